@@ -1,0 +1,178 @@
+"""Repair the finished pages: what the theme, pandas and the bibliography leave inaccessible is mended in the HTML.
+
+Each repair is one small function on the parsed page and answers one finding of axe, or one rule of this book (tables
+scroll in a container of their own, numbers stand on the right). Pages are rewritten once, after Sphinx has finished.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from bs4 import BeautifulSoup, Tag
+from bs4.dammit import EntitySubstitution
+from bs4.formatter import HTMLFormatter
+
+#: what counts as a printed number in a table: 12, 1,234, −0.5, <0.001, 41 (60.3), 1.5–2.7, 60.3%, NR, –
+NUMBER = re.compile(
+    r"""^[<>≤≥=≈~±]?\s*[-−–+]?\s*\d[\d.,\s]*%?          # a number, perhaps with a bound
+        (\s*[-–−/to]+\s*[-−]?\d[\d.,]*%?)?                # to another
+        (\s*[(\[][^)\]]*\d[^)\]]*[)\]])?\s*[*†‡]?$          # and one in brackets
+    """,
+    re.VERBOSE,
+)
+BLANK = {"", "-", "–", "—", "NR", "NE", "NA", "NaN", "nan", "None", "·"}
+
+FORMATTER = HTMLFormatter(EntitySubstitution.substitute_xml, void_element_close_prefix="")
+
+Repair = Callable[[BeautifulSoup], None]
+
+
+def drop_thebe(page: BeautifulSoup) -> None:
+    """Remove the hooks of thebe, which would load from a network if somebody woke it."""
+    for script in page.find_all("script"):
+        if "thebe" in (script.get("src") or "") or "THEBE_JS_URL" in (script.string or ""):
+            script.decompose()
+    for link in page.find_all("link", href=re.compile("sphinx-thebe")):
+        link.decompose()
+
+
+def name_buttons(page: BeautifulSoup) -> None:
+    """Let a button with visible words be named by them, and icons by nothing (label-content-name-mismatch)."""
+    for icon in page.select("button i[title], a.btn i[title]"):
+        del icon["title"]
+        icon["aria-hidden"] = "true"
+    for button in page.select("button[aria-label], a.btn[aria-label], summary[aria-label]"):
+        if button.get_text(strip=True):
+            del button["aria-label"]
+    for button in page.select("button[title], a.btn[title]"):
+        if not button.get_text(strip=True) and not button.get("aria-label"):
+            button["aria-label"] = button["title"]
+
+
+def mark_landmarks(page: BeautifulSoup) -> None:
+    """Put the sidebar into a landmark (region)."""
+    sidebar = page.find(id="pst-primary-sidebar")
+    if sidebar:
+        sidebar["role"] = "complementary"
+        sidebar["aria-label"] = "Sidebar"
+
+
+def mend_citations(page: BeautifulSoup) -> None:
+    """Drop roles that citations may not have (aria-allowed-role, aria-deprecated-role, aria-required-children)."""
+    for part in page.select(".citation-list, .citation, aside.footnote, .footnote-list, [role^=doc-]"):
+        if part.get("role", "").startswith(("list", "doc-", "note")):
+            del part["role"]
+
+
+def mend_headers(page: BeautifulSoup) -> None:
+    """Turn empty header cells into plain ones (empty-table-header) and give the others a scope."""
+    for cell in page.find_all("th"):
+        if not cell.get_text(strip=True) and not cell.find(["img", "input"]):
+            cell.name = "td"
+        elif not cell.has_attr("scope"):
+            cell["scope"] = "col" if cell.find_parent("thead") else "row"
+
+
+def align_numbers(page: BeautifulSoup) -> None:
+    """Put columns of numbers on the right, their heads too; tables with joined cells keep what their author set."""
+    for table in page.find_all("table"):
+        if table.find(["td", "th"], attrs={"colspan": True}) or table.find(["td", "th"], attrs={"rowspan": True}):
+            continue
+        rows = [row.find_all(["td", "th"], recursive=False) for row in table.find_all("tr")]
+        heads = [row for row in rows if row and row[0].find_parent("thead")]
+        body = [row for row in rows if row and not row[0].find_parent("thead")]
+        for column in range(max(map(len, body), default=0)):
+            if _is_numeric(body, column):
+                for row in heads + body:
+                    _add_class(row[column : column + 1], "sl-num")
+
+
+def _is_numeric(rows: list[list[Tag]], column: int) -> bool:
+    cells = [row[column] for row in rows if column < len(row)]
+    if any(cell.name == "th" for cell in cells):
+        return False
+    texts = [text for cell in cells if (text := cell.get_text(" ", strip=True)) not in BLANK]
+    return bool(texts) and all(NUMBER.match(text) for text in texts)
+
+
+def _add_class(cells: list[Tag], name: str) -> None:
+    for cell in cells:
+        classes = [word for word in cell.get("class", []) if word not in {"text-left", "text-center"}]
+        if name not in classes:
+            cell["class"] = [*classes, name]
+
+
+def wrap_tables(page: BeautifulSoup) -> None:
+    """Give each table a container that scrolls by itself, can take the focus, and has a name of its own."""
+    taken: dict[str, int] = {}
+    for table in page.select("article table"):
+        if table.find_parent(class_="sl-scroll") or table.find_parent("table"):
+            continue
+        if table.get("border"):
+            del table["border"]
+        outer = table.find_parent(class_="pst-scrollable-table-container")
+        name = _table_name(table)
+        taken[name] = taken.get(name, 0) + 1
+        label = name if taken[name] == 1 else f"{name}, {taken[name]}"
+        frame = page.new_tag(
+            "div", attrs={"class": "sl-scroll", "role": "region", "tabindex": "0", "aria-label": label}
+        )
+        table.wrap(frame)
+        if outer:
+            outer.unwrap()
+
+
+def _table_name(table: Tag) -> str:
+    caption = table.find("caption")
+    heading = table.find_previous(["h1", "h2", "h3", "h4"])
+    words = (caption or heading).get_text(" ", strip=True) if caption or heading else ""
+    words = words.removesuffix("#").strip()
+    return f"Table: {words}" if words else "Table"
+
+
+def label_code(page: BeautifulSoup) -> None:
+    """Let long lines of code be scrolled by keyboard (scrollable-region-focusable)."""
+    for block in page.select("article div.highlight > pre, article .output.stream, article .output pre"):
+        block["tabindex"] = "0"
+
+
+REPAIRS: tuple[Repair, ...] = (
+    drop_thebe,
+    name_buttons,
+    mark_landmarks,
+    mend_citations,
+    mend_headers,
+    align_numbers,
+    wrap_tables,
+    label_code,
+)
+
+
+def repair(html: str) -> str:
+    """Return a page with every repair made; repairing it again changes nothing."""
+    page = BeautifulSoup(html, "html.parser")
+    for mend in REPAIRS:
+        mend(page)
+    return page.decode(formatter=FORMATTER)
+
+
+def pages(folder: Path) -> Iterator[Path]:
+    """Yield the book's pages, not the files that come with the theme."""
+    for path in sorted(folder.rglob("*.html")):
+        if not path.relative_to(folder).parts[0].startswith("_"):
+            yield path
+
+
+def finish(app, exception) -> None:
+    """Repair all pages once Sphinx has written them."""
+    if exception is None and app.builder.format == "html":
+        for path in pages(Path(app.outdir)):
+            path.write_text(repair(path.read_text(encoding="utf-8")), encoding="utf-8")
+
+
+def setup(app) -> dict[str, object]:
+    """Register the extension with Sphinx."""
+    app.connect("build-finished", finish)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

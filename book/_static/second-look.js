@@ -1,0 +1,133 @@
+/* Second Look: what a page does beyond standing there. Works from disk, without a network, and loses nothing when
+   scripts are off: tables are then complete and unsorted.
+
+   table.sortable      its columns can be sorted (vendored sortable-tablesort, which moves rows and keeps them)
+   table.sl-filterable gets a search field, a choice for each column of few different words, and a count
+   #row in the address opens whatever is folded around the row and lifts a filter that hides it */
+(() => {
+  "use strict";
+
+  const text = (element) => element.textContent.trim();
+  const make = (tag, properties = {}, ...children) => {
+    const element = Object.assign(document.createElement(tag), properties);
+    element.append(...children);
+    return element;
+  };
+
+  const MOST_CHOICES = 12;
+
+  /* What a cell counts as when its column is sorted: its first number, a bound just below or above its own; the
+     rank of its verdict, worst first; otherwise its text. */
+  const VERDICTS = ["decision", "inconsistent", "query", "reproduced-if", "reproduced", "coherent", "attained"];
+
+  function sortKey(cell) {
+    const badge = cell.querySelector(".sl-verdict");
+    if (badge) return VERDICTS.findIndex((word) => badge.classList.contains(`sl-${word}`)) + 1 || VERDICTS.length + 1;
+    const number = cell.classList.contains("sl-num") && text(cell).replace(/[−–]/g, "-").match(/-?\d+(\.\d+)?/);
+    if (!number) return null;
+    return Number(number[0]) * (text(cell).startsWith("<") ? 1 - 1e-9 : 1);
+  }
+
+  function makeSortable(table) {
+    table.classList.add("asc", "n-last");
+    for (const row of table.tBodies[0].rows) {
+      for (const cell of row.cells) {
+        const key = sortKey(cell);
+        if (key !== null) cell.dataset.sort = key;
+      }
+    }
+    for (const cell of table.tHead.querySelectorAll("th")) {
+      if (cell.classList.contains("no-sort") || !text(cell)) continue;
+      const button = make("button", { type: "button", className: "sl-sort" });
+      button.append(...cell.childNodes);
+      cell.append(button);
+    }
+  }
+
+  function columnsOf(table, rows) {
+    const heads = [...table.tHead.rows[table.tHead.rows.length - 1].cells].map(text);
+    return heads
+      .map((name, index) => ({ name, index, kinds: new Set(rows.map((row) => text(row.cells[index]))) }))
+      .filter(({ index, kinds }) => kinds.size > 1 && kinds.size <= MOST_CHOICES && !isNumeric(table, index));
+  }
+
+  const isNumeric = (table, index) => table.tBodies[0].rows[0]?.cells[index]?.classList.contains("sl-num");
+
+  function choice(column, update) {
+    const values = [...column.kinds].filter(Boolean);
+    const select = make("select", {}, make("option", { value: "", textContent: "all" }));
+    select.append(...values.map((value) => make("option", { value, textContent: value })));
+    select.addEventListener("change", update);
+    return { ...column, select, label: make("label", {}, column.name, select) };
+  }
+
+  function makeFilter(table) {
+    const rows = [...table.tBodies[0].rows];
+    const haystack = new Map(rows.map((row) => [row, row.textContent.toLowerCase()]));
+    const count = make("output");
+    const search = make("input", { type: "search" });
+    const reset = make("button", { type: "button", textContent: "show all, in order" });
+    let choices = [];
+
+    const update = () => {
+      const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
+      let shown = 0;
+      for (const row of rows) {
+        const fits = choices.every(({ select, index }) => !select.value || text(row.cells[index]) === select.value);
+        row.hidden = !(fits && words.every((word) => haystack.get(row).includes(word)));
+        shown += row.hidden ? 0 : 1;
+      }
+      count.textContent = `${shown} of ${rows.length} rows`;
+    };
+    const clear = () => {
+      search.value = "";
+      for (const { select } of choices) select.value = "";
+      for (const head of table.tHead.querySelectorAll("[aria-sort]")) head.removeAttribute("aria-sort");
+      table.tBodies[0].append(...rows);
+      update();
+    };
+
+    choices = columnsOf(table, rows).map((column) => choice(column, update));
+    search.addEventListener("input", update);
+    reset.addEventListener("click", clear);
+    const tools = make("div", { className: "sl-tools" }, make("label", {}, "search", search));
+    tools.append(...choices.map(({ label }) => label), reset, count);
+    (table.closest(".sl-scroll") || table).before(tools);
+    table.addEventListener("sl-reveal", clear);
+    update();
+  }
+
+  function reveal() {
+    const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (!target) return;
+    const row = target.closest("tr");
+    if (row && row.hidden) row.closest("table").dispatchEvent(new Event("sl-reveal"));
+    for (let around = target.parentElement; around; around = around.parentElement) {
+      if (around.tagName === "DETAILS") around.open = true;
+      if (around.classList.contains("toggle-hidden")) around.querySelector(".toggle-button")?.click();
+    }
+    target.scrollIntoView({ block: "center" });
+  }
+
+  /* A container that does not scroll need not stop the tab key or be announced. */
+  function watchScrolling(container) {
+    const label = container.getAttribute("aria-label");
+    const update = () => {
+      const scrolls = container.scrollWidth > container.clientWidth;
+      for (const [name, value] of [["tabindex", "0"], ["role", "region"], ["aria-label", label]]) {
+        if (scrolls) container.setAttribute(name, value);
+        else container.removeAttribute(name);
+      }
+    };
+    new ResizeObserver(update).observe(container);
+  }
+
+  for (const table of document.querySelectorAll("table:is(.sortable, .sl-filterable)")) {
+    if (!table.tHead || !table.tBodies.length) continue;
+    if (table.classList.contains("sl-filterable")) makeFilter(table);
+    if (table.classList.contains("sortable")) makeSortable(table);
+  }
+  document.querySelectorAll(".sl-scroll").forEach(watchScrolling);
+  addEventListener("hashchange", reveal);
+  addEventListener("load", reveal);
+})();

@@ -1,0 +1,213 @@
+# ---
+# jupyter:
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% tags=["remove-cell", "parameters"]
+published = "data/published"
+alpha = 0.05
+cohort = ""
+
+
+# %% tags=["remove-cell"]
+from fractions import Fraction
+from html import escape
+
+import pandas as pd
+
+from secondlook import figures, present
+from secondlook.checks.counts import own_denominators
+from secondlook.notebook import percent, start
+from secondlook.printed import parse
+
+look = start(published, alpha, cohort)
+look.quote(
+    "abstract.accrual.start", "abstract.accrual.end", "abstract.size.all", "abstract.orr.lp", "abstract.orr.r",
+    "abstract.orr.p", "abstract.dcr.lp", "abstract.dcr.r", "abstract.dcr.p", "abstract.pfs.lp", "abstract.pfs.r",
+    "abstract.pfs.p", "abstract.os.lp", "abstract.os.r", "abstract.os.p", "abstract.hfsr.ge3", "abstract.ae.grade",
+    "abstract.prognosis.afp", "abstract.prognosis.ecog", "discussion.ast.ge3", "patients.size.all",
+    "patients.size.recruited",
+)  # fmt: skip
+
+# %% [markdown]
+# # Abstract
+#
+# :::{admonition} What this section of the paper says
+# :class: note
+# {glue:text}`abstract.size.all` patients of one hospital, treated between {glue:text}`abstract.accrual.start` and
+# {glue:text}`abstract.accrual.end` after sorafenib had failed, received lenvatinib plus a PD-1 inhibitor (LP) or
+# regorafenib (R).
+#
+# - Objective response: {glue:text}`abstract.orr.lp` % with LP, {glue:text}`abstract.orr.r` % with R
+#   (p = {glue:text}`abstract.orr.p`).
+# - Disease control: {glue:text}`abstract.dcr.lp` % and {glue:text}`abstract.dcr.r` %
+#   (p = {glue:text}`abstract.dcr.p`).
+# - Median progression-free survival: {glue:text}`abstract.pfs.lp` and {glue:text}`abstract.pfs.r` months
+#   (p = {glue:text}`abstract.pfs.p`); median overall survival: {glue:text}`abstract.os.lp` and
+#   {glue:text}`abstract.os.r` months (p = {glue:text}`abstract.os.p`).
+# - Hand-foot skin reaction of grade {glue:text}`abstract.ae.grade` is the common severe adverse event, in
+#   {glue:text}`abstract.hfsr.ge3` % of patients.
+# - AFP {glue:text}`abstract.prognosis.afp` ng/mL and ECOG PS {glue:text}`abstract.prognosis.ecog` go with a poor
+#   prognosis, each in its own right.
+# :::
+#
+# An abstract has no numbers of its own: each is said again, with its table, in the body of the paper. So the question
+# here is whether the two places agree, and whether counts printed elsewhere give the percentages.
+
+# %% [markdown]
+# ## What does not hold
+
+# %% tags=["remove-input"]
+look.flags("abstract")
+
+# %% tags=["remove-cell"]
+severe = {event: [look.count(f"t4.{event}.ge3.{arm}.n") for arm in ("lp", "r")] for event in ("hfsr", "ast")}
+everyone = look.count("patients.size.all")
+recruited = look.count("patients.size.recruited")
+together = {event: sum(counts) for event, counts in severe.items()}
+common = next(check for check in look.ledger.flags("abstract") if check.check_id.startswith("denominator.all."))
+companion = pd.read_csv("data/companion/abstract.csv", dtype=str, keep_default_na=False).set_index("id")["printed"]
+look.tell(
+    **{f"{event}.together": n for event, n in together.items()},
+    **{f"{event}.share": percent(n, everyone) for event, n in together.items()},
+    **{f"hfsr.{arm}": n for arm, n in zip(("lp", "r"), severe["hfsr"], strict=True)},
+    common_denominator=common.check_id.rpartition(".")[2],
+    common_odds=f"{round(1 / common.chance):,}".replace(",", "\u202f"),
+    companion_size=companion["companion.abstract.size.all"],
+    companion_start=companion["companion.abstract.accrual.start"],
+    companion_end=companion["companion.abstract.accrual.end"],
+)
+
+# %% [markdown]
+# (A word on "printed": it means printed in the text rendering of the article that we read. A slip can be the
+# rendering's and not the journal's.)
+#
+# **Severe hand-foot skin reaction.** Table 4 counts {glue:text}`hfsr.lp` such patients in the LP arm and
+# {glue:text}`hfsr.r` in the R arm. {glue:text}`hfsr.together` of {glue:text}`patients.size.all` is
+# {glue:text}`hfsr.share` %; the abstract and the discussion print {glue:text}`abstract.hfsr.ge3` %. It matters because
+# many readers see nothing but the abstract. The difference is small and touches no comparison between the arms.
+#
+# **One denominator for two percentages.** The discussion gives a second share of the same kind, severely raised AST:
+# {glue:text}`discussion.ast.ge3` % where {glue:text}`ast.together` of {glue:text}`patients.size.all` is
+# {glue:text}`ast.share` %. Over {glue:text}`common_denominator` patients both shares come out as printed, and no other
+# whole number up to the {glue:text}`patients.size.recruited` recruited does that (below). Two percentages drawn evenly between nought and a hundred would have such a number in
+# common about once in {glue:text}`common_odds` times; slips that stay near the true value would somewhat more often.
+#
+# The paper prints that number nowhere as a size. The same team's earlier study of patients after sorafenib
+# {cite}`ref19-xu2022` reports {glue:text}`companion_size` patients, treated from {glue:text}`companion_start` to
+# {glue:text}`companion_end`. It is possible that the two percentages were worked out with that size. It is also
+# possible that they were not: nothing printed decides it, and the counts of Table 4 are taken as they stand.
+
+# %% [markdown]
+# ## One percentage by hand
+#
+# The counts of Table 4, added over the arms, and their share of all patients:
+
+# %%
+events = look.frame("t4").loc[["hfsr", "ast"], ["ge3.lp.n", "ge3.r.n"]].astype(int)
+events.columns = ["LP", "R"]
+events["both"] = events.sum(axis=1)
+events["% of all"] = [percent(n, everyone) for n in events["both"]]
+events["printed"] = [look.printed("abstract.hfsr.ge3"), look.printed("discussion.ast.ge3")]
+events
+
+# %% [markdown]
+# Which denominators turn the counts into what is printed? Every whole number up to the
+# {glue:text}`patients.size.recruited` patients recruited is tried, with exact fractions, so that no half is lost to
+# floating point:
+
+
+# %%
+def denominators(count, text):
+    return [n for n in range(count, recruited + 1) if parse(text).matches(Fraction(100 * count, n))]
+
+
+pd.Series({event: denominators(row["both"], row["printed"]) for event, row in events.iterrows()}, name="denominators")
+
+# %% [markdown]
+# And among the numbers that the paper itself prints as a size or a count, which would do for both?
+
+# %%
+own = set(own_denominators(look.registry))
+[n for n in denominators(*events.loc["hfsr", ["both", "printed"]]) if n in own]
+
+# %% [markdown]
+# None.
+
+# %% tags=["hide-input"] mystnb={"image": {"alt": "Two falling curves: the share that each count is of a possible denominator. A ring on each marks where the share prints what the paper prints. Both rings stand over the same denominator, which is smaller than the number of patients analysed."}, "figure": {"name": "fig-abstract-denominators", "caption": "The two counts of severe events as a share of every possible denominator. Rings: the share prints what the paper prints. Dashed: the number of patients analysed."}}
+fig, ax = figures.new(7, 3.6)
+sizes = range(40, recruited + 1)
+names = {"hfsr": "hand-foot skin reaction", "ast": "raised AST"}
+for (event, row), colour, marker in zip(
+    events.iterrows(), (figures.BLUE, figures.ORANGE), ("o", "s"), strict=True
+):
+    shares = [100 * row["both"] / n for n in sizes]
+    ax.plot(sizes, shares, color=colour, marker=marker, markersize=3.5, linewidth=1, label=names[event])
+    for n in denominators(row["both"], row["printed"]):
+        ax.scatter(n, 100 * row["both"] / n, s=190, facecolor="none", edgecolor=figures.INK, linewidth=1.6, zorder=3)
+        ax.annotate(f"{row['printed']} %, N = {n}", (n, 100 * row["both"] / n), (0, 14), textcoords="offset points",
+                    ha="center", bbox={"facecolor": "white", "edgecolor": "none", "pad": 1})  # fmt: skip
+ax.axvline(everyone, color=figures.GREY, linestyle="--", linewidth=1)
+ax.text(everyone + 0.6, 19.5, f"N = {everyone}", va="top")
+ax.set(xlabel="denominator N", ylabel="share, %", ylim=(0, None))
+ax.figure.legend(loc="outside upper center", ncols=2, frameon=False);
+
+# %% [markdown]
+# ## The abstract beside what it restates
+#
+# Each number of the abstract that stands in another place too, with what is printed there:
+
+# %% tags=["hide-input"]
+pairs = [
+    (value, look.registry[other])
+    for value in look.registry
+    if value.section == "abstract" and value.printed
+    for other in value.restates
+    if look.registry[other].printed
+]
+restated = [
+    [escape(value.subject), escape(look.registry.layout.groups[value.group].label if value.group else ""),
+     escape(value.printed), escape(other.printed), escape(other.place)]
+    for value, other in pairs
+]  # fmt: skip
+present.table(
+    ["quantity", "group", "abstract", "elsewhere", "where"], restated, "the abstract beside what it restates", (2, 3)
+)
+
+# %%
+same = [value.printed == other.printed for value, other in pairs]
+print(sum(same), "of", len(same), "pairs agree to the digit")
+
+# %% [markdown]
+# Agreement says that the authors copied with care. It does not say that the number is right: the severe skin reactions
+# agree with the discussion, and both differ from Table 4.
+#
+# ## Words against numbers
+#
+# Four sentences of the abstract say which arm did better. Beside each, the percentages that it rests on:
+
+# %% tags=["hide-input"]
+claims = {
+    "abstract.orr.direction": "orr", "abstract.dcr.direction": "dcr",
+    "abstract.conclusion.response": "orr", "abstract.conclusion.dcr": "dcr",
+}  # fmt: skip
+rows = []
+for claim, rate in claims.items():
+    lp, r = (look.registry[f"abstract.{rate}.{arm}"] for arm in ("lp", "r"))
+    higher = "LP" if lp.number.value > r.number.value else "R"
+    where = "conclusion" if "conclusion" in claim else "results"
+    rows.append([escape(look.registry[claim].subject), where, escape(lp.printed), escape(r.printed), higher])
+present.table(["in our words", "where", "LP, %", "R, %", "higher in"], rows, "words against numbers", (2, 3))
+
+# %% [markdown]
+# For disease control the sentence in the results names the R arm, while the numbers in that same sentence, and the
+# conclusion, are in favour of LP. A reader who takes the words alone comes away with the opposite of the table. The
+# audit does not judge claims in words yet; this row shows what they say and leaves the verdict to a later part.
+#
+# ## Every number of this section
+
+# %% tags=["remove-input"]
+look.numbers("abstract")

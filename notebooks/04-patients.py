@@ -1,0 +1,175 @@
+# ---
+# jupyter:
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% tags=["remove-cell", "parameters"]
+published = "data/published"
+alpha = 0.05
+cohort = ""
+
+# %% tags=["remove-cell"]
+import pandas as pd
+from scipy import stats
+
+from secondlook import contingency, figures
+from secondlook.checks.association import associations
+from secondlook.notebook import percent, start
+
+look = start(published, alpha, cohort)
+look.quote(
+    "patients.size.recruited", "patients.excluded.all", "patients.excluded.incomplete", "patients.excluded.lost",
+    "patients.size.all", "patients.size.lp", "patients.size.r", "patients.accrual.start", "patients.accrual.end",
+    "patients.bclc.c.n", "patients.bclc.c.pct", "patients.bclc.b.n", "patients.bclc.b.pct", "t1.sex.p", "t3.orr.recist.p",
+)  # fmt: skip
+
+# %% [markdown]
+# # Patients
+#
+# :::{admonition} What this section of the paper says
+# :class: note
+# Between {glue:text}`patients.accrual.start` and {glue:text}`patients.accrual.end` the centre treated
+# {glue:text}`patients.size.recruited` patients whose cancer had progressed on sorafenib.
+# {glue:text}`patients.excluded.all` were left out and {glue:text}`patients.size.all` analysed:
+# {glue:text}`patients.size.lp` on lenvatinib plus a PD-1 inhibitor (LP) and {glue:text}`patients.size.r` on
+# regorafenib (R). Table 1 compares the arms on {glue:text}`characteristics` characteristics and finds no significant
+# difference in any.
+# :::
+#
+# Every number here is a count, a percentage of a count, or a p value of a table of counts, so all of them can be
+# recomputed. First what did not hold; then the arithmetic of a row, in the open.
+
+# %% [markdown]
+# ## What does not hold
+
+# %% tags=["remove-input"]
+look.flags("patients")
+
+# %% tags=["remove-cell"]
+n, stage_c, stage_b = (look.count(f"patients.{name}") for name in ("size.all", "bclc.c.n", "bclc.b.n"))
+table_1 = [a for a in associations(look.registry) if a.p.table == "t1"]
+sex = next(a for a in table_1 if a.p.id == "t1.sex.p")
+look.tell(
+    characteristics=len(table_1),
+    stage_c=percent(stage_c, n),
+    stage_b=percent(stage_b, n),
+    complement=f"{float(100 - look.registry['patients.bclc.c.pct'].number.value):.1f}",
+    sex_expected=f"{contingency.smallest_expected(sex.table):.1f}",
+    sex_fisher=f"{float(contingency.fisher(sex.table)):.3f}",
+)
+
+# %% [markdown]
+# **Stage.** {glue:text}`patients.bclc.c.n` of {glue:text}`patients.size.all` patients is {glue:text}`stage_c` %, and
+# {glue:text}`patients.bclc.c.pct` % is printed: one digit differs. The other stage,
+# {glue:text}`patients.bclc.b.n` patients, is {glue:text}`stage_b` %; what is printed,
+# {glue:text}`patients.bclc.b.pct` %, is 100 less the first misprint ({glue:text}`complement`). One slip would explain
+# both.
+#
+# **Sex.** There are few women, and the smallest count expected in the table is {glue:text}`sex_expected`. Below an
+# expected count of 5 Fisher's exact test is customary {cite}`cochran1954`, and the paper names both tests. It printed the
+# chi-square value here ({glue:text}`t1.sex.p`; Fisher's would be {glue:text}`sex_fisher`) but Fisher's for the response
+# rate of Table 3 ({glue:text}`t3.orr.recist.p`). Neither changes a conclusion. What it shows is that the rule for
+# choosing the test was not the same in every row.
+
+# %% [markdown]
+# ## The flow of patients
+#
+# Figure 1 of the paper is a flow diagram. Drawn again from the numbers in the text, its arithmetic closes: those
+# excluded for incomplete data and for lack of follow-up are all those excluded, and recruited less excluded is analysed.
+
+# %% tags=["hide-input"] mystnb={"image": {"alt": "Flow diagram. The patients recruited lead down to those analysed, with those excluded and their two reasons to the side; those analysed divide into the LP and the R arm. All sums close."}, "figure": {"name": "fig-flow", "caption": "The flow of patients, redrawn from the numbers in the text. Every sum closes."}}
+count = {name: look.count(f"patients.{name}") for name in (
+    "size.recruited", "excluded.all", "excluded.incomplete", "excluded.lost", "size.all", "size.lp", "size.r"
+)}  # fmt: skip
+assert count["excluded.incomplete"] + count["excluded.lost"] == count["excluded.all"]
+assert count["size.recruited"] - count["excluded.all"] == count["size.all"] == count["size.lp"] + count["size.r"]
+
+fig, ax = figures.new(7, 4.2)
+figures.flow(
+    ax,
+    {
+        "recruited": (0.3, 0.9, f"recruited: {count['size.recruited']}"),
+        "excluded": (
+            0.76, 0.68,
+            f"excluded: {count['excluded.all']}\nincomplete data: {count['excluded.incomplete']}\n"
+            f"no follow-up: {count['excluded.lost']}",
+        ),
+        "analysed": (0.3, 0.42, f"analysed: {count['size.recruited']} − {count['excluded.all']} = {count['size.all']}"),
+        "lp": (0.14, 0.08, f"LP: {count['size.lp']}"),
+        "r": (0.46, 0.08, f"R: {count['size.r']}"),
+    },
+    [("recruited", "excluded"), ("recruited", "analysed"), ("analysed", "lp"), ("analysed", "r")],
+)  # fmt: skip
+
+# %% [markdown]
+# ## One row by hand
+#
+# Take Child-Pugh class. The four counts of Table 1 make a 2×2 table:
+
+# %%
+arms, levels = ["lp", "r"], ["a", "b"]
+child_pugh = pd.DataFrame(
+    [[look.count(f"t1.child_pugh.{level}.{arm}.n") for arm in arms] for level in levels],
+    index=["class A", "class B"],
+    columns=["LP", "R"],
+)
+child_pugh
+
+# %% [markdown]
+# The percentages are those of each column:
+
+# %%
+(100 * child_pugh / child_pugh.sum()).round(1)
+
+# %% [markdown]
+# And these are the p values that a statistics program might print for it. SciPy and R apply Yates' correction to a 2×2
+# table unless told not to; SPSS prints Pearson's value first. The paper prints {glue:text}`child_pugh_p`.
+
+# %%
+pd.Series(
+    {
+        "Pearson chi-square": stats.chi2_contingency(child_pugh, correction=False).pvalue,
+        "with Yates' correction": stats.chi2_contingency(child_pugh, correction=True).pvalue,
+        "Fisher's exact test": stats.fisher_exact(child_pugh).pvalue,
+    }
+).map("{:.3f}".format)
+
+# %% tags=["remove-cell"]
+look.tell(child_pugh_p=look.printed("t1.child_pugh.p"))
+
+# %% [markdown]
+# Pearson's chi-square gives the printed digits. The package does the same for all rows and with every test that could
+# have been used; where none of them fits, it says so.
+#
+# ## All p values of Table 1, by every test
+
+# %% tags=["hide-input"] mystnb={"image": {"alt": "Eleven rows, one per characteristic. In every row the printed p value lies on Pearson's chi-square; the other tests give larger or smaller values."}, "figure": {"name": "fig-table-1-p", "caption": "The p values of Table 1: printed (rings) and by each test. Pearson's chi-square prints every one of them."}}
+tests = {"pearson": ("o", figures.BLUE), "fisher": ("s", figures.ORANGE), "yates": ("^", figures.GREEN),
+         "likelihood_ratio": ("v", figures.PURPLE)}  # fmt: skip
+fig, ax = figures.new(7, 4.6)
+for row, association in enumerate(reversed(table_1)):
+    results = contingency.all_tests(association.table)
+    for test, (marker, colour) in tests.items():
+        if test in results:
+            label = contingency.TESTS[test][0] if row == len(table_1) - 1 else None
+            ax.scatter(float(results[test]), row, marker=marker, color=colour, s=34, alpha=0.85, label=label, zorder=2)
+    ax.scatter(float(association.printed.value), row, s=150, facecolor="none", edgecolor=figures.INK, zorder=3,
+               label="as printed" if row == len(table_1) - 1 else None)  # fmt: skip
+ax.axvline(alpha, color=figures.GREY, linestyle="--", linewidth=1)
+ax.set_yticks(range(len(table_1)), [look.registry.layout.variables[a.p.variable].label for a in reversed(table_1)])
+ax.set(xlabel="p value (dashed: the significance level)", xlim=(0, 1.03))
+ax.grid(axis="y", visible=False)
+ax.figure.legend(loc="outside upper center", ncols=3, frameon=False, fontsize=9);
+
+# %% [markdown]
+# A table of p values is a poor way to show that two arms are alike: with {glue:text}`patients.size.r` patients in the
+# smaller arm a large difference can fail to be significant {cite}`altman1995`. What is checked here is only whether the
+# printed numbers agree with each other.
+#
+# ## Every number of this section
+
+# %% tags=["remove-input"]
+look.numbers("patients")

@@ -1,0 +1,215 @@
+# ---
+# jupyter:
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% tags=["remove-cell", "parameters"]
+published = "data/published"
+alpha = 0.05
+cohort = ""
+
+# %% tags=["remove-cell"]
+from collections import Counter
+from html import escape
+from pathlib import Path
+
+import pandas as pd
+
+from secondlook import present
+from secondlook.audit import show_chance
+from secondlook.notebook import percent, start
+from secondlook.verdicts import FLAGS
+
+look = start(published, alpha, cohort)
+look.quote(
+    "discussion.hfsr.ge3", "discussion.ast.ge3", "abstract.hfsr.ge3", "patients.size.all", "patients.size.recruited",
+    "t4.hfsr.ge3.lp.n", "t4.hfsr.ge3.r.n", "t4.ast.ge3.lp.n", "t4.ast.ge3.r.n", "t4.proteinuria.ge3.lp.pct",
+    "discussion.lp.pfs", "discussion.lp.os", "discussion.orr.lp", "discussion.orr.r", "discussion.dcr.lp",
+    "discussion.dcr.r", "discussion.afp.limit", "discussion.prognosis.ecog", "discussion.prognosis.afp",
+)  # fmt: skip
+
+# %% [markdown]
+# # Discussion
+#
+# :::{admonition} What this section of the paper says
+# :class: note
+# With LP more tumours responded ({glue:text}`discussion.orr.lp` % against {glue:text}`discussion.orr.r` %) and the disease
+# was more often under control ({glue:text}`discussion.dcr.lp` % against {glue:text}`discussion.dcr.r` %), while
+# progression-free and overall survival did not differ significantly. ECOG PS {glue:text}`discussion.prognosis.ecog` and
+# AFP {glue:text}`discussion.prognosis.afp` ng/mL go with a poor prognosis. The results are set beside those of other
+# studies; severe hand-foot skin reactions ({glue:text}`discussion.hfsr.ge3` %) and severely raised AST
+# ({glue:text}`discussion.ast.ge3` %) are named. Limits are a single centre, a small number of patients and mixed regimens.
+# :::
+#
+# Most numbers of a discussion have been printed before. They can be compared with where they come from. The others are
+# quoted from other studies.
+
+# %% [markdown]
+# ## What does not hold
+
+# %% tags=["remove-input"]
+look.flags("discussion")
+
+# %% tags=["remove-cell"]
+n = look.count("patients.size.all")
+hfsr = look.count("t4.hfsr.ge3.lp.n") + look.count("t4.hfsr.ge3.r.n")
+ast = look.count("t4.ast.ge3.lp.n") + look.count("t4.ast.ge3.r.n")
+look.tell(
+    hfsr_n=hfsr,
+    ast_n=ast,
+    hfsr_share=percent(hfsr, n),
+    ast_share=percent(ast, n),
+)
+
+# %% [markdown]
+# **Two percentages of severe events.** Table 4 has {glue:text}`t4.hfsr.ge3.lp.n` and {glue:text}`t4.hfsr.ge3.r.n` severe
+# hand-foot skin reactions in the two arms, together {glue:text}`hfsr_n` of {glue:text}`patients.size.all` patients, which
+# is {glue:text}`hfsr_share` %; {glue:text}`discussion.hfsr.ge3` % is printed here and in the abstract. For raised AST it
+# is {glue:text}`t4.ast.ge3.lp.n` and {glue:text}`t4.ast.ge3.r.n`, together {glue:text}`ast_n`, which is
+# {glue:text}`ast_share` %; {glue:text}`discussion.ast.ge3` % is printed.
+#
+# *Why it matters.* The first of them is the only adverse event that the abstract names. *What it does not show.* The
+# differences are small, and no conclusion depends on them.
+
+# %% [markdown]
+# ## Two percentages by hand
+#
+# Out of how many patients would these counts give the printed percentages? Try every number up to
+# {glue:text}`patients.size.recruited`, the largest group in the paper:
+
+# %%
+counts = {"hand-foot skin reaction": (hfsr, "discussion.hfsr.ge3"), "raised AST": (ast, "discussion.ast.ge3")}
+whole = range(2, look.count("patients.size.recruited") + 1)
+fits = {
+    event: [size for size in whole if count <= size and percent(count, size) == look.printed(value_id)]
+    for event, (count, value_id) in counts.items()
+}
+pd.DataFrame(
+    {
+        event: {
+            "severe cases": count,
+            "printed, %": look.printed(value_id),
+            f"out of {n}, %": percent(count, n),
+            "printed if out of": ", ".join(map(str, fits[event])),
+        }
+        for event, (count, value_id) in counts.items()
+    }
+).T
+
+# %% tags=["remove-cell"]
+[common] = sorted(set.intersection(*map(set, fits.values())))
+earlier = pd.read_csv(Path("data/companion/abstract.csv"), dtype=str, index_col="id")["printed"]
+assert earlier["companion.abstract.size.all"] == str(common)
+[shared] = [c for c in look.ledger.checks if c.check_id.startswith("denominator.all.")]
+# A less generous yardstick: pairs of percentages within three points of the true ones.
+near = sum(
+    abs(100 * hfsr / size - 100 * hfsr / n) <= 3 and abs(100 * ast / size - 100 * ast / n) <= 3 for size in whole
+)
+look.tell(
+    common=common,
+    earlier_size=earlier["companion.abstract.size.all"],
+    earlier_start=earlier["companion.abstract.accrual.start"],
+    earlier_end=earlier["companion.abstract.accrual.end"],
+    chance=show_chance(shared.chance),
+    near_chance=f"{100 * near / 61**2:.1g}",
+)
+
+# %% [markdown]
+# The same number fits both, and no other does: {glue:text}`common`. The paper prints no group of that size.
+#
+# An earlier study by members of the same team, which the paper cites {cite}`ref19-xu2022`, has
+# {glue:text}`earlier_size` patients, according to its abstract, from {glue:text}`earlier_start` to
+# {glue:text}`earlier_end`. So it is possible that a denominator was carried over from there, or that an earlier
+# version of this study had as many patients. It is a possibility and no more than that:
+#
+# - the earlier paper's adverse events could not be read, so whether they are the same numbers is not known;
+# - {glue:text}`t4.proteinuria.ge3.lp.pct` % is also what Table 4 prints for severe proteinuria with LP, so the second
+#   percentage may be a slip of the row;
+# - how surprising the coincidence is depends on what one compares with. The ledger's chance
+#   ({glue:text}`chance`) is for two percentages drawn from the whole scale. Drawn from within three points of the true
+#   ones, about {glue:text}`near_chance` % of pairs would be matched by some denominator.
+
+# %% [markdown]
+# ## Restated numbers
+
+# %% tags=["remove-cell"]
+restated = {}
+for check in look.ledger.checks:
+    if check.check_id.startswith("restatement.discussion."):
+        restated.setdefault(check.value_ids[0], []).append(check)
+held = [value_id for value_id, checks in restated.items() if not any(c.verdict in FLAGS for c in checks)]
+others = [row for row in look.registry.external if row.quote.startswith("discussion.")]
+agreement = Counter(row.agrees for row in others)
+look.tell(
+    restated=len(restated),
+    held="all" if len(held) == len(restated) else str(len(held)),
+    quoted=len(others),
+    looked_up=len(others) - agreement["not-found"],
+    agree_yes=agreement["yes"],
+    agree_partly=agreement["partly"],
+    agree_no=agreement["no"],
+    not_found=agreement["not-found"],
+)
+
+# %% [markdown]
+# The discussion prints {glue:text}`restated` numbers that stand elsewhere in the paper, medians, rates, p values and
+# the labels of groups among them. Compared with their places of origin, {glue:text}`held` of them agree. Here are
+# the response rates as an example:
+
+# %%
+pairs = {"discussion.orr.lp": "t3.orr.recist.lp.pct", "discussion.orr.r": "t3.orr.recist.r.pct",
+         "discussion.orr.p": "t3.orr.recist.p", "discussion.dcr.lp": "t3.dcr.recist.lp.pct",
+         "discussion.dcr.r": "t3.dcr.recist.r.pct", "discussion.dcr.p": "t3.dcr.recist.p"}  # fmt: skip
+pd.DataFrame(
+    {
+        "discussion": [look.printed(here) for here in pairs],
+        "Table 3": [look.printed(there) for there in pairs.values()],
+    },
+    index=[look.registry[there].subject for there in pairs.values()],
+)
+
+# %% [markdown]
+# What the discussion says in words ("all", "the leading five", "independent") is not judged here; such claims get checks
+# of their own in a later part of this audit.
+
+# %% [markdown]
+# ## What is quoted of other studies
+#
+# {glue:text}`quoted` statements of this section about other studies, or comparisons with them, were looked up. A source
+# could be read for {glue:text}`looked_up`, most often its abstract or a report of it: {glue:text}`agree_yes` agree with
+# what is quoted, {glue:text}`agree_partly` in part, {glue:text}`agree_no` do not. For {glue:text}`not_found` nothing was
+# found, which says nothing about the paper. Each line is given as data, with the source's own words for the quantity; it
+# is not one of the audit's verdicts. A study counts once for each statement that cites it.
+
+
+# %% tags=["remove-input"]
+def reference(key):
+    """Return a reference's number in the paper's list, from its key."""
+    digits = key.removeprefix("ref").split("-")[0]
+    return f" [{int(digits)}]" if digits.isdigit() else ""
+
+
+rows = [
+    [
+        escape(row.quantity + reference(row.cites)),
+        present.printed(row.printed) if row.printed else "in words",
+        escape(row.source_value),
+        escape("; ".join(part for part in (row.source_quantity, row.source_population) if part)),
+        escape(row.agrees.replace("-", " ")),
+        escape(row.note),
+        escape(row.read_at),
+    ]
+    for row in others
+]
+header = ["quantity [reference]", "printed", "source's own value", "source's name for it", "agrees", "note", "read at"]
+table = present.table(header, rows, "what the discussion quotes of other studies", numeric=(1,))
+present.fold(f"{len(rows)} statements about other studies and what their sources say", table)
+
+# %% [markdown]
+# ## Every number of this section
+
+# %% tags=["remove-input"]
+look.numbers("discussion")

@@ -1,0 +1,46 @@
+# ---
+# jupyter:
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% tags=["remove-cell", "parameters"]
+published = "data/published"
+alpha = 0.05
+cohort = ""
+
+# %% tags=["remove-cell"]
+from secondlook import present
+from secondlook.notebook import start
+
+look = start(published, alpha, cohort)
+look.tell_totals()
+reasons = [row for row in look.registry.numerals if row.reason]
+look.tell(numerals=len(look.registry.numerals), without=len(reasons))
+
+# %% [markdown]
+# # Every printed number
+#
+# {glue:text}`total` values in reading order: every number of the paper from the abstract to the end of the discussion,
+# every cell that is blank where a number belongs, and every claim in words that can be checked. Download them as
+# {download}`CSV <../data/values.csv>` or {download}`JSON <../data/values.json>`.
+
+# %% tags=["remove-input"]
+present.all_numbers(look.ledger)
+
+# %% [markdown]
+# ## Is anything missing?
+#
+# The text of the paper holds {glue:text}`numerals` numerals. Each is carried by a value above or has a reason why it is
+# not one; {glue:text}`without` have such a reason, and none has neither.
+
+# %% tags=["remove-input"]
+from collections import Counter
+from html import escape
+
+counted = Counter(row.reason for row in reasons)
+present.table(
+    ["reason", "numerals"], [[escape(why), str(n)] for why, n in counted.most_common()], "numerals without a row", (1,)
+)

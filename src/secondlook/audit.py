@@ -1,0 +1,134 @@
+"""The audit: every family of checks over a registry, and the ledger that comes of it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+
+from secondlook.checks import association, counts, names, restatements
+from secondlook.registry import Registry, Value
+from secondlook.verdicts import VERDICTS, Check, value_verdict
+
+#: The families in the order in which a ledger lists them.
+FAMILIES: tuple[Callable[[Registry], Iterator[Check]], ...] = (
+    counts.check,
+    association.check,
+    restatements.check,
+    names.check,
+)
+
+COLUMNS = (
+    "check_id", "value_ids", "suspect_ids", "section", "place", "quantity", "published", "recomputed", "method",
+    "evidence", "verdict", "chance", "repair", "note",
+)  # fmt: skip
+
+NOT_COVERED = "no check covers this value yet"
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """All checks of a registry, in reading order of what they are about."""
+
+    registry: Registry
+    checks: tuple[Check, ...]
+
+    @cached_property
+    def by_value(self) -> dict[str, list[Check]]:
+        """The checks that involve each value, by id."""
+        index: dict[str, list[Check]] = {value.id: [] for value in self.registry}
+        for check in self.checks:
+            for value_id in check.value_ids:
+                index[value_id].append(check)
+        return index
+
+    @cached_property
+    def verdicts(self) -> dict[str, str]:
+        """Every value's own verdict, by id."""
+        return {value_id: value_verdict(value_id, checks) for value_id, checks in self.by_value.items()}
+
+    def about(self, check: Check) -> Value:
+        """Return the value that a check is filed under: its first suspect."""
+        return self.registry[check.suspect_ids[0]]
+
+    def totals(self, section: str | None = None) -> dict[str, int]:
+        """Return how many values have each verdict, in the order of :data:`VERDICTS`; of one section if given."""
+        counted = Counter(self.verdicts[v.id] for v in self.registry if section in (None, v.section))
+        return {word: counted[word] for word in VERDICTS}
+
+    def flags(self, section: str | None = None) -> list[Check]:
+        """Return the checks that raise a flag, worst first, then in reading order; of one section if given."""
+        order = list(VERDICTS)
+        found = [c for c in self.checks if c.is_flag and section in (None, self.about(c).section)]
+        return sorted(found, key=lambda c: order.index(c.verdict))
+
+
+def audit(registry: Registry) -> Ledger:
+    """Run all checks over a registry.
+
+    Values that no check involves get a row of their own, ``not-testable``, with the reason.
+    """
+    checks = [check for family in FAMILIES for check in family(registry)]
+    covered = {value_id for check in checks for value_id in check.value_ids}
+    checks += [_not_covered(value) for value in registry if value.id not in covered]
+    order = {value.id: place for place, value in enumerate(registry)}
+    checks.sort(key=lambda check: (order[check.suspect_ids[0]], check.check_id))
+    return Ledger(registry, tuple(checks))
+
+
+def _not_covered(value: Value) -> Check:
+    return Check(
+        check_id=f"uncovered.{value.id}",
+        value_ids=(value.id,),
+        quantity=value.subject,
+        published=value.printed,
+        recomputed="",
+        method="",
+        evidence="none",
+        verdict="not-testable",
+        note=NOT_COVERED,
+    )
+
+
+# Ledger files -------------------------------------------------------------------------------------------------------
+
+
+def show_chance(chance: Fraction | None) -> str:
+    """Return a chance with two significant digits, or nothing when there is none."""
+    return "" if chance is None else f"{float(chance):.2g}"
+
+
+def rows(ledger: Ledger) -> list[dict[str, str]]:
+    """Return the ledger's rows as dictionaries of strings, in the order of :data:`COLUMNS`."""
+    made = []
+    for check in ledger.checks:
+        about = ledger.about(check)
+        row = {name: getattr(check, name, "") for name in COLUMNS}
+        row |= {
+            "value_ids": " ".join(check.value_ids),
+            "suspect_ids": " ".join(check.suspect_ids),
+            "section": about.section,
+            "place": about.place,
+            "chance": show_chance(check.chance),
+        }
+        made.append(row)
+    return made
+
+
+def to_csv(ledger: Ledger) -> str:
+    """Return the ledger as CSV text."""
+    out = io.StringIO()
+    writer = csv.DictWriter(out, COLUMNS, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows(ledger))
+    return out.getvalue()
+
+
+def to_json(ledger: Ledger) -> str:
+    """Return the ledger as JSON text: a list of objects with the ledger's columns."""
+    return json.dumps(rows(ledger), ensure_ascii=False, indent=1) + "\n"

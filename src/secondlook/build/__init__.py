@@ -1,0 +1,166 @@
+"""The build, end to end: keys → execution → stage → site. Each step is a small module; this one puts them in order."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import time
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+from secondlook.build import keys, pairs
+from secondlook.build.errors import BuildError
+from secondlook.paths import Project
+
+DEFAULTS: dict[str, object] = {"published": "data/published", "alpha": 0.05, "cohort": ""}
+STAMP = "last-build"
+
+__all__ = ["DEFAULTS", "BuildError", "build", "build_notebook"]
+
+
+def build(
+    project: Project,
+    parameters: Mapping[str, object] | None = None,
+    workers: int = 2,
+    say: Callable[[str], None] = print,
+    force: bool = False,
+) -> bool:
+    """Build the book; return whether there was anything to do.
+
+    ``parameters`` override the notebooks' defaults. ``force`` forgets every cached result first. Raises
+    :class:`BuildError` with a message for the user, and then leaves the last good book as it was.
+    """
+    parameters = {**DEFAULTS, **(parameters or {})}
+    check_paths(project, parameters)
+    with only_one(project, say):
+        if force:
+            shutil.rmtree(project.cache, ignore_errors=True)
+            stamp(project).unlink(missing_ok=True)
+        notebook_keys, whole = all_keys(project, parameters)
+        if is_current(project, whole):
+            say(f"nothing changed: {shown(project.html / 'index.html')} is up to date")
+            return False
+        make(project, parameters, notebook_keys, workers, say)
+        if all_keys(project, parameters)[1] == whole:
+            stamp(project).write_text(whole, encoding="utf-8")
+        else:  # what was filed under the old keys may have been computed from new files
+            forget(project, notebook_keys)
+            say("files changed during the build: build again")
+    return True
+
+
+def all_keys(project: Project, parameters: Mapping[str, object]) -> tuple[dict[str, str], str]:
+    """Return the content key of each notebook by name, and that of the whole book."""
+    shared = keys.shared_part(project, parameters)
+    notebook_keys = {source.stem: keys.notebook_key(source, shared) for source in pairs.sources(project)}
+    return notebook_keys, keys.site_key(project, notebook_keys, shared)
+
+
+def forget(project: Project, notebook_keys: Mapping[str, str]) -> None:
+    """Drop the results of these keys and the claim that the book is up to date."""
+    for key in notebook_keys.values():
+        (project.cache / f"{key}.ipynb").unlink(missing_ok=True)
+    stamp(project).unlink(missing_ok=True)
+
+
+def make(project: Project, parameters, notebook_keys: Mapping[str, str], workers: int, say) -> None:
+    """Execute what changed, stage it, build the pages, and forget results that no build needs any more."""
+    from secondlook.build import execute, site, stage
+
+    start = time.monotonic()
+    jobs = [execute.Job(source, parameters, notebook_keys[source.stem]) for source in pairs.sources(project)]
+    execute.execute_all(project, jobs, workers, say=say)
+    stage.build_stage(project, jobs, parameters)
+    say("pages: Jupyter Book, warnings as errors")
+    site.build_site(project)
+    prune(project, {f"{job.key}.ipynb" for job in jobs})
+    say(f"built in {time.monotonic() - start:.0f} s: {shown(project.html / 'index.html')}")
+
+
+def build_notebook(
+    project: Project,
+    name: str,
+    parameters: Mapping[str, object] | None = None,
+    say: Callable[[str], None] = print,
+) -> Path:
+    """Execute one notebook (``04-patients``, or any beginning of it that is unique); return the executed copy."""
+    from secondlook.build import execute
+
+    parameters = {**DEFAULTS, **(parameters or {})}
+    check_paths(project, parameters)
+    source = find_source(project, name)
+    shared = keys.shared_part(project, parameters)
+    job = execute.Job(source, parameters, keys.notebook_key(source, shared))
+    execute.execute_all(project, [job], workers=1, say=say)
+    copy = project.output / "executed" / f"{job.name}.ipynb"
+    copy.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(execute.result_path(project, job), copy)
+    say(f"executed: {shown(copy)}")
+    return copy
+
+
+def find_source(project: Project, name: str) -> Path:
+    """Return the source that a user's name for a notebook means."""
+    wanted = Path(name).stem
+    sources = pairs.sources(project)
+    exact = [source for source in sources if source.stem == wanted]
+    found = exact or [source for source in sources if source.stem.startswith(wanted)]
+    if len(found) != 1:
+        known = ", ".join(source.stem for source in found or sources)
+        raise BuildError(f"{name}: {'several notebooks' if found else 'no such notebook'}; there are {known}")
+    return found[0]
+
+
+def check_paths(project: Project, parameters: Mapping[str, object]) -> None:
+    """Refuse a data folder or a cohort that is not there, before anything runs."""
+    unknown = sorted(set(parameters) - set(DEFAULTS))
+    if unknown:
+        raise BuildError(f"unknown parameter {', '.join(unknown)}; a build takes {', '.join(DEFAULTS)}")
+    published, cohort = str(parameters["published"]), str(parameters["cohort"])
+    if published != DEFAULTS["published"] and not (project.root / published).is_dir():
+        raise BuildError(f"{published}: no such folder of published tables")
+    if cohort and not (project.root / cohort).is_file():
+        raise BuildError(f"{cohort}: no such cohort file")
+    if not 0 < float(parameters["alpha"]) < 1:
+        raise BuildError(f"alpha is {parameters['alpha']}; it must lie between 0 and 1")
+
+
+def stamp(project: Project) -> Path:
+    """Return the file that holds the key of the last good book."""
+    return project.output / STAMP
+
+
+def is_current(project: Project, key: str) -> bool:
+    """Say whether the last good book is the one that ``key`` asks for."""
+    last = stamp(project)
+    built = (project.html / "index.html").is_file()
+    return built and last.is_file() and last.read_text(encoding="utf-8") == key
+
+
+def prune(project: Project, needed: set[str], keep: int = 60) -> None:
+    """Forget old results beyond the newest ``keep``; those of this build always stay."""
+    others = [path for path in project.cache.glob("*") if path.name not in needed]
+    others.sort(key=lambda path: path.stat().st_mtime, reverse=True)
+    for path in others[keep:]:
+        path.unlink(missing_ok=True)
+
+
+def shown(path: Path) -> str:
+    """Return a path as a user standing in the working directory would write it."""
+    here = Path.cwd()
+    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
+
+
+@contextlib.contextmanager
+def only_one(project: Project, say: Callable[[str], None]) -> Iterator[None]:
+    """Let one build at a time write to a project; a second one waits, and says so."""
+    import fcntl
+
+    project.output.mkdir(parents=True, exist_ok=True)
+    with (project.output / ".lock").open("w") as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say("another build is running: waiting for it")
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield

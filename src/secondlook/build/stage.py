@@ -1,0 +1,72 @@
+"""The staged tree: a fresh copy of pages, executed notebooks and data, which is all that Jupyter Book sees.
+
+Sources stay clean, and addresses in the book are those of the repository, with one exception: the first notebook is
+staged as ``index``, so that the landing page is ``index.html`` itself and not a redirect to it.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from secondlook.build.errors import BuildError
+from secondlook.build.execute import Job, result_path
+from secondlook.paths import Project
+
+LANDING = "00-"
+IGNORED = shutil.ignore_patterns("__pycache__", ".*", "*.pyc", "*.md.orig")
+
+
+def build_stage(project: Project, jobs: Iterable[Job], parameters: Mapping[str, object]) -> Path:
+    """Make the staged tree from scratch and return it."""
+    stage = project.stage
+    shutil.rmtree(stage, ignore_errors=True)
+    (stage / "notebooks").mkdir(parents=True)
+    shutil.copy2(project.config, stage)
+    shutil.copy2(project.toc, stage)
+    if project.book.is_dir():
+        shutil.copytree(project.book, stage / "book", ignore=IGNORED)
+    for job in jobs:
+        shutil.copyfile(result_path(project, job), stage / staged_name(job))
+    stage_data(project, parameters)
+    return stage
+
+
+def staged_name(job: Job) -> str:
+    """Return where a notebook stands in the book: the landing page at the root, the others as in the repository."""
+    return "index.ipynb" if job.name.startswith(LANDING) else f"notebooks/{job.name}.ipynb"
+
+
+def stage_data(project: Project, parameters: Mapping[str, object]) -> None:
+    """Lay the data for download where the repository has them, and the computed tables beside them."""
+    data = project.stage / "data"
+    data.mkdir()
+    published = project.root / str(parameters.get("published") or project.published)
+    if published.is_dir():
+        shutil.copytree(published, data / "published", ignore=IGNORED)
+        write_tables(project, published, data)
+    cohort = project.root / str(parameters.get("cohort") or project.cohort)
+    if cohort.is_file() and not parameters.get("cohort"):  # somebody's records are not for download
+        (data / "cohort").mkdir()
+        shutil.copyfile(cohort, data / "cohort" / cohort.name)
+
+
+def write_tables(project: Project, published: Path, data: Path) -> None:
+    """Write the registry and the ledger as the command line prints them."""
+    if not any(published.glob("table-*.csv")):
+        return
+    given = ("--published", str(published), "--out")
+    run_command(project, "values", *given, str(data / "values.csv"))
+    run_command(project, "audit", *given, str(data / "ledger.csv"))
+    run_command(project, "audit", "--format", "json", *given, str(data / "ledger.json"))
+
+
+def run_command(project: Project, *arguments: str) -> None:
+    """Run the package's own command line on the project; what it refuses, the build refuses."""
+    command = [sys.executable, "-m", "secondlook", *arguments]
+    done = subprocess.run(command, cwd=project.root, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise BuildError(f"secondlook {arguments[0]}: {(done.stderr or done.stdout).strip()}")

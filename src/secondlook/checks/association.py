@@ -1,0 +1,270 @@
+"""P values of association: which test, if any, turns the printed counts into the printed p?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+from secondlook.checks.counts import balanced, shares
+from secondlook.contingency import TESTS, Counts, all_tests, as_counts, smallest_expected
+from secondlook.printed import Interval, Printed, show, show_like
+from secondlook.registry import Registry, Value
+from secondlook.verdicts import Check
+
+#: Relative slack for p values computed in floating point; far below any printed digit.
+_FLOAT_SLACK = 1e-11
+#: Cochran's rule of thumb for 2×2 tables: below this expected count the exact test is customary.
+COCHRAN = 5
+
+
+@dataclass(frozen=True)
+class Association:
+    """A printed p value and the table of counts that it tests."""
+
+    p: Value
+    counts: tuple[Value, ...]
+    table: Counts
+
+    @property
+    def printed(self) -> Printed:
+        """The p value as printed."""
+        return self.p.number
+
+
+def associations(registry: Registry) -> Iterator[Association]:
+    """Yield every p value that tests a table of printed counts, those restated in the prose too.
+
+    In a baseline table the p of a variable tests its levels against the arms; in a table of frequencies the p of a
+    row tests those counted against those not.
+    """
+    for p in registry:
+        cell = registry.origin(p)
+        # "p > 0.05" of several variables at once tests no one table.
+        if p.statistic == "p" and cell.table and p.number is not None and p.number.bound in ("", "<"):
+            counts = _counted(registry, cell)
+            if counts:
+                yield Association(p, *counts)
+
+
+def _counted(registry: Registry, cell: Value) -> tuple[tuple[Value, ...], Counts] | None:
+    """Return the counts that the p value in a table's cell tests, and the table that they make."""
+    kind = registry.layout.tables[cell.table].kind
+    return {"baseline": _levels, "frequencies": _row, "models": lambda *_: None}[kind](registry, cell)
+
+
+def _levels(registry: Registry, p: Value) -> tuple[tuple[Value, ...], Counts] | None:
+    arms = registry.layout.paper.arms
+    variable = registry.layout.variables[p.variable]
+    rows = [
+        [registry.cell(p.table, f"{p.variable}.{level}", p.set, "count", arm) for arm in arms]
+        for level in variable.levels
+    ]
+    if len(rows) < 2 or not all(v and v.number for row in rows for v in row):
+        return None
+    table = as_counts([[int(v.number.value) for v in row] for row in rows])
+    return tuple(v for row in rows for v in row), table
+
+
+def _row(registry: Registry, p: Value) -> tuple[tuple[Value, ...], Counts] | None:
+    arms = registry.layout.paper.arms
+    counted = [registry.cell(p.table, p.row, p.set, "count", arm) for arm in arms]
+    sizes = [registry.size(arm) for arm in arms]
+    if None in sizes or not all(v and v.number for v in counted):
+        return None
+    yes = [int(v.number.value) for v in counted]
+    no = [size - n for size, n in zip(sizes, yes, strict=True)]
+    return (tuple(counted), as_counts([yes, no])) if min(no) >= 0 else None
+
+
+def reproducing(association: Association, tests: Iterable[str] = TESTS) -> list[str]:
+    """Return the keys of the tests that print the printed p, in the order of :data:`TESTS`."""
+    results = all_tests(association.table)
+    return [key for key in tests if key in results and association.printed.matches(_tolerant(results[key]))]
+
+
+def _tolerant(p: float | Fraction) -> Interval:
+    """Return exact p values as they are and widen those computed in floating point by their error."""
+    if isinstance(p, Fraction):
+        return Interval(p, p)
+    return Interval(p * (1 - _FLOAT_SLACK), p * (1 + _FLOAT_SLACK))
+
+
+def check_p_values(registry: Registry) -> Iterator[Check]:
+    """Yield one check per p value of association."""
+    stated = registry.layout.paper.association_tests
+    held = _held_counts(registry)
+    for association in associations(registry):
+        by_stated = reproducing(association, stated)
+        by_any = reproducing(association)
+        if by_stated:
+            yield _reproduced(association, by_stated, by_any)
+        elif by_any:
+            yield _reproduced_if(association, by_any)
+        else:
+            yield _wrong(registry, association, held)
+
+
+def _held_counts(registry: Registry) -> set[str]:
+    """Return ids of counts that a percentage or a sum supports."""
+    by_percentage = {v.id for s in shares(registry) if s.printed.matches(s.exact) for v in s.counts}
+    return by_percentage | balanced(registry)
+
+
+def _common(association: Association, **more) -> dict:
+    return {
+        "check_id": f"association.{association.p.id}",
+        "value_ids": (association.p.id, *(v.id for v in association.counts)),
+        "quantity": association.p.subject,
+        "published": association.p.printed,
+        "evidence": "counts",
+        **more,
+    }
+
+
+def _names(tests: Iterable[str]) -> str:
+    return ", ".join(TESTS[key][0] for key in tests)
+
+
+def _shown(association: Association, test: str) -> str:
+    return show_like(all_tests(association.table)[test], association.printed)
+
+
+def _reproduced(association: Association, by_stated: list[str], by_any: list[str]) -> Check:
+    also = [key for key in by_any if key not in by_stated]
+    note = f"{_names(by_stated)} prints {association.p.printed}."
+    note += f" So would {_names(also)}." if also else ""
+    common = _common(association, recomputed=_shown(association, by_stated[0]), method=_names(by_any))
+    return Check(**common, verdict="reproduced", note=note)
+
+
+def _printable(association: Association) -> set[str]:
+    """Return the distinct p values that the tests would print for this table."""
+    return {show(p, association.printed.places) for p in all_tests(association.table).values()}
+
+
+def _reproduced_if(association: Association, by_any: list[str]) -> Check:
+    common = _common(association, recomputed=_shown(association, by_any[0]), method=_names(by_any))
+    return Check(
+        **common,
+        verdict="reproduced-if",
+        suspect_ids=(association.p.id,),
+        chance=_chance(_printable(association), association.printed),
+        note=f"Of the tests that might have been used, {_names(by_any)} gives the printed p; the paper names others.",
+    )
+
+
+def _chance(strings: set[str], printed: Printed) -> Fraction:
+    """Return the chance that a p value drawn evenly from the printable ones is among `strings`."""
+    return min(Fraction(len(strings), 10**printed.places + 1), Fraction(1))
+
+
+# P values that no test gives ----------------------------------------------------------------------------------------
+
+
+def transforms(association: Association) -> list[tuple[str, str, str]]:
+    """Return what a slip of handling would have printed: (printed string, what was done, the p it was done to).
+
+    The complement 1 − p, the doubled and the halved p of each test.
+    """
+    made = []
+    for key, p in all_tests(association.table).items():
+        for what, slipped in (("the complement of", 1 - p), ("twice", 2 * p), ("half of", p / 2)):
+            if 0 <= slipped <= 1:
+                name = f"{what} {TESTS[key][0]}"
+                made.append((show(slipped, association.printed.places), name, show_like(p, association.printed)))
+    return made
+
+
+def _neighbours(registry: Registry, association: Association) -> list[tuple[str, str, str]]:
+    """Return the p values that the stated tests give for the other rows of the same table."""
+    stated = registry.layout.paper.association_tests
+    return [
+        (show(p, association.printed.places), f"{TESTS[key][0]} of the row {other.p.subject}", "")
+        for other in associations(registry)
+        if other.p.table == registry.origin(association.p).table and other.table != association.table
+        for key, p in all_tests(other.table).items()
+        if key in stated
+    ]
+
+
+def _wrong(registry: Registry, association: Association, held: set[str]) -> Check:
+    stated = [key for key in registry.layout.paper.association_tests if key in all_tests(association.table)]
+    recomputed = {key: _shown(association, key) for key in stated}
+    tried = transforms(association) + _neighbours(registry, association)
+    hits = [(what, true) for text, what, true in tried if text == association.p.printed]
+    note = f"Printed is {association.p.printed}; " + ", ".join(
+        f"{TESTS[k][0]} gives {p}" for k, p in recomputed.items()
+    )
+    note += ", and none of the other tests gives the printed p."
+    repair, chance = "", None
+    if len(hits) == 1:
+        what, repair = hits[0]
+        chance = _chance({text for text, _, _ in tried}, association.printed)
+        note += f" It is what {what} prints" + (f" ({repair})." if repair else ".")
+    elif hits:
+        note += f" It would come of {' or of '.join(what for what, _ in hits)}; several repairs are possible."
+    supported = all(v.id in held for v in association.counts)
+    return Check(
+        **_common(association, recomputed=" or ".join(dict.fromkeys(recomputed.values())), method=_names(stated)),
+        verdict="decision" if _other_side(registry, association, stated) else "inconsistent",
+        suspect_ids=(association.p.id,) if supported else (),
+        repair=repair,
+        chance=chance,
+        note=note,
+    )
+
+
+def _other_side(registry: Registry, association: Association, stated: list[str], alpha: float = 0.05) -> bool:
+    """Return True when every stated test lies on the other side of `alpha` than the printed p."""
+    sides = {all_tests(association.table)[key] < alpha for key in stated}
+    printed = association.printed.value < alpha or (
+        association.printed.bound == "<" and association.printed.value <= alpha
+    )
+    return sides == {not printed}
+
+
+# The choice of test -------------------------------------------------------------------------------------------------
+
+
+def check_choice_of_test(registry: Registry) -> Iterator[Check]:
+    """Yield a query for p values whose test was chosen by another rule than that of other rows alike.
+
+    Rows are alike when the smallest expected count is below 5, or is not. Within such a class the paper should have
+    used one test. Where it used two, the rows that depart from Cochran's rule are the suspects.
+
+    Source: Cochran WG. Biometrics 1954;10:417-451.
+    """
+    used = [(a, *reproducing(a, ("pearson", "fisher"))) for a in associations(registry) if a.p.table]
+    clear = [(a, tests[0]) for a, *tests in used if len(tests) == 1]
+    for small in (True, False):
+        alike = [(a, test) for a, test in clear if (smallest_expected(a.table) < COCHRAN) == small]
+        if len({test for _, test in alike}) == 2:
+            yield _unlike_choice(alike, small)
+
+
+def _unlike_choice(alike: list[tuple[Association, str]], small: bool) -> Check:
+    rule = "fisher" if small else "pearson"
+    depart = [a for a, test in alike if test != rule]
+    said = "; ".join(
+        f"{a.p.subject} (smallest expected count {show(smallest_expected(a.table), 1)}): {TESTS[test][0]}"
+        for a, test in alike
+    )
+    return Check(
+        check_id=f"choice-of-test.{'small' if small else 'large'}",
+        value_ids=tuple(a.p.id for a, _ in alike),
+        suspect_ids=tuple(a.p.id for a in depart),
+        quantity=f"the test chosen where an expected count is {'below' if small else 'at least'} {COCHRAN}",
+        published=", ".join(a.p.printed for a in depart),
+        recomputed=", ".join(show_like(all_tests(a.table)[rule], a.printed) for a in depart),
+        method=f"{TESTS[rule][0]}, by Cochran's rule",
+        evidence="counts",
+        verdict="query",
+        note=f"The printed p values show that tables alike were tested differently: {said}.",
+    )
+
+
+def check(registry: Registry) -> Iterator[Check]:
+    """Yield all checks of p values of association."""
+    yield from check_p_values(registry)
+    yield from check_choice_of_test(registry)

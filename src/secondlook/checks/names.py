@@ -1,0 +1,89 @@
+"""Names and blanks: a variable of one table that another does not have, a cell left empty where others print 0."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from secondlook.registry import Registry, Value
+from secondlook.verdicts import Check
+
+
+def check(registry: Registry) -> Iterator[Check]:
+    """Yield all checks of names and blanks."""
+    yield from check_counterparts(registry)
+    yield from check_blanks(registry)
+
+
+def _variables(registry: Registry, kind: str) -> set[str]:
+    names = [name for name, table in registry.layout.tables.items() if table.kind == kind]
+    return {v.variable for name in names for v in registry.cells(name)}
+
+
+def check_counterparts(registry: Registry) -> Iterator[Check]:
+    """Yield a query per variable that the models have and the baseline tables have not.
+
+    A variable whose levels are the arms themselves needs no counterpart.
+    """
+    baseline, models = _variables(registry, "baseline"), _variables(registry, "models")
+    arms = set(registry.layout.paper.arms)
+    if not baseline or not models:
+        return
+    unmatched = [registry.layout.variables[name].label for name in sorted(baseline - models)]
+    for name in sorted(models - baseline):
+        if set(registry.layout.variables[name].levels) != arms:
+            yield _no_counterpart(registry, name, unmatched)
+
+
+def _no_counterpart(registry: Registry, variable: str, unmatched: list[str]) -> Check:
+    label = registry.layout.variables[variable].label
+    cells = [v for v in registry if v.variable == variable]
+    note = f"{label} is modelled but is not among the characteristics of the patients"
+    if unmatched:
+        note += f"; of those, {' and '.join(unmatched)} is not modelled. One variable may go by two names."
+    else:
+        note += "."
+    return Check(
+        check_id=f"name.{variable}",
+        value_ids=tuple(v.id for v in cells),
+        quantity=f"the variable {label}",
+        published=label,
+        recomputed=" or ".join(unmatched),
+        method="names of the variables compared across tables",
+        evidence="restatement",
+        verdict="query",
+        note=note,
+    )
+
+
+def check_blanks(registry: Registry) -> Iterator[Check]:
+    """Yield a query per cell that prints nothing where comparable cells print 0."""
+    for value in registry:
+        if value.is_blank:
+            zeros = [v for v in registry.cells(value.table, statistic=value.statistic) if _prints_zero(v)]
+            yield _blank(registry, value, zeros)
+
+
+def _prints_zero(value: Value) -> bool:
+    return value.number is not None and value.number.value == 0
+
+
+def _blank(registry: Registry, value: Value, zeros: list[Value]) -> Check:
+    cells = "comparable cell of the table prints" if len(zeros) == 1 else "comparable cells of the table print"
+    note = "The cell is empty"
+    note += f", while {len(zeros)} {cells} {zeros[0].printed}" if zeros else ""
+    count = registry.cell(value.table, value.row, value.set, "count", value.group)
+    if value.statistic == "percent" and count and _prints_zero(count):
+        note += f". The count beside it is {count.printed}, so the share is plain; the table is uneven."
+    else:
+        note += ". Whether nothing was counted or nothing was printed cannot be told."
+    return Check(
+        check_id=f"blank.{value.id}",
+        value_ids=(value.id,),
+        quantity=value.subject,
+        published="",
+        recomputed=zeros[0].printed if zeros else "",
+        method="compared with the other cells of the column's kind",
+        evidence="none",
+        verdict="query",
+        note=note,
+    )

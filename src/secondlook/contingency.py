@@ -1,0 +1,204 @@
+"""Tests of association for a table of counts: each test that a statistics package might have printed.
+
+Exact tests are computed in whole numbers, so that ties between equally probable tables are ties and not a matter of
+floating point. Every function takes the table as rows of counts and returns the p value, or None where the test is
+not defined for it.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Callable, Iterator, Sequence
+from fractions import Fraction
+from functools import lru_cache
+
+from scipy.special import chdtrc
+
+Counts = tuple[tuple[int, ...], ...]
+
+
+def as_counts(rows: Sequence[Sequence[int]]) -> Counts:
+    """Return the table as a tuple of tuples.
+
+    Raises
+    ------
+    ValueError
+        When it is ragged, has fewer than two rows or columns, or holds a negative count.
+    """
+    table = tuple(tuple(int(n) for n in row) for row in rows)
+    if len(table) < 2 or len(table[0]) < 2 or len({len(row) for row in table}) != 1:
+        raise ValueError("a table of counts needs at least two rows and two columns of equal length")
+    if min(map(min, table)) < 0:
+        raise ValueError("a count cannot be negative")
+    return table
+
+
+def expected(table: Counts) -> list[list[float]]:
+    """Return the counts expected without association: row total times column total over the grand total."""
+    rows, columns = [sum(row) for row in table], [sum(column) for column in zip(*table, strict=True)]
+    total = sum(rows)
+    return [[r * c / total for c in columns] for r in rows]
+
+
+def smallest_expected(table: Counts) -> float:
+    """Return the smallest expected count, by which Cochran's rule chooses between chi-square and Fisher's test.
+
+    Source: Cochran WG. Some methods for strengthening the common chi-squared tests. Biometrics 1954;10:417-451.
+    """
+    return min(map(min, expected(table)))
+
+
+def _usable(table: Counts) -> bool:
+    return all(map(sum, table)) and all(map(sum, zip(*table, strict=True)))
+
+
+def _is_2x2(table: Counts) -> bool:
+    return len(table) == 2 and len(table[0]) == 2
+
+
+def _chi_square(table: Counts, yates: bool = False) -> tuple[float, int]:
+    """Return Pearson's statistic, with Yates' correction if asked, and its degrees of freedom."""
+    statistic = 0.0
+    for row, expected_row in zip(table, expected(table), strict=True):
+        for n, e in zip(row, expected_row, strict=True):
+            distance = abs(n - e)
+            # R and SciPy take off half, but never more than the distance itself.
+            distance -= min(0.5, distance) if yates else 0.0
+            statistic += distance**2 / e
+    return statistic, (len(table) - 1) * (len(table[0]) - 1)
+
+
+def pearson(table: Counts) -> float | None:
+    """Pearson's chi-square without correction (Pearson 1900); what SPSS prints first."""
+    if not _usable(table):
+        return None
+    statistic, df = _chi_square(table)
+    return float(chdtrc(df, statistic))
+
+
+def yates(table: Counts) -> float | None:
+    """Chi-square with Yates' continuity correction (Yates 1934), 2×2 only; the default of R and SciPy."""
+    if not (_is_2x2(table) and _usable(table)):
+        return None
+    statistic, df = _chi_square(table, yates=True)
+    return float(chdtrc(df, statistic))
+
+
+def likelihood_ratio(table: Counts) -> float | None:
+    """Likelihood-ratio chi-square G = 2 Σ n log(n/e) (Wilks 1938)."""
+    if not _usable(table):
+        return None
+    pairs = zip(itertools.chain(*table), itertools.chain(*expected(table)), strict=True)
+    statistic = 2 * sum(n * math.log(n / e) for n, e in pairs if n)
+    return float(chdtrc((len(table) - 1) * (len(table[0]) - 1), max(statistic, 0.0)))
+
+
+def n_minus_1(table: Counts) -> float | None:
+    """Pearson's chi-square times (N−1)/N, 2×2 only (Campbell, Stat Med 2007;26:3661); SPSS's linear-by-linear."""
+    if not (_is_2x2(table) and _usable(table)):
+        return None
+    statistic, df = _chi_square(table)
+    total = sum(map(sum, table))
+    return float(chdtrc(df, statistic * (total - 1) / total))
+
+
+# Exact tests --------------------------------------------------------------------------------------------------------
+
+
+def _weight(table: Counts) -> int:
+    """Return a whole number proportional to the table's probability given its margins: one multinomial per column."""
+    weight = 1
+    for column in zip(*table, strict=True):
+        left = sum(column)
+        for n in column:
+            weight *= math.comb(left, n)
+            left -= n
+    return weight
+
+
+def _columns(total: int, room: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
+    """Yield every column of counts that sums to `total` and leaves no row over its room."""
+    if len(room) == 1:
+        if total <= room[0]:
+            yield (total,)
+        return
+    for n in range(min(total, room[0]) + 1):
+        yield from ((n, *rest) for rest in _columns(total - n, room[1:]))
+
+
+def tables_with_margins(rows: Sequence[int], columns: Sequence[int]) -> Iterator[Counts]:
+    """Yield every table of counts with the given row and column totals."""
+    if len(columns) == 1:
+        yield tuple((n,) for n in rows)
+        return
+    for column in _columns(columns[0], tuple(rows)):
+        left = [r - n for r, n in zip(rows, column, strict=True)]
+        for rest in tables_with_margins(left, columns[1:]):
+            yield tuple((n, *others) for n, others in zip(column, rest, strict=True))
+
+
+#: Beyond so many tables with the same margins the exact tests are not computed.
+MOST_TABLES = 200_000
+
+
+def _enumerable(table: Counts) -> bool:
+    """Return True when the tables with these margins are few enough to be listed (an upper bound is compared)."""
+    rows, columns = [sum(row) for row in table], [sum(column) for column in zip(*table, strict=True)]
+    free = itertools.product(sorted(rows)[:-1], sorted(columns)[:-1])
+    return math.prod(min(r, c) + 1 for r, c in free) <= MOST_TABLES
+
+
+@lru_cache(maxsize=256)
+def _weights(table: Counts) -> tuple[tuple[Counts, int], ...]:
+    rows, columns = [sum(row) for row in table], [sum(column) for column in zip(*table, strict=True)]
+    return tuple((other, _weight(other)) for other in tables_with_margins(rows, columns))
+
+
+def _probability(table: Counts, keep: Callable[[Counts, int], bool]) -> Fraction:
+    weights = _weights(table)
+    return Fraction(sum(w for t, w in weights if keep(t, w)), sum(w for _, w in weights))
+
+
+def fisher(table: Counts) -> Fraction | None:
+    """Fisher's exact test, two-sided: all tables no more probable than the one seen (Freeman–Halton beyond 2×2)."""
+    if not _enumerable(table):
+        return None
+    seen = _weight(table)
+    return _probability(table, lambda _, weight: weight <= seen)
+
+
+def fisher_less(table: Counts) -> Fraction | None:
+    """Fisher's exact test, one-sided: the first cell as small as seen or smaller; 2×2 only."""
+    return _probability(table, lambda t, _: t[0][0] <= table[0][0]) if _is_2x2(table) and _enumerable(table) else None
+
+
+def fisher_greater(table: Counts) -> Fraction | None:
+    """Fisher's exact test, one-sided: the first cell as large as seen or larger; 2×2 only."""
+    return _probability(table, lambda t, _: t[0][0] >= table[0][0]) if _is_2x2(table) and _enumerable(table) else None
+
+
+def mid_p(table: Counts) -> Fraction | None:
+    """Fisher's two-sided p less half the probability of the table seen (Lancaster 1961); 2×2 only."""
+    if not (_is_2x2(table) and _usable(table) and _enumerable(table)):
+        return None
+    return fisher(table) - _probability(table, lambda t, _: t == table) / 2
+
+
+#: All tests in the order in which a page lists them: key, name, function.
+TESTS: dict[str, tuple[str, Callable[[Counts], float | Fraction | None]]] = {
+    "pearson": ("Pearson chi-square", pearson),
+    "fisher": ("Fisher's exact test", fisher),
+    "yates": ("chi-square with Yates' correction", yates),
+    "likelihood_ratio": ("likelihood-ratio chi-square", likelihood_ratio),
+    "n_minus_1": ("N−1 chi-square", n_minus_1),
+    "fisher_less": ("Fisher's exact test, one-sided (less)", fisher_less),
+    "fisher_greater": ("Fisher's exact test, one-sided (greater)", fisher_greater),
+    "mid_p": ("Fisher's mid-p", mid_p),
+}
+
+
+def all_tests(table: Counts) -> dict[str, float | Fraction]:
+    """Return the p value of every test that is defined for the table, by key."""
+    results = {key: test(table) for key, (_, test) in TESTS.items()}
+    return {key: p for key, p in results.items() if p is not None}

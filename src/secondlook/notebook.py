@@ -1,0 +1,111 @@
+"""What every notebook begins with: the audited paper, and the one way in which numbers get into prose."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+
+import pandas as pd
+from myst_nb import glue
+
+from secondlook import audit, figures, present
+from secondlook.printed import show
+from secondlook.registry import Registry, load
+
+
+class Look:
+    """A paper with its ledger, as a notebook uses it.
+
+    Attributes
+    ----------
+    registry : secondlook.registry.Registry
+    ledger : secondlook.audit.Ledger
+    alpha : float
+        Significance level of the notebook's own statements.
+    """
+
+    def __init__(self, registry: Registry, alpha: float) -> None:
+        self.registry = registry
+        self.ledger = audit.audit(registry)
+        self.alpha = alpha
+
+    def printed(self, value_id: str) -> str:
+        """Return the printed string of a value."""
+        return self.registry[value_id].printed
+
+    def count(self, value_id: str) -> int:
+        """Return a printed count as a whole number.
+
+        Raises
+        ------
+        ValueError
+            When it is not printed as one.
+        """
+        number = self.registry.whole(value_id)
+        if number is None:
+            raise ValueError(f"{value_id} is not printed as a whole number")
+        return number
+
+    def frame(self, table: str) -> pd.DataFrame:
+        """Return a table's values: one row per printed row, one column per set, group and statistic, as printed."""
+        cells = self.registry.cells(table)
+        rows = list(dict.fromkeys(v.row for v in cells))
+        columns = dict.fromkeys(v.id.removeprefix(f"{table}.{v.row}.") for v in cells)
+        frame = pd.DataFrame("", index=pd.Index(rows, name="row"), columns=list(columns))
+        for v in cells:
+            frame.loc[v.row, v.id.removeprefix(f"{table}.{v.row}.")] = v.printed
+        return frame
+
+    def quote(self, *value_ids: str) -> None:
+        """Make printed strings available to the prose of this page under their ids: ``{glue:text}`t1.age.p```."""
+        self.tell(**{value_id: self.printed(value_id) for value_id in value_ids})
+
+    def tell(self, **texts: object) -> None:
+        """Make computed texts available to the prose of this page under names of your own."""
+        for name, text in texts.items():
+            glue(name, str(text), display=False)
+
+    def tell_totals(self, section: str | None = None) -> None:
+        """Make the verdict counts available as ``total.<verdict>`` and their sum as ``total``."""
+        totals = self.ledger.totals(section)
+        self.tell(**{f"total.{word}": n for word, n in totals.items()}, total=sum(totals.values()))
+
+    def flags(self, section: str) -> present.Html:
+        """Return the flags of a section as cards."""
+        return present.flags(self.ledger, section)
+
+    def numbers(self, section: str) -> present.Html:
+        """Return the folded table of all numbers of a section."""
+        return present.section_numbers(self.ledger, section)
+
+
+def percent(part: int, whole: int, places: int = 1) -> str:
+    """Return a share in per cent as a paper prints it, halves up."""
+    return show(Fraction(100 * part, whole), places)
+
+
+def start(published: str, alpha: float = 0.05, cohort: str = "") -> Look:
+    """Audit a paper and set up the figures; the hidden first cell of every notebook calls this.
+
+    Parameters
+    ----------
+    published : str
+        The data folder.
+    alpha : float
+        Significance level, between 0 and 1.
+    cohort : str
+        A file of patients' records, or empty for none.
+
+    Raises
+    ------
+    ValueError
+        For an alpha outside (0, 1).
+    FileNotFoundError
+        When a cohort file is named and is not there.
+    """
+    if not 0 < alpha < 1:
+        raise ValueError(f"alpha must lie between 0 and 1, not {alpha}")
+    if cohort and not Path(cohort).is_file():
+        raise FileNotFoundError(f"no cohort file {cohort}")
+    figures.set_theme()
+    return Look(load(published), alpha)

@@ -1,0 +1,255 @@
+"""Tables, cards and the map as HTML, made from a ledger; every text of a data file is escaped on its way in.
+
+Nothing here decides anything: verdicts come from the ledger, looks from the book's style sheet (classes ``sl-…``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from html import escape
+
+from secondlook.audit import Ledger, show_chance
+from secondlook.registry import Value
+from secondlook.verdicts import FLAGS, ICONS, VERDICTS, Check
+
+
+class Html(str):
+    """A piece of HTML that a notebook shows as such."""
+
+    __slots__ = ()
+
+    def _repr_html_(self) -> str:
+        return str(self)
+
+    def __repr__(self) -> str:
+        return "<HTML>"
+
+
+def badge(verdict: str) -> Html:
+    """Return a verdict as icon and word; colour only adds to them."""
+    return Html(
+        f'<span class="sl-verdict sl-{verdict}"><span class="sl-icon" aria-hidden="true">{ICONS[verdict]}</span> '
+        f"{verdict}</span>"
+    )
+
+
+def printed(text: str) -> str:
+    """Return a printed string for a table cell, escaped; a dash for nothing."""
+    return escape(text) if text else '<span class="sl-nothing">nothing</span>'
+
+
+# Tables -------------------------------------------------------------------------------------------------------------
+
+
+def table(
+    header: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    label: str,
+    numeric: Iterable[int] = (),
+    row_ids: Iterable[str] | None = None,
+    classes: str = "",
+) -> Html:
+    """Return a table in a frame that scrolls by itself on a narrow screen.
+
+    Parameters
+    ----------
+    header : sequence of str
+        Column names, as plain text.
+    rows : iterable of sequences of str
+        Cells as HTML: the caller escapes. The first cell of a row is its heading.
+    label : str
+        What the table shows, for those who hear it.
+    numeric : iterable of int
+        Columns that are right-aligned.
+    row_ids : iterable of str, optional
+        Anchors of the rows.
+    classes : str
+        Further classes of the table.
+    """
+    right = set(numeric)
+    align = [' class="sl-num"' if i in right else "" for i in range(len(header))]
+    head = "".join(f'<th scope="col"{align[i]}>{escape(name)}</th>' for i, name in enumerate(header))
+    body = []
+    anchors = iter(row_ids) if row_ids is not None else None
+    for row in rows:
+        anchor = f' id="{escape(next(anchors))}"' if anchors else ""
+        cells = f'<th scope="row"{align[0]}>{row[0]}</th>'
+        cells += "".join(f"<td{align[i]}>{cell}</td>" for i, cell in enumerate(row[1:], 1))
+        body.append(f"<tr{anchor}>{cells}</tr>")
+    return Html(
+        f'<div class="sl-scroll" role="region" tabindex="0" aria-label="{escape(label)}">'
+        f'<table class="sl-table {classes}"><thead><tr>{head}</tr></thead><tbody>{"".join(body)}</tbody></table></div>'
+    )
+
+
+def fold(summary: str, content: str, opened: bool = False) -> Html:
+    """Return content that opens on a click; works without scripts."""
+    return Html(
+        f'<details class="sl-fold"{" open" if opened else ""}><summary>{escape(summary)}</summary>{content}</details>'
+    )
+
+
+# What a section shows -----------------------------------------------------------------------------------------------
+
+
+def deciding(ledger: Ledger, value: Value) -> Check:
+    """Return the check that gave a value its verdict: the first with that word, suspecting it if it is a flag."""
+    verdict = ledger.verdicts[value.id]
+    involved = ledger.by_value[value.id]
+    fitting = [c for c in involved if c.verdict == verdict and (verdict not in FLAGS or value.id in c.suspect_ids)]
+    about_it = [c for c in fitting if c.suspect_ids[0] == value.id or c.value_ids[0] == value.id]
+    return (about_it or fitting or involved)[0]
+
+
+def numbers(ledger: Ledger, values: Iterable[Value], label: str) -> Html:
+    """Return the table published | recomputed | method | verdict of some values, one row each."""
+    rows = []
+    for value in values:
+        check = deciding(ledger, value)
+        own = check.value_ids[0] == value.id or value.id in check.suspect_ids
+        shown = [escape(check.recomputed), escape(check.method)] if own else ["", escape(f"part of: {check.quantity}")]
+        if check.verdict == "not-testable":
+            shown[1] = escape(check.note)
+        rows.append([escape(value.place), printed(value.printed), *shown, badge(ledger.verdicts[value.id])])
+    return table(["where", "published", "recomputed", "method", "verdict"], rows, label, numeric=(1, 2))
+
+
+def section_numbers(ledger: Ledger, section: str) -> Html:
+    """Return the folded table of every printed number and claim of a section."""
+    values = [v for v in ledger.registry if v.section == section]
+    title = ledger.registry.layout.sections[section]
+    summary = f"All {len(values)} numbers and claims of this section: published, recomputed, method, verdict"
+    return fold(summary, numbers(ledger, values, f"{title}: published and recomputed"))
+
+
+def card(ledger: Ledger, check: Check, anchor: bool = True) -> Html:
+    """Return one flag in plain words: where, printed, what follows, and the arithmetic."""
+    about = ledger.about(check)
+    facts = [("printed", check.published), ("recomputed", check.recomputed), ("by", check.method)]
+    if check.repair:
+        facts.append(("should read", check.repair))
+    if check.chance is not None:
+        facts.append(("chance of such a match by accident", show_chance(check.chance)))
+    listed = "".join(f"<div><dt>{escape(k)}</dt><dd>{escape(v)}</dd></div>" for k, v in facts if v)
+    name = f' id="flag-{escape(check.check_id)}"' if anchor else ""
+    return Html(
+        f'<div class="sl-card sl-{check.verdict}"{name}><p class="sl-card-head">{badge(check.verdict)} '
+        f"<strong>{escape(about.place)}</strong></p><p>{escape(check.note)}</p><dl>{listed}</dl></div>"
+    )
+
+
+def flags(ledger: Ledger, section: str) -> Html:
+    """Return the flags of a section as cards, worst first, or a sentence that says there is none."""
+    found = ledger.flags(section)
+    if not found:
+        return Html('<p class="sl-none">No check of this section raises a flag.</p>')
+    return Html("".join(card(ledger, check) for check in found))
+
+
+def totals(ledger: Ledger, section: str | None = None) -> Html:
+    """Return how many values have each verdict."""
+    counted = ledger.totals(section)
+    rows = [[badge(word), str(n), escape(VERDICTS[word])] for word, n in counted.items() if n]
+    return table(["verdict", "values", "meaning"], rows, "values by verdict", numeric=(1,))
+
+
+# The map ------------------------------------------------------------------------------------------------------------
+
+
+def _places(ledger: Ledger, section: str) -> list[tuple[str, list[Value]]]:
+    """Return the values of a section in groups: its prose, then each of its tables."""
+    layout, values = ledger.registry.layout, [v for v in ledger.registry if v.section == section]
+    groups = [("in the text", [v for v in values if not v.table])]
+    for name, spec in layout.tables.items():
+        if spec.section == section:
+            groups.append((f"Table {name.removeprefix('t')}", [v for v in values if v.table == name]))
+    return [(title, members) for title, members in groups if members]
+
+
+def _cell(ledger: Ledger, value: Value, page: str) -> str:
+    verdict = ledger.verdicts[value.id]
+    said = f"{value.place}: {value.printed or 'nothing printed' if value.statistic != 'claim' else 'claim'}, {verdict}"
+    return (
+        f'<a class="sl-cell sl-{verdict}" href="{escape(page)}#{escape(value.id)}" title="{escape(said)}" '
+        f'aria-label="{escape(said)}">{ICONS[verdict]}</a>'
+    )
+
+
+def paper_map(ledger: Ledger, page: str) -> Html:
+    """Return the map of the paper: every value a linked cell in reading order, by section and table.
+
+    Parameters
+    ----------
+    ledger : Ledger
+    page : str
+        Address of the page whose rows the cells lead to.
+    """
+    parts = []
+    for section, title in ledger.registry.layout.sections.items():
+        rows = "".join(
+            f'<div class="sl-map-group" role="group" aria-label="{escape(f"{title}, {name}")}">'
+            f'<span class="sl-map-name">{escape(name)}</span>'
+            f'<div class="sl-cells">{"".join(_cell(ledger, value, page) for value in members)}</div></div>'
+            for name, members in _places(ledger, section)
+        )
+        if rows:
+            parts.append(f'<div class="sl-map-section"><p class="sl-map-title">{escape(title)}</p>{rows}</div>')
+    return Html(f'<nav class="sl-map" aria-label="Map of the paper">{legend(ledger)}{"".join(parts)}</nav>')
+
+
+def legend(ledger: Ledger) -> Html:
+    """Return what the marks mean, with how many values have each."""
+    items = "".join(
+        f'<li><span class="sl-cell sl-{word}" aria-hidden="true">{ICONS[word]}</span> {word} ({n})</li>'
+        for word, n in ledger.totals().items()
+        if n
+    )
+    return Html(f'<ul class="sl-legend">{items}</ul>')
+
+
+# The two long tables ------------------------------------------------------------------------------------------------
+
+
+def all_numbers(ledger: Ledger) -> Html:
+    """Return every value of the registry with its verdict and its checks; rows carry the value's id as anchor."""
+    values = list(ledger.registry)
+    rows = []
+    for value in values:
+        check = deciding(ledger, value)
+        own = check.value_ids[0] == value.id or value.id in check.suspect_ids
+        rows.append(
+            [
+                escape(value.place),
+                printed(value.printed) if value.statistic != "claim" else "claim",
+                escape(check.recomputed) if own else "",
+                badge(ledger.verdicts[value.id]),
+                escape(check.note if own else f"Part of: {check.quantity}."),
+                f"<code>{escape(value.id)}</code>",
+            ]
+        )
+    header = ["where", "published", "recomputed", "verdict", "why", "id"]
+    ids = [value.id for value in values]
+    return table(header, rows, "every printed number", (1, 2), ids, "sl-filterable sortable")
+
+
+def all_checks(ledger: Ledger) -> Html:
+    """Return the ledger, one row a check."""
+    rows = []
+    for check in ledger.checks:
+        about = ledger.about(check)
+        rows.append(
+            [
+                escape(about.place),
+                printed(check.published) if check.published else "",
+                escape(check.recomputed),
+                escape(check.method),
+                check.evidence,
+                badge(check.verdict),
+                show_chance(check.chance),
+                escape(check.repair),
+                escape(check.note),
+            ]
+        )
+    header = ["where", "published", "recomputed", "method", "evidence", "verdict", "chance", "repair", "note"]
+    ids = [f"check-{check.check_id}" for check in ledger.checks]
+    return table(header, rows, "the ledger", (1, 2, 6, 7), ids, "sl-filterable sortable")

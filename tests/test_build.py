@@ -1,0 +1,554 @@
+"""The build: keys that see every change, errors that name their place, and the last good book kept.
+
+Each test works on a project of its own in a temporary folder, made of two small notebooks and the real configuration.
+"""
+
+from __future__ import annotations
+
+import filecmp
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import nbformat
+import pytest
+from click.testing import CliRunner
+
+from secondlook import build as steps
+from secondlook.build import BuildError, execute, pairs, site, stage
+from secondlook.build.command import build as build_command
+from secondlook.paths import ROOT_VARIABLE, Project, find_root
+
+REAL = Project(Path(__file__).resolve().parents[1])
+PARAMETERS = """\
+# %% tags=["parameters", "remove-cell"]
+published = "data/published"
+alpha = 0.05
+cohort = ""
+"""
+LANDING = f"""\
+# %% [markdown]
+# # Landing
+#
+# See [the other page](/notebooks/01-other.ipynb) and {{download}}`the data <data/published/numbers.csv>`.
+
+{PARAMETERS}
+# %%
+print("alpha is", alpha)
+"""
+OTHER = f"""\
+# %% [markdown]
+# # Other
+
+{PARAMETERS}
+# %% tags=["hide-input"]
+from pathlib import Path
+print(Path("data/published/numbers.csv").resolve())
+"""
+TOC = "format: jb-book\nroot: index\nchapters:\n  - file: notebooks/01-other\n  - file: book/page\n"
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    """A project of two notebooks and one page."""
+    return make_project(tmp_path / "project")
+
+
+def make_project(root: Path) -> Project:
+    """Lay a small project; configuration, extension and style are the real ones."""
+    project = Project(root, root / "package")
+    for folder in (project.notebooks, project.published, project.book, project.package / "deep" / "er"):
+        folder.mkdir(parents=True)
+    for place in (project.package / "module.py", project.package / "deep" / "er" / "module.py"):
+        place.write_text("a = 1\n", encoding="utf-8")
+    (project.notebooks / "00-landing.py").write_text(LANDING, encoding="utf-8")
+    (project.notebooks / "01-other.py").write_text(OTHER, encoding="utf-8")
+    (project.published / "numbers.csv").write_text("id,printed\na,1.0\n", encoding="utf-8")
+    (project.book / "page.md").write_text("# Page\n\nMath: $x^2$.\n", encoding="utf-8")
+    (project.book / "references.bib").write_text("", encoding="utf-8")
+    project.toc.write_text(TOC, encoding="utf-8")
+    project.lock.write_text("click==1\n", encoding="utf-8")
+    shutil.copy(REAL.config, project.config)
+    for name in ("_ext", "_static"):
+        shutil.copytree(REAL.book / name, project.book / name, ignore=shutil.ignore_patterns("__pycache__"))
+    return project
+
+
+def rewrite(path: Path, old: str, new: str) -> None:
+    """Replace a text in a file that must hold it."""
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def silent(_: str) -> None:
+    """Say nothing."""
+
+
+# --- content keys -----------------------------------------------------------------------------------------------------
+
+
+def all_keys(project: Project, **parameters: object) -> tuple[dict[str, str], str]:
+    """Return the keys of every notebook, and that of the whole book."""
+    return steps.all_keys(project, {**steps.DEFAULTS, **parameters})
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param("notebooks/01-other.py", id="notebook"),
+        pytest.param("data/published/numbers.csv", id="data"),
+        pytest.param("requirements.lock", id="lock"),
+        pytest.param("package/module.py", id="package"),
+        pytest.param("package/deep/er/module.py", id="subpackage"),
+    ],
+)
+def test_a_change_of_any_input_changes_the_notebooks_key(project, change):
+    before, book_before = all_keys(project)
+    with (project.root / change).open("a", encoding="utf-8") as stream:
+        stream.write("# x\n")
+    after, book_after = all_keys(project)
+    assert before["01-other"] != after["01-other"]
+    assert book_before != book_after
+
+
+@pytest.mark.parametrize("change", ["book/page.md", "book/_static/second-look.css", "_config.yml", "_toc.yml"])
+def test_a_change_of_a_page_changes_the_books_key_alone(project, change):
+    before, book_before = all_keys(project)
+    with (project.root / change).open("a", encoding="utf-8") as stream:
+        stream.write("\n")
+    after, book_after = all_keys(project)
+    assert before == after
+    assert book_before != book_after
+
+
+def test_a_parameter_changes_every_key(project):
+    assert not set(all_keys(project)[0].values()) & set(all_keys(project, alpha=0.01)[0].values())
+
+
+def test_a_cohort_outside_the_project_counts_by_content(project, tmp_path):
+    cohort = tmp_path / "records.csv"
+    cohort.write_text("patient\nA\n", encoding="utf-8")
+    before = all_keys(project, cohort=str(cohort))
+    cohort.write_text("patient\nB\n", encoding="utf-8")
+    assert before != all_keys(project, cohort=str(cohort))
+
+
+def test_time_stamps_place_and_by_products_change_no_key(project, tmp_path):
+    before = all_keys(project)
+    os.utime(project.notebooks / "01-other.py", (0, 0))
+    (project.book / "__pycache__").mkdir()
+    (project.book / "__pycache__" / "x.pyc").write_text("", encoding="utf-8")
+    (project.book / ".page.md.swp").write_text("", encoding="utf-8")
+    assert all_keys(project) == before
+    copy = shutil.copytree(project.root, tmp_path / "elsewhere")
+    assert all_keys(Project(copy, copy / "package")) == before
+
+
+def test_a_renamed_file_changes_the_key(project):
+    before = all_keys(project)
+    (project.published / "numbers.csv").rename(project.published / "other.csv")
+    assert all_keys(project) != before
+
+
+# --- pairs ------------------------------------------------------------------------------------------------------------
+
+
+def test_pairs_are_written_once_and_then_agree(project):
+    assert pairs.write(project, say=silent) == 2
+    first = {path.name: path.read_bytes() for path in project.notebooks.glob("*.ipynb")}
+    assert pairs.write(project, say=silent) == 0
+    pairs.check(project)
+    for path in project.notebooks.glob("*.ipynb"):
+        path.unlink()
+    pairs.write(project, say=silent)
+    assert first == {path.name: path.read_bytes() for path in project.notebooks.glob("*.ipynb")}
+
+
+def test_pairs_are_valid_notebooks_without_outputs_or_traces(project):
+    pairs.write(project, say=silent)
+    for path in project.notebooks.glob("*.ipynb"):
+        notebook = nbformat.read(path, as_version=4)
+        nbformat.validate(notebook)
+        assert not any(cell.get("outputs") for cell in notebook.cells)
+        assert "jupytext" not in notebook.metadata
+        assert len({cell.id for cell in notebook.cells}) == len(notebook.cells)
+
+
+def damage_source(project: Project) -> None:
+    rewrite(project.notebooks / "01-other.py", "# # Other", "# # Another")
+
+
+def damage_tags(project: Project) -> None:
+    rewrite(project.notebooks / "01-other.py", "hide-input", "remove-input")
+
+
+def damage_output(project: Project) -> None:
+    path = project.notebooks / "01-other.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells[-1].outputs = [nbformat.v4.new_output("stream", text="seen")]
+    nbformat.write(notebook, path)
+
+
+def damage_by_loss(project: Project) -> None:
+    (project.notebooks / "01-other.ipynb").unlink()
+
+
+def damage_by_rubbish(project: Project) -> None:
+    (project.notebooks / "01-other.ipynb").write_text("{}", encoding="utf-8")
+
+
+def damage_by_orphan(project: Project) -> None:
+    (project.notebooks / "01-other.py").rename(project.notebooks / "02-other.py")
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [damage_source, damage_tags, damage_output, damage_by_loss, damage_by_rubbish, damage_by_orphan],
+)
+def test_a_pair_that_has_drifted_is_named(project, damage):
+    pairs.write(project, say=silent)
+    damage(project)
+    with pytest.raises(BuildError, match=r"01-other|02-other"):
+        pairs.check(project)
+
+
+def test_pairs_are_compared_by_content_and_not_by_time(project):
+    pairs.write(project, say=silent)
+    for path in project.notebooks.glob("*.py"):
+        os.utime(path, (2_000_000_000, 2_000_000_000))
+    pairs.check(project)
+
+
+def test_the_committed_pairs_agree():
+    pairs.check(REAL)
+
+
+def test_every_committed_notebook_declares_the_three_parameters():
+    for source in pairs.sources(REAL):
+        assert execute.declared_parameters(pairs.load(source)) == steps.DEFAULTS, source.name
+
+
+# --- parameters -------------------------------------------------------------------------------------------------------
+
+
+def test_an_unknown_parameter_is_refused_by_name(project):
+    notebook = pairs.load(project.notebooks / "01-other.py")
+    with pytest.raises(BuildError, match=r"01-other: unknown parameter cohrot; the notebook declares published, alpha"):
+        execute.check_parameters("01-other", notebook, {"cohrot": "x.csv"})
+
+
+def test_a_build_refuses_a_notebook_that_does_not_declare_a_parameter(project):
+    rewrite(project.notebooks / "01-other.py", 'cohort = ""\n', "")
+    with pytest.raises(BuildError, match="01-other: unknown parameter cohort"):
+        steps.build(project, say=silent)
+
+
+@pytest.mark.parametrize(
+    ("parameters", "message"),
+    [
+        ({"cohort": "nowhere.csv"}, r"nowhere\.csv: no such cohort file"),
+        ({"published": "nowhere"}, "nowhere: no such folder"),
+        ({"alpha": 5}, "alpha is 5; it must lie between 0 and 1"),
+        ({"apha": 0.01}, "unknown parameter apha"),
+    ],
+)
+def test_impossible_parameters_are_refused_before_anything_runs(project, parameters, message):
+    with pytest.raises(BuildError, match=message):
+        steps.build(project, parameters, say=silent)
+    assert not project.cache.exists()
+
+
+@pytest.mark.skipif(shutil.which("make") is None, reason="needs make")
+def test_make_refuses_a_misspelt_variable():
+    done = subprocess.run(
+        ["make", "-n", "book", "COHROT=x"], cwd=REAL.root, capture_output=True, text=True, check=False
+    )
+    assert done.returncode != 0
+    assert "unknown parameter COHROT" in done.stderr
+
+
+# --- execution --------------------------------------------------------------------------------------------------------
+
+
+def run_one(project: Project, name: str, timeout: int = 60, **parameters: object):
+    """Execute one notebook; return what it became, or raise what it failed with."""
+    source = steps.find_source(project, name)
+    job = execute.Job(source, {**steps.DEFAULTS, **parameters}, "key")
+    _, failure = execute.execute_one(project, job, timeout)
+    if failure:
+        raise BuildError(failure)
+    return nbformat.read(execute.result_path(project, job), as_version=4)
+
+
+def test_the_result_carries_no_trace_of_machine_or_hour(project):
+    notebook = run_one(project, "01-other")
+    nbformat.validate(notebook)
+    assert set(notebook.metadata) == {"kernelspec", "language_info"}
+    assert notebook.cells[-1].outputs[0].text == "./data/published/numbers.csv\n"
+    assert str(project.root) not in nbformat.writes(notebook)
+    assert not any({"papermill", "execution"} & set(cell.metadata) for cell in notebook.cells)
+
+
+def test_an_injected_parameter_is_shown_without_its_folder(project, tmp_path):
+    cohort = tmp_path / "records.csv"
+    cohort.write_text("patient\nA\n", encoding="utf-8")
+    notebook = run_one(project, "00-landing", alpha=0.01, cohort=str(cohort))
+    injected = next(cell for cell in notebook.cells if "injected-parameters" in cell.metadata.get("tags", ()))
+    assert 'cohort = "records.csv"' in injected.source
+    assert "alpha is 0.01" in notebook.cells[-1].outputs[0].text
+    assert str(tmp_path) not in nbformat.writes(notebook)
+
+
+def test_a_cell_that_takes_too_long_is_named(project):
+    rewrite(project.notebooks / "01-other.py", "print(", "import time; time.sleep(30)\nprint(")
+    with pytest.raises(BuildError, match=r"(?s)01-other: .*limit 1 s"):
+        run_one(project, "01-other", timeout=1)
+
+
+def test_a_kernel_that_dies_is_named(project):
+    rewrite(project.notebooks / "01-other.py", "print(", "import os; os._exit(3)\nprint(")
+    with pytest.raises(BuildError, match="01-other: the kernel died"):
+        run_one(project, "01-other")
+
+
+def test_a_warning_fails_the_notebook_unless_its_cell_allows_it(project):
+    source = project.notebooks / "01-other.py"
+    rewrite(source, "print(", "import warnings; warnings.warn('old habit')\nprint(")
+    with pytest.raises(BuildError, match=r"(?s)01-other: cell 3 wrote to standard error.*old habit"):
+        run_one(project, "01-other")
+    rewrite(source, '"hide-input"', '"hide-input", "allow-stderr"')
+    run_one(project, "01-other")
+
+
+def test_a_failing_notebook_is_named_with_its_error_and_the_last_book_stays(project):
+    project.html.mkdir(parents=True)
+    (project.html / "index.html").write_text("the last good book", encoding="utf-8")
+    rewrite(project.notebooks / "01-other.py", "print(", "1 / 0\nprint(")
+    rewrite(project.notebooks / "00-landing.py", "print(", "undefined_name\nprint(")
+    with pytest.raises(BuildError) as failure:
+        steps.build(project, say=silent)
+    message = str(failure.value)
+    assert "01-other: cell 3 of 3 failed" in message
+    assert "ZeroDivisionError: division by zero" in message
+    assert "00-landing: cell 3 of 3 failed" in message
+    assert "NameError" in message
+    assert (project.html / "index.html").read_text(encoding="utf-8") == "the last good book"
+
+
+def test_the_command_fails_with_one_message_and_no_traceback(project, monkeypatch):
+    monkeypatch.setenv(ROOT_VARIABLE, str(project.root))
+    result = CliRunner().invoke(build_command, ["--cohort", "nowhere.csv"])
+    assert result.exit_code == 1
+    assert result.output.startswith("error: ")
+    assert "Traceback" not in result.output
+
+
+def test_one_notebook_is_found_by_the_beginning_of_its_name(project):
+    assert steps.find_source(project, "01").stem == "01-other"
+    assert steps.find_source(project, "notebooks/01-other.ipynb").stem == "01-other"
+    with pytest.raises(BuildError, match="no such notebook; there are 00-landing, 01-other"):
+        steps.find_source(project, "99")
+    with pytest.raises(BuildError, match="several notebooks"):
+        steps.find_source(project, "0")
+
+
+# --- the whole way ----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory) -> tuple[Project, list[str]]:
+    """A project that has been built once, with what the build said."""
+    project, said = make_project(tmp_path_factory.mktemp("built") / "project"), []
+    steps.build(project, say=said.append)
+    return project, said
+
+
+def test_the_landing_page_is_the_index_itself(built):
+    project, said = built
+    text = (project.html / "index.html").read_text(encoding="utf-8")
+    assert "alpha is 0.05" in text
+    assert 'http-equiv="refresh"' not in text.lower()
+    assert any("[2/2]" in line for line in said), "each notebook has its line of progress"
+    assert (project.html / "notebooks" / "01-other.html").is_file()
+    assert any(path.name == "numbers.csv" for path in (project.html / "_downloads").rglob("*"))
+
+
+def test_a_second_build_does_nothing_and_does_it_fast(built):
+    project, said = built
+    start = time.monotonic()
+    assert steps.build(project, say=said.append) is False
+    assert time.monotonic() - start < 1
+    assert "nothing changed" in said[-1]
+
+
+def test_a_bad_page_is_named_and_the_last_book_stays(built, tmp_path):
+    project = Project(shutil.copytree(built[0].root, tmp_path / "project"))
+    before = (project.html / "book" / "page.html").read_bytes()
+    (project.book / "page.md").write_text("# Page\n\n{ref}`nowhere`\n", encoding="utf-8")
+    with pytest.raises(BuildError, match=r"(?s)book/page\.md:3: WARNING: .*nowhere"):
+        steps.build(project, say=silent)
+    assert (project.html / "book" / "page.html").read_bytes() == before
+    assert not (project.output / "site").exists()
+
+
+def test_a_second_build_at_the_same_time_waits(project):
+    said, order = [], []
+
+    def other() -> None:
+        with steps.only_one(project, said.append):
+            order.append("second")
+
+    with steps.only_one(project, silent):
+        thread = threading.Thread(target=other)
+        thread.start()
+        time.sleep(0.3)
+        order.append("first")
+    thread.join(timeout=5)
+    assert order == ["first", "second"]
+    assert said == ["another build is running: waiting for it"]
+
+
+def test_a_file_that_changes_during_the_build_is_built_again(project, monkeypatch):
+    def edit_meanwhile(project, parameters, notebook_keys, workers, say):
+        rewrite(project.published / "numbers.csv", "1.0", "2.0")
+
+    said = []
+    monkeypatch.setattr(steps, "make", edit_meanwhile)
+    steps.build(project, say=said.append)
+    assert said == ["files changed during the build: build again"]
+    assert not steps.stamp(project).exists()
+
+
+def test_old_results_are_forgotten_and_needed_ones_kept(project):
+    project.cache.mkdir(parents=True)
+    for number in range(5):
+        (project.cache / f"{number}.ipynb").write_text("", encoding="utf-8")
+        os.utime(project.cache / f"{number}.ipynb", (number, number))
+    steps.prune(project, {"0.ipynb"}, keep=2)
+    assert sorted(path.name for path in project.cache.iterdir()) == ["0.ipynb", "3.ipynb", "4.ipynb"]
+
+
+def test_a_swap_leaves_nothing_behind(tmp_path):
+    for name in ("fresh", "html"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "index.html").write_text(name, encoding="utf-8")
+    site.swap(tmp_path / "fresh", tmp_path / "html")
+    assert (tmp_path / "html" / "index.html").read_text(encoding="utf-8") == "fresh"
+    assert [path.name for path in tmp_path.iterdir()] == ["html"]
+
+
+def test_somebodys_records_are_not_offered_for_download(project, tmp_path):
+    (project.stage).mkdir(parents=True)
+    cohort = tmp_path / "records.csv"
+    cohort.write_text("patient\nA\n", encoding="utf-8")
+    stage.stage_data(project, {"published": "data/published", "cohort": str(cohort)})
+    assert not list(project.stage.rglob("records.csv"))
+
+
+@pytest.mark.slow
+def test_the_book_built_elsewhere_is_the_same_bytes(tmp_path):
+    """Authority: design, section 7: two clean builds are byte-identical; the second one lies in another folder."""
+    if not steps.stamp(REAL).is_file():
+        pytest.skip("no book built yet: make book")
+    copy = Project(tmp_path / "elsewhere")
+    copy.root.mkdir()
+    for place in (REAL.config, REAL.toc, REAL.lock):
+        shutil.copy(place, copy.root)
+    for place in (REAL.book, REAL.notebooks, REAL.data):
+        shutil.copytree(place, copy.root / place.name, ignore=shutil.ignore_patterns("__pycache__", "*.ipynb"))
+    if all_keys(REAL)[1] != steps.stamp(REAL).read_text(encoding="utf-8"):
+        pytest.skip("the book is not of the present sources: make book")
+    environment = {**os.environ, ROOT_VARIABLE: str(copy.root), "PYTHONHASHSEED": "random"}
+    command = [sys.executable, "-m", "secondlook.build", "build"]
+    done = subprocess.run(command, cwd=copy.root, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert differences(REAL.html, copy.html) == []
+
+
+def differences(one: Path, other: Path) -> list[str]:
+    """Return the names of files that two folders do not share byte for byte."""
+    names = {path.relative_to(base).as_posix() for base in (one, other) for path in base.rglob("*") if path.is_file()}
+    _, differing, missing = filecmp.cmpfiles(one, other, sorted(names), shallow=False)
+    return differing + missing
+
+
+# --- roots ------------------------------------------------------------------------------------------------------------
+
+
+def test_the_root_is_found_from_any_folder_below(project, monkeypatch):
+    monkeypatch.delenv(ROOT_VARIABLE, raising=False)
+    assert find_root(project.published) == project.root.resolve()
+    monkeypatch.setenv(ROOT_VARIABLE, str(project.book))
+    assert find_root(project.published) == project.book.resolve()
+
+
+# --- repairs of finished pages ----------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def extension():
+    """The local Sphinx extension, which is no part of the package."""
+    spec = importlib.util.spec_from_file_location("secondlook_pages", REAL.book / "_ext" / "secondlook_pages.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ('<button aria-label="Search"><b>Search</b></button>', "<button><b>Search</b></button>"),
+        ('<button title="Menu"></button>', '<button aria-label="Menu" title="Menu"></button>'),
+        ("<table><thead><tr><th></th></tr></thead></table>", "<table><thead><tr><td></td></tr></thead></table>"),
+        (
+            "<table><tbody><tr><th>a</th></tr></tbody></table>",
+            '<table><tbody><tr><th scope="row">a</th></tr></tbody></table>',
+        ),
+        ('<div class="citation" role="doc-biblioentry">1</div>', '<div class="citation">1</div>'),
+        ('<script src="_static/sphinx-thebe.js"></script>', ""),
+    ],
+    ids=["named twice", "named by title", "empty head", "scope", "citation", "thebe"],
+)
+def test_a_repair_fires(extension, before, after):
+    assert extension.repair(before) == after
+
+
+@pytest.mark.parametrize(
+    "page",
+    ['<button aria-label="Search"></button>', "<p>a &lt; b &amp; c</p>", "<pre>  two\n   lines</pre>", "<br>"],
+)
+def test_a_repair_leaves_alone_what_is_right(extension, page):
+    assert extension.repair(page) == page
+
+
+@pytest.mark.parametrize(
+    ("cells", "numeric"),
+    [
+        (["1", "22"], True),
+        (["0.05", "<0.001"], True),
+        (["41 (60.3)", "27 (39.7%)"], True),
+        (["1.62 (0.95–2.77)", "–"], True),
+        (["−0.5", "NR"], True),
+        (["5.3 months", "1"], False),
+        (["A", "B"], False),
+        (["–", ""], False),
+    ],
+)
+def test_columns_of_numbers_are_known(extension, cells, numeric):
+    rows = "".join(f"<tr><td>{cell}</td></tr>" for cell in cells)
+    page = extension.repair(f"<table><thead><tr><th>x</th></tr></thead><tbody>{rows}</tbody></table>")
+    assert ("sl-num" in page) is numeric
+
+
+def test_tables_scroll_in_containers_with_different_names(extension):
+    table = "<table><tbody><tr><td>1</td></tr></tbody></table>"
+    page = extension.repair(f"<article><h2>Arms<a>#</a></h2>{table}{table}</article>")
+    assert 'aria-label="Table: Arms"' in page
+    assert 'aria-label="Table: Arms, 2"' in page
+    assert extension.repair(page) == page
