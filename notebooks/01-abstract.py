@@ -41,13 +41,12 @@ look.quote(
 # {glue:text}`abstract.accrual.end` after sorafenib had failed, received lenvatinib plus a PD-1 inhibitor (LP) or
 # regorafenib (R).
 #
-# - Objective response: {glue:text}`abstract.orr.lp` % with LP, {glue:text}`abstract.orr.r` % with R
-#   (p = {glue:text}`abstract.orr.p`).
-# - Disease control: {glue:text}`abstract.dcr.lp` % and {glue:text}`abstract.dcr.r` %
-#   (p = {glue:text}`abstract.dcr.p`).
-# - Median progression-free survival: {glue:text}`abstract.pfs.lp` and {glue:text}`abstract.pfs.r` months
-#   (p = {glue:text}`abstract.pfs.p`); median overall survival: {glue:text}`abstract.os.lp` and
-#   {glue:text}`abstract.os.r` months (p = {glue:text}`abstract.os.p`).
+# - Objective response: {glue:text}`abstract.orr.lp` % with LP, {glue:text}`abstract.orr.r` % with R (p =
+#   {glue:text}`abstract.orr.p`).
+# - Disease control: {glue:text}`abstract.dcr.lp` % and {glue:text}`abstract.dcr.r` % (p = {glue:text}`abstract.dcr.p`).
+# - Median progression-free survival: {glue:text}`abstract.pfs.lp` and {glue:text}`abstract.pfs.r` months (p =
+#   {glue:text}`abstract.pfs.p`); median overall survival: {glue:text}`abstract.os.lp` and {glue:text}`abstract.os.r`
+#   months (p = {glue:text}`abstract.os.p`).
 # - Hand-foot skin reaction of grade {glue:text}`abstract.ae.grade` is the common severe adverse event, in
 #   {glue:text}`abstract.hfsr.ge3` % of patients.
 # - AFP {glue:text}`abstract.prognosis.afp` ng/mL and ECOG PS {glue:text}`abstract.prognosis.ecog` go with a poor
@@ -93,8 +92,9 @@ look.tell(
 # **One denominator for two percentages.** The discussion gives a second share of the same kind, severely raised AST:
 # {glue:text}`discussion.ast.ge3` % where {glue:text}`ast.together` of {glue:text}`patients.size.all` is
 # {glue:text}`ast.share` %. Over {glue:text}`common_denominator` patients both shares come out as printed, and no other
-# whole number up to the {glue:text}`patients.size.recruited` recruited does that (below). Two percentages drawn evenly between nought and a hundred would have such a number in
-# common about once in {glue:text}`common_odds` times; slips that stay near the true value would somewhat more often.
+# whole number up to the {glue:text}`patients.size.recruited` recruited does that (below). Two percentages drawn evenly
+# between nought and a hundred would have such a number in common about once in {glue:text}`common_odds` times; slips
+# that stay near the true value would somewhat more often.
 #
 # The paper prints that number nowhere as a size. The same team's earlier study of patients after sorafenib
 # {cite}`ref19-xu2022` reports {glue:text}`companion_size` patients, treated from {glue:text}`companion_start` to
@@ -141,9 +141,7 @@ own = set(own_denominators(look.registry))
 fig, ax = figures.new(7, 3.6)
 sizes = range(40, recruited + 1)
 names = {"hfsr": "hand-foot skin reaction", "ast": "raised AST"}
-for (event, row), colour, marker in zip(
-    events.iterrows(), (figures.BLUE, figures.ORANGE), ("o", "s"), strict=True
-):
+for (event, row), colour, marker in zip(events.iterrows(), (figures.BLUE, figures.ORANGE), ("o", "s"), strict=True):
     shares = [100 * row["both"] / n for n in sizes]
     ax.plot(sizes, shares, color=colour, marker=marker, markersize=3.5, linewidth=1, label=names[event])
     for n in denominators(row["both"], row["printed"]):
@@ -153,8 +151,7 @@ for (event, row), colour, marker in zip(
 ax.axvline(everyone, color=figures.GREY, linestyle="--", linewidth=1)
 ax.text(everyone + 0.6, 19.5, f"N = {everyone}", va="top")
 ax.set(xlabel="denominator N", ylabel="share, %", ylim=(0, None))
-ax.figure.legend(loc="outside upper center", ncols=2, frameon=False);
-
+_ = ax.figure.legend(loc="outside upper center", ncols=2, frameon=False)
 # %% [markdown]
 # ## The abstract beside what it restates
 #

@@ -20,7 +20,7 @@ import pandas as pd
 
 from secondlook import present
 from secondlook.notebook import start
-from secondlook.printed import Interval, NotPrinted, parse, show
+from secondlook.printed import Interval, NotPrintedError, parse, show
 
 look = start(published, alpha, cohort)
 look.quote(
@@ -40,13 +40,13 @@ claims = [row for row in here if not row.printed]
 # :class: note
 # Liver cancer is common and becoming more so: by {glue:text}`introduction.globocan.horizon` there may be
 # {glue:text}`introduction.globocan.cases` million new cases a year ({glue:text}`introduction.globocan.cases_increase` %
-# more than in {glue:text}`introduction.globocan.cases_base`) and {glue:text}`introduction.globocan.deaths` million deaths
-# ({glue:text}`introduction.globocan.deaths_increase` % more). It is often found late; sorafenib, the usual first drug,
-# fails in many. Regorafenib and checkpoint inhibitors help some of those. Lenvatinib did as well as sorafenib on overall
-# survival in REFLECT ({glue:text}`introduction.reflect.os.lenvatinib` and {glue:text}`introduction.reflect.os.sorafenib`
-# months) and better on progression-free survival ({glue:text}`introduction.reflect.pfs.lenvatinib` and
-# {glue:text}`introduction.reflect.pfs.sorafenib` months). Lenvatinib with a PD-1 inhibitor has seldom been studied after
-# sorafenib, hence this study.
+# more than in {glue:text}`introduction.globocan.cases_base`) and {glue:text}`introduction.globocan.deaths` million
+# deaths ({glue:text}`introduction.globocan.deaths_increase` % more). It is often found late; sorafenib, the usual first
+# drug, fails in many. Regorafenib and checkpoint inhibitors help some of those. Lenvatinib did as well as sorafenib on
+# overall survival in REFLECT ({glue:text}`introduction.reflect.os.lenvatinib` and
+# {glue:text}`introduction.reflect.os.sorafenib` months) and better on progression-free survival
+# ({glue:text}`introduction.reflect.pfs.lenvatinib` and {glue:text}`introduction.reflect.pfs.sorafenib` months).
+# Lenvatinib with a PD-1 inhibitor has seldom been studied after sorafenib, hence this study.
 # :::
 #
 # None of these numbers was measured here: each is quoted from another study. That decides what can be checked.
@@ -62,13 +62,15 @@ agrees = {kind: Counter(row.agrees for row in rows) for kind, rows in (("quoted"
 look.tell(
     quoted=len(quoted),
     claims=len(claims),
-    **{f"{kind}.{word}": found[word] for kind, found in agrees.items() for word in ("yes", "partly", "no", "not-found")},
+    **{
+        f"{kind}.{word}": found[word] for kind, found in agrees.items() for word in ("yes", "partly", "no", "not-found")
+    },
 )
 
 # %% [markdown]
-# That no flag is raised means only that none of today's checks reaches these values; in the table at the end they say so
-# themselves: no check covers them yet. A later part of the audit will give the verdicts, with the cited study's own value
-# as evidence. Until then this page shows what was looked up, as data.
+# That no flag is raised means only that none of today's checks reaches these values; in the table at the end they say
+# so themselves: no check covers them yet. A later part of the audit will give the verdicts, with the cited study's own
+# value as evidence. Until then this page shows what was looked up, as data.
 #
 # ## What can be checked from here, and what cannot
 #
@@ -88,7 +90,7 @@ look.tell(
 def as_number(text):
     try:
         return parse(text)
-    except NotPrinted:
+    except NotPrintedError:
         return None
 
 
@@ -136,16 +138,17 @@ pd.DataFrame(
 #
 # ## What the sources say themselves
 #
-# Of {glue:text}`quoted` numbers quoted, the source agrees with {glue:text}`quoted.yes`, and {glue:text}`quoted.not-found`
-# was not found. Statements in words are another matter: of {glue:text}`claims` pairs of a statement and a study cited for
-# it, the source supports {glue:text}`claims.yes`, supports {glue:text}`claims.partly` in part and {glue:text}`claims.no`
-# not at all; {glue:text}`claims.not-found` could not be judged. The ones not supported, as we read them:
+# Of {glue:text}`quoted` numbers quoted, the source agrees with {glue:text}`quoted.yes`, and
+# {glue:text}`quoted.not-found` was not found. Statements in words are another matter: of {glue:text}`claims` pairs of a
+# statement and a study cited for it, the source supports {glue:text}`claims.yes`, supports {glue:text}`claims.partly`
+# in part and {glue:text}`claims.no` not at all; {glue:text}`claims.not-found` could not be judged. The ones not
+# supported, as we read them:
 #
-# - *Regorafenib is the standard choice on grounds of cost-effectiveness* {cite}`ref14-parikh2017`. The analysis concludes
-#   that it was not cost-effective in any scenario examined.
+# - *Regorafenib is the standard choice on grounds of cost-effectiveness* {cite}`ref14-parikh2017`. The analysis
+#   concludes that it was not cost-effective in any scenario examined.
 # - *Lenvatinib with a PD-1 inhibitor significantly improves efficacy and progression-free survival*
-#   {cite}`ref22-finn2020`. The study has a single arm: it reports good results and can show no improvement over anything.
-#   It is, too, a study of first treatment.
+#   {cite}`ref22-finn2020`. The study has a single arm: it reports good results and can show no improvement over
+#   anything. It is, too, a study of first treatment.
 # - *Lenvatinib is used on a large scale in cancers of four organs* {cite}`ref19-xu2022`. The study cited is the same
 #   team's earlier one, of one hospital's patients with liver cancer, as far as its abstract could be read.
 #
@@ -156,11 +159,8 @@ pd.DataFrame(
 # %% tags=["remove-input"]
 def looked_up(rows, numeric, label):
     header = ["quantity", "printed", "source's own value", "source's name for it", "agrees", "in short", "read at"]
-    cells = [
-        [escape(text) for text in (row.quantity, row.printed, row.source_value, row.source_quantity, row.agrees, row.note,
-                                   row.read_at)]
-        for row in rows
-    ]  # fmt: skip
+    names = ["quantity", "printed", "source_value", "source_quantity", "agrees", "note", "read_at"]
+    cells = [[escape(getattr(row, name)) for name in names] for row in rows]
     if not numeric:  # claims in words print no number
         header.pop(1)
         cells = [row[:1] + row[2:] for row in cells]

@@ -23,12 +23,11 @@ from secondlook.notebook import percent, start
 look = start(published, alpha, cohort)
 look.quote(
     "methods.accrual.start", "methods.accrual.end", "methods.size.recruited", "methods.size.all", "methods.size.lp",
-    "methods.size.r", "methods.eligible.cycles", "methods.pd1.dose", "methods.pd1.interval",
-    "methods.lenvatinib.light.dose", "methods.lenvatinib.heavy.dose", "methods.lenvatinib.light.weight",
-    "methods.lenvatinib.heavy.weight", "methods.regorafenib.dose", "methods.regorafenib.on", "methods.regorafenib.off",
-    "methods.scan.min", "methods.scan.max", "methods.recist.version", "methods.followup.last", "methods.selection.p",
-    "methods.significance.p", "methods.spss.version", "methods.r_software.version", "t3.pd.recist.r.n",
-    "patients.size.r", "outcomes.pfs.r.median",
+    "methods.size.r", "methods.eligible.cycles", "methods.eligible.ecog.min", "methods.eligible.ecog.max",
+    "methods.pd1.dose", "methods.pd1.interval", "methods.lenvatinib.light.dose", "methods.lenvatinib.heavy.dose",
+    "methods.lenvatinib.light.weight", "methods.lenvatinib.heavy.weight", "methods.scan.min", "methods.scan.max",
+    "methods.recist.version", "methods.followup.last", "methods.selection.p", "methods.spss.version",
+    "methods.r_software.version", "t3.pd.recist.r.n", "patients.size.r", "outcomes.pfs.r.median",
 )  # fmt: skip
 
 # %% [markdown]
@@ -38,11 +37,11 @@ look.quote(
 # :class: note
 # Between {glue:text}`methods.accrual.start` and {glue:text}`methods.accrual.end`, {glue:text}`methods.size.recruited`
 # patients were recruited and {glue:text}`methods.size.all` kept ({glue:text}`methods.size.lp` LP,
-# {glue:text}`methods.size.r` R): intermediate or advanced stage, ECOG PS up to moderate impairment, Child-Pugh A or B,
-# at least {glue:text}`methods.eligible.cycles` cycles of treatment. Tumours were scanned every
-# {glue:text}`methods.scan.min` to {glue:text}`methods.scan.max` weeks and read by RECIST
-# {glue:text}`methods.recist.version` and mRECIST. Follow-up ended on {glue:text}`methods.followup.last`. Tables of counts
-# were tested by chi-square or Fisher's exact test, survival by Kaplan–Meier and log-rank; variables with p
+# {glue:text}`methods.size.r` R): intermediate or advanced stage, ECOG PS {glue:text}`methods.eligible.ecog.min` to
+# {glue:text}`methods.eligible.ecog.max`, Child-Pugh A or B, at least {glue:text}`methods.eligible.cycles` cycles of
+# treatment. Tumours were scanned every {glue:text}`methods.scan.min` to {glue:text}`methods.scan.max` weeks and read by
+# RECIST {glue:text}`methods.recist.version` and mRECIST. Follow-up ended on {glue:text}`methods.followup.last`. Tables
+# of counts were tested by chi-square or Fisher's exact test, survival by Kaplan–Meier and log-rank; variables with p
 # {glue:text}`methods.selection.p` one at a time entered the multivariable Cox model. SPSS
 # {glue:text}`methods.spss.version` and R {glue:text}`methods.r_software.version` did the work.
 # :::
@@ -72,8 +71,11 @@ held = [
     ("chi-square or Fisher, without a rule for the choice", "every p value of a table of counts", "Patients"),
     ("p below the limit enters the multivariable model", "Tables 5 and 6, row by row", "this page; Prognostic factors"),
 ]  # fmt: skip
-present.table(["what the methods say", "what it is held against", "where"], [map_ for map_ in (
-    [escape(text) for text in row] for row in held)], "rules and what they are held against")  # fmt: skip
+present.table(
+    ["what the methods say", "what it is held against", "where"],
+    ([escape(text) for text in row] for row in held),
+    "rules and what they are held against",
+)
 
 # %% [markdown]
 # ## Response and disease control by their definitions
@@ -131,19 +133,19 @@ look.tell(
 # ## Scans and progression
 #
 # Progression is seen at a scan. With {glue:text}`methods.scan.min` to {glue:text}`methods.scan.max` weeks between scans
-# it can be *seen* only in certain windows; death can fall anywhere. Here are the windows, in months, with the medians of
-# progression-free survival that the paper prints:
+# it can be *seen* only in certain windows; death can fall anywhere. Here are the windows, in months, with the medians
+# of progression-free survival that the paper prints:
 
 # %%
 shortest, longest = look.count("methods.scan.min"), look.count("methods.scan.max")
 windows = pd.DataFrame(
-    [(7 * shortest * k / months, 7 * longest * k / months) for k in range(1, 6)],
+    [(7 * shortest * k / months, 7 * longest * k / months) for k in range(1, 5)],
     columns=["earliest", "latest"],
-    index=pd.Index(range(1, 6), name="scan"),
+    index=pd.Index(range(1, 5), name="scan"),
 )
 windows.map("{:.1f}".format)
 
-# %% tags=["hide-input"] mystnb={"image": {"alt": "Windows of the first five scans on an axis of months, with a gap after the first and the second and overlap later. Below, six printed medians of progression-free survival, each with the width that its rounding allows; all but one lie inside a window of the second scan or a later one."}, "figure": {"name": "fig-methods-scans", "caption": "When scans fall by the stated schedule (bars), and the printed medians of progression-free survival (points, with the width that rounding allows)."}}
+# %% tags=["hide-input"] mystnb={"image": {"alt": "Windows of the first scans on an axis of months, narrow and apart at first, wide and touching later. Below them the printed medians of progression-free survival, one row for each group of patients; none lies as early as the window of the first scan."}, "figure": {"name": "fig-methods-scans", "caption": "When scans fall by the stated schedule (bands), and the printed medians of progression-free survival (points)."}}
 groups = {"lp": "LP", "r": "R", "ecog_0_1": "ECOG PS 0–1", "ecog_2": "ECOG PS 2", "afp_lt400": "AFP low",
           "afp_ge400": "AFP high"}  # fmt: skip
 place = {key: f"{'outcomes' if key in ('lp', 'r') else 'prognostic'}.pfs.{key}.median" for key in groups}
@@ -151,23 +153,20 @@ fig, ax = figures.new(7, 3.8)
 for scan, (low, high) in windows.iterrows():
     ax.axvspan(low, high, color=figures.BLUE, alpha=0.14, linewidth=0)
     ax.barh(-1, high - low, left=low, color=figures.BLUE, alpha=0.35, height=0.5, edgecolor=figures.BLUE)
-    ax.text((low + high) / 2, -1, f"scan {scan}", ha="center", va="center", fontsize=9)
+    ax.text((low + high) / 2, -1, scan, ha="center", va="center")
 for y, key in enumerate(groups):
     median = look.registry[place[key]].number
-    stands = median.stands_for()
-    ax.plot([float(stands.low), float(stands.high)], [y, y], color=figures.INK, linewidth=5, solid_capstyle="butt")
-    ax.plot(float(median.value), y, "o", color=figures.ORANGE, markersize=6)
-    ax.text(float(stands.high) + 0.12, y, median.text, va="center")
-ax.set_yticks([-1, *range(len(groups))], ["schedule", *groups.values()])
+    ax.plot(float(median.value), y, "o", color=figures.ORANGE, markersize=7)
+    ax.text(float(median.value) + 0.12, y, median.text, va="center")
+ax.set_yticks([-1, *range(len(groups))], ["scan", *groups.values()])
 ax.invert_yaxis()
+ax.set(xlabel="months from the first treatment", xlim=(0, 7.8))
 ax.grid(axis="y", visible=False)
-ax.set(xlabel="months from the first treatment", xlim=(0, 8.4));
-
 # %% [markdown]
 # A median between windows is no contradiction: deaths count as well, and real scans slip. One rule does press on a
-# result, and the arithmetic is short. In the R arm {glue:text}`t3.pd.recist.r.n` of {glue:text}`patients.size.r` patients
-# have progression as their *best* response, so no scan of theirs was any better. If the first scan already showed it,
-# they had progressed by then:
+# result, and the arithmetic is short. In the R arm {glue:text}`t3.pd.recist.r.n` of {glue:text}`patients.size.r`
+# patients have progression as their *best* response, so no scan of theirs was any better. If the first scan already
+# showed it, they had progressed by then:
 
 # %%
 progressed, arm = look.count("t3.pd.recist.r.n"), look.count("patients.size.r")
@@ -182,11 +181,12 @@ pd.Series(
 )
 
 # %% [markdown]
-# With fewer than half left, the median cannot lie beyond that scan: censoring only lowers the curve further. The printed
-# median ({glue:text}`outcomes.pfs.r.median` months) lies beyond the latest first scan of the schedule and within the time
-# of the second. So some of these patients must have been judged later than the schedule has it, or stable disease at a
-# first scan was held to be too short to count (criteria may ask for a least duration; the paper states none), or a number
-# is off. It is a question for the chapter on survival, which will weigh it; it is not a flag of ours yet.
+# With fewer than half left, the median cannot lie beyond that scan: censoring only lowers the curve further. The
+# printed median ({glue:text}`outcomes.pfs.r.median` months) lies beyond the latest first scan of the schedule and
+# within the time of the second. So some of these patients must have been judged later than the schedule has it, or
+# stable disease at a first scan was held to be too short to count (criteria may ask for a least duration; the paper
+# states none), or a number is off. It is a question for the chapter on survival, which will weigh it; it is not a flag
+# of ours yet.
 #
 # ## At least so many cycles
 #
@@ -215,24 +215,27 @@ pd.DataFrame(
 #
 # ## Gaps in the doses
 #
-# Lenvatinib is {glue:text}`methods.lenvatinib.light.dose` mg a day *below* {glue:text}`methods.lenvatinib.light.weight` kg
-# and {glue:text}`methods.lenvatinib.heavy.dose` mg *above* {glue:text}`methods.lenvatinib.heavy.weight` kg. Read to the
-# letter:
+# Lenvatinib is {glue:text}`methods.lenvatinib.light.dose` mg a day *below* {glue:text}`methods.lenvatinib.light.weight`
+# kg and {glue:text}`methods.lenvatinib.heavy.dose` mg *above* {glue:text}`methods.lenvatinib.heavy.weight` kg. Read to
+# the letter:
 
 # %%
 limit = look.count("methods.lenvatinib.light.weight")
 assert limit == look.count("methods.lenvatinib.heavy.weight")
 light, heavy = (look.printed(f"methods.lenvatinib.{which}.dose") for which in ("light", "heavy"))
 pd.Series(
-    {f"{kg} kg": light if kg < limit else heavy if kg > limit else "no dose named" for kg in range(limit - 1, limit + 2)},
+    {
+        f"{kg} kg": light if kg < limit else heavy if kg > limit else "no dose named"
+        for kg in range(limit - 1, limit + 2)
+    },
     name="mg per day",
 )
 
 # %% [markdown]
-# A matter of wording, and usual practice fills it. One dose and one interval are given for four PD-1 inhibitors together
-# ({glue:text}`methods.pd1.dose` mg every {glue:text}`methods.pd1.interval` weeks); whether that is each drug's labelled
-# dose is outside what these pages check. Regorafenib's rest weeks are part of its schedule; averaged over the whole cycle
-# the daily dose is:
+# A matter of wording, and usual practice fills it. One dose and one interval are given for four PD-1 inhibitors
+# together ({glue:text}`methods.pd1.dose` mg every {glue:text}`methods.pd1.interval` weeks); whether that is each drug's
+# labelled dose is outside what these pages check. Regorafenib's rest weeks are part of its schedule; averaged over the
+# whole cycle the daily dose is:
 
 # %%
 on, off = look.count("methods.regorafenib.on"), look.count("methods.regorafenib.off")
@@ -251,7 +254,9 @@ for table, endpoint in (("t5", "PFS"), ("t6", "OS")):
     for value in look.registry.cells(table, set="uni", statistic="p"):
         entered = look.registry.cell(table, value.row, "multi", "hr") is not None
         below = value.number.stands_for().high < limit_p.value
-        selection.append((endpoint, look.registry.layout.variables[value.variable].label, value.printed, below, entered))
+        selection.append(
+            (endpoint, look.registry.layout.variables[value.variable].label, value.printed, below, entered)
+        )
 selection = pd.DataFrame(selection, columns=["endpoint", "variable", "p", "below the limit", "entered"])
 pd.crosstab([selection["endpoint"], selection["below the limit"]], selection["entered"])
 

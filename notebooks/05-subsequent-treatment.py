@@ -34,9 +34,9 @@ look.quote(
 # :::{admonition} What this section of the paper says
 # :class: note
 # After their disease had progressed, {glue:text}`subsequent.accepted.n` patients were treated further:
-# {glue:text}`t2.accepted.lp.n` ({glue:text}`t2.accepted.lp.pct` %) of the LP arm and
-# {glue:text}`t2.accepted.r.n` ({glue:text}`t2.accepted.r.pct` %) of the R arm. Table 2 lists the regimens, and how many
-# patients had best supportive care.
+# {glue:text}`t2.accepted.lp.n` ({glue:text}`t2.accepted.lp.pct` %) of the LP arm and {glue:text}`t2.accepted.r.n`
+# ({glue:text}`t2.accepted.r.pct` %) of the R arm. Table 2 lists the regimens, and how many patients had best supportive
+# care.
 # :::
 #
 # These are counts and shares of the two arms, so all of it can be recomputed.
@@ -73,11 +73,11 @@ look.tell(
 # %% [markdown]
 # (Printed means: printed in the text rendering of the article that we read. A slip can be the rendering's.)
 #
-# **The share of the R arm.** {glue:text}`t2.accepted.r.n` of {glue:text}`patients.size.r` is
-# {glue:text}`r_share` %; {glue:text}`t2.accepted.r.pct` % stands in the text and in Table 2. The last digit differs.
-# No count of patients out of {glue:text}`patients.size.r` prints as {glue:text}`t2.accepted.r.pct`, and the regimens
-# add up to the count, so the percentage and not the count is in doubt. The two places
-# agree with each other, which is no support: one will have been taken from the other. Nothing else rests on it.
+# **The share of the R arm.** {glue:text}`t2.accepted.r.n` of {glue:text}`patients.size.r` is {glue:text}`r_share` %;
+# {glue:text}`t2.accepted.r.pct` % stands in the text and in Table 2. The last digit differs. No count of patients out
+# of {glue:text}`patients.size.r` prints as {glue:text}`t2.accepted.r.pct`, and the regimens add up to the count, so the
+# percentage and not the count is in doubt. The two places agree with each other, which is no support: one will have
+# been taken from the other. Nothing else rests on it.
 #
 # **Empty cells.** Where no patient had a regimen, Table 2 prints the count 0. Beside it the percentage is sometimes
 # {glue:text}`t2.apatinib.r.pct` ({glue:text}`zeros` cells) and sometimes nothing ({glue:text}`blanks` cells). The
@@ -143,15 +143,14 @@ ax.set_yticks(range(len(size)), [f"{arm.upper()} (n = {n})" for arm, n in size.i
 ax.invert_yaxis()
 ax.grid(axis="y", visible=False)
 ax.set(xlim=(0, 100), xlabel="share of the arm, %")
-ax.figure.legend(loc="outside upper center", ncols=3, frameon=False);
-
+_ = ax.figure.legend(loc="outside upper center", ncols=3, frameon=False)
 # %% [markdown]
 # ## Questions that the paper leaves open
 #
 # **Who is listed under neither?** {glue:text}`neither.lp` patients of the LP arm ({glue:text}`neither.lp.share` %) and
-# {glue:text}`neither.r` of the R arm ({glue:text}`neither.r.share` %) appear neither under a further treatment nor under
-# best supportive care. They may have been without progression at the last follow-up, or have died before anything else
-# was given. The paper does not say. It is a question and not a flag: nothing printed contradicts it.
+# {glue:text}`neither.r` of the R arm ({glue:text}`neither.r.share` %) appear neither under a further treatment nor
+# under best supportive care. They may have been without progression at the last follow-up, or have died before anything
+# else was given. The paper does not say. It is a question and not a flag: nothing printed contradicts it.
 #
 # **Who had progressed?** The shares are of the whole arm. How many patients had progressed, and so could have had a
 # further treatment at all, is not printed; Table 3 gives only those whose best response was progression

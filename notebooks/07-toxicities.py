@@ -33,23 +33,23 @@ look.quote(
 # :::{admonition} What this section of the paper says
 # :class: note
 # Nobody died of the treatment. With LP the most common adverse events were hypertension
-# ({glue:text}`toxicities.hypertension.lp` %), hand-foot skin reaction ({glue:text}`toxicities.hfsr.lp` %) and proteinuria
-# ({glue:text}`toxicities.proteinuria.lp` %); the leading severe one (grade 3 or higher) is said to have been hypertension
-# ({glue:text}`toxicities.hypertension.ge3.lp` %). With regorafenib they were hand-foot skin reaction
-# ({glue:text}`toxicities.hfsr.r` %), hyperbilirubinaemia ({glue:text}`toxicities.hyperbilirubinemia.r` %) and hypertension
-# ({glue:text}`toxicities.hypertension.r` %); severe were mostly hand-foot skin reaction
-# ({glue:text}`toxicities.hfsr.ge3.r.n` patients) and raised AST ({glue:text}`toxicities.ast.ge3.r.n` patients). Table 4
-# lists {glue:text}`kinds` kinds of event by arm and grade.
+# ({glue:text}`toxicities.hypertension.lp` %), hand-foot skin reaction ({glue:text}`toxicities.hfsr.lp` %) and
+# proteinuria ({glue:text}`toxicities.proteinuria.lp` %); the leading severe one (grade 3 or higher) is said to have
+# been hypertension ({glue:text}`toxicities.hypertension.ge3.lp` %). With regorafenib they were hand-foot skin
+# reaction ({glue:text}`toxicities.hfsr.r` %), hyperbilirubinaemia ({glue:text}`toxicities.hyperbilirubinemia.r` %)
+# and hypertension ({glue:text}`toxicities.hypertension.r` %); severe were mostly hand-foot skin reaction
+# ({glue:text}`toxicities.hfsr.ge3.r.n` patients) and raised AST ({glue:text}`toxicities.ast.ge3.r.n` patients). Table
+# 4 lists {glue:text}`kinds` kinds of event by arm and grade.
 # :::
 #
-# All of this is counts out of {glue:text}`patients.size.lp` and {glue:text}`patients.size.r` patients, and so can be
-# recomputed.
+# All percentages here are counts out of {glue:text}`patients.size.lp` and {glue:text}`patients.size.r` patients, and
+# can be recomputed.
 
 # %% tags=["remove-cell"]
 cells = look.registry.cells("t4")
 kinds = {v.row: v.subject.split(",")[0].rstrip(".") for v in cells}
 blanks = [v for v in cells if v.is_blank]
-zeros = [v for v in cells if v.statistic == "count" and v.printed == "0"]
+zeros = [v for v in cells if v.statistic == "count" and v.set == "ge3" and v.printed == "0"]
 look.tell(
     kinds=len(kinds),
     blanks=len(blanks),
@@ -67,23 +67,24 @@ look.flags("toxicities")
 # **Severe hypertension with LP.** The text prints {glue:text}`toxicities.hypertension.ge3.lp` %, and Table 4 has
 # {glue:text}`t4.hypertension.ge3.lp.n` severe cases among the {glue:text}`t4.hypertension.any.lp.n` patients with
 # hypertension. In that column of the table, {glue:text}`t4.hfsr.ge3.lp.pct` % belongs to the hand-foot skin reaction
-# ({glue:text}`t4.hfsr.ge3.lp.n` patients), which is also the event with the most severe cases. So the number may be right
-# and the name beside it wrong; or the name is meant and the table's cell is wrong.
-# *Why it matters.* Hypertension is a known effect of drugs of this kind, and a reader who wants to know how often
-# it became severe finds two answers. *What it does not show.* Which of the two is true: only the records can tell.
+# ({glue:text}`t4.hfsr.ge3.lp.n` patients), which is also the event with the most severe cases. So the number may be
+# right and the name beside it wrong; or the name is meant and the table's cell is wrong. *Why it matters.*
+# Hypertension is a known effect of drugs of this kind, and a reader who wants to know how often it became severe
+# finds two answers. *What it does not show.* Which of the two is true: only the records can tell.
 #
-# **Hand-foot skin reaction with regorafenib.** {glue:text}`t4.hfsr.any.r.n` of {glue:text}`patients.size.r` patients is
-# {glue:text}`hfsr_r` %, as Table 4 has it; the text prints {glue:text}`toxicities.hfsr.r` %. The last digit differs, as
-# when a number is retyped. Two checks report it, one from the counts and one from the table's percentage. Nothing
-# else depends on it, and the order of the events stays the same.
+# **Hand-foot skin reaction with regorafenib.** {glue:text}`t4.hfsr.any.r.n` of {glue:text}`patients.size.r` patients
+# is {glue:text}`hfsr_r` %, as Table 4 has it; the text prints {glue:text}`toxicities.hfsr.r` %. The last digit
+# differs, as when a number is retyped. Two checks report it, one from the counts and one from the table's percentage.
+# Nothing else depends on it, and the order of the events stays the same.
 #
-# **Empty cells.** {glue:text}`blanks` cells of the severe grades are empty, where {glue:text}`zeros` others print 0. Most
-# likely 0 was meant. As it stands, "none" and "not recorded" cannot be told apart.
+# **Empty cells.** {glue:text}`blanks` cells for grade 3 or higher are empty, where {glue:text}`zeros` others print 0.
+# Most likely 0 was meant. As it stands, "none" and "not recorded" cannot be told apart.
 
 # %% [markdown]
 # ## The table, drawn
 
-# %% tags=["hide-input"] mystnb={"image": {"alt": "Two panels of dots, one row per kind of adverse event, a circle for LP and a square for R joined by a line. Left, any grade: hypertension stands out with LP, and hand-foot skin reaction, hyperbilirubinaemia, raised AST and anaemia are more frequent with R. Right, grade 3 or higher: few events, and hand-foot skin reaction is the most frequent in both arms; empty cells of the table are marked as such."}, "figure": {"name": "fig-adverse-events", "caption": "Adverse events by arm, in per cent of the arm, recomputed from the counts of Table 4 and ordered by frequency with LP. Crosses: cells that the table leaves empty."}}
+
+# %% tags=["hide-input"] mystnb={"image": {"alt": "Two panels of dots, one row per kind of adverse event, a circle for LP and a square for R joined by a line. Left, any grade: hypertension stands out with LP, and hand-foot skin reaction, hyperbilirubinaemia, raised AST and anaemia are more frequent with R. Right, grade 3 or higher: few events, and hand-foot skin reaction is the most frequent in both arms; empty cells of the table are marked as such."}, "figure": {"name": "fig-adverse-events", "caption": "Adverse events by arm, in per cent of the arm, recomputed from the counts of Table 4 and ordered by frequency with LP. A square in a ring: the same in both arms."}}
 def share(row, grade, arm):
     """Return the percentage of the arm, or not-a-number for an empty cell."""
     value = look.registry[f"t4.{row}.{grade}.{arm}.n"]
@@ -91,42 +92,48 @@ def share(row, grade, arm):
 
 
 ordered = sorted(kinds, key=lambda row: -share(row, "any", "lp"))
-fig, panels = plt.subplots(1, 2, figsize=(8.2, 6.4), sharey=True, width_ratios=[3, 2])
+fig, panels = plt.subplots(1, 2, figsize=(7.6, 6.4), sharey=True, width_ratios=[3, 2.4])
 for ax, grade, title in zip(panels, ["any", "ge3"], ["any grade", "grade 3 or higher"], strict=True):
     pairs = [(share(row, grade, "lp"), share(row, grade, "r")) for row in ordered]
     figures.paired_dots(ax, [kinds[row] for row in ordered], pairs, ("LP", "R"))
     for (first, second), y in zip(pairs, range(len(ordered))[::-1], strict=True):
-        for value, style, nudge in ((first, figures.ARMS[0], -0.4), (second, figures.ARMS[1], 0.4)):
-            if value != value:
-                ax.scatter(nudge, y, marker="x", s=34, color=style["color"], clip_on=False, zorder=3)
+        if first == second:  # the square would hide the circle
+            ax.scatter(
+                first, y, s=130, facecolor="none", edgecolor=figures.BLUE, linewidth=1.6, clip_on=False, zorder=3
+            )
+        missing = [arm for arm, value in (("LP", first), ("R", second)) if value != value]
+        if missing:
+            ax.text(0.9, y, f"{' and '.join(missing)}: cell empty", va="center", fontsize=9.5, color=figures.GREY)
     ax.set_title(title, fontsize=11)
     ax.set_xlabel("% of the arm")
-    ax.set_xlim(left=-1.2)
+    ax.set_xlim(left=-1.4)
 panels[1].tick_params(labelleft=False)
 handles, names = panels[0].get_legend_handles_labels()
-fig.legend(handles, names, loc="outside upper center", ncols=2, frameon=False);
+_ = fig.legend(handles, names, loc="outside upper center", ncols=2, frameon=False)
 
 # %% [markdown]
 # ## Severe events by hand
 #
-# The counts of grade 3 or higher, for every kind of event that has any; an empty cell counts as nothing here. The last
-# column is the share of both arms together.
+# The counts of grade 3 or higher, for every kind of event that has any; an empty cell counts as nothing here. The
+# last column is the share of both arms together.
 
 # %%
-sizes = {"LP": look.count("patients.size.lp"), "R": look.count("patients.size.r")}
 severe = pd.DataFrame(
     {
-        kind: {arm: look.registry.whole(f"t4.{row}.ge3.{arm.lower()}.n") or 0 for arm in sizes}
+        kind: {
+            "LP": look.printed(f"t4.{row}.ge3.lp.n") or 0,
+            "R": look.printed(f"t4.{row}.ge3.r.n") or 0,
+        }
         for row, kind in kinds.items()
     }
-).T
-severe = severe[severe.sum(axis=1) > 0].sort_values("LP", ascending=False, kind="stable")
+).T.astype(int)
+severe = severe[severe.sum(axis="columns") > 0]
 severe["both arms"] = severe["LP"] + severe["R"]
-severe["both arms, %"] = (100 * severe["both arms"] / sum(sizes.values())).round(1)
-severe
+severe["%"] = 100 * severe["both arms"] / look.count("patients.size.all")
+severe.sort_values("both arms", ascending=False, kind="stable").round(1)
 
 # %%
-severe[["LP", "R", "both arms"]].sum()
+severe[["LP", "R", "both arms"]].sum().to_frame("severe events")
 
 # %% tags=["remove-cell"]
 total = severe[["LP", "R", "both arms"]].sum()
@@ -134,22 +141,22 @@ more_with_r = [kinds[row] for row in kinds if share(row, "any", "r") > share(row
 look.tell(
     severe_lp=total["LP"],
     severe_r=total["R"],
-    hfsr_both=percent(severe.loc[kinds["hfsr"], "both arms"], sum(sizes.values())),
-    ast_both=percent(severe.loc[kinds["ast"], "both arms"], sum(sizes.values())),
+    hfsr_both=percent(severe.loc[kinds["hfsr"], "both arms"], look.count("patients.size.all")),
+    ast_both=percent(severe.loc[kinds["ast"], "both arms"], look.count("patients.size.all")),
     more_with_r=len(more_with_r),
 )
 
 # %% [markdown]
-# That makes {glue:text}`severe_lp` severe events with LP and {glue:text}`severe_r` with regorafenib. They are events and
-# not patients: one patient may have had several, so they do not add up to a share of patients.
+# That makes {glue:text}`severe_lp` severe events with LP and {glue:text}`severe_r` with regorafenib. They are events
+# and not patients: one patient may have had several, so they do not add up to a share of patients.
 #
-# The shares over both arms are worth keeping in mind. The discussion prints {glue:text}`discussion.hfsr.ge3` % for severe
-# hand-foot skin reaction and {glue:text}`discussion.ast.ge3` % for severely raised AST, where these counts give
-# {glue:text}`hfsr_both` % and {glue:text}`ast_both` %. [](09-discussion) looks at that.
+# The shares over both arms are worth keeping in mind. The discussion prints {glue:text}`discussion.hfsr.ge3` % for
+# severe hand-foot skin reaction and {glue:text}`discussion.ast.ge3` % for severely raised AST, where these counts
+# give {glue:text}`hfsr_both` % and {glue:text}`ast_both` %. [](09-discussion) looks at that.
 #
-# The discussion also says that every adverse event was more frequent with LP. In Table 4,
-# {glue:text}`more_with_r` of the {glue:text}`kinds` kinds are more frequent with regorafenib (at any grade). Such claims
-# in words get checks of their own in a later part of the audit.
+# The discussion also says that every adverse event was more frequent with LP. In Table 4, {glue:text}`more_with_r` of
+# the {glue:text}`kinds` kinds are more frequent with regorafenib (at any grade). Such claims in words get checks of
+# their own in a later part of the audit.
 #
 # ## Every number of this section
 

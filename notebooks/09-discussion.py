@@ -19,7 +19,6 @@ from pathlib import Path
 import pandas as pd
 
 from secondlook import present
-from secondlook.audit import show_chance
 from secondlook.notebook import percent, start
 from secondlook.verdicts import FLAGS
 
@@ -36,16 +35,17 @@ look.quote(
 #
 # :::{admonition} What this section of the paper says
 # :class: note
-# With LP more tumours responded ({glue:text}`discussion.orr.lp` % against {glue:text}`discussion.orr.r` %) and the disease
-# was more often under control ({glue:text}`discussion.dcr.lp` % against {glue:text}`discussion.dcr.r` %), while
-# progression-free and overall survival did not differ significantly. ECOG PS {glue:text}`discussion.prognosis.ecog` and
-# AFP {glue:text}`discussion.prognosis.afp` ng/mL go with a poor prognosis. The results are set beside those of other
-# studies; severe hand-foot skin reactions ({glue:text}`discussion.hfsr.ge3` %) and severely raised AST
-# ({glue:text}`discussion.ast.ge3` %) are named. Limits are a single centre, a small number of patients and mixed regimens.
+# With LP more tumours responded ({glue:text}`discussion.orr.lp` % against {glue:text}`discussion.orr.r` %) and the
+# disease was more often under control ({glue:text}`discussion.dcr.lp` % against {glue:text}`discussion.dcr.r` %),
+# while progression-free and overall survival did not differ significantly. ECOG PS
+# {glue:text}`discussion.prognosis.ecog` and AFP {glue:text}`discussion.prognosis.afp` ng/mL go with a poor prognosis.
+# The results are set beside those of other studies; severe hand-foot skin reactions
+# ({glue:text}`discussion.hfsr.ge3` %) and severely raised AST ({glue:text}`discussion.ast.ge3` %) are named. Limits
+# are a single centre, a small number of patients and mixed regimens.
 # :::
 #
-# Most numbers of a discussion have been printed before. They can be compared with where they come from. The others are
-# quoted from other studies.
+# Most numbers of a discussion have been printed before. They can be compared with where they come from. The others
+# are quoted from other studies.
 
 # %% [markdown]
 # ## What does not hold
@@ -65,11 +65,11 @@ look.tell(
 )
 
 # %% [markdown]
-# **Two percentages of severe events.** Table 4 has {glue:text}`t4.hfsr.ge3.lp.n` and {glue:text}`t4.hfsr.ge3.r.n` severe
-# hand-foot skin reactions in the two arms, together {glue:text}`hfsr_n` of {glue:text}`patients.size.all` patients, which
-# is {glue:text}`hfsr_share` %; {glue:text}`discussion.hfsr.ge3` % is printed here and in the abstract. For raised AST it
-# is {glue:text}`t4.ast.ge3.lp.n` and {glue:text}`t4.ast.ge3.r.n`, together {glue:text}`ast_n`, which is
-# {glue:text}`ast_share` %; {glue:text}`discussion.ast.ge3` % is printed.
+# **Two percentages of severe events.** Table 4 has {glue:text}`t4.hfsr.ge3.lp.n` and {glue:text}`t4.hfsr.ge3.r.n`
+# severe hand-foot skin reactions in the two arms, together {glue:text}`hfsr_n` of {glue:text}`patients.size.all`
+# patients, which is {glue:text}`hfsr_share` %; {glue:text}`discussion.hfsr.ge3` % is printed here and in the
+# abstract. For raised AST it is {glue:text}`t4.ast.ge3.lp.n` and {glue:text}`t4.ast.ge3.r.n`, together
+# {glue:text}`ast_n`, which is {glue:text}`ast_share` %; {glue:text}`discussion.ast.ge3` % is printed.
 #
 # *Why it matters.* The first of them is the only adverse event that the abstract names. *What it does not show.* The
 # differences are small, and no conclusion depends on them.
@@ -81,21 +81,23 @@ look.tell(
 # {glue:text}`patients.size.recruited`, the largest group in the paper:
 
 # %%
-counts = {"hand-foot skin reaction": (hfsr, "discussion.hfsr.ge3"), "raised AST": (ast, "discussion.ast.ge3")}
-whole = range(2, look.count("patients.size.recruited") + 1)
-fits = {
-    event: [size for size in whole if count <= size and percent(count, size) == look.printed(value_id)]
-    for event, (count, value_id) in counts.items()
+sizes = range(hfsr, look.count("patients.size.recruited") + 1)
+printed = {
+    "hand-foot skin reaction": (hfsr, look.printed("discussion.hfsr.ge3")),
+    "raised AST": (ast, look.printed("discussion.ast.ge3")),
 }
+fits = {}
+for event, (count, text) in printed.items():
+    fits[event] = [size for size in sizes if percent(count, size) == text]
 pd.DataFrame(
     {
         event: {
-            "severe cases": count,
-            "printed, %": look.printed(value_id),
-            f"out of {n}, %": percent(count, n),
-            "printed if out of": ", ".join(map(str, fits[event])),
+            "cases": count,
+            f"% of {n}": percent(count, n),
+            "% printed": text,
+            "fits out of": ", ".join(map(str, fits[event])),
         }
-        for event, (count, value_id) in counts.items()
+        for event, (count, text) in printed.items()
     }
 ).T
 
@@ -104,21 +106,27 @@ pd.DataFrame(
 earlier = pd.read_csv(Path("data/companion/abstract.csv"), dtype=str, index_col="id")["printed"]
 assert earlier["companion.abstract.size.all"] == str(common)
 [shared] = [c for c in look.ledger.checks if c.check_id.startswith("denominator.all.")]
-# A less generous yardstick: pairs of percentages within three points of the true ones.
-near = sum(
-    abs(100 * hfsr / size - 100 * hfsr / n) <= 3 and abs(100 * ast / size - 100 * ast / n) <= 3 for size in whole
-)
+# A stricter yardstick: of all pairs of percentages near the true ones, those that some size would print.
+points = 3
+near = {
+    (percent(hfsr, size), percent(ast, size))
+    for size in sizes
+    if abs(hfsr / size - hfsr / n) <= points / 100 and abs(ast / size - ast / n) <= points / 100
+}
+all_near = (2 * points * 10 + 1) ** 2
 look.tell(
     common=common,
     earlier_size=earlier["companion.abstract.size.all"],
     earlier_start=earlier["companion.abstract.accrual.start"],
     earlier_end=earlier["companion.abstract.accrual.end"],
-    chance=show_chance(shared.chance),
-    near_chance=f"{100 * near / 61**2:.1g}",
+    chance=f"{round(1 / shared.chance, -3)}",
+    points=points,
+    near_chance=f"{round(all_near / len(near), -1):.0f}",
 )
 
 # %% [markdown]
-# The same number fits both, and no other does: {glue:text}`common`. The paper prints no group of that size.
+# The same number fits both, and no other does: {glue:text}`common`. The paper prints no group of that size. (The
+# ledger files this observation under the first of the percentages, that of the [abstract](01-abstract).)
 #
 # An earlier study by members of the same team, which the paper cites {cite}`ref19-xu2022`, has
 # {glue:text}`earlier_size` patients, according to its abstract, from {glue:text}`earlier_start` to
@@ -128,9 +136,9 @@ look.tell(
 # - the earlier paper's adverse events could not be read, so whether they are the same numbers is not known;
 # - {glue:text}`t4.proteinuria.ge3.lp.pct` % is also what Table 4 prints for severe proteinuria with LP, so the second
 #   percentage may be a slip of the row;
-# - how surprising the coincidence is depends on what one compares with. The ledger's chance
-#   ({glue:text}`chance`) is for two percentages drawn from the whole scale. Drawn from within three points of the true
-#   ones, about {glue:text}`near_chance` % of pairs would be matched by some denominator.
+# - how surprising the coincidence is depends on what one compares with. Of all pairs of percentages, one in
+#   {glue:text}`chance` could be matched by one denominator, which is the chance in the ledger; of pairs within
+#   {glue:text}`points` points of the true ones, one in {glue:text}`near_chance`.
 
 # %% [markdown]
 # ## Restated numbers
@@ -156,13 +164,18 @@ look.tell(
 
 # %% [markdown]
 # The discussion prints {glue:text}`restated` numbers that stand elsewhere in the paper, medians, rates, p values and
-# the labels of groups among them. Compared with their places of origin, {glue:text}`held` of them agree. Here are
-# the response rates as an example:
+# the labels of groups among them. Compared with their places of origin, {glue:text}`held` of them agree. Here are the
+# response rates as an example:
 
 # %%
-pairs = {"discussion.orr.lp": "t3.orr.recist.lp.pct", "discussion.orr.r": "t3.orr.recist.r.pct",
-         "discussion.orr.p": "t3.orr.recist.p", "discussion.dcr.lp": "t3.dcr.recist.lp.pct",
-         "discussion.dcr.r": "t3.dcr.recist.r.pct", "discussion.dcr.p": "t3.dcr.recist.p"}  # fmt: skip
+pairs = {
+    "discussion.orr.lp": "t3.orr.recist.lp.pct",
+    "discussion.orr.r": "t3.orr.recist.r.pct",
+    "discussion.orr.p": "t3.orr.recist.p",
+    "discussion.dcr.lp": "t3.dcr.recist.lp.pct",
+    "discussion.dcr.r": "t3.dcr.recist.r.pct",
+    "discussion.dcr.p": "t3.dcr.recist.p",
+}
 pd.DataFrame(
     {
         "discussion": [look.printed(here) for here in pairs],
@@ -172,17 +185,18 @@ pd.DataFrame(
 )
 
 # %% [markdown]
-# What the discussion says in words ("all", "the leading five", "independent") is not judged here; such claims get checks
-# of their own in a later part of this audit.
+# What the discussion says in words ("all", "the leading five", "independent") is not judged here; such claims get
+# checks of their own in a later part of this audit.
 
 # %% [markdown]
 # ## What is quoted of other studies
 #
-# {glue:text}`quoted` statements of this section about other studies, or comparisons with them, were looked up. A source
-# could be read for {glue:text}`looked_up`, most often its abstract or a report of it: {glue:text}`agree_yes` agree with
-# what is quoted, {glue:text}`agree_partly` in part, {glue:text}`agree_no` do not. For {glue:text}`not_found` nothing was
-# found, which says nothing about the paper. Each line is given as data, with the source's own words for the quantity; it
-# is not one of the audit's verdicts. A study counts once for each statement that cites it.
+# {glue:text}`quoted` statements of this section about other studies, or comparisons with them, were looked up. A
+# source could be read for {glue:text}`looked_up`, most often its abstract or a report of it: {glue:text}`agree_yes`
+# agree with what is quoted, {glue:text}`agree_partly` in part, {glue:text}`agree_no` do not. For
+# {glue:text}`not_found` nothing was found, which says nothing about the paper. Each line is given as data, with the
+# source's own words for the quantity; it is not one of the audit's verdicts. A study counts once for each statement
+# that cites it.
 
 
 # %% tags=["remove-input"]
@@ -192,21 +206,21 @@ def reference(key):
     return f" [{int(digits)}]" if digits.isdigit() else ""
 
 
-rows = [
-    [
+def line(row):
+    """Return a row's cells: what the paper prints, what the source says, and whether they agree."""
+    return [
         escape(row.quantity + reference(row.cites)),
         present.printed(row.printed) if row.printed else "in words",
         escape(row.source_value),
-        escape("; ".join(part for part in (row.source_quantity, row.source_population) if part)),
-        escape(row.agrees.replace("-", " ")),
-        escape(row.note),
-        escape(row.read_at),
+        escape(row.source_quantity),
+        f"{escape(row.agrees.replace('-', ' '))}. {escape(row.note)}",
+        escape(row.read_at).replace("/", "/<wbr>"),  # may break there
     ]
-    for row in others
-]
-header = ["quantity [reference]", "printed", "source's own value", "source's name for it", "agrees", "note", "read at"]
-table = present.table(header, rows, "what the discussion quotes of other studies", numeric=(1,))
-present.fold(f"{len(rows)} statements about other studies and what their sources say", table)
+
+
+header = ["quantity [reference]", "printed", "source's own value", "source's name for it", "agrees", "read at"]
+table = present.table(header, map(line, others), "what the discussion quotes of other studies", numeric=(1,))
+present.fold(f"All {len(others)} statements about other studies and what their sources say", table)
 
 # %% [markdown]
 # ## Every number of this section

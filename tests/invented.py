@@ -32,6 +32,9 @@ grade = { label = "Grade", levels = { 1 = "I", 2 = "II", 3 = "III" } }
 smoker = { label = "Smoker", levels = { yes = "yes", no = "no" } }
 arm = { label = "Arm", levels = { walk = "walking", rest = "bed rest" } }
 
+[endpoints]
+recovery = "time to recovery"
+
 [tables.t1]
 title = "Baseline"
 file = "baseline.csv"

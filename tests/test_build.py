@@ -305,6 +305,12 @@ def test_an_injected_parameter_is_shown_without_its_folder(project, tmp_path):
     assert str(tmp_path) not in nbformat.writes(notebook)
 
 
+def test_the_address_of_an_object_is_no_output(project):
+    rewrite(project.notebooks / "01-other.py", "print(", "print('kept')\nobject()\n#")
+    notebook = run_one(project, "01-other")
+    assert [output.text for output in notebook.cells[-1].outputs] == ["kept\n"]
+
+
 def test_a_cell_that_takes_too_long_is_named(project):
     rewrite(project.notebooks / "01-other.py", "print(", "import time; time.sleep(30)\nprint(")
     with pytest.raises(BuildError, match=r"(?s)01-other: .*limit 1 s"):

@@ -5,14 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
 from secondlook.printed import NotPrintedError, Printed, parse
 from secondlook.reading import DataError, read_csv, read_models, read_toml
-from secondlook.schema import NUMERIC, Column, ExternalRow, Layout, NumeralRow, Sum, Table, TextRow
+from secondlook.schema import NUMERIC, Column, ExternalRow, Layout, NumeralRow, Sum, Table, TextRow, references
 
 #: How a place names a statistic.
 NAMES = {"count": "n", "percent": "%", "p": "p", "hr": "HR", "lower": "95% CI, lower", "upper": "95% CI, upper"}
@@ -94,6 +94,19 @@ class Registry:
         """Return the printed size of a group, or None when the paper prints none."""
         spec = self.layout.groups.get(group)
         return self.whole(spec.size) if spec else None
+
+    def level_count(self, variable: str, levels: Iterable[str], arm: str | None = None) -> int | None:
+        """Return how many patients have one of the levels by the baseline table, in one arm or in both.
+
+        None when the paper does not print all the counts.
+        """
+        arms = [arm] if arm else self.layout.paper.arms
+        tables = [name for name, table in self.layout.tables.items() if table.kind == "baseline"]
+        for name in tables:
+            cells = [self.cell(name, f"{variable}.{level}", "", "count", a) for level in levels for a in arms]
+            if cells and all(cell and cell.number for cell in cells):
+                return sum(int(cell.number.value) for cell in cells)
+        return None
 
     def cells(self, table: str, **where: str) -> list[Value]:
         """Return a table's values with the given attributes, in reading order: ``cells("t1", variable="age")``."""
@@ -313,16 +326,11 @@ def _check_layout_ids(path: Path, layout: Layout, values: dict[str, Value], comp
 
 
 def _ids_in_layout(layout: Layout) -> Iterator[tuple[str, str]]:
-    for key, group in layout.groups.items():
-        if group.size:
-            yield f"groups.{key}.size", group.size
+    """Yield (where it stands, id) for every value that the layout names."""
+    yield from ((where, value_id) for where, kind, value_id in references(layout) if kind == "values")
     for number, item in enumerate(layout.sums, 1):
         for whole, parts, minus in expand(item):
-            for value_id in (whole, *parts, *minus):
-                yield f"sums, number {number}", value_id
-    for number, item in enumerate(layout.percentages, 1):
-        for value_id in (item.percent, *item.numerator):
-            yield f"percentages, number {number}", value_id
+            yield from ((f"sums, number {number}", value_id) for value_id in (whole, *parts, *minus))
 
 
 def expand(item: Sum) -> Iterator[tuple[str, list[str], list[str]]]:

@@ -6,6 +6,9 @@ The models below are the only description of the files: they validate them, and 
 
 from __future__ import annotations
 
+import typing
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
@@ -43,6 +46,20 @@ Words = Annotated[str, StringConstraints(min_length=1, max_length=600)]
 FileName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*\.csv$", max_length=60)]
 
 
+@dataclass(frozen=True)
+class Names:
+    """Marks a field that names something: a key of one of the layout's dictionaries, or a value by its id."""
+
+    kind: str
+
+
+GroupKey = Annotated[Key, Names("groups")]
+VariableKey = Annotated[Key, Names("variables")]
+EndpointKey = Annotated[Key, Names("endpoints")]
+SectionKey = Annotated[Key, Names("sections")]
+ValueRef = Annotated[ValueId, Names("values")]
+
+
 class Strict(BaseModel):
     """A model that refuses keys it does not know."""
 
@@ -55,7 +72,7 @@ class Paper(Strict):
     title: Words = Field(description="title of the article")
     short: Words = Field(description="how pages refer to it")
     doi: str = Field(default="", max_length=100, description="digital object identifier, empty when there is none")
-    arms: list[Key] = Field(min_length=2, max_length=2, description="keys of the two groups that are compared")
+    arms: list[GroupKey] = Field(min_length=2, max_length=2, description="keys of the two groups that are compared")
     association_tests: list[Literal["pearson", "yates", "fisher"]] = Field(
         min_length=1, description="the tests of association that the paper says it used"
     )
@@ -65,7 +82,9 @@ class Group(Strict):
     """A set of patients (an arm, a stratum, everyone), or the patients of other studies."""
 
     label: Words = Field(description="how pages name it")
-    size: ValueId | None = Field(default=None, description="id of the value that prints its size")
+    size: ValueRef | None = Field(default=None, description="id of the value that prints its size")
+    variable: VariableKey | None = Field(default=None, description="variable whose levels make up a stratum")
+    levels: list[Key] = Field(default=[], description="levels that make up a stratum")
 
 
 class Variable(Strict):
@@ -73,17 +92,21 @@ class Variable(Strict):
 
     label: Words = Field(description="how pages name it")
     levels: dict[Key, Words] = Field(default={}, description="its levels, by key")
+    order: list[Key] = Field(
+        default=[], description="its levels from the better to the worse prognosis, where clinicians agree on one"
+    )
+    order_source: str = Field(default="", max_length=200, description="who says so: a key of book/references.bib")
 
 
 class Column(Strict):
     """What one column of a table holds."""
 
     role: TableStatistic = Field(description="the statistic")
-    group: Key | None = Field(default=None, description="the group it is about, if one")
+    group: GroupKey | None = Field(default=None, description="the group it is about, if one")
     set: Key | None = Field(default=None, description="the set of columns it belongs to (criterion, grade, model)")
     blank: Literal["free", "never", "zero"] = Field(
         default="free",
-        description="whether a cell may be empty: free, never in a row that prints anything, or only beside a count of 0",
+        description="whether a cell may be empty: free, never in a row that prints at all, or only beside a count of 0",
     )
 
 
@@ -99,14 +122,21 @@ class Table(Strict):
 
     title: Words = Field(description="what the table shows, in our words")
     file: FileName = Field(description="its file in the folder")
-    section: Key = Field(description="the section that presents it")
+    section: SectionKey = Field(description="the section that presents it")
     kind: Literal["baseline", "frequencies", "models"] = Field(
         description="baseline: variables and their levels by arm; frequencies: counts by arm; models: hazard ratios"
     )
     sets: dict[Key, Words] = Field(default={}, description="sets of columns, by key")
     columns: dict[Key, Column] = Field(min_length=1, description="its columns after `row` and `label`, by name")
-    contrasts: dict[Key, Contrast] = Field(default={}, description="models only: what each row compares")
-    endpoint: Key | None = Field(default=None, description="models only: the time that is modelled")
+    contrasts: dict[VariableKey, Contrast] = Field(default={}, description="models only: what each row compares")
+    endpoint: EndpointKey | None = Field(default=None, description="models only: the time that is modelled")
+
+    @model_validator(mode="after")
+    def _sets_are_known(self) -> Table:
+        for name, column in self.columns.items():
+            if column.set and column.set not in self.sets:
+                raise ValueError(f"columns.{name} names the set {column.set!r}, which is not among the sets")
+        return self
 
 
 class Sum(Strict):
@@ -119,12 +149,31 @@ class Sum(Strict):
     each: dict[Key, list[Key]] = Field(default={}, description="keys that stand for {braces} in the ids, one by one")
 
 
+class Median(Strict):
+    """A printed median time with its confidence interval."""
+
+    endpoint: EndpointKey = Field(description="the time")
+    group: GroupKey = Field(description="whose")
+    median: ValueRef = Field(description="id of the median")
+    lower: ValueRef = Field(description="id of its lower confidence limit")
+    upper: ValueRef = Field(description="id of its upper confidence limit")
+
+
+class LogRank(Strict):
+    """A printed p value that compares survival curves."""
+
+    endpoint: EndpointKey = Field(description="the time")
+    p: ValueRef = Field(description="id of the p value")
+    groups: list[GroupKey] = Field(min_length=2, description="the groups compared")
+    variable: VariableKey = Field(description="the variable whose levels they are, as the models' tables name it")
+
+
 class Percentage(Strict):
     """A percentage in the prose (or of several cells) and the counts behind it."""
 
-    percent: ValueId = Field(description="id of the percentage")
-    numerator: list[ValueId] = Field(min_length=1, description="ids of the counts whose sum is the numerator")
-    denominator: Key = Field(description="key of the group whose size is the denominator")
+    percent: ValueRef = Field(description="id of the percentage")
+    numerator: list[ValueRef] = Field(min_length=1, description="ids of the counts whose sum is the numerator")
+    denominator: GroupKey = Field(description="key of the group whose size is the denominator")
 
 
 class Layout(Strict):
@@ -137,32 +186,49 @@ class Layout(Strict):
     tables: dict[Key, Table] = Field(min_length=1, description="tables in reading order, by key")
     sums: list[Sum] = Field(default=[], description="sums that must hold")
     percentages: list[Percentage] = Field(default=[], description="percentages whose counts stand elsewhere")
+    endpoints: dict[Key, Words] = Field(default={}, description="times to an event, by key")
+    medians: list[Median] = Field(default=[], description="median times with their intervals")
+    log_ranks: list[LogRank] = Field(default=[], description="comparisons of survival curves")
 
     @model_validator(mode="after")
     def _keys_are_known(self) -> Layout:
-        for where, kind, key in self._references():
-            known = getattr(self, kind)
-            if key not in known:
+        for where, kind, key in references(self):
+            known = getattr(self, kind, None)
+            if known is not None and key not in known:
                 raise ValueError(f"{where} names {key!r}, which is not among the {kind} ({', '.join(known)})")
         return self
 
-    def _references(self):
-        """Yield (where it stands, which dictionary it must be in, key)."""
-        for arm in self.paper.arms:
-            yield "paper.arms", "groups", arm
-        for name, table in self.tables.items():
-            yield f"tables.{name}.section", "sections", table.section
-            for variable in table.contrasts:
-                yield f"tables.{name}.contrasts", "variables", variable
-            for column, spec in table.columns.items():
-                if spec.group:
-                    yield f"tables.{name}.columns.{column}", "groups", spec.group
-                if spec.set and spec.set not in table.sets:
-                    raise ValueError(
-                        f"tables.{name}.columns.{column} names set {spec.set!r}, not in tables.{name}.sets"
-                    )
-        for number, item in enumerate(self.percentages, 1):
-            yield f"percentages, number {number}", "groups", item.denominator
+
+def references(model: BaseModel, path: str = "") -> Iterator[tuple[str, str, str]]:
+    """Yield every reference in a model: (where it stands, what it names one of, the name).
+
+    What it names is a dictionary of the layout (``groups``, ``variables``, …) or ``values``.
+    """
+    for name, field in type(model).model_fields.items():
+        yield from _references_in(getattr(model, name), field.annotation, field.metadata, f"{path}{name}")
+
+
+def _references_in(value: object, annotation: object, metadata: list, path: str) -> Iterator[tuple[str, str, str]]:
+    arguments = typing.get_args(annotation)
+    if typing.get_origin(annotation) is Annotated:
+        yield from _references_in(value, arguments[0], list(arguments[1:]), path)
+        return
+    kind = next((mark.kind for mark in metadata if isinstance(mark, Names)), None)
+    if value is None:
+        return
+    if kind and isinstance(value, str):
+        yield path, kind, value
+    elif isinstance(value, BaseModel):
+        yield from references(value, f"{path}.")
+    elif isinstance(value, list):
+        for number, item in enumerate(value, 1):
+            yield from _references_in(item, arguments[0], [], f"{path}, number {number}")
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield from _references_in(key, arguments[0], [], f"{path}.{key}")
+            yield from _references_in(item, arguments[1], [], f"{path}.{key}")
+    elif arguments:  # an optional field
+        yield from _references_in(value, arguments[0], metadata, path)
 
 
 class TextRow(Strict):

@@ -27,6 +27,8 @@ TIMEOUT = 900
 START_TIMEOUT = 120
 MAY_WARN = "allow-stderr"
 PARAMETERS_TAG = "parameters"
+ADDRESS = re.compile(r"<[\w.]+( object)? at 0x[0-9a-f]+>")
+QUIET = ["--log-level=CRITICAL"]  # a kernel that is told to stop says so as if it were an error
 INJECTED_TAG = "injected-parameters"
 COLOUR = re.compile(r"\x1b\[[\d;]*m")
 
@@ -148,6 +150,7 @@ def _run(project: Project, job: Job, timeout: int):
                 start_timeout=START_TIMEOUT,
                 execution_timeout=timeout,
                 config=config,
+                extra_arguments=QUIET,
             )
         except PapermillExecutionError as error:
             raise BuildError(describe(job.name, notebook, error)) from None
@@ -196,10 +199,19 @@ def clean(notebook, project: Project):
             cell.source = _without_folders(cell.source)
         elif not tags:
             cell.metadata.pop("tags", None)
+        if "outputs" in cell:
+            drawn = "figure" in cell.metadata.get("mystnb", {})
+            cell.outputs = [output for output in cell.outputs if not _is_echo(output, drawn)]
         for output in cell.get("outputs", ()):
             _scrub(output, str(project.root))
     pairs.fix_cell_ids(notebook)
     return notebook
+
+
+def _is_echo(output, drawn: bool) -> bool:
+    """Say whether an output is but what a plotting call returned: a text beside a figure, or an object's address."""
+    data = output.get("data", {})
+    return set(data) == {"text/plain"} and (drawn or ADDRESS.search(data["text/plain"]) is not None)
 
 
 def _without_folders(source: str) -> str:

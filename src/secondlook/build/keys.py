@@ -50,7 +50,7 @@ def fingerprint(places: Iterable[Path]) -> dict[str, str]:
     for number, place in enumerate(places):
         base = place if place.is_dir() else place.parent
         for path in files_below(place) if place.exists() else ():
-            prints[f"{number}:{base.name}/{path.relative_to(base).as_posix()}"] = file_digest(path)
+            prints[f"{number}:{path.relative_to(base).as_posix()}"] = file_digest(path)
     return prints
 
 

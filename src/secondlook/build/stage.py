@@ -6,6 +6,8 @@ staged as ``index``, so that the landing page is ``index.html`` itself and not a
 
 from __future__ import annotations
 
+import csv
+import json
 import shutil
 import subprocess
 import sys
@@ -60,6 +62,7 @@ def write_tables(project: Project, published: Path, data: Path) -> None:
         return
     given = ("--published", str(published), "--out")
     run_command(project, "values", *given, str(data / "values.csv"))
+    csv_to_json(data / "values.csv", data / "values.json")
     run_command(project, "audit", *given, str(data / "ledger.csv"))
     run_command(project, "audit", "--format", "json", *given, str(data / "ledger.json"))
 
@@ -70,3 +73,10 @@ def run_command(project: Project, *arguments: str) -> None:
     done = subprocess.run(command, cwd=project.root, capture_output=True, text=True, check=False)
     if done.returncode:
         raise BuildError(f"secondlook {arguments[0]}: {(done.stderr or done.stdout).strip()}")
+
+
+def csv_to_json(table: Path, target: Path) -> None:
+    """Write a CSV table as a JSON list of objects; values stay the strings that they are."""
+    with table.open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    target.write_text(json.dumps(rows, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

@@ -1,0 +1,255 @@
+# ---
+# jupyter:
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% tags=["remove-cell", "parameters"]
+published = "data/published"
+alpha = 0.05
+cohort = ""
+
+
+# %% tags=["remove-cell"]
+from fractions import Fraction
+from html import escape
+
+import pandas as pd
+
+from secondlook import figures, present
+from secondlook.audit import show_chance
+from secondlook.notebook import start
+from secondlook.printed import parse, show
+from secondlook.verdicts import EVIDENCE, VERDICTS
+
+look = start(published, alpha, cohort)
+look.quote(
+    "t5.afp.multi.hr", "t5.afp.multi.p", "t2.accepted.r.pct", "t2.accepted.r.n", "patients.size.r", "t3.orr.mrecist.p",
+)  # fmt: skip
+look.tell_totals()
+
+# %% [markdown]
+# # How to read this book
+#
+# The book asks one thing of every number that the paper prints: *does it follow from what else is printed, or at least
+# agree with it?* The patients' records are not public, so there is nothing else to ask. {glue:text}`total` numbers and
+# checkable statements are registered. Each ends with one word, its **verdict**, or with the reason why it cannot have
+# one.
+#
+# A page about a section of the paper says first what the section claims and what does not hold. Then it works at least
+# one row in the open, and at its end folds away the table of all its numbers: *published | recomputed | method |
+# verdict*.
+
+# %% [markdown]
+# ## What the evidence words mean
+#
+# Where does the recomputed value come from?
+
+# %% tags=["remove-input"]
+present.table(
+    ["evidence", "meaning"], ([f"<code>{escape(word)}</code>", escape(said)] for word, said in EVIDENCE.items()),
+    "evidence words",
+)  # fmt: skip
+
+# %% [markdown]
+# Not all kinds weigh alike. A recomputation from counts can show a percentage to be impossible. Two places that print
+# the same number support only the copying. Agreement of the {term}`synthetic cohort` supports nothing at all: it was
+# made to agree.
+#
+# ## What the verdict words mean
+#
+# Flags come first, worst first; then support, best first. Each has a mark and a word, so that nobody needs the colour.
+
+# %% tags=["remove-input"]
+totals = look.ledger.totals()
+present.table(
+    ["verdict", "meaning", "values here"],
+    ([present.badge(word), escape(said), str(totals[word])] for word, said in VERDICTS.items()),
+    "verdict words", numeric=(2,),
+)  # fmt: skip
+
+# %% [markdown]
+# A verdict that no value has yet belongs to parts of the audit still to come. So do most of those that are
+# `not-testable`: they say that no check covers them *yet*.
+#
+# ## A number as printed is a set of numbers
+#
+# The paper prints a hazard ratio as {glue:text}`t5.afp.multi.hr`. The program that computed it had more digits and
+# rounded them. So the printed string stands for every real number that would print so. One digit less, even a nought,
+# and it is another statement:
+
+# %%
+longer = parse(look.printed("t5.afp.multi.hr"))
+shorter = parse(longer.text.removesuffix("0"))
+pd.DataFrame(
+    {
+        number.text: {
+            "unit of rounding": str(float(number.unit)),
+            "from": show(number.stands_for().low, 4),
+            "to": show(number.stands_for().high, 4),
+        }
+        for number in (longer, shorter)
+    }
+)
+
+# %% tags=["hide-input"] mystnb={"image": {"alt": "Two horizontal bars over one axis, centred on the same point. The bar of the number printed with fewer decimals is ten times as long as the other."}, "figure": {"name": "fig-read-intervals", "caption": "The same digits with and without a final nought: the real numbers that each stands for."}}
+fig, ax = figures.new(7, 1.9)
+styles = {longer: (figures.BLUE, "o"), shorter: (figures.ORANGE, "s")}
+for y, (number, (colour, marker)) in enumerate(styles.items()):
+    stands = number.stands_for()
+    ax.plot([float(stands.low), float(stands.high)], [y, y], color=colour, linewidth=7, solid_capstyle="butt")
+    ax.plot(float(number.value), y, marker, color=figures.INK, markersize=6)
+ax.set_yticks(range(len(styles)), [f'"{number.text}"' for number in styles])
+ax.ticklabel_format(axis="x", useOffset=False)
+ax.set(ylim=(1.6, -0.6), xlabel="real numbers that print so")
+ax.grid(axis="y", visible=False)
+# %% [markdown]
+# Three rules follow, and the whole book keeps them.
+#
+# **Halves count on both sides.** Does a program print a half upwards or to the even neighbour? The paper does not say,
+# so both ends belong to the set. An eighth, in per cent and without decimals, may be printed either way:
+
+# %%
+eighth = Fraction(100, 8)
+{text: parse(text).matches(eighth) for text in ("12", "13", "14")}
+
+# %% [markdown]
+# **A bound is not rounded.** {glue:text}`t5.afp.multi.p` says that p lies below that bound. A slightly larger p, which
+# rounded to as many digits would look like the bound itself, is a violation:
+
+# %%
+bound = parse(look.printed("t5.afp.multi.p"))
+larger = bound.value + bound.unit * Fraction(49, 100)
+{"p": float(larger), "rounded": show(larger, bound.places), f"satisfies {bound.text}": bound.matches(larger)}
+
+# %% [markdown]
+# **Intervals are compared, never points.** What we recompute from rounded numbers is itself known only within limits.
+# Two printed numbers agree when their sets meet. Comparing their middles would flag many rows in which nothing is
+# wrong.
+#
+# Some programs cut digits off instead of rounding. That is another reading; where only it makes a number true, the
+# verdict says so ({term}`reproduced-if`).
+#
+# ## One number, from print to verdict
+#
+# Table 2 says that {glue:text}`t2.accepted.r.n` patients of the R arm, {glue:text}`t2.accepted.r.pct` %, were treated
+# further. The arm has {glue:text}`patients.size.r` patients. First the set of reals that the printed string stands for:
+
+# %%
+printed = parse(look.printed("t2.accepted.r.pct"))
+count, size = look.count("t2.accepted.r.n"), look.count("patients.size.r")
+[show(end, 2) for end in (printed.stands_for().low, printed.stands_for().high)]
+
+# %% [markdown]
+# Then the share itself, as a fraction, and how it would be printed:
+
+# %%
+share = Fraction(100 * count, size)
+print(share, "=", f"{float(share):.4f}", "prints", show(share, printed.places), "| in the set:", printed.matches(share))
+
+# %% [markdown]
+# It lies outside. Before the word is given, other explanations are tried: digits cut off instead of rounded, another
+# count, another number of patients.
+
+# %%
+{
+    "digits cut off": printed.matches(share, "truncated"),
+    "another count": [n for n in range(size + 1) if printed.matches(Fraction(100 * n, size))],
+    "another denominator": [n for n in range(count, 100) if printed.matches(Fraction(100 * count, n))],
+}
+
+# %% [markdown]
+# Nothing fits. The check reports what it found:
+
+# %%
+check = next(c for c in look.ledger.checks if c.check_id == "percent.t2.accepted.r.pct")
+pd.Series(
+    {
+        "published": check.published,
+        "recomputed": check.recomputed,
+        "method": check.method,
+        "evidence": check.evidence,
+        "verdict": check.verdict,
+        "suspects": ", ".join(check.suspect_ids),
+        "repair": check.repair,
+        "chance": show_chance(check.chance),
+    },
+    name=check.check_id,
+).to_frame()
+
+# %% tags=["remove-cell"]
+look.tell(slip_chance=show_chance(check.chance))
+
+# %% [markdown]
+# ## From checks to the verdict of a value
+#
+# A check names every value that it *involves* and, among these, its *suspects*: those that its repair singles out, or
+# all when none is. A value's own verdict is
+#
+# 1. the worst flag of the checks that suspect it;
+# 2. if there is none, its best support from any check that involves it;
+# 3. if there is none either, `not-testable`.
+#
+# The check above involves the percentage, the count and the size of the arm, and suspects the percentage alone. All
+# that involves the percentage and the count:
+
+
+# %% tags=["hide-input"]
+def role(check, value_id):
+    return "suspect" if check.is_flag and value_id in check.suspect_ids else "involved"
+
+
+rows = [
+    [f"<code>{escape(value_id)}</code>", escape(c.quantity), role(c, value_id), c.evidence, present.badge(c.verdict)]
+    for value_id in ("t2.accepted.r.pct", "t2.accepted.r.n")
+    for c in look.ledger.by_value[value_id]
+]
+present.table(["value", "what the check compares", "its part", "evidence", "verdict"], rows, "checks of two values")
+
+# %% tags=["remove-input"]
+present.table(
+    ["value", "its own verdict"],
+    ([f"<code>{escape(i)}</code>", present.badge(look.ledger.verdicts[i])] for i in
+     ("t2.accepted.r.pct", "t2.accepted.r.n")),
+    "own verdicts of two values",
+)  # fmt: skip
+
+# %% [markdown]
+# The percentage agrees with the text that repeats it; that does not save it. The count has a part in a check that
+# failed; that does not condemn it, since the sum of the regimens holds it up. Totals on all pages count values by this
+# rule.
+#
+# ## What chance and repair mean
+#
+# A **repair** is the smallest change that makes a row true, and it is named only when the search finds exactly one.
+# Where several would do, the note says so. It is a suggestion: what the number should be is for the authors and the
+# journal to say.
+#
+# Whoever tries many repairs will find one by luck. The **chance** says how often: if the printed number had been drawn
+# evenly from all that could be printed with as many digits, how often would one of the changes tried have hit it? For
+# the response rate by mRECIST the paper prints p = {glue:text}`t3.orr.mrecist.p`, which no test gives:
+
+# %%
+example = next(c for c in look.ledger.checks if c.check_id == "association.t3.orr.mrecist.p")
+print(example.note)
+print("chance:", show_chance(example.chance), "repair:", example.repair)
+
+# %% [markdown]
+# A small chance makes the explanation credible. It is not the chance that the paper is wrong, and not the chance that
+# the repair is right. For the percentage above the chance of being but one digit away is {glue:text}`slip_chance`: not
+# small, so it is weak evidence for *that* slip. That the number does not follow from the counts is another matter.
+#
+# ## What a flag is not
+#
+# - **Not an accusation.** It says what is printed and what follows from what else is printed. How a slip came about,
+#   nobody can read off a page; most are slips of the pen.
+# - **Not a verdict on the treatment.** A wrong percentage can leave every conclusion standing. Where a reader would
+#   conclude otherwise the word is another one (`decision`).
+# - **Not always the journal's.** We read a text rendering of the article. A slip in it can be the rendering's.
+# - **Not an erratum.** Pages speak of suggested corrections; to print them is the journal's part.
+#
+# And no flag is no certificate: numbers can agree with each other and all be wrong.
+#
+# Terms are explained in the [glossary](../book/glossary.md).
