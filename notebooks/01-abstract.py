@@ -125,7 +125,9 @@ def denominators(count, text):
     return [n for n in range(count, recruited + 1) if parse(text).matches(Fraction(100 * count, n))]
 
 
-pd.Series({event: denominators(row["both"], row["printed"]) for event, row in events.iterrows()}, name="denominators")
+pd.Series(
+    {event: denominators(row["both"], row["printed"]) for event, row in events.iterrows()}, name="denominators"
+).to_frame()
 
 # %% [markdown]
 # And among the numbers that the paper itself prints as a size or a count, which would do for both?
@@ -184,7 +186,7 @@ print(sum(same), "of", len(same), "pairs agree to the digit")
 #
 # ## Words against numbers
 #
-# Four sentences of the abstract say which arm did better. Beside each, the percentages that it rests on:
+# Some sentences of the abstract say which arm did better. Beside each, the percentages that it rests on:
 
 # %% tags=["hide-input"]
 claims = {

@@ -139,17 +139,17 @@ pd.DataFrame(
 # ## What the sources say themselves
 #
 # Of {glue:text}`quoted` numbers quoted, the source agrees with {glue:text}`quoted.yes`, and
-# {glue:text}`quoted.not-found` was not found. Statements in words are another matter: of {glue:text}`claims` pairs of a
-# statement and a study cited for it, the source supports {glue:text}`claims.yes`, supports {glue:text}`claims.partly`
-# in part and {glue:text}`claims.no` not at all; {glue:text}`claims.not-found` could not be judged. The ones not
-# supported, as we read them:
+# {glue:text}`quoted.not-found` was not found. Statements in words are another matter: of {glue:text}`claims` look-ups
+# (one for each study cited, or one where a statement cites none) the source supports {glue:text}`claims.yes`, supports
+# {glue:text}`claims.partly` in part and {glue:text}`claims.no` not at all; {glue:text}`claims.not-found` could not be
+# judged. The ones not supported, as we read them:
 #
 # - *Regorafenib is the standard choice on grounds of cost-effectiveness* {cite}`ref14-parikh2017`. The analysis
 #   concludes that it was not cost-effective in any scenario examined.
 # - *Lenvatinib with a PD-1 inhibitor significantly improves efficacy and progression-free survival*
 #   {cite}`ref22-finn2020`. The study has a single arm: it reports good results and can show no improvement over
 #   anything. It is, too, a study of first treatment.
-# - *Lenvatinib is used on a large scale in cancers of four organs* {cite}`ref19-xu2022`. The study cited is the same
+# - *Lenvatinib is used on a large scale in cancers of several organs* {cite}`ref19-xu2022`. The study cited is the same
 #   team's earlier one, of one hospital's patients with liver cancer, as far as its abstract could be read.
 #
 # What it does not show: that the statements are untrue. A claim can be right and its reference ill chosen. It does show
@@ -170,7 +170,7 @@ def looked_up(rows, numeric, label):
 present.Html(
     present.fold(f"All {len(quoted)} numbers quoted, with the source's own value",
                  looked_up(quoted, True, "numbers quoted and the source's own value"))
-    + present.fold(f"All {len(claims)} pairs of a statement in words and a study cited for it",
+    + present.fold(f"All {len(claims)} look-ups of statements in words, one for each study cited",
                    looked_up(claims, False, "statements in words and what the source says"))
 )  # fmt: skip
 

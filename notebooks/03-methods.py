@@ -56,8 +56,9 @@ look.quote(
 look.flags("methods")
 
 # %% [markdown]
-# No rule contradicts another, and what the section says of the flow of patients agrees with the results section. Many
-# values here (doses, versions, limits) have nothing beside them to be held against, and say so in the last table.
+# None of today's checks finds a rule at odds with another, and what the section says of the flow of patients agrees
+# with the results section. Many values here (doses, versions, limits) have nothing beside them to be held against, and
+# say so in the last table.
 #
 # ## What is held against what
 
@@ -87,7 +88,7 @@ present.table(
 size = look.count("patients.size.lp")
 best = pd.Series({row: look.count(f"t3.{row}.recist.lp.n") for row in ("cr", "pr", "sd", "pd")}, name="patients")
 assert best.sum() == size  # every patient has one best response
-best
+best.to_frame()
 
 # %%
 rates = {"ORR": ["cr", "pr"], "DCR": ["cr", "pr", "sd"]}
@@ -100,7 +101,8 @@ pd.DataFrame(
 )
 
 # %% [markdown]
-# The definitions are those in use {cite}`eisenhauer2009`, and they give what is printed.
+# The four categories are those of RECIST {cite}`eisenhauer2009`. With the definitions of this section they give what is
+# printed.
 #
 # ## How long everyone was followed
 #
@@ -178,7 +180,7 @@ pd.Series(
         "median PFS, months, as printed": look.printed("outcomes.pfs.r.median"),
     },
     name="R arm",
-)
+).to_frame()
 
 # %% [markdown]
 # With fewer than half left, the median cannot lie beyond that scan: censoring only lowers the curve further. The
@@ -229,7 +231,7 @@ pd.Series(
         for kg in range(limit - 1, limit + 2)
     },
     name="mg per day",
-)
+).to_frame()
 
 # %% [markdown]
 # A matter of wording, and usual practice fills it. One dose and one interval are given for four PD-1 inhibitors

@@ -25,7 +25,7 @@ from secondlook.printed import parse
 look = start(published, alpha, cohort)
 look.quote(
     "subsequent.accepted.n", "t2.accepted.lp.n", "t2.accepted.lp.pct", "t2.accepted.r.n", "t2.accepted.r.pct",
-    "t2.bsc.lp.n", "t2.bsc.r.n", "patients.size.lp", "patients.size.r", "t2.apatinib.r.pct",
+    "patients.size.r", "t2.apatinib.r.pct",
 )  # fmt: skip
 
 # %% [markdown]

@@ -124,19 +124,21 @@ pd.DataFrame(response).map("{:.3f}".format)
 # response rate by RECIST (smallest expected count {glue:text}`recist_expected`), and there it was used. By mRECIST
 # more patients responded, the smallest expected count is {glue:text}`mrecist_expected`, and the chi-square test would
 # do. Only the complement of the *other* test prints the value in the table, so if that is how it came about, Fisher's
-# test was used here too. For disease control the chi-square test gives what is printed:
+# test was used here too. For disease control the chi-square test gives what is printed. All
+# four rows, with the smallest expected count of each:
 
 # %%
 rows = {
     "response, RECIST 1.1": "orr.recist",
     "response, mRECIST": "orr.mrecist",
-    "control, RECIST 1.1": "dcr.recist",
-    "control, mRECIST": "dcr.mrecist",
+    "disease control, RECIST 1.1": "dcr.recist",
+    "disease control, mRECIST": "dcr.mrecist",
 }
-tests = pd.DataFrame({name: by_hand(two_by_two(row)) for name, row in rows.items()})
-tests = tests.drop("1 − Fisher's p").map("{:.3f}".format)
-tests.loc["printed"] = [look.printed(f"t3.{row}.p") for row in rows.values()]
-tests
+tests = pd.DataFrame([by_hand(two_by_two(row)) for row in rows.values()])
+tests = tests.iloc[:, :3].map("{:.3f}".format)
+tests.columns = ["expected", "Pearson", "Fisher"]
+tests["printed"] = [look.printed(f"t3.{row}.p") for row in rows.values()]
+tests.set_axis(list(rows), axis="index")
 
 # %% [markdown]
 # ## Best response, drawn

@@ -191,12 +191,12 @@ pd.DataFrame(
 # %% [markdown]
 # ## What is quoted of other studies
 #
-# {glue:text}`quoted` statements of this section about other studies, or comparisons with them, were looked up. A
-# source could be read for {glue:text}`looked_up`, most often its abstract or a report of it: {glue:text}`agree_yes`
-# agree with what is quoted, {glue:text}`agree_partly` in part, {glue:text}`agree_no` do not. For
-# {glue:text}`not_found` nothing was found, which says nothing about the paper. Each line is given as data, with the
-# source's own words for the quantity; it is not one of the audit's verdicts. A study counts once for each statement
-# that cites it.
+# {glue:text}`quoted` statements of this section about other studies, or comparisons with them, were looked up; a
+# study counts once for each statement that cites it. What the source says could be read for {glue:text}`looked_up`,
+# most often in its abstract or in a report of it: {glue:text}`agree_yes` agree with what is quoted,
+# {glue:text}`agree_partly` in part, {glue:text}`agree_no` do not. For {glue:text}`not_found` the source, or the part
+# that matters, was not found, which says nothing about the paper. Each line is given as data, with the source's own
+# value and its name for it. None of it is one of the audit's verdicts.
 
 
 # %% tags=["remove-input"]

@@ -18,6 +18,8 @@ from secondlook import codebook, present, schema
 from secondlook.notebook import start
 
 look = start(published, alpha, cohort)
+look.quote("t5.afp.multi.hr")
+look.tell(shorter=look.printed("t5.afp.multi.hr").rstrip("0"))
 look.tell(n_values=len(look.registry), n_tables=len(look.registry.layout.tables))
 
 
@@ -31,8 +33,8 @@ def described(pairs, heading, label):
 # # Codebook
 #
 # The folder `data/published` holds the paper's {glue:text}`n_tables` tables and its prose as {glue:text}`n_values` values.
-# Printed numbers are kept as strings, digit by digit: 3.270 and 3.27 are different statements. This page is made from
-# the schema that checks the files when they are read; `datapackage.json` in the same folder says the same in the
+# Printed numbers are kept as strings, digit by digit: {glue:text}`t5.afp.multi.hr` and {glue:text}`shorter` are different
+# statements. This page is made from the schema that checks the files when they are read; `datapackage.json` in the same folder says the same in the
 # Frictionless format. The article itself is not in the repository.
 #
 # ## Tables

@@ -71,14 +71,19 @@ class Ledger:
 def audit(registry: Registry) -> Ledger:
     """Run all checks over a registry.
 
-    Values that no check involves get a row of their own, ``not-testable``, with the reason.
+    Values that no check supports or flags get a row of their own, ``not-testable``, with the reason.
     """
     checks = [check for family in FAMILIES for check in family(registry)]
-    covered = {value_id for check in checks for value_id in check.value_ids}
-    checks += [_not_covered(value) for value in registry if value.id not in covered]
+    checks += [_not_covered(value) for value in _without_verdict(registry, checks)]
     order = {value.id: place for place, value in enumerate(registry)}
     checks.sort(key=lambda check: (order[check.suspect_ids[0]], check.check_id))
     return Ledger(registry, tuple(checks))
+
+
+def _without_verdict(registry: Registry, checks: list[Check]) -> list[Value]:
+    """Return the values that are at most involved in a flag that suspects another one."""
+    decided = {i for check in checks for i in (check.suspect_ids if check.is_flag else check.value_ids)}
+    return [value for value in registry if value.id not in decided]
 
 
 def _not_covered(value: Value) -> Check:

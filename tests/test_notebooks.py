@@ -1,0 +1,54 @@
+"""What every notebook keeps: its parameters, its pair, and prose into which no result is typed."""
+
+import ast
+import re
+
+import jupytext
+import pytest
+from conftest import ROOT
+
+SOURCES = sorted((ROOT / "notebooks").glob("[0-9][0-9]-*.py"))
+PARAMETERS = {"published": "data/published", "alpha": 0.05, "cohort": ""}
+#: Decimals that prose may hold: names of versions and criteria, and the ends of a scale.
+MAY_STAND = {"1.1", "5.0", "0.05", "95"}
+
+
+def notebook(path):
+    return jupytext.read(path, fmt="py:percent")
+
+
+def prose(path):
+    return "\n".join(cell.source for cell in notebook(path).cells if cell.cell_type == "markdown")
+
+
+def test_there_is_a_notebook_for_each_section(paper):
+    names = " ".join(path.stem for path in SOURCES)
+    for section in paper.layout.sections:
+        assert section in names
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda p: p.stem)
+def test_parameters_are_the_three_of_the_contract(path):
+    [cell] = [c for c in notebook(path).cells if "parameters" in c.metadata.get("tags", [])]
+    values = {node.targets[0].id: ast.literal_eval(node.value) for node in ast.parse(cell.source).body}
+    assert values == PARAMETERS
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda p: p.stem)
+def test_no_printed_decimal_is_typed_into_prose(path, paper):
+    """A decimal of the paper in the prose must come by its id: {glue:text}`id`."""
+    plain = re.sub(r"`[^`]*`|https?://\S+|\$[^$]*\$|\]\([^)]*\)|\d+\.\d+/\S+", " ", prose(path))
+    printed = {v.printed for v in paper if v.number and "." in v.printed} - MAY_STAND
+    typed = set(re.findall(r"(?<![\w.])\d+\.\d+(?![\w.])", plain)) & printed
+    assert not typed, f"{path.name} types {sorted(typed)}"
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda p: p.stem)
+def test_figures_have_alt_text_that_says_something(path):
+    for cell in notebook(path).cells:
+        if cell.cell_type == "code" and re.search(
+            r"figures\.new\(|plt\.subplots\(|\.relplot\(|\.catplot\(", cell.source
+        ):
+            alt = cell.metadata.get("mystnb", {}).get("image", {}).get("alt", "")
+            hidden = "remove-cell" in cell.metadata.get("tags", [])
+            assert hidden or len(alt) >= 40 or "def " in cell.source, f"{path.name}: {cell.source[:60]}"

@@ -1,0 +1,98 @@
+"""What pages show: escaped, complete, and with the verdict that the ledger gives."""
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+from invented import TEXT, audited
+
+from secondlook import present
+from secondlook.verdicts import ICONS, VERDICTS
+
+HOSTILE = "<script>alert(1)</script> & {glue:text}`x` \"quoted\" 'single'"
+
+
+class Parser(HTMLParser):
+    """Collect tags, ids, links and the text of a piece of HTML."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags, self.ids, self.links, self.words = [], [], [], ""
+        self.open: list[str] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag, attrs):
+        found = dict(attrs)
+        self.tags.append(tag)
+        self.open.append(tag)
+        self.ids += [found["id"]] if "id" in found else []
+        self.links += [found["href"]] if "href" in found else []
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag, f"</{tag}> closes another tag"
+
+    def handle_data(self, data):
+        self.words += data
+
+
+@pytest.mark.parametrize("verdict", VERDICTS)
+def test_a_verdict_is_told_by_icon_and_word(verdict):
+    words = Parser(present.badge(verdict)).words
+    assert ICONS[verdict] in words
+    assert verdict in words
+
+
+def test_the_map_has_one_linked_cell_per_value_in_reading_order(paper, ledger):
+    parsed = Parser(present.paper_map(ledger, "page.html"))
+    assert sorted(parsed.links) == sorted(f"page.html#{value.id}" for value in paper)
+    prose = [v.id for v in paper if v.section == "outcomes" and not v.table]
+    assert [link.partition("#")[2] for link in parsed.links if link.partition("#")[2] in prose] == prose
+
+
+def test_every_link_of_the_map_leads_to_a_row(ledger):
+    anchors = set(Parser(present.all_numbers(ledger)).ids)
+    assert {link.partition("#")[2] for link in Parser(present.paper_map(ledger, "p")).links} <= anchors
+
+
+def test_ids_of_a_page_are_unique(ledger):
+    for page in (present.all_numbers(ledger), present.all_checks(ledger), present.flags(ledger, "patients")):
+        ids = Parser(page).ids
+        assert len(ids) == len(set(ids)) > 0
+
+
+def test_a_section_shows_each_of_its_values_once(paper, ledger):
+    html = present.section_numbers(ledger, "patients")
+    values = [v for v in paper if v.section == "patients"]
+    assert html.count("<tr>") == len(values) + 1
+    assert f"All {len(values)} numbers" in html
+
+
+def test_text_of_data_files_is_escaped_everywhere(tmp_path):
+    text = TEXT.replace("healed,percent,walk,80.0", f'"{HOSTILE.replace(chr(34), chr(34) * 2)}",percent,walk,81.0')
+    ledger = audited(tmp_path, text=text)
+    pages = [
+        present.all_numbers(ledger),
+        present.all_checks(ledger),
+        present.flags(ledger, "summary"),
+        present.section_numbers(ledger, "summary"),
+        present.paper_map(ledger, "p.html"),
+    ]
+    for page in pages:
+        assert "script" not in Parser(page).tags
+        assert "<script" not in page
+    assert "&lt;script&gt;" in pages[2]
+
+
+def test_the_deciding_check_has_the_verdict_of_the_value(paper, ledger):
+    for value in paper:
+        assert present.deciding(ledger, value).verdict == ledger.verdicts[value.id]
+
+
+def test_a_blank_cell_says_that_nothing_is_printed(ledger):
+    rows = re.findall(r'<tr id="t4.mucositis.ge3.r.n">.*?</tr>', present.all_numbers(ledger))
+    assert len(rows) == 1
+    assert "nothing" in rows[0]
+
+
+def test_a_section_without_flags_says_so(tmp_path):
+    assert "No check of this section raises a flag" in present.flags(audited(tmp_path), "results")
