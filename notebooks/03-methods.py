@@ -251,22 +251,22 @@ print(look.count("methods.regorafenib.dose") * on / (on + off), "mg per day")
 
 # %%
 limit_p = look.registry["methods.selection.p"].number
-selection = []
+rows = []
 for table, endpoint in (("t5", "PFS"), ("t6", "OS")):
     for value in look.registry.cells(table, set="uni", statistic="p"):
         entered = look.registry.cell(table, value.row, "multi", "hr") is not None
         below = value.number.stands_for().high < limit_p.value
-        selection.append(
-            (endpoint, look.registry.layout.variables[value.variable].label, value.printed, below, entered)
-        )
-selection = pd.DataFrame(selection, columns=["endpoint", "variable", "p", "below the limit", "entered"])
-pd.crosstab([selection["endpoint"], selection["below the limit"]], selection["entered"])
+        variable = look.registry.layout.variables[value.variable].label
+        rows.append([endpoint, variable, value.printed, below, entered])
+selection = pd.DataFrame(rows, columns=["endpoint", "variable", "p", "below", "entered"])
+by_endpoint = selection.assign(both=selection["below"] & selection["entered"]).groupby("endpoint")
+by_endpoint[["below", "entered", "both"]].sum()
 
 # %%
 selection[selection["entered"]].set_index("endpoint")
 
 # %% tags=["remove-cell"]
-obeyed = bool((selection["below the limit"] == selection["entered"]).all())
+obeyed = bool((selection["below"] == selection["entered"]).all())
 look.tell(obeyed="was obeyed in every row" if obeyed else "was not obeyed in every row")
 
 # %% [markdown]

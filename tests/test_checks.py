@@ -67,13 +67,32 @@ def test_a_common_denominator_behind_two_misprints(tmp_path):
     check = changed["denominator.walk.37"]
     assert check.verdict == "query"
     assert set(check.suspect_ids) == {"t1.grade.1.walk.pct", "t1.grade.2.walk.pct"}
-    assert check.chance < Fraction(1, 1000)
+    # 10 of 50 misprinted as 27.0 (7.0 off, 140 others as near) and 25 of 50 as 67.6 (17.6 off, 352 others).
+    assert check.chance.denominator * 50 > 140 * 352 / 50
+    assert 0 < check.chance < Fraction(1, 1000)
 
 
 def test_unrelated_misprints_have_no_common_denominator(tmp_path):
     changed = by_id(audited(tmp_path, baseline=("1,I,10,20.0,4,13.3,\ngrade.2,II,25,50.0",
                                                 "1,I,10,29.0,4,13.3,\ngrade.2,II,25,51.0")))  # fmt: skip
     assert not [name for name in changed if name.startswith("denominator.")]
+
+
+def test_one_slip_carried_over_by_subtraction(tmp_path):
+    """30 and 20 of 50 printed as 67.0 and 33.0, which add up to 100."""
+    changed = audited(
+        tmp_path, baseline=("30,60.0,16,53.3,\nside.right,right,20,40.0", "30,67.0,16,53.3,\nside.right,right,20,33.0")
+    )
+    check = by_id(changed)["complement.t1.side.left.walk.pct:t1.side.right.walk.pct"]
+    assert check.verdict == "query"
+    assert check.chance == Fraction(1, 140)
+
+
+def test_two_slips_that_do_not_add_up_are_two(tmp_path):
+    changed = audited(
+        tmp_path, baseline=("30,60.0,16,53.3,\nside.right,right,20,40.0", "30,67.0,16,53.3,\nside.right,right,20,34.0")
+    )
+    assert not [name for name in by_id(changed) if name.startswith("complement.")]
 
 
 def test_which_counts_could_print_a_percentage():

@@ -44,6 +44,12 @@ def test_no_printed_decimal_is_typed_into_prose(path, paper):
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda p: p.stem)
+def test_no_line_of_prose_is_swallowed_as_a_comment(path):
+    """MyST takes a line that begins with a percent sign as a comment and drops it without a word."""
+    assert not [line for line in prose(path).splitlines() if line.startswith("%")]
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda p: p.stem)
 def test_figures_have_alt_text_that_says_something(path):
     for cell in notebook(path).cells:
         if cell.cell_type == "code" and re.search(

@@ -132,12 +132,6 @@ def _table_name(table: Tag) -> str:
     return f"Table: {words}" if words else "Table"
 
 
-def label_code(page: BeautifulSoup) -> None:
-    """Let long lines of code be scrolled by keyboard (scrollable-region-focusable)."""
-    for block in page.select("article div.highlight > pre, article .output.stream, article .output pre"):
-        block["tabindex"] = "0"
-
-
 REPAIRS: tuple[Repair, ...] = (
     drop_thebe,
     name_buttons,
@@ -146,7 +140,6 @@ REPAIRS: tuple[Repair, ...] = (
     mend_headers,
     align_numbers,
     wrap_tables,
-    label_code,
 )
 
 

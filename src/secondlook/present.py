@@ -127,7 +127,7 @@ def card(ledger: Ledger, check: Check, anchor: bool = True) -> Html:
     about = ledger.about(check)
     facts = [("printed", check.published), ("recomputed", check.recomputed), ("by", check.method)]
     if check.repair:
-        facts.append(("should read", check.repair))
+        facts.append(("suggested correction", check.repair))
     if check.chance is not None:
         facts.append(("chance of such a match by accident", show_chance(check.chance)))
     listed = "".join(f"<div><dt>{escape(k)}</dt><dd>{escape(v)}</dd></div>" for k, v in facts if v)

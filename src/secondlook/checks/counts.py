@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
@@ -164,16 +166,52 @@ def check_common_denominators(registry: Registry) -> Iterator[Check]:
     only when no other number, up to the largest that the paper prints as a size, does the same.
     """
     largest = max((registry.whole(v.id) or 0 for v in registry if v.statistic in ("size", "count")), default=0)
-    wrong: dict[str, list[Share]] = {}
-    for share in shares(registry):
-        if not any(share.printed.matches(share.exact, reading) for reading in READINGS):
-            wrong.setdefault(share.group, []).append(share)
-    for group, group_shares in wrong.items():
+    for group, group_shares in _wrong_shares(registry).items():
         found = {n: _explained(group_shares, n) for n in range(2, largest + 1)}
         found = {n: them for n, them in found.items() if len({s.n for s in them}) > 1}
         if len(found) == 1:
             [(size, explained)] = found.items()
             yield _common_denominator(registry, group, size, explained, largest)
+
+
+def _wrong_shares(registry: Registry) -> dict[str, list[Share]]:
+    """Return the percentages that their counts do not print, by group."""
+    wrong: dict[str, list[Share]] = {}
+    for share in shares(registry):
+        if not any(share.printed.matches(share.exact, reading) for reading in READINGS):
+            wrong.setdefault(share.group, []).append(share)
+    return wrong
+
+
+def check_complements(registry: Registry) -> Iterator[Check]:
+    """Yield a query per pair of wrong percentages of which one is printed as 100 less the other.
+
+    The two counts together are the whole group, so that one slip, carried over by subtraction, explains both.
+    """
+    for group_shares in _wrong_shares(registry).values():
+        for first, second in itertools.combinations(group_shares, 2):
+            together = first.printed.value + second.printed.value
+            if first.n + second.n == first.size and together == 100:
+                yield _complement(first, second)
+
+
+def _complement(first: Share, second: Share) -> Check:
+    return Check(
+        check_id=f"complement.{first.percent.id}:{second.percent.id}",
+        value_ids=(*first.ids, *(i for i in second.ids if i not in first.ids)),
+        suspect_ids=(first.percent.id, second.percent.id),
+        quantity=f"one slip for two percentages of the {first.size}",
+        published=f"{first.percent.printed}, {second.percent.printed}",
+        recomputed=f"{first.shown}, {second.shown}",
+        method="100 less the other",
+        evidence="counts",
+        verdict="query",
+        chance=Fraction(1, len(_window(second))),
+        note=(
+            f"{first.percent.printed} and {second.percent.printed} add up to 100, and neither is what its count gives. "
+            "If one was misprinted and the other taken as 100 less it, one slip explains both."
+        ),
+    )
 
 
 def _explained(group_shares: Iterable[Share], size: int) -> list[Share]:
@@ -183,9 +221,6 @@ def _explained(group_shares: Iterable[Share], size: int) -> list[Share]:
 def _common_denominator(registry: Registry, group: str, size: int, explained: list[Share], largest: int) -> Check:
     distinct = {share.n: share for share in explained}
     printed = ", ".join(f"{s.n}/{size} = {s.percent.printed}" for s in distinct.values())
-    chance = Fraction(largest - 1)
-    for share in distinct.values():
-        chance /= _strings(share.printed)
     own = size in own_denominators(registry)
     return Check(
         check_id=f"denominator.{group}.{size}",
@@ -197,13 +232,35 @@ def _common_denominator(registry: Registry, group: str, size: int, explained: li
         method=f"the same counts over {size}",
         evidence="counts",
         verdict="query",
-        chance=chance,
+        chance=_chance_of_common(list(distinct.values()), largest),
         note=(
             f"{printed}: one denominator, {size}, explains all of these, and no other whole number up to {largest} "
             f"does. The group has {explained[0].size} patients"
             + ("." if own else f", and {size} is a number that the paper does not print as a size or a count.")
         ),
     )
+
+
+def _chance_of_common(explained: list[Share], largest: int) -> Fraction:
+    """Return the chance that misprints as far off as these would have had a common denominator too.
+
+    Every percentage is drawn evenly from those no farther from the true one than the printed one is, other than the
+    true one itself; the chance is the share of the draws that some whole number up to `largest` explains all at once.
+    """
+    windows = [_window(share) for share in explained]
+    found = set()
+    for size in range(2, largest + 1):
+        shown = tuple(show(Fraction(100 * s.n, size), s.printed.places) for s in explained)
+        if all(text in window for text, window in zip(shown, windows, strict=True)):
+            found.add(shown)
+    return Fraction(len(found), math.prod(map(len, windows)))
+
+
+def _window(share: Share) -> set[str]:
+    """Return the percentages as far from the true one as the printed one or nearer, without the true one."""
+    true, unit = Fraction(share.shown), share.printed.unit
+    steps = int(abs(share.printed.value - true) / unit)
+    return {show(true + k * unit, share.printed.places) for k in range(-steps, steps + 1) if k}
 
 
 # Sums ---------------------------------------------------------------------------------------------------------------
@@ -288,4 +345,5 @@ def check(registry: Registry) -> Iterator[Check]:
     """Yield all checks of counts, percentages and sums."""
     yield from check_percentages(registry)
     yield from check_common_denominators(registry)
+    yield from check_complements(registry)
     yield from check_sums(registry)

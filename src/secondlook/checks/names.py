@@ -59,7 +59,8 @@ def check_blanks(registry: Registry) -> Iterator[Check]:
     """Yield a query per cell that prints nothing where comparable cells print 0."""
     for value in registry:
         if value.is_blank:
-            zeros = [v for v in registry.cells(value.table, statistic=value.statistic) if _prints_zero(v)]
+            alike = registry.cells(value.table, statistic=value.statistic, set=value.set)
+            zeros = [v for v in alike if _prints_zero(v)]
             yield _blank(registry, value, zeros)
 
 
@@ -81,7 +82,7 @@ def _blank(registry: Registry, value: Value, zeros: list[Value]) -> Check:
         value_ids=(value.id,),
         quantity=value.subject,
         published="",
-        recomputed=zeros[0].printed if zeros else "",
+        recomputed="",
         method="compared with the other cells of the column's kind",
         evidence="none",
         verdict="query",

@@ -78,7 +78,8 @@ def _holds(value: Value, restated: str) -> bool:
 
 def _differs(registry: Registry, value: Value, original: Value, common: dict, supported: set[str]) -> Check:
     restated = common["recomputed"]
-    note = f"Printed is {value.printed}, and at {original.place} it is {restated}."
+    there = original.printed if original.printed == restated else f"{original.printed}, that is {restated}"
+    note = f"Printed is {value.printed}, and at {original.place} it is {there}."
     twins = [v for v in _neighbours(registry, original, value.statistic) if v.printed == value.printed]
     if twins:
         note += f" {value.printed} is the number printed at {twins[0].place}."
