@@ -74,7 +74,7 @@ look.tell(
     **{f"{event}.share": percent(n, everyone) for event, n in together.items()},
     **{f"hfsr.{arm}": n for arm, n in zip(("lp", "r"), severe["hfsr"], strict=True)},
     common_denominator=common.check_id.rpartition(".")[2],
-    common_odds=f"{round(1 / common.chance):,}".replace(",", "\u202f"),
+    common_odds=round(1 / common.chance),
     companion_size=companion["companion.abstract.size.all"],
     companion_start=companion["companion.abstract.accrual.start"],
     companion_end=companion["companion.abstract.accrual.end"],
@@ -92,9 +92,8 @@ look.tell(
 # **One denominator for two percentages.** The discussion gives a second share of the same kind, severely raised AST:
 # {glue:text}`discussion.ast.ge3` % where {glue:text}`ast.together` of {glue:text}`patients.size.all` is
 # {glue:text}`ast.share` %. Over {glue:text}`common_denominator` patients both shares come out as printed, and no other
-# whole number up to the {glue:text}`patients.size.recruited` recruited does that (below). Two percentages drawn evenly
-# between nought and a hundred would have such a number in common about once in {glue:text}`common_odds` times; slips
-# that stay near the true value would somewhat more often.
+# whole number up to the {glue:text}`patients.size.recruited` recruited does that (below). Of two slips no larger than
+# these, about one pair in {glue:text}`common_odds` would have such a number in common by accident.
 #
 # The paper prints that number nowhere as a size. The same team's earlier study of patients after sorafenib
 # {cite}`ref19-xu2022` reports {glue:text}`companion_size` patients, treated from {glue:text}`companion_start` to

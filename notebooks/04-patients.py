@@ -162,7 +162,7 @@ ax.axvline(alpha, color=figures.GREY, linestyle="--", linewidth=1)
 ax.set_yticks(range(len(table_1)), [look.registry.layout.variables[a.p.variable].label for a in reversed(table_1)])
 ax.set(xlabel="p value (dashed: the significance level)", xlim=(0, 1.03))
 ax.grid(axis="y", visible=False)
-ax.figure.legend(loc="outside upper center", ncols=3, frameon=False, fontsize=9);
+_ = ax.figure.legend(loc="outside upper center", ncols=3, frameon=False, fontsize=9)
 
 # %% [markdown]
 # A table of p values is a poor way to show that two arms are alike: with {glue:text}`patients.size.r` patients in the
