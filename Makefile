@@ -19,7 +19,8 @@ BUILD_OPTIONS = $(if $(PUBLISHED),--published '$(PUBLISHED)') $(if $(COHORT),--c
 
 # A misspelt variable (make book COHROT=…) would be ignored by make and by us: refuse it.
 VARIABLES := PYTHON VENV COHORT PUBLISHED ALPHA JOBS NB PORT ARGS UPGRADE
-GIVEN := $(foreach word,$(MAKEOVERRIDES),$(if $(findstring =,$(word)),$(firstword $(subst =, ,$(word)))))
+space := $(subst x, ,x)
+GIVEN := $(foreach word,$(subst \$(space),_,$(MAKEOVERRIDES)),$(if $(findstring =,$(word)),$(firstword $(subst =, ,$(word)))))
 UNKNOWN := $(filter-out $(VARIABLES),$(GIVEN))
 ifneq ($(UNKNOWN),)
 $(error unknown parameter $(UNKNOWN); make takes $(VARIABLES))

@@ -68,7 +68,7 @@ everyone = look.count("patients.size.all")
 recruited = look.count("patients.size.recruited")
 together = {event: sum(counts) for event, counts in severe.items()}
 common = next(check for check in look.ledger.flags("abstract") if check.check_id.startswith("denominator.all."))
-companion = pd.read_csv("data/companion/abstract.csv", dtype=str, keep_default_na=False).set_index("id")["printed"]
+companion = pd.read_csv("data/companion/text.csv", dtype=str, keep_default_na=False).set_index("id")["printed"]
 look.tell(
     **{f"{event}.together": n for event, n in together.items()},
     **{f"{event}.share": percent(n, everyone) for event, n in together.items()},

@@ -103,7 +103,7 @@ pd.DataFrame(
 
 # %% tags=["remove-cell"]
 [common] = sorted(set.intersection(*map(set, fits.values())))
-earlier = pd.read_csv(Path("data/companion/abstract.csv"), dtype=str, index_col="id")["printed"]
+earlier = pd.read_csv(Path("data/companion/text.csv"), dtype=str, index_col="id")["printed"]
 assert earlier["companion.abstract.size.all"] == str(common)
 [shared] = [c for c in look.ledger.checks if c.check_id.startswith("denominator.all.")]
 look.tell(

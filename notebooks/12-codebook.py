@@ -14,7 +14,7 @@ cohort = ""
 # %% tags=["remove-cell"]
 from html import escape
 
-from secondlook import codebook, present, schema
+from secondlook import claims_schema, codebook, present, schema
 from secondlook.notebook import start
 
 look = start(published, alpha, cohort)
@@ -91,6 +91,24 @@ present.table(
 
 # %% tags=["remove-input"]
 present.fold("Every key of layout.toml", described(codebook.layout_keys(), "key", "keys of layout.toml"))
+
+# %% [markdown]
+# ## claims.toml
+#
+# What the words of the paper claim, which rules its definitions must obey, and which values cannot be tested and why.
+# A claim is tested by one or more tests, each of a kind; a rule is of a kind too.
+
+# %% tags=["remove-input"]
+present.Html(
+    "".join(
+        present.fold(
+            f"{word} of kind {kind}: {(model.__doc__ or '').strip().rstrip('.')}",
+            described(codebook.columns(model), "key", f"keys of the {word} {kind}"),
+        )
+        for word, kinds in (("test", claims_schema.TEST_KINDS), ("rule", claims_schema.RULE_KINDS))
+        for kind, model in kinds.items()
+    )
+)
 
 # %% [markdown]
 # ## What was normalised

@@ -164,7 +164,7 @@ def test_what_is_cut_stands_for_the_value_when_read_as_cut(value, places):
 @given(values, decimals)
 def test_a_value_prints_at_most_two_strings_and_two_only_at_a_half(value, places):
     unit = F(1, 10**places)
-    nearby = {show(value + k * unit, places) for k in (-1, 0, 1)}
+    nearby = {show(value + k * unit / 2, places) for k in (-2, -1, 0, 1, 2)}
     printed = {text for text in nearby if parse(text).matches(value)}
     at_a_half = (value / unit * 2) % 2 == 1
     assert len(printed) == (2 if at_a_half else 1)

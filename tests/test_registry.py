@@ -29,6 +29,21 @@ def test_a_byte_order_mark_as_spreadsheets_write_it_is_accepted(tmp_path):
     assert len(load(write(tmp_path, baseline=b"\xef\xbb\xbf" + BASELINE.encode()))) > 0
 
 
+#: A layout without tables, for a paper of which only prose could be read.
+PROSE_LAYOUT = (
+    LAYOUT.partition("[tables.t1]")[0]
+    + '[[sums]]\nwhole = "results.size.everyone"\nparts = ["results.size.walk", "results.size.rest"]\nwhy = "all"\n'
+)
+PROSE = "".join(line for line in TEXT.splitlines(keepends=True) if ",t2." not in line and ",t3." not in line)
+
+
+def test_prose_without_tables_is_a_paper_too(tmp_path):
+    registry = load(write(tmp_path, layout=PROSE_LAYOUT, text=PROSE, baseline=None, recovery=None, models=None))
+    assert [value.id for value in registry] == [
+        "results.size.everyone", "results.size.walk", "results.size.rest", "summary.left.pct",
+    ]  # fmt: skip
+
+
 MALFORMED = [
     # what is changed, what the message must say
     ({"baseline": ("row,label,walk_n", "row,label,walk")}, ["baseline.csv, row 1", "column 'walk_n' is missing"]),
@@ -67,6 +82,7 @@ MALFORMED = [
     ({"layout": ('whole = "results.size.everyone"', 'whole = "results.size.nobody"')}, ["layout.toml", "'results.size.nobody'"]),
     ({"layout": None}, ["layout.toml", "cannot be read"]),
     ({"baseline": None, "recovery": None, "models": None}, ["layout.toml", "none of the tables"]),
+    ({"layout": PROSE_LAYOUT, "text": None}, ["layout.toml", "names no table, and no text.csv"]),
 ]  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 
    table.sortable      its columns can be sorted (vendored sortable-tablesort, which moves rows and keeps them)
    table.sl-filterable gets a search field, a choice for each column of few different words, and a count
+   .sl-map             is one stop of the tab key; the arrow keys, Home and End move between its cells
    #row in the address opens whatever is folded around the row and lifts a filter that hides it */
 (() => {
   "use strict";
@@ -97,6 +98,42 @@
     update();
   }
 
+  /* The cell next to `cell` in a direction: along the row in reading order, or the nearest one above or below. */
+  function neighbour(cells, cell, key) {
+    const at = cells.indexOf(cell);
+    if (key === "Home") return cells[0];
+    if (key === "End") return cells[cells.length - 1];
+    if (key === "ArrowLeft") return cells[at - 1];
+    if (key === "ArrowRight") return cells[at + 1];
+    const here = cell.getBoundingClientRect();
+    const side = { ArrowUp: -1, ArrowDown: 1 }[key];
+    let best = null;
+    let least = Infinity;
+    for (const other of cells) {
+      const there = other.getBoundingClientRect();
+      const down = (there.top - here.top) * side;
+      const far = down * 1000 + Math.abs(there.left - here.left);
+      if (down > 4 && far < least) [best, least] = [other, far];
+    }
+    return best;
+  }
+
+  function makeWalkable(map) {
+    const cells = [...map.querySelectorAll("a.sl-cell")];
+    const stop = (cell) => cells.forEach((other) => (other.tabIndex = other === cell ? 0 : -1));
+    stop(cells[0]);
+    map.addEventListener("focusin", ({ target }) => cells.includes(target) && stop(target));
+    map.addEventListener("keydown", (event) => {
+      const keys = ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home", "End"];
+      if (!keys.includes(event.key) || event.ctrlKey || event.metaKey || event.altKey) return;
+      const next = cells.includes(event.target) && neighbour(cells, event.target, event.key);
+      if (!next) return;
+      event.preventDefault();
+      event.stopPropagation();
+      next.focus();
+    });
+  }
+
   function reveal() {
     const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
     if (!target) return;
@@ -127,6 +164,7 @@
     if (table.classList.contains("sl-filterable")) makeFilter(table);
     if (table.classList.contains("sortable")) makeSortable(table);
   }
+  document.querySelectorAll(".sl-map").forEach(makeWalkable);
   document.querySelectorAll(".sl-scroll").forEach(watchScrolling);
   addEventListener("hashchange", reveal);
   addEventListener("load", reveal);

@@ -11,16 +11,36 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
-from secondlook.checks import association, counts, names, restatements
+from secondlook.checks import (
+    association,
+    counts,
+    definitions,
+    events,
+    external,
+    models,
+    names,
+    proportions,
+    reasons,
+    restatements,
+    times,
+    words,
+)
 from secondlook.registry import Registry, Value
 from secondlook.verdicts import VERDICTS, Check, value_verdict
 
 #: The families in the order in which a ledger lists them.
 FAMILIES: tuple[Callable[[Registry], Iterator[Check]], ...] = (
     counts.check,
+    proportions.check,
     association.check,
     restatements.check,
     names.check,
+    models.check,
+    events.check,
+    times.check,
+    words.check,
+    definitions.check,
+    external.check,
 )
 
 COLUMNS = (
@@ -28,7 +48,7 @@ COLUMNS = (
     "evidence", "verdict", "chance", "repair", "note",
 )  # fmt: skip
 
-NOT_COVERED = "no check covers this value yet"
+NOT_COVERED = reasons.NOT_COVERED
 
 
 @dataclass(frozen=True)
@@ -74,7 +94,7 @@ def audit(registry: Registry) -> Ledger:
     Values that no check supports or flags get a row of their own, ``not-testable``, with the reason.
     """
     checks = [check for family in FAMILIES for check in family(registry)]
-    checks += [_not_covered(value) for value in _without_verdict(registry, checks)]
+    checks += list(reasons.check(registry, _without_verdict(registry, checks), checks))
     order = {value.id: place for place, value in enumerate(registry)}
     checks.sort(key=lambda check: (order[check.suspect_ids[0]], check.check_id))
     return Ledger(registry, tuple(checks))
@@ -84,20 +104,6 @@ def _without_verdict(registry: Registry, checks: list[Check]) -> list[Value]:
     """Return the values that are at most involved in a flag that suspects another one."""
     decided = {i for check in checks for i in (check.suspect_ids if check.is_flag else check.value_ids)}
     return [value for value in registry if value.id not in decided]
-
-
-def _not_covered(value: Value) -> Check:
-    return Check(
-        check_id=f"uncovered.{value.id}",
-        value_ids=(value.id,),
-        quantity=value.subject,
-        published=value.printed,
-        recomputed="",
-        method="",
-        evidence="none",
-        verdict="not-testable",
-        note=NOT_COVERED,
-    )
 
 
 # Ledger files -------------------------------------------------------------------------------------------------------

@@ -99,6 +99,18 @@ def audit(published: Path, out: Path | None, form: str) -> None:
 
 @main.command()
 @published_option
+@out_option
+def corrections(published: Path, out: Path | None) -> None:
+    """Print the suggested corrections, one line each (CSV)."""
+    registry = _registry(published)
+    from secondlook import audit as audits
+    from secondlook.corrections import to_csv
+
+    _deliver(to_csv(audits.audit(registry)), out)
+
+
+@main.command()
+@published_option
 @click.option("--check", is_flag=True, help="Only say whether the file is up to date; write nothing.")
 def datapackage(published: Path, check: bool) -> None:
     """Write datapackage.json (Frictionless) beside the data, made from the schema."""

@@ -10,6 +10,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from secondlook.claims import FILE as CLAIMS_FILE
+from secondlook.claims import load_claims
+from secondlook.claims_schema import Claims
 from secondlook.printed import NotPrintedError, Printed, parse
 from secondlook.reading import DataError, read_csv, read_models, read_toml
 from secondlook.schema import NUMERIC, Column, ExternalRow, Layout, NumeralRow, Sum, Table, TextRow, references
@@ -74,6 +77,7 @@ class Registry:
     external: tuple[ExternalRow, ...] = ()
     numerals: tuple[NumeralRow, ...] = ()
     text: tuple[TextRow, ...] = field(default=())
+    claims: Claims = field(default_factory=Claims)
 
     def __getitem__(self, value_id: str) -> Value:
         return self.values[value_id]
@@ -141,8 +145,8 @@ def load(folder: Path | str) -> Registry:
     Parameters
     ----------
     folder : path
-        Holds ``layout.toml`` and the tables that it names (at least one); ``text.csv``, ``external.csv`` and
-        ``numerals.csv`` are optional.
+        Holds ``layout.toml`` and at least one of the tables that it names, or ``text.csv`` alone when it names none;
+        ``external.csv``, ``claims.toml`` and ``numerals.csv`` are optional.
 
     Raises
     ------
@@ -155,8 +159,9 @@ def load(folder: Path | str) -> Registry:
     layout = read_toml(folder / "layout.toml", Layout)
     text = _optional(folder / "text.csv", TextRow)
     found = [(name, table) for name, table in layout.tables.items() if (folder / table.file).exists()]
-    if not found:
-        raise DataError(folder / "layout.toml", "none of the tables it names is in the folder")
+    if not found and (layout.tables or not text):
+        missing = "none of the tables it names is in the folder" if layout.tables else "names no table, and no text.csv"
+        raise DataError(folder / "layout.toml", missing)
     values: dict[str, Value] = {}
     for section in layout.sections:
         prose = _text_values(folder / "text.csv", text, layout, section)
@@ -166,10 +171,13 @@ def load(folder: Path | str) -> Registry:
         _add_all(values, itertools.chain(prose, *tables))
     _check_sections(folder / "text.csv", text, layout)
     _check_restated(folder / "text.csv", text, values)
-    _check_layout_ids(folder / "layout.toml", layout, values, complete=len(found) == len(layout.tables))
+    complete = len(found) == len(layout.tables)
+    _check_layout_ids(folder / "layout.toml", layout, values, complete)
+    statistics = {value.id: value.statistic for value in values.values()}
+    claims = load_claims(folder / CLAIMS_FILE, layout, statistics, complete)
     external = tuple(row for _, row in _optional(folder / "external.csv", ExternalRow))
     numerals = tuple(row for _, row in _optional(folder / "numerals.csv", NumeralRow))
-    return Registry(layout, values, external, numerals, tuple(row for _, row in text))
+    return Registry(layout, values, external, numerals, tuple(row for _, row in text), claims)
 
 
 def _optional(path: Path, model: type) -> list:

@@ -74,7 +74,7 @@ class Paper(Strict):
     doi: str = Field(default="", max_length=100, description="digital object identifier, empty when there is none")
     arms: list[GroupKey] = Field(min_length=2, max_length=2, description="keys of the two groups that are compared")
     association_tests: list[Literal["pearson", "yates", "fisher"]] = Field(
-        min_length=1, description="the tests of association that the paper says it used"
+        default=[], description="the tests of association that the paper says it used; none when it names none"
     )
 
 
@@ -168,12 +168,31 @@ class LogRank(Strict):
     variable: VariableKey = Field(description="the variable whose levels they are, as the models' tables name it")
 
 
+class FollowUp(Strict):
+    """When patients entered, and when the last look at them was taken."""
+
+    start: ValueRef = Field(description="id of the date from which patients entered")
+    end: ValueRef = Field(description="id of the date until which patients entered")
+    cut_off: ValueRef = Field(description="id of the date of the last follow-up")
+    death: EndpointKey | None = Field(
+        default=None, description="the endpoint whose event is death, which is an event of the other endpoints too"
+    )
+
+
 class Percentage(Strict):
     """A percentage in the prose (or of several cells) and the counts behind it."""
 
     percent: ValueRef = Field(description="id of the percentage")
     numerator: list[ValueRef] = Field(min_length=1, description="ids of the counts whose sum is the numerator")
     denominator: GroupKey = Field(description="key of the group whose size is the denominator")
+
+
+class Proportion(Strict):
+    """Percentages of several groups in the prose and the p value that compares them, where no count is printed."""
+
+    what: Words = Field(description="the quantity")
+    percentages: dict[GroupKey, ValueRef] = Field(min_length=2, description="ids of the percentages, by group")
+    p: ValueRef | None = Field(default=None, description="id of the p value that compares them")
 
 
 class Layout(Strict):
@@ -183,12 +202,16 @@ class Layout(Strict):
     sections: dict[Key, Words] = Field(min_length=1, description="sections in reading order, by key")
     groups: dict[Key, Group] = Field(min_length=1, description="groups of patients, by key")
     variables: dict[Key, Variable] = Field(default={}, description="characteristics, by key")
-    tables: dict[Key, Table] = Field(min_length=1, description="tables in reading order, by key")
+    tables: dict[Key, Table] = Field(default={}, description="tables in reading order, by key; none for prose alone")
     sums: list[Sum] = Field(default=[], description="sums that must hold")
     percentages: list[Percentage] = Field(default=[], description="percentages whose counts stand elsewhere")
+    proportions: list[Proportion] = Field(
+        default=[], description="percentages in the prose whose counts are not printed"
+    )
     endpoints: dict[Key, Words] = Field(default={}, description="times to an event, by key")
     medians: list[Median] = Field(default=[], description="median times with their intervals")
     log_ranks: list[LogRank] = Field(default=[], description="comparisons of survival curves")
+    follow_up: FollowUp | None = Field(default=None, description="dates of entry and of the last follow-up")
 
     @model_validator(mode="after")
     def _keys_are_known(self) -> Layout:
@@ -257,7 +280,10 @@ class ExternalRow(Strict):
     source_value: str = Field(max_length=200, description="the source's own value, as printed there")
     source_quantity: str = Field(max_length=400, description="the source's name for it, with criterion and cohort")
     source_population: str = Field(max_length=400, description="whom the source studied")
-    agrees: Literal["yes", "no", "partly", "not-found"] = Field(description="whether the two agree")
+    agrees: Literal["yes", "no", "partly", "opposite", "silent", "not-found"] = Field(
+        description="whether the two agree; opposite when the source says the contrary of what it is cited for, silent "
+        "when what was read of it does not decide"
+    )
     read_at: str = Field(max_length=300, description="where the source was read; empty when it was not found")
     note: str = Field(max_length=900, description="what the source says, in our own words")
 

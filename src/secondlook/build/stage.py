@@ -65,6 +65,7 @@ def write_tables(project: Project, published: Path, data: Path) -> None:
     csv_to_json(data / "values.csv", data / "values.json")
     run_command(project, "audit", *given, str(data / "ledger.csv"))
     run_command(project, "audit", "--format", "json", *given, str(data / "ledger.json"))
+    run_command(project, "corrections", *given, str(data / "corrections.csv"))
 
 
 def run_command(project: Project, *arguments: str) -> None:

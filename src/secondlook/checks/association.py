@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from secondlook.checks.counts import balanced, shares
+from secondlook.checks.proportions import implied_table
 from secondlook.contingency import TESTS, Counts, all_tests, as_counts, smallest_expected
-from secondlook.printed import Interval, Printed, show, show_like
+from secondlook.printed import Interval, Printed, parse, show, show_like
 from secondlook.registry import Registry, Value
 from secondlook.verdicts import Check
 
@@ -16,6 +17,8 @@ from secondlook.verdicts import Check
 _FLOAT_SLACK = 1e-11
 #: Cochran's rule of thumb for 2×2 tables: below this expected count the exact test is customary.
 COCHRAN = 5
+#: The tests that a p value is held against where the paper names none.
+CUSTOMARY = ("pearson", "fisher")
 
 
 @dataclass(frozen=True)
@@ -36,8 +39,10 @@ def associations(registry: Registry) -> Iterator[Association]:
     """Yield every p value that tests a table of printed counts, those restated in the prose too.
 
     In a baseline table the p of a variable tests its levels against the arms; in a table of frequencies the p of a
-    row tests those counted against those not.
+    row tests those counted against those not. Percentages in the prose whose counts are not printed make a table when
+    each leaves one count possible.
     """
+    yield from _declared(registry)
     for p in registry:
         cell = registry.origin(p)
         # "p > 0.05" of several variables at once tests no one table.
@@ -45,6 +50,13 @@ def associations(registry: Registry) -> Iterator[Association]:
             counts = _counted(registry, cell)
             if counts:
                 yield Association(p, *counts)
+
+
+def _declared(registry: Registry) -> Iterator[Association]:
+    for item in registry.layout.proportions:
+        p, implied = registry.values.get(item.p or ""), implied_table(registry, item)
+        if p and p.number and p.number.bound in ("", "<") and implied:
+            yield Association(p, *implied)
 
 
 def _counted(registry: Registry, cell: Value) -> tuple[tuple[Value, ...], Counts] | None:
@@ -100,7 +112,7 @@ def check_p_values(registry: Registry) -> Iterator[Check]:
         if by_stated:
             yield _reproduced(association, by_stated, by_any)
         elif by_any:
-            yield _reproduced_if(association, by_any)
+            yield _reproduced_if(registry, association, by_any)
         else:
             yield _wrong(registry, association, held)
 
@@ -143,15 +155,28 @@ def _printable(association: Association) -> set[str]:
     return {show(p, association.printed.places) for p in all_tests(association.table).values()}
 
 
-def _reproduced_if(association: Association, by_any: list[str]) -> Check:
+def _reproduced_if(registry: Registry, association: Association, by_any: list[str]) -> Check:
     common = _common(association, recomputed=_shown(association, by_any[0]), method=_names(by_any))
     return Check(
         **common,
         verdict="reproduced-if",
         suspect_ids=(association.p.id,),
-        chance=_chance(_printable(association), association.printed),
-        note=f"Of the tests that might have been used, {_names(by_any)} gives the printed p; the paper names others.",
+        chance=_chance_of_match(association),
+        note=f"Of the tests that might have been used, {_names(by_any)} gives the printed p; "
+        + ("the paper names others." if registry.layout.paper.association_tests else "the paper names none."),
     )
+
+
+def _chance_of_match(association: Association) -> Fraction:
+    """Return the chance that a random printed p, with the same sign before it, would be matched by one of the tests.
+
+    A bound is matched whenever it lies above the smallest p value, which is often.
+    """
+    if not association.printed.bound:
+        return _chance(_printable(association), association.printed)
+    scale = 10**association.printed.places
+    smallest = min(all_tests(association.table).values())
+    return Fraction(sum(Fraction(n, scale) > smallest for n in range(scale + 1)), scale + 1)
 
 
 def _chance(strings: set[str], printed: Printed) -> Fraction:
@@ -189,7 +214,8 @@ def _neighbours(registry: Registry, association: Association) -> list[tuple[str,
 
 
 def _wrong(registry: Registry, association: Association, held: set[str]) -> Check:
-    stated = [key for key in registry.layout.paper.association_tests if key in all_tests(association.table)]
+    named = registry.layout.paper.association_tests or CUSTOMARY
+    stated = [key for key in named if key in all_tests(association.table)]
     recomputed = {key: _shown(association, key) for key in stated}
     tried = transforms(association) + _neighbours(registry, association)
     hits = [(what, true) for text, what, true in tried if text == association.p.printed]
@@ -222,6 +248,47 @@ def _other_side(registry: Registry, association: Association, stated: list[str],
         association.printed.bound == "<" and association.printed.value <= alpha
     )
     return sides == {not printed}
+
+
+# Bounds -------------------------------------------------------------------------------------------------------------
+
+
+def check_bounds(registry: Registry) -> Iterator[Check]:
+    """Yield a query per p value printed as below a number that no one uses as a bound.
+
+    Bounds are round: 0.05, 0.01, 0.001, a 1 or a 5 after zeros. Other digits read like the p value itself.
+    """
+    for association in associations(registry):
+        if association.printed.bound and not _is_round(association.printed):
+            yield _odd_bound(association)
+
+
+def _is_round(printed: Printed) -> bool:
+    return printed.text.strip("<≤>≥ 0.") in ("1", "5", "")
+
+
+def _odd_bound(association: Association) -> Check:
+    digits = parse(association.printed.text.lstrip("<≤>≥ "))
+    hits = [key for key, p in all_tests(association.table).items() if digits.matches(_tolerant(p))]
+    note = f"A p value is printed as {association.printed.text}, which is no customary bound."
+    note += (
+        f" It is the p value of {_names(hits)} itself, so the sign is probably a slip for the equals sign."
+        if hits
+        else ""
+    )
+    return Check(
+        **_common(
+            association,
+            check_id=f"bound.{association.p.id}",
+            recomputed=digits.text if hits else "",
+            method=_names(hits),
+        ),
+        verdict="query",
+        suspect_ids=(association.p.id,),
+        chance=_chance(_printable(association), digits) if hits else None,
+        repair=digits.text if hits else "",
+        note=note,
+    )
 
 
 # The choice of test -------------------------------------------------------------------------------------------------
@@ -267,4 +334,5 @@ def _unlike_choice(alike: list[tuple[Association, str]], small: bool) -> Check:
 def check(registry: Registry) -> Iterator[Check]:
     """Yield all checks of p values of association."""
     yield from check_p_values(registry)
+    yield from check_bounds(registry)
     yield from check_choice_of_test(registry)

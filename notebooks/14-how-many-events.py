@@ -1,0 +1,446 @@
+# ---
+# jupyter:
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% tags=["remove-cell", "parameters"]
+published = "data/published"
+alpha = 0.05
+cohort = ""
+
+# %% tags=["remove-cell"]
+import itertools
+import math
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+from IPython.display import display
+
+from secondlook import events, figures, km, present, simulated_se
+from secondlook.checks import events as event_checks
+from secondlook.checks import times
+from secondlook.notebook import start
+
+look = start(published, alpha, cohort)
+registry = look.registry
+look.quote(
+    "patients.size.all", "patients.size.lp", "patients.size.r", "methods.followup.last", "patients.accrual.start",
+    "patients.accrual.end", "t5.bclc.uni.hr", "t5.bclc.uni.lower", "t5.bclc.uni.upper", "t5.cirrhosis.uni.lower",
+    "t5.cirrhosis.uni.upper", "t5.tace_haic.uni.hr", "t5.tace_haic.uni.lower", "t5.tace_haic.uni.upper",
+    "t6.tace_haic.uni.lower", "t6.tace_haic.uni.upper", "t6.child_pugh.uni.hr", "t6.child_pugh.uni.lower",
+    "t6.child_pugh.uni.upper", "prognostic.os.ecog_2.median", "prognostic.os.ecog_2.lower",
+    "prognostic.os.ecog_2.upper", "prognostic.pfs.ecog_2.median", "prognostic.pfs.ecog_2.lower",
+    "prognostic.pfs.ecog_2.upper", "outcomes.pfs.lp.median", "outcomes.pfs.lp.lower", "outcomes.pfs.lp.upper",
+    "outcomes.pfs.r.median",
+)  # fmt: skip
+
+everyone = look.count("patients.size.all")
+ENDPOINTS = {"pfs": "progression-free survival", "os": "overall survival"}
+searches = events.joints(registry)
+checks = {c.check_id: c for c in [*event_checks.check(registry), *times.check(registry)]}
+
+
+def label(row):
+    """Name a row by its variable."""
+    return registry.layout.variables[row.row.variable].label
+
+
+def show(*names):
+    """Show some checks as cards."""
+    display(present.Html("".join(present.card(look.ledger, checks[name], anchor=False) for name in names)))
+
+
+for name, search in searches.items():
+    least_arms = dict(zip(search.arms, search.least_by_arm, strict=True))
+    look.tell(**{
+        f"{name}_least": search.least, f"{name}_without": search.most_without, f"{name}_rows": len(search.rows),
+        f"{name}_lp": least_arms["lp"], f"{name}_r": least_arms["r"],
+    })  # fmt: skip
+
+# %% [markdown]
+# # How many events?
+#
+# The paper never says how many of the {glue:text}`patients.size.all` patients progressed or died. Yet each confidence
+# interval of a hazard ratio says how much information there was, information comes from events, and events are patients.
+# At least **{glue:text}`pfs_least`** must have progressed or died, and at least **{glue:text}`os_least`** must have
+# died: no more than {glue:text}`os_without` can have been alive when follow-up closed on
+# {glue:text}`methods.followup.last`.
+#
+# This chapter proves the rule, tries to break it, reads it off Tables 5 and 6 row by row and all at once, and asks which
+# printed intervals are wider or narrower than a cohort of this size can make them. A second part does the same for the
+# medians: which kind of confidence band can have printed their intervals at all?
+#
+# ## The rule
+#
+# Let $x$ be a covariate with two values in a Cox model {cite}`cox1972`, alone or beside others; $d_1$ and $d_0$ the
+# events among those with $x = 1$ and $x = 0$; and $\mathrm{SE}$ the model's standard error of the log hazard ratio of
+# $x$. Then
+#
+# $$
+# \frac{1}{\mathrm{SE}^2} \;\le\; \frac{d_1 d_0}{d_1 + d_0},
+# \qquad\text{that is}\qquad
+# \mathrm{SE}^2 \;\ge\; \frac{1}{d_1} + \frac{1}{d_0}.
+# $$
+#
+# **Proof.** Let $D = d_1 + d_0$, and at the $i$-th event let $p_i$ be the share that the exposed ($x = 1$) have of the
+# total fitted hazard of all who are still at risk: the model's probability that this event befalls one of them. The
+# estimate solves the score equation of $x$, which says that observed and expected exposed events are equal,
+#
+# $$
+# \sum_{i=1}^{D} (x_i - p_i) = 0, \qquad\text{so}\qquad \sum_{i=1}^{D} p_i = d_1 .
+# $$
+#
+# The information about $x$ is the sum of the variances of these $D$ draws, and $p(1-p)$ is concave, so that its mean is
+# at most its value at the mean, $\bar p = d_1/D$:
+#
+# $$
+# I = \sum_{i=1}^{D} p_i (1 - p_i) \;\le\; D\,\bar p\,(1 - \bar p) = \frac{d_1 d_0}{D} .
+# $$
+#
+# With $x$ alone, $\mathrm{SE}^2 = 1/I$. With further covariates the score equation of $x$ and its own information have
+# the same form, and the entry of the inverse information matrix that belongs to $x$ is at least $1/I$ (what the others
+# have to say about the events can only be shared, never doubled). Either way $1/\mathrm{SE}^2 \le I$. $\blacksquare$
+#
+# Tied times change nothing: Breslow's method repeats the same $p_i$ {cite}`breslow1974`, Efron's reweights them
+# {cite}`efron1977`, and in both the $p_i$ still add up to $d_1$. Nothing was assumed about censoring, about the hazards
+# being proportional, or about large numbers. Only a robust (sandwich) standard error would escape, and the paper
+# mentions none.
+#
+# The customary rule of thumb for planning a study {cite}`schoenfeld1983`, $D = 1/(\mathrm{SE}^2 q (1 - q))$ with $q$ the share
+# of the exposed *patients*, is the same formula with patients in the place of events. It is a good guess near a hazard
+# ratio of one and no bound at all.
+
+# %% [markdown]
+# ## Trying to break it
+#
+# Random cohorts: any size, any effects, up to four covariates that may go together, any censoring. Each dot is one
+# coefficient of one fitted Cox model (one in four is drawn). None of all that were tried lies above the line.
+
+# %% tags=["hide-input"] mystnb={"image": {"alt": "Scatter plot of some thousand fitted coefficients: the information, one over the squared standard error, against the bound. All dots lie on or below the diagonal; those of models with one covariate come close to it, those of adjusted models lie further below."}, "figure": {"name": "fig-bound", "caption": "Information in fitted Cox models against the bound, for models with one covariate and with three or four. No dot lies above the diagonal."}}
+rng = np.random.default_rng(14)
+
+
+def random_models(size, patients, covariates):
+    """Fit Cox models to random cohorts; return information and bound of each coefficient that has a finite estimate."""
+    shared, own = rng.random((size, patients, 1)), rng.random((size, patients, covariates))
+    x = np.where(rng.random((size, 1, 1)) < 0.5, 0.6 * shared + 0.4 * own, own) < rng.uniform(
+        0.1, 0.9, (size, 1, covariates)
+    )
+    effects = rng.normal(0, 1.2, (size, covariates, 1))
+    died = rng.exponential(1, (size, patients)) * np.exp(-(x @ effects)[:, :, 0])
+    left = rng.uniform(0.2, 3, (size, 1)) * rng.uniform(0.3, 1.5, (size, patients))
+    order = np.argsort(np.minimum(died, left), axis=1)
+    x = np.take_along_axis(x.astype(float), order[:, :, None], axis=1)
+    seen = np.take_along_axis(died <= left, order, axis=1)
+    _, se = simulated_se.fit(x, seen, np.zeros(covariates), steps=15)
+    exposed = (x * seen[:, :, None]).sum(axis=1)
+    bound = exposed * (1 - exposed / np.maximum(1, seen.sum(axis=1)[:, None]))
+    kept = np.isfinite(se) & (bound > 0)
+    return 1 / se[kept] ** 2, bound[kept]
+
+
+fig, ax = figures.new(6, 4.6)
+tried = 0
+for sizes_, covariates, style, name in [
+    ((30, 68, 120), (3, 4), {"color": figures.BLUE, "marker": "s"}, "three or four covariates"),
+    ((30, 68, 120), (1,), {"color": figures.ORANGE, "marker": "o"}, "one covariate"),
+]:
+    pairs = [random_models(250, n, k) for n in sizes_ for k in covariates]
+    information, bound = (np.concatenate(column) for column in zip(*pairs, strict=True))
+    assert (information <= bound * (1 + 1e-9)).all()
+    tried += len(bound)
+    ax.scatter(bound[::4], information[::4], s=9, alpha=0.45, label=name, linewidth=0, **style)
+ax.plot([0, 30], [0, 30], color=figures.INK, linewidth=1.2)
+ax.set(
+    xlabel="the bound, $d_1 d_0 / (d_1 + d_0)$", ylabel="information, $1/\\mathrm{SE}^2$", xlim=(0, 30), ylim=(0, 30)
+)
+ax.legend(frameon=False, markerscale=2.5, loc="upper left")
+# %% tags=["remove-cell"]
+bclc = next(r for r in searches["pfs"].rows if r.row.key == "t5.bclc.uni")
+n1, n0 = bclc.groups
+low, high = (float(registry[f"t5.bclc.uni.{name}"].number.value) for name in ("lower", "upper"))
+look.tell(tried=f"{tried:,}", n1=n1, n0=n0)
+
+# %% [markdown]
+# {glue:text}`tried` coefficients were tried. The bound is nearly reached by models with one covariate: little is lost by
+# using it.
+#
+# ## One row by hand
+#
+# Stage in Table 5: HR {glue:text}`t5.bclc.uni.hr`, 95% CI {glue:text}`t5.bclc.uni.lower` to
+# {glue:text}`t5.bclc.uni.upper`. On the log scale the interval is 2 × 1.96 standard errors wide:
+
+# %%
+se = (math.log(high) - math.log(low)) / (2 * 1.96)
+round(se, 4)
+
+# %% [markdown]
+# By Table 1, {glue:text}`n1` patients had stage B and {glue:text}`n0` stage C. Which numbers of events among them allow
+# a standard error so small? The divisions with the fewest events:
+
+# %%
+possible = pd.DataFrame(
+    [(d1, d0, d1 + d0, math.sqrt(1 / d1 + 1 / d0)) for d1 in range(1, n1 + 1) for d0 in range(1, n0 + 1)],
+    columns=["events, stage B", "events, stage C", "events", "smallest SE"],
+)
+possible[possible["smallest SE"] <= se].sort_values("events").head(4).round(4).reset_index(drop=True)
+
+# %% tags=["remove-cell"]
+look.tell(
+    bclc_least=events.least_for_row(bclc, everyone, bclc.se),
+    bclc_by_hand=int(possible.loc[possible["smallest SE"] <= se, "events"].min()),
+)
+
+# %% [markdown]
+# The interval's ends are rounded, so the package takes every standard error that prints the whole row: at least
+# {glue:text}`bclc_least` events.
+#
+# ## Row by row, and all rows at once
+
+# %% tags=["hide-input"] mystnb={"image": {"alt": "Two panels, progression-free and overall survival. Each row of Tables 5 and 6 has a bar from its least number of events to all patients. In the first panel three rows need the most events; a dashed line marks what all rows need together, close to the number of patients."}, "figure": {"name": "fig-least-events", "caption": "How many events? From the least number that each row's interval needs (mark) to everyone (right edge). Round: univariable, square: multivariable. The dashed line is what all rows need at once. The bar that is missing is the row that no number of events allows."}}
+fig, axes = plt.subplots(1, 2, figsize=(9.4, 4.8), sharey=True)
+variables = list(dict.fromkeys(r.row.variable for r in events.modelled(registry)))
+for ax, (name, title) in zip(axes, ENDPOINTS.items(), strict=True):
+    for row in events.modelled(registry, name):
+        least = events.least_for_row(row, everyone, row.se or row.se_of_limits)
+        y = len(variables) - 1 - variables.index(row.row.variable) + (-0.17 if row.adjusted else 0.17)
+        style = {"color": figures.ORANGE, "marker": "s"} if row.adjusted else {"color": figures.BLUE, "marker": "o"}
+        if least is None:
+            ax.text(
+                everyone - 0.5,
+                y,
+                "no number allows it",
+                ha="right",
+                va="center",
+                fontsize=9,
+                color=figures.VERDICT_COLORS["decision"],
+            )
+            continue
+        ax.plot(
+            [least, everyone], [y, y], color=style["color"], linewidth=4, alpha=0.3, solid_capstyle="butt", zorder=1
+        )
+        hollow = (
+            {"facecolor": "white", "edgecolor": style["color"], "marker": style["marker"]} if row.se is None else style
+        )
+        ax.scatter(least, y, s=36, zorder=2, **hollow)
+    ax.axvline(searches[name].least, color=figures.INK, linestyle="--", linewidth=1.1)
+    ax.text(searches[name].least - 0.6, -0.95, f"all rows: {searches[name].least}", ha="right", va="center", fontsize=9)
+    ax.set(title=title, xlabel="events", xlim=(20, everyone), ylim=(-1.3, len(variables) - 0.4))
+    ax.grid(axis="y", visible=False)
+axes[0].set_yticks(range(len(variables)), [registry.layout.variables[v].label for v in reversed(variables)])
+axes[1].tick_params(left=False)
+# %% [markdown]
+# The number of events is one number per endpoint, common to all its rows, and so are the events in each arm. The search
+# over both arms' events tries all of them and asks of each row whether they can be divided between its two groups within
+# the counts of Table 1. The {glue:text}`pfs_rows` rows of Table 5 whose numbers belong together need
+# {glue:text}`pfs_least` events (at least {glue:text}`pfs_lp` on LP and {glue:text}`pfs_r` on R), the
+# {glue:text}`os_rows` of Table 6 {glue:text}`os_least` ({glue:text}`os_lp` and {glue:text}`os_r`). Since death counts as
+# an event of both endpoints, the first number also has to hold all deaths; it does.
+#
+# So at most {glue:text}`pfs_without` patients can have been free of progression and at most {glue:text}`os_without`
+# alive at the end. A reader of the paper's survival curves would like to know that the data are nearly complete.
+#
+# One row is out of reach: with {glue:text}`t5.cirrhosis.uni.lower` to {glue:text}`t5.cirrhosis.uni.upper` cirrhosis in
+# Table 5 has an interval so narrow that not even {glue:text}`patients.size.all` events would do.
+
+# %% tags=["remove-input"]
+show("events.t5.cirrhosis.uni", "events.pfs", "events.os")
+
+# %% tags=["hide-input"] mystnb={"image": {"alt": "Two grids, one per endpoint, of events in the LP arm against events in the R arm. Only a small corner at the upper right, near all patients of both arms, is possible."}, "figure": {"name": "fig-arms", "caption": "Which numbers of events in the two arms allow every row at once (filled). The corner at the upper right is everyone."}}
+fig, axes = plt.subplots(1, 2, figsize=(9.0, 3.6), sharey=True)
+for ax, (name, title) in zip(axes, ENDPOINTS.items(), strict=True):
+    search = searches[name]
+    lp, r = np.nonzero(search.allowed)
+    ax.scatter(lp, r, marker="s", s=34, color=figures.BLUE, linewidth=0)
+    ax.scatter(*search.patients, marker="s", s=44, facecolor="none", edgecolor=figures.INK, linewidth=1.3)
+    ax.set(title=title, xlabel="events, LP", xlim=(27, search.patients[0] + 1), ylim=(18, search.patients[1] + 1))
+axes[0].set_ylabel("events, R")
+# %% tags=["remove-cell"]
+rows = [(row, asked) for row, asked in simulated_se.questions(registry)]
+stored = simulated_se.stored()
+outside = [row for row, asked in rows if not event_checks.fits(row, asked)]
+edge = [row for row, asked in rows if event_checks.fits(row, asked) and not event_checks.fits(row, asked, outermost=1)]
+tells = {row.row.key: event_checks.reading(row, asked) for row, asked in rows if not row.adjusted}
+one_way = [key for key, how in tells.items() if how == "labelled"]
+named = {row.row.key: f"{label(row)} ({ENDPOINTS[row.row.endpoint]})" for row, _ in rows}
+assert one_way[-1] == "t6.child_pugh.uni"
+assert [row.row.key for row in outside] == ["t5.tace_haic.uni"]
+tace = checks["standard-error.t5.tace_haic.uni"]
+child = checks["standard-error.t6.child_pugh.uni"]
+look.tell(
+    simulated=len(rows), cohorts=f"{simulated_se.COHORTS:,}", seed=stored["seed"],
+    central=f"{100 * event_checks.CENTRAL:.1f}", outside=len(outside), edge=len(edge), one_way=len(one_way), both_ways=len(tells),
+    one_way_names=", ".join(named[key] for key in one_way),
+    edge_names=", ".join(f"{named[row.row.key]}{', multivariable' if row.adjusted else ''}" for row in edge),
+    tace_se=tace.published, tace_range=tace.recomputed, child_se=child.published, child_range=child.recomputed,
+    expected=f"{len(rows) * (1 - event_checks.CENTRAL):.2f}",
+)  # fmt: skip
+
+# %% [markdown]
+# ## Too wide, too narrow
+#
+# The bound says what is impossible. What is *likely*? For each of {glue:text}`simulated` rows, {glue:text}`cohorts`
+# cohorts were simulated that have the sizes of Table 1, a fitted hazard ratio beside the printed one, and between the
+# least number of events and everyone ({func}`secondlook.simulated_se`, seed {glue:text}`seed`). A standard error outside
+# the central {glue:text}`central` % of theirs is a *query*; of so many true rows {glue:text}`expected` would be queried
+# by chance.
+
+# %% tags=["hide-input"] mystnb={"image": {"alt": "For each row of Tables 5 and 6, the range of simulated standard errors as a bar, with the printed standard error as a mark relative to the simulated median. All marks lie on their bars except TACE or HAIC in progression-free survival, far to the right."}, "figure": {"name": "fig-se", "caption": "Printed standard errors (marks) against simulated ones (light bar: the central range beyond which a row is queried; dark: the middle half), as multiples of the simulated median. Round: univariable, square: multivariable."}}
+fig, axes = plt.subplots(1, 2, figsize=(9.4, 5.0), sharey=True)
+for ax, (name, title) in zip(axes, ENDPOINTS.items(), strict=True):
+    for row, asked in rows:
+        if row.row.endpoint != name:
+            continue
+        quantiles = np.array(stored["ranges"][asked.key]["se"])
+        quantiles, printed_se = quantiles / quantiles[4], float(row.se.low + row.se.high) / 2 / quantiles[4]
+        y = len(variables) - 1 - variables.index(row.row.variable) + (-0.19 if row.adjusted else 0.19)
+        colour = figures.ORANGE if row.adjusted else figures.BLUE
+        ax.plot(quantiles[[0, -1]], [y, y], color=colour, linewidth=4, alpha=0.28, solid_capstyle="butt", zorder=1)
+        ax.plot(quantiles[[3, 5]], [y, y], color=colour, linewidth=4, alpha=0.75, solid_capstyle="butt", zorder=2)
+        ax.scatter(printed_se, y, s=42, color=figures.INK, marker="s" if row.adjusted else "o", zorder=3)
+    ax.set(title=title, xlabel="standard error / simulated median", ylim=(-0.7, len(variables) - 0.3))
+    ax.grid(axis="y", visible=False)
+axes[0].set_yticks(range(len(variables)), [registry.layout.variables[v].label for v in reversed(variables)])
+axes[1].tick_params(left=False)
+# %% [markdown]
+# {glue:text}`outside` row is outside: TACE or HAIC in Table 5, with a standard error of {glue:text}`tace_se` where cohorts
+# of this size give {glue:text}`tace_range`. The same groups in Table 6, where fewer events are needed, have an interval
+# of {glue:text}`t6.tace_haic.uni.lower` to {glue:text}`t6.tace_haic.uni.upper`, narrower than the
+# {glue:text}`t5.tace_haic.uni.lower` to {glue:text}`t5.tace_haic.uni.upper` of Table 5, though every death is an event
+# there too. It is not impossible: an adjusted hazard ratio, a hazard that crosses, or other patients would widen it.
+# Beyond the central 99 % but inside lie {glue:text}`edge` more: {glue:text}`edge_names`.
+
+# %% tags=["remove-input"]
+show("standard-error.t5.tace_haic.uni")
+
+# %% [markdown]
+# ### Does the width say which group was exposed?
+#
+# Where groups are unequal and the hazard ratio is far from one, the standard error depends on *which* group has the
+# higher hazard. If a label could be read both ways ("A vs B" with A or with B above the line), the width can tell. Of
+# {glue:text}`both_ways` univariable rows {glue:text}`one_way` fit only as labelled: {glue:text}`one_way_names`. The last of
+# these is a surprise. Child-Pugh A *versus* B in Table 6 has a hazard ratio of {glue:text}`t6.child_pugh.uni.hr`
+# ({glue:text}`t6.child_pugh.uni.lower`–{glue:text}`t6.child_pugh.uni.upper`): with class A, the better one, above the
+# line its standard error of {glue:text}`child_se` is just inside the range ({glue:text}`child_range`). Read the way a
+# clinician would want it, with class B above the line, so wide an interval does not come up. Either reading leaves
+# something odd.
+
+# %% tags=["remove-input"]
+show("standard-error.t6.child_pugh.uni")
+
+# %% [markdown]
+# :::{exercise} A quick look at any Cox table
+# :label: events-quick-look
+#
+# Without knowing the sizes of the groups, at least how many events does an interval from $L$ to $U$ need? Apply it to the
+# row of Table 6 with the narrowest interval.
+# :::
+
+# %% tags=["remove-cell"]
+uni_os = [r for r in searches["os"].rows if not r.adjusted]
+narrowest = min(uni_os, key=lambda r: float(r.se.high))
+look.tell(
+    quick_row=label(narrowest), quick_ci=event_checks.show_limits(narrowest),
+    quick_events=math.ceil(4 / float(narrowest.se.high) ** 2),
+)  # fmt: skip
+
+# %% [markdown]
+# :::{solution} events-quick-look
+# :class: dropdown
+#
+# $1/d_1 + 1/d_0$ is smallest when the events are divided evenly, $4/D$. So $D \ge 4/\mathrm{SE}^2 = 4\,(2 \cdot 1.96)^2 / \ln^2(U/L)$.
+# For {glue:text}`quick_row` ({glue:text}`quick_ci`) that is {glue:text}`quick_events`.
+# :::
+
+# %% tags=["remove-cell"]
+least_months, most_months = times.least_follow_up(registry), times.longest_follow_up(registry)
+medians = {(t.endpoint, t.group): t for t in times.printed_medians(registry)}
+smallest = medians["os", "ecog_2"]
+n = smallest.n
+touched = [v.printed for t in medians.values() for v in t.values if v.number.stands_for().high > least_months]
+patterns = [
+    km.median_interval(range(1, n + 1), pattern, "log").upper for pattern in itertools.product([0, 1], repeat=n)
+]
+assert not any(patterns)
+triple = checks["triple.pfs.lp-ecog_0_1"]
+repeat = next(iter(stored["repeats"].values()))
+look.tell(
+    least_months=f"{least_months:.0f}", most_months=f"{most_months:.0f}", touched=", ".join(touched), smallest=n,
+    patterns=f"{len(patterns):,}", bands=checks["bands.os"].recomputed, chance=f"{100 * float(triple.chance):.1f}",
+    median_chance=f"{100 * repeat['median']:.0f}",
+    symmetric=sum(km.symmetric(*(t.values[i].number for i in (1, 0, 2))) for t in medians.values()), medians=len(medians),
+)  # fmt: skip
+
+# %% [markdown]
+# ## Which band printed the medians' intervals?
+#
+# The interval of a median is read off a confidence band of the survival curve {cite}`brookmeyer1982`: from the first time
+# at which the band's lower edge is at or below one half to the first time at which its upper edge is. There are several bands and
+# programs differ: R's `survfit` takes the *log* band unless told otherwise, SAS and lifelines *log-log*; SPSS prints
+# the median ± 1.96 standard errors instead. The paper names SPSS and R, and no band.
+#
+# **The calendar first.** Patients entered from {glue:text}`patients.accrual.start` to {glue:text}`patients.accrual.end`
+# and were followed until {glue:text}`methods.followup.last`: everyone alive for at least {glue:text}`least_months` months,
+# nobody for more than {glue:text}`most_months`; and patients who were lost had been excluded. So up to
+# {glue:text}`least_months` months nobody's survival can have been censored, and of all the medians and limits only
+# {glue:text}`touched` can have been touched by censoring. Below that, the curve after the $k$-th of $n$ events is
+# $(n - k)/n$, Greenwood's standard error {cite}`greenwood1926` is that of a proportion, and each limit is the time of
+# the $k$-th event, with a $k$ that depends on $n$ and the band alone.
+#
+# **The smallest group** is ECOG PS 2, with {glue:text}`smallest` patients. Which of their events are the limits?
+
+# %%
+table = pd.DataFrame(
+    {band: [km.ranks(n, band).lower, km.ranks(n, band).median[0], km.ranks(n, band).upper] for band in km.BANDS},
+    index=["lower limit", "median", "upper limit"],
+)
+table.astype("object").where(table.notna(), "NA").T
+
+# %% tags=["hide-input"] mystnb={"image": {"alt": "Upper edges of five confidence bands after each event in a group of 13, and the curve itself falling in equal steps. The edges of the plain, log-log, arcsine and logit bands fall below one half after ten or eleven events; that of the log band comes down to just above one half after the twelfth and never crosses it."}, "figure": {"name": "fig-bands", "caption": "The survival curve of the smallest group by the number of events, and the upper edges of the bands. Where an edge first lies at or below one half is the upper limit of the median. The log band's never does."}}
+fig, ax = figures.new(7, 4.2)
+steps = np.arange(1, n)
+ax.step(np.arange(n + 1), 1 - np.arange(n + 1) / n, where="post", color=figures.INK, linewidth=2, label="the curve")
+looks = {"log": (figures.ORANGE, "o"), "log-log": (figures.BLUE, "s"), "plain": (figures.GREEN, "^"),
+         "arcsine": (figures.PURPLE, "v"), "logit": (figures.GREY, "D")}  # fmt: skip
+for band, (colour, marker) in looks.items():
+    edges = [km.BANDS[band]((n - k) / n, 1.959964 * math.sqrt(k / (n * (n - k))))[1] for k in steps]
+    ax.plot(steps, np.minimum(edges, 1.05), color=colour, marker=marker, markersize=5, linewidth=1.2, label=band)
+ax.axhline(0.5, color=figures.INK, linestyle="--", linewidth=1)
+ax.set(xlabel="events so far", ylabel="survival", xlim=(0, n), ylim=(0, 1.04), xticks=range(n + 1))
+ax.grid(axis="x", visible=False)
+ax.figure.legend(loc="outside upper center", ncols=6, frameon=False, fontsize=9)
+# %% [markdown]
+# The log band of {glue:text}`smallest` patients never comes down to one half, not even after the last event but one. This is so whoever is
+# censored: none of the {glue:text}`patterns` possible patterns of events and censored times has an upper limit. R with its defaults would
+# have printed `NA`; printed is {glue:text}`prognostic.os.ecog_2.median`
+# ({glue:text}`prognostic.os.ecog_2.lower`–{glue:text}`prognostic.os.ecog_2.upper`). Nor is it SPSS's interval: the median
+# does not lie midway between its limits, here or in any but {glue:text}`symmetric` of the {glue:text}`medians` medians. What
+# remains, for this group and for all others at once, is {glue:text}`bands`. So the intervals come from a band that
+# someone chose, and did not name.
+
+# %% tags=["remove-input"]
+show("band.os.ecog_2", "bands.os")
+
+# %% [markdown]
+# ## The same three numbers twice
+#
+# LP and ECOG PS 0–1 both print a median progression-free survival of {glue:text}`outcomes.pfs.lp.median` months
+# ({glue:text}`outcomes.pfs.lp.lower`–{glue:text}`outcomes.pfs.lp.upper`), and the groups they are compared with share the
+# median {glue:text}`outcomes.pfs.r.median`. The groups overlap, and medians are order statistics, so a shared median is no
+# rarity: in simulated cohorts without any difference between the groups {glue:text}`median_chance` % share it. All three numbers agree in
+# {glue:text}`chance` %. One triple may have been copied over the other; or it is chance.
+
+# %% tags=["remove-input"]
+show("triple.pfs.lp-ecog_0_1")
+
+# %% [markdown]
+# ## What this does not say
+#
+# The bound takes the printed intervals at their word: 95% Wald intervals of Cox models fitted to the patients of Table 1.
+# If a model had left patients out for missing values, or if an interval is a misprint, its row says nothing. The simulated
+# ranges rest on proportional hazards and on covariates that go together no more than moderately; a row outside
+# them is odd, not wrong. And the events themselves stay unknown: only their least number follows.

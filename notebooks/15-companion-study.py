@@ -1,0 +1,285 @@
+# ---
+# jupyter:
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% tags=["remove-cell", "parameters"]
+published = "data/published"
+alpha = 0.05
+cohort = ""
+
+# %% tags=["remove-cell"]
+from datetime import date
+from fractions import Fraction
+
+import pandas as pd
+from matplotlib.dates import DateFormatter, YearLocator
+from scipy import stats
+
+from secondlook import contingency, figures, present
+from secondlook.audit import show_chance
+from secondlook.checks.association import associations
+from secondlook.checks.definitions import chance_of_overlap, read_date
+from secondlook.notebook import percent, start
+from secondlook.printed import parse
+
+look = start(published, alpha, cohort)
+earlier = start("data/companion", alpha)
+NAME = "companion.abstract."
+earlier.quote(*(value.id for value in earlier.registry if value.printed))
+look.quote(
+    "patients.accrual.start", "patients.accrual.end", "patients.size.all", "patients.size.lp", "patients.size.r",
+    "methods.followup.last", "outcomes.pfs.lp.median", "t3.orr.recist.p", "t3.dcr.recist.p", "discussion.hfsr.ge3",
+    "discussion.ast.ge3", "t4.proteinuria.ge3.lp.n",
+)  # fmt: skip
+
+# %% [markdown]
+# # The companion study
+#
+# :::{admonition} What this page is about
+# :class: note
+# A year before the paper of this book the same team published a study from the same hospital
+# {cite}`ref19-xu2022`: {glue:text}`companion.abstract.size.all` patients after sorafenib,
+# {glue:text}`companion.abstract.size.pl` on a PD-1 inhibitor with lenvatinib (PL) and
+# {glue:text}`companion.abstract.size.pr` on a PD-1 inhibitor with regorafenib (PR). The paper cites it once, for the use
+# of lenvatinib in several cancers. Here its abstract is audited with the same package, and the two are compared number
+# by number.
+# :::
+#
+# Only part of that abstract could be read: what stands before the overall survival. Nothing on this page rests on more
+# than that, and whatever the full article says goes before what is said here.
+
+# %% [markdown]
+# ## What does not hold in its abstract
+
+# %% tags=["remove-input"]
+earlier.flags("abstract")
+
+# %% [markdown]
+# ## By hand: from a percentage to a count, and from counts to a p value
+#
+# The abstract prints percentages and no counts. With so few patients a percentage with one decimal leaves little room.
+# These are the whole numbers of patients that print what is printed:
+
+
+# %%
+def possible(printed, size):
+    """Return every count out of `size` that prints so, halves up or down."""
+    return [n for n in range(size + 1) if parse(printed).matches(Fraction(100 * n, size))]
+
+
+sizes = {arm: earlier.count(f"companion.abstract.size.{arm}") for arm in ("pl", "pr")}
+counts = {
+    rate: {arm: possible(earlier.printed(f"companion.abstract.{rate}.{arm}"), n) for arm, n in sizes.items()}
+    for rate in ("orr", "dcr")
+}
+pd.DataFrame(counts, index=["pl", "pr"]).rename(
+    index={"pl": "PL", "pr": "PR"}, columns={"orr": "overall response", "dcr": "disease control"}
+)
+
+# %% [markdown]
+# Each percentage leaves exactly one count. So the p values can be recomputed after all:
+
+# %%
+tables = {
+    rate: [[arms["pl"][0], arms["pr"][0]], [sizes["pl"] - arms["pl"][0], sizes["pr"] - arms["pr"][0]]]
+    for rate, arms in counts.items()
+}
+pd.DataFrame(
+    {
+        rate: {
+            "Pearson chi-square": stats.chi2_contingency(table, correction=False).pvalue,
+            "with Yates' correction": stats.chi2_contingency(table, correction=True).pvalue,
+            "Fisher's exact test": stats.fisher_exact(table).pvalue,
+            "Fisher's exact test, one-sided": stats.fisher_exact(table, alternative="greater").pvalue,
+        }
+        for rate, table in tables.items()
+    }
+).map("{:.4f}".format)
+
+# %% tags=["remove-cell"]
+ledger = {check.check_id: check for check in earlier.ledger.checks}
+orr, dcr = ledger["association.companion.abstract.orr.p"], ledger["bound.companion.abstract.dcr.p"]
+ours = {
+    p: contingency.all_tests(a.table) for a in associations(look.registry) for p in [a.p.id]
+    if p in ("t3.orr.recist.p", "t3.dcr.recist.p")
+}  # fmt: skip
+look.tell(
+    both=show_chance(orr.chance * dcr.chance),
+    our_orr_two=f"{float(ours['t3.orr.recist.p']['fisher']):.4f}",
+    our_orr_one=f"{float(ours['t3.orr.recist.p']['fisher_greater']):.4f}",
+    our_dcr_pearson=f"{float(ours['t3.dcr.recist.p']['pearson']):.4f}",
+    our_dcr_one=f"{float(ours['t3.dcr.recist.p']['fisher_greater']):.4f}",
+)
+
+# %% [markdown]
+# Printed are {glue:text}`companion.abstract.orr.p` and {glue:text}`companion.abstract.dcr.p`. Both are *one-sided*
+# Fisher values (the second without its less-than sign, which makes no sense before such a number). SPSS prints the
+# one-sided value in the column beside the two-sided one. The chance that two random p values would both be matched by
+# one of the tests tried is {glue:text}`both`.
+#
+# **What it means for the other paper.** In the paper of this book the response rate by RECIST has
+# {glue:text}`t3.orr.recist.p`, the two-sided value ({glue:text}`our_orr_two`; one-sided it would be
+# {glue:text}`our_orr_one`). Disease control has {glue:text}`t3.dcr.recist.p`, which Pearson's chi-square gives
+# ({glue:text}`our_dcr_pearson`) and one-sided Fisher's test gives too ({glue:text}`our_dcr_one`). The paper names the
+# chi-square test, so the row counts as reproduced; that the same team once printed the other column is worth knowing.
+
+# %% [markdown]
+# ## The two abstracts, number by number
+
+# %% tags=["remove-input"]
+rows = [
+    ("first month of accrual", "patients.accrual.start", "accrual.start"),
+    ("last month of accrual", "patients.accrual.end", "accrual.end"),
+    ("patients", "patients.size.all", "size.all"),
+    ("patients, with lenvatinib", "patients.size.lp", "size.pl"),
+    ("patients, with regorafenib", "patients.size.r", "size.pr"),
+    ("overall response, lenvatinib, %", "abstract.orr.lp", "orr.pl"),
+    ("overall response, regorafenib, %", "abstract.orr.r", "orr.pr"),
+    ("its p value", "abstract.orr.p", "orr.p"),
+    ("disease control, lenvatinib, %", "abstract.dcr.lp", "dcr.pl"),
+    ("disease control, regorafenib, %", "abstract.dcr.r", "dcr.pr"),
+    ("its p value", "abstract.dcr.p", "dcr.p"),
+    ("median progression-free survival, lenvatinib, months", "abstract.pfs.lp", "pfs.pl"),
+    ("median progression-free survival, regorafenib, months", "abstract.pfs.r", "pfs.pr"),
+    ("its p value", "abstract.pfs.p", "pfs.p"),
+]
+present.table(
+    ["quantity", f"{look.registry.layout.paper.short}: LP, R", f"{earlier.registry.layout.paper.short}: PL, PR"],
+    ([what, present.printed(look.printed(here)), present.printed(earlier.printed(NAME + there))] for what, here, there in rows),
+    "the two abstracts compared", (1, 2),
+)  # fmt: skip
+
+# %% [markdown]
+# The lenvatinib arms had the same kind of treatment (a PD-1 inhibitor with lenvatinib) and have the same median
+# progression-free survival, {glue:text}`outcomes.pfs.lp.median` and {glue:text}`companion.abstract.pfs.pl` months. The
+# regorafenib arms differ: with a PD-1 inhibitor there, without one here.
+#
+# ## How far can the patients be the same?
+
+
+# %% tags=["hide-input"] mystnb={"image": {"alt": "Two horizontal bars on a time axis. The accrual of the earlier study lies wholly within the longer accrual of this one; a line marks the last follow-up of this one, after both."}, "figure": {"name": "fig-two-accruals", "caption": "The accrual periods of the two studies, from the first day of the first month to the last of the last. The dashed line is the last follow-up of this paper; that of the earlier one could not be read."}}
+def after(printed):
+    """Return the first day after a printed month."""
+    first = read_date(printed)
+    return date(first.year + first.month // 12, first.month % 12 + 1, 1)
+
+
+spans = {
+    look.registry.layout.paper.short: [look.printed(f"patients.accrual.{end}") for end in ("start", "end")],
+    earlier.registry.layout.paper.short: [earlier.printed(f"{NAME}accrual.{end}") for end in ("start", "end")],
+}
+fig, ax = figures.new(7, 2.4)
+for y, ((first, last), style) in enumerate(zip(spans.values(), figures.ARMS, strict=True)):
+    begin = read_date(first)
+    ax.barh(-y, after(last) - begin, left=begin, height=0.5, color=style["color"])
+ax.axvline(read_date(look.printed("methods.followup.last")), color=figures.INK, linestyle="--", linewidth=1)
+ax.set_yticks([0, -1], [f"{name}\n{first} to {last}" for name, (first, last) in spans.items()])
+ax.grid(axis="y", visible=False)
+ax.xaxis.set_major_locator(YearLocator())
+ax.xaxis.set_major_formatter(DateFormatter("%Y"))
+# %% tags=["remove-cell"]
+begin, end = [read_date(text) for text in spans[look.registry.layout.paper.short]]
+inner = [read_date(text) for text in spans[earlier.registry.layout.paper.short]]
+assert begin <= inner[0] <= inner[1] <= end
+n, earlier_n = look.count("patients.size.lp"), sizes["pl"]
+found = {"recist": look.count("t3.orr.recist.lp.n"), "mrecist": look.count("t3.orr.mrecist.lp.n")}
+then, controlled = counts["orr"]["pl"][0], counts["dcr"]["pl"][0]
+others = n - earlier_n
+look.tell(
+    others=others,
+    **{f"left.{criterion}": total - then for criterion, total in found.items()},
+    **{f"left.{criterion}.share": percent(total - then, others, 0) for criterion, total in found.items()},
+    **{
+        f"left.{criterion}.chance": f"{float(chance_of_overlap(others, total, n, total - then)):.2g}"
+        for criterion, total in found.items()
+    },
+    then=then,
+    then_share=percent(then, earlier_n),
+    left_control=look.count("t3.dcr.recist.lp.n") - controlled,
+)
+
+# %% [markdown]
+# One hospital, one team, one regimen after sorafenib, and an accrual
+# ({glue:text}`companion.abstract.accrual.start` to {glue:text}`companion.abstract.accrual.end`) that lies within the
+# other ({glue:text}`patients.accrual.start` to {glue:text}`patients.accrual.end`): up to all
+# {glue:text}`companion.abstract.size.pl` patients of PL can be among the {glue:text}`patients.size.lp` of LP. The paper
+# does not say whether they are, and says of the combination after sorafenib that it has seldom been reported.
+#
+# If all of them are, the other {glue:text}`others` patients of LP must account for the rest. PL had {glue:text}`then`
+# responses ({glue:text}`then_share` %), by a criterion that is not named:
+#
+# - by RECIST 1.1 that leaves {glue:text}`left.recist` responses among {glue:text}`others`
+#   ({glue:text}`left.recist.share` %). Drawn at random from LP, so many or more would be among them with a chance of
+#   {glue:text}`left.recist.chance`;
+# - by mRECIST it leaves {glue:text}`left.mrecist` ({glue:text}`left.mrecist.share` %), with a chance of
+#   {glue:text}`left.mrecist.chance`;
+# - of disease control it leaves {glue:text}`left_control` of {glue:text}`others`, which is nothing unusual.
+#
+# So PL can be part of LP if both used RECIST 1.1, with some luck among the later patients; hardly if the earlier study
+# used mRECIST. A response may also be reached later than the earlier study's cut-off, or patients may have been left out
+# of one of the two. A sentence in the paper would settle it.
+
+# %% [markdown]
+# ## Two percentages that fit the earlier number of patients
+
+# %% tags=["remove-cell"]
+common = next(c for c in look.ledger.checks if c.check_id.startswith("denominator.all."))
+severe = {event: [look.count(f"t4.{event}.ge3.{arm}.n") for arm in ("lp", "r")] for event in ("hfsr", "ast")}
+whole = {event: sum(both) for event, both in severe.items()}
+fits = {
+    event: [d for d in range(whole[event], 201) if parse(look.printed(f"discussion.{event}.ge3")).matches(Fraction(100 * whole[event], d))]
+    for event in whole
+}  # fmt: skip
+assert fits["hfsr"] == fits["ast"] == [earlier.count("companion.abstract.size.all")]
+look.tell(
+    **{f"{event}.n": total for event, total in whole.items()},
+    **{f"{event}.share": percent(total, look.count("patients.size.all")) for event, total in whole.items()},
+    denominator=fits["hfsr"][0],
+    denominator_odds=round(1 / common.chance),
+)
+
+# %% [markdown]
+# The paper's discussion says that {glue:text}`discussion.hfsr.ge3` % of patients had a severe hand-foot skin reaction and
+# {glue:text}`discussion.ast.ge3` % a severe rise of AST. Its Table 4 counts {glue:text}`hfsr.n` and
+# {glue:text}`ast.n` in both arms together, which is {glue:text}`hfsr.share` % and {glue:text}`ast.share` % of its
+# {glue:text}`patients.size.all` patients. For which number of patients would the printed percentages be right?
+
+
+# %%
+def denominators(printed, count, largest=200):
+    """Return every number of patients for which the count prints the percentage."""
+    return [size for size in range(count, largest + 1) if parse(printed).matches(Fraction(100 * count, size))]
+
+
+{event: denominators(look.printed(f"discussion.{event}.ge3"), count) for event, count in whole.items()}
+
+# %% [markdown]
+# For one number each, and for the same: {glue:text}`denominator`, the size of the earlier study. Of two slips, one pair
+# in {glue:text}`denominator_odds` would share a denominator by accident. What may have happened, none of it more than a
+# possibility:
+#
+# - the sentence was carried over from the earlier paper, whose counts were the same;
+# - the counts are this paper's, divided by the earlier paper's number of patients;
+# - an earlier version of this study had {glue:text}`denominator` patients;
+# - or coincidence: the second percentage is also {glue:text}`t4.proteinuria.ge3.lp.n` of
+#   {glue:text}`patients.size.lp`, which Table 4 prints for another event.
+#
+# The earlier paper's own adverse events would tell, and they could not be read.
+
+# %% [markdown]
+# ## What could not be read
+#
+# Of the earlier article: overall survival and its p value, the adverse events, the prognostic factors, the
+# conclusion, every table and figure, the last follow-up, the methods. So its criterion of response, its tests, its hazard
+# ratios and the confidence intervals of its medians are open here; a reader with the article at hand can put them into
+# `data/companion/` and run the audit again.
+
+# %% [markdown]
+# ## Every number of its abstract
+
+# %% tags=["remove-input"]
+earlier.numbers("abstract")

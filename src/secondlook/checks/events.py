@@ -1,0 +1,219 @@
+"""Events and standard errors: how many events a printed interval needs, and whether its width fits the cohort."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+from secondlook.events import Joint, Modelled, joints, least_for_row, modelled
+from secondlook.printed import Interval
+from secondlook.registry import Registry
+from secondlook.simulated_se import PROBABILITIES, STORED, Question, question, stored
+from secondlook.verdicts import Check
+
+#: The share of simulated standard errors that lie in the range beyond which one is queried.
+CENTRAL = 1 - 2 * PROBABILITIES[0]
+_BOUND = "1/SE² ≤ d₁d₀/(d₁ + d₀)"
+
+
+def check(registry: Registry, simulated: Path = STORED) -> Iterator[Check]:
+    """Yield all checks of events and standard errors.
+
+    Parameters
+    ----------
+    registry : Registry
+    simulated : Path
+        The stored simulation (:mod:`secondlook.simulated_se`); rows that it does not cover are not held against it.
+    """
+    searches = joints(registry)
+    yield from check_rows(registry)
+    for endpoint, search in searches.items():
+        yield _all_rows(registry, endpoint, search)
+    yield from check_standard_errors(searches, simulated)
+
+
+# The bound ----------------------------------------------------------------------------------------------------------
+
+
+def check_rows(registry: Registry) -> Iterator[Check]:
+    """Yield one check per row of a model: how many events must there have been for its interval to be so narrow?"""
+    sizes = [registry.size(arm) for arm in registry.layout.paper.arms]
+    if None in sizes:
+        return
+    for row in modelled(registry):
+        se = row.se or row.se_of_limits
+        if se is not None:
+            yield _row(registry, row, se, sum(sizes))
+
+
+def _row(registry: Registry, row: Modelled, se: Interval, everyone: int) -> Check:
+    least = least_for_row(row, everyone, se)
+    limits = row.row.ids_of(("lower", "upper"))
+    whole = row.se is not None
+    return Check(
+        check_id=f"events.{row.row.key}",
+        value_ids=(*limits, *(row.row.ids_of(("hr",)) if whole else ()), *size_ids(registry, row)),
+        suspect_ids=() if least else limits,
+        quantity=f"the least number of events, {row.row.subject}",
+        published=show_limits(row),
+        recomputed=f"at least {least} of {everyone}" if least else f"more than {everyone}",
+        method=_BOUND,
+        evidence="algebra",
+        verdict="coherent" if least else "inconsistent",
+        note=_row_note(row, se, everyone, least),
+    )
+
+
+def _row_note(row: Modelled, se: Interval, everyone: int, least: int | None) -> str:
+    note = f"The interval stands for a standard error of {show_range(se)} of the log hazard ratio. "
+    note += f"With {row.groups[0]} and {row.groups[1]} patients" if row.groups else "Whatever the sizes of the groups,"
+    if least is None:
+        smallest = (sum(1 / n for n in row.groups) if row.groups else 4 / everyone) ** 0.5
+        return f"{note} it cannot be below {smallest:.3f}, not even if everyone had the event."
+    note += f" this takes at least {least} events."
+    if not row.groups:
+        note += " The paper does not print the sizes; the most favourable split is taken."
+    if row.se is None:
+        note += " The row's numbers do not belong together, so it is left out of the count for all rows."
+    return note
+
+
+def size_ids(registry: Registry, row: Modelled) -> tuple[str, ...]:
+    """Return the ids of the counts from which the sizes of a row's groups come; empty when they are not printed."""
+    if row.sizes is None:
+        return ()
+    arms, contrast = registry.layout.paper.arms, row.row.contrast
+    if set(contrast.exposed) <= set(arms):
+        ids = [registry.layout.groups[arm].size for arm in arms]
+    else:
+        wanted = {*contrast.exposed, *contrast.reference}
+        baseline = [name for name, table in registry.layout.tables.items() if table.kind == "baseline"]
+        cells = (v for name in baseline for v in registry.cells(name, variable=row.row.variable, statistic="count"))
+        ids = [v.id for v in cells if v.level in wanted]
+    return tuple(i for i in ids if i)
+
+
+def show_limits(row: Modelled) -> str:
+    """Return the confidence limits as printed: ``0.441–1.274``."""
+    return "–".join(row.row.values[name].printed for name in ("lower", "upper"))
+
+
+def show_range(se: Interval) -> str:
+    """Return a range of standard errors with three decimals, both ends where they differ."""
+    return "–".join(dict.fromkeys(f"{float(end):.3f}" for end in (se.low, se.high)))
+
+
+def _all_rows(registry: Registry, endpoint: str, search: Joint) -> Check:
+    everyone, possible = sum(search.patients), search.least is not None
+    ids = dict.fromkeys(i for row in search.rows for i in row.row.ids_of(("lower", "upper")))
+    return Check(
+        check_id=f"events.{endpoint}",
+        value_ids=tuple(ids),
+        quantity=f"the least number of events, {registry.layout.endpoints[endpoint]}",
+        published="",
+        recomputed=f"at least {search.least} of {everyone}" if possible else "no number of events",
+        method=f"{_BOUND} for all rows at once, with the counts by arm",
+        evidence="algebra",
+        verdict="coherent" if possible else "inconsistent",
+        note=_joint_note(registry, search) if possible else "Each interval is possible; no one event count allows all.",
+    )
+
+
+def _joint_note(registry: Registry, search: Joint) -> str:
+    """Say how many events all rows need together, and how many patients can have been without one."""
+    labels = [registry.layout.groups[arm].label for arm in search.arms]
+    arms = " and ".join(f"{n} in {label}" for n, label in zip(search.least_by_arm, labels, strict=True))
+    return (
+        f"The {len(search.rows)} rows whose numbers belong together need at least {search.least} events among "
+        f"{sum(search.patients)} patients (at least {arms}), so at most {search.most_without} had none. "
+        "The paper prints no number of events."
+    )
+
+
+# Standard errors against simulated cohorts --------------------------------------------------------------------------
+
+
+@cache
+def _quantiles(asked: Question, path: Path) -> tuple[float, ...] | None:
+    record = stored(path)["ranges"].get(asked.key)
+    return tuple(record["se"]) if record else None
+
+
+def fits(row: Modelled, asked: Question, simulated: Path = STORED, outermost: int = 0) -> bool | None:
+    """Return whether a row's standard error lies in the simulated range; None when it was not simulated.
+
+    Parameters
+    ----------
+    row : Modelled
+    asked : Question
+        What was simulated for it.
+    simulated : Path
+        The stored simulation.
+    outermost : int
+        Which of the ranges: 0 for the central 99.9 %, 1 for 99 %, 2 for 95 %.
+    """
+    quantiles = _quantiles(asked, simulated)
+    if quantiles is None:
+        return None
+    return row.se.high >= quantiles[outermost] and row.se.low <= quantiles[-1 - outermost]
+
+
+def reading(row: Modelled, asked: Question, simulated: Path = STORED) -> str:
+    """Return how a row's standard error says that its label must be read.
+
+    ``labelled`` or ``exchanged`` when it fits one reading alone, ``either``, ``neither``; ``unknown`` when the
+    exchanged reading was not simulated.
+    """
+    both = (fits(row, asked, simulated), fits(row, asked.reversed, simulated))
+    if None in both:
+        return "unknown"
+    return {(True, False): "labelled", (False, True): "exchanged", (True, True): "either"}.get(both, "neither")
+
+
+def check_standard_errors(searches: dict[str, Joint], simulated: Path = STORED) -> Iterator[Check]:
+    """Yield one check per row that was simulated: is its standard error one that a cohort of this size can have?"""
+    for search in searches.values():
+        for row in search.rows:
+            asked = question(row, search)
+            if asked and fits(row, asked, simulated) is not None:
+                yield _standard_error(row, asked, simulated)
+
+
+def _standard_error(row: Modelled, asked: Question, simulated: Path) -> Check:
+    low, *_, high = _quantiles(asked, simulated)
+    inside = fits(row, asked, simulated)
+    return Check(
+        check_id=f"standard-error.{row.row.key}",
+        value_ids=row.row.ids_of(("lower", "upper", "hr")),
+        suspect_ids=() if inside else row.row.ids_of(("lower", "upper")),
+        quantity=f"the standard error, {row.row.subject}",
+        published=show_range(row.se),
+        recomputed=f"{low:.3f}–{high:.3f}",
+        method=f"the central {100 * CENTRAL:.1f} % of simulated cohorts",
+        evidence="algebra",
+        verdict="coherent" if inside else "query",
+        note=_se_note(row, asked, inside, simulated),
+    )
+
+
+def _se_note(row: Modelled, asked: Question, inside: bool, simulated: Path) -> str:
+    own = asked.covariate
+    note = (
+        f"Simulated with {own.exposed} exposed and {own.reference} unexposed patients, a fitted hazard ratio of "
+        f"{own.hr} and {asked.least} to {asked.everyone} events"
+    )
+    note += ", beside the model's other covariates" if asked.adjusted else ""
+    narrow = row.se.high < _quantiles(asked, simulated)[4]
+    if not inside:
+        note += f", the interval is hardly ever so {'narrow' if narrow else 'wide'}"
+    elif not fits(row, asked, simulated, outermost=1):
+        note += f", fewer than one interval in 100 is as {'narrow' if narrow else 'wide'}"
+    readings = {
+        "labelled": " It fits the groups as labelled, and not with the two exchanged.",
+        "exchanged": " It fits only with the two groups exchanged.",
+        "either": " With the two groups exchanged it would fit as well.",
+        "neither": " With the two groups exchanged it would not fit either.",
+        "unknown": "",
+    }
+    return note + "." + readings[reading(row, asked, simulated)]
