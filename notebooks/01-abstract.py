@@ -18,7 +18,7 @@ from html import escape
 
 import pandas as pd
 
-from secondlook import figures, present
+from secondlook import corrections, figures, present
 from secondlook.checks.counts import own_denominators
 from secondlook.notebook import percent, start
 from secondlook.printed import parse
@@ -31,6 +31,14 @@ look.quote(
     "abstract.prognosis.afp", "abstract.prognosis.ecog", "discussion.ast.ge3", "patients.size.all",
     "patients.size.recruited",
 )  # fmt: skip
+flags = look.ledger.flags("abstract")
+wrong = [check for check in flags if check.verdict in corrections.WRONG]
+asked = [check for check in flags if check not in wrong]
+
+
+def cards(checks):
+    """Return flags as cards, one under the other."""
+    return "".join(present.card(look.ledger, check) for check in checks)
 
 # %% [markdown]
 # # Abstract
@@ -54,13 +62,14 @@ look.quote(
 # :::
 #
 # An abstract has no numbers of its own: each is said again, with its table, in the body of the paper. So the question
-# here is whether the two places agree, and whether counts printed elsewhere give the percentages.
+# here is whether the two places agree, whether counts printed elsewhere give the percentages, and whether the words
+# say what the numbers say. [](17-abstract-claims) puts all of it into one table.
 
 # %% [markdown]
 # ## What does not hold
 
 # %% tags=["remove-input"]
-look.flags("abstract")
+present.Html(cards(wrong))
 
 # %% tags=["remove-cell"]
 severe = {event: [look.count(f"t4.{event}.ge3.{arm}.n") for arm in ("lp", "r")] for event in ("hfsr", "ast")}
@@ -84,21 +93,44 @@ look.tell(
 # (A word on "printed": it means printed in the text rendering of the article that we read. A slip can be the
 # rendering's and not the journal's.)
 #
-# **Severe hand-foot skin reaction.** Table 4 counts {glue:text}`hfsr.lp` such patients in the LP arm and
+# ### Which arm had the better disease control
+#
+# The results of the abstract give the better disease control to the R arm. The numbers in that same sentence,
+# {glue:text}`abstract.dcr.lp` % with LP and {glue:text}`abstract.dcr.r` % with R, say the opposite, and so do Table 3,
+# the abstract's own conclusion and the discussion. The same words stand once more in the
+# [results](06-outcomes), also against their own numbers.
+#
+# *Why it matters.* It is the only comparison of the abstract with a p value ({glue:text}`abstract.dcr.p`) below the
+# level of significance. A reader who keeps the words and not the numbers keeps the wrong drug. *What it does not show.*
+# Anything wrong with the numbers: they agree wherever they are printed. It takes one other word to set the sentence
+# right.
+#
+# ### How often the severe skin reaction occurred
+#
+# Table 4 counts {glue:text}`hfsr.lp` patients with a severe hand-foot skin reaction in the LP arm and
 # {glue:text}`hfsr.r` in the R arm. {glue:text}`hfsr.together` of {glue:text}`patients.size.all` is
-# {glue:text}`hfsr.share` %; the abstract and the discussion print {glue:text}`abstract.hfsr.ge3` %. It matters because
-# many readers see nothing but the abstract. The difference is small and touches no comparison between the arms.
+# {glue:text}`hfsr.share` %; the abstract and the [discussion](09-discussion) print {glue:text}`abstract.hfsr.ge3` %.
 #
-# **One denominator for two percentages.** The discussion gives a second share of the same kind, severely raised AST:
-# {glue:text}`discussion.ast.ge3` % where {glue:text}`ast.together` of {glue:text}`patients.size.all` is
-# {glue:text}`ast.share` %. Over {glue:text}`common_denominator` patients both shares come out as printed, and no other
-# whole number up to the {glue:text}`patients.size.recruited` recruited does that (below). Of two slips no larger than
-# these, about one pair in {glue:text}`common_odds` would have such a number in common by accident.
+# *Why it matters.* Many readers see nothing but the abstract. *What it does not show.* A difference between the arms,
+# or another order of the events: it is still the most frequent severe one.
 #
+# ## A question: one number of patients for two percentages
+#
+# The discussion gives a second share of the same kind, severely raised AST: {glue:text}`discussion.ast.ge3` % where
+# {glue:text}`ast.together` of {glue:text}`patients.size.all` is {glue:text}`ast.share` %. Over
+# {glue:text}`common_denominator` patients both shares come out as printed, and no other whole number up to the
+# {glue:text}`patients.size.recruited` recruited does that (below). Of two slips no larger than these, about one pair in
+# {glue:text}`common_odds` would have such a number in common by accident.
+
+# %% tags=["remove-input"]
+present.Html(cards(asked))
+
+# %% [markdown]
 # The paper prints that number nowhere as a size. The same team's earlier study of patients after sorafenib
 # {cite}`ref19-xu2022` reports {glue:text}`companion_size` patients, treated from {glue:text}`companion_start` to
 # {glue:text}`companion_end`. It is possible that the two percentages were worked out with that size. It is also
 # possible that they were not: nothing printed decides it, and the counts of Table 4 are taken as they stand.
+# [](15-companion-study) lays the two studies side by side.
 
 # %% [markdown]
 # ## One percentage by hand
@@ -185,7 +217,7 @@ print(sum(same), "of", len(same), "pairs agree to the digit")
 #
 # ## Words against numbers
 #
-# Some sentences of the abstract say which arm did better. Beside each, the percentages that it rests on:
+# Four statements of the abstract say which arm did better. Beside each, the percentages that it rests on:
 
 # %% tags=["hide-input"]
 claims = {
@@ -197,13 +229,23 @@ for claim, rate in claims.items():
     lp, r = (look.registry[f"abstract.{rate}.{arm}"] for arm in ("lp", "r"))
     higher = "LP" if lp.number.value > r.number.value else "R"
     where = "conclusion" if "conclusion" in claim else "results"
-    rows.append([escape(look.registry[claim].subject), where, escape(lp.printed), escape(r.printed), higher])
-present.table(["in our words", "where", "LP, %", "R, %", "higher in"], rows, "words against numbers", (2, 3))
+    said, verdict = escape(look.registry[claim].subject), present.badge(look.ledger.verdicts[claim])
+    rows.append([said, where, escape(lp.printed), escape(r.printed), higher, verdict])
+header = ["in our words", "where", "LP, %", "R, %", "higher in", "verdict"]
+present.table(header, rows, "words against numbers", (2, 3))
+
+# %% tags=["remove-cell"]
+in_words = [value for value in look.registry if value.section == "abstract" and value.statistic == "claim"]
+look.tell(
+    in_words=len(in_words),
+    in_words_hold=sum(look.ledger.verdicts[value.id] in ("coherent", "reproduced") for value in in_words),
+)
 
 # %% [markdown]
-# For disease control the sentence in the results names the R arm, while the numbers in that same sentence, and the
-# conclusion, are in favour of LP. A reader who takes the words alone comes away with the opposite of the table. The
-# audit does not judge claims in words yet; this row shows what they say and leaves the verdict to a later part.
+# For response the direction holds. Its p value ({glue:text}`abstract.orr.p`) says that a difference of this size is
+# nothing unusual where there is none, and "trend", the paper's word, should be read with that in mind. Of all
+# {glue:text}`in_words` claims that the abstract makes in words, {glue:text}`in_words_hold` agree with the printed
+# numbers. The suggested wording of the one that does not stands under [](16-suggested-corrections).
 #
 # ## Every number of this section
 

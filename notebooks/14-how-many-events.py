@@ -201,7 +201,7 @@ look.tell(
 #
 # ## Row by row, and all rows at once
 
-# %% tags=["hide-input"] mystnb={"image": {"alt": "Two panels, progression-free and overall survival. Each row of Tables 5 and 6 has a bar from its least number of events to all patients. In the first panel three rows need the most events; a dashed line marks what all rows need together, close to the number of patients."}, "figure": {"name": "fig-least-events", "caption": "How many events? From the least number that each row's interval needs (mark) to everyone (right edge). Round: univariable, square: multivariable. The dashed line is what all rows need at once. The bar that is missing is the row that no number of events allows."}}
+# %% tags=["hide-input"] mystnb={"image": {"alt": "Two panels, progression-free and overall survival. Each row of Tables 5 and 6 has a bar from its least number of events to all patients. In the first panel three rows need the most events; a dashed line marks what all rows need together, close to the number of patients."}, "figure": {"name": "fig-least-events", "caption": "How many events? From the least number that each row's interval needs (mark) to everyone (right edge). Round: univariable, square: multivariable. Hollow: a row whose own numbers do not belong together. The dashed line is what all other rows need at once; one row of Table 5 no number of events allows."}}
 fig, axes = plt.subplots(1, 2, figsize=(9.4, 4.8), sharey=True)
 variables = list(dict.fromkeys(r.row.variable for r in events.modelled(registry)))
 for ax, (name, title) in zip(axes, ENDPOINTS.items(), strict=True):
@@ -285,7 +285,7 @@ look.tell(
 #
 # The bound says what is impossible. What is *likely*? For each of {glue:text}`simulated` rows, {glue:text}`cohorts`
 # cohorts were simulated that have the sizes of Table 1, a fitted hazard ratio beside the printed one, and between the
-# least number of events and everyone ({func}`secondlook.simulated_se`, seed {glue:text}`seed`). A standard error outside
+# least number of events and everyone (`python -m secondlook.simulated_se`, seed {glue:text}`seed`). A standard error outside
 # the central {glue:text}`central` % of theirs is a *query*; of so many true rows {glue:text}`expected` would be queried
 # by chance.
 

@@ -264,6 +264,13 @@ def test_impossible_parameters_are_refused_before_anything_runs(project, paramet
     assert not project.cache.exists()
 
 
+def test_a_notebook_outside_the_table_of_contents_and_a_page_that_is_missing_are_named(project):
+    (project.notebooks / "02-forgotten.py").write_text(OTHER, encoding="utf-8")
+    (project.book / "page.md").unlink()
+    with pytest.raises(BuildError, match=r"notebooks/02-forgotten is not in it; book/page is in it and there is no"):
+        steps.build(project, say=silent)
+
+
 @pytest.mark.skipif(shutil.which("make") is None, reason="needs make")
 def test_make_refuses_a_misspelt_variable():
     done = subprocess.run(

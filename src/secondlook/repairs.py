@@ -301,7 +301,7 @@ def _holds(texts: Texts, level: float) -> bool:
 def alone(printed: Texts, level: float = 0.95) -> tuple[str, ...]:
     """Return the names of the numbers without which, each by itself, an impossible row is possible."""
     present = (name for name, text in zip(CELLS, printed, strict=True) if text)
-    return tuple(name for name in present if _is_possible(_replaced(printed, **{name: ""}), level))
+    return tuple(name for name in present if not box(as_line(*_replaced(printed, **{name: ""})), level).is_empty)
 
 
 def _outcome(printed: Texts, candidates: tuple[Candidate, ...], level: float) -> str:

@@ -361,8 +361,8 @@ def _lines(hr: tuple, lower: tuple, upper: tuple, z: tuple, zs: Ends) -> tuple[l
 
 
 def _holds_above(below: list[tuple], above: list[tuple]) -> bool:
-    """Return whether some s ≥ 0 leaves room between the lines."""
-    s_low, s_high = 0.0, math.inf
+    """Return whether some s from 0 to FAR_S leaves room between the lines."""
+    s_low, s_high = 0.0, FAR_S
     for c0, m0 in below:
         for c1, m1 in above:
             room, slope = c1 - c0, m0 - m1  # slope * s <= room
@@ -400,7 +400,7 @@ def possible(hr: tuple, lower: tuple, upper: tuple, z: tuple, level: float = 0.9
 
 def _hold_above(below: list[tuple], above: list[tuple]) -> np.ndarray:
     holds: np.ndarray = np.True_
-    s_low, s_high = 0.0, np.inf
+    s_low, s_high = 0.0, FAR_S
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         for c0, m0 in below:
             for c1, m1 in above:

@@ -69,6 +69,7 @@ def make(project: Project, parameters, notebook_keys: Mapping[str, str], workers
 
     start = time.monotonic()
     jobs = [execute.Job(source, parameters, notebook_keys[source.stem]) for source in pairs.sources(project)]
+    stage.check_contents(project, [job.source for job in jobs])
     execute.execute_all(project, jobs, workers, say=say)
     stage.build_stage(project, jobs, parameters)
     say("pages: Jupyter Book, warnings as errors")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -20,6 +21,18 @@ from secondlook.paths import Project
 
 LANDING = "00-"
 IGNORED = shutil.ignore_patterns("__pycache__", ".*", "*.pyc", "*.md.orig")
+
+
+def check_contents(project: Project, sources: Iterable[Path]) -> None:
+    """Refuse a table of contents that leaves out a notebook, or names a page that is not there."""
+    named = set(re.findall(r"^\s*-\s*file:\s*(\S+)", project.toc.read_text(encoding="utf-8"), re.MULTILINE))
+    notebooks = {f"notebooks/{source.stem}" for source in sources if not source.name.startswith(LANDING)}
+    problems = [f"{name} is not in it" for name in sorted(notebooks - named)]
+    for name in sorted(named - notebooks):
+        if not (project.root / f"{name}.md").is_file():
+            problems.append(f"{name} is in it and there is no such page")
+    if problems:
+        raise BuildError(f"{project.toc.name}: " + "; ".join(problems))
 
 
 def build_stage(project: Project, jobs: Iterable[Job], parameters: Mapping[str, object]) -> Path:

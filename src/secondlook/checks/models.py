@@ -63,6 +63,8 @@ def _coherent(row: Row) -> Check:
 
 def _shown(interval: Interval, like: Printed) -> str:
     """Return an interval as the paper prints such numbers; an end at infinity is named by the other end."""
+    if math.isinf(interval.low):
+        return "no finite number"
     if math.isinf(interval.high):
         return f"at least {show(interval.low, like.places)}"
     return show_like(interval, like)
