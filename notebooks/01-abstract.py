@@ -245,7 +245,7 @@ look.tell(
 # For response the direction holds. Its p value ({glue:text}`abstract.orr.p`) says that a difference of this size is
 # nothing unusual where there is none, and "trend", the paper's word, should be read with that in mind. Of all
 # {glue:text}`in_words` claims that the abstract makes in words, {glue:text}`in_words_hold` agree with the printed
-# numbers. The suggested wording of the one that does not stands under [](16-suggested-corrections).
+# numbers; the one that does not is among the [suggested corrections](16-suggested-corrections).
 #
 # ## Every number of this section
 

@@ -18,7 +18,8 @@ from html import escape
 
 import pandas as pd
 
-from secondlook import present
+from secondlook import corrections, present
+from secondlook.checks.external import VERDICT
 from secondlook.notebook import start
 from secondlook.printed import Interval, NotPrintedError, parse, show
 
@@ -32,6 +33,26 @@ look.quote(
 here = [row for row in look.registry.external if row.quote and look.registry[row.quote].section == "introduction"]
 quoted = [row for row in here if row.printed]
 claims = [row for row in here if not row.printed]
+flags = look.ledger.flags("introduction")
+wrong = [check for check in flags if check.verdict in corrections.WRONG]
+asked = [check for check in flags if check not in wrong]
+
+
+def cards(checks):
+    """Return flags as cards, one under the other."""
+    return "".join(present.card(look.ledger, check) for check in checks)
+
+
+[name] = [row for row in look.registry.external if row.cites == "ref02-rumgay2022" and not row.quote]
+agrees = {kind: Counter(row.agrees for row in rows) for kind, rows in (("quoted", quoted), ("claims", claims))}
+look.tell(
+    quoted=len(quoted),
+    claims=len(claims),
+    name_printed=name.printed,
+    name_source=name.source_value,
+    asked_values=len({i for check in asked for i in check.suspect_ids}),
+    **{f"{kind}.{word}": found[word] for kind, found in agrees.items() for word in VERDICT},
+)
 
 # %% [markdown]
 # # Introduction
@@ -54,31 +75,57 @@ claims = [row for row in here if not row.printed]
 # %% [markdown]
 # ## What does not hold
 
-# %% tags=["remove-input"]
-look.flags("introduction")
+# Two statements are cited to a study that does not say so. (A word on method: each source was looked up and its own
+# words compared with what it is cited for, often from its abstract or a digest. Whoever has the whole article may find
+# more in it.)
 
-# %% tags=["remove-cell"]
-agrees = {kind: Counter(row.agrees for row in rows) for kind, rows in (("quoted", quoted), ("claims", claims))}
-look.tell(
-    quoted=len(quoted),
-    claims=len(claims),
-    **{
-        f"{kind}.{word}": found[word] for kind, found in agrees.items() for word in ("yes", "partly", "no", "not-found")
-    },
-)
+# %% tags=["remove-input"]
+present.Html(cards(wrong))
 
 # %% [markdown]
-# That no flag is raised means only that none of today's checks reaches these values; in the table at the end they say
-# so themselves: no check covers them yet. A later part of the audit will give the verdicts, with the cited study's own
-# value as evidence. Until then this page shows what was looked up, as data.
+# ### Regorafenib on grounds of cost-effectiveness
 #
+# The paper calls regorafenib the most standard second-line drug "from the perspective of cost-effectiveness"
+# {cite}`ref14-parikh2017,ref15-solimando2022`. The first of the two sources concludes that it was *not* cost-effective
+# in any of the scenarios that it examined; the second could not be read.
+#
+# *Why it matters.* Regorafenib is the arm that the new treatment is measured against, and this sentence is part of the
+# reason given for that. A reader who trusts the reference takes away its opposite. *What it does not show.* That
+# regorafenib is a poor comparator, which a large trial {cite}`ref13-bruix2017` supports on other grounds; or that it is
+# not worth its price elsewhere: such analyses hold for one country's prices.
+#
+# ### A significant improvement without a comparison
+#
+# Lenvatinib with a PD-1 inhibitor is said to have improved efficacy and progression-free survival significantly in
+# KEYNOTE-524 {cite}`ref22-finn2020`. The study has one arm, so it can report good results and cannot show an improvement
+# over anything; and its patients had no earlier systemic treatment, while those of the paper had failed one.
+#
+# *What it does not show.* That the combination is not better. The study named was not made to tell.
+#
+# ## Questions
+#
+# {glue:text}`asked_values` more statements go further than the sources cited for them, as far as these could be read.
+# *Incidence and mortality are rising* {cite}`ref01-sung2021`: the abstract expects more cancers of all sites together,
+# and gives no trend for those of the liver. *Checkpoint inhibitors work after sorafenib* {cite}`ref16-elkhoueiry2017`:
+# responses are reported, from a mixed group, in which not everyone had had sorafenib, and without a comparator. *Lenvatinib
+# is widely used in four cancers* {cite}`ref18-alsalama2019,ref19-xu2022`: both sources are about the liver; the second is the
+# same team's earlier study, to which [a page of its own](15-companion-study) is given. *The two drugs reinforce each other*
+# {cite}`ref24-adachi2022`: shown in mice, for cancer of the kidney.
+#
+# Each of these may well be true. The question is only whether the reference given is one for it.
+
+# %% tags=["remove-input"]
+present.fold(f"{len(asked)} queries, one for each statement and source", cards(asked))
+
+# %% [markdown]
 # ## What can be checked from here, and what cannot
 #
 # - **The value.** Does the cited study print the same number? That takes no more than its abstract.
 # - **The name.** Is it the same quantity: a median or a mean, this criterion or that, this line of treatment?
 # - **The claim.** Does the study say what it is cited for?
 # - *Not* whether the cited study is right. And not more than could be read: often an abstract, sometimes a digest of it
-#   or a copy elsewhere. *Not found* says something about our reading and nothing about the paper.
+#   or a copy elsewhere. Where a source was not found, or says nothing either way, the value counts as not testable: that
+#   says something about our reading and nothing about the paper ([](18-not-checked)).
 #
 # ## The numbers quoted, one by one
 #
@@ -108,6 +155,9 @@ compared = pd.DataFrame(
 ).set_index("quantity")
 compared
 
+# %% tags=["remove-cell"]
+assert compared["can be the same"].all()
+
 # %% [markdown]
 # Every value that could be looked up agrees. The one that could not is the p value of REFLECT's progression-free
 # survival ({glue:text}`introduction.reflect.pfs.p`): the copies of the abstract that were read end before it.
@@ -136,31 +186,28 @@ pd.DataFrame(
 # %% [markdown]
 # Anyone with the statistics of that year can hold them against these bounds.
 #
-# ## What the sources say themselves
+# ## All look-ups
 #
 # Of {glue:text}`quoted` numbers quoted, the source agrees with {glue:text}`quoted.yes`, and
 # {glue:text}`quoted.not-found` was not found. Statements in words are another matter: of {glue:text}`claims` look-ups
 # (one for each study cited, or one where a statement cites none) the source supports {glue:text}`claims.yes`, supports
-# {glue:text}`claims.partly` in part and {glue:text}`claims.no` not at all; {glue:text}`claims.not-found` could not be
-# judged. The ones not supported, as we read them:
+# {glue:text}`claims.partly` in part and {glue:text}`claims.no` not at all, and says the opposite in
+# {glue:text}`claims.opposite`. {glue:text}`claims.silent` sources leave it open as far as they could be read, and for
+# {glue:text}`claims.not-found` nothing could be read. A statement with several sources takes the worst flag.
 #
-# - *Regorafenib is the standard choice on grounds of cost-effectiveness* {cite}`ref14-parikh2017`. The analysis
-#   concludes that it was not cost-effective in any scenario examined.
-# - *Lenvatinib with a PD-1 inhibitor significantly improves efficacy and progression-free survival*
-#   {cite}`ref22-finn2020`. The study has a single arm: it reports good results and can show no improvement over
-#   anything. It is, too, a study of first treatment.
-# - *Lenvatinib is used on a large scale in cancers of several organs* {cite}`ref19-xu2022`. The study cited is the same
-#   team's earlier one, of one hospital's patients with liver cancer, as far as its abstract could be read.
-#
-# What it does not show: that the statements are untrue. A claim can be right and its reference ill chosen. It does show
-# where a reader should not stop at the reference number.
+# One thing that is no number: the first author of reference 2 {cite}`ref02-rumgay2022` is
+# {glue:text}`name_source`, and {glue:text}`name_printed` is printed. Here above all the slip may be the rendering's.
 
 
 # %% tags=["remove-input"]
 def looked_up(rows, numeric, label):
-    header = ["quantity", "printed", "source's own value", "source's name for it", "agrees", "in short", "read at"]
-    names = ["quantity", "printed", "source_value", "source_quantity", "agrees", "note", "read_at"]
-    cells = [[escape(getattr(row, name)) for name in names] for row in rows]
+    header = ["quantity", "printed", "source's own value", "source's name for it", "verdict", "in short", "read at"]
+    names = ["quantity", "printed", "source_value", "source_quantity"]
+    cells = [
+        [escape(getattr(row, name)) for name in names]
+        + [present.badge(VERDICT[row.agrees]), escape(row.note), escape(row.read_at).replace("/", "/<wbr>")]
+        for row in rows
+    ]
     if not numeric:  # claims in words print no number
         header.pop(1)
         cells = [row[:1] + row[2:] for row in cells]
