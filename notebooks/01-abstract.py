@@ -40,6 +40,7 @@ def cards(checks):
     """Return flags as cards, one under the other."""
     return "".join(present.card(look.ledger, check) for check in checks)
 
+
 # %% [markdown]
 # # Abstract
 #

@@ -51,7 +51,8 @@ look.tell(
     name_printed=name.printed,
     name_source=name.source_value,
     asked_values=len({i for check in asked for i in check.suspect_ids}),
-    **{f"{kind}.{word}": found[word] for kind, found in agrees.items() for word in VERDICT},
+    **{f"quoted.{word}": agrees["quoted"][word] for word in ("yes", "not-found")},
+    **{f"claims.{word}": agrees["claims"][word] for word in VERDICT},
 )
 
 # %% [markdown]
@@ -74,7 +75,7 @@ look.tell(
 
 # %% [markdown]
 # ## What does not hold
-
+#
 # Two statements are cited to a study that does not say so. (A word on method: each source was looked up and its own
 # words compared with what it is cited for, often from its abstract or a digest. Whoever has the whole article may find
 # more in it.)
@@ -85,20 +86,21 @@ present.Html(cards(wrong))
 # %% [markdown]
 # ### Regorafenib on grounds of cost-effectiveness
 #
-# The paper calls regorafenib the most standard second-line drug "from the perspective of cost-effectiveness"
-# {cite}`ref14-parikh2017,ref15-solimando2022`. The first of the two sources concludes that it was *not* cost-effective
-# in any of the scenarios that it examined; the second could not be read.
+# The paper makes regorafenib the standard choice of second line where cost-effectiveness is weighed, and cites two
+# sources {cite}`ref14-parikh2017,ref15-solimando2022`. The first concludes that it was *not* cost-effective in any of
+# the scenarios that it examined; the second could not be read.
 #
-# *Why it matters.* Regorafenib is the arm that the new treatment is measured against, and this sentence is part of the
-# reason given for that. A reader who trusts the reference takes away its opposite. *What it does not show.* That
-# regorafenib is a poor comparator, which a large trial {cite}`ref13-bruix2017` supports on other grounds; or that it is
-# not worth its price elsewhere: such analyses hold for one country's prices.
+# *Why it matters.* Regorafenib is the arm that the new treatment is measured against. A reader who trusts the reference
+# takes away its opposite. *What it does not show.* That regorafenib is the wrong comparator: a large trial
+# {cite}`ref13-bruix2017` supports it on other grounds. Nor that it is not worth its price elsewhere: such an analysis
+# holds for the prices that it assumes.
 #
 # ### A significant improvement without a comparison
 #
 # Lenvatinib with a PD-1 inhibitor is said to have improved efficacy and progression-free survival significantly in
 # KEYNOTE-524 {cite}`ref22-finn2020`. The study has one arm, so it can report good results and cannot show an improvement
-# over anything; and its patients had no earlier systemic treatment, while those of the paper had failed one.
+# over anything; and all but a few of its patients had no earlier systemic treatment, while those of the paper had
+# progressed on one.
 #
 # *What it does not show.* That the combination is not better. The study named was not made to tell.
 #
@@ -107,10 +109,10 @@ present.Html(cards(wrong))
 # {glue:text}`asked_values` more statements go further than the sources cited for them, as far as these could be read.
 # *Incidence and mortality are rising* {cite}`ref01-sung2021`: the abstract expects more cancers of all sites together,
 # and gives no trend for those of the liver. *Checkpoint inhibitors work after sorafenib* {cite}`ref16-elkhoueiry2017`:
-# responses are reported, from a mixed group, in which not everyone had had sorafenib, and without a comparator. *Lenvatinib
-# is widely used in four cancers* {cite}`ref18-alsalama2019,ref19-xu2022`: both sources are about the liver; the second is the
-# same team's earlier study, to which [a page of its own](15-companion-study) is given. *The two drugs reinforce each other*
-# {cite}`ref24-adachi2022`: shown in mice, for cancer of the kidney.
+# responses are reported, but earlier sorafenib was no condition of entry, and there is no comparator. *Lenvatinib is
+# widely used in four cancers* {cite}`ref18-alsalama2019,ref19-xu2022`: both sources are about the liver; the second is
+# the same team's earlier study, to which [a page of its own](15-companion-study) is given. *The two drugs reinforce each
+# other* {cite}`ref24-adachi2022`: shown in mice, for cancer of the kidney.
 #
 # Each of these may well be true. The question is only whether the reference given is one for it.
 

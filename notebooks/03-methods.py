@@ -17,7 +17,7 @@ from html import escape
 
 import pandas as pd
 
-from secondlook import figures, present
+from secondlook import corrections, events, figures, present
 from secondlook.notebook import percent, start
 
 look = start(published, alpha, cohort)
@@ -27,8 +27,21 @@ look.quote(
     "methods.pd1.dose", "methods.pd1.interval", "methods.lenvatinib.light.dose", "methods.lenvatinib.heavy.dose",
     "methods.lenvatinib.light.weight", "methods.lenvatinib.heavy.weight", "methods.scan.min", "methods.scan.max",
     "methods.recist.version", "methods.followup.last", "methods.selection.p", "methods.spss.version",
-    "methods.r_software.version", "t3.pd.recist.r.n", "patients.size.r", "outcomes.pfs.r.median",
+    "methods.r_software.version", "patients.excluded.lost", "patients.size.recruited", "patients.excluded.all",
+    "outcomes.pfs.r.median",
 )  # fmt: skip
+flags = look.ledger.flags("methods")
+wrong = [check for check in flags if check.verdict in corrections.WRONG]
+asked = [check for check in flags if check not in wrong]
+
+
+def cards(checks):
+    """Return flags as cards, one under the other."""
+    return "".join(present.card(look.ledger, check) for check in checks)
+
+
+assert not wrong  # the page says so
+look.tell(asked=len(asked), os_without=events.joints(look.registry)["os"].most_without)
 
 # %% [markdown]
 # # Materials and methods
@@ -52,13 +65,41 @@ look.quote(
 # %% [markdown]
 # ## What does not hold
 
+# Nothing in this section contradicts another printed number. {glue:text}`asked` things are queries: possible as
+# printed, yet hard to square with something else, or open to two readings. Each rests on an assumption, which is named.
+#
+# ### Consent before treatment
+#
+# All patients are said to have consented before treatment; the study is called retrospective. Consent to the treatment
+# can come before it. Consent to a study can hardly come before the study is planned. *Assumed:* that it was planned after
+# the treatments had been given. *What it does not show.* Anything amiss with the ethics: a registry or a general consent
+# to later research would settle it, and so would one sentence.
+#
+# ### Complete follow-up
+#
+# Everyone is said to have been followed to death or to the last date. In the flow of patients
+# {glue:text}`patients.excluded.lost` of {glue:text}`patients.size.recruited` are left out because they were not. So
+# follow-up is complete because those for whom it was not are missing. *Assumed:* that they had begun treatment. *Why it
+# matters.* Who is lost may fare worse or better than who is not; a survival analysis can keep such patients and censor
+# them. *What it does not show.* In which direction it moved the results, if at all.
+#
+# ### The end of overall survival
+#
+# Overall survival is defined as the time to death *or* to the last day of follow-up. Taken literally, those alive at
+# the end would count as events on that day. *Assumed:* what is usual, that they were censored. *Why it matters.* It is
+# a wording that a reader has to mend. Which of the two was done touches at most {glue:text}`os_without` of the
+# {glue:text}`methods.size.all` patients, for no more can have been alive ([](14-how-many-events)).
+#
+# ### Time that had to be survived; a weight without a dose
+#
+# The two other queries are worked out further down, under *At least so many cycles* and *Gaps in the doses*.
+
 # %% tags=["remove-input"]
-look.flags("methods")
+present.fold(f"{len(asked)} queries", cards(asked))
 
 # %% [markdown]
-# None of today's checks finds a rule at odds with another, and what the section says of the flow of patients agrees
-# with the results section. Many values here (doses, versions, limits) have nothing beside them to be held against, and
-# say so in the last table.
+# Many values here (doses, versions, procedures) have nothing beside them to be held against; [](18-not-checked) lists
+# them with the reason.
 #
 # ## What is held against what
 
@@ -66,9 +107,9 @@ look.flags("methods")
 held = [
     ("who could enter, who was left out", "the flow of patients; Table 1", "Patients"),
     ("at least so many cycles", "early progression and death; when the clock starts", "this page"),
-    ("interval between scans", "best responses and median progression-free survival", "this page"),
-    ("definitions of response and disease control", "Table 3, sums and shares", "Treatment and survival outcomes"),
-    ("dates of entry and of the last follow-up", "how early a patient can be censored", "this page"),
+    ("interval between scans", "best responses and median progression-free survival", "this page; Outcomes"),
+    ("definitions of response and disease control", "Table 3, sums and shares", "this page; Outcomes"),
+    ("dates of entry and of the last follow-up", "how early a patient can be censored", "this page; How many events?"),
     ("chi-square or Fisher, without a rule for the choice", "every p value of a table of counts", "Patients"),
     ("p below the limit enters the multivariable model", "Tables 5 and 6, row by row", "this page; Prognostic factors"),
 ]  # fmt: skip
@@ -130,7 +171,8 @@ look.tell(
 # %% [markdown]
 # Nobody alive can have been censored for overall survival before {glue:text}`least` months, and no time can exceed
 # {glue:text}`greatest`. The median survivals ({glue:text}`os_medians` months) lie below the first bound, so by the
-# paper's own account they were reached without any censoring before them. A later chapter uses both bounds.
+# paper's own account they were reached without any censoring before them. [](14-how-many-events) uses both bounds to
+# tell which confidence bands can have printed the medians' intervals.
 #
 # ## Scans and progression
 #
@@ -163,32 +205,14 @@ for y, key in enumerate(groups):
 ax.set_yticks([-1, *range(len(groups))], ["scan", *groups.values()])
 ax.invert_yaxis()
 ax.set(xlabel="months from the first treatment", xlim=(0, 7.8))
-ax.grid(axis="y", visible=False)
-# %% [markdown]
-# A median between windows is no contradiction: deaths count as well, and real scans slip. One rule does press on a
-# result, and the arithmetic is short. In the R arm {glue:text}`t3.pd.recist.r.n` of {glue:text}`patients.size.r`
-# patients have progression as their *best* response, so no scan of theirs was any better. If the first scan already
-# showed it, they had progressed by then:
-
-# %%
-progressed, arm = look.count("t3.pd.recist.r.n"), look.count("patients.size.r")
-pd.Series(
-    {
-        "share still without progression, %, at most": percent(arm - progressed, arm),
-        "latest first scan, months": f"{windows.loc[1, 'latest']:.1f}",
-        "latest second scan, months": f"{windows.loc[2, 'latest']:.1f}",
-        "median PFS, months, as printed": look.printed("outcomes.pfs.r.median"),
-    },
-    name="R arm",
-).to_frame()
+_ = ax.grid(axis="y", visible=False)
 
 # %% [markdown]
-# With fewer than half left, the median cannot lie beyond that scan: censoring only lowers the curve further. The
-# printed median ({glue:text}`outcomes.pfs.r.median` months) lies beyond the latest first scan of the schedule and
-# within the time of the second. So some of these patients must have been judged later than the schedule has it, or
-# stable disease at a first scan was held to be too short to count (criteria may ask for a least duration; the paper
-# states none), or a number is off. It is a question for the chapter on survival, which will weigh it; it is not a flag
-# of ours yet.
+# A median between windows is no contradiction: deaths count as well, and real scans slip. But the schedule does press on
+# one result. In the R arm more than half of the patients have progression as their *best* response. If the first scan
+# already showed it, fewer than half were left by then, and the median cannot lie beyond that scan; printed is
+# {glue:text}`outcomes.pfs.r.median` months. It is a query, filed with the median: [](06-outcomes) draws it and weighs the
+# explanations.
 #
 # ## At least so many cycles
 #
@@ -212,8 +236,10 @@ pd.DataFrame(
 # %% [markdown]
 # If all those cycles had to be completed, nobody can have died sooner, and the two arms would not have had to survive
 # equally long to be counted. The clock of both survival times starts with the first treatment all the same: time that
-# had to be survived in order to be studied is called *immortal* {cite}`suissa2008`. How much it matters here cannot be
-# told from what is printed.
+# had to be survived in order to be studied is called *immortal* {cite}`suissa2008`. *Assumed:* these lengths of a cycle,
+# and that a cycle counts when it is over. *Why it matters.* Early deaths and early stops are missing from both arms, and
+# for longer from one. *What it does not show.* How much: how many patients stopped earlier is not printed. All
+# {glue:text}`patients.excluded.all` who are reported as left out were left out for other reasons ([](04-patients)).
 #
 # ## Gaps in the doses
 #
@@ -234,10 +260,10 @@ pd.Series(
 ).to_frame()
 
 # %% [markdown]
-# A matter of wording, and usual practice fills it. One dose and one interval are given for four PD-1 inhibitors
-# together ({glue:text}`methods.pd1.dose` mg every {glue:text}`methods.pd1.interval` weeks); whether that is each drug's
-# labelled dose is outside what these pages check. Regorafenib's rest weeks are part of its schedule; averaged over the
-# whole cycle the daily dose is:
+# It is a matter of wording: usual practice gives the higher dose from that weight on, and nothing printed depends on
+# it. One dose and one interval are given for four PD-1 inhibitors together ({glue:text}`methods.pd1.dose` mg every
+# {glue:text}`methods.pd1.interval` weeks); whether that is each drug's labelled dose is outside what these pages check.
+# Regorafenib's rest weeks are part of its schedule; averaged over the whole cycle the daily dose is:
 
 # %%
 on, off = look.count("methods.regorafenib.on"), look.count("methods.regorafenib.off")
@@ -270,9 +296,10 @@ obeyed = bool((selection["below"] == selection["entered"]).all())
 look.tell(obeyed="was obeyed in every row" if obeyed else "was not obeyed in every row")
 
 # %% [markdown]
-# By the printed p values the rule {glue:text}`obeyed`. Whether those p values themselves hold is a question for a later
-# part; and choosing variables by their own p is a habit with known costs {cite}`harrell2015`, whether or not it is
-# followed to the letter.
+# By the printed p values the rule {glue:text}`obeyed`. Whether those p values themselves hold is asked in
+# [](08-prognostic-factors); the corrections suggested there move no variable across the limit. Choosing variables by
+# their own p is a habit with known costs {cite}`harrell2015`, whether or not it is followed to the letter. And one
+# variable that a reader would look for, the treatment, did not enter by this rule.
 #
 # ## Every number of this section
 

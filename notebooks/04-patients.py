@@ -15,16 +15,27 @@ cohort = ""
 import pandas as pd
 from scipy import stats
 
-from secondlook import contingency, figures
+from secondlook import contingency, corrections, figures, present
 from secondlook.checks.association import associations
+from secondlook.checks.definitions import chance_of_overlap, forced_overlap
 from secondlook.notebook import percent, start
 
 look = start(published, alpha, cohort)
 look.quote(
-    "patients.size.recruited", "patients.excluded.all", "patients.excluded.incomplete", "patients.excluded.lost",
+    "patients.size.recruited", "patients.excluded.all",
     "patients.size.all", "patients.size.lp", "patients.size.r", "patients.accrual.start", "patients.accrual.end",
     "patients.bclc.c.n", "patients.bclc.c.pct", "patients.bclc.b.n", "patients.bclc.b.pct", "t1.sex.p", "t3.orr.recist.p",
+    "t1.bclc.b.lp.n", "t1.ecog.0.lp.n", "t1.bclc.c.r.n", "methods.eligible.cycles",
 )  # fmt: skip
+flags = look.ledger.flags("patients")
+wrong = [check for check in flags if check.verdict in corrections.WRONG]
+asked = [check for check in flags if check not in wrong]
+
+
+def cards(checks):
+    """Return flags as cards, one under the other."""
+    return "".join(present.card(look.ledger, check) for check in checks)
+
 
 # %% [markdown]
 # # Patients
@@ -40,13 +51,13 @@ look.quote(
 # :::
 #
 # Every number here is a count, a percentage of a count, or a p value of a table of counts, so all of them can be
-# recomputed. First what did not hold; then the arithmetic of a row, in the open.
+# recomputed. First what does not hold and what is a question; then the arithmetic, in the open.
 
 # %% [markdown]
 # ## What does not hold
 
 # %% tags=["remove-input"]
-look.flags("patients")
+present.Html(cards(wrong))
 
 # %% tags=["remove-cell"]
 n, stage_c, stage_b = (look.count(f"patients.{name}") for name in ("size.all", "bclc.c.n", "bclc.b.n"))
@@ -62,17 +73,51 @@ look.tell(
 )
 
 # %% [markdown]
-# **Stage.** {glue:text}`patients.bclc.c.n` of {glue:text}`patients.size.all` patients is {glue:text}`stage_c` %, and
+# (Printed means: printed in the text rendering of the article that we read. A slip can be the rendering's.)
+#
+# ### The shares of the two stages
+#
+# {glue:text}`patients.bclc.c.n` of {glue:text}`patients.size.all` patients is {glue:text}`stage_c` %, and
 # {glue:text}`patients.bclc.c.pct` % is printed: one digit differs. The other stage,
 # {glue:text}`patients.bclc.b.n` patients, is {glue:text}`stage_b` %; what is printed,
 # {glue:text}`patients.bclc.b.pct` %, is 100 less the first misprint ({glue:text}`complement`). One slip would explain
-# both.
+# both, which is a query of its own below.
 #
-# **Sex.** There are few women, and the smallest count expected in the table is {glue:text}`sex_expected`. Below an
+# *Why it matters.* The share of advanced disease is among the first things that a reader compares between studies. *What
+# it does not show.* Any doubt about the counts: they stand in the text and add up from Table 1.
+#
+# ## Questions
+#
+# ### Who can be stage B?
+#
+# Stage B of the Barcelona system asks for performance status 0, no spread beyond the liver and no invasion of the portal
+# vein; a patient who misses one of the three is stage C {cite}`reig2022`. Table 1 has {glue:text}`t1.bclc.b.lp.n` patients of stage B
+# in the LP arm and {glue:text}`t1.ecog.0.lp.n` with status 0, so at least one patient was staged by another rule. In the R
+# arm it would just fit, and very neatly: the {glue:text}`t1.bclc.c.r.n` patients of stage C would have to be exactly
+# those with a worse status *and* exactly those with spread (the arithmetic is further down).
+#
+# *Assumed:* the rule as worded, in which the tumour is the cause of the worse status. If frailty of another cause was not
+# counted, or the stage was read from scans alone, all counts can be right. *Why it matters.* Stage describes the patients
+# and is a variable of Tables 5 and 6. *What it does not show.* Which of the counts, if any, is off.
+#
+# ### Nobody failed an inclusion criterion
+#
+# All {glue:text}`patients.excluded.all` who were left out are accounted for by missing data or missing follow-up. None
+# of the {glue:text}`patients.size.recruited` failed one of the other conditions, such as
+# {glue:text}`methods.eligible.cycles` cycles of treatment. *Assumed:* that these conditions were applied to those who
+# were recruited. More likely the {glue:text}`patients.size.recruited` had passed them already; then the number looked at
+# before is not printed, and a reader cannot tell how many stopped early ([](03-methods) says why that matters).
+#
+# ### One table, two tests
+#
+# There are few women, and the smallest count expected in the table of sex is {glue:text}`sex_expected`. Below an
 # expected count of 5 Fisher's exact test is customary {cite}`cochran1954`, and the paper names both tests. It printed the
 # chi-square value here ({glue:text}`t1.sex.p`; Fisher's would be {glue:text}`sex_fisher`) but Fisher's for the response
 # rate of Table 3 ({glue:text}`t3.orr.recist.p`). Neither changes a conclusion. What it shows is that the rule for
 # choosing the test was not the same in every row.
+
+# %% tags=["remove-input"]
+present.fold(f"{len(asked)} queries", cards(asked))
 
 # %% [markdown]
 # ## The flow of patients
@@ -105,12 +150,55 @@ figures.flow(
 )  # fmt: skip
 
 # %% [markdown]
+# ## Who can be stage B, counted
+#
+# At most as many patients as meet the strictest of the three conditions:
+
+# %%
+arms = ["lp", "r"]
+size = {arm: count[f"size.{arm}"] for arm in arms}
+conditions = {"performance status 0": "ecog.0", "no spread": "extrahepatic.no", "no portal vein thrombus": "pvtt.no"}
+stage = pd.DataFrame(
+    {name: [look.count(f"t1.{row}.{arm}.n") for arm in arms] for name, row in conditions.items()}, index=["LP", "R"]
+)
+stage["stage B, at most"] = stage.min(axis=1)
+stage["stage B, printed"] = [look.count(f"t1.bclc.b.{arm}.n") for arm in arms]
+stage.T
+
+# %% [markdown]
+# Seen from the other side, missing any of the three makes it stage C. Two groups that lie within a third must overlap if they
+# are large enough: at least by the sum of the two less the third.
+
+# %%
+overlaps = []
+for arm in arms:
+    within = look.count(f"t1.bclc.c.{arm}.n")
+    groups = {
+        "status 1 or 2": look.count(f"t1.ecog.1.{arm}.n") + look.count(f"t1.ecog.2.{arm}.n"),
+        "spread": look.count(f"t1.extrahepatic.yes.{arm}.n"),
+        "thrombus": look.count(f"t1.pvtt.yes.{arm}.n"),
+    }
+    for one, other in [("status 1 or 2", "spread"), ("thrombus", "spread")]:
+        first, second = groups[one], groups[other]
+        both = forced_overlap(first, second, within)
+        fits = max(first, second) <= within
+        chance = float(chance_of_overlap(first, second, size[arm], both)) if fits else None
+        overlaps.append([arm.upper(), f"{one}: {first}", f"{other}: {second}", within, both if fits else "does not fit",
+                         f"{chance:.2g}" if fits else ""])  # fmt: skip
+columns = ["arm", "one", "the other", "stage C", "in both, at least", "chance if unrelated"]
+pd.DataFrame(overlaps, columns=columns).set_index("arm")
+
+# %% [markdown]
+# The last column is the chance that two *unrelated* groups of these sizes would share so many patients. It is small where
+# the rule forces one group onto the other; it says how neat the counts are, and is not the chance of an error.
+
+# %% [markdown]
 # ## One row by hand
 #
 # Take Child-Pugh class. The four counts of Table 1 make a 2×2 table:
 
 # %%
-arms, levels = ["lp", "r"], ["a", "b"]
+levels = ["a", "b"]
 child_pugh = pd.DataFrame(
     [[look.count(f"t1.child_pugh.{level}.{arm}.n") for arm in arms] for level in levels],
     index=["class A", "class B"],
@@ -167,7 +255,8 @@ _ = ax.figure.legend(loc="outside upper center", ncols=3, frameon=False, fontsiz
 # %% [markdown]
 # A table of p values is a poor way to show that two arms are alike: with {glue:text}`patients.size.r` patients in the
 # smaller arm a large difference can fail to be significant {cite}`altman1995`. What is checked here is only whether the
-# printed numbers agree with each other.
+# printed numbers agree with each other. The variables of this table come back in the models of
+# [](08-prognostic-factors), one of them perhaps under another name.
 #
 # ## Every number of this section
 

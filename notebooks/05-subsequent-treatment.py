@@ -17,7 +17,7 @@ from fractions import Fraction
 
 import pandas as pd
 
-from secondlook import figures
+from secondlook import corrections, events, figures, present
 from secondlook.checks.counts import other_counts
 from secondlook.notebook import percent, start
 from secondlook.printed import parse
@@ -27,6 +27,15 @@ look.quote(
     "subsequent.accepted.n", "t2.accepted.lp.n", "t2.accepted.lp.pct", "t2.accepted.r.n", "t2.accepted.r.pct",
     "patients.size.r", "t2.apatinib.r.pct",
 )  # fmt: skip
+flags = look.ledger.flags("subsequent-treatment")
+wrong = [check for check in flags if check.verdict in corrections.WRONG]
+asked = [check for check in flags if check not in wrong]
+
+
+def cards(checks):
+    """Return flags as cards, one under the other."""
+    return "".join(present.card(look.ledger, check) for check in checks)
+
 
 # %% [markdown]
 # # Subsequent treatment
@@ -45,7 +54,7 @@ look.quote(
 # ## What does not hold
 
 # %% tags=["remove-input"]
-look.flags("subsequent-treatment")
+present.Html(cards(wrong))
 
 # %% tags=["remove-cell"]
 size = {arm: look.count(f"patients.size.{arm}") for arm in ("lp", "r")}
@@ -60,7 +69,11 @@ crossed = {
 }
 blanks = [v for v in look.registry.cells("t2", statistic="percent") if v.is_blank]
 zeros = [v for v in look.registry.cells("t2", statistic="percent") if v.number and v.number.value == 0]
+without = events.joints(look.registry)["pfs"].most_without
 look.tell(
+    neither=sum(neither.values()),
+    without=without,
+    neither_with=sum(neither.values()) - without,
     r_share=percent(treated["r"], size["r"]),
     blanks=len(blanks),
     zeros=len(zeros),
@@ -73,16 +86,39 @@ look.tell(
 # %% [markdown]
 # (Printed means: printed in the text rendering of the article that we read. A slip can be the rendering's.)
 #
-# **The share of the R arm.** {glue:text}`t2.accepted.r.n` of {glue:text}`patients.size.r` is {glue:text}`r_share` %;
-# {glue:text}`t2.accepted.r.pct` % stands in the text and in Table 2. The last digit differs. No count of patients out
-# of {glue:text}`patients.size.r` prints as {glue:text}`t2.accepted.r.pct`, and the regimens add up to the count, so the
-# percentage and not the count is in doubt. The two places agree with each other, which is no support: one will have
-# been taken from the other. Nothing else rests on it.
+# ### The share of the R arm
 #
-# **Empty cells.** Where no patient had a regimen, Table 2 prints the count 0. Beside it the percentage is sometimes
+# {glue:text}`t2.accepted.r.n` of {glue:text}`patients.size.r` is {glue:text}`r_share` %;
+# {glue:text}`t2.accepted.r.pct` % stands in the text and in Table 2, hence two cards for one matter. The last digit
+# differs. No count of patients out of {glue:text}`patients.size.r` prints as {glue:text}`t2.accepted.r.pct`, and the
+# regimens add up to the count, so the percentage and not the count is in doubt. The two places agree with each other,
+# which is no support: one may have been taken from the other. *Why it matters.* Little: nothing else rests on it.
+#
+# ## Questions
+#
+# ### Who is listed under neither?
+#
+# {glue:text}`neither.lp` patients of the LP arm ({glue:text}`neither.lp.share` %) and {glue:text}`neither.r` of the R arm
+# ({glue:text}`neither.r.share` %) appear neither under a further treatment nor under best supportive care. They may have
+# been without progression at the last follow-up, or have died before anything else was given, or be missing from the
+# table. The paper does not say. *Assumed:* that whoever progressed had the one or the other.
+#
+# The first explanation does not reach far. The intervals of the hazard ratios leave room for at most
+# {glue:text}`without` patients of both arms without progression or death ([](14-how-many-events) shows how), if these
+# intervals are right. So at least {glue:text}`neither_with` of the {glue:text}`neither` had progressed or died.
+#
+# *Why it matters.* What came after is part of what overall survival measures. *What it does not show.* A contradiction:
+# a patient who dies early needs no line in this table, though the table should say how many did.
+#
+# ### Empty cells
+#
+# Where no patient had a regimen, Table 2 prints the count 0. Beside it the percentage is sometimes
 # {glue:text}`t2.apatinib.r.pct` ({glue:text}`zeros` cells) and sometimes nothing ({glue:text}`blanks` cells). The
 # counts leave no doubt what belongs there. It is a matter of form: somebody who reads the table by program would take
 # an empty cell for a missing value.
+
+# %% tags=["remove-input"]
+present.fold(f"{len(asked)} queries", cards(asked))
 
 # %% [markdown]
 # ## The sums by hand
@@ -144,13 +180,9 @@ ax.invert_yaxis()
 ax.grid(axis="y", visible=False)
 ax.set(xlim=(0, 100), xlabel="share of the arm, %")
 _ = ax.figure.legend(loc="outside upper center", ncols=3, frameon=False)
+
 # %% [markdown]
-# ## Questions that the paper leaves open
-#
-# **Who is listed under neither?** {glue:text}`neither.lp` patients of the LP arm ({glue:text}`neither.lp.share` %) and
-# {glue:text}`neither.r` of the R arm ({glue:text}`neither.r.share` %) appear neither under a further treatment nor
-# under best supportive care. They may have been without progression at the last follow-up, or have died before anything
-# else was given. The paper does not say. It is a question and not a flag: nothing printed contradicts it.
+# ## What else a reader would ask
 #
 # **Who had progressed?** The shares are of the whole arm. How many patients had progressed, and so could have had a
 # further treatment at all, is not printed; Table 3 gives only those whose best response was progression

@@ -13,10 +13,12 @@ cohort = ""
 
 # %% tags=["remove-cell"]
 import pandas as pd
+from matplotlib import pyplot as plt
 from scipy import stats
 
-from secondlook import contingency, figures
-from secondlook.notebook import start
+from secondlook import contingency, corrections, figures, present
+from secondlook.audit import show_chance
+from secondlook.notebook import percent, start
 
 look = start(published, alpha, cohort)
 look.quote(
@@ -24,9 +26,20 @@ look.quote(
     "outcomes.orr.mrecist.r", "outcomes.orr.mrecist.p", "outcomes.dcr.lp", "outcomes.dcr.r", "outcomes.dcr.p",
     "outcomes.pfs.lp.median", "outcomes.pfs.r.median", "outcomes.pfs.p", "outcomes.os.lp.median",
     "outcomes.os.r.median", "outcomes.os.p", "outcomes.pfs.lp.level", "outcomes.pfs.lp.lower",
-    "outcomes.pfs.lp.upper", "patients.size.lp", "patients.size.r",
-    "methods.significance.p",
+    "outcomes.pfs.lp.upper", "patients.size.r",
+    "methods.significance.p", "outcomes.pfs.r.lower", "t3.pd.recist.r.n", "methods.scan.max",
+    "t5.arm.uni.hr", "t5.arm.uni.p", "t6.arm.uni.p", "prognostic.pfs.ecog_2.median",
 )  # fmt: skip
+flags = look.ledger.flags("outcomes")
+wrong = [check for check in flags if check.verdict in corrections.WRONG]
+asked = [check for check in flags if check not in wrong]
+checks = {check.check_id: check for check in look.ledger.checks}
+
+
+def cards(checks):
+    """Return flags as cards, one under the other."""
+    return "".join(present.card(look.ledger, check) for check in checks)
+
 
 # %% [markdown]
 # # Treatment and survival outcomes
@@ -45,13 +58,13 @@ look.quote(
 #
 # Responses are counts, so every rate and every p value of Table 3 can be recomputed. Medians and survival p values
 # come from patients' times, which the paper does not print; what can be said of them without these stands further
-# down.
+# down, and in [](14-how-many-events).
 
 # %% [markdown]
 # ## What does not hold
 
 # %% tags=["remove-input"]
-look.flags("outcomes")
+present.Html(cards(wrong))
 
 
 # %% tags=["remove-cell"]
@@ -72,19 +85,75 @@ look.tell(
     recist_expected=f"{stats.contingency.expected_freq(recist).min():.1f}",
     recist_pearson=f"{stats.chi2_contingency(recist, correction=False).pvalue:.3f}",
     tests=len(contingency.TESTS),
+    repair_chance=show_chance(checks["association.t3.orr.mrecist.p"].chance),
+    triple_chance=f"{100 * float(checks['triple.pfs.lp-ecog_0_1'].chance):.1f}",
 )
 
 # %% [markdown]
-# **The p value of the response rate by mRECIST.** The text and Table 3 both print
-# {glue:text}`outcomes.orr.mrecist.p`, so this is one flag that shows in two places. None of the {glue:text}`tests`
-# tests that were tried gives that value. One thing does: Fisher's exact test gives {glue:text}`mrecist_fisher`, and
-# one minus that is {glue:text}`mrecist_complement`. A probability may have been taken from the wrong side of its
-# scale. That is the simplest explanation found, and it is not proof: Pearson's chi-square,
+# (Printed means: printed in the text rendering of the article that we read. A slip can be the rendering's.)
+#
+# ### Which arm had the better disease control
+#
+# The text says that disease control was better in the R arm, and prints {glue:text}`outcomes.dcr.lp` % for LP and
+# {glue:text}`outcomes.dcr.r` % for R in the same sentence. Table 3 has the same two numbers. The conclusion of the
+# abstract and the discussion, twice, name LP.
+#
+# *Why it matters.* With p = {glue:text}`outcomes.dcr.p` it is the one outcome in which the arms differ significantly,
+# and a reader of the words alone takes away the wrong arm. The [abstract](01-abstract) has the same words. *What it does not
+# show.* Anything wrong with the numbers: wherever they stand they agree.
+#
+# ### The p value of the response rate by mRECIST
+#
+# The text and Table 3 both print {glue:text}`outcomes.orr.mrecist.p`, so this is one matter on two cards. None of the
+# {glue:text}`tests` tests that were tried gives that value. One thing does: Fisher's exact test gives
+# {glue:text}`mrecist_fisher`, and one minus that is {glue:text}`mrecist_complement`. A probability may have been taken
+# from the wrong side of its scale. That is the simplest explanation found, and it is not proof: among random p values a
+# share of {glue:text}`repair_chance` would have been explained in such a way too, and Pearson's chi-square,
 # {glue:text}`mrecist_pearson`, could have been meant just as well.
 #
 # *Why it matters.* The printed value makes the two rates look almost alike, and the recomputed ones do not. *What it
 # does not show.* The paper calls p {glue:text}`methods.significance.p` significant, and all of these values are
 # larger. The conclusion that the difference is not significant stands.
+#
+# ## Questions
+#
+# ### Progression at the first scan, and a later median
+#
+# In the R arm {glue:text}`t3.pd.recist.r.n` of {glue:text}`patients.size.r` patients have progression as their best
+# response. That is more than half, and the median progression-free survival should then lie within the first scan, at
+# {glue:text}`methods.scan.max` weeks or {glue:text}`last_scan` months at the latest. Printed is
+# {glue:text}`outcomes.pfs.r.median` months, with an interval that begins at {glue:text}`outcomes.pfs.r.lower`. A figure
+# further down shows it. *Assumed:* that whose best response is progression had progressed by the
+# first scan, and that this scan was on time. Three ways out:
+#
+# - the first scans came later than planned, for many patients;
+# - stable disease at the first scan was not counted because it had not lasted long enough, so that progression at the
+#   second scan became the best response; that scan falls about where the median does. The criteria leave the least time
+#   to the study and speak of six to eight weeks {cite}`eisenhauer2009`, and the paper names none. At the shorter limit
+#   any scan on schedule would count as stable disease, at the longer one only the latest;
+# - one of the numbers is off.
+#
+# *Why it matters.* Response and progression-free survival are read off the same scans, and both are set beside other
+# studies in the discussion. *What it does not show.* Which of the three it is. In the LP arm the same arithmetic raises
+# no question.
+#
+# ### The same three numbers for two groups
+#
+# The median of the LP arm with its interval, {glue:text}`outcomes.pfs.lp.median`
+# ({glue:text}`outcomes.pfs.lp.level` % CI {glue:text}`outcomes.pfs.lp.lower` to {glue:text}`outcomes.pfs.lp.upper`), is
+# printed once more, for the patients with the better performance status ([](08-prognostic-factors)); and the two groups
+# that these are compared with share the median {glue:text}`prognostic.pfs.ecog_2.median`. Groups that overlap can share
+# all three numbers. In simulated cohorts they do so in {glue:text}`triple_chance` %
+# ([](14-how-many-events) has the simulation). One triple may have been copied over the other, or it is chance.
+#
+# ### The median and the hazard ratio point two ways
+#
+# LP has the longer median, yet Table 5 gives LP *versus* R a hazard ratio of {glue:text}`t5.arm.uni.hr`: more
+# progression with LP. The query is filed with the hazard ratio and involves the two medians; it is explained in
+# [](08-prognostic-factors).
+
+# %% tags=["remove-input"]
+present.fold(f"{len(asked)} queries", cards(asked))
 
 # %% [markdown]
 # ## One row by hand
@@ -168,11 +237,62 @@ ax.grid(axis="y", visible=False)
 _ = fig.legend(loc="outside upper center", ncols=4, frameon=False, fontsize=9.5, handlelength=1.2, columnspacing=1.4)
 
 # %% [markdown]
-# The bars also bear on a matter of words. The text, in the rendering that this audit reads, says that disease control
-# was better in the R arm, and so does the abstract. In Table 3 it is the LP arm that has
-# {glue:text}`outcomes.dcr.lp` %; the R arm has {glue:text}`outcomes.dcr.r` %. A reader of the words alone would take
-# away the wrong arm. Claims in words get checks of their own in a later part of this audit; until then this one has
-# no verdict.
+# The bars also show disease control, all that is not progressive disease: the longer part of the bar in LP, the shorter
+# in R.
+#
+# ## How soon must half have progressed?
+#
+# Best response against the clock. What is left of each arm after the first scan is at most those whose best response was
+# not progression; a month has on average a twelfth of 365.25 days.
+
+# %%
+weeks = look.count("methods.scan.max")
+last_scan = weeks * 7 / (365.25 / 12)
+arms = {"LP": "lp", "R": "r"}
+progressed = {arm: look.count(f"t3.pd.recist.{key}.n") for arm, key in arms.items()}
+sizes = {arm: look.count(f"patients.size.{key}") for arm, key in arms.items()}
+first_scan = pd.DataFrame(
+    {
+        arm: {
+            "progression as best response": f"{progressed[arm]} of {sizes[arm]}",
+            "left after the first scan, %, at most": percent(sizes[arm] - progressed[arm], sizes[arm]),
+            "latest first scan, months": f"{last_scan:.2f}",
+            "so the median lies": "by the first scan" if 2 * progressed[arm] > sizes[arm] else "anywhere",
+            "median PFS as printed, months": look.printed(f"outcomes.pfs.{key}.median"),
+        }
+        for arm, key in arms.items()
+    }
+)
+first_scan
+
+# %% tags=["remove-cell"]
+look.tell(last_scan=f"{last_scan:.2f}")
+
+# %% tags=["hide-input"] mystnb={"image": {"alt": "Two panels, LP and R: months against the share of the arm without progression. A shaded region shows where the curve can run: anywhere until the latest first scan, and below the share that had no progression as best response after it. A marker at one half with a bar is the printed median with its interval. In LP the marker lies inside the region; in R it lies outside, to the right of the scan and above the share that is left."}, "figure": {"name": "fig-first-scan", "caption": "Where the curve of progression-free survival can run if progression as best response was seen at a first scan on schedule (shaded), and the printed median with its interval. In the R arm the median lies outside."}}
+fig, panels = plt.subplots(1, 2, figsize=(7.6, 3.6), sharey=True)
+for ax, (arm, key), style in zip(panels, arms.items(), figures.ARMS, strict=True):
+    left = 100 * (1 - progressed[arm] / sizes[arm])
+    lower, median, upper = (
+        float(look.registry[f"outcomes.pfs.{key}.{end}"].number.value) for end in ("lower", "median", "upper")
+    )
+    ax.fill_between([0, last_scan, last_scan, 8], [100, 100, left, left], color=figures.GREY, alpha=0.16, linewidth=0)
+    ax.plot([0, last_scan, last_scan, 8], [100, 100, left, left], color=figures.GREY, linewidth=1.2)
+    ax.axhline(50, color=figures.GREY, linestyle="--", linewidth=1)
+    ax.plot([lower, upper], [50, 50], color=style["color"], linewidth=3, solid_capstyle="butt", zorder=3)
+    ax.scatter(median, 50, s=60, zorder=4, **style)
+    ax.text(last_scan + 0.15, 97, f"latest first scan,\n{weeks} weeks", va="top", fontsize=9.5)
+    ax.text(7.9, left + 2, f"at most {left:.1f} % left" if left > 50 else "", ha="right", fontsize=9.5)
+    ax.text(7.9, left - 8, f"at most {left:.1f} % left" if left < 50 else "", ha="right", fontsize=9.5)
+    above = f"median {look.printed(f'outcomes.pfs.{key}.median')}"
+    ax.text(median, 54, above, ha="center", fontsize=9.5)
+    ax.set(
+        title=f"{arm}: {progressed[arm]} of {sizes[arm]} with progression", xlabel="months", xlim=(0, 8), ylim=(0, 102)
+    )
+    ax.title.set_fontsize(11)
+_ = panels[0].set_ylabel("% without progression or death")
+
+# %% [markdown]
+# Deaths before the scan and patients lost would only lower the region. With later scans the step moves to the right.
 #
 # ## The medians
 #
@@ -206,19 +326,16 @@ for end in ("median", "lower", "upper"):
 
 # %% [markdown]
 # They agree everywhere. That is consistency, not confirmation: a number copied correctly three times is still one
-# number. Beyond this, two things can be noted now.
+# number. What else can be held against them, holds, apart from the queries above:
 #
-# - The median PFS of the LP arm with its interval, {glue:text}`outcomes.pfs.lp.median`
-#   ({glue:text}`outcomes.pfs.lp.level` % CI {glue:text}`outcomes.pfs.lp.lower` to
-#   {glue:text}`outcomes.pfs.lp.upper`), is printed once more, for another group of patients: those with the better
-#   performance status (see [](08-prognostic-factors)). Two groups can share a median and both limits, but it is not
-#   common.
-# - A confidence interval for a median can be made in several ways {cite}`brookmeyer1982`, and the paper does not name
-#   its own.
+# - each median lies within its interval, and where both are printed, progression-free survival ends no later than
+#   overall survival;
+# - the log-rank p values ({glue:text}`outcomes.pfs.p` and {glue:text}`outcomes.os.p`) are what the models of the same
+#   comparison in Tables 5 and 6 lead one to expect (p {glue:text}`t5.arm.uni.p` and {glue:text}`t6.arm.uni.p`);
+# - there are kinds of confidence band {cite}`brookmeyer1982` that can print all intervals at once. The paper does not
+#   name its own, and the default of R's survival package is not among them: [](14-how-many-events).
 #
-# Whether these medians, intervals and p values can all be true together is a question about patients' times. The
-# later parts of the audit take it up, with bounds first and then with an invented cohort that prints the same
-# numbers. Until then the intervals are counted as not testable.
+# Whether curves of real patients gave these numbers cannot be told without their times.
 #
 # ## Every number of this section
 

@@ -15,7 +15,7 @@ cohort = ""
 import pandas as pd
 from matplotlib import pyplot as plt
 
-from secondlook import figures
+from secondlook import corrections, figures, present
 from secondlook.notebook import percent, start
 
 look = start(published, alpha, cohort)
@@ -26,6 +26,15 @@ look.quote(
     "t4.hfsr.ge3.lp.pct", "t4.hfsr.any.r.n", "t4.hfsr.any.r.pct", "patients.size.lp", "patients.size.r",
     "patients.size.all", "discussion.hfsr.ge3", "discussion.ast.ge3",
 )  # fmt: skip
+flags = look.ledger.flags("toxicities")
+wrong = [check for check in flags if check.verdict in corrections.WRONG]
+asked = [check for check in flags if check not in wrong]
+
+
+def cards(checks):
+    """Return flags as cards, one under the other."""
+    return "".join(present.card(look.ledger, check) for check in checks)
+
 
 # %% [markdown]
 # # Toxicities
@@ -61,24 +70,38 @@ look.tell(
 # ## What does not hold
 
 # %% tags=["remove-input"]
-look.flags("toxicities")
+present.Html(cards(wrong))
 
 # %% [markdown]
-# **Severe hypertension with LP.** The text prints {glue:text}`toxicities.hypertension.ge3.lp` %, and Table 4 has
+# (Printed means: printed in the text rendering of the article that we read. A slip can be the rendering's.)
+#
+# ### Severe hypertension with LP
+#
+# Two cards are about one sentence of the text, one for its words and one for its number. It makes hypertension the
+# leading severe event, with {glue:text}`toxicities.hypertension.ge3.lp` %. Table 4 has
 # {glue:text}`t4.hypertension.ge3.lp.n` severe cases among the {glue:text}`t4.hypertension.any.lp.n` patients with
 # hypertension. In that column of the table, {glue:text}`t4.hfsr.ge3.lp.pct` % belongs to the hand-foot skin reaction
 # ({glue:text}`t4.hfsr.ge3.lp.n` patients), which is also the event with the most severe cases. So the number may be
-# right and the name beside it wrong; or the name is meant and the table's cell is wrong. *Why it matters.*
-# Hypertension is a known effect of drugs of this kind, and a reader who wants to know how often it became severe
-# finds two answers. *What it does not show.* Which of the two is true: only the records can tell.
+# right and the name beside it wrong; or the name is meant and the table's cell is wrong.
 #
-# **Hand-foot skin reaction with regorafenib.** {glue:text}`t4.hfsr.any.r.n` of {glue:text}`patients.size.r` patients
-# is {glue:text}`hfsr_r` %, as Table 4 has it; the text prints {glue:text}`toxicities.hfsr.r` %. The last digit
-# differs, as when a number is retyped. Two checks report it, one from the counts and one from the table's percentage.
-# Nothing else depends on it, and the order of the events stays the same.
+# *Why it matters.* Hypertension is a known effect of drugs of this kind, and a reader who wants to know how often it
+# became severe finds two answers. *What it does not show.* Which of the two is true: only the records can tell.
 #
-# **Empty cells.** {glue:text}`blanks` cells for grade 3 or higher are empty, where {glue:text}`zeros` others print 0.
-# Most likely 0 was meant. As it stands, "none" and "not recorded" cannot be told apart.
+# ### Hand-foot skin reaction with regorafenib
+#
+# {glue:text}`t4.hfsr.any.r.n` of {glue:text}`patients.size.r` patients is {glue:text}`hfsr_r` %, as Table 4 has it; the
+# text prints {glue:text}`toxicities.hfsr.r` %. The last digit differs, as when a number is retyped. Two checks report it,
+# one from the counts and one from the table's percentage. Nothing else depends on it, and the order of the events stays
+# the same.
+#
+# ## Questions: empty cells
+#
+# {glue:text}`blanks` cells for grade 3 or higher are empty, where {glue:text}`zeros` others print 0. Most likely 0 was
+# meant. As it stands, "none" and "not recorded" cannot be told apart; one of the cells is that of severe hypertension
+# with regorafenib, so the number that a reader would set beside the one above is missing.
+
+# %% tags=["remove-input"]
+present.fold(f"{len(asked)} queries", cards(asked))
 
 # %% [markdown]
 # ## The table, drawn
@@ -155,8 +178,13 @@ look.tell(
 # give {glue:text}`hfsr_both` % and {glue:text}`ast_both` %. [](09-discussion) looks at that.
 #
 # The discussion also says that every adverse event was more frequent with LP. In Table 4, {glue:text}`more_with_r` of
-# the {glue:text}`kinds` kinds are more frequent with regorafenib (at any grade). Such claims in words get checks of
-# their own in a later part of the audit.
+# the {glue:text}`kinds` kinds are more frequent with regorafenib (at any grade). That claim is a flag of the
+# [discussion](09-discussion).
+#
+# What the section says in words and what holds: the three most common events of each arm are those of Table 4, and so
+# are the two most common severe ones with regorafenib; every severe count is within its count of any grade; and no event
+# that checkpoint inhibitors cause is counted with regorafenib. That nobody died of the treatment cannot be told from
+# what is printed ([](18-not-checked)).
 #
 # ## Every number of this section
 

@@ -18,17 +18,60 @@ from pathlib import Path
 
 import pandas as pd
 
-from secondlook import present
+from secondlook import corrections, present
+from secondlook.checks.external import VERDICT
 from secondlook.notebook import percent, start
 from secondlook.verdicts import FLAGS
 
 look = start(published, alpha, cohort)
 look.quote(
-    "discussion.hfsr.ge3", "discussion.ast.ge3", "abstract.hfsr.ge3", "patients.size.all", "patients.size.recruited",
+    "discussion.hfsr.ge3", "discussion.ast.ge3", "patients.size.all", "patients.size.recruited",
     "t4.hfsr.ge3.lp.n", "t4.hfsr.ge3.r.n", "t4.ast.ge3.lp.n", "t4.ast.ge3.r.n", "t4.proteinuria.ge3.lp.pct",
-    "discussion.lp.pfs", "discussion.lp.os", "discussion.orr.lp", "discussion.orr.r", "discussion.dcr.lp",
-    "discussion.dcr.r", "discussion.afp.limit", "discussion.prognosis.ecog", "discussion.prognosis.afp",
+    "discussion.orr.lp", "discussion.orr.r", "discussion.dcr.lp",
+    "discussion.dcr.r", "discussion.prognosis.ecog", "discussion.prognosis.afp", "discussion.resorce.orr",
+    "discussion.resorce.pfs", "discussion.lp.pfs", "discussion.r.pfs", "discussion.r.orr", "discussion.rescue.invasion",
+    "methods.recist.version", "t4.fatigue.any.lp.n", "t4.hypothyroidism.any.lp.n",
 )  # fmt: skip
+flags = look.ledger.flags("discussion")
+wrong = [check for check in flags if check.verdict in corrections.WRONG]
+asked = [check for check in flags if check not in wrong]
+checks = {check.check_id: check for check in look.ledger.checks}
+
+
+def cards(checks):
+    """Return flags as cards, one under the other."""
+    return "".join(present.card(look.ledger, check) for check in checks)
+
+
+def source(check_id):
+    """Return a cited study's own value, from the check that looked it up."""
+    return checks[check_id].recomputed
+
+
+cells = [v for v in look.registry.cells("t4", set="any", statistic="count") if v.group == "lp"]
+events = pd.DataFrame(
+    {
+        v.subject.split(",")[0].rstrip("."): {
+            "LP": look.count(v.id), "R": look.count(v.id.replace(".lp.", ".r.")),
+        }
+        for v in cells
+    }
+).T  # fmt: skip
+for arm in ("LP", "R"):
+    events[f"{arm}, %"] = 100 * events[arm] / look.count(f"patients.size.{arm.lower()}")
+more_with_r = events[events["R, %"] > events["LP, %"]]
+severe_lp = [v for v in look.registry.cells("t4", set="ge3", statistic="count") if v.group == "lp" and v.printed]
+look.tell(
+    kinds=len(events),
+    more_with_r=len(more_with_r),
+    more_with_lp=(events["LP, %"] > events["R, %"]).sum(),
+    severe_lp=sum(look.count(v.id) for v in severe_lp),
+    local=sum(look.count(f"t1.tace_haic.yes.{arm}.n") for arm in ("lp", "r")),
+    thyroid=source("external.discussion.single_agents:ref31-lin2022"),
+    cabozantinib=source("external.discussion.single_agents:ref32-aboualfa2018"),
+    resorce_orr=source("external.discussion.resorce.orr:ref13-bruix2017"),
+    resorce_pfs=source("external.discussion.resorce.pfs:ref13-bruix2017"),
+)
 
 # %% [markdown]
 # # Discussion
@@ -45,13 +88,13 @@ look.quote(
 # :::
 #
 # Most numbers of a discussion have been printed before. They can be compared with where they come from. The others
-# are quoted from other studies.
+# are quoted from other studies. And a discussion speaks in words, many of which can be computed.
 
 # %% [markdown]
 # ## What does not hold
 
 # %% tags=["remove-input"]
-look.flags("discussion")
+present.Html(cards(wrong))
 
 # %% tags=["remove-cell"]
 n = look.count("patients.size.all")
@@ -65,14 +108,89 @@ look.tell(
 )
 
 # %% [markdown]
-# **Two percentages of severe events.** Table 4 has {glue:text}`t4.hfsr.ge3.lp.n` and {glue:text}`t4.hfsr.ge3.r.n`
-# severe hand-foot skin reactions in the two arms, together {glue:text}`hfsr_n` of {glue:text}`patients.size.all`
-# patients, which is {glue:text}`hfsr_share` %; {glue:text}`discussion.hfsr.ge3` % is printed here and in the
-# abstract. For raised AST it is {glue:text}`t4.ast.ge3.lp.n` and {glue:text}`t4.ast.ge3.r.n`, together
-# {glue:text}`ast_n`, which is {glue:text}`ast_share` %; {glue:text}`discussion.ast.ge3` % is printed.
+# (Printed means: printed in the text rendering of the article that we read. A slip can be the rendering's.)
+#
+# ### Every adverse event more frequent with LP
+#
+# So says the discussion. By Table 4 it is so for {glue:text}`more_with_lp` of {glue:text}`kinds` kinds;
+# {glue:text}`more_with_r` are more frequent with regorafenib (they are listed below), hand-foot skin reaction and raised
+# bilirubin among them.
+#
+# *Why it matters.* Raised bilirubin and raised AST are signs of the liver, and whoever weighs the two treatments for a
+# patient with a weak one could draw the wrong conclusion. *What it does not show.* That the two arms differ in truth: the counts are small, and no test of
+# them is printed.
+#
+# ### Two percentages of severe events
+#
+# Table 4 has {glue:text}`t4.hfsr.ge3.lp.n` and {glue:text}`t4.hfsr.ge3.r.n` severe hand-foot skin reactions in the two
+# arms, together {glue:text}`hfsr_n` of {glue:text}`patients.size.all` patients, which is {glue:text}`hfsr_share` %;
+# {glue:text}`discussion.hfsr.ge3` % is printed here and in the [abstract](01-abstract). For raised AST it is
+# {glue:text}`t4.ast.ge3.lp.n` and {glue:text}`t4.ast.ge3.r.n`, together {glue:text}`ast_n`, which is
+# {glue:text}`ast_share` %; {glue:text}`discussion.ast.ge3` % is printed.
 #
 # *Why it matters.* The first of them is the only adverse event that the abstract names. *What it does not show.* The
 # differences are small, and no conclusion depends on them.
+#
+# ### Two numbers of the RESORCE trial
+#
+# The response rate is printed as {glue:text}`discussion.resorce.orr` % and the median progression-free survival as
+# {glue:text}`discussion.resorce.pfs` months {cite}`ref13-bruix2017`. The accounts of the trial that could be read give
+# {glue:text}`resorce_orr` % (often rounded) and {glue:text}`resorce_pfs` months. *Why it matters.* The R arm of the paper
+# is set beside these numbers, and its {glue:text}`discussion.r.pfs` months are nearer to the trial's than they look.
+# *What it does not show.* That the trial's own tables do not hold the printed values, perhaps for another criterion or
+# another endpoint: the full article could not be read.
+#
+# ### A trial in another cancer
+#
+# The median progression-free survival with LP is called somewhat better than in earlier trials of single drugs. One of
+# the four that are cited {cite}`ref31-lin2022` is a trial in cancer of the thyroid, with a median of
+# {glue:text}`thyroid` months. *Why it matters.* A reader takes four references for four trials in the same disease. *What
+# it does not show.* Which trial was meant; perhaps one of the same drug in cancer of the liver.
+#
+# ## Questions
+#
+# ### Words that say more, or something else, than the numbers
+#
+# - *The treatment is no independent factor in the multivariable analysis.* No adjusted row is printed for the treatment:
+#   by the paper's own rule it never entered, so that analysis shows nothing of it either way ([](08-prognostic-factors)).
+# - *The five leading events with LP.* The fifth, hypothyroidism, has {glue:text}`t4.hypothyroidism.any.lp.n` patients,
+#   and so has fatigue ({glue:text}`t4.fatigue.any.lp.n`), which is not named.
+# - *No serious reaction with immunotherapy.* Table 4 counts {glue:text}`severe_lp` events of grade 3 or higher with LP.
+#   It depends on the word: serious need not mean grade 3, and if only immune-related reactions are meant, none of that
+#   grade is counted.
+# - *LP and regorafenib alone.* {glue:text}`local` of {glue:text}`patients.size.all` patients had a local treatment (TACE or
+#   HAIC) as well. Alone may have meant without another systemic drug.
+#
+# ### Sources that say less, or something else, than they are cited for
+#
+# - *Two trials made the combination the best choice* {cite}`ref27-finn2020,ref22-finn2020`. Both are trials of first
+#   treatment, one has no comparator, and the other combined different drugs.
+# - *Drugs that guidelines recommend after sorafenib* {cite}`ref26-fu2019`. The abstract of this review names no guideline
+#   and none of the targeted drugs.
+# - *Who could enter RESCUE* {cite}`ref30-xu2021`. Invasion of vessels was not a condition: the share of
+#   {glue:text}`discussion.rescue.invasion` % in the same sentence says as much.
+# - *Better progression-free survival than with single drugs* {cite}`ref32-aboualfa2018,ref33-zhu2019`. With
+#   cabozantinib it was {glue:text}`cabozantinib` months, hardly less than the {glue:text}`discussion.lp.pfs` of LP; the
+#   trial of ramucirumab had only patients with a high AFP, who in this paper progress sooner than the others.
+# - *Worse than in RESORCE in all four results.* True of the printed numbers. But that trial used two criteria of
+#   response, two response rates of it are in circulation, and the paper sets its {glue:text}`discussion.r.orr` % by
+#   RECIST {glue:text}`methods.recist.version` beside the higher one without naming a criterion. By the lower one it
+#   might not be worse at all.
+# - *Much the same in real-world studies* {cite}`ref35-kuo2021`. Response was near; disease control was lower there and
+#   survival longer, and it reports time to progression.
+#
+# *Assumed* in all of these: that the abstracts and digests that could be read say what the articles say.
+
+# %% tags=["remove-input"]
+present.fold(f"{len(asked)} queries", cards(asked))
+
+# %% [markdown]
+# ## Which events were more frequent with regorafenib?
+#
+# Shares of each arm, from the counts of Table 4 at any grade:
+
+# %%
+more_with_r.astype({"LP": int, "R": int}).round(1)
 
 # %% [markdown]
 # ## Two percentages by hand
@@ -116,7 +234,7 @@ look.tell(
 
 # %% [markdown]
 # The same number fits both, and no other does: {glue:text}`common`. The paper prints no group of that size. (The
-# ledger files this observation under the first of the percentages, that of the [abstract](01-abstract).)
+# ledger files this query under the first of the percentages, that of the [abstract](01-abstract).)
 #
 # An earlier study by members of the same team, which the paper cites {cite}`ref19-xu2022`, has
 # {glue:text}`earlier_size` patients, according to its abstract, from {glue:text}`earlier_start` to
@@ -128,6 +246,8 @@ look.tell(
 #   percentage may be a slip of the row;
 # - it is not so rare a coincidence: of two slips no larger than these, one pair in {glue:text}`chance` could be matched
 #   by one denominator. That this number is the size of the earlier study is what makes it worth a question.
+#
+# [](15-companion-study) sets the two studies side by side.
 
 # %% [markdown]
 # ## Restated numbers
@@ -148,6 +268,7 @@ look.tell(
     agree_yes=agreement["yes"],
     agree_partly=agreement["partly"],
     agree_no=agreement["no"],
+    silent=agreement["silent"],
     not_found=agreement["not-found"],
 )
 
@@ -174,18 +295,27 @@ pd.DataFrame(
 )
 
 # %% [markdown]
-# What the discussion says in words ("all", "the leading five", "independent") is not judged here; such claims get
-# checks of their own in a later part of this audit.
+# ## What is said in words
+#
+# Each claim that can be computed, in our words, with what the printed numbers say. Claims about other studies follow.
+
+# %% tags=["remove-input"]
+said = [check for check in look.ledger.checks if check.check_id.startswith("claim.discussion.")]
+rows = [
+    [escape(check.published), escape(check.recomputed) or escape(check.note), present.badge(check.verdict)]
+    for check in said
+]
+words = present.table(["the discussion says (our words)", "the numbers say", "verdict"], rows, "claims in words")
+present.fold(f"All {len(said)} claims in words", words)
 
 # %% [markdown]
 # ## What is quoted of other studies
 #
-# {glue:text}`quoted` statements of this section about other studies, or comparisons with them, were looked up; a
-# study counts once for each statement that cites it. What the source says could be read for {glue:text}`looked_up`,
-# most often in its abstract or in a report of it: {glue:text}`agree_yes` agree with what is quoted,
-# {glue:text}`agree_partly` in part, {glue:text}`agree_no` do not. For {glue:text}`not_found` the source, or the part
-# that matters, was not found, which says nothing about the paper. Each line is given as data, with the source's own
-# value and its name for it. None of it is one of the audit's verdicts.
+# {glue:text}`quoted` look-ups were made for the statements of this section about other studies, one for each study cited
+# (or one where a statement cites none). What the source says could be read for {glue:text}`looked_up`, most often in its
+# abstract or in a report of it: {glue:text}`agree_yes` agree with what is quoted, {glue:text}`agree_partly` in part,
+# {glue:text}`agree_no` do not, and {glue:text}`silent` leave it open. For {glue:text}`not_found` the source, or the part
+# that matters, was not found, which says nothing about the paper. A statement with several sources takes the worst flag.
 
 
 # %% tags=["remove-input"]
@@ -196,20 +326,29 @@ def reference(key):
 
 
 def line(row):
-    """Return a row's cells: what the paper prints, what the source says, and whether they agree."""
+    """Return a row's cells: what the paper prints, what the source says, and the verdict."""
     return [
         escape(row.quantity + reference(row.cites)),
         present.printed(row.printed) if row.printed else "in words",
         escape(row.source_value),
         escape(row.source_quantity),
-        f"{escape(row.agrees.replace('-', ' '))}. {escape(row.note)}",
+        present.badge(VERDICT[row.agrees]),
+        escape(row.note),
         escape(row.read_at).replace("/", "/<wbr>"),  # may break there
     ]
 
 
-header = ["quantity [reference]", "printed", "source's own value", "source's name for it", "agrees", "read at"]
+header = [
+    "quantity [reference]",
+    "printed",
+    "source's own value",
+    "source's name for it",
+    "verdict",
+    "in short",
+    "read at",
+]
 table = present.table(header, map(line, others), "what the discussion quotes of other studies", numeric=(1,))
-present.fold(f"All {len(others)} statements about other studies and what their sources say", table)
+present.fold(f"All {len(others)} look-ups of other studies and what they say", table)
 
 # %% [markdown]
 # ## Every number of this section

@@ -5,12 +5,17 @@ Nothing here decides anything: verdicts come from the ledger, looks from the boo
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from html import escape
 
 from secondlook.audit import Ledger, show_chance
 from secondlook.registry import Value
 from secondlook.verdicts import FLAGS, ICONS, VERDICTS, Check
+
+
+#: Longer texts in a column of numbers are sentences and wrap: an interval such as 0.749–4.222 is no longer than this.
+_LONGEST_NUMBER = 24
 
 
 class Html(str):
@@ -60,7 +65,7 @@ def table(
     label : str
         What the table shows, for those who hear it.
     numeric : iterable of int
-        Columns that are right-aligned.
+        Columns that are right-aligned, save for cells that hold a sentence.
     row_ids : iterable of str, optional
         Anchors of the rows.
     classes : str
@@ -74,12 +79,17 @@ def table(
     for row in rows:
         anchor = f' id="{escape(next(anchors))}"' if anchors else ""
         cells = f'<th scope="row"{align[0]}>{row[0]}</th>'
-        cells += "".join(f"<td{align[i]}>{cell}</td>" for i, cell in enumerate(row[1:], 1))
+        cells += "".join(f"<td{align[i] if _is_short(cell) else ''}>{cell}</td>" for i, cell in enumerate(row[1:], 1))
         body.append(f"<tr{anchor}>{cells}</tr>")
     return Html(
         f'<div class="sl-scroll" role="region" tabindex="0" aria-label="{escape(label)}">'
         f'<table class="sl-table {classes}"><thead><tr>{head}</tr></thead><tbody>{"".join(body)}</tbody></table></div>'
     )
+
+
+def _is_short(cell: str) -> bool:
+    """Return True for what may stand unbroken at the right of its column; a claim in words may not."""
+    return len(re.sub(r"<[^>]*>", "", cell)) <= _LONGEST_NUMBER
 
 
 def fold(summary: str, content: str, opened: bool = False) -> Html:
@@ -220,16 +230,16 @@ def all_numbers(ledger: Ledger) -> Html:
         rows.append(
             [
                 escape(value.place),
+                badge(ledger.verdicts[value.id]),
                 printed(value.printed) if value.statistic != "claim" else "claim",
                 escape(check.recomputed) if own else "",
-                badge(ledger.verdicts[value.id]),
                 escape(check.note if own else f"Part of: {check.quantity}."),
                 f"<code>{escape(value.id)}</code>",
             ]
         )
-    header = ["where", "published", "recomputed", "verdict", "why", "id"]
+    header = ["where", "verdict", "published", "recomputed", "why", "id"]
     ids = [value.id for value in values]
-    return table(header, rows, "every printed number", (1, 2), ids, "sl-filterable sortable")
+    return table(header, rows, "every printed number", (2, 3), ids, "sl-filterable sortable")
 
 
 def all_checks(ledger: Ledger) -> Html:
@@ -240,16 +250,16 @@ def all_checks(ledger: Ledger) -> Html:
         rows.append(
             [
                 escape(about.place),
+                badge(check.verdict),
                 printed(check.published) if check.published else "",
                 escape(check.recomputed),
                 escape(check.method),
                 check.evidence,
-                badge(check.verdict),
                 show_chance(check.chance),
                 escape(check.repair),
                 escape(check.note),
             ]
         )
-    header = ["where", "published", "recomputed", "method", "evidence", "verdict", "chance", "repair", "note"]
+    header = ["where", "verdict", "published", "recomputed", "method", "evidence", "chance", "repair", "note"]
     ids = [f"check-{check.check_id}" for check in ledger.checks]
-    return table(header, rows, "the ledger", (1, 2, 6, 7), ids, "sl-filterable sortable")
+    return table(header, rows, "the ledger", (2, 3, 6, 7), ids, "sl-filterable sortable")

@@ -196,14 +196,12 @@ def _replaced(texts: Texts, **new: str) -> Texts:
 # Slips of the row ---------------------------------------------------------------------------------------------------
 
 
-def row_slips(
-    texts: Texts, neighbours: Iterable[Texts], level: float = 0.95, exact: bool = False
-) -> Iterator[Candidate]:
+def row_slips(texts: Texts, neighbours: Iterable[Texts], level: float = 0.95) -> Iterator[Candidate]:
     """Yield the rows that one slip of the row turns into `texts`, possible or not.
 
     An exchange with a neighbouring row counts only when it leaves that row possible too. Of HR beside limits that
-    belong to its inverse either may be what was inverted, so that both are yielded; with `exact`, each only as the
-    inverse of the number as it stands, and not of all that it may have been rounded from.
+    belong to its inverse either may be what was inverted, so that both are yielded, as inverses of the numbers as they
+    stand and not of all that these may have been rounded from.
     """
     for first, second in itertools.combinations(CELLS, 2):
         a, b = texts[CELLS.index(first)], texts[CELLS.index(second)]
@@ -214,41 +212,41 @@ def row_slips(
             ours, theirs = texts[CELLS.index(name)], other[CELLS.index(name)]
             if ours and theirs and ours != theirs and _is_possible(_replaced(other, **{name: ours}), level):
                 yield Candidate(_replaced(texts, **{name: theirs}), ("exchanged with the neighbouring row",))
-    yield from _inversions(texts, exact)
+    if hr := _inverses(texts[0]):
+        yield Candidate(_replaced(texts, hr=hr[0]), ("inverted (1/HR)",))
+    lower, upper = _inverses(texts[2]), _inverses(texts[1])
+    if lower and upper:
+        yield Candidate(_replaced(texts, lower=lower[0], upper=upper[0]), ("inverted (1/HR)",))
 
 
-def _inversions(texts: Texts, exact: bool = False) -> Iterator[Candidate]:
-    """Yield the rows in which HR, or both limits, are the inverses of those printed.
-
-    A rounded number has several inverses with as many decimals; with `exact`, only that of the number as it stands.
-    """
-    hr, lower, upper, _ = texts
-    for inverse in _inverses(hr, exact):
+def _inversions(texts: Texts, level: float) -> Iterator[Candidate]:
+    """Yield the possible rows in which HR, or both limits, are any inverses of those printed."""
+    for inverse in _surviving(texts, "hr", _inverses(texts[0]), level):
         yield Candidate(_replaced(texts, hr=inverse), ("inverted (1/HR)",))
-    lowers, uppers = _inverses(upper, exact), _inverses(lower, exact)
-    if len(lowers) * len(uppers) > _MOST_INVERSES:
-        lowers, uppers = _inverses(upper, True), _inverses(lower, True)
-    for pair in itertools.product(lowers, uppers):
-        yield Candidate(_replaced(texts, lower=pair[0], upper=pair[1]), ("inverted (1/HR)",))
+    lowers, uppers = _inverses(texts[2]), _inverses(texts[1])
+    if lowers and uppers:
+        low, high = _ends_of_many("lower", lowers)
+        moved = {"lower": (low[:, None], high[:, None]), "upper": _ends_of_many("upper", uppers)}
+        for i, j in np.argwhere(_possible(texts, moved, level))[:_MOST_INVERSES]:
+            yield Candidate(_replaced(texts, lower=lowers[i], upper=uppers[j]), ("inverted (1/HR)",))
 
 
-#: Of numbers that round away most of their inverse, only the inverse of the number as it stands is tried.
-_MOST_INVERSES = 40
+#: Of numbers that round away most of their inverse, so many inverses are tried, evenly spread.
+_MOST_INVERSES = 100
 
 
 @lru_cache(maxsize=1024)
-def _inverses(text: str, exact: bool = False) -> tuple[str, ...]:
-    """Return every string with as many decimals that the inverse of a printed number may print."""
+def _inverses(text: str) -> tuple[str, ...]:
+    """Return strings with as many decimals that the inverse of a printed number may print, the likeliest first."""
     number = parse(text) if text else None
     if number is None or number.bound or number.value <= 0:
         return ()
-    interval = number.stands_for()
-    if exact or interval.low <= 0:
-        return (show(1 / number.value, number.places),)
+    interval, likeliest = number.stands_for(), show(1 / number.value, number.places)
+    if interval.low <= 0:
+        return (likeliest,)
     first, last = (int(Fraction(show(1 / end, number.places)) / number.unit) for end in (interval.high, interval.low))
-    if last - first >= _MOST_INVERSES:
-        return (show(1 / number.value, number.places),)
-    return tuple(show(count * number.unit, number.places) for count in range(first, last + 1))
+    counts = np.unique(np.linspace(first, last, min(last - first + 1, _MOST_INVERSES)).round().astype(int))
+    return tuple(dict.fromkeys((likeliest, *(show(int(count) * number.unit, number.places) for count in counts))))
 
 
 def _is_possible(texts: Texts, level: float) -> bool:
@@ -322,6 +320,7 @@ def _cost_1(printed: Texts, others: list[Texts], level: float) -> Iterator[Candi
         for other in _surviving(printed, name, list(known), level):
             yield Candidate(_replaced(printed, **{name: other}), (known[other],))
     yield from (c for c in row_slips(printed, others, level) if _is_possible(c.texts, level))
+    yield from _inversions(printed, level)
 
 
 def _cost_2(printed: Texts, others: list[Texts], level: float) -> Iterator[Candidate]:
@@ -331,7 +330,7 @@ def _cost_2(printed: Texts, others: list[Texts], level: float) -> Iterator[Candi
                 yield Candidate(_replaced(printed, **{name: other}), ("one digit", "one digit"))
     for first, second in itertools.combinations(CELLS, 2):
         yield from _pairs(printed, first, second, level)
-    for base in row_slips(printed, others, level, exact=True):
+    for base in row_slips(printed, others, level):
         yield from _row_and_number(printed, base, level)
 
 

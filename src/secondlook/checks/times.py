@@ -21,11 +21,11 @@ from secondlook.wald import box, z_ends
 
 ALPHA = Fraction(1, 20)
 #: How far |log-rank z| may lie below and above |Wald z|, as (constant, multiple of |z|), where nothing was simulated.
-#: In simulated cohorts of 68 it reaches 0.07 z without ties, 0.13 z with times rounded to a tenth of the median.
-TOLERANCE = ((0.05, 0.05), (0.05, 0.15))
-#: What tied times add to the simulated range, which has none.
-TIES = ((0.01, 0.0), (0.02, 0.08))
-#: How far, relatively, the hazard ratio that a log-rank p implies may miss on the log scale: it is a first-step formula.
+#: Among 68 simulated patients it reaches 0.07 z without ties, 0.13 z with times rounded to a tenth of the median.
+TOLERANCE = ((0.12, 0.05), (0.12, 0.15))
+#: What tied times add to the simulated range, which has none: with Breslow's method above, with Efron's below as well.
+TIES = ((0.03, 0.03), (0.03, 0.08))
+#: How far, relatively, the log hazard ratio that a log-rank p implies may miss: it comes of a first-step formula.
 SIZE_TOLERANCE = 0.2
 
 
@@ -318,7 +318,9 @@ def _others_alike(registry: Registry, first: Median, second: Median, by_key: dic
         if len(others) != 1:
             return ""
         partners.append(by_key[item.endpoint, others[0]])
-    if partners[0].group == partners[1].group or partners[0].values[1].printed != partners[1].values[1].printed:
+    if {t.group for t in partners} & {first.group, second.group} or partners[0].group == partners[1].group:
+        return ""
+    if partners[0].values[1].printed != partners[1].values[1].printed:
         return ""
     names = [registry.layout.groups[t.group].label for t in partners]
     median = partners[0].values[1].printed

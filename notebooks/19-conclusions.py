@@ -1,0 +1,680 @@
+# ---
+# jupyter:
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% tags=["remove-cell", "parameters"]
+published = "data/published"
+alpha = 0.05
+cohort = ""
+
+# %% tags=["remove-cell"]
+import itertools
+import math
+from html import escape
+from pathlib import Path
+
+import pandas as pd
+from scipy import stats
+
+from secondlook import contingency, events, figures, present, rows, wald
+from secondlook.notebook import percent, start
+from secondlook.printed import show, show_like
+
+look = start(published, alpha, cohort)
+registry, ledger = look.registry, look.ledger
+look.quote(
+    "patients.size.all", "patients.size.lp", "patients.size.r", "outcomes.pfs.p", "outcomes.os.p", "t3.orr.mrecist.p",
+    "t5.hbv.uni.hr", "t5.hbv.uni.p", "t5.hbv.multi.hr", "t5.hbv.multi.lower", "t5.hbv.multi.upper", "t5.hbv.multi.p",
+    "t6.child_pugh.uni.hr", "t6.child_pugh.uni.p", "t6.child_pugh.multi.hr", "t6.child_pugh.multi.p", "t5.arm.uni.p",
+    "t6.arm.uni.p", "abstract.hfsr.ge3", "discussion.ast.ge3", "outcomes.pfs.lp.median", "outcomes.pfs.lp.lower",
+    "outcomes.pfs.lp.upper", "prognostic.afp.pfs.multi.hr", "t5.afp.multi.hr",
+)  # fmt: skip
+lp, r = (look.count(f"patients.size.{arm}") for arm in ("lp", "r"))
+models = {row.key: row for row in rows.all_rows(registry)}
+external = pd.read_csv(Path(published) / "external.csv", dtype=str, keep_default_na=False)
+
+# %% tags=["remove-cell"]
+SURVIVES, CORRECTED = "survives", "survives with a correction"
+NOT, UNKNOWN = "does not survive", "cannot be told"
+#: Looks borrowed from verdicts of like meaning; icon and word say what is meant here.
+LOOKS = {SURVIVES: ("reproduced", "✓"), CORRECTED: ("reproduced-if", "◐"), NOT: ("inconsistent", "✗"),
+         UNKNOWN: ("not-testable", "–")}  # fmt: skip
+
+
+def outcome(word):
+    """Return one of the four outcomes as icon and word."""
+    css, icon = LOOKS[word]
+    return f'<span class="sl-verdict sl-{css}"><span class="sl-icon" aria-hidden="true">{icon}</span> {escape(word)}</span>'
+
+
+def by_arm(row):
+    """Return a row of Table 3 as counts: yes and no, by LP and R."""
+    yes = [look.count(f"t3.{row}.{arm}.n") for arm in ("lp", "r")]
+    return contingency.as_counts([yes, [lp - yes[0], r - yes[1]]])
+
+
+def all_p(table):
+    """Return p by every test in the admissible set; one-sided only for "more with LP", which is the claim."""
+    found = {key: float(p) for key, p in contingency.all_tests(table).items() if key != "fisher_less"}
+    return {contingency.TESTS[key][0].replace(" (greater)", ", more with LP"): p for key, p in found.items()}
+
+
+def wilson(n, size):
+    """Return the 95% interval of a share by Wilson's method."""
+    z, p = stats.norm.ppf(0.975), n / size
+    centre, half = p + z * z / (2 * size), z * math.sqrt(p * (1 - p) / size + z * z / (4 * size * size))
+    return (centre - half) / (1 + z * z / size), (centre + half) / (1 + z * z / size)
+
+
+def difference(table):
+    """Return a difference of shares with its 95% interval by Newcombe's hybrid of Wilson's intervals."""
+    (a, b), _ = table
+    (p1, (l1, u1)), (p2, (l2, u2)) = (a / lp, wilson(a, lp)), (b / r, wilson(b, r))
+    d = p1 - p2
+    return d, d - math.hypot(p1 - l1, u2 - p2), d + math.hypot(u1 - p1, p2 - l2)
+
+
+def fewest_changes(table, test):
+    """Return how few patients would have to be classified otherwise for a difference to lose its significance."""
+    (a, b), (c, d) = table
+    for changed in range(a + d):
+        for i in range(changed + 1):
+            j = changed - i
+            if i <= a and j <= d and test(((a - i, b + j), (c + i, d - j))) >= alpha:
+                return changed
+    return a + d
+
+
+def reading(key):
+    """Return a row of a model with the smallest and the largest p that print it."""
+    line = models[key].line
+    p = wald.box(line).p
+    return {"HR (95% CI)": str(line.without("p")), "p printed": line.p.text, "smallest p": p.low, "largest p": p.high}
+
+
+def turned(line):
+    """Return a hazard ratio with its interval, read the other way round."""
+    hr, upper, lower = (show(1 / number.value, number.places) for number in (line.hr, line.lower, line.upper))
+    return f"{hr} ({lower}–{upper})"
+
+
+# %% tags=["remove-cell"]
+# Survival: both endpoints, by log-rank and Wald tests, as labelled and turned round.
+treatment = {"PFS": models["t5.arm.uni"].line, "OS": models["t6.arm.uni"].line}
+log_rank = {"PFS": registry["outcomes.pfs.p"].number, "OS": registry["outcomes.os.p"].number}
+wald_p = {name: wald.implied_p(line) for name, line in treatment.items()}
+no_difference = all(p.low > alpha for p in wald_p.values()) and all(p.value > alpha for p in log_rank.values())
+ends = [float(end.value) for line in treatment.values() for end in (line.lower, line.upper)]
+most = max(max(ends), 1 / min(ends))
+searches = events.joints(registry)
+
+# Response and control of the disease: all tests.
+tables = {"disease control": by_arm("dcr.recist"), "response, RECIST 1.1": by_arm("orr.recist"),
+          "response, mRECIST": by_arm("orr.mrecist")}  # fmt: skip
+assert by_arm("dcr.recist") == by_arm("dcr.mrecist")
+tests = {name: all_p(table) for name, table in tables.items()}
+dcr, responses = (
+    tests["disease control"],
+    [*tests["response, RECIST 1.1"].values(), *tests["response, mRECIST"].values()],
+)
+
+# Performance status and AFP: every printed row, of the text and of the tables.
+printed_rows = {
+    name: [key for key, row in models.items() if row.variable == name] for name in ("ecog", "afp", "hbv", "child_pugh")
+}
+
+
+def is_worse(keys):
+    """Return whether every row says, whatever its rounding, that the exposed fare worse."""
+    return all(models[key].line.lower.stands_for().low > 1 and reading(key)["largest p"] < alpha for key in keys)
+
+
+flagged = {value_id for value_id, verdict in ledger.verdicts.items() if verdict in ("decision", "inconsistent")}
+hbv_p = wald.box(models["t5.hbv.multi"].line).p
+
+# Adverse events.
+kinds = list(dict.fromkeys(v.row for v in registry.cells("t4")))
+names = {v.row: v.subject.split(",")[0].rstrip(".") for v in registry.cells("t4")}
+toxic = pd.DataFrame(
+    [[look.count(f"t4.{kind}.{grade}.{arm}.n") for grade in ("any", "ge3") for arm in ("lp", "r")] for kind in kinds],
+    index=[names[kind] for kind in kinds],
+    columns=["any, LP", "any, R", "severe, LP", "severe, R"],
+)
+lower_in_lp = toxic[toxic["any, LP"] / lp < toxic["any, R"] / r]
+severe = toxic["severe, LP"] + toxic["severe, R"]
+toxic_p = [
+    float(contingency.fisher(contingency.as_counts([[a, b], [lp - a, r - b]]))) for a, b in toxic.iloc[:, :2].to_numpy()
+]
+local = sum(look.count(f"t1.tace_haic.yes.{arm}.n") for arm in ("lp", "r"))
+
+# Size, balance, and the comparisons with other studies.
+z_both = stats.norm.ppf(1 - alpha / 2) + stats.norm.ppf(0.8)
+detectable = math.exp(z_both * math.sqrt(1 / lp + 1 / r))
+balance = [
+    registry[f"t1.{row}.p"].number
+    for row in dict.fromkeys(v.row for v in registry.cells("t1"))
+    if f"t1.{row}.p" in registry.values
+]
+
+
+def source(quote, cites):
+    """Return a cited study's own value as a number."""
+    [value] = external[(external["quote"] == quote) & (external["cites"] == cites)]["source_value"]
+    return float(value)
+
+
+medians = {name: [float(registry[f"outcomes.{name}.{end}"].number.value) for end in ("lower", "upper")]
+           for name in ("pfs.lp", "pfs.r", "os.r")}  # fmt: skip
+resorce = {
+    "response, %": (source("discussion.resorce.orr", "ref13-bruix2017"), [100 * x for x in wilson(tables["response, RECIST 1.1"][0][1], r)], "discussion.r.orr"),
+    "disease control, %": (source("discussion.resorce.dcr", "ref13-bruix2017"), [100 * x for x in wilson(tables["disease control"][0][1], r)], "discussion.r.dcr"),
+    "median PFS, months": (source("discussion.resorce.pfs", "ref13-bruix2017"), medians["pfs.r"], "discussion.r.pfs"),
+    "median OS, months": (source("discussion.resorce.os", "ref13-bruix2017"), medians["os.r"], "discussion.r.os"),
+}  # fmt: skip
+within = [name for name, (value, (low, high), _) in resorce.items() if low <= value <= high]
+single = {
+    cites: source("discussion.single_agents", cites)
+    for cites in ("ref13-bruix2017", "ref31-lin2022", "ref32-aboualfa2018")
+}
+not_below = [cites for cites, value in single.items() if value >= medians["pfs.lp"][0]]
+
+# %% tags=["remove-cell"]
+p_span = f"{min(dcr.values()):.3f} to {max(dcr.values()):.3f}"
+response_span = f"{min(responses):.2f} to {max(responses):.2f}"
+
+
+def span(keys, name):
+    """Return the smallest and the largest printed hazard ratio of some rows."""
+    values = sorted((getattr(models[key].line, name) for key in keys), key=lambda number: number.value)
+    return f"{values[0].text} to {values[-1].text}"
+
+
+CONCLUSIONS = [
+    (
+        "Neither PFS nor OS differs significantly between the arms",
+        "survival",
+        ["abstract.survival.no_difference", "abstract.conclusion.survival", "outcomes.pfs.p", "discussion.survival.no_difference",
+         "discussion.medians.no_difference", "discussion.combination.prognosis", "discussion.summary.survival"],
+        SURVIVES if no_difference else NOT,
+        f"p from {min(p.low for p in wald_p.values()):.2f} upwards by either test. No difference shown is not no difference: a hazard "
+        f"{most:.1f} times as high in one arm as in the other remains possible",
+    ),
+    (
+        "Disease control is higher with LP",
+        "disease-control",
+        ["abstract.dcr.direction", "outcomes.dcr.direction", "abstract.conclusion.dcr", "discussion.dcr.difference",
+         "discussion.summary.dcr"],
+        (CORRECTED if "abstract.dcr.direction" in flagged else SURVIVES) if max(dcr.values()) < alpha else UNKNOWN,
+        f"p {p_span} over all tests. In two places the arm is named wrongly",
+    ),
+    (
+        "There is a trend to more responses with LP",
+        "response",
+        ["abstract.orr.direction", "abstract.conclusion.response", "outcomes.orr.mrecist.direction", "discussion.response.benefit",
+         "discussion.trend", "discussion.summary.response"],
+        UNKNOWN if min(responses) > alpha else SURVIVES,
+        f"more responses in these patients by both criteria; p {response_span} over all tests, after the correction of the one for mRECIST",
+    ),
+    (
+        "A poor performance status (ECOG 2) goes with earlier progression and death",
+        "performance-status-and-afp",
+        ["abstract.prognosis.independent", "prognostic.pfs.multi.predictors", "prognostic.os.multi.predictors",
+         "discussion.prognosis.poor", "discussion.ecog.longer", "discussion.factors.independent", "discussion.key_indicators"],
+        SURVIVES if is_worse(printed_rows["ecog"]) else UNKNOWN,
+        f"hazard ratios {span(printed_rows['ecog'], 'hr')}, every interval above 1; medians and log-rank tests agree",
+    ),
+    (
+        "A high AFP goes with earlier progression and death",
+        "performance-status-and-afp",
+        ["abstract.prognosis.independent", "prognostic.pfs.multi.predictors", "prognostic.os.multi.predictors",
+         "discussion.prognosis.poor", "discussion.afp.longer", "discussion.factors.independent", "discussion.key_indicators"],
+        (CORRECTED if "prognostic.afp.pfs.multi.hr" in flagged else SURVIVES) if is_worse(printed_rows["afp"]) else UNKNOWN,
+        f"hazard ratios {span(printed_rows['afp'], 'hr')}, every interval above 1, with the text's three numbers or the table's",
+    ),
+    (
+        "HBV infection is an independent predictor of PFS",
+        "hbv-infection",
+        ["prognostic.pfs.uni.independent"],
+        NOT if hbv_p.low > alpha else SURVIVES,
+        f"beside the other variables p is {models['t5.hbv.multi'].line.p.text}, and the interval includes 1",
+    ),
+    (
+        "Child-Pugh class is related to OS",
+        "child-pugh-class",
+        ["prognostic.os.uni.correlated"],
+        UNKNOWN if ledger.verdicts["t6.child_pugh.uni.hr"] == "query" else SURVIVES,
+        "alone it is, but by the label the better class dies sooner; beside the other variables "
+        f"p is {models['t6.child_pugh.multi'].line.p.text}",
+    ),
+    (
+        "The multivariable analysis does not show treatment to be an independent factor",
+        "treatment-adjusted",
+        ["discussion.arm.not_independent"],
+        UNKNOWN if not {"t5.arm.multi", "t6.arm.multi"} & set(models) else SURVIVES,
+        "treatment was in neither multivariable model",
+    ),
+    (
+        "All adverse events are clearly more frequent with LP",
+        "adverse-events",
+        ["discussion.ae.all_higher"],
+        NOT if len(lower_in_lp) else SURVIVES,
+        f"{len(lower_in_lp)} of {len(toxic)} are more frequent with regorafenib",
+    ),
+    (
+        "Hypertension is the most typical severe event with LP",
+        "adverse-events",
+        ["toxicities.typical"],
+        NOT if toxic.loc[names["hypertension"], "severe, LP"] < toxic["severe, LP"].max() else SURVIVES,
+        f"Table 4 counts {toxic.loc[names['hypertension'], 'severe, LP']}; {toxic['severe, LP'].idxmax().lower()} leads with {toxic['severe, LP'].max()}",
+    ),
+    (
+        "Hand-foot skin reaction is the leading severe event",
+        "adverse-events",
+        ["abstract.ae.common"],
+        (CORRECTED if "abstract.hfsr.ge3" in flagged else SURVIVES) if severe.idxmax() == names["hfsr"] else NOT,
+        f"it is, in {percent(int(severe.max()), lp + r)} % of patients and not {look.printed('abstract.hfsr.ge3')} %",
+    ),
+    (
+        "No one died of the treatment; no serious reaction to immunotherapy; all resolved",
+        "adverse-events",
+        ["toxicities.deaths", "discussion.serious", "discussion.resolved"],
+        UNKNOWN,
+        f"only the records can tell; Table 4 counts {toxic['severe, LP'].sum()} severe events with LP, none of the two kinds named as immune-related",
+    ),
+    (
+        "What was studied is LP or regorafenib alone",
+        "what-else-the-patients-received",
+        ["discussion.alone"],
+        UNKNOWN if local else SURVIVES,
+        f"{local} of {lp + r} patients also had TACE or HAIC; whether the word means to exclude that cannot be told",
+    ),
+    (
+        "The arms did not differ significantly before treatment",
+        "size-and-balance",
+        ["patients.balance"],
+        SURVIVES if all(p.value > alpha for p in balance) else NOT,
+        f"all {len(balance)} p values are above {alpha:g}; that does not make the arms alike",
+    ),
+    (
+        "The sample is too small to judge an effect on survival",
+        "size-and-balance",
+        ["discussion.sample", "discussion.limits.size"],
+        SURVIVES if detectable > 1.5 else UNKNOWN,
+        f"with an event in every patient, a hazard ratio below {detectable:.1f} would be missed in more than one study in five",
+    ),
+    (
+        "The regorafenib arm fared worse than that of RESORCE in all four results",
+        "other-studies",
+        ["discussion.resorce.worse"],
+        UNKNOWN if within else CORRECTED,
+        f"all four values are lower, two of them quoted wrongly; for {len(within)} of the four the difference is within chance",
+    ),
+    (
+        "PFS with LP is somewhat better than in trials of single targeted drugs",
+        "other-studies",
+        ["discussion.single_agents"],
+        NOT if not_below else UNKNOWN,
+        f"of {len(single)} cited medians that could be looked up, {len(not_below)} are not below the LP arm's interval, and one trial is of another cancer",
+    ),
+]  # fmt: skip
+claims = [v for v in registry if v.statistic == "claim"]
+covered = {i for _, _, ids, _, _ in CONCLUSIONS for i in ids} & {v.id for v in claims}
+assert all(i in registry.values for _, _, ids, _, _ in CONCLUSIONS for i in ids)
+tally = {word: sum(c[3] == word for c in CONCLUSIONS) for word in LOOKS}
+look.tell(
+    n_conclusions=len(CONCLUSIONS), n_survive=tally[SURVIVES], n_corrected=tally[CORRECTED], n_not=tally[NOT],
+    n_unknown=tally[UNKNOWN], n_covered=len(covered),
+)  # fmt: skip
+
+# %% [markdown]
+# # Which conclusions survive
+#
+# A wrong digit matters when a conclusion rests on it. Here the paper's conclusions, in our words, are held against every
+# admissible repair (the printed numbers, the suggested corrections, both readings of a label that can be read in two
+# directions) and every admissible method (all tests that the paper could have meant). A conclusion
+#
+# - *survives* when all of these agree with it;
+# - *survives with a correction* when they do, but a number or a word of it must change;
+# - *does not survive* when the paper's own numbers speak against it;
+# - *cannot be told* when they leave it open.
+#
+# Of {glue:text}`n_conclusions` conclusions {glue:text}`n_survive` survive, {glue:text}`n_corrected` with a correction,
+# {glue:text}`n_not` do not, and for {glue:text}`n_unknown` it cannot be told. Surviving this audit means that the
+# printed numbers bear a conclusion out. It does not mean that it is true of other patients: the study looks back, is not
+# randomised and is small, as its authors say.
+
+# %% tags=["remove-input"]
+sections = registry.layout.sections
+
+
+def where(ids):
+    """Return the sections that draw a conclusion, each once."""
+    return ", ".join(dict.fromkeys(sections[registry[i].section] for i in ids if registry[i].statistic == "claim"))
+
+
+present.table(
+    ["conclusion (our words)", "outcome", "what decides it", "drawn in"],
+    [
+        [f'<a href="#{anchor}">{escape(said)}</a>', outcome(word), escape(f"{why}."), escape(where(ids))]
+        for said, anchor, ids, word, why in CONCLUSIONS
+    ],
+    "the paper's conclusions and what becomes of them",
+    classes="sl-wide",
+)
+
+# %% [markdown]
+# The table covers {glue:text}`n_covered` claims that the paper makes in words. The rest describe procedures or other
+# people's results; they have their verdicts in [the list of every number](11-numbers).
+
+# %% [markdown]
+# (survival)=
+# ## Survival
+#
+# The log-rank tests print p = {glue:text}`outcomes.pfs.p` and {glue:text}`outcomes.os.p`. The Cox models of Tables 5 and 6
+# give the same by another way, and turning the label round changes no p:
+
+# %%
+pd.DataFrame(
+    {
+        name: {
+            "log-rank p printed": log_rank[name].text,
+            "Wald p, from the interval": show_like(wald_p[name], line.p),
+            "hazard ratio, LP vs R as labelled": str(line.without("p")),
+            "if the label is the other way round": turned(line),
+        }
+        for name, line in treatment.items()
+    }
+).T
+
+# %% tags=["remove-cell"]
+look.tell(
+    most=f"{most:.1f}",
+    least_pfs=searches["pfs"].least,
+    least_os=searches["os"].least,
+    detectable=f"{detectable:.2f}",
+    detectable_least=f"{math.exp(z_both * math.sqrt(4 / searches['os'].least)):.2f}",
+)
+
+# %% [markdown]
+# No difference is shown, and no repair or method changes that. But neither is it shown that there is none. The intervals
+# reach, depending on the direction, to a hazard {glue:text}`most` times as high in one arm as in the other, for better or
+# worse. To speak of *equal* survival one would have to name a margin beforehand and find the whole interval inside it
+# {cite}`altman1995`. That the hazard ratio points against LP while the medians point for it
+# ([Prognostic factors](08-prognostic-factors)) makes the direction itself uncertain.
+
+# %% [markdown]
+# (disease-control)=
+# ## Disease control
+#
+# Both criteria count the same patients. By every test of the admissible set, beside the two rates of response:
+
+# %%
+pd.DataFrame(tests).map("{:.3f}".format)
+
+# %% tags=["hide-input"] mystnb={"image": {"alt": "P values of three comparisons of the arms by seven tests. For disease control all lie left of the dashed line of significance; for response by RECIST 1.1 and by mRECIST all lie well to the right of it."}, "figure": {"name": "fig-conclusions-p", "caption": "Disease control and response: p by every admissible test (dots), on a logarithmic axis, and as printed (rings). Dashed: the significance level."}}
+printed_p = {"disease control": "t3.dcr.recist.p", "response, RECIST 1.1": "t3.orr.recist.p", "response, mRECIST": "t3.orr.mrecist.p"}  # fmt: skip
+fig, ax = figures.new(5.4, 2.5)
+for y, (name, found) in enumerate(reversed(tests.items())):
+    ax.scatter(list(found.values()), [y] * len(found), s=40, color=figures.BLUE, alpha=0.75, zorder=2)
+    ax.scatter(float(registry[printed_p[name]].number.value), y, s=150, facecolor="none", edgecolor=figures.INK,
+               linewidth=1.4, zorder=3)  # fmt: skip
+ax.axvline(alpha, color=figures.GREY, linestyle="--", linewidth=1)
+ax.set_xscale("log")
+ticks = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1]
+ax.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
+ax.minorticks_off()
+ax.set_yticks(range(len(tests)), list(reversed(tests)))
+ax.grid(axis="y", visible=False)
+_ = ax.set(xlabel="p value", xlim=(0.009, 1.1), ylim=(-0.6, len(tests) - 0.4))
+
+# %% tags=["remove-cell"]
+d, low, high = difference(tables["disease control"])
+two_tests = {"Pearson's": contingency.pearson, "Fisher's": contingency.fisher}
+changes = {name: fewest_changes(tables["disease control"], test) for name, test in two_tests.items()}
+look.tell(
+    dcr_lp=tables["disease control"][0][0], dcr_r=tables["disease control"][0][1], dcr_d=f"{100 * d:.0f}",
+    dcr_low=f"{100 * low:.0f}", dcr_high=f"{100 * high:.0f}", dcr_span=p_span,
+    dcr_changes=", ".join(f"{n} by {name} test" for name, n in changes.items()),
+)  # fmt: skip
+
+# %% [markdown]
+# {glue:text}`dcr_lp` of {glue:text}`patients.size.lp` patients with LP and {glue:text}`dcr_r` of
+# {glue:text}`patients.size.r` with regorafenib: a difference of {glue:text}`dcr_d` percentage points, with an interval
+# from {glue:text}`dcr_low` to {glue:text}`dcr_high` {cite}`newcombe1998difference`. Every test calls it significant (p
+# {glue:text}`dcr_span`). So the conclusion holds, with LP named where the abstract and the results name regorafenib.
+#
+# *How firmly.* It would cease to be significant if a few patients were classified otherwise:
+# {glue:text}`dcr_changes`. And control was judged at scans whose timing is itself in question
+# ([Outcomes](06-outcomes)); it was one of several comparisons, and it is not adjusted for anything.
+
+# %% [markdown]
+# (response)=
+# ## Response
+#
+# The printed p for mRECIST, {glue:text}`t3.orr.mrecist.p`, cannot be right; with any of its possible corrections, and by
+# any test in the table above, the difference is not significant by either criterion.
+
+# %%
+pd.DataFrame(
+    {
+        name: {"LP": f"{table[0][0]} of {lp}", "R": f"{table[0][1]} of {r}",
+               "difference, percentage points": f"{100 * difference(table)[0]:.1f}",
+               "from": f"{100 * difference(table)[1]:.1f}", "to": f"{100 * difference(table)[2]:.1f}"}
+        for name, table in tables.items()
+    }
+).T  # fmt: skip
+
+# %% tags=["remove-cell"]
+look.tell(response_span=response_span)
+
+# %% [markdown]
+# More tumours responded with LP in these patients: that much is counted. Whether it is more than chance cannot be told
+# (p {glue:text}`response_span`); the intervals reach from somewhat fewer responses to many more. "Trend" is a word for a
+# difference that is not significant, and it says which way the authors would have liked it to go. The intervals say more.
+
+# %% [markdown]
+# (performance-status-and-afp)=
+# ## Performance status and AFP
+#
+# Every row that the paper prints for them, in tables and text, with the smallest and the largest p that the printed
+# digits allow:
+
+# %%
+readings = pd.DataFrame(
+    {
+        (models[key].subject.split(",")[0], f"{models[key].endpoint.upper()}, {models[key].set}"
+         + (", in the text" if models[key].in_prose else "")): reading(key)
+        for name in ("ecog", "afp") for key in printed_rows[name]
+    }
+).T  # fmt: skip
+readings.assign(**{name: readings[name].map("{:.6f}".format) for name in ("smallest p", "largest p")})
+
+# %% tags=["remove-cell"]
+log_ranks = {item.p: registry[item.p].printed for item in registry.layout.log_ranks if item.variable in ("ecog", "afp")}
+look.tell(
+    n_readings=len(readings), largest_p=f"{readings['largest p'].max():.4f}", log_ranks=", ".join(log_ranks.values())
+)
+
+# %% [markdown]
+# In all {glue:text}`n_readings` rows the interval lies above 1 and p is at most {glue:text}`largest_p`. It does not
+# matter whether the text's hazard ratio of AFP for PFS ({glue:text}`prognostic.afp.pfs.multi.hr`) or the table's
+# ({glue:text}`t5.afp.multi.hr`) is the right one: only the number to be quoted depends on it. The medians point the same
+# way, and so do the log-rank tests (p {glue:text}`log_ranks`). These are the firmest findings of the paper. "Independent"
+# means here: beside the few variables that passed the selection, which do not include the treatment.
+
+# %% [markdown]
+# (hbv-infection)=
+# ## HBV infection
+#
+# Alone, HBV infection goes with later progression: {glue:text}`t5.hbv.uni.hr`, p = {glue:text}`t5.hbv.uni.p`. Beside
+# performance status and AFP the hazard ratio is {glue:text}`t5.hbv.multi.hr` ({glue:text}`t5.hbv.multi.lower` to
+# {glue:text}`t5.hbv.multi.upper`), p = {glue:text}`t5.hbv.multi.p`. Can rounding have hidden a significant result?
+
+# %%
+pd.DataFrame({key: reading(key) for key in ("t5.hbv.uni", "t5.hbv.multi")}).T
+
+# %% [markdown]
+# No. A predictor that is called independent should keep its place beside the others; by the paper's own criterion this
+# one does not. That it does not is no proof that HBV plays no part, only that these patients cannot show it.
+
+# %% [markdown]
+# (child-pugh-class)=
+# ## Child-Pugh class
+#
+# Alone, it is related to OS: {glue:text}`t6.child_pugh.uni.hr` with p = {glue:text}`t6.child_pugh.uni.p`, whichever way
+# the label is read. But as labelled, A against B, the *better* class dies sooner.
+
+# %%
+pd.DataFrame(
+    {
+        key: {"as labelled, A vs B": str(models[key].line.without("p")), "turned round": turned(models[key].line),
+              "p printed": models[key].line.p.text}
+        for key in printed_rows["child_pugh"]
+    }
+).T  # fmt: skip
+
+# %% [markdown]
+# Clinical order says that the label is the wrong way round; the width of the interval says that it is not
+# ([How many events?](14-how-many-events)). Beside performance status and AFP nothing of it is left
+# (p = {glue:text}`t6.child_pugh.multi.p`). So that class matters may be true, and which class fared worse cannot be told
+# from what is printed.
+
+# %% [markdown]
+# (treatment-adjusted)=
+# ## Treatment, adjusted
+#
+# By the selection rule treatment entered neither multivariable model (p = {glue:text}`t5.arm.uni.p` and
+# {glue:text}`t6.arm.uni.p`). What an adjusted comparison would have shown is therefore not known. In a study in which
+# doctors chose the treatment it is the comparison that matters most.
+
+# %% [markdown]
+# (adverse-events)=
+# ## Adverse events
+#
+# Events of any grade that are *less* frequent with LP:
+
+# %%
+lower_in_lp.assign(**{"LP, %": [percent(int(n), lp) for n in lower_in_lp["any, LP"]],
+                      "R, %": [percent(int(n), r) for n in lower_in_lp["any, R"]]})[["any, LP", "LP, %", "any, R", "R, %"]]  # fmt: skip
+
+# %% [markdown]
+# And the severe ones, most frequent first:
+
+# %%
+toxic.assign(both=severe)[["severe, LP", "severe, R", "both"]].sort_values("both", ascending=False, kind="stable").head(
+    5
+)
+
+# %% tags=["remove-cell"]
+look.tell(
+    n_lower=len(lower_in_lp), n_kinds=len(toxic), smallest_toxic=f"{min(toxic_p):.2f}",
+    n_significant=sum(p < alpha for p in toxic_p), severe_lp=toxic["severe, LP"].sum(),
+    hfsr_all=percent(int(severe[names["hfsr"]]), lp + r), ast_all=percent(int(severe[names["ast"]]), lp + r),
+)  # fmt: skip
+
+# %% [markdown]
+# Of {glue:text}`n_kinds` kinds {glue:text}`n_lower` are less frequent with LP, so "all" does not hold; and
+# {glue:text}`n_significant` of the differences are significant by Fisher's test (smallest p {glue:text}`smallest_toxic`,
+# not corrected for their number), so neither does "clearly". Hand-foot skin reaction leads among the severe events, in
+# {glue:text}`hfsr_all` % of all patients where the abstract prints {glue:text}`abstract.hfsr.ge3` %; severely raised AST
+# occurred in {glue:text}`ast_all` % where the discussion prints {glue:text}`discussion.ast.ge3` %. Whether the
+# {glue:text}`severe_lp` severe events with LP count as serious reactions to immunotherapy depends on what is meant by
+# the words.
+
+# %% [markdown]
+# (what-else-the-patients-received)=
+# ## What else the patients received
+#
+# Table 1 counts patients with TACE or HAIC in both arms:
+
+# %%
+pd.Series(
+    {arm.upper(): f"{look.count(f't1.tace_haic.yes.{arm}.n')} of {size}" for arm, size in (("lp", lp), ("r", r))}
+).to_frame("TACE or HAIC")
+
+# %% [markdown]
+# "Alone" can mean: without another systemic drug. Then nothing printed speaks against it. In the plain sense of the word
+# it does not hold, and the authors name the mixture of regimens among their limits themselves.
+
+# %% [markdown]
+# (size-and-balance)=
+# ## Size and balance
+#
+# How large must a hazard ratio be to be found in four studies of five? With *d* events in one arm and *e* in the other,
+# its logarithm must reach (1.96 + 0.84) √(1/*d* + 1/*e*) {cite}`schoenfeld1983`. Taking an event in every patient, the
+# best case:
+
+# %%
+round(math.exp((stats.norm.ppf(0.975) + stats.norm.ppf(0.8)) * math.sqrt(1 / lp + 1 / r)), 2)
+
+# %% tags=["remove-cell"]
+binary = {}
+for row in dict.fromkeys(v.row for v in registry.cells("t1") if v.statistic == "count"):
+    variable = registry[next(v.id for v in registry.cells("t1") if v.row == row)].variable
+    binary.setdefault(variable, []).append(row)
+smd = {}
+for variable, spec in registry.layout.variables.items():
+    for level in list(spec.levels)[: 1 if len(spec.levels) == 2 else None]:
+        found = [registry.level_count(variable, [level], arm) for arm in ("lp", "r")]
+        if None not in found and variable in {v.variable for v in registry.cells("t1")}:
+            p1, p2 = found[0] / lp, found[1] / r
+            smd[f"{spec.label}: {spec.levels[level]}"] = (p1 - p2) / math.sqrt((p1 * (1 - p1) + p2 * (1 - p2)) / 2)
+smd = pd.Series(smd)
+look.tell(
+    n_smd=len(smd), n_uneven=int((smd.abs() > 0.25).sum()), n_balance=len(balance),
+    uneven=", ".join(f"{name} ({value:+.2f})" for name, value in smd[smd.abs() > 0.25].items()),
+)  # fmt: skip
+
+# %% [markdown]
+# The authors' own reservation is right: smaller effects, which would matter to patients, would mostly be missed.
+#
+# As to balance, {glue:text}`n_balance` tests without a significant result are what a small sample gives. A difference in
+# standard deviations does not depend on the sample's size {cite}`austin2009`; of {glue:text}`n_smd` levels
+# {glue:text}`n_uneven` differ by more than a quarter of one: {glue:text}`uneven` (positive: more with LP). So the arms
+# were not alike, and nothing was adjusted for it.
+
+# %% [markdown]
+# (other-studies)=
+# ## Other studies
+#
+# RESORCE's results as its sources give them, against the intervals of this paper's regorafenib arm (Wilson's for the
+# rates {cite}`wilson1927`, as printed for the medians):
+
+# %%
+pd.DataFrame(
+    {
+        name: {"R arm": look.printed(value_id), "from": f"{low:.1f}", "to": f"{high:.1f}", "RESORCE": value,
+               "RESORCE within the interval": low <= value <= high}
+        for name, (value, (low, high), value_id) in resorce.items()
+    }
+).T  # fmt: skip
+
+# %% tags=["remove-cell"]
+look.tell(
+    n_within=len(within), within=", ".join(name.split(",")[0] for name in within),
+    single_values=" and ".join(f"{single[c]:g}" for c in ("ref13-bruix2017", "ref32-aboualfa2018")),
+    thyroid=f"{single['ref31-lin2022']:g}",
+)  # fmt: skip
+
+# %% [markdown]
+# Lower they are. But for {glue:text}`n_within` of the four ({glue:text}`within`) RESORCE's value lies within this arm's
+# own uncertainty, and the response rates may be by different criteria ([Discussion](09-discussion)).
+#
+# PFS with LP, {glue:text}`outcomes.pfs.lp.median` months ({glue:text}`outcomes.pfs.lp.lower` to
+# {glue:text}`outcomes.pfs.lp.upper`), is set beside four cited trials of single drugs. Two of them, in liver cancer
+# after sorafenib, have medians of {glue:text}`single_values` months, one just below; a third is of thyroid cancer
+# ({glue:text}`thyroid` months); the median of the fourth was not in what could be read. No benefit follows from that, the less
+# as in this very study PFS with LP did not differ significantly from that with a single drug.
+
+# %% [markdown]
+# ## What this page rests on
+#
+# - Only conclusions about numbers can be tested so. Whether the study's design allows a comparison of treatments is
+#   another question, and the authors answer it with caution.
+# - Repairs are taken one at a time and as far as the search found them; the true slips may be others. None of the
+#   suggested corrections bears on the rows of treatment, performance status or AFP, except for the one of AFP in the text.
+# - All of it is worked out from what is printed. The patients' records could show more, and could overturn any of it.

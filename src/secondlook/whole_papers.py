@@ -1,0 +1,410 @@
+"""Whole papers of simulated patients, every number true: what does the audit say of them?
+
+``python -m secondlook.whole_papers`` takes the *shape* of a paper from its data folder (arms and their sizes, variables
+and levels, tables, sums, medians, log-rank tests, restatements, decimals), simulates patients for it
+(:mod:`secondlook.simulated_patients`), computes every number anew and lets the audit look at what would have been
+printed. Each flag is a false alarm.
+
+What is computed how: Cox models by Efron's method, p below 0.05 deciding who enters the adjusted one; Kaplan-Meier
+medians with log-log intervals; log-rank tests; Pearson's chi-square unless an expected count is below 5, then Fisher's
+exact test. Tables of frequencies are drawn count by count: rows that a declared sum makes exclusive are drawn together,
+a set that ``claims.toml`` calls nested is drawn from the set around it, other rows are independent. What cannot be true
+of other patients is left out: claims in words, quotations, variables that are modelled and nowhere described.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+import click
+import numpy as np
+
+from secondlook import cox, km, simulated_patients
+from secondlook.audit import Ledger, audit
+from secondlook.claims_schema import Nested
+from secondlook.contingency import COCHRAN, as_counts, fisher, pearson, smallest_expected
+from secondlook.paths import PROJECT
+from secondlook.printed import Printed, Real, show
+from secondlook.reading import read_csv
+from secondlook.registry import Registry, Value, cell_id, expand, load
+from secondlook.rows import ADJUSTED, UNADJUSTED
+from secondlook.schema import Column, Layout, Table, TextRow
+from secondlook.simulated_patients import Generator, Patients, contrasts
+from secondlook.wald import CELLS
+from secondlook.writing import write_whole
+
+SEED = 20231017
+PAPERS = 50
+OUT = PROJECT.data / "simulated" / "whole-papers.json"
+#: The printed rule by which variables enter the adjusted model.
+ENTERS_BELOW = 0.05
+#: The band of the medians' intervals.
+BAND = "log-log"
+#: Statistics of the prose that are no result of these patients but part of the plan, and stay as they are.
+PLAN = ("size", "dose", "duration", "threshold", "level", "score", "grade", "rate", "date", "version", "class")
+#: Added to a count of the paper and to those not counted, so that what it never saw can be seen.
+_HALF = 0.5
+
+Numbers = dict[str, Real]
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What is taken from a paper: its registry, and the (key, label) of each table's rows."""
+
+    registry: Registry
+    rows: dict[str, list[tuple[str, str]]]
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A simulated paper: the content of its files by name."""
+
+    files: dict[str, str]
+
+    def write(self, folder: Path) -> Path:
+        """Write the files to a folder and return it."""
+        for name, text in self.files.items():
+            write_whole(folder / name, text)
+        return folder
+
+    def audited(self) -> Ledger:
+        """Return what the audit says of it."""
+        with tempfile.TemporaryDirectory() as folder:
+            return audit(load(self.write(Path(folder))))
+
+
+def read_shape(folder: Path) -> Shape:
+    """Return the shape of the paper in a data folder.
+
+    Raises
+    ------
+    DataError
+        When the folder is malformed.
+    """
+    registry = load(folder)
+    rows = {}
+    for name, table in registry.layout.tables.items():
+        if (folder / table.file).exists():
+            cells = read_csv(folder / table.file, ["row", "label", *table.columns])
+            rows[name] = [(row["row"], row["label"]) for _, row in cells]
+    return Shape(registry, rows)
+
+
+def simulate(shape: Shape, rng: Generator) -> Paper:
+    """Return one simulated paper."""
+    registry = shape.registry
+    patients = simulated_patients.draw(registry, rng)
+    numbers = _counts(shape, patients, rng)
+    numbers |= _shares(registry, numbers)
+    numbers |= _associations(registry, numbers)
+    numbers |= _models(registry, patients)
+    numbers |= _curves(registry, patients)
+    numbers |= _declared_percentages(registry, numbers)
+    return Paper(_files(shape, numbers))
+
+
+# Counts -------------------------------------------------------------------------------------------------------------
+
+
+def _counts(shape: Shape, patients: Patients, rng: Generator) -> Numbers:
+    """Return every count: those of the patients, those of tables of frequencies, and the sums that hold for them."""
+    registry = shape.registry
+    found: Numbers = {value.id: registry.whole(value.id) for value in registry if value.statistic == "size"}
+    for variable, table in simulated_patients.baseline_variables(registry).items():
+        for arm in registry.layout.paper.arms:
+            for level in registry.layout.variables[variable].levels:
+                counted = patients.having(variable, [level]) & (patients.arms == arm)
+                found[cell_id(table, f"{variable}.{level}", "", arm, "count")] = int(counted.sum())
+    for name, table in registry.layout.tables.items():
+        if table.kind == "frequencies" and name in shape.rows:
+            found |= _frequencies(shape, name, rng)
+    return _summed(registry, found, rng)
+
+
+def _frequencies(shape: Shape, name: str, rng: Generator) -> Numbers:
+    """Draw the counts of one table of frequencies, sets that hold others first; totals are left to the sums."""
+    table = shape.registry.layout.tables[name]
+    within = {rule.inner: rule.outer for rule in _nestings(shape.registry, name)}
+    columns = [c for c in table.columns.values() if c.role == "count"]
+    found: Numbers = {}
+    for column in sorted(columns, key=lambda c: (c.set or "") in within):
+        drawn = _column(shape, name, column, rng)
+        outer = within.get(column.set or "")
+        for key in drawn if outer else ():
+            around = cell_id(name, key, outer, column.group, "count")
+            share = min(1.0, _share(shape, name, key, column) / _share(shape, name, key, _of(column, outer)))
+            drawn[key] = int(rng.binomial(found[around], share))
+        found |= {cell_id(name, key, column.set or "", column.group, "count"): n for key, n in drawn.items()}
+    return found
+
+
+def _nestings(registry: Registry, table: str) -> Iterator[Nested]:
+    yield from (rule for rule in registry.claims.rules if isinstance(rule, Nested) and rule.table == table)
+
+
+def _of(column: Column, set_: str) -> Column:
+    return column.model_copy(update={"set": set_})
+
+
+def _share(shape: Shape, name: str, key: str, column: Column) -> float:
+    """Return the share of a group that the paper counts in a row, pulled a little towards one half."""
+    size = shape.registry.size(column.group)
+    return ((shape.registry.whole(cell_id(name, key, column.set or "", column.group, "count")) or 0) + _HALF) / (
+        size + 2 * _HALF
+    )
+
+
+def _column(shape: Shape, name: str, column: Column, rng: Generator) -> dict[str, int]:
+    """Draw the counts of one group in one set of columns, by row: exclusive rows together, then the others."""
+    ids = {cell_id(name, key, column.set or "", column.group, "count"): key for key, _ in shape.rows[name]}
+    drawn: dict[str, int] = {}
+    left, totals = shape.registry.size(column.group), set()
+    for whole, parts, everyone in _divisions(shape.registry, set(ids)):
+        totals |= {ids[whole]} if whole in ids else set()
+        keys = [ids[part] for part in parts]
+        if not set(keys) & set(drawn):
+            shares = [_share(shape, name, key, column) for key in keys]
+            rest = 0.0 if everyone else max(0.0, 1 - sum(shares))
+            counts = rng.multinomial(left, np.array([*shares, rest]) / (sum(shares) + rest))
+            drawn |= dict(zip(keys, map(int, counts), strict=False))
+            left = int(counts[-1])
+    outside = left if drawn and left else shape.registry.size(column.group)
+    for key in [key for key in ids.values() if key not in drawn and key not in totals]:
+        expected = _share(shape, name, key, column) * shape.registry.size(column.group)
+        drawn[key] = int(rng.binomial(outside, min(1.0, expected / outside)))
+    return drawn
+
+
+def _divisions(registry: Registry, ids: set[str]) -> Iterator[tuple[str, list[str], bool]]:
+    """Yield (whole, parts, whether they are everyone) of the sums over these cells, those over everyone first."""
+    found = [(whole, parts) for item in registry.layout.sums for whole, parts, minus in expand(item) if not minus]
+    found = [(whole, parts, registry[whole].statistic == "size") for whole, parts in found if ids.issuperset(parts)]
+    yield from sorted(found, key=lambda division: not division[2])
+
+
+def _summed(registry: Registry, found: Numbers, rng: Generator) -> Numbers:
+    """Complete the counts by the declared sums; where more than one term is open, parts are drawn near the paper's."""
+    sums = [terms for item in registry.layout.sums for terms in expand(item)]
+    found = dict(found)
+    while True:
+        unknown = [[i for i in (w, *parts, *minus) if i not in found] for w, parts, minus in sums]
+        solvable = next((pair for pair in zip(sums, unknown, strict=True) if len(pair[1]) == 1), None)
+        if solvable:
+            (whole, parts, minus), [missing] = solvable
+            terms = [(whole, -1), *((i, 1) for i in parts), *((i, -1) for i in minus)]
+            sign = dict(terms)[missing]
+            found[missing] = -sign * sum(s * found[i] for i, s in terms if i != missing)
+            continue
+        wholes = {whole for whole, _, _ in sums}
+        missing = next((i for them in unknown for i in them if i not in wholes and len(them) > 1), None)
+        if missing is None:
+            return found
+        found[missing] = int(rng.poisson(registry.whole(missing) or 0))
+
+
+def _shares(registry: Registry, counts: Numbers) -> Numbers:
+    """Return the percentage of each count in a table's cell."""
+    found: Numbers = {}
+    for name, table in registry.layout.tables.items():
+        for column in table.columns.values():
+            start, end = f"{name}.", cell_id("", "", column.set or "", column.group or "", "count")
+            size = registry.size(column.group) if column.role == "count" and column.group else None
+            for value_id, n in counts.items() if size else ():
+                if value_id.startswith(start) and value_id.endswith(f".{end}"):
+                    found[f"{value_id.removesuffix('n')}pct"] = Fraction(100 * n, size)
+    return found
+
+
+def _associations(registry: Registry, counts: Numbers) -> Numbers:
+    """Return the p value of association of each row that has one in the paper."""
+    found: Numbers = {}
+    arms = registry.layout.paper.arms
+    for p in registry:
+        kind = registry.layout.tables[p.table].kind if p.table else ""
+        if p.statistic != "p" or kind not in ("baseline", "frequencies"):
+            continue
+        if kind == "baseline":
+            rows = [f"{p.variable}.{level}" for level in registry.layout.variables[p.variable].levels]
+            table = [[counts[cell_id(p.table, row, p.set, arm, "count")] for arm in arms] for row in rows]
+        else:
+            yes = [counts[cell_id(p.table, p.row, p.set, arm, "count")] for arm in arms]
+            table = [yes, [registry.size(arm) - n for arm, n in zip(arms, yes, strict=True)]]
+        found[p.id] = association(table)
+    return found
+
+
+def association(table: list[list[int]]) -> float:
+    """Return the p value of a table by the one rule: Pearson, unless an expected count is below 5, then Fisher."""
+    counts = as_counts(table)
+    return float((fisher if smallest_expected(counts) < COCHRAN else pearson)(counts))
+
+
+def _declared_percentages(registry: Registry, numbers: Numbers) -> Numbers:
+    found: Numbers = {}
+    for item in registry.layout.percentages:
+        if all(i in numbers for i in item.numerator):
+            found[item.percent] = Fraction(
+                100 * sum(numbers[i] for i in item.numerator), registry.size(item.denominator)
+            )
+    return found
+
+
+# Times --------------------------------------------------------------------------------------------------------------
+
+
+def _models(registry: Registry, patients: Patients) -> Numbers:
+    """Return hazard ratios, limits and p of every table of models: each variable alone, then those that enter."""
+    found: Numbers = {}
+    for name, table in registry.layout.tables.items():
+        rows = {variable: contrast for t, variable, contrast in contrasts(registry) if t == name}
+        if not rows:
+            continue
+        times, events = patients.times[table.endpoint]
+        x = {variable: patients.having(variable, contrast.exposed) for variable, contrast in rows.items()}
+        alone = {variable: cox.fit(column[:, None], times, events).ratios()[0] for variable, column in x.items()}
+        entered = [variable for variable, (*_, p) in alone.items() if p < ENTERS_BELOW]
+        together = {}
+        if entered:
+            fitted = cox.fit(np.column_stack([x[variable] for variable in entered]), times, events).ratios()
+            together = dict(zip(entered, fitted, strict=True))
+        for set_, ratios in ((UNADJUSTED, alone), (ADJUSTED, together)):
+            for variable, four in ratios.items():
+                found |= {cell_id(name, variable, set_, "", cell): n for cell, n in zip(CELLS, four, strict=True)}
+    return found
+
+
+def _curves(registry: Registry, patients: Patients) -> Numbers:
+    """Return medians with their limits, where all three are reached, and log-rank p values."""
+    found: Numbers = {}
+    for item in registry.layout.medians:
+        times, events = (column[patients.members(registry, item.group)] for column in patients.times[item.endpoint])
+        interval = km.median_interval(times.tolist(), events.tolist(), BAND) if len(times) else None
+        if interval and None not in (interval.lower, interval.median, interval.upper):
+            found |= {item.lower: interval.lower, item.median: interval.median, item.upper: interval.upper}
+    for item in registry.layout.log_ranks:
+        members = [patients.members(registry, group) for group in item.groups]
+        which = np.select(members, np.arange(len(members)), -1)
+        chosen = which >= 0
+        times, events = patients.times[item.endpoint]
+        found[item.p] = cox.log_rank(which[chosen], times[chosen], events[chosen])
+    return found
+
+
+# As printed ---------------------------------------------------------------------------------------------------------
+
+
+def as_printed(number: Real, statistic: str, places: int) -> str:
+    """Return a number as papers print it: a p value below the unit of its last digit as a bound.
+
+    Examples
+    --------
+    >>> as_printed(0.0004, "p", 3), as_printed(0.0004, "hr", 3), as_printed(Fraction(200, 3), "percent", 1)
+    ('<0.001', '0.000', '66.7')
+    """
+    unit = Fraction(1, 10**places)
+    return f"<{show(unit, places)}" if statistic == "p" and number < unit else show(number, places)
+
+
+def _files(shape: Shape, numbers: Numbers) -> dict[str, str]:
+    registry = shape.registry
+    files = {}
+    for name, rows in shape.rows.items():
+        table = registry.layout.tables[name]
+        cells = [[key, label, *_row(registry, name, key, numbers)] for key, label in rows]
+        kept = [row for row in cells if table.kind != "models" or any(row[2:])]
+        files[table.file] = _csv([["row", "label", *table.columns], *kept])
+    text = _text(registry, numbers)
+    fields = list(TextRow.model_fields)
+    files["text.csv"] = _csv([fields, *([getattr(row, name) for name in fields] for row in text)])
+    ids = set(numbers) | {row.id for row in text}
+    files["layout.toml"] = _toml_file(_reduced(registry, ids))
+    return files
+
+
+def _csv(rows: list[list[str]]) -> str:
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n").writerows(rows)
+    return out.getvalue()
+
+
+def _row(registry: Registry, name: str, key: str, numbers: Numbers) -> Iterator[str]:
+    """Yield the cells of one row, as many decimals in each as the paper prints there."""
+    for column in registry.layout.tables[name].columns.values():
+        where = (name, key, column.set or "", column.group or "")
+        number = numbers.get(cell_id(*where, column.role))
+        blank = column.role == "percent" and column.blank == "zero" and number == 0
+        if number is None or blank:
+            yield ""
+        else:
+            places = _places(registry, registry.values.get(cell_id(*where, column.role)), name, column)
+            yield as_printed(number, column.role, places)
+
+
+def _places(registry: Registry, value: Value | None, name: str, column: Column) -> int:
+    """Return the decimals of a cell; of most cells of its column where it is blank or prints a bare 0."""
+    if value and value.number and value.number.value:
+        return value.number.places
+    beside = registry.cells(name, statistic=column.role, set=column.set or "", group=column.group or "")
+    counted = Counter(v.number.places for v in beside if v.number and v.number.value)
+    return counted.most_common(1)[0][0] if counted else 0
+
+
+# Prose --------------------------------------------------------------------------------------------------------------
+
+
+def _text(registry: Registry, numbers: Numbers) -> list[TextRow]:
+    """Return the rows of the prose that can be true of these patients, with their values and what they restate."""
+    said: dict[str, str] = {}
+    rows = {row.id: row for row in registry.text if row.statistic != "claim" and not _elsewhere(registry, row.group)}
+    numbers = numbers | _restated(registry, rows, numbers)
+    for row in rows.values():
+        if row.id in numbers and registry[row.id].number:
+            said[row.id] = _as_said(registry[row.id].number, row, numbers)
+        elif row.statistic in PLAN:
+            said[row.id] = row.printed
+    kept = (row for row in rows.values() if row.id in said)
+    return [row.model_copy(update={"printed": said[row.id], "restates": _kept(row, said, numbers)}) for row in kept]
+
+
+def _elsewhere(registry: Registry, group: str) -> bool:
+    """Return True for the patients of other studies: a group that has neither a size nor a stratum here."""
+    spec = registry.layout.groups.get(group)
+    return bool(spec) and not (spec.size or spec.variable)
+
+
+def _restated(registry: Registry, rows: dict[str, TextRow], numbers: Numbers) -> Numbers:
+    """Return the numbers of the prose that follow from what they restate, however many steps that takes."""
+    found: Numbers = {}
+    while True:
+        known = numbers | found
+        new = {}
+        for row in rows.values():
+            origin = next((i for i in row.restates.split() if i in known), None)
+            if origin and row.id not in known and row.statistic not in PLAN:
+                new[row.id] = _in_terms_of(registry, row, origin, known)
+        if not new:
+            return found
+        found |= new
+
+
+def _in_terms_of(registry: Registry, row: TextRow, origin: str, known: Numbers) -> Real:
+    if row.statistic == "percent" and registry[origin].statistic == "count":
+        return Fraction(100 * known[origin], registry.size(registry[origin].group))
+    return known[origin]
+
+
+def _as_said(printed: Printed, row: TextRow, numbers: Numbers) -> str:
+    """Return a number of the prose as printed; a bound that several p values share stays what it is."""
+    shared = printed.bound and len(row.restates.split()) > 1
+    return printed.text if shared else as_printed(numbers[row.id], row.statistic, printed.places)
