@@ -98,21 +98,21 @@ present.Html(cards(wrong))
 # ### A significant improvement without a comparison
 #
 # Lenvatinib with a PD-1 inhibitor is said to have improved efficacy and progression-free survival significantly in
-# KEYNOTE-524 {cite}`ref22-finn2020`. The study has one arm, so it can report good results and cannot show an improvement
-# over anything; and all but a few of its patients had no earlier systemic treatment, while those of the paper had
-# progressed on one.
+# KEYNOTE-524 {cite}`ref22-finn2020`. The study has one arm, so it can report good results and cannot show an
+# improvement over anything; and all but a few of its patients had no earlier systemic treatment, while those of the
+# paper had progressed on one.
 #
 # *What it does not show.* That the combination is not better. The study named was not made to tell.
 #
 # ## Questions
 #
 # {glue:text}`asked_values` more statements go further than the sources cited for them, as far as these could be read.
-# *Incidence and mortality are rising* {cite}`ref01-sung2021`: the abstract expects more cancers of all sites together,
-# and gives no trend for those of the liver. *Checkpoint inhibitors work after sorafenib* {cite}`ref16-elkhoueiry2017`:
-# responses are reported, but earlier sorafenib was no condition of entry, and there is no comparator. *Lenvatinib is
-# widely used in four cancers* {cite}`ref18-alsalama2019,ref19-xu2022`: both sources are about the liver; the second is
-# the same team's earlier study, to which [a page of its own](15-companion-study) is given. *The two drugs reinforce each
-# other* {cite}`ref24-adachi2022`: shown in mice, for cancer of the kidney.
+# *Incidence and mortality are rising* {cite}`ref01-sung2021`: the abstract expects more cancers of all sites
+# together, and gives no trend for those of the liver. *Checkpoint inhibitors work after sorafenib*
+# {cite}`ref16-elkhoueiry2017`: responses are reported, but earlier sorafenib was no condition of entry, and there is
+# no comparator. *Lenvatinib is widely used in four cancers* {cite}`ref18-alsalama2019,ref19-xu2022`: both sources are
+# about the liver; the second is the same team's earlier study, to which [a page of its own](15-companion-study) is
+# given. *The two drugs reinforce each other* {cite}`ref24-adachi2022`: shown in mice, for cancer of the kidney.
 #
 # Each of these may well be true. The question is only whether the reference given is one for it.
 
@@ -125,9 +125,9 @@ present.fold(f"{len(asked)} queries, one for each statement and source", cards(a
 # - **The value.** Does the cited study print the same number? That takes no more than its abstract.
 # - **The name.** Is it the same quantity: a median or a mean, this criterion or that, this line of treatment?
 # - **The claim.** Does the study say what it is cited for?
-# - *Not* whether the cited study is right. And not more than could be read: often an abstract, sometimes a digest of it
-#   or a copy elsewhere. Where a source was not found, or says nothing either way, the value counts as not testable: that
-#   says something about our reading and nothing about the paper ([](18-not-checked)).
+# - *Not* whether the cited study is right. And not more than could be read: often an abstract, sometimes a digest of
+#   it or a copy elsewhere. Where a source was not found, or says nothing either way, the value counts as not
+#   testable: that says something about our reading and nothing about the paper ([](18-not-checked)).
 #
 # ## The numbers quoted, one by one
 #

@@ -70,10 +70,10 @@ look.tell(asked=len(asked), os_without=events.joints(look.registry)["os"].most_w
 #
 # ### Consent before treatment
 #
-# All patients are said to have consented before treatment; the study is called retrospective. Consent to the treatment
-# can come before it. Consent to a study can hardly come before the study is planned. *Assumed:* that it was planned after
-# the treatments had been given. *What it does not show.* Anything amiss with the ethics: a registry or a general consent
-# to later research would settle it, and so would one sentence.
+# All patients are said to have consented before treatment; the study is called retrospective. Consent to the
+# treatment can come before it. Consent to a study can hardly come before the study is planned. *Assumed:* that it was
+# planned after the treatments had been given. *What it does not show.* Anything amiss with the ethics: a registry or
+# a general consent to later research would settle it, and so would one sentence.
 #
 # ### Complete follow-up
 #
@@ -208,11 +208,11 @@ ax.set(xlabel="months from the first treatment", xlim=(0, 7.8))
 _ = ax.grid(axis="y", visible=False)
 
 # %% [markdown]
-# A median between windows is no contradiction: deaths count as well, and real scans slip. But the schedule does press on
-# one result. In the R arm more than half of the patients have progression as their *best* response. If the first scan
-# already showed it, fewer than half were left by then, and the median cannot lie beyond that scan; printed is
-# {glue:text}`outcomes.pfs.r.median` months. It is a query, filed with the median: [](06-outcomes) draws it and weighs the
-# explanations.
+# A median between windows is no contradiction: deaths count as well, and real scans slip. But the schedule does press
+# on one result. In the R arm more than half of the patients have progression as their *best* response. If the first
+# scan already showed it, fewer than half were left by then, and the median cannot lie beyond that scan; printed is
+# {glue:text}`outcomes.pfs.r.median` months. It is a query, filed with the median: [](06-outcomes) draws it and weighs
+# the explanations.
 #
 # ## At least so many cycles
 #
@@ -236,10 +236,11 @@ pd.DataFrame(
 # %% [markdown]
 # If all those cycles had to be completed, nobody can have died sooner, and the two arms would not have had to survive
 # equally long to be counted. The clock of both survival times starts with the first treatment all the same: time that
-# had to be survived in order to be studied is called *immortal* {cite}`suissa2008`. *Assumed:* these lengths of a cycle,
-# and that a cycle counts when it is over. *Why it matters.* Early deaths and early stops are missing from both arms, and
-# for longer from one. *What it does not show.* How much: how many patients stopped earlier is not printed. All
-# {glue:text}`patients.excluded.all` who are reported as left out were left out for other reasons ([](04-patients)).
+# had to be survived in order to be studied is called *immortal* {cite}`suissa2008`. *Assumed:* these lengths of a
+# cycle, and that a cycle counts when it is over. *Why it matters.* Early deaths and early stops are missing from both
+# arms, and for longer from one. *What it does not show.* How much: how many patients stopped earlier is not printed.
+# All {glue:text}`patients.excluded.all` who are reported as left out were left out for other reasons
+# ([](04-patients)).
 #
 # ## Gaps in the doses
 #

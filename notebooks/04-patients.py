@@ -24,7 +24,8 @@ look = start(published, alpha, cohort)
 look.quote(
     "patients.size.recruited", "patients.excluded.all",
     "patients.size.all", "patients.size.lp", "patients.size.r", "patients.accrual.start", "patients.accrual.end",
-    "patients.bclc.c.n", "patients.bclc.c.pct", "patients.bclc.b.n", "patients.bclc.b.pct", "t1.sex.p", "t3.orr.recist.p",
+    "patients.bclc.c.n", "patients.bclc.c.pct", "patients.bclc.b.n", "patients.bclc.b.pct", "t1.sex.p",
+    "t3.orr.recist.p",
     "t1.bclc.b.lp.n", "t1.ecog.0.lp.n", "t1.bclc.c.r.n", "methods.eligible.cycles",
 )  # fmt: skip
 flags = look.ledger.flags("patients")
@@ -83,38 +84,39 @@ look.tell(
 # {glue:text}`patients.bclc.b.pct` %, is 100 less the first misprint ({glue:text}`complement`). One slip would explain
 # both, which is a query of its own below.
 #
-# *Why it matters.* The share of advanced disease is among the first things that a reader compares between studies. *What
-# it does not show.* Any doubt about the counts: they stand in the text and add up from Table 1.
+# *Why it matters.* The share of advanced disease is among the first things that a reader compares between studies.
+# *What it does not show.* Any doubt about the counts: they stand in the text and add up from Table 1.
 #
 # ## Questions
 #
 # ### Who can be stage B?
 #
-# Stage B of the Barcelona system asks for performance status 0, no spread beyond the liver and no invasion of the portal
-# vein; a patient who misses one of the three is stage C {cite}`reig2022`. Table 1 has {glue:text}`t1.bclc.b.lp.n` patients of stage B
-# in the LP arm and {glue:text}`t1.ecog.0.lp.n` with status 0, so at least one patient was staged by another rule. In the R
-# arm it would just fit, and very neatly: the {glue:text}`t1.bclc.c.r.n` patients of stage C would have to be exactly
-# those with a worse status *and* exactly those with spread (the arithmetic is further down).
+# Stage B of the Barcelona system asks for performance status 0, no spread beyond the liver and no invasion of the
+# portal vein; a patient who misses one of the three is stage C {cite}`reig2022`. Table 1 has
+# {glue:text}`t1.bclc.b.lp.n` patients of stage B in the LP arm and {glue:text}`t1.ecog.0.lp.n` with status 0, so at
+# least one patient was staged by another rule. In the R arm it would just fit, and very neatly: the
+# {glue:text}`t1.bclc.c.r.n` patients of stage C would have to be exactly those with a worse status *and* exactly
+# those with spread (the arithmetic is further down).
 #
-# *Assumed:* the rule as worded, in which the tumour is the cause of the worse status. If frailty of another cause was not
-# counted, or the stage was read from scans alone, all counts can be right. *Why it matters.* Stage describes the patients
-# and is a variable of Tables 5 and 6. *What it does not show.* Which of the counts, if any, is off.
+# *Assumed:* the rule as worded, in which the tumour is the cause of the worse status. If frailty of another cause was
+# not counted, or the stage was read from scans alone, all counts can be right. *Why it matters.* Stage describes the
+# patients and is a variable of Tables 5 and 6. *What it does not show.* Which of the counts, if any, is off.
 #
 # ### Nobody failed an inclusion criterion
 #
-# All {glue:text}`patients.excluded.all` who were left out are accounted for by missing data or missing follow-up. None
-# of the {glue:text}`patients.size.recruited` failed one of the other conditions, such as
+# All {glue:text}`patients.excluded.all` who were left out are accounted for by missing data or missing follow-up.
+# None of the {glue:text}`patients.size.recruited` failed one of the other conditions, such as
 # {glue:text}`methods.eligible.cycles` cycles of treatment. *Assumed:* that these conditions were applied to those who
-# were recruited. More likely the {glue:text}`patients.size.recruited` had passed them already; then the number looked at
-# before is not printed, and a reader cannot tell how many stopped early ([](03-methods) says why that matters).
+# were recruited. More likely the {glue:text}`patients.size.recruited` had passed them already; then the number looked
+# at before is not printed, and a reader cannot tell how many stopped early ([](03-methods) says why that matters).
 #
 # ### One table, two tests
 #
 # There are few women, and the smallest count expected in the table of sex is {glue:text}`sex_expected`. Below an
-# expected count of 5 Fisher's exact test is customary {cite}`cochran1954`, and the paper names both tests. It printed the
-# chi-square value here ({glue:text}`t1.sex.p`; Fisher's would be {glue:text}`sex_fisher`) but Fisher's for the response
-# rate of Table 3 ({glue:text}`t3.orr.recist.p`). Neither changes a conclusion. What it shows is that the rule for
-# choosing the test was not the same in every row.
+# expected count of 5 Fisher's exact test is customary {cite}`cochran1954`, and the paper names both tests. It printed
+# the chi-square value here ({glue:text}`t1.sex.p`; Fisher's would be {glue:text}`sex_fisher`) but Fisher's for the
+# response rate of Table 3 ({glue:text}`t3.orr.recist.p`). Neither changes a conclusion. What it shows is that the
+# rule for choosing the test was not the same in every row.
 
 # %% tags=["remove-input"]
 present.fold(f"{len(asked)} queries", cards(asked))
@@ -123,7 +125,8 @@ present.fold(f"{len(asked)} queries", cards(asked))
 # ## The flow of patients
 #
 # Figure 1 of the paper is a flow diagram. Drawn again from the numbers in the text, its arithmetic closes: those
-# excluded for incomplete data and for lack of follow-up are all those excluded, and recruited less excluded is analysed.
+# excluded for incomplete data and for lack of follow-up are all those excluded, and recruited less excluded is
+# analysed.
 
 # %% tags=["hide-input"] mystnb={"image": {"alt": "Flow diagram. The patients recruited lead down to those analysed, with those excluded and their two reasons to the side; those analysed divide into the LP and the R arm. All sums close."}, "figure": {"name": "fig-flow", "caption": "The flow of patients, redrawn from the numbers in the text. Every sum closes."}}
 count = {name: look.count(f"patients.{name}") for name in (
@@ -166,8 +169,8 @@ stage["stage B, printed"] = [look.count(f"t1.bclc.b.{arm}.n") for arm in arms]
 stage.T
 
 # %% [markdown]
-# Seen from the other side, missing any of the three makes it stage C. Two groups that lie within a third must overlap if they
-# are large enough: at least by the sum of the two less the third.
+# Seen from the other side, missing any of the three makes it stage C. Two groups that lie within a third must overlap
+# if they are large enough: at least by the sum of the two less the third.
 
 # %%
 overlaps = []
@@ -189,8 +192,8 @@ columns = ["arm", "one", "the other", "stage C", "in both, at least", "chance if
 pd.DataFrame(overlaps, columns=columns).set_index("arm")
 
 # %% [markdown]
-# The last column is the chance that two *unrelated* groups of these sizes would share so many patients. It is small where
-# the rule forces one group onto the other; it says how neat the counts are, and is not the chance of an error.
+# The last column is the chance that two *unrelated* groups of these sizes would share so many patients. It is small
+# where the rule forces one group onto the other; it says how neat the counts are, and is not the chance of an error.
 
 # %% [markdown]
 # ## One row by hand

@@ -98,10 +98,10 @@ look.tell(
 #
 # ### Who is listed under neither?
 #
-# {glue:text}`neither.lp` patients of the LP arm ({glue:text}`neither.lp.share` %) and {glue:text}`neither.r` of the R arm
-# ({glue:text}`neither.r.share` %) appear neither under a further treatment nor under best supportive care. They may have
-# been without progression at the last follow-up, or have died before anything else was given, or be missing from the
-# table. The paper does not say. *Assumed:* that whoever progressed had the one or the other.
+# {glue:text}`neither.lp` patients of the LP arm ({glue:text}`neither.lp.share` %) and {glue:text}`neither.r` of the R
+# arm ({glue:text}`neither.r.share` %) appear neither under a further treatment nor under best supportive care. They
+# may have been without progression at the last follow-up, or have died before anything else was given, or be missing
+# from the table. The paper does not say. *Assumed:* that whoever progressed had the one or the other.
 #
 # The first explanation does not reach far. The intervals of the hazard ratios leave room for at most
 # {glue:text}`without` patients of both arms without progression or death ([](14-how-many-events) shows how), if these

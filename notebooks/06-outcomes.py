@@ -99,8 +99,8 @@ look.tell(
 # abstract and the discussion, twice, name LP.
 #
 # *Why it matters.* With p = {glue:text}`outcomes.dcr.p` it is the one outcome in which the arms differ significantly,
-# and a reader of the words alone takes away the wrong arm. The [abstract](01-abstract) has the same words. *What it does not
-# show.* Anything wrong with the numbers: wherever they stand they agree.
+# and a reader of the words alone takes away the wrong arm. The [abstract](01-abstract) has the same words. *What it
+# does not show.* Anything wrong with the numbers: wherever they stand they agree.
 #
 # ### The p value of the response rate by mRECIST
 #
@@ -242,8 +242,8 @@ _ = fig.legend(loc="outside upper center", ncols=4, frameon=False, fontsize=9.5,
 #
 # ## How soon must half have progressed?
 #
-# Best response against the clock. What is left of each arm after the first scan is at most those whose best response was
-# not progression; a month has on average a twelfth of 365.25 days.
+# Best response against the clock. What is left of each arm after the first scan is at most those whose best response
+# was not progression; a month has on average a twelfth of 365.25 days.
 
 # %%
 weeks = look.count("methods.scan.max")

@@ -89,10 +89,10 @@ present.Html(cards(wrong))
 #
 # ### Hand-foot skin reaction with regorafenib
 #
-# {glue:text}`t4.hfsr.any.r.n` of {glue:text}`patients.size.r` patients is {glue:text}`hfsr_r` %, as Table 4 has it; the
-# text prints {glue:text}`toxicities.hfsr.r` %. The last digit differs, as when a number is retyped. Two checks report it,
-# one from the counts and one from the table's percentage. Nothing else depends on it, and the order of the events stays
-# the same.
+# {glue:text}`t4.hfsr.any.r.n` of {glue:text}`patients.size.r` patients is {glue:text}`hfsr_r` %, as Table 4 has it;
+# the text prints {glue:text}`toxicities.hfsr.r` %. The last digit differs, as when a number is retyped. Two checks
+# report it, one from the counts and one from the table's percentage. Nothing else depends on it, and the order of the
+# events stays the same.
 #
 # ## Questions: empty cells
 #
@@ -182,9 +182,9 @@ look.tell(
 # [discussion](09-discussion).
 #
 # What the section says in words and what holds: the three most common events of each arm are those of Table 4, and so
-# are the two most common severe ones with regorafenib; every severe count is within its count of any grade; and no event
-# that checkpoint inhibitors cause is counted with regorafenib. That nobody died of the treatment cannot be told from
-# what is printed ([](18-not-checked)).
+# are the two most common severe ones with regorafenib; every severe count is within its count of any grade; and no
+# event that checkpoint inhibitors cause is counted with regorafenib. That nobody died of the treatment cannot be told
+# from what is printed ([](18-not-checked)).
 #
 # ## Every number of this section
 

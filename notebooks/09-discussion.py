@@ -113,12 +113,12 @@ look.tell(
 # ### Every adverse event more frequent with LP
 #
 # So says the discussion. By Table 4 it is so for {glue:text}`more_with_lp` of {glue:text}`kinds` kinds;
-# {glue:text}`more_with_r` are more frequent with regorafenib (they are listed below), hand-foot skin reaction and raised
-# bilirubin among them.
+# {glue:text}`more_with_r` are more frequent with regorafenib (they are listed below), hand-foot skin reaction and
+# raised bilirubin among them.
 #
-# *Why it matters.* Raised bilirubin and raised AST are signs of the liver, and whoever weighs the two treatments for a
-# patient with a weak one could draw the wrong conclusion. *What it does not show.* That the two arms differ in truth: the counts are small, and no test of
-# them is printed.
+# *Why it matters.* Raised bilirubin and raised AST are signs of the liver, and whoever weighs the two treatments for
+# a patient with a weak one could draw the wrong conclusion. *What it does not show.* That the two arms differ in
+# truth: the counts are small, and no test of them is printed.
 #
 # ### Two percentages of severe events
 #
@@ -134,39 +134,40 @@ look.tell(
 # ### Two numbers of the RESORCE trial
 #
 # The response rate is printed as {glue:text}`discussion.resorce.orr` % and the median progression-free survival as
-# {glue:text}`discussion.resorce.pfs` months {cite}`ref13-bruix2017`. The accounts of the trial that could be read give
-# {glue:text}`resorce_orr` % (often rounded) and {glue:text}`resorce_pfs` months. *Why it matters.* The R arm of the paper
-# is set beside these numbers, and its {glue:text}`discussion.r.pfs` months are nearer to the trial's than they look.
-# *What it does not show.* That the trial's own tables do not hold the printed values, perhaps for another criterion or
-# another endpoint: the full article could not be read.
+# {glue:text}`discussion.resorce.pfs` months {cite}`ref13-bruix2017`. The accounts of the trial that could be read
+# give {glue:text}`resorce_orr` % (often rounded) and {glue:text}`resorce_pfs` months. *Why it matters.* The R arm of
+# the paper is set beside these numbers, and its {glue:text}`discussion.r.pfs` months are nearer to the trial's than
+# they look. *What it does not show.* That the trial's own tables do not hold the printed values, perhaps for another
+# criterion or another endpoint: the full article could not be read.
 #
 # ### A trial in another cancer
 #
-# The median progression-free survival with LP is called somewhat better than in earlier trials of single drugs. One of
-# the four that are cited {cite}`ref31-lin2022` is a trial in cancer of the thyroid, with a median of
-# {glue:text}`thyroid` months. *Why it matters.* A reader takes four references for four trials in the same disease. *What
-# it does not show.* Which trial was meant; perhaps one of the same drug in cancer of the liver.
+# The median progression-free survival with LP is called somewhat better than in earlier trials of single drugs. One
+# of the four that are cited {cite}`ref31-lin2022` is a trial in cancer of the thyroid, with a median of
+# {glue:text}`thyroid` months. *Why it matters.* A reader takes four references for four trials in the same disease.
+# *What it does not show.* Which trial was meant; perhaps one of the same drug in cancer of the liver.
 #
 # ## Questions
 #
 # ### Words that say more, or something else, than the numbers
 #
-# - *The treatment is no independent factor in the multivariable analysis.* No adjusted row is printed for the treatment:
-#   by the paper's own rule it never entered, so that analysis shows nothing of it either way ([](08-prognostic-factors)).
+# - *The treatment is no independent factor in the multivariable analysis.* No adjusted row is printed for the
+#   treatment: by the paper's own rule it never entered, so that analysis shows nothing of it either way
+#   ([](08-prognostic-factors)).
 # - *The five leading events with LP.* The fifth, hypothyroidism, has {glue:text}`t4.hypothyroidism.any.lp.n` patients,
 #   and so has fatigue ({glue:text}`t4.fatigue.any.lp.n`), which is not named.
 # - *No serious reaction with immunotherapy.* Table 4 counts {glue:text}`severe_lp` events of grade 3 or higher with LP.
 #   It depends on the word: serious need not mean grade 3, and if only immune-related reactions are meant, none of that
 #   grade is counted.
-# - *LP and regorafenib alone.* {glue:text}`local` of {glue:text}`patients.size.all` patients had a local treatment (TACE or
-#   HAIC) as well. Alone may have meant without another systemic drug.
+# - *LP and regorafenib alone.* {glue:text}`local` of {glue:text}`patients.size.all` patients had a local treatment
+#   (TACE or HAIC) as well. Alone may have meant without another systemic drug.
 #
 # ### Sources that say less, or something else, than they are cited for
 #
 # - *Two trials made the combination the best choice* {cite}`ref27-finn2020,ref22-finn2020`. Both are trials of first
 #   treatment, one has no comparator, and the other combined different drugs.
-# - *Drugs that guidelines recommend after sorafenib* {cite}`ref26-fu2019`. The abstract of this review names no guideline
-#   and none of the targeted drugs.
+# - *Drugs that guidelines recommend after sorafenib* {cite}`ref26-fu2019`. The abstract of this review names no
+#   guideline and none of the targeted drugs.
 # - *Who could enter RESCUE* {cite}`ref30-xu2021`. Invasion of vessels was not a condition: the share of
 #   {glue:text}`discussion.rescue.invasion` % in the same sentence says as much.
 # - *Better progression-free survival than with single drugs* {cite}`ref32-aboualfa2018,ref33-zhu2019`. With
@@ -311,11 +312,12 @@ present.fold(f"All {len(said)} claims in words", words)
 # %% [markdown]
 # ## What is quoted of other studies
 #
-# {glue:text}`quoted` look-ups were made for the statements of this section about other studies, one for each study cited
-# (or one where a statement cites none). What the source says could be read for {glue:text}`looked_up`, most often in its
-# abstract or in a report of it: {glue:text}`agree_yes` agree with what is quoted, {glue:text}`agree_partly` in part,
-# {glue:text}`agree_no` do not, and {glue:text}`silent` leave it open. For {glue:text}`not_found` the source, or the part
-# that matters, was not found, which says nothing about the paper. A statement with several sources takes the worst flag.
+# {glue:text}`quoted` look-ups were made for the statements of this section about other studies, one for each study
+# cited (or one where a statement cites none). What the source says could be read for {glue:text}`looked_up`, most
+# often in its abstract or in a report of it: {glue:text}`agree_yes` agree with what is quoted,
+# {glue:text}`agree_partly` in part, {glue:text}`agree_no` do not, and {glue:text}`silent` leave it open. For
+# {glue:text}`not_found` the source, or the part that matters, was not found, which says nothing about the paper. A
+# statement with several sources takes the worst flag.
 
 
 # %% tags=["remove-input"]

@@ -12,7 +12,6 @@ alpha = 0.05
 cohort = ""
 
 # %% tags=["remove-cell"]
-import itertools
 import math
 from html import escape
 from pathlib import Path
@@ -140,7 +139,7 @@ hbv_p = wald.box(models["t5.hbv.multi"].line).p
 kinds = list(dict.fromkeys(v.row for v in registry.cells("t4")))
 names = {v.row: v.subject.split(",")[0].rstrip(".") for v in registry.cells("t4")}
 toxic = pd.DataFrame(
-    [[look.count(f"t4.{kind}.{grade}.{arm}.n") for grade in ("any", "ge3") for arm in ("lp", "r")] for kind in kinds],
+    [[registry.whole(f"t4.{kind}.{grade}.{arm}.n") or 0 for grade in ("any", "ge3") for arm in ("lp", "r")] for kind in kinds],
     index=[names[kind] for kind in kinds],
     columns=["any, LP", "any, R", "severe, LP", "severe, R"],
 )
@@ -562,7 +561,7 @@ lower_in_lp.assign(**{"LP, %": [percent(int(n), lp) for n in lower_in_lp["any, L
                       "R, %": [percent(int(n), r) for n in lower_in_lp["any, R"]]})[["any, LP", "LP, %", "any, R", "R, %"]]  # fmt: skip
 
 # %% [markdown]
-# And the severe ones, most frequent first:
+# And the severe ones, most frequent first (an empty cell is taken as none):
 
 # %%
 toxic.assign(both=severe)[["severe, LP", "severe, R", "both"]].sort_values("both", ascending=False, kind="stable").head(
