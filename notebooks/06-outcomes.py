@@ -114,6 +114,7 @@ look.tell(
 # *Why it matters.* The printed value makes the two rates look almost alike, and the recomputed ones do not. *What it
 # does not show.* The paper calls p {glue:text}`methods.significance.p` significant, and all of these values are
 # larger. The conclusion that the difference is not significant stands.
+# ([](20-how-good) measures how often a suggested change like this one is the true one.)
 #
 # ## Questions
 #

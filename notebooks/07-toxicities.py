@@ -23,8 +23,8 @@ look.quote(
     "toxicities.hypertension.lp", "toxicities.hfsr.lp", "toxicities.proteinuria.lp", "toxicities.hypertension.ge3.lp",
     "toxicities.hfsr.r", "toxicities.hyperbilirubinemia.r", "toxicities.hypertension.r", "toxicities.hfsr.ge3.r.n",
     "toxicities.ast.ge3.r.n", "t4.hypertension.ge3.lp.n", "t4.hypertension.any.lp.n", "t4.hfsr.ge3.lp.n",
-    "t4.hfsr.ge3.lp.pct", "t4.hfsr.any.r.n", "t4.hfsr.any.r.pct", "patients.size.lp", "patients.size.r",
-    "patients.size.all", "discussion.hfsr.ge3", "discussion.ast.ge3",
+    "t4.hfsr.ge3.lp.pct", "t4.hfsr.any.r.n", "patients.size.lp", "patients.size.r",
+    "discussion.hfsr.ge3", "discussion.ast.ge3",
 )  # fmt: skip
 flags = look.ledger.flags("toxicities")
 wrong = [check for check in flags if check.verdict in corrections.WRONG]

@@ -181,6 +181,9 @@ look.tell(
 #   survival longer, and it reports time to progression.
 #
 # *Assumed* in all of these: that the abstracts and digests that could be read say what the articles say.
+#
+# All of these stand, as questions to the authors, under [](16-suggested-corrections). Which of the conclusions survive
+# is asked in [](19-conclusions).
 
 # %% tags=["remove-input"]
 present.fold(f"{len(asked)} queries", cards(asked))

@@ -266,7 +266,10 @@ outside = [row for row, asked in rows if not event_checks.fits(row, asked)]
 edge = [row for row, asked in rows if event_checks.fits(row, asked) and not event_checks.fits(row, asked, outermost=1)]
 tells = {row.row.key: event_checks.reading(row, asked) for row, asked in rows if not row.adjusted}
 one_way = [key for key, how in tells.items() if how == "labelled"]
-named = {row.row.key: f"{label(row)} ({ENDPOINTS[row.row.endpoint]})" for row, _ in rows}
+named = {
+    row.row.key: f"{label(row)} ({ENDPOINTS[row.row.endpoint]}{', multivariable' if row.adjusted else ''})"
+    for row, _ in rows
+}
 assert one_way[-1] == "t6.child_pugh.uni"
 assert [row.row.key for row in outside] == ["t5.tace_haic.uni"]
 tace = checks["standard-error.t5.tace_haic.uni"]
@@ -275,7 +278,7 @@ look.tell(
     simulated=len(rows), cohorts=f"{simulated_se.COHORTS:,}", seed=stored["seed"],
     central=f"{100 * event_checks.CENTRAL:.1f}", outside=len(outside), edge=len(edge), one_way=len(one_way), both_ways=len(tells),
     one_way_names=", ".join(named[key] for key in one_way),
-    edge_names=", ".join(f"{named[row.row.key]}{', multivariable' if row.adjusted else ''}" for row in edge),
+    edge_names=", ".join(f"{named[row.row.key]}" for row in edge),
     tace_se=tace.published, tace_range=tace.recomputed, child_se=child.published, child_range=child.recomputed,
     expected=f"{len(rows) * (1 - event_checks.CENTRAL):.2f}",
 )  # fmt: skip

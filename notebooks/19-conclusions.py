@@ -139,7 +139,10 @@ hbv_p = wald.box(models["t5.hbv.multi"].line).p
 kinds = list(dict.fromkeys(v.row for v in registry.cells("t4")))
 names = {v.row: v.subject.split(",")[0].rstrip(".") for v in registry.cells("t4")}
 toxic = pd.DataFrame(
-    [[registry.whole(f"t4.{kind}.{grade}.{arm}.n") or 0 for grade in ("any", "ge3") for arm in ("lp", "r")] for kind in kinds],
+    [
+        [registry.whole(f"t4.{kind}.{grade}.{arm}.n") or 0 for grade in ("any", "ge3") for arm in ("lp", "r")]
+        for kind in kinds
+    ],
     index=[names[kind] for kind in kinds],
     columns=["any, LP", "any, R", "severe, LP", "severe, R"],
 )
@@ -182,6 +185,9 @@ single = {
 not_below = [cites for cites, value in single.items() if value >= medians["pfs.lp"][0]]
 
 # %% tags=["remove-cell"]
+wrong_arm = sum(name in flagged for name in ("abstract.dcr.direction", "outcomes.dcr.direction"))
+misquoted = sum(f"discussion.resorce.{name}" in flagged for name in ("orr", "dcr", "pfs", "os"))
+assert not any(look.count(f"t4.{kind}.ge3.lp.n") for kind in ("hepatitis", "pneumonia"))
 p_span = f"{min(dcr.values()):.3f} to {max(dcr.values()):.3f}"
 response_span = f"{min(responses):.2f} to {max(responses):.2f}"
 
@@ -208,7 +214,7 @@ CONCLUSIONS = [
         ["abstract.dcr.direction", "outcomes.dcr.direction", "abstract.conclusion.dcr", "discussion.dcr.difference",
          "discussion.summary.dcr"],
         (CORRECTED if "abstract.dcr.direction" in flagged else SURVIVES) if max(dcr.values()) < alpha else UNKNOWN,
-        f"p {p_span} over all tests. In two places the arm is named wrongly",
+        f"p {p_span} over all tests; in {wrong_arm} places the arm is named wrongly",
     ),
     (
         "There is a trend to more responses with LP",
@@ -282,7 +288,8 @@ CONCLUSIONS = [
         "adverse-events",
         ["toxicities.deaths", "discussion.serious", "discussion.resolved"],
         UNKNOWN,
-        f"only the records can tell; Table 4 counts {toxic['severe, LP'].sum()} severe events with LP, none of the two kinds named as immune-related",
+        f"only the records can tell; Table 4 counts {toxic['severe, LP'].sum()} severe events with LP, "
+        "none of the two kinds named as immune-related",
     ),
     (
         "What was studied is LP or regorafenib alone",
@@ -310,14 +317,16 @@ CONCLUSIONS = [
         "other-studies",
         ["discussion.resorce.worse"],
         UNKNOWN if within else CORRECTED,
-        f"all four values are lower, two of them quoted wrongly; for {len(within)} of the four the difference is within chance",
+        f"all four values are lower ({misquoted} of RESORCE's quoted wrongly); for {len(within)} of the four the difference "
+        "is within chance",
     ),
     (
         "PFS with LP is somewhat better than in trials of single targeted drugs",
         "other-studies",
         ["discussion.single_agents"],
         NOT if not_below else UNKNOWN,
-        f"of {len(single)} cited medians that could be looked up, {len(not_below)} are not below the LP arm's interval, and one trial is of another cancer",
+        f"of {len(single)} cited medians that could be looked up, {len(not_below)} are not below the LP arm's interval, "
+        "and one trial is of another cancer",
     ),
 ]  # fmt: skip
 claims = [v for v in registry if v.statistic == "claim"]
@@ -370,7 +379,6 @@ present.table(
 # people's results; they have their verdicts in [the list of every number](11-numbers).
 
 # %% [markdown]
-# (survival)=
 # ## Survival
 #
 # The log-rank tests print p = {glue:text}`outcomes.pfs.p` and {glue:text}`outcomes.os.p`. The Cox models of Tables 5 and 6
@@ -399,22 +407,22 @@ look.tell(
 )
 
 # %% [markdown]
-# No difference is shown, and no repair or method changes that. But neither is it shown that there is none. The intervals
+# No difference is shown, and no repair changes that, nor the choice between the two tests. (A test that gives early events
+# more weight, or an adjusted comparison, might; the paper prints neither.) But neither is it shown that there is none. The intervals
 # reach, depending on the direction, to a hazard {glue:text}`most` times as high in one arm as in the other, for better or
 # worse. To speak of *equal* survival one would have to name a margin beforehand and find the whole interval inside it
 # {cite}`altman1995`. That the hazard ratio points against LP while the medians point for it
 # ([Prognostic factors](08-prognostic-factors)) makes the direction itself uncertain.
 
 # %% [markdown]
-# (disease-control)=
 # ## Disease control
 #
-# Both criteria count the same patients. By every test of the admissible set, beside the two rates of response:
+# Both criteria print the same counts. By every test of the admissible set, beside the two rates of response:
 
 # %%
 pd.DataFrame(tests).map("{:.3f}".format)
 
-# %% tags=["hide-input"] mystnb={"image": {"alt": "P values of three comparisons of the arms by seven tests. For disease control all lie left of the dashed line of significance; for response by RECIST 1.1 and by mRECIST all lie well to the right of it."}, "figure": {"name": "fig-conclusions-p", "caption": "Disease control and response: p by every admissible test (dots), on a logarithmic axis, and as printed (rings). Dashed: the significance level."}}
+# %% tags=["hide-input"] mystnb={"image": {"alt": "P values of three comparisons of the arms by seven tests. For disease control all lie left of the dashed line of significance; for response by RECIST 1.1 and by mRECIST all lie well to the right of it, and the printed one of mRECIST lies far from its own dots."}, "figure": {"name": "fig-conclusions-p", "caption": "Disease control and response: p by every admissible test (dots), on a logarithmic axis, and as printed (rings). Dashed: the significance level."}}
 printed_p = {"disease control": "t3.dcr.recist.p", "response, RECIST 1.1": "t3.orr.recist.p", "response, mRECIST": "t3.orr.mrecist.p"}  # fmt: skip
 fig, ax = figures.new(5.4, 2.5)
 for y, (name, found) in enumerate(reversed(tests.items())):
@@ -437,7 +445,7 @@ changes = {name: fewest_changes(tables["disease control"], test) for name, test 
 look.tell(
     dcr_lp=tables["disease control"][0][0], dcr_r=tables["disease control"][0][1], dcr_d=f"{100 * d:.0f}",
     dcr_low=f"{100 * low:.0f}", dcr_high=f"{100 * high:.0f}", dcr_span=p_span,
-    dcr_changes=", ".join(f"{n} by {name} test" for name, n in changes.items()),
+    dcr_changes=" and ".join(f"{n} by {name} test" for name, n in changes.items()),
 )  # fmt: skip
 
 # %% [markdown]
@@ -451,7 +459,6 @@ look.tell(
 # ([Outcomes](06-outcomes)); it was one of several comparisons, and it is not adjusted for anything.
 
 # %% [markdown]
-# (response)=
 # ## Response
 #
 # The printed p for mRECIST, {glue:text}`t3.orr.mrecist.p`, cannot be right; with any of its possible corrections, and by
@@ -473,24 +480,30 @@ look.tell(response_span=response_span)
 # %% [markdown]
 # More tumours responded with LP in these patients: that much is counted. Whether it is more than chance cannot be told
 # (p {glue:text}`response_span`); the intervals reach from somewhat fewer responses to many more. "Trend" is a word for a
-# difference that is not significant, and it says which way the authors would have liked it to go. The intervals say more.
+# difference that is not significant; the interval says more, and says it in numbers.
 
 # %% [markdown]
-# (performance-status-and-afp)=
 # ## Performance status and AFP
 #
-# Every row that the paper prints for them, in tables and text, with the smallest and the largest p that the printed
-# digits allow:
+# Every row that the paper prints for them, with the smallest and the largest p that the printed digits allow (a row of
+# the text that repeats its table is left out):
+
 
 # %%
+def row_name(key):
+    row = models[key]
+    sets = {**registry.layout.tables[row.table].sets}
+    return f"{row.endpoint.upper()}, {sets[row.set]}" + (", in the text" if row.in_prose else "")
+
+
 readings = pd.DataFrame(
     {
-        (models[key].subject.split(",")[0], f"{models[key].endpoint.upper()}, {models[key].set}"
-         + (", in the text" if models[key].in_prose else "")): reading(key)
-        for name in ("ecog", "afp") for key in printed_rows[name]
+        (models[key].subject.split(",")[0], row_name(key)): reading(key)
+        for name in ("ecog", "afp")
+        for key in printed_rows[name]
     }
-).T  # fmt: skip
-readings.assign(**{name: readings[name].map("{:.6f}".format) for name in ("smallest p", "largest p")})
+).T
+readings.drop_duplicates().assign(**{name: readings[name].map("{:.6f}".format) for name in ("smallest p", "largest p")})
 
 # %% tags=["remove-cell"]
 log_ranks = {item.p: registry[item.p].printed for item in registry.layout.log_ranks if item.variable in ("ecog", "afp")}
@@ -499,14 +512,13 @@ look.tell(
 )
 
 # %% [markdown]
-# In all {glue:text}`n_readings` rows the interval lies above 1 and p is at most {glue:text}`largest_p`. It does not
+# In all {glue:text}`n_readings` rows, those of the text included, the interval lies above 1 and p is at most {glue:text}`largest_p`. It does not
 # matter whether the text's hazard ratio of AFP for PFS ({glue:text}`prognostic.afp.pfs.multi.hr`) or the table's
 # ({glue:text}`t5.afp.multi.hr`) is the right one: only the number to be quoted depends on it. The medians point the same
 # way, and so do the log-rank tests (p {glue:text}`log_ranks`). These are the firmest findings of the paper. "Independent"
 # means here: beside the few variables that passed the selection, which do not include the treatment.
 
 # %% [markdown]
-# (hbv-infection)=
 # ## HBV infection
 #
 # Alone, HBV infection goes with later progression: {glue:text}`t5.hbv.uni.hr`, p = {glue:text}`t5.hbv.uni.p`. Beside
@@ -514,14 +526,13 @@ look.tell(
 # {glue:text}`t5.hbv.multi.upper`), p = {glue:text}`t5.hbv.multi.p`. Can rounding have hidden a significant result?
 
 # %%
-pd.DataFrame({key: reading(key) for key in ("t5.hbv.uni", "t5.hbv.multi")}).T
+pd.DataFrame({row_name(key): reading(key) for key in ("t5.hbv.uni", "t5.hbv.multi")}).T
 
 # %% [markdown]
 # No. A predictor that is called independent should keep its place beside the others; by the paper's own criterion this
 # one does not. That it does not is no proof that HBV plays no part, only that these patients cannot show it.
 
 # %% [markdown]
-# (child-pugh-class)=
 # ## Child-Pugh class
 #
 # Alone, it is related to OS: {glue:text}`t6.child_pugh.uni.hr` with p = {glue:text}`t6.child_pugh.uni.p`, whichever way
@@ -530,28 +541,26 @@ pd.DataFrame({key: reading(key) for key in ("t5.hbv.uni", "t5.hbv.multi")}).T
 # %%
 pd.DataFrame(
     {
-        key: {"as labelled, A vs B": str(models[key].line.without("p")), "turned round": turned(models[key].line),
-              "p printed": models[key].line.p.text}
-        for key in printed_rows["child_pugh"]
+        row_name(key): {"as labelled, A vs B": str(models[key].line.without("p")),
+                        "turned round": turned(models[key].line), "p printed": models[key].line.p.text}
+        for key in printed_rows["child_pugh"] if not models[key].in_prose
     }
 ).T  # fmt: skip
 
 # %% [markdown]
-# Clinical order says that the label is the wrong way round; the width of the interval says that it is not
-# ([How many events?](14-how-many-events)). Beside performance status and AFP nothing of it is left
-# (p = {glue:text}`t6.child_pugh.multi.p`). So that class matters may be true, and which class fared worse cannot be told
+# Clinical order speaks for a label that is the wrong way round, the width of the interval against it
+# ([How many events?](14-how-many-events)). Beside performance status and AFP it is not significant
+# (p = {glue:text}`t6.child_pugh.multi.p`). That class matters may well be true; which class fared worse cannot be told
 # from what is printed.
 
 # %% [markdown]
-# (treatment-adjusted)=
 # ## Treatment, adjusted
 #
 # By the selection rule treatment entered neither multivariable model (p = {glue:text}`t5.arm.uni.p` and
-# {glue:text}`t6.arm.uni.p`). What an adjusted comparison would have shown is therefore not known. In a study in which
-# doctors chose the treatment it is the comparison that matters most.
+# {glue:text}`t6.arm.uni.p`). What an adjusted comparison would have shown is therefore not known. Where
+# treatments were not allotted at random, it is the comparison that matters most.
 
 # %% [markdown]
-# (adverse-events)=
 # ## Adverse events
 #
 # Events of any grade that are *less* frequent with LP:
@@ -585,7 +594,6 @@ look.tell(
 # the words.
 
 # %% [markdown]
-# (what-else-the-patients-received)=
 # ## What else the patients received
 #
 # Table 1 counts patients with TACE or HAIC in both arms:
@@ -600,7 +608,6 @@ pd.Series(
 # it does not hold, and the authors name the mixture of regimens among their limits themselves.
 
 # %% [markdown]
-# (size-and-balance)=
 # ## Size and balance
 #
 # How large must a hazard ratio be to be found in four studies of five? With *d* events in one arm and *e* in the other,
@@ -637,7 +644,6 @@ look.tell(
 # were not alike, and nothing was adjusted for it.
 
 # %% [markdown]
-# (other-studies)=
 # ## Other studies
 #
 # RESORCE's results as its sources give them, against the intervals of this paper's regorafenib arm (Wilson's for the

@@ -248,7 +248,8 @@ def test_medians_beside_p(tmp_path):
     apart = {("recovery", "left"): ("5.0", "4.7", "5.4"), ("recovery", "right"): ("6.5", "5.9", "8.1")}
     assert checked(tmp_path / "a", medians=apart)["medians.recovery.side"].verdict == "query"
     equal = {("recovery", "walk"): ("8.0", "4.1", "10.2")}
-    assert checked(tmp_path / "b", medians=equal)["medians.recovery.arm"].verdict == "query"
+    assert checked(tmp_path / "b", medians=equal, p=("<0.001", "0.7"))["medians.recovery.arm"].verdict == "query"
+    assert checked(tmp_path / "c", medians=equal)["medians.recovery.arm"].verdict == "coherent"
 
 
 def test_log_rank_p_values_of_the_paper_go_with_its_models(paper):
@@ -258,7 +259,7 @@ def test_log_rank_p_values_of_the_paper_go_with_its_models(paper):
     assert all(found[name].verdict == "coherent" for name in names)
     pair = next(p for p in times.compared(paper) if p.p.id == "prognostic.pfs.ecog.p")
     low, high, how = times.allowed_excess(pair)
-    assert 0 < low < high < 0.5
+    assert -0.05 < low < high < 0.5
     assert "simulated" in how
 
 

@@ -19,7 +19,6 @@ import io
 import json
 import sys
 import tempfile
-import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -32,13 +31,13 @@ import numpy as np
 from secondlook import cox, km, simulated_patients
 from secondlook.audit import Ledger, audit
 from secondlook.claims_schema import Nested
-from secondlook.contingency import COCHRAN, as_counts, fisher, pearson, smallest_expected
+from secondlook.contingency import as_counts, fisher, pearson, smallest_expected
 from secondlook.paths import PROJECT
-from secondlook.printed import Printed, Real, show
+from secondlook.printed import Real, show
 from secondlook.reading import read_csv
 from secondlook.registry import Registry, Value, cell_id, expand, load
 from secondlook.rows import ADJUSTED, UNADJUSTED
-from secondlook.schema import Column, Layout, Table, TextRow
+from secondlook.schema import Column, TextRow
 from secondlook.simulated_patients import Generator, Patients, contrasts
 from secondlook.wald import CELLS
 from secondlook.writing import write_whole
@@ -48,6 +47,8 @@ PAPERS = 50
 OUT = PROJECT.data / "simulated" / "whole-papers.json"
 #: The printed rule by which variables enter the adjusted model.
 ENTERS_BELOW = 0.05
+#: Fisher's exact test takes the place of Pearson's where an expected count is below this.
+EXACT_BELOW = 5
 #: The band of the medians' intervals.
 BAND = "log-log"
 #: Statistics of the prose that are no result of these patients but part of the plan, and stay as they are.
@@ -106,7 +107,7 @@ def simulate(shape: Shape, rng: Generator) -> Paper:
     registry = shape.registry
     patients = simulated_patients.draw(registry, rng)
     numbers = _counts(shape, patients, rng)
-    numbers |= _shares(registry, numbers)
+    numbers |= _shares(shape, numbers)
     numbers |= _associations(registry, numbers)
     numbers |= _models(registry, patients)
     numbers |= _curves(registry, patients)
@@ -136,7 +137,7 @@ def _frequencies(shape: Shape, name: str, rng: Generator) -> Numbers:
     """Draw the counts of one table of frequencies, sets that hold others first; totals are left to the sums."""
     table = shape.registry.layout.tables[name]
     within = {rule.inner: rule.outer for rule in _nestings(shape.registry, name)}
-    columns = [c for c in table.columns.values() if c.role == "count"]
+    columns = [c for c in table.columns.values() if c.role == "count" and c.group]
     found: Numbers = {}
     for column in sorted(columns, key=lambda c: (c.set or "") in within):
         drawn = _column(shape, name, column, rng)
@@ -206,48 +207,51 @@ def _summed(registry: Registry, found: Numbers, rng: Generator) -> Numbers:
             sign = dict(terms)[missing]
             found[missing] = -sign * sum(s * found[i] for i, s in terms if i != missing)
             continue
-        wholes = {whole for whole, _, _ in sums}
-        missing = next((i for them in unknown for i in them if i not in wholes and len(them) > 1), None)
+        wholes = [whole for whole, _, _ in sums]
+        # Parts of an open whole first: who was excluded and why, before how many were screened.
+        in_turn = sorted(zip(wholes, unknown, strict=True), key=lambda pair: pair[0] not in pair[1])
+        missing = next((i for _, them in in_turn for i in them if i not in wholes), None)
         if missing is None:
             return found
         found[missing] = int(rng.poisson(registry.whole(missing) or 0))
 
 
-def _shares(registry: Registry, counts: Numbers) -> Numbers:
-    """Return the percentage of each count in a table's cell."""
+def _shares(shape: Shape, counts: Numbers) -> Numbers:
+    """Return the percentage beside each count in a table."""
     found: Numbers = {}
-    for name, table in registry.layout.tables.items():
-        for column in table.columns.values():
-            start, end = f"{name}.", cell_id("", "", column.set or "", column.group or "", "count")
-            size = registry.size(column.group) if column.role == "count" and column.group else None
-            for value_id, n in counts.items() if size else ():
-                if value_id.startswith(start) and value_id.endswith(f".{end}"):
-                    found[f"{value_id.removesuffix('n')}pct"] = Fraction(100 * n, size)
+    for name, rows in shape.rows.items():
+        for column in shape.registry.layout.tables[name].columns.values():
+            size = shape.registry.size(column.group) if column.role == "count" and column.group else None
+            for key, _ in rows if size else ():
+                where = (name, key, column.set or "", column.group)
+                if (n := counts.get(cell_id(*where, "count"))) is not None:
+                    found[cell_id(*where, "percent")] = Fraction(100 * n, size)
     return found
 
 
 def _associations(registry: Registry, counts: Numbers) -> Numbers:
     """Return the p value of association of each row that has one in the paper."""
-    found: Numbers = {}
-    arms = registry.layout.paper.arms
-    for p in registry:
-        kind = registry.layout.tables[p.table].kind if p.table else ""
-        if p.statistic != "p" or kind not in ("baseline", "frequencies"):
-            continue
-        if kind == "baseline":
-            rows = [f"{p.variable}.{level}" for level in registry.layout.variables[p.variable].levels]
-            table = [[counts[cell_id(p.table, row, p.set, arm, "count")] for arm in arms] for row in rows]
-        else:
-            yes = [counts[cell_id(p.table, p.row, p.set, arm, "count")] for arm in arms]
-            table = [yes, [registry.size(arm) - n for arm, n in zip(arms, yes, strict=True)]]
-        found[p.id] = association(table)
-    return found
+    tables = {p.id: _table(registry, p, counts) for p in registry if p.table and p.statistic == "p"}
+    return {value_id: association(table) for value_id, table in tables.items() if table}
+
+
+def _table(registry: Registry, p: Value, counts: Numbers) -> list[list[int]] | None:
+    """Return the counts that a p value tests: a variable's levels by arm, or those counted in a row and those not."""
+    arms, kind = registry.layout.paper.arms, registry.layout.tables[p.table].kind
+    levels = registry.layout.variables[p.variable].levels if p.variable else {}
+    keys = [f"{p.variable}.{level}" for level in levels] if kind == "baseline" else [p.row]
+    rows = [[counts.get(cell_id(p.table, key, p.set, arm, "count")) for arm in arms] for key in keys]
+    if kind == "models" or any(None in row for row in rows):
+        return None
+    if kind == "baseline":
+        return rows
+    return [*rows, [registry.size(arm) - n for arm, n in zip(arms, rows[0], strict=True)]]
 
 
 def association(table: list[list[int]]) -> float:
     """Return the p value of a table by the one rule: Pearson, unless an expected count is below 5, then Fisher."""
     counts = as_counts(table)
-    return float((fisher if smallest_expected(counts) < COCHRAN else pearson)(counts))
+    return float((fisher if smallest_expected(counts) < EXACT_BELOW else pearson)(counts))
 
 
 def _declared_percentages(registry: Registry, numbers: Numbers) -> Numbers:
@@ -317,18 +321,21 @@ def as_printed(number: Real, statistic: str, places: int) -> str:
 
 
 def _files(shape: Shape, numbers: Numbers) -> dict[str, str]:
-    registry = shape.registry
-    files = {}
+    """Return the content of each file of the folder, by name."""
+    registry, ids, files = shape.registry, set(), {}
     for name, rows in shape.rows.items():
         table = registry.layout.tables[name]
-        cells = [[key, label, *_row(registry, name, key, numbers)] for key, label in rows]
-        kept = [row for row in cells if table.kind != "models" or any(row[2:])]
-        files[table.file] = _csv([["row", "label", *table.columns], *kept])
-    text = _text(registry, numbers)
+        lines = [["row", "label", *table.columns]]
+        for key, label in rows:
+            cells = _row(registry, name, key, numbers)
+            ids |= {value_id for value_id, text in cells.values() if text}
+            if table.kind != "models" or any(text for _, text in cells.values()):
+                lines.append([key, label, *(text for _, text in cells.values())])
+        files[table.file] = _csv(lines)
+    text = _text(registry, numbers, ids)
     fields = list(TextRow.model_fields)
     files["text.csv"] = _csv([fields, *([getattr(row, name) for name in fields] for row in text)])
-    ids = set(numbers) | {row.id for row in text}
-    files["layout.toml"] = _toml_file(_reduced(registry, ids))
+    files["layout.toml"] = _as_toml(_reduced(registry, ids | {row.id for row in text}))
     return files
 
 
@@ -338,17 +345,16 @@ def _csv(rows: list[list[str]]) -> str:
     return out.getvalue()
 
 
-def _row(registry: Registry, name: str, key: str, numbers: Numbers) -> Iterator[str]:
-    """Yield the cells of one row, as many decimals in each as the paper prints there."""
-    for column in registry.layout.tables[name].columns.values():
-        where = (name, key, column.set or "", column.group or "")
-        number = numbers.get(cell_id(*where, column.role))
+def _row(registry: Registry, name: str, key: str, numbers: Numbers) -> dict[str, tuple[str, str]]:
+    """Return (id, string) of each cell of a row by column, with as many decimals as the paper prints there."""
+    found = {}
+    for title, column in registry.layout.tables[name].columns.items():
+        value_id = cell_id(name, key, column.set or "", column.group or "", column.role)
+        number = numbers.get(value_id)
         blank = column.role == "percent" and column.blank == "zero" and number == 0
-        if number is None or blank:
-            yield ""
-        else:
-            places = _places(registry, registry.values.get(cell_id(*where, column.role)), name, column)
-            yield as_printed(number, column.role, places)
+        places = _places(registry, registry.values.get(value_id), name, column)
+        found[title] = value_id, "" if number is None or blank else as_printed(number, column.role, places)
+    return found
 
 
 def _places(registry: Registry, value: Value | None, name: str, column: Column) -> int:
@@ -363,18 +369,32 @@ def _places(registry: Registry, value: Value | None, name: str, column: Column) 
 # Prose --------------------------------------------------------------------------------------------------------------
 
 
-def _text(registry: Registry, numbers: Numbers) -> list[TextRow]:
-    """Return the rows of the prose that can be true of these patients, with their values and what they restate."""
-    said: dict[str, str] = {}
+def _text(registry: Registry, numbers: Numbers, ids: set[str]) -> list[TextRow]:
+    """Return the rows of the prose that can be true of these patients, with their values and what they restate.
+
+    Parameters
+    ----------
+    registry : Registry
+        The paper whose prose it is.
+    numbers : dict
+        What was computed.
+    ids : set of str
+        The cells of the tables that print something.
+    """
     rows = {row.id: row for row in registry.text if row.statistic != "claim" and not _elsewhere(registry, row.group)}
-    numbers = numbers | _restated(registry, rows, numbers)
-    for row in rows.values():
-        if row.id in numbers and registry[row.id].number:
-            said[row.id] = _as_said(registry[row.id].number, row, numbers)
-        elif row.statistic in PLAN:
-            said[row.id] = row.printed
-    kept = (row for row in rows.values() if row.id in said)
-    return [row.model_copy(update={"printed": said[row.id], "restates": _kept(row, said, numbers)}) for row in kept]
+    known = numbers | _restated(registry, rows, numbers)
+    kept = {i for i, row in rows.items() if row.statistic in PLAN or (i in known and registry[i].number)}
+    while True:
+        restates = {i: _true_of(registry, rows[i], kept | ids, known) for i in kept}
+        lost = {i for i in kept if i not in numbers and rows[i].statistic not in PLAN and not restates[i]}
+        if not lost:
+            break
+        kept -= lost
+    return [
+        row.model_copy(update={"printed": _said(registry, row, known), "restates": " ".join(restates[i])})
+        for i, row in rows.items()
+        if i in kept
+    ]
 
 
 def _elsewhere(registry: Registry, group: str) -> bool:
@@ -387,8 +407,7 @@ def _restated(registry: Registry, rows: dict[str, TextRow], numbers: Numbers) ->
     """Return the numbers of the prose that follow from what they restate, however many steps that takes."""
     found: Numbers = {}
     while True:
-        known = numbers | found
-        new = {}
+        known, new = numbers | found, {}
         for row in rows.values():
             origin = next((i for i in row.restates.split() if i in known), None)
             if origin and row.id not in known and row.statistic not in PLAN:
@@ -404,7 +423,160 @@ def _in_terms_of(registry: Registry, row: TextRow, origin: str, known: Numbers) 
     return known[origin]
 
 
-def _as_said(printed: Printed, row: TextRow, numbers: Numbers) -> str:
-    """Return a number of the prose as printed; a bound that several p values share stays what it is."""
-    shared = printed.bound and len(row.restates.split()) > 1
-    return printed.text if shared else as_printed(numbers[row.id], row.statistic, printed.places)
+def _is_shared_bound(registry: Registry, row: TextRow) -> bool:
+    """Return True for a bound that is said of several numbers at once, such as p > 0.05 of a list of variables."""
+    number = registry[row.id].number
+    return bool(number and number.bound) and len(row.restates.split()) > 1
+
+
+def _said(registry: Registry, row: TextRow, known: Numbers) -> str:
+    if row.statistic in PLAN or _is_shared_bound(registry, row):
+        return row.printed
+    return as_printed(known[row.id], row.statistic, registry[row.id].number.places)
+
+
+def _true_of(registry: Registry, row: TextRow, ids: set[str], known: Numbers) -> list[str]:
+    """Return which of the values that a row restates are printed here and are what the row says of them."""
+    origins = [i for i in row.restates.split() if i in ids]
+    if row.statistic in PLAN:
+        return origins
+    if _is_shared_bound(registry, row):
+        return [i for i in origins if known[i] in registry[row.id].number.stands_for()]
+    return [i for i in origins if _in_terms_of(registry, row, i, known) == known[row.id]]
+
+
+# Layout -------------------------------------------------------------------------------------------------------------
+
+
+def _reduced(registry: Registry, ids: set[str]) -> dict:
+    """Return the paper's layout with only what names values that are printed here."""
+    layout = registry.layout.model_dump(exclude_none=True, exclude_defaults=True)
+    layout["paper"] |= {"title": "A simulated paper, all of its numbers true", "short": "Simulated"}
+    layout["paper"].pop("doi", None)
+    fitted = {(table, variable) for table, variable, _ in contrasts(registry)}
+    for name, table in layout["tables"].items():
+        rows = {key: item for key, item in table.get("contrasts", {}).items() if (name, key) in fitted}
+        table |= {"contrasts": rows} if rows else {}
+    named = {
+        "medians": lambda item: [item["median"], item["lower"], item["upper"]],
+        "log_ranks": lambda item: [item["p"]],
+        "percentages": lambda item: [item["percent"], *item["numerator"]],
+        "proportions": lambda item: list(item["percentages"].values()),
+    }
+    for key, names in named.items():
+        layout[key] = [item for item in layout.get(key, []) if ids.issuperset(names(item))]
+    layout["sums"] = [
+        dumped
+        for item, dumped in zip(registry.layout.sums, layout.get("sums", []), strict=True)
+        if all(ids.issuperset((whole, *parts, *minus)) for whole, parts, minus in expand(item))
+    ]
+    return layout
+
+
+def _as_toml(content: dict) -> str:
+    return "".join(f"{key} = {_toml_value(value)}\n" for key, value in content.items())
+
+
+def _toml_value(value: object) -> str:
+    if isinstance(value, dict):
+        return f"{{ {', '.join(f'{json.dumps(key)} = {_toml_value(item)}' for key, item in value.items())} }}"
+    if isinstance(value, list):
+        return f"[{', '.join(map(_toml_value, value))}]"
+    return json.dumps(value, ensure_ascii=False)
+
+
+# Measurement --------------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Measured:
+    """What the audit said of so many papers: values, checks by family, and every flag."""
+
+    papers: int = 0
+    values: int = 0
+    checks: Counter[str] | None = None
+    flags: list[dict] | None = None
+
+    def __post_init__(self) -> None:
+        self.checks, self.flags = self.checks or Counter(), self.flags or []
+
+    def add(self, ledger: Ledger) -> None:
+        """Take in one paper's ledger."""
+        self.papers += 1
+        self.values += len(ledger.registry)
+        for check in ledger.checks:
+            self.checks[family(check.check_id)] += 1
+            if check.is_flag:
+                said = {"verdict": check.verdict, "printed": check.published, "note": check.note}
+                self.flags.append({"paper": self.papers, "check": check.check_id, **said})
+
+    def summary(self) -> dict:
+        """Return the totals, and checks and flags by family."""
+        flagged = Counter(family(flag["check"]) for flag in self.flags)
+        in_papers = {name: len({f["paper"] for f in self.flags if family(f["check"]) == name}) for name in flagged}
+        return {
+            "papers": self.papers,
+            "values": self.values,
+            "checks": sum(self.checks.values()),
+            "flags": len(self.flags),
+            "papers_flagged": len({flag["paper"] for flag in self.flags}),
+            "by_family": [
+                {"family": name, "checks": n, "flags": flagged[name], "papers_flagged": in_papers.get(name, 0)}
+                for name, n in sorted(self.checks.items())
+            ],
+            "flagged": self.flags,
+        }
+
+
+def family(check_id: str) -> str:
+    """Return the family of a check by its id; directions are told apart by what they are held against.
+
+    Examples
+    --------
+    >>> family("percent.t1.age.lp.pct"), family("direction.t5.age.uni.order")
+    ('percent', 'direction (order)')
+    """
+    first, *_, last = check_id.split(".")
+    return f"{first} ({last})" if first == "direction" else first
+
+
+def papers(shape: Shape, seed: int = SEED, number: int = PAPERS) -> Iterator[Paper]:
+    """Yield so many simulated papers; the first few of a longer run are those of a shorter one."""
+    for index in range(number):
+        yield simulate(shape, np.random.default_rng([seed, index]))
+
+
+def _as_json(content: dict) -> str:
+    """Return JSON with one line per entry of each list, so that a change of one figure is a change of one line."""
+    parts = []
+    for key, value in content.items():
+        shown = json.dumps(value, ensure_ascii=False)
+        if isinstance(value, list) and value:
+            shown = "[\n" + ",\n".join(f"  {json.dumps(entry, ensure_ascii=False)}" for entry in value) + "\n ]"
+        parts.append(f" {json.dumps(key)}: {shown}")
+    return "{\n" + ",\n".join(parts) + "\n}\n"
+
+
+@click.command()
+@click.option(
+    "--published", type=click.Path(path_type=Path, file_okay=False), default=PROJECT.published, help="Data folder."
+)
+@click.option("--papers", "number", type=click.IntRange(min=1), default=PAPERS, show_default=True)
+@click.option("--seed", type=click.IntRange(min=0), default=SEED, show_default=True)
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), default=OUT, help="File to write.")
+@click.option("--keep", type=click.Path(path_type=Path, file_okay=False), help="Folder for the papers themselves.")
+def main(published: Path, number: int, seed: int, out: Path, keep: Path | None) -> None:
+    """Audit simulated whole papers, all of whose numbers are true, and store every flag that is raised."""
+    measured, shape = Measured(), read_shape(published)
+    with click.progressbar(papers(shape, seed, number), number, label="auditing papers", file=sys.stderr) as shown:
+        for paper in shown:
+            measured.add(paper.audited())
+            if keep:
+                paper.write(keep / f"paper-{measured.papers:03d}")
+    about = "flags raised by the audit of simulated whole papers, all of whose numbers are true"
+    made = {"about": about, "made_by": "python -m secondlook.whole_papers", "seed": seed}
+    write_whole(out, _as_json(made | measured.summary()))
+
+
+if __name__ == "__main__":
+    main()

@@ -159,7 +159,7 @@ def _overlap(registry: Registry, rule: Overlap) -> Iterator[Outcome]:
     )
     if possible and forced:
         arithmetic += f"; were the two unrelated among {size} patients, so many would be in both with a chance of "
-        arithmetic += f"{float(chance):.2g}"
+        arithmetic += f"{float(chance):.2g}, which tells how neat the counts are and not how likely an error is"
     yield Outcome(
         verdict=_verdict(possible and chance >= REMARKABLE),
         printed=f"{first} and {second} within {within}",
