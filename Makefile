@@ -28,7 +28,7 @@ endif
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help book browser test notebook notebooks lint format serve clean distclean lock vendor setup setup-dev
+.PHONY: help book browser test notebook notebooks lint format serve clean distclean lock simulations vendor setup setup-dev
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' | \
@@ -98,6 +98,11 @@ COMPILE = $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 -
 lock: $(VENV)/.made ## make the hashed locks from requirements*.txt (UPGRADE=1 takes newer versions of the rest)
 	@$(COMPILE) requirements.txt --output-file requirements.lock
 	@$(COMPILE) requirements-dev.txt --output-file requirements-dev.lock
+
+simulations: $(VENV)/.book ## run the seeded simulations of data/simulated again (about ten minutes)
+	@$(PY) -m secondlook.planted
+	@$(PY) -m secondlook.simulated_se
+	@$(PY) -m secondlook.whole_papers
 
 vendor: ## fetch the pinned JavaScript files again (needs npm)
 	@bash .ci/vendor

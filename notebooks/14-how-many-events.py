@@ -276,7 +276,7 @@ tace = checks["standard-error.t5.tace_haic.uni"]
 child = checks["standard-error.t6.child_pugh.uni"]
 look.tell(
     simulated=len(rows), cohorts=f"{simulated_se.COHORTS:,}", seed=stored["seed"],
-    central=f"{100 * event_checks.CENTRAL:.1f}", outside=len(outside), edge=len(edge), one_way=len(one_way), both_ways=len(tells),
+    central=f"{100 * event_checks.CENTRAL:.1f}", edge=len(edge), one_way=len(one_way), both_ways=len(tells),
     one_way_names=", ".join(named[key] for key in one_way),
     edge_names=", ".join(f"{named[row.row.key]}" for row in edge),
     tace_se=tace.published, tace_range=tace.recomputed, child_se=child.published, child_range=child.recomputed,
@@ -310,7 +310,7 @@ for ax, (name, title) in zip(axes, ENDPOINTS.items(), strict=True):
 axes[0].set_yticks(range(len(variables)), [registry.layout.variables[v].label for v in reversed(variables)])
 axes[1].tick_params(left=False)
 # %% [markdown]
-# {glue:text}`outside` row is outside: TACE or HAIC in Table 5, with a standard error of {glue:text}`tace_se` where cohorts
+# One row is outside: TACE or HAIC in Table 5, with a standard error of {glue:text}`tace_se` where cohorts
 # of this size give {glue:text}`tace_range`. The same groups in Table 6, where fewer events are needed, have an interval
 # of {glue:text}`t6.tace_haic.uni.lower` to {glue:text}`t6.tace_haic.uni.upper`, narrower than the
 # {glue:text}`t5.tace_haic.uni.lower` to {glue:text}`t5.tace_haic.uni.upper` of Table 5, though every death is an event
@@ -397,11 +397,11 @@ look.tell(
 # **The smallest group** is ECOG PS 2, with {glue:text}`smallest` patients. Which of their events are the limits?
 
 # %%
-table = pd.DataFrame(
-    {band: [km.ranks(n, band).lower, km.ranks(n, band).median[0], km.ranks(n, band).upper] for band in km.BANDS},
-    index=["lower limit", "median", "upper limit"],
-)
-table.astype("object").where(table.notna(), "NA").T
+ranks = {band: km.ranks(n, band) for band in km.BANDS}
+pd.DataFrame(
+    [(r.lower, r.median[0], r.upper or "NA") for r in ranks.values()],
+    index=list(ranks), columns=["lower limit", "median", "upper limit"],
+)  # fmt: skip
 
 # %% tags=["hide-input"] mystnb={"image": {"alt": "Upper edges of five confidence bands after each event in a group of 13, and the curve itself falling in equal steps. The edges of the plain, log-log, arcsine and logit bands fall below one half after ten or eleven events; that of the log band comes down to just above one half after the twelfth and never crosses it."}, "figure": {"name": "fig-bands", "caption": "The survival curve of the smallest group by the number of events, and the upper edges of the bands. Where an edge first lies at or below one half is the upper limit of the median. The log band's never does."}}
 fig, ax = figures.new(7, 4.2)
