@@ -51,22 +51,15 @@ look.tell(
 # %% tags=["remove-input"]
 rows = [
     [
-        f'<a href="11-numbers.html#{escape(c.value.id)}">{escape(c.value.place)}</a>',
+        f'<a href="11-numbers.html#{escape(c.value.id)}">{escape(c.value.place)}</a><br>'
+        f"{present.badge(look.ledger.verdicts[c.value.id])}",
         present.printed(c.value.printed) if c.value.statistic != "claim" else "(in words)",
         escape(c.should_read) or "open",
-        present.badge(look.ledger.verdicts[c.value.id]),
-        escape(c.why),
-        escape(c.how_sure),
+        f"{escape(c.why)} <em>How sure:</em> {escape(c.how_sure)}.",
     ]
     for c in found
 ]
-present.table(
-    ["where", "printed", "should read", "verdict", "why", "how sure"],
-    rows,
-    "suggested corrections",
-    (1, 2),
-    classes="sl-wide",
-)
+present.table(["where", "printed", "should read", "why, and how sure"], rows, "suggested corrections", (1, 2))
 
 # %% [markdown]
 # ## Questions
@@ -80,5 +73,4 @@ present.table(
     [[escape(look.ledger.about(c).place), escape(c.published), escape(c.note)] for c in asked],
     "questions to the authors",
     (1,),
-    classes="sl-wide",
 )

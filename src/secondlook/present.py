@@ -13,9 +13,10 @@ from secondlook.audit import Ledger, show_chance
 from secondlook.registry import Value
 from secondlook.verdicts import FLAGS, ICONS, VERDICTS, Check
 
-
 #: Longer texts in a column of numbers are sentences and wrap: an interval such as 0.749–4.222 is no longer than this.
 _LONGEST_NUMBER = 24
+#: Texts from this length on need a wide column to be read.
+_SENTENCES = 90
 
 
 class Html(str):
@@ -79,7 +80,7 @@ def table(
     for row in rows:
         anchor = f' id="{escape(next(anchors))}"' if anchors else ""
         cells = f'<th scope="row"{align[0]}>{row[0]}</th>'
-        cells += "".join(f"<td{align[i] if _is_short(cell) else ''}>{cell}</td>" for i, cell in enumerate(row[1:], 1))
+        cells += "".join(f"<td{_class(cell, align[i])}>{cell}</td>" for i, cell in enumerate(row[1:], 1))
         body.append(f"<tr{anchor}>{cells}</tr>")
     return Html(
         f'<div class="sl-scroll" role="region" tabindex="0" aria-label="{escape(label)}">'
@@ -87,9 +88,12 @@ def table(
     )
 
 
-def _is_short(cell: str) -> bool:
-    """Return True for what may stand unbroken at the right of its column; a claim in words may not."""
-    return len(re.sub(r"<[^>]*>", "", cell)) <= _LONGEST_NUMBER
+def _class(cell: str, align: str) -> str:
+    """Return a cell's class: its column's for what may stand unbroken, room of its own for a sentence or more."""
+    length = len(re.sub(r"<[^>]*>", "", cell))
+    if length <= _LONGEST_NUMBER:
+        return align
+    return ' class="sl-long"' if length >= _SENTENCES else ""
 
 
 def fold(summary: str, content: str, opened: bool = False) -> Html:
