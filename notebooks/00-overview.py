@@ -95,7 +95,7 @@ look.tell(
 #    ({glue:text}`t5.arm.uni.hr`) though with the longer median ({glue:text}`outcomes.pfs.lp.median` against
 #    {glue:text}`outcomes.pfs.r.median` months). → [Prognostic factors](notebooks/08-prognostic-factors)
 # 6. **A p value that is the complement of another.** For response by mRECIST p = {glue:text}`t3.orr.mrecist.p` is printed.
-#    No test gives it; one minus the p of Fisher's exact test does, so that {glue:text}`orr_repair` was meant.
+#    No test gives it; one minus the p of Fisher's exact test does, so that {glue:text}`orr_repair` was probably meant.
 #    → [Outcomes](notebooks/06-outcomes)
 # 7. **Severe side effects: over the wrong number, under the wrong name, in the wrong arm.** Hand-foot skin reaction and
 #    raised AST are printed as {glue:text}`abstract.hfsr.ge3` % and {glue:text}`discussion.ast.ge3` % for

@@ -146,6 +146,7 @@ cirrhosis = all_rows["t5.cirrhosis.uni"]
 found = checks["model.t5.cirrhosis.uni"]
 modelled = next(m for m in events.modelled(look.registry) if m.row.key == "t5.cirrhosis.uni")
 se = modelled.se_of_limits
+assert not repairs.alone(cirrhosis.line.texts)
 look.tell(
     cirrhosis_mended=broken["t5.cirrhosis.uni"].without("p"),
     cirrhosis_lower=broken["t5.cirrhosis.uni"].lower.text,
@@ -189,9 +190,9 @@ pd.DataFrame(pairs).set_index(["lower", "upper"])
 
 # %% [markdown]
 # Limits must lie evenly about the hazard ratio on the logarithmic scale, and one pair does: {glue:text}`cirrhosis_lower`
-# and {glue:text}`cirrhosis_upper`, one digit in each. No single slip mends the row. Two slips are more than one, and with
-# numbers taken from unrelated rows the search still ends with one such mended row in {glue:text}`cirrhosis_chance` % of
-# cases. So the correction is likely, not certain.
+# and {glue:text}`cirrhosis_upper`, one digit in each. No single number, whatever it were, would mend the row by itself. But
+# two slips are more than one, and with numbers taken from unrelated rows the search still ends with one such mended row
+# in {glue:text}`cirrhosis_chance` % of cases. So the correction is likely, not certain.
 #
 # *Second*, and independently, the printed interval is too narrow for these patients. It stands for a standard error of
 # {glue:text}`cirrhosis_se`. With {glue:text}`cirrhosis_yes` patients with cirrhosis and {glue:text}`cirrhosis_no` without,

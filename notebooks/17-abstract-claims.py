@@ -40,12 +40,7 @@ for value in values:
     check = present.deciding(ledger, value)
     said = value.subject if value.statistic == "claim" else f"{value.subject}: {value.printed}"
     rows.append([escape(said), escape(check.recomputed), escape(check.note), present.badge(ledger.verdicts[value.id])])
-present.table(
-    ["the abstract says (our words)", "recomputed", "what that rests on", "verdict"],
-    rows,
-    "the abstract",
-    classes="sl-wide",
-)
+present.table(["the abstract says (our words)", "recomputed", "what that rests on", "verdict"], rows, "the abstract")
 
 # %% [markdown]
 # ## What a reader of the abstract would take away wrongly

@@ -371,7 +371,6 @@ present.table(
         for said, anchor, ids, word, why in CONCLUSIONS
     ],
     "the paper's conclusions and what becomes of them",
-    classes="sl-wide",
 )
 
 # %% [markdown]

@@ -49,6 +49,8 @@ def flat(entries):
 
 
 true_rows, real, detected = (flat(stored[key]) for key in ("false_flags", "real_tables", "detections"))
+if "rival" not in detected:
+    detected["rival"] = 0  # stored before rivals were told apart
 
 
 def rate(part, whole_):
@@ -68,7 +70,9 @@ by_kind = by_kind[list(JUDGES)].div(by_kind["rows"], axis=0)
 overall = by_kind.groupby("places").mean()
 found = detected[OURS].sum()
 singled, right = detected["unique"].sum(), detected["unique_true"].sum()
-kinds = detected.groupby("kind", sort=False)[["rows", OURS, "unique", "unique_true", "range", "several", "none"]].sum()
+kinds = detected.groupby("kind", sort=False)[
+    ["rows", OURS, "unique", "unique_true", "range", "several", "rival", "none"]
+].sum()
 doubtful = kinds[kinds["unique_true"] < kinds["unique"]]
 faintest = {
     places: part.loc[(part[OURS] / part["rows"]).idxmin()] for places, part in detected.groupby("places", sort=False)
@@ -285,7 +289,6 @@ present.table(
     ],
     "planted errors detected, by kind and rule",
     range(1, len(header)),
-    classes="sl-wide",
 )
 
 # %% [markdown]
@@ -324,21 +327,22 @@ _ = fig.legend(loc="outside upper center", ncols=3, frameon=False, fontsize=9.5,
 
 # %% tags=["remove-input"]
 present.table(
-    ["kind of error", "detected", "one repair", "of these true", "last digits only", "several", "none"],
+    ["kind of error", "detected", "one repair", "of these true", "last digits only", "several", "a rival", "none"],
     [
         [
             escape(kind), f"{rate(row[OURS], row['rows'])} %", f"{rate(row['unique'], row[OURS])} %",
             f"{rate(row['unique_true'], row['unique'])} %" if row["unique"] else "",
-            *(f"{rate(row[name], row[OURS])} %" for name in ("range", "several", "none")),
+            *(f"{rate(row[name], row[OURS])} %" for name in ("range", "several", "rival", "none")),
         ]
         for kind, row in kinds.iterrows()
     ],
     "what the search for repairs makes of planted errors",
-    range(1, 7),
+    range(1, 8),
 )  # fmt: skip
 
 # %% [markdown]
-# “Last digits only” means that several repairs agree on the number and on all but its last digit; none is named then.
+# “Last digits only” means that several repairs agree on the number and on all but its last digit; “a rival”, that the one
+# repair changes two numbers while a single one, were it quite another, would do as well. Nothing is named in either case.
 # Seldom is a repair singled out for “{glue:text}`seldom`” ({glue:text}`seldom_share` % of those flagged): of a ratio and
 # limits that are each other's inverses either may be the slip. Repairs that were singled out and not true:
 # {glue:text}`doubtful`. Such an error often has another explanation that is as small or smaller, and the true one is then

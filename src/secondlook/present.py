@@ -139,7 +139,8 @@ def section_numbers(ledger: Ledger, section: str) -> Html:
 def card(ledger: Ledger, check: Check, anchor: bool = True) -> Html:
     """Return one flag in plain words: where, printed, what follows, and the arithmetic."""
     about = ledger.about(check)
-    facts = [("printed", check.published), ("recomputed", check.recomputed), ("by", check.method)]
+    named = "says, in our words" if about.statistic == "claim" else "printed"
+    facts = [(named, check.published), ("recomputed", check.recomputed), ("by", check.method)]
     if check.repair:
         facts.append(("suggested correction", check.repair))
     if check.chance is not None:

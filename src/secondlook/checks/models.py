@@ -167,7 +167,8 @@ def _kinds(repair: Repair) -> str:
 
 
 def _slips(cost: int) -> str:
-    return "one slip" if cost == 1 else f"{cost} slips"
+    words = {1: "one slip", 2: "two slips", 3: "three slips"}
+    return words.get(cost, f"{cost} slips")
 
 
 def _side(p: Printed | None) -> bool | None:

@@ -131,15 +131,17 @@ def check_medians(registry: Registry, groups: list[Timed]) -> Iterator[Check]:
 def check_deaths_come_last(registry: Registry, groups: list[Timed]) -> Iterator[Check]:
     """Yield one check per group and endpoint that includes death: its times cannot be longer than those to death.
 
-    While nobody is censored the curve of the endpoint that includes death lies below, and so do median and limits.
+    While nobody is censored the curve of the endpoint that includes death lies below, and so do its median and the
+    limits that a band gives. Beyond the least follow-up the two curves can cross, and the limits of a median ± 1.96 SE
+    stand in no order at all: such pairs are not compared.
     """
-    follow_up = registry.layout.follow_up
+    follow_up, until = registry.layout.follow_up, least_follow_up(registry)
     deaths = {t.group: t for t in groups if follow_up and t.endpoint == follow_up.death}
     for timed in groups:
         death = deaths.get(timed.group)
         if death is None or death is timed:
             continue
-        late = [a.id for a, b in zip(timed.values, death.values, strict=True) if a.number.value > b.number.value]
+        late = _later_than_death(timed, death, until)
         yield Check(
             check_id=f"order.{timed.endpoint}.{timed.group}",
             value_ids=(*timed.ids, *death.ids),
@@ -151,6 +153,14 @@ def check_deaths_come_last(registry: Registry, groups: list[Timed]) -> Iterator[
             verdict="inconsistent" if late else "coherent",
             note="A death ends both times." if not late else "Printed is a time that is longer than the time to death.",
         )
+
+
+def _later_than_death(timed: Timed, death: Timed, until: float | None) -> list[str]:
+    """Return the ids of the median and limits that are printed later than death's where that cannot be."""
+    banded = not (is_symmetric(timed) or is_symmetric(death))
+    pairs = [(a, b) for a, b in zip(timed.values, death.values, strict=True) if banded or a is timed.values[1]]
+    seen = [(a, b) for a, b in pairs if until is None or b.number.stands_for().high <= until]
+    return [a.id for a, b in seen if a.number.stands_for().low >= b.number.stands_for().high]
 
 
 # Bands --------------------------------------------------------------------------------------------------------------
@@ -180,9 +190,15 @@ def possible_bands(timed: Timed) -> dict[str, bool]:
 
     Nobody is taken to be censored before the upper limit. A band can print an interval when both limits exist.
     """
-    lower, median, upper = (v.number for v in timed.values)
     found = {band: km.ranks(timed.n, band).exist for band in km.BANDS}
-    return found | {"symmetric": km.symmetric(median, lower, upper)}
+    return found | {"symmetric": is_symmetric(timed)}
+
+
+def is_symmetric(timed: Timed) -> bool:
+    """Return whether a median ± 1.96 SE can print the interval; a lower limit below 0 is cut off there."""
+    lower, median, upper = (v.number for v in timed.values)
+    cut_off = lower.value == 0 and 2 * median.stands_for().low <= upper.stands_for().high
+    return cut_off or km.symmetric(median, lower, upper)
 
 
 def uncensored(timed: Timed, until: float | None) -> bool:
@@ -244,7 +260,10 @@ def partitions_of(registry: Registry, groups: list[Timed]) -> list[list[Timed]]:
 
 
 def joint_bands(partitions: list[list[Timed]], until: float) -> dict[str, str]:
-    """Return, for each band, why it cannot have printed all medians of an endpoint; empty for one that can."""
+    """Return, for each band, why it cannot have printed all medians of an endpoint; empty for one that can.
+
+    A median ± 1.96 SE ties its limits to no rank: all that it asks is that each median lies midway.
+    """
     found = {}
     for band in km.BANDS:
         never = [t.n for groups in partitions for t in groups if uncensored(t, until) and not km.ranks(t.n, band).exist]
@@ -254,6 +273,8 @@ def joint_bands(partitions: list[list[Timed]], until: float) -> dict[str, str]:
         reasons = [f"no upper limit with {min(never)} patients"] if never else []
         reasons += [f"the groups' events do not add up at {clash:.2f}"] if clash is not None else []
         found[band] = "; ".join(reasons)
+    uneven = [t.shown for groups in partitions for t in groups if not is_symmetric(t)]
+    found["symmetric"] = f"{uneven[0]} does not have its median midway" if uneven else ""
     return found
 
 
