@@ -134,3 +134,14 @@ def test_groups_that_cannot_hold_the_same_patients():
     late = [km.PrintedMedian(n, 20, parse("9.0"), parse("10.0"), parse("11.0")) for n in "cd"]
     assert km.disagreement([early, late], "log-log", np.inf) == pytest.approx(1.05)
     assert km.disagreement([early, late], "log-log", 1.04) is None, "later times were not to be looked at"
+
+
+@pytest.mark.parametrize("n", [4, 8, 13])
+def test_a_small_group_has_no_upper_limit_of_the_log_band_whatever_is_censored(n):
+    """Censoring and ties only widen the band; from 14 on some cohorts have a limit."""
+    rng = np.random.default_rng(5)
+    for _ in range(300):
+        times, events = rng.integers(1, 20, n), rng.random(n) < rng.uniform(0.3, 1)
+        assert km.median_interval(times, events, "log").upper is None
+    assert km.ranks(n, "log").upper is None
+    assert km.ranks(14, "log").upper is not None

@@ -117,6 +117,47 @@ def test_exchanged_columns_of_a_table_are_found(simulated):
     assert any(i.startswith("percent.t1.") for i in found)
 
 
+# False alarms of the past ---------------------------------------------------------------------------------------------
+
+
+def with_medians(shape, paper: Paper, triples: dict[tuple[str, str], tuple[str, str, str]]) -> Paper:
+    """Return the paper with other (median, lower, upper) by endpoint and group; restatements follow."""
+    rows = table(paper, "text.csv")
+    said = {}
+    for item in shape.registry.layout.medians:
+        three = triples.get((item.endpoint, item.group))
+        said |= dict(zip((item.median, item.lower, item.upper), three, strict=True)) if three else {}
+    for row in rows:
+        row["printed"] = said.get(
+            row["id"], next((said[i] for i in row["restates"].split() if i in said), row["printed"])
+        )
+    return with_table(paper, "text.csv", rows)
+
+
+def test_a_median_and_its_standard_error_make_limits_of_no_rank_and_no_order(shape, simulated):
+    """SPSS prints median ± 1.96 SE, and 0 for a limit below 0: neither ranks nor deaths coming last bind the limits."""
+    widths = {"pfs": 0.4, "os": 1.2}
+    triples = {}
+    for item in shape.registry.layout.medians:
+        median = {"pfs": 3.0, "os": 9.0}[item.endpoint]
+        width = round(median * widths[item.endpoint], 1)
+        triples[item.endpoint, item.group] = (f"{median}", f"{max(0, median - width):.1f}", f"{median + width:.1f}")
+    found = flags(with_medians(shape, simulated[0], triples))
+    assert not [i for i in found if i.startswith(("band", "order"))]
+
+
+def test_limits_beyond_the_least_follow_up_may_cross(shape, simulated):
+    """Seen in a simulated paper: whoever is censored late can turn the upper limits round, and never the early ones."""
+    late = with_medians(
+        shape, simulated[0], {("pfs", "r"): ("4.8", "1.3", "27.4"), ("os", "r"): ("9.2", "5.7", "26.9")}
+    )
+    assert "order.pfs.r" not in flags(late)
+    early = with_medians(
+        shape, simulated[0], {("pfs", "r"): ("4.8", "1.3", "13.4"), ("os", "r"): ("9.2", "4.7", "12.9")}
+    )
+    assert flags(early)["order.pfs.r"] == "inconsistent"
+
+
 # What the numbers are made with -------------------------------------------------------------------------------------
 
 

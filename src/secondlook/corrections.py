@@ -63,7 +63,7 @@ def _how_sure(check: Check) -> str:
         return "the cited study's own value, where it was read"
     if not check.repair:
         return "no single change is singled out"
-    if check.check_id.startswith("percent."):
+    if check.check_id.startswith(("percent.", "claim.")):
         return "follows from the printed counts"
     if check.chance is None:
         return "follows from the other place, which the counts support"

@@ -14,6 +14,11 @@ SE is Greenwood's. SPSS prints median ± 1.96 SE instead (``symmetric``), with a
 Where nobody is censored before a limit the curve there is (n − k)/n after the k-th event, so each limit is an order
 statistic whose rank depends on n and the band alone, and for small n a band may never reach one half: the program then
 prints NA.
+
+For the log band with n ≤ 13 that holds whatever the censoring and the ties. At each event time n_i ≤ n·S_{i−1}, for
+censoring lowers the number at risk and not the curve. Greenwood's terms are (S_{i−1}/S_i − 1)/n_i, so that their sum is
+at least (1/S − 1)/n, as without censoring, and S·exp(1.96·√((1/S − 1)/n)) stays above one half for every S (its least
+value, where S(1 − S) = 1.96²/(4n), is 0.5055 for n = 13).
 """
 
 from __future__ import annotations

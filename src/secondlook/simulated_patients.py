@@ -20,8 +20,10 @@ from secondlook.schema import Contrast, Variable
 
 Generator = np.random.Generator
 
-#: Standard deviation of the log hazard ratio from one level to the next worse one, and between levels without order.
-ORDERED_EFFECT, OTHER_EFFECT = 0.6, 0.3
+#: Ends of the log hazard ratio from one level to the next worse one: what clinicians agree on is no small effect.
+ORDERED_EFFECT = (0.2, 0.9)
+#: Standard deviation of the log hazard ratio between levels without order, and between the arms.
+OTHER_EFFECT = 0.3
 #: How an effect on one endpoint differs from that on another, as the ends of a factor.
 CARRIED_OVER = (0.6, 1.4)
 #: Ends of the Weibull shape: hazards that fall, stay, or rise.
@@ -132,7 +134,7 @@ def _can_be_modelled(registry: Registry, patients: Patients) -> bool:
 def _effects(variable: Variable, rng: Generator) -> dict[str, float]:
     """Return the log hazard of each level against the first, worse levels having the higher hazard."""
     if variable.order:
-        steps = np.abs(rng.normal(0, ORDERED_EFFECT, len(variable.order) - 1))
+        steps = rng.uniform(*ORDERED_EFFECT, len(variable.order) - 1)
         return dict(zip(variable.order, itertools.accumulate([0.0, *steps]), strict=True))
     levels = list(variable.levels)
     return dict(zip(levels, [0.0, *rng.normal(0, OTHER_EFFECT, len(levels) - 1)], strict=True))

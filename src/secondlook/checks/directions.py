@@ -209,7 +209,7 @@ def _order_check(row: Row, variable: Variable, worse: int, against: bool, rarity
     source = f"({variable.order_source})" if variable.order_source else ""
     if against:
         note += f" By the hazard ratio {names[worse > 0]} is, "
-        note += f"by more than chance does ({_per_cent(rarity)})." if queried else "within what chance allows."
+        note += f"by more than chance explains ({_per_cent(rarity)})." if queried else "within what chance allows."
         note += _reversed(row.line, names)
     return Check(
         check_id=f"direction.{row.key}.order",
@@ -239,7 +239,7 @@ def _gathered(registry: Registry, table: str, readings: list[Reading]) -> Check:
     note = f"{len(against)} of {len(rows)} rows that can be judged read against medians or clinical order"
     note += f": {said}." if said else "."
     if against and along and all(row.line.hr.value > 1 for row in rows):
-        note += " All of them print a hazard ratio above 1, whichever level the label names first."
+        note += f" All {len(rows)} print a hazard ratio above 1, whichever level the label names first."
     if rare:
         named = " and ".join(dict.fromkeys(_label(registry, r.row) for r in rare))
         note += f" For {named} chance is no explanation. Labels in this table can be read in two directions."

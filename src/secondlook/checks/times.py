@@ -236,14 +236,15 @@ def _band(registry: Registry, timed: Timed) -> Check:
 
 
 def _band_note(timed: Timed, unable: list[str]) -> str:
-    note = "Nobody alive can have been censored before the upper limit. "
+    note = "Unless someone alive was lost, nobody can have been censored before the upper limit. "
     if "symmetric" in unable:
         note += "The median does not lie midway between its limits, as it would in a median ± 1.96 SE. "
     never = [band for band in unable if band != "symmetric"]
     if never:
         names = " and ".join(f"{band} ({km.DEFAULTS[band]})" if band in km.DEFAULTS else band for band in never)
         note += (
-            f"With {timed.n} patients the {names} band never comes down to one half: no upper limit could be printed. "
+            f"With {timed.n} patients the {names} band never comes down to one half"
+            f"{', whatever the censoring' if never == ['log'] else ''}: no upper limit could be printed. "
         )
     return note.strip()
 
@@ -526,7 +527,7 @@ def _medians_beside_p(registry: Registry, item: LogRank) -> Iterator[Check]:
         method="intervals that lie apart go with a small p, equal medians with a large one",
         evidence="algebra",
         verdict="query" if clash else "coherent",
-        note="Order and distance of the medians go with the p value."
+        note="The distance of the medians does not contradict the p value; their order is judged with the hazard ratio."
         if not clash
         else "The intervals of the medians say the opposite of the p value; curves that cross could do so.",
     )
