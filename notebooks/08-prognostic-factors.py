@@ -341,6 +341,12 @@ look.tell(
 # PFS, so there are at least as many events there, and more events make an interval narrower. A wider one is odd. It is
 # not impossible, and the row's own numbers agree with each other.
 #
+# ### A row in another format
+#
+# In Table 6 the univariable row of Child-Pugh class has fewer decimals than every other row of both tables. That is no
+# error. But a program prints all rows of one analysis alike, so this row may have come of another analysis, or have been
+# typed in by hand; and it is the row whose direction is hardest to believe. It is worth a question.
+#
 # ### The same three numbers twice
 #
 # The median PFS of the LP arm, {glue:text}`outcomes.pfs.lp.median` ({glue:text}`outcomes.pfs.lp.lower` to

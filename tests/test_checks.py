@@ -245,6 +245,14 @@ def test_a_blank_where_others_print_zero_is_queried(tmp_path):
     assert "prints 0" in by_id(ledger)["blank.t2.never.rest.n"].note
 
 
+def test_a_row_in_another_format_than_its_table_is_queried(tmp_path):
+    """Three rows of two decimals and one whole row of three; a single number with a zero dropped is no flag."""
+    row = "smoker,Smoker (yes vs no),0.90,0.54,1.50,0.686"
+    ledger = audited(tmp_path / "a", models=(row, "smoker,Smoker (yes vs no),0.900,0.540,1.500,0.686"))
+    assert flags(ledger) == {"decimals.t3.smoker.uni": "query"}
+    assert flags(audited(tmp_path / "b", models=(row, row.replace("1.50", "1.5")))) == {}
+
+
 @pytest.mark.parametrize("row", ["head,A heading,,,,,", "never,Never healed,0,,0,,"])
 def test_headings_and_percentages_of_nobody_may_be_blank(tmp_path, row):
     assert flags(audited(tmp_path, recovery=("never,Never healed,0,,0,,", row))) == {}

@@ -55,6 +55,12 @@ def fit(x: np.ndarray, times: np.ndarray, events: np.ndarray) -> Fit:
     """
     x = np.asarray(x, dtype=float)
     risk, observed = _risk_sets(times, events), x[events].sum(axis=0)
+    beta = _estimate(x, risk, observed)
+    information = _score_and_information(x, risk, observed, beta)[1]
+    return Fit(beta, np.sqrt(np.diag(np.linalg.inv(information))))
+
+
+def _estimate(x: np.ndarray, risk: np.ndarray, observed: np.ndarray) -> np.ndarray:
     beta = np.zeros(x.shape[1])
     for _ in range(_STEPS):
         score, information = _score_and_information(x, risk, observed, beta)
@@ -63,11 +69,10 @@ def fit(x: np.ndarray, times: np.ndarray, events: np.ndarray) -> Fit:
         except np.linalg.LinAlgError as error:
             raise NoFitError("the information is singular") from error
         beta = beta + np.clip(step, -1, 1)
+        if np.abs(step).max() < _SETTLED:
+            return beta
         if np.abs(beta).max() > _INFINITE:
             break
-        if np.abs(step).max() < _SETTLED:
-            information = _score_and_information(x, risk, observed, beta)[1]
-            return Fit(beta, np.sqrt(np.diag(np.linalg.inv(information))))
     raise NoFitError("no finite maximum was found")
 
 

@@ -21,7 +21,7 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 
@@ -494,11 +494,8 @@ class Measured:
 
     papers: int = 0
     values: int = 0
-    checks: Counter[str] | None = None
-    flags: list[dict] | None = None
-
-    def __post_init__(self) -> None:
-        self.checks, self.flags = self.checks or Counter(), self.flags or []
+    checks: Counter[str] = field(default_factory=Counter)
+    flags: list[dict] = field(default_factory=list)
 
     def add(self, ledger: Ledger) -> None:
         """Take in one paper's ledger."""

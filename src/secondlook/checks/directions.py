@@ -209,7 +209,11 @@ def _order_check(row: Row, variable: Variable, worse: int, against: bool, rarity
     source = f"({variable.order_source})" if variable.order_source else ""
     if against:
         note += f" By the hazard ratio {names[worse > 0]} is, "
-        note += f"by more than chance explains ({_per_cent(rarity)})." if queried else "within what chance allows."
+        note += (
+            f"by more than chance explains ({_per_cent(rarity)} for one row)."
+            if queried
+            else "within what chance allows."
+        )
         note += _reversed(row.line, names)
     return Check(
         check_id=f"direction.{row.key}.order",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 
 from secondlook.registry import Registry, Value
+from secondlook.rows import Row, table_rows
 from secondlook.verdicts import Check
 
 
@@ -12,6 +14,7 @@ def check(registry: Registry) -> Iterator[Check]:
     """Yield all checks of names and blanks."""
     yield from check_counterparts(registry)
     yield from check_blanks(registry)
+    yield from check_decimals(registry)
 
 
 def _variables(registry: Registry, kind: str) -> set[str]:
@@ -87,4 +90,55 @@ def _blank(registry: Registry, value: Value, zeros: list[Value]) -> Check:
         evidence="none",
         verdict="query",
         note=note,
+    )
+
+
+# Decimals -----------------------------------------------------------------------------------------------------------
+
+
+def check_decimals(registry: Registry) -> Iterator[Check]:
+    """Yield a query per row of a models' table whose ratio and limits all have other decimals than the rest.
+
+    One number with a zero dropped is a habit of typing; a whole row in another format may come of another analysis.
+    """
+    for rows in _by_table(table_rows(registry)).values():
+        places = {row.key: _places(row) for row in rows}
+        common, times = Counter(places.values()).most_common(1)[0]
+        if common is None or times < _MOST * len(rows):
+            continue
+        yield from (_other_decimals(row, common) for row in rows if places[row.key] not in (None, common))
+
+
+#: The share of a table's rows that must agree before another one stands out.
+_MOST = 0.75
+
+
+def _by_table(rows: Iterable[Row]) -> dict[str, list[Row]]:
+    tables: dict[str, list[Row]] = {}
+    for row in rows:
+        tables.setdefault(row.table, []).append(row)
+    return tables
+
+
+def _places(row: Row) -> int | None:
+    """Return the decimals of a row's ratio and limits; None when they differ among themselves or are not all there."""
+    places = {value.number.places for name, value in row.values.items() if name != "p"}
+    return places.pop() if len(places) == 1 and len(row.values) >= 3 else None
+
+
+def _other_decimals(row: Row, common: int) -> Check:
+    ids = tuple(value.id for name, value in row.values.items() if name != "p")
+    return Check(
+        check_id=f"decimals.{row.key}",
+        value_ids=ids,
+        quantity=f"decimals of {row.subject}",
+        published=", ".join(value.printed for name, value in row.values.items() if name != "p"),
+        recomputed="",
+        method="compared with the other rows of the table",
+        evidence="none",
+        verdict="query",
+        note=(
+            f"The hazard ratio and its limits have {_places(row)} decimals where the rest of the table has {common}. "
+            "The row may come of another analysis than its neighbours."
+        ),
     )

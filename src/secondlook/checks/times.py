@@ -286,6 +286,11 @@ def _bands_of_all(registry: Registry, endpoint: str, partitions: list[list[Timed
     note = "Each division of the patients counts the same events by any time; held against each other below the "
     note += f"least follow-up of {until:.1f} months. "
     note += " ".join(f"Not {band}: {reason}." for band, reason in why_not.items() if reason)
+    neither = [t for t in members if not any(possible_bands(t).get(band) for band in ("log", "symmetric"))]
+    note += "".join(
+        f" {_named(registry, t)}, {t.shown}: neither {km.DEFAULTS['log']} nor {km.DEFAULTS['symmetric']} prints this."
+        for t in neither
+    )
     return Check(
         check_id=f"bands.{endpoint}",
         value_ids=tuple(i for t in members for i in t.ids),
