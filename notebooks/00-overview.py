@@ -83,43 +83,49 @@ look.tell(
 #    {glue:text}`prognostic.afp.pfs.multi.upper`) in the text and {glue:text}`t5.afp.multi.hr`
 #    ({glue:text}`t5.afp.multi.lower` to {glue:text}`t5.afp.multi.upper`) in the table. The text has the three numbers of
 #    the *univariable* model. → [Prognostic factors](notebooks/08-prognostic-factors)
-# 3. **Hepatitis B is called an independent predictor, and is not one.** The words rest on the univariable model; the
-#    multivariable p value is {glue:text}`t5.hbv.multi.p`. → [Prognostic factors](notebooks/08-prognostic-factors)
+# 3. **Hepatitis B is called an independent predictor; the multivariable model does not bear it out.** The words rest on
+#    the univariable model, and the multivariable p value is {glue:text}`t5.hbv.multi.p`.
+#    → [Prognostic factors](notebooks/08-prognostic-factors)
 # 4. **Two rows of hazard ratios cannot be true as printed.** In Table 5 the hazard ratio of cirrhosis,
 #    {glue:text}`t5.cirrhosis.uni.hr`, lies outside its own interval ({glue:text}`t5.cirrhosis.uni.lower` to
 #    {glue:text}`t5.cirrhosis.uni.upper`); two slips mend it ({glue:text}`cirrhosis`). In Table 6 the hazard ratio and the
-#    p value of hepatitis B, {glue:text}`t6.hbv.uni.hr` and {glue:text}`t6.hbv.uni.p`, have changed places
-#    ({glue:text}`hbv`). → [Prognostic factors](notebooks/08-prognostic-factors)
-# 5. **Some rows can be read in two directions.** The better liver function is printed with the higher risk of death
+#    p value of hepatitis B, {glue:text}`t6.hbv.uni.hr` and {glue:text}`t6.hbv.uni.p`, do not fit the interval; exchanged
+#    they do ({glue:text}`hbv`). → [Prognostic factors](notebooks/08-prognostic-factors)
+# 5. **References that say something else.** As far as they could be read: the study cited for the cost-effectiveness of
+#    regorafenib found it not cost-effective, and the one cited for a significant improvement had nothing to compare with.
+#    → [Introduction](notebooks/02-introduction), [Discussion](notebooks/09-discussion)
+# 6. **Some rows can be read in two directions.** The better liver function is printed with the higher risk of death
 #    (Child-Pugh A against B, hazard ratio {glue:text}`t6.child_pugh.uni.hr`), and LP with the higher hazard
 #    ({glue:text}`t5.arm.uni.hr`) though with the longer median ({glue:text}`outcomes.pfs.lp.median` against
 #    {glue:text}`outcomes.pfs.r.median` months). → [Prognostic factors](notebooks/08-prognostic-factors)
-# 6. **A p value that is the complement of another.** For response by mRECIST p = {glue:text}`t3.orr.mrecist.p` is printed.
-#    No test gives it; one minus the p of Fisher's exact test does, so that {glue:text}`orr_repair` was probably meant.
-#    → [Outcomes](notebooks/06-outcomes)
-# 7. **Severe side effects: over the wrong number, under the wrong name, in the wrong arm.** Hand-foot skin reaction and
-#    raised AST are printed as {glue:text}`abstract.hfsr.ge3` % and {glue:text}`discussion.ast.ge3` % for
-#    {glue:text}`hfsr` % and {glue:text}`ast` %: the same counts over {glue:text}`denominator` patients, not
-#    {glue:text}`patients.size.all`. Severe hypertension is {glue:text}`toxicities.hypertension.ge3.lp` % in the text and
+# 7. **A p value that no test gives.** For response by mRECIST p = {glue:text}`t3.orr.mrecist.p` is printed.
+#    One minus the p of Fisher's exact test prints it, so that {glue:text}`orr_repair` may have been meant. Neither is
+#    significant. → [Outcomes](notebooks/06-outcomes)
+# 8. **Side effects that Table 4 counts otherwise.** Severe hand-foot skin reaction and severely raised AST are printed as
+#    {glue:text}`abstract.hfsr.ge3` % and {glue:text}`discussion.ast.ge3` % for
+#    {glue:text}`hfsr` % and {glue:text}`ast` %; over {glue:text}`denominator` patients in place of
+#    {glue:text}`patients.size.all` the same counts would print so. Severe hypertension is
+#    {glue:text}`toxicities.hypertension.ge3.lp` % in the text and
 #    {glue:text}`t4.hypertension.ge3.lp.n` in Table 4. And not every side effect is more frequent with LP, as the discussion
 #    says: {glue:text}`ae_higher` of {glue:text}`ae_rows` are. → [Toxicities](notebooks/07-toxicities),
 #    [Discussion](notebooks/09-discussion)
-# 8. **Percentages that their counts do not give.** Stage C {glue:text}`patients.bclc.c.pct` for {glue:text}`stage_c`,
-#    stage B {glue:text}`patients.bclc.b.pct` for {glue:text}`stage_b`, third-line treatment
+# 9. **Percentages that their counts do not give.** Stage C {glue:text}`patients.bclc.c.pct` for {glue:text}`stage_c`,
+#    stage B {glue:text}`patients.bclc.b.pct` for {glue:text}`stage_b`, further treatment
 #    {glue:text}`t2.accepted.r.pct` for {glue:text}`third_line`, hand-foot skin reaction {glue:text}`toxicities.hfsr.r` for
 #    {glue:text}`hfsr_r`. → [Patients](notebooks/04-patients)
-# 9. **Definitions that the counts do not fit.** {glue:text}`t1.bclc.b.lp.n` LP patients are in stage B, which asks for a
-#    performance status of 0, and {glue:text}`t1.ecog.0.lp.n` have one. {glue:text}`t3.pd.recist.r.n` of
-#    {glue:text}`patients.size.r` R patients had progressed at best, which the first scan at {glue:text}`methods.scan.max`
-#    weeks would show, yet the median time to progression is {glue:text}`outcomes.pfs.r.median` months.
+# 10. **Counts that do not fit the definitions.** {glue:text}`t1.bclc.b.lp.n` LP patients are in stage B, which asks for
+#    a performance status of 0, and only {glue:text}`t1.ecog.0.lp.n` have that. {glue:text}`t3.pd.recist.r.n` of
+#    {glue:text}`patients.size.r` R patients have progression as their best response, which the first scan at
+#    {glue:text}`methods.scan.max` weeks would show, yet the median progression-free survival is
+#    {glue:text}`outcomes.pfs.r.median` months. Both can have an explanation.
 #    → [Methods](notebooks/03-methods), [Patients](notebooks/04-patients)
 #
-# And one thing that the paper never prints but its numbers give away: at least {glue:text}`least_pfs` of the
-# {glue:text}`patients.size.all` patients progressed or died, and at least {glue:text}`least_os` died.
+# And one thing that the paper never prints but its intervals give away, if they are what they are called: at least
+# {glue:text}`least_pfs` of the {glue:text}`patients.size.all` patients progressed or died, and at least {glue:text}`least_os` died.
 # → [How many events?](notebooks/14-how-many-events)
 #
-# What holds is as much a finding: every p value of Table 1, every sum, nearly every percentage, and all but two of the
-# rows of hazard ratios. [Which conclusions survive](notebooks/19-conclusions) goes through what the paper concludes;
+# What holds is as much a finding: every p value of Table 1, every sum, nearly every percentage, and the arithmetic of all
+# but two rows of hazard ratios. [Which conclusions survive](notebooks/19-conclusions) goes through what the paper concludes;
 # [Suggested corrections](notebooks/16-suggested-corrections) has a line for each value.
 
 # %% [markdown]

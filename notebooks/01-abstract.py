@@ -102,7 +102,7 @@ look.tell(
 # [results](06-outcomes), also against their own numbers.
 #
 # *Why it matters.* It is the only comparison of the abstract with a p value ({glue:text}`abstract.dcr.p`) below the
-# level of significance. A reader who keeps the words and not the numbers keeps the wrong drug. *What it does not show.*
+# level of significance. A reader who keeps the words and not the numbers keeps the wrong arm. *What it does not show.*
 # Anything wrong with the numbers: they agree wherever they are printed. It takes one other word to set the sentence
 # right.
 #

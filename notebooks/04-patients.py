@@ -102,10 +102,10 @@ look.tell(
 # not counted, or the stage was read from scans alone, all counts can be right. *Why it matters.* Stage describes the
 # patients and is a variable of Tables 5 and 6. *What it does not show.* Which of the counts, if any, is off.
 #
-# ### Nobody failed an inclusion criterion
+# ### Nobody is said to have failed an inclusion criterion
 #
 # All {glue:text}`patients.excluded.all` who were left out are accounted for by missing data or missing follow-up.
-# None of the {glue:text}`patients.size.recruited` failed one of the other conditions, such as
+# None of the {glue:text}`patients.size.recruited` is said to have failed one of the other conditions, such as
 # {glue:text}`methods.eligible.cycles` cycles of treatment. *Assumed:* that these conditions were applied to those who
 # were recruited. More likely the {glue:text}`patients.size.recruited` had passed them already; then the number looked
 # at before is not printed, and a reader cannot tell how many stopped early ([](03-methods) says why that matters).

@@ -183,7 +183,7 @@ look.tell(
 #
 # What the section says in words and what holds: the three most common events of each arm are those of Table 4, and so
 # are the two most common severe ones with regorafenib; every severe count is within its count of any grade; and no
-# event that checkpoint inhibitors cause is counted with regorafenib. That nobody died of the treatment cannot be told
+# event that the table itself puts down to checkpoint inhibitors is counted with regorafenib. That nobody died of the treatment cannot be told
 # from what is printed ([](18-not-checked)).
 #
 # ## Every number of this section

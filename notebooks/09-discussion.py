@@ -151,6 +151,8 @@ look.tell(
 #
 # ### Words that say more, or something else, than the numbers
 #
+# In italics what the paper says, in our words; after it what stands against that.
+#
 # - *The treatment is no independent factor in the multivariable analysis.* No adjusted row is printed for the
 #   treatment: by the paper's own rule it never entered, so that analysis shows nothing of it either way
 #   ([](08-prognostic-factors)).
@@ -164,8 +166,9 @@ look.tell(
 #
 # ### Sources that say less, or something else, than they are cited for
 #
-# - *Two trials made the combination the best choice* {cite}`ref27-finn2020,ref22-finn2020`. Both are trials of first
-#   treatment, one has no comparator, and the other combined different drugs.
+# - *Two trials made the combination the best choice*: IMbrave150 {cite}`ref27-finn2020` and KEYNOTE-524
+#   {cite}`ref22-finn2020`. Both are trials of first treatment; the second has no comparator, and the first combined
+#   other drugs.
 # - *Drugs that guidelines recommend after sorafenib* {cite}`ref26-fu2019`. The abstract of this review names no
 #   guideline and none of the targeted drugs.
 # - *Who could enter RESCUE* {cite}`ref30-xu2021`. Invasion of vessels was not a condition: the share of

@@ -71,8 +71,9 @@ present.table(
 )  # fmt: skip
 
 # %% [markdown]
-# A verdict that no value has yet belongs to parts of the audit still to come. So do most of those that are
-# `not-testable`: they say that no check covers them *yet*.
+# Not every word need have a value. `reproduced-if` is given where only an unstated choice makes a number true
+# ([](15-companion-study) has examples), and `attained` only where a synthetic cohort is part of the book. What is
+# `not-testable` has its reason: [](18-not-checked).
 #
 # ## A number as printed is a set of numbers
 #
@@ -244,7 +245,7 @@ print("chance:", show_chance(example.chance), "repair:", example.repair)
 # ## What a flag is not
 #
 # - **Not an accusation.** It says what is printed and what follows from what else is printed. How a slip came about,
-#   nobody can read off a page; most are slips of the pen.
+#   nobody can read off a page, and a slip of the pen is explanation enough.
 # - **Not a verdict on the treatment.** A wrong percentage can leave every conclusion standing. Where a reader would
 #   conclude otherwise the word is another one (`decision`).
 # - **Not always the journal's.** We read a text rendering of the article. A slip in it can be the rendering's.

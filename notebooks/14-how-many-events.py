@@ -422,8 +422,8 @@ ax.figure.legend(loc="outside upper center", ncols=6, frameon=False, fontsize=9)
 # have printed `NA`; printed is {glue:text}`prognostic.os.ecog_2.median`
 # ({glue:text}`prognostic.os.ecog_2.lower`–{glue:text}`prognostic.os.ecog_2.upper`). Nor is it SPSS's interval: the median
 # does not lie midway between its limits, here or in any but {glue:text}`symmetric` of the {glue:text}`medians` medians. What
-# remains, for this group and for all others at once, is {glue:text}`bands`. So the intervals come from a band that
-# someone chose, and did not name.
+# remains, for this group and for all others at once, is {glue:text}`bands`. So the intervals come neither from
+# the default of R's `survfit` nor from that of SPSS; which setting or program gave them, the paper does not say.
 
 # %% tags=["remove-input"]
 show("band.os.ecog_2", "bands.os")

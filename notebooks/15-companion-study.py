@@ -53,7 +53,7 @@ look.quote(
 # than that, and whatever the full article says goes before what is said here.
 
 # %% [markdown]
-# ## What does not hold in its abstract
+# ## What raises a flag in its abstract
 
 # %% tags=["remove-input"]
 earlier.flags("abstract")
@@ -117,7 +117,7 @@ look.tell(
 
 # %% [markdown]
 # Printed are {glue:text}`companion.abstract.orr.p` and {glue:text}`companion.abstract.dcr.p`. Both are *one-sided*
-# Fisher values (the second without its less-than sign, which makes no sense before such a number). SPSS prints the
+# Fisher values (the second if its less-than sign is a slip for the equals sign). SPSS prints the
 # one-sided value in the column beside the two-sided one. The chance that two random p values would both be matched by
 # one of the tests tried is {glue:text}`both`.
 #

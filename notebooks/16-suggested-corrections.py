@@ -30,7 +30,8 @@ look.tell(
 # %% [markdown]
 # # Suggested corrections
 #
-# {glue:text}`n_found` printed values do not hold against what else the paper prints. For {glue:text}`n_mended` of them one
+# {glue:text}`n_found` printed values or claims do not hold against what else the paper prints, or against the study that
+# they quote. For {glue:text}`n_mended` of them one
 # small change would make them true; for the other {glue:text}`n_open` none is singled out, and none is named. Only the
 # journal can print an erratum: these are suggestions.
 #

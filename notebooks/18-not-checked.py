@@ -29,8 +29,9 @@ look.tell(n_reasons=len(by_reason))
 # %% [markdown]
 # # What could not be checked
 #
-# {glue:text}`total.not-testable` of {glue:text}`total` values have no verdict. A list of what was *not* looked at belongs
-# beside the list of what was: here it is, by reason.
+# {glue:text}`total.not-testable` of {glue:text}`total` values could not be tested. A list of what was *not* checked belongs
+# beside the list of what was: here it is, by reason. It says something about what could be done from here, and nothing
+# against the paper. (*Stored* pages are the copies of cited studies and reports of them that could be read.)
 
 # %% tags=["remove-input"]
 present.table(
@@ -68,7 +69,8 @@ present.Html(
 # %% [markdown]
 # ## What the paper would have had to print
 #
-# Most of what could not be checked could have been, at the price of a few more numbers. For a study of this kind:
+# Doses and procedures cannot be recomputed by anyone. But much that is only `coherent` in this book could have been
+# `reproduced`, at the price of a few more numbers. For a study of this kind:
 #
 # | to check | print |
 # |---|---|
