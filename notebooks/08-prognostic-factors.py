@@ -216,7 +216,7 @@ look.tell(
 # {glue:text}`hbv_hr`; printed is {glue:text}`t6.hbv.uni.hr`. The p that goes with them is {glue:text}`hbv_p`; printed is
 # {glue:text}`t6.hbv.uni.p`. The two look exchanged: hazard ratio where p should stand, and p where the hazard ratio
 # should. One slip mends everything, and in unrelated numbers one so small is found in {glue:text}`hbv_chance` % of cases.
-# The row should read {glue:text}`hbv_mended`. *Why it matters.* The printed hazard ratio makes HBV look rather
+# The row would then read {glue:text}`hbv_mended`. *Why it matters.* The printed hazard ratio makes HBV look rather
 # protective. *What it does not change.* The association is not significant either way.
 #
 # ### "Independent" of a univariable result

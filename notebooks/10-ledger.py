@@ -25,6 +25,9 @@ look.tell(n_checks=len(look.ledger.checks), n_flags=len(look.ledger.flags()))
 # a heading sorts. Download it as {download}`CSV <../data/ledger.csv>` or {download}`JSON <../data/ledger.json>`; the
 # command line prints the same with `secondlook audit`.
 #
+# A check can suspect several values, and a value can be suspected by several checks, so flags here and flagged values on
+# the first page are different counts.
+#
 # *Chance* is how often a random printed value would have been matched as well by one of the choices that were tried.
 # [How to read this book](13-how-to-read) explains the words.
 

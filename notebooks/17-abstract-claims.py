@@ -38,8 +38,15 @@ look.tell(hfsr=next(c for c in ledger.checks if c.check_id == "percent.abstract.
 rows = []
 for value in values:
     check = present.deciding(ledger, value)
-    said = value.subject if value.statistic == "claim" else f"{value.subject}: {value.printed}"
-    rows.append([escape(said), escape(check.recomputed), escape(check.note), present.badge(ledger.verdicts[value.id])])
+    said, rests = value.subject, check.note
+    if value.statistic == "claim":
+        # The note of a claim begins with the claim and what was recomputed, which stand in the columns before.
+        rest = check.note.partition(f"{check.recomputed}.")[2]
+        rests = f"{check.method[:1].upper()}{check.method[1:]}. {rest.strip()}".strip()
+    else:
+        # The place of a value ends with its subject and its group.
+        said = f"{value.place.split(': ', 1)[1]}: {value.printed}"
+    rows.append([escape(said), escape(check.recomputed), escape(rests), present.badge(ledger.verdicts[value.id])])
 present.table(["the abstract says (our words)", "recomputed", "what that rests on", "verdict"], rows, "the abstract")
 
 # %% [markdown]
@@ -47,8 +54,8 @@ present.table(["the abstract says (our words)", "recomputed", "what that rests o
 #
 # **Which arm had the better disease control.** The results sentence of the abstract gives it to the regorafenib arm. The
 # numbers in the same sentence are those of Table 3: {glue:text}`t3.dcr.recist.lp.pct` % with LP and
-# {glue:text}`t3.dcr.recist.r.pct` % with regorafenib. The abstract's own conclusion names LP. One word is wrong, and a reader
-# who stops at the results leaves with the other drug.
+# {glue:text}`t3.dcr.recist.r.pct` % with regorafenib. The abstract's own conclusion names LP. One word is out of place,
+# and a reader who stops at the results leaves with the other arm.
 #
 # **How common the leading severe side effect was.** {glue:text}`abstract.hfsr.ge3` % is printed; the counts give
 # {glue:text}`hfsr` %. The difference is small; which drug it came from is not said in the abstract, and it occurred in both

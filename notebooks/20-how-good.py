@@ -79,7 +79,7 @@ faintest = {
 }
 seldom = (kinds["unique"] / kinds[OURS]).idxmin()
 if whole is None:
-    whole_said = "whole simulated papers are not stored with this copy of the data"
+    whole_said = "The audits of whole simulated papers are not stored with this copy of the data"
 else:
     whole_said = f"{whole['papers']} simulated papers, all of their numbers true, raised {whole['flags']} flags"
 look.tell(
@@ -402,7 +402,7 @@ look.tell(
 #
 # - **Errors inside the box.** A misprint that leaves a row possible leaves no trace. Most are in a last digit, and small.
 # - **Consistent mistakes.** Patients put in the wrong group, a wrong date, a wrong model: the numbers computed from them
-#   agree with each other. So do invented numbers, if someone computed them from invented patients.
+#   agree with each other.
 # - **The same slip everywhere.** Where text and table repeat one wrong number, the comparison of the two finds nothing.
 # - **What is not printed.** Events, numbers at risk, tests per row: what cannot be held against anything stays untested
 #   ([What could not be checked](18-not-checked)).

@@ -50,17 +50,12 @@ def _correction(ledger: Ledger, value: Value) -> Correction:
     # The check that singles the value out and mends it speaks first; then the one with the fewest suspects.
     flags.sort(key=lambda c: (not c.repair, len(c.suspect_ids), WRONG.index(c.verdict)))
     first = flags[0]
-    return Correction(value, first.repair or _quoted(first), first.note, _how_sure(first), tuple(flags))
-
-
-def _quoted(check: Check) -> str:
-    """Return the cited study's own value where a printed number differs from it."""
-    return check.recomputed if check.evidence == "source" and any(c.isdigit() for c in check.published) else ""
+    quoted = first.recomputed if first.evidence == "source" and value.number else ""
+    how_sure = "the cited study's own value, where it was read" if quoted else _how_sure(first)
+    return Correction(value, first.repair or quoted, first.note, how_sure, tuple(flags))
 
 
 def _how_sure(check: Check) -> str:
-    if _quoted(check):
-        return "the cited study's own value, where it was read"
     if not check.repair:
         return "no single change is singled out"
     if check.check_id.startswith(("percent.", "claim.")):

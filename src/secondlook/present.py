@@ -120,12 +120,26 @@ def numbers(ledger: Ledger, values: Iterable[Value], label: str) -> Html:
     rows = []
     for value in values:
         check = deciding(ledger, value)
-        own = check.value_ids[0] == value.id or value.id in check.suspect_ids
-        shown = [escape(check.recomputed), escape(check.method)] if own else ["", escape(f"part of: {check.quantity}")]
-        if check.verdict == "not-testable":
-            shown[1] = escape(check.note)
-        rows.append([escape(value.place), printed(value.printed), *shown, badge(ledger.verdicts[value.id])])
+        shown = ["", escape(check.note)]
+        if _is_about(check, value):
+            shown = [escape(check.recomputed), escape(check.method)]
+        elif check.verdict != "not-testable":
+            shown = ["", escape(f"part of: {check.quantity}")]
+        rows.append([escape(value.place), _said(value), *shown, badge(ledger.verdicts[value.id])])
     return table(["where", "published", "recomputed", "method", "verdict"], rows, label, numeric=(1, 2))
+
+
+def _is_about(check: Check, value: Value) -> bool:
+    """Return True when what a check recomputed is this value, and not another one that it was held against."""
+    if check.verdict == "not-testable":
+        return False
+    own = check.published == value.printed and bool(value.printed) and check.value_ids[0] == value.id
+    return own or value.statistic == "claim" or (check.is_flag and value.id in check.suspect_ids)
+
+
+def _said(value: Value) -> str:
+    """Return what the paper prints for a value; a claim in words is not printed here."""
+    return "claim" if value.statistic == "claim" else printed(value.printed)
 
 
 def section_numbers(ledger: Ledger, section: str) -> Html:
@@ -139,6 +153,8 @@ def section_numbers(ledger: Ledger, section: str) -> Html:
 def card(ledger: Ledger, check: Check, anchor: bool = True) -> Html:
     """Return one flag in plain words: where, printed, what follows, and the arithmetic."""
     about = ledger.about(check)
+    # A flag that several values share is headed by what it is about, not by the first of them.
+    title = about.place if len(check.suspect_ids) == 1 else check.quantity[:1].upper() + check.quantity[1:]
     named = "says, in our words" if about.statistic == "claim" else "printed"
     facts = [(named, check.published), ("recomputed", check.recomputed), ("by", check.method)]
     if check.repair:
@@ -149,7 +165,7 @@ def card(ledger: Ledger, check: Check, anchor: bool = True) -> Html:
     name = f' id="flag-{escape(check.check_id)}"' if anchor else ""
     return Html(
         f'<div class="sl-card sl-{check.verdict}"{name}><p class="sl-card-head">{badge(check.verdict)} '
-        f"<strong>{escape(about.place)}</strong></p><p>{escape(check.note)}</p><dl>{listed}</dl></div>"
+        f"<strong>{escape(title)}</strong></p><p>{escape(check.note)}</p><dl>{listed}</dl></div>"
     )
 
 
@@ -231,14 +247,14 @@ def all_numbers(ledger: Ledger) -> Html:
     rows = []
     for value in values:
         check = deciding(ledger, value)
-        own = check.value_ids[0] == value.id or value.id in check.suspect_ids
+        own = _is_about(check, value)
         rows.append(
             [
                 escape(value.place),
                 badge(ledger.verdicts[value.id]),
-                printed(value.printed) if value.statistic != "claim" else "claim",
+                _said(value),
                 escape(check.recomputed) if own else "",
-                escape(check.note if own else f"Part of: {check.quantity}."),
+                escape(check.note if own or check.verdict == "not-testable" else f"Part of: {check.quantity}."),
                 f"<code>{escape(value.id)}</code>",
             ]
         )

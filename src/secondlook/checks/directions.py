@@ -246,7 +246,7 @@ def _gathered(registry: Registry, table: str, readings: list[Reading]) -> Check:
         note += f" All {len(rows)} print a hazard ratio above 1, whichever level the label names first."
     if rare:
         named = " and ".join(dict.fromkeys(_label(registry, r.row) for r in rare))
-        note += f" For {named} chance is no explanation. Labels in this table can be read in two directions."
+        note += f" For {named} chance is hardly an explanation. Labels in this table can be read in two directions."
     return Check(
         check_id=f"labels.{table}",
         value_ids=tuple(row.values["hr"].id for row in rows),

@@ -20,6 +20,8 @@ VERDICT = {
 }
 SILENT = "The source, as far as it could be read, does not decide it."
 UNREAD = "The source could not be read."
+#: How the note of a source begins that nobody looked for; it needs no other reason.
+NOT_SOUGHT = "Not looked for"
 UNCITED = "The paper cites no source for this."
 
 
@@ -48,7 +50,7 @@ def _check(registry: Registry, row: ExternalRow, name: str) -> Check:
         method=_method(row) if found else "",
         evidence="source" if found else "none",
         verdict=VERDICT[row.agrees],
-        note=row.note if found else f"{reason} {row.note}",
+        note=row.note if found or row.note.startswith(NOT_SOUGHT) else f"{reason} {row.note}",
     )
 
 
