@@ -61,8 +61,9 @@ def test_the_shape_is_the_papers_and_the_numbers_are_not(shape, simulated, tmp_p
     assert set(registry.values) <= set(shape.registry.values) | {v.id for v in registry if v.table}
     counts = [v.id for v in registry if v.statistic == "count" and v.id in shape.registry.values]
     assert sum(registry[i].printed != shape.registry[i].printed for i in counts) > len(counts) / 2
-    decimals = [i for i in registry.values if i in shape.registry.values and registry[i].statistic in ("hr", "median")]
-    assert all(registry[i].number.places == shape.registry[i].number.places for i in decimals)
+    medians = [i for i in registry.values if i in shape.registry.values and registry[i].statistic == "median"]
+    assert all(registry[i].number.places == shape.registry[i].number.places for i in medians)
+    assert {v.number.places for v in registry if v.table and v.statistic == "hr"} == {3}, "as most rows of the tables"
 
 
 def test_papers_follow_from_their_seed(shape, simulated):

@@ -358,8 +358,11 @@ def _row(registry: Registry, name: str, key: str, numbers: Numbers) -> dict[str,
 
 
 def _places(registry: Registry, value: Value | None, name: str, column: Column) -> int:
-    """Return the decimals of a cell; of most cells of its column where it is blank or prints a bare 0."""
-    if value and value.number and value.number.value:
+    """Return the decimals of a cell; of most cells of its column where it is blank or prints a bare 0.
+
+    A program prints all models of an analysis alike, so in their tables the column decides for every cell.
+    """
+    if value and value.number and value.number.value and registry.layout.tables[name].kind != "models":
         return value.number.places
     beside = registry.cells(name, statistic=column.role, set=column.set or "", group=column.group or "")
     counted = Counter(v.number.places for v in beside if v.number and v.number.value)
