@@ -81,7 +81,9 @@ seldom = (kinds["unique"] / kinds[OURS]).idxmin()
 if whole is None:
     whole_said = "The audits of whole simulated papers are not stored with this copy of the data"
 else:
+    kinds_said = " and ".join(sorted({f["verdict"] for f in whole["flagged"]}))
     whole_said = f"{whole['papers']} simulated papers, all of their numbers true, raised {whole['flags']} flags"
+    whole_said += f" ({kinds_said} only)" if kinds_said else ""
 look.tell(
     seed=stored["seed"],
     n_true=f"{true_rows['rows'].sum():,}",

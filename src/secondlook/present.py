@@ -17,6 +17,8 @@ from secondlook.verdicts import FLAGS, ICONS, VERDICTS, Check
 _LONGEST_NUMBER = 24
 #: Texts from this length on need a wide column to be read.
 _SENTENCES = 90
+#: Longer tables keep their columns on any screen, so that they can be scanned and stay light.
+_MOST_STACKED = 200
 
 
 class Html(str):
@@ -75,25 +77,33 @@ def table(
     right = set(numeric)
     align = [' class="sl-num"' if i in right else "" for i in range(len(header))]
     head = "".join(f'<th scope="col"{align[i]}>{escape(name)}</th>' for i, name in enumerate(header))
-    body = []
+    rows, body = list(rows), []
     anchors = iter(row_ids) if row_ids is not None else None
+    # A short table that holds sentences is stacked on a narrow screen, where each cell needs its heading.
+    stacked = len(rows) <= _MOST_STACKED and any(_length(cell) >= _SENTENCES for row in rows for cell in row)
+    labels = [f' data-label="{escape(name)}"' if stacked else "" for name in header]
     for row in rows:
         anchor = f' id="{escape(next(anchors))}"' if anchors else ""
         cells = f'<th scope="row"{align[0]}>{row[0]}</th>'
-        cells += "".join(f"<td{_class(cell, align[i])}>{cell}</td>" for i, cell in enumerate(row[1:], 1))
+        cells += "".join(f"<td{_class(cell, align[i])}{labels[i]}>{cell}</td>" for i, cell in enumerate(row[1:], 1))
         body.append(f"<tr{anchor}>{cells}</tr>")
+    kind = f"sl-table {'sl-stack ' if stacked else ''}{classes}".strip()
     return Html(
-        f'<div class="sl-scroll" role="region" tabindex="0" aria-label="{escape(label)}">'
-        f'<table class="sl-table {classes}"><thead><tr>{head}</tr></thead><tbody>{"".join(body)}</tbody></table></div>'
+        f'<div class="sl-scroll" role="region" tabindex="0" aria-label="{escape(label)}"><table class="{kind}">'
+        f"<thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table></div>"
     )
 
 
 def _class(cell: str, align: str) -> str:
     """Return a cell's class: its column's for what may stand unbroken, room of its own for a sentence or more."""
-    length = len(re.sub(r"<[^>]*>", "", cell))
-    if length <= _LONGEST_NUMBER:
+    if _length(cell) <= _LONGEST_NUMBER:
         return align
-    return ' class="sl-long"' if length >= _SENTENCES else ""
+    return ' class="sl-long"' if _length(cell) >= _SENTENCES else ""
+
+
+def _length(cell: str) -> int:
+    """Return how long a cell's text is, without its tags."""
+    return len(re.sub(r"<[^>]*>", "", cell))
 
 
 def fold(summary: str, content: str, opened: bool = False) -> Html:
