@@ -45,3 +45,10 @@ def test_the_command_prints_the_named_columns():
     rows = list(csv.DictReader(io.StringIO(printed)))
     assert tuple(rows[0]) == corrections.COLUMNS
     assert {"t6.hbv.uni.hr", "prognostic.afp.pfs.multi.hr"} <= {row["value_id"] for row in rows}
+
+
+def test_a_claim_in_words_is_not_corrected_into_a_number(ledger):
+    """KEYNOTE-524 is a name with digits in it: the source's response rates are no correction of the claim."""
+    lines = {line.value.id: line for line in corrections.corrections(ledger)}
+    assert lines["introduction.keynote524"].should_read == ""
+    assert lines["discussion.resorce.orr"].should_read == "10.6", "a quoted number is corrected by the source's own"

@@ -96,3 +96,15 @@ def test_a_blank_cell_says_that_nothing_is_printed(ledger):
 
 def test_a_section_without_flags_says_so(tmp_path):
     assert "No check of this section raises a flag" in present.flags(audited(tmp_path), "results")
+
+
+def test_only_what_was_recomputed_of_a_value_stands_beside_it(ledger):
+    """28 and 13 add up to 41: beside 28 the sum would be another quantity, so the cell says what it is part of."""
+    html = present.all_numbers(ledger)
+    [row] = re.findall(r'<tr id="t1.age.ge50.lp.n">.*?</tr>', html)
+    assert "41" not in re.sub(r"<[^>]*>", " ", row).split("Part of")[0].split("reproduced")[1]
+    assert "Part of: every patient has one level of Age" in row
+    [row] = re.findall(r'<tr id="t1.age.ge50.lp.pct">.*?</tr>', html)
+    assert row.count("68.3") >= 2, "a percentage and its recomputation"
+    [row] = re.findall(r'<tr id="t5.sex.uni.hr">.*?</tr>', html)
+    assert "Part of: HR, interval and p" in row, "the p that follows from a row does not stand beside its hazard ratio"
