@@ -48,6 +48,24 @@ def test_intervals_are_those_of_r(band):
         assert (found.median, found.lower, found.upper) == expected, row
 
 
+@pytest.mark.parametrize(
+    ("times", "events", "expected"),
+    [
+        ([13.4, 32.4], [1, 0], (22.9, 13.4, None)),
+        ([1, 2, 5, 9], [1, 1, 0, 0], (5.5, 1, None)),
+        ([1, 2, 5, 9], [1, 1, 0, 1], (5.5, 1, None)),
+        ([1, 2, 5, 9, 9], [1, 1, 0, 0, 0], (None, 1, None)),
+        ([1, 2], [1, 1], (1.5, 1, None)),
+        ([3, 3], [1, 1], (3, None, None)),
+        ([3], [1], (3, None, None)),
+    ],
+)
+def test_curves_that_end_at_one_half_or_at_once_are_those_of_r(times, events, expected):
+    """By R 4.2.2, survival 3.5-3: quantile(survfit(Surv(times, events) ~ 1, conf.type = "log-log"), 0.5)."""
+    found = km.median_interval(times, events, "log-log")
+    assert (found.median, found.lower, found.upper) == pytest.approx(expected)
+
+
 @pytest.mark.parametrize("band", km.BANDS)
 def test_ranks_are_the_order_statistics_that_r_prints(band):
     for row in reference():

@@ -96,15 +96,15 @@ def median_interval(times: Sequence[float], events: Sequence[bool], band: str) -
 
     Notes
     -----
-    Where the curve lies at one half over a stretch of time, the median is its middle, as in R; lifelines and SPSS
-    take its beginning. Once the curve is 0 its standard error does not exist, and no band does. Near the end of a
-    censored curve the upper edge of the log band can rise again; R's survfit, which looks edges up by their height,
-    can then print a later limit than the first time taken here.
+    Where the curve lies at one half over a stretch of time, which the last follow-up ends if no event does, the median
+    is its middle, as in R; SPSS takes its beginning, lifelines one of its ends. Once the curve is 0 its standard error
+    does not exist, and no band does. Near the end of a censored curve the upper edge of the log band can rise again;
+    R's survfit, which looks edges up by their height, can then print a later limit than the first time taken here.
     """
     edge = BANDS[band]
     found: dict[str, float | None] = {"median": None, "lower": None, "upper": None}
     for time, s, relative in _curve(times, events):
-        low, high = edge(s, _Z * relative) if 0 < s < 1 else (s, math.inf)
+        low, high = edge(s, _Z * relative) if 0 < s < 1 else (math.inf, math.inf)
         for name, height in (("lower", low), ("median", s), ("upper", high)):
             if found[name] is None and height <= HALF + _TOLERANCE:
                 found[name] = time
@@ -131,8 +131,9 @@ def _middle(times: Sequence[float], events: Sequence[bool], median: float | None
     if median is None:
         return None
     later = [(time, s) for time, s, _ in _curve(times, events) if time >= median]
-    flat = abs(later[0][1] - HALF) <= _TOLERANCE
-    return (median + later[1][0]) / 2 if flat and len(later) > 1 else median
+    if abs(later[0][1] - HALF) > _TOLERANCE:
+        return median
+    return (median + (later[1][0] if len(later) > 1 else max(times))) / 2
 
 
 # Ranks --------------------------------------------------------------------------------------------------------------
