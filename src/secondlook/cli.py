@@ -30,6 +30,7 @@ class LazyGroup(click.Group):
     lazy: ClassVar[dict[str, str]] = {
         "build": "secondlook.build.command:build",
         "pairs": "secondlook.build.command:pairs",
+        "cohort": "secondlook.cohort.command:cohort",
     }
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -50,7 +51,7 @@ def main() -> None:
     """Recompute the numbers that a clinical paper prints and say which of them hold."""
 
 
-def _registry(folder: Path):
+def load_registry(folder: Path):
     """Load a data folder or end with its error message."""
     from secondlook.reading import DataError
     from secondlook.registry import load
@@ -61,7 +62,7 @@ def _registry(folder: Path):
         raise click.ClickException(str(error)) from error
 
 
-def _deliver(text: str, out: Path | None) -> None:
+def deliver(text: str, out: Path | None) -> None:
     """Print a text, or write it to a file whole or not at all."""
     if out is None:
         click.echo(text, nl=False)
@@ -81,7 +82,7 @@ def values(published: Path, out: Path | None) -> None:
     """Print the registry: every printed number with its id and place (CSV)."""
     from secondlook.registry import long_form
 
-    _deliver(long_form(_registry(published)), out)
+    deliver(long_form(load_registry(published)), out)
 
 
 @main.command()
@@ -90,11 +91,11 @@ def values(published: Path, out: Path | None) -> None:
 @click.option("--format", "form", type=click.Choice(["csv", "json"]), default="csv", show_default=True)
 def audit(published: Path, out: Path | None, form: str) -> None:
     """Print the ledger: every check with its verdict (CSV or JSON)."""
-    registry = _registry(published)
+    registry = load_registry(published)
     from secondlook import audit as audits
 
     ledger = audits.audit(registry)
-    _deliver(audits.to_csv(ledger) if form == "csv" else audits.to_json(ledger), out)
+    deliver(audits.to_csv(ledger) if form == "csv" else audits.to_json(ledger), out)
 
 
 @main.command()
@@ -102,11 +103,11 @@ def audit(published: Path, out: Path | None, form: str) -> None:
 @out_option
 def corrections(published: Path, out: Path | None) -> None:
     """Print the suggested corrections, one line each (CSV)."""
-    registry = _registry(published)
+    registry = load_registry(published)
     from secondlook import audit as audits
     from secondlook.corrections import to_csv
 
-    _deliver(to_csv(audits.audit(registry)), out)
+    deliver(to_csv(audits.audit(registry)), out)
 
 
 @main.command()
@@ -114,14 +115,14 @@ def corrections(published: Path, out: Path | None) -> None:
 @click.option("--check", is_flag=True, help="Only say whether the file is up to date; write nothing.")
 def datapackage(published: Path, check: bool) -> None:
     """Write datapackage.json (Frictionless) beside the data, made from the schema."""
-    registry = _registry(published)
+    registry = load_registry(published)
     from secondlook.codebook import datapackage_json
 
     text, path = datapackage_json(registry, published), published / "datapackage.json"
     if check and (not path.exists() or path.read_text(encoding="utf-8") != text):
         raise click.ClickException(f"{path} is not what the schema gives: run `secondlook datapackage`")
     if not check:
-        _deliver(text, path)
+        deliver(text, path)
 
 
 if __name__ == "__main__":

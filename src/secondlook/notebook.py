@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
 from myst_nb import glue
 
 from secondlook import audit, figures, present
+from secondlook.cohort import codes
+from secondlook.cohort.records import Records, read
+from secondlook.paths import Project
 from secondlook.printed import show
 from secondlook.registry import Registry, load
 
@@ -22,12 +26,35 @@ class Look:
     ledger : secondlook.audit.Ledger
     alpha : float
         Significance level of the notebook's own statements.
+    records : secondlook.cohort.records.Records or None
+        The patients: real ones that were handed in, or the synthetic cohort.
+    synthetic : bool
+        Whether the patients are invented, so that pages and figures can say so.
     """
 
-    def __init__(self, registry: Registry, alpha: float) -> None:
+    def __init__(self, registry: Registry, alpha: float, published: str = "", cohort: str = "") -> None:
+        """Audit a registry; `published` is the folder it was read from, `cohort` a file of patients or empty."""
         self.registry = registry
         self.ledger = audit.audit(registry)
         self.alpha = alpha
+        self._published, self._cohort = Path(published), cohort
+
+    @cached_property
+    def records(self) -> Records | None:
+        """The patients: of the file that was handed in, else the synthetic cohort; None when there is neither.
+
+        Read when it is first asked for; raises DataError when the file is malformed.
+        """
+        file = Path(self._cohort) if self._cohort else Project.find().cohort
+        described = (self._published / codes.FILE).is_file()
+        if not self._cohort and not (described and file.is_file()):
+            return None
+        return read(file, self.registry, codes.load(self._published, self.registry))
+
+    @property
+    def synthetic(self) -> bool:
+        """True when the patients are invented; False for real records, and when there are none."""
+        return self.records is not None and self.records.is_synthetic
 
     def printed(self, value_id: str) -> str:
         """Return the printed string of a value."""
@@ -108,4 +135,4 @@ def start(published: str, alpha: float = 0.05, cohort: str = "") -> Look:
     if cohort and not Path(cohort).is_file():
         raise FileNotFoundError(f"no cohort file {cohort}")
     figures.set_theme()
-    return Look(load(published), alpha)
+    return Look(load(published), alpha, published, cohort)

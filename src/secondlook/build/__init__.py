@@ -113,7 +113,7 @@ def find_source(project: Project, name: str) -> Path:
 
 
 def check_paths(project: Project, parameters: Mapping[str, object]) -> None:
-    """Refuse a data folder or a cohort that is not there, before anything runs."""
+    """Refuse a data folder that is not there, and a cohort that is not there or malformed, before anything runs."""
     unknown = sorted(set(parameters) - set(DEFAULTS))
     if unknown:
         raise BuildError(f"unknown parameter {', '.join(unknown)}; a build takes {', '.join(DEFAULTS)}")
@@ -124,6 +124,20 @@ def check_paths(project: Project, parameters: Mapping[str, object]) -> None:
         raise BuildError(f"{cohort}: no such cohort file")
     if not 0 < float(parameters["alpha"]) < 1:
         raise BuildError(f"alpha is {parameters['alpha']}; it must lie between 0 and 1")
+    # Without a layout there is nothing to hold the patients against; the first notebook says that it is missing.
+    if cohort and (project.root / published / "layout.toml").is_file():
+        check_cohort(project.root / cohort, project.root / published)
+
+
+def check_cohort(cohort: Path, published: Path) -> None:
+    """Refuse a file of patients that does not have the shape that the data folder describes."""
+    from secondlook.cohort.records import load
+    from secondlook.reading import DataError
+
+    try:
+        load(cohort, published)
+    except DataError as error:
+        raise BuildError(str(error)) from error
 
 
 def stamp(project: Project) -> Path:

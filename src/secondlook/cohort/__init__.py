@@ -1,0 +1,1 @@
+"""Cohorts: patient-level files, real or invented, held against the printed survival statistics."""
