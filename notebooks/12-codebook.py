@@ -15,6 +15,7 @@ cohort = ""
 from html import escape
 
 from secondlook import claims_schema, codebook, present, schema
+from secondlook.cohort import codes
 from secondlook.notebook import start
 
 look = start(published, alpha, cohort)
@@ -109,6 +110,30 @@ present.Html(
         for kind, model in kinds.items()
     )
 )
+
+# %% [markdown]
+# ## cohort.toml
+#
+# What each column of a file of patients holds. No patient's record is in the repository; whoever has the real ones can
+# hand in a file of this shape (`make book COHORT=records.csv`) or hold it against the paper
+# (`secondlook cohort verify records.csv`). One row per patient, these columns in this order, UTF-8, commas. A file is
+# refused with one message when a column is missing or unknown, a cell is empty, a code is not one of those below, an id
+# stands twice, a time is no number of months, or the times of a patient cannot be: death ends every other time, and is
+# an event of it.
+
+# %% tags=["remove-input"]
+columns = codes.describe(codes.load(published, look.registry), look.registry)
+present.fold(
+    "Columns of a file of patients",
+    present.table(
+        ["column", "what it holds", "cells"],
+        [[f"<code>{escape(name)}</code>", escape(what), escape(cells)] for name, (what, cells) in columns.items()],
+        "columns of a file of patients",
+    ),
+)
+
+# %% tags=["remove-input"]
+present.fold("Every key of cohort.toml", described(codebook.layout_keys(codes.Codes), "key", "keys of cohort.toml"))
 
 # %% [markdown]
 # ## What was normalised
