@@ -12,12 +12,15 @@ alpha = 0.05
 cohort = ""
 
 # %% tags=["remove-cell"]
+import numpy as np
 import pandas as pd
+from IPython.display import display
 from matplotlib import pyplot as plt
 from scipy import stats
 
 from secondlook import contingency, corrections, figures, present
 from secondlook.audit import show_chance
+from secondlook.cohort import beyond, curves, tables, verify
 from secondlook.notebook import percent, start
 
 look = start(published, alpha, cohort)
@@ -338,6 +341,48 @@ for end in ("median", "lower", "upper"):
 #
 # Whether curves of real patients gave these numbers cannot be told without their times.
 #
+# ## Figure 2, redrawn
+#
+# The paper's Figure 2 shows the curves; the numbers behind them are not printed. {glue:text}`curves_words`
+
+# %% tags=["remove-cell"]
+ARMS = {"LP": "lp", "R": "r"}
+WORDS = {
+    True: "Here they are drawn from invented patients who have the printed statistics. Other invented patients with the "
+    "same statistics have other curves, which the shaded ranges behind show; none of them are the real ones.",
+    False: "Here they are drawn from the records that were handed in.",
+}
+look.tell(curves_words=WORDS[look.synthetic] if look.records else "There are no patients to draw them from.")
+results = verify.verify(look.records) if look.records else []
+months = np.linspace(0, 54, 217)
+
+
+def drawn(endpoint):
+    """Draw an endpoint by arm, with the range over the ensemble behind."""
+    behind = {
+        label: (months, *beyond.envelope(look.ensemble, endpoint, key, months))
+        for label, key in ARMS.items()
+        if look.ensemble
+    }
+    return curves.two_groups(look.records, endpoint, ARMS, envelopes=behind)
+
+
+# %% tags=["hide-input"] mystnb={"image": {"alt": "Kaplan–Meier curves of progression-free survival, LP and R, with bands, censor marks and the numbers at risk below; words in the picture say what the patients are. Both curves fall steeply in the first six months and run close to each other."}, "figure": {"name": "fig-curves-pfs", "caption": "Progression-free survival by arm: curve, 95 % log-log band and numbers at risk of the patients named in the picture; behind, the range over the ensemble where there is one."}}
+if look.records:
+    drawn("pfs")
+
+# %% tags=["hide-input"] mystnb={"image": {"alt": "Kaplan–Meier curves of overall survival, LP and R, with bands, censor marks and the numbers at risk below; words in the picture say what the patients are. The two curves run close to each other."}, "figure": {"name": "fig-curves-os", "caption": "Overall survival by arm, drawn likewise."}}
+if look.records:
+    drawn("os")
+
+# %% [markdown]
+# Medians and log-rank p of these patients, beside the printed ones. For invented patients they agree by construction.
+
+# %% tags=["remove-input"]
+if results:
+    display(tables.medians(results, look.registry, list(ARMS.values()), "Medians by arm, printed and recomputed"))
+
+# %% [markdown]
 # ## Every number of this section
 
 # %% tags=["remove-input"]

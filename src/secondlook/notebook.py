@@ -11,6 +11,7 @@ from myst_nb import glue
 
 from secondlook import audit, figures, present
 from secondlook.cohort import codes
+from secondlook.cohort.beyond import members
 from secondlook.cohort.records import Records, read
 from secondlook.paths import Project
 from secondlook.printed import show
@@ -39,17 +40,30 @@ class Look:
         self.alpha = alpha
         self._published, self._cohort = Path(published), cohort
 
+    @property
+    def cohort_file(self) -> Path:
+        """The file of patients that was handed in, else that of the synthetic cohort, whether or not it is there."""
+        return Path(self._cohort) if self._cohort else Project.find().cohort
+
     @cached_property
     def records(self) -> Records | None:
         """The patients: of the file that was handed in, else the synthetic cohort; None when there is neither.
 
         Read when it is first asked for; raises DataError when the file is malformed.
         """
-        file = Path(self._cohort) if self._cohort else Project.find().cohort
+        file = self.cohort_file
         described = (self._published / codes.FILE).is_file()
         if not self._cohort and not (described and file.is_file()):
             return None
         return read(file, self.registry, codes.load(self._published, self.registry))
+
+    @cached_property
+    def ensemble(self) -> list[Records]:
+        """The cohorts beside the synthetic one that print the same statistics; none beside real records."""
+        file = self.cohort_file.with_name("ensemble.parquet")
+        if not self.synthetic or not file.is_file():
+            return []
+        return members(pd.read_parquet(file), self.registry, self.records.codes)
 
     @property
     def synthetic(self) -> bool:

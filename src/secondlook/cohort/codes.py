@@ -66,6 +66,13 @@ class Alias(Strict):
     why: Words = Field(description="the reason")
 
 
+class Search(Strict):
+    """How invented patients are sought (:mod:`secondlook.cohort.search`)."""
+
+    censored: dict[EndpointKey, int] = Field(description="patients who are censored, by endpoint")
+    set_aside: dict[str, Words] = Field(default={}, description="rows of models that are not sought, by key, and why")
+
+
 class Codes(Strict):
     """``cohort.toml``: the columns of a file of patients, in their order."""
 
@@ -74,6 +81,7 @@ class Codes(Strict):
     responses: list[Response] = Field(default=[], description="best responses")
     endpoints: list[Times] = Field(min_length=1, description="times to events")
     aliases: dict[VariableKey, Alias] = Field(default={}, description="variables without a column, by key")
+    search: Search | None = Field(default=None, description="how invented patients are sought")
 
     @property
     def columns(self) -> tuple[str, ...]:

@@ -1,0 +1,283 @@
+# ---
+# jupyter:
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% tags=["remove-cell", "parameters"]
+published = "data/published"
+alpha = 0.05
+cohort = ""
+
+# %% tags=["remove-cell"]
+import numpy as np
+import pandas as pd
+from IPython.display import Markdown, display
+from lifelines import CoxPHFitter
+
+from secondlook import present
+from secondlook.cohort import beyond, curves, tables, verify
+from secondlook.notebook import start
+
+look = start(published, alpha, cohort)
+records = look.records
+results = verify.verify(records) if records else []
+survival = [r for r in results if r.target.kind not in verify.COUNTS]
+counts = [r for r in results if r.target.kind in verify.COUNTS]
+search = records.codes.search if records else None
+aside = search.set_aside if search else {}
+
+
+def row_of(target):
+    """Return the key of the row of a model that a target belongs to."""
+    return target.value_id.rsplit(".", 1)[0]
+
+
+sought = [r for r in survival if row_of(r.target) not in aside]
+near = [r for r in sought if not r.attained and r.off == 1]
+missed = [r for r in survival if not r.attained]
+who = "the synthetic cohort" if look.synthetic else "the records that were handed in"
+look.tell(
+    who=who,
+    patients=len(records) if records else 0,
+    attained=sum(r.attained for r in survival),
+    targets=len(survival),
+    attained_sought=sum(r.attained for r in sought),
+    sought=len(sought),
+    near=len(near),
+    rest=len(sought) - len(near) - sum(r.attained for r in sought),
+    counts_met=sum(r.attained for r in counts),
+    counts_all=len(counts),
+    rows_aside=len(aside),
+    repaired=len({row_of(r.target) for r in survival if r.target.repaired}),
+)
+SAID = {
+    True: "These patients are **invented**. They were sought so that their statistics print what the paper prints; that "
+    "they do proves nothing about the real patients.",
+    False: "This page was built on **records that were handed in**. What stands here is computed from them, and the "
+    "words on invented patients further down do not apply.",
+}
+cohorts = look.ensemble
+
+# %% [markdown]
+# # The synthetic cohort
+
+# %% tags=["remove-input"]
+display(Markdown(SAID[look.synthetic] if records else "There are no patients to compute on: no file was found."))
+
+# %% [markdown]
+# :::{admonition} In this chapter
+# :class: note
+# **You will** refit one row of the paper's models on 68 patients, see which printed numbers such patients can have all
+# at once, and read off what the printed numbers leave open. **You will learn** why agreement with invented patients is
+# no evidence, and why disagreement can be. **You need** [](14-how-many-events); Python helps, and is not required.
+# :::
+#
+# ## What it is, and what it is not
+#
+# The paper's patients are known to their doctors only. What the paper prints of them are counts, medians, hazard ratios
+# and p values. This cohort is a set of invented people of whom the same can be said: the same number in each arm with
+# each characteristic, the same responses, and survival times that give the same statistics, as far as a search found
+# them.
+#
+# - It **is** an existence proof. Where it prints a whole table, some patients could have had that table: its numbers do
+#   not contradict each other.
+# - It **is not** evidence on either treatment. It was built from the answer. Another cohort with the same statistics can
+#   differ from it in everything that was not printed; the last section shows by how much.
+# - It **is not** a reconstruction of the real patients. Nothing in it is anyone's.
+# - What it *cannot* print is the informative part. Even there: a search that failed is not a proof.
+#
+# ## One row by hand
+#
+# Performance status and overall survival, refitted from the file with lifelines.
+
+# %%
+if records:
+    patients = records.frame
+    row = pd.DataFrame(
+        {
+            "ECOG PS 2": (patients["ecog"] == 2).astype(int),
+            "months": patients["os_months"],
+            "died": patients["os_event"],
+        }
+    )
+    fitted = CoxPHFitter().fit(row, "months", "died").summary
+    display(fitted[["exp(coef)", "exp(coef) lower 95%", "exp(coef) upper 95%", "p"]].round(3))
+
+# %% tags=["remove-cell"]
+look.quote("t6.ecog.uni.hr", "t6.ecog.uni.lower", "t6.ecog.uni.upper", "t6.ecog.uni.p")
+
+# %% [markdown]
+# Printed in Table 6: {glue:text}`t6.ecog.uni.hr` ({glue:text}`t6.ecog.uni.lower` to {glue:text}`t6.ecog.uni.upper`),
+# p {glue:text}`t6.ecog.uni.p`.
+#
+# :::{admonition} Predict before you reveal
+# :class: tip
+# The paper prints {glue:text}`targets` statistics of survival. How many of them can one set of patients have at once?
+# Write down a guess, then read on.
+# :::
+#
+# ## What they print
+#
+# On {glue:text}`who`, {glue:text}`attained` of the {glue:text}`targets` statistics print as they should, by lifelines
+# and by this book's own fits alike. {glue:text}`repaired` rows are impossible as printed and have one smallest change
+# that makes them possible ([](16-suggested-corrections)): for these the changed row is the target. {glue:text}`rows_aside`
+# further rows were not sought, for the reasons given below. Of the {glue:text}`sought` numbers that were,
+# {glue:text}`attained_sought` are attained, {glue:text}`near` more are one unit of the last digit off, and
+# {glue:text}`rest` are further off. Of the {glue:text}`counts_all` printed counts (Tables 1 and 3 and the sizes of the
+# groups) {glue:text}`counts_met` agree.
+
+# %% tags=["remove-input"]
+KIND = {"uni": "hazard ratios, one variable", "multi": "hazard ratios, adjusted", "median": "medians and limits",
+        "log-rank": "log-rank p"}  # fmt: skip
+if survival:
+    frame = pd.DataFrame(
+        {
+            "kind": [KIND[r.target.kind] for r in survival],
+            "endpoint": [r.target.endpoint.upper() for r in survival],
+            "attained": [r.attained for r in survival],
+        }
+    )
+    totals = frame.groupby(["kind", "endpoint"], sort=False)["attained"].agg(["sum", "count"])
+    totals = totals.set_axis(["attained", "of"], axis="columns").reset_index()
+    display(totals.style.hide(axis="index"))
+
+# %% [markdown]
+# Every number, where it is printed, what is wanted and what was got:
+
+# %% tags=["remove-input"]
+if survival:
+    display(
+        present.fold(f"all {len(survival)} statistics", tables.of_targets(survival, "All statistics, wanted and got"))
+    )
+
+# %% [markdown]
+# ## What is not attained
+#
+# In units of the last printed digit:
+
+# %% tags=["remove-input"]
+if missed:
+    display(tables.of_targets(missed, "Statistics that are not attained"))
+
+# %% tags=["remove-input"]
+if aside:
+    lines = [f"- **{look.registry[f'{key}.hr'].place.rsplit(',', 1)[0]}**: {why}." for key, why in aside.items()]
+    display(Markdown("Not sought:\n\n" + "\n".join(lines)))
+
+# %% [markdown]
+# None of this is a proof that the printed numbers are wrong. For the rows that were not sought it says that no search
+# came near them, and how far away it stayed; for a number that is a unit off, only that the search ended there.
+#
+# ## How they were found
+#
+# **Orders, not times.** Without ties, a Cox model, a log-rank test and the rank of a median depend only on the order in
+# which patients have their event, and on who is censored. So the search looks for an order of 68 places, with a set of
+# characteristics at each. Months come last.
+#
+# **At the answer.** Score and information are evaluated at the hazard ratio that is wanted. If the score vanishes there,
+# it is the estimate; the information is the standard error. No model is fitted until the end.
+#
+# **From coarse to fine.** An exchange of two patients moves some combinations of the printed numbers a thousand times
+# more than others. Each combination is measured by how much it moves, and all are tightened together; copies of the
+# order at every stage of tightening exchange places, so that a dead end is replaced by a fresh start (parallel
+# tempering).
+#
+# **One endpoint, then the other.** The order of progression comes first. The order of death must have the same patients
+# and let each of them progress before dying. Then people are matched to places, the few women are tried in all
+# combinations, and every other characteristic is sought on its own.
+#
+# **Times.** A linear program gives months: a median's patient gets the printed month, nobody else's time may change a
+# printed digit, and all else stays near a smooth curve.
+#
+# ## The curves
+
+# %% tags=["hide-input"] mystnb={"image": {"alt": "Kaplan–Meier curves of overall survival by arm of the patients of this book's cohort, with bands, censor marks and the numbers at risk below. A mark in the picture says whose curves these are. The two curves run close to each other."}, "figure": {"name": "fig-cohort-os", "caption": "Overall survival by arm in the patients of this page: curve, 95 % log-log band, and, behind, the range over the ensemble where there is one."}}
+ARMS = {"LP": "lp", "R": "r"}
+months = np.linspace(0, 54, 217)
+envelopes = {label: (months, *beyond.envelope(cohorts, "os", key, months)) for label, key in ARMS.items() if cohorts}
+if records:
+    curves.two_groups(records, "os", ARMS, envelopes=envelopes)
+
+# %% [markdown]
+# ## What the printed numbers leave open
+
+# %% tags=["remove-cell"]
+look.tell(cohorts=len(cohorts))
+
+# %% tags=["remove-input"]
+if cohorts:
+    display(
+        Markdown(
+            f"**{len(cohorts)} cohorts** were found that all have the printed counts, medians and log-rank p values, and "
+            "most of the other numbers. They differ in what was not printed. The table gives the least, the middle and "
+            "the greatest value among them. These are ranges, not probabilities: how often a value was found says nothing "
+            "about how likely it is."
+        )
+    )
+    rows = {}
+    for endpoint in ("pfs", "os"):
+        for label, key in ARMS.items():
+            name = f"{endpoint.upper()}, {label}"
+            values = [beyond.of_group(c, endpoint, key) for c in cohorts]
+            for month in (6, 12):
+                rows[f"{name}: % without event at {month} months"] = [
+                    100 * beyond.survival_at(*v, [month])[0] for v in values
+                ]
+                rows[f"{name}: at risk at {month} months"] = [curves.at_risk(v[0], [month])[0] for v in values]
+            rows[f"{name}: mean months up to 12"] = [beyond.rmst(*v, 12.0) for v in values]
+        rows[f"{endpoint.upper()}: adjusted hazard ratio, LP to R"] = [beyond.adjusted(c, endpoint)[0] for c in cohorts]
+    ranges = pd.DataFrame(
+        {name: [np.min(v), np.median(v), np.max(v)] for name, v in rows.items()}, index=["least", "middle", "greatest"]
+    ).T
+    places = {name: 2 if "ratio" in name or "mean" in name else 0 for name in ranges.index}
+    shown = pd.DataFrame({c: [f"{v:.{places[n]}f}" for n, v in ranges[c].items()] for c in ranges}, index=ranges.index)
+    display(shown)
+else:
+    display(Markdown("There is no ensemble beside these patients, so one cohort is all there is to see."))
+
+# %% tags=["remove-input"]
+if cohorts:
+    alike = pd.DataFrame(
+        {
+            column: [f"{100 * v:.0f}" for v in beyond.agreement(cohorts, "os", column)]
+            for column in ("arm", "ecog", "afp_ge_400", "hbv", "pvtt", "cirrhosis")
+        },
+        index=["% of places alike", "% by chance"],
+    ).T
+    display(
+        Markdown(
+            "How much the cohorts differ: put in the order of death, how many places of two of them have the same label?"
+        )
+    )
+    display(alike)
+
+# %% [markdown]
+# ## Take it with you
+#
+# The patients are in `data/cohort/synthetic.csv`; the [codebook](12-codebook) describes the columns. Their ids begin
+# with `SYN-`, so that they cannot be taken for anybody's. Use them to learn methods, never to learn about treatments.
+#
+# `secondlook cohort verify FILE` prints the table above for any file of this shape, and `make book COHORT=FILE` computes
+# this book on it: whoever holds the real records can do with them all that is done here.
+#
+# :::{admonition} Exercise
+# :class: tip
+# Take the file, exchange the survival times of two patients with different performance status, and run `verify` again.
+# How many numbers change? Which do not, and why?
+# :::
+#
+# :::{admonition} Solution
+# :class: dropdown
+# The rows of performance status and the adjusted model change, and with them whatever characteristic differs between the
+# two patients. Rows of a characteristic in which both are alike do not change: only the order of those who have it and
+# those who do not counts. Medians change only when one of the two stood at a median's rank.
+# :::
+#
+# ## Key takeaways
+#
+# - Invented patients that print a table prove that the table can be true, and nothing else.
+# - Statistics of survival without ties are facts about an order; see [](14-how-many-events).
+# - Many different cohorts print the same paper. What they do not share, the paper does not tell.

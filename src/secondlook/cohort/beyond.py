@@ -1,0 +1,94 @@
+"""What a paper did not print: from one file of patients, or as a range over many that print the same statistics.
+
+A range says what the printed numbers leave open among the cohorts that were found. It is no interval of confidence: how
+often something was found says nothing about how likely it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+
+from secondlook import cox
+from secondlook.cohort.codes import Codes, arm_variable
+from secondlook.cohort.records import Records
+from secondlook.cohort.targets import covariates
+from secondlook.registry import Registry
+from secondlook.rows import ADJUSTED, table_rows
+
+#: The column of an ensemble that numbers its cohorts.
+COHORT = "cohort"
+
+
+def members(ensemble: pd.DataFrame, registry: Registry, codes: Codes) -> list[Records]:
+    """Return the cohorts of an ensemble, a table with the column :data:`COHORT` before those of a file of patients."""
+    columns = list(codes.columns)
+    return [
+        Records(part[columns].reset_index(drop=True), registry, codes)
+        for _, part in ensemble.groupby(COHORT, sort=True)
+    ]
+
+
+def survival_at(times: np.ndarray, events: np.ndarray, months: Sequence[float]) -> np.ndarray:
+    """Return the Kaplan–Meier share without the event at each month (Kaplan & Meier 1958): between 0 and 1."""
+    at = np.unique(times[events > 0])
+    deaths = np.array([(times[events > 0] == t).sum() for t in at])
+    risk = np.array([(times >= t).sum() for t in at])
+    curve = np.concatenate([[1.0], np.cumprod(1 - deaths / risk) if len(at) else []])
+    return curve[np.searchsorted(at, months, side="right")]
+
+
+def rmst(times: np.ndarray, events: np.ndarray, horizon: float) -> float:
+    """Return the restricted mean survival time to a horizon, in months: the area under the Kaplan–Meier curve.
+
+    Royston & Parmar, BMC Med Res Methodol 2013;13:152. Beyond the last time the curve stays where it is.
+    """
+    at = np.unique(times[events > 0])
+    edges = np.concatenate([[0.0], at[at < horizon], [horizon]])
+    return float((survival_at(times, events, edges[:-1]) * np.diff(edges)).sum())
+
+
+def adjusted(records: Records, endpoint: str) -> tuple[float, float, float]:
+    """Return the arm's hazard ratio with its Wald limits, adjusted for the covariates of the endpoint's model."""
+    rows = [r for r in table_rows(records.registry) if (r.set, r.endpoint) == (ADJUSTED, endpoint) and r.contrast]
+    table = rows[0].table
+    names = [arm_variable(records.registry), *covariates(records.registry, table, ADJUSTED, rows[0].variable)]
+    x = np.column_stack([records.exposed(table, name) for name in dict.fromkeys(names)]).astype(float)
+    return cox.fit(x, records.times(endpoint), records.events(endpoint)).ratios()[0][:3]
+
+
+def envelope(
+    cohorts: Sequence[Records], endpoint: str, group: str, months: Sequence[float]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the least and the greatest share without the event at each month, over the cohorts."""
+    curves = np.array([survival_at(*of_group(cohort, endpoint, group), months) for cohort in cohorts])
+    return curves.min(axis=0), curves.max(axis=0)
+
+
+def of_group(records: Records, endpoint: str, group: str) -> tuple[np.ndarray, np.ndarray]:
+    """Return the times and events of a group of the layout."""
+    who = records.groups(group)
+    return records.times(endpoint)[who], records.events(endpoint)[who]
+
+
+def agreement(
+    cohorts: Sequence[Records], endpoint: str, column: str, most: int = 2000, seed: int = 1
+) -> tuple[float, float]:
+    """Return how alike cohorts are in one label, patients put in the order of their times.
+
+    Returns
+    -------
+    shared, by chance : float, float
+        Mean share of places that have the same code in two cohorts, over all pairs of them or a seeded sample of
+        `most`; and the share expected of two shuffled orders.
+    """
+    listed = [records.frame[column].to_numpy(dtype=str)[np.argsort(records.times(endpoint))] for records in cohorts]
+    pairs = list(combinations(range(len(listed)), 2))
+    if len(pairs) > most:
+        chosen = np.random.default_rng(seed).choice(len(pairs), most, replace=False)
+        pairs = [pairs[k] for k in chosen]
+    shares = pd.Series(listed[0]).value_counts(normalize=True)
+    return float(np.mean([(listed[a] == listed[b]).mean() for a, b in pairs])), float((shares**2).sum())

@@ -1,0 +1,153 @@
+"""Many cohorts that print the same statistics: what the printed numbers leave open shows in how the cohorts differ."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from joblib import Parallel, delayed, parallel_config
+
+from secondlook.cohort import search, verify
+from secondlook.cohort.codes import Codes
+from secondlook.cohort.orders import Order
+from secondlook.cohort.problem import SearchError
+from secondlook.cohort.records import Records
+from secondlook.cohort.targets import LOG_RANK, MEDIAN
+from secondlook.cohort.verify import COUNTS
+from secondlook.registry import Registry
+
+#: Name of the column that numbers the cohorts.
+COHORT = "cohort"
+#: Draws of each label, and how far a label's rows may miss: a member need not print every number of the models.
+TRIES, GOOD = 2, 3.0
+#: Orders of each endpoint, how far labels of few patients may miss on each, and pairs that are looked at.
+MOST, FEW_MISS, MOST_PAIRS = 40, 60.0, 4000
+#: Kinds of targets that every member prints.
+EXACT = (MEDIAN, LOG_RANK, *COUNTS)
+#: Least share of the other numbers that a member prints.
+LEAST = 0.5
+
+
+@contextmanager
+def cluster(address: str | None) -> Iterator[None]:
+    """Run joblib's work on a Dask cluster when an address is given, else on this machine's cores.
+
+    Raises
+    ------
+    ImportError
+        When an address is given and Dask's ``distributed`` is not installed.
+    """
+    if address is None:
+        with nullcontext():
+            yield
+        return
+    from distributed import Client
+
+    with Client(address), parallel_config(backend="dask"):
+        yield
+
+
+def member(registry: Registry, codes: Codes, pair: tuple[Order, Order], seed: int) -> pd.DataFrame | None:
+    """Return one cohort with these orders, or None when it does not print what every member prints."""
+    paper = search.paper_of(registry, codes)
+    try:
+        _, frame = search.complete(paper, pair, seed, TRIES, GOOD)
+    except SearchError:
+        return None
+    results = verify.verify(Records(frame, registry, codes))
+    others = [result.attained for result in results if result.target.kind not in EXACT]
+    if not all(result.attained for result in results if result.target.kind in EXACT) or np.mean(others) < LEAST:
+        return None
+    return frame
+
+
+def spread_out(pairs: Sequence[tuple[Order, Order]], rng: np.random.Generator) -> Iterator[tuple[Order, Order]]:
+    """Yield pairs of orders again and again: each round takes every pair of first and second order once, shuffled."""
+    families: dict[tuple[bytes, bytes], list[tuple[Order, Order]]] = {}
+    for pair in pairs:
+        families.setdefault((pair[0].codes.tobytes(), pair[1].codes.tobytes()), []).append(pair)
+    groups = list(families.values())
+    turn = 0
+    while groups:
+        for k in rng.permutation(len(groups)):
+            yield groups[k][turn % len(groups[k])]
+        turn += 1
+
+
+def ensemble(
+    registry: Registry, codes: Codes, folder: Path, count: int = 200, seed: int = 1, jobs: int = 2,
+    address: str | None = None, tell: Callable[[int], None] = lambda found: None, most: int | None = None,
+) -> pd.DataFrame:  # fmt: skip
+    """Return many cohorts, one below the other, numbered in the column :data:`COHORT`.
+
+    Parameters
+    ----------
+    registry, codes : Registry, Codes
+    folder : Path
+        Where a search left its orders; members are saved there too, and found again.
+    count : int
+        Members wanted.
+    seed : int
+        The same seed and orders give the same members.
+    jobs : int
+        Members at a time.
+    address : str
+        A Dask scheduler's address; without one the machine's cores are used.
+    tell : callable
+        Told how many members there are.
+    most : int
+        Attempts at most; ten for each member when not given.
+
+    Raises
+    ------
+    SearchError
+        When the folder holds no orders that belong together, or too few members were found.
+    """
+    found_pairs = _pairs(registry, codes, folder, jobs)
+    paths = folder / "members"
+    paths.mkdir(parents=True, exist_ok=True)
+    pairs = spread_out(found_pairs, np.random.default_rng(seed))
+    found: dict[int, pd.DataFrame] = {}
+    attempt, most = 0, most or 10 * count
+    with cluster(address):
+        while len(found) < count and attempt < most:
+            batch = [(attempt + k, next(pairs)) for k in range(4 * jobs)]
+            attempt += len(batch)
+            waiting = [(k, pair) for k, pair in batch if not (paths / f"{seed}-{k}.csv").exists()]
+            tasks = (delayed(member)(registry, codes, pair, seed * 1_000_003 + k) for k, pair in waiting)
+            for (k, _), frame in zip(waiting, Parallel(n_jobs=jobs)(tasks) if waiting else [], strict=True):
+                _save(paths / f"{seed}-{k}.csv", frame)
+            for k, _ in batch:
+                text = (paths / f"{seed}-{k}.csv").read_text(encoding="utf-8")
+                if text and len(found) < count:
+                    found[k] = pd.read_csv(paths / f"{seed}-{k}.csv")
+            tell(len(found))
+    if len(found) < count:
+        raise SearchError(f"{len(found)} of {count} cohorts found in {attempt} attempts")
+    frames = [found[k] for k in sorted(found)]
+    return pd.concat([frame.assign(**{COHORT: k + 1}) for k, frame in enumerate(frames)], ignore_index=True)[
+        [COHORT, *codes.columns]
+    ]
+
+
+def _save(path: Path, frame: pd.DataFrame | None) -> None:
+    """Write a member; an attempt that failed leaves an empty file, so that it is not made again."""
+    part = path.with_suffix(".part")
+    part.write_text("" if frame is None else frame.to_csv(index=False), encoding="utf-8")
+    part.replace(path)
+
+
+def _pairs(registry: Registry, codes: Codes, folder: Path, jobs: int) -> list[tuple[Order, Order]]:
+    """The pairs of saved orders that can belong to the same patients, closest first; raises SearchError for none."""
+    paper = search.paper_of(registry, codes)
+    sides = [search.distinct(search.closest(search.restore(folder, endpoint))) for endpoint in paper.endpoints]
+    if not all(sides):
+        raise SearchError(f"{folder} holds no orders of both endpoints: run the search with this folder first")
+    pairs = search.pairs_of(paper, sides[0][:MOST], sides[1][:MOST], jobs, FEW_MISS)
+    possible = [pair for pair in pairs[:MOST_PAIRS] if search.is_possible(paper, pair)]
+    if not possible:
+        raise SearchError(f"{folder} holds no orders of both endpoints for the same patients")
+    return possible

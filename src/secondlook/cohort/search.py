@@ -1,0 +1,296 @@
+"""The search for a synthetic cohort, in stages that are saved and can be resumed.
+
+First the order of the first endpoint, then that of the second with the same joint table of shared labels, then patients
+who have both places, then the labels that no order knows, then months. Each stage needs only what the one before left.
+"""
+
+from __future__ import annotations
+
+import pickle
+import time as clock
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from joblib import Parallel, delayed
+
+from secondlook.cohort import orders, patients
+from secondlook.cohort.codes import Codes, Search
+from secondlook.cohort.orders import Order, Walk
+from secondlook.cohort.patients import Patients
+from secondlook.cohort.problem import Core, Paper, SearchError
+from secondlook.registry import Registry
+
+#: Orders that are kept of each walk, and how far they may miss (squared half-widths, summed) to be kept.
+KEPT, CLOSE = 200, 25.0
+#: Exact orders after which a walk stops.
+ENOUGH = 5
+#: Share of the time for the orders of each endpoint; the rest goes to patients and labels.
+SHARES = (0.45, 0.45)
+#: Orders of each endpoint for which patients are sought, and how far labels of few patients may miss on each.
+DISTINCT, FEW_MISS = 24, 20.0
+#: Places at which two orders differ at least to count as two, and orders of the first endpoint kept as alternatives.
+APART, ALTERNATIVES = 8, 12
+#: Pairs of orders that are completed, and draws of each label.
+PAIRS, TRIES = 40, 12
+
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Found:
+    """A cohort: its rows of a file, how far its numbers miss by part, and what the search took."""
+
+    frame: pd.DataFrame
+    misses: dict[str, float]
+    moves: int
+    seconds: float
+
+    @property
+    def miss(self) -> float:
+        """How far all numbers miss, in squared half-widths."""
+        return float(sum(self.misses.values()))
+
+
+def paper_of(registry: Registry, codes: Codes) -> Paper:
+    """Return the paper's numbers without the rows that ``cohort.toml`` sets aside; raises SearchError."""
+    settings = settings_of(codes)
+    return Paper(registry, codes, settings.set_aside)
+
+
+def settings_of(codes: Codes) -> Search:
+    """Return the section ``search`` of cohort.toml; raises SearchError when there is none."""
+    if codes.search is None:
+        raise SearchError("cohort.toml has no section [search]")
+    missing = [item.endpoint for item in codes.endpoints if item.endpoint not in codes.search.censored]
+    if missing:
+        raise SearchError(f"cohort.toml, search.censored: how many patients are censored for {missing[0]}?")
+    return codes.search
+
+
+def drawn_codes(paper: Paper, core: Core, rng: np.random.Generator) -> np.ndarray:
+    """Return one code per patient, each label drawn within the arms' margins."""
+    found = []
+    for arm in paper.arms:
+        codes = np.zeros(paper.sizes[arm], dtype=np.int64)
+        for k, column in enumerate(core.columns):
+            codes[rng.permutation(len(codes))[: paper.labels[column].counts[arm]]] |= 1 << k
+        found.append(codes)
+    return np.concatenate(found)
+
+
+@dataclass(frozen=True)
+class Pool:
+    """The closest orders of one walk, closest first, and its moves."""
+
+    orders: list[Order]
+    moves: int
+
+
+@dataclass(frozen=True)
+class Task:
+    """What a walk seeks: orders of an endpoint; for the second one, such that patients can also have the others."""
+
+    registry: Registry
+    codes: Codes
+    endpoint: str
+    others: tuple[Order, ...] = ()
+
+    def walk(self, seed: int) -> Walk:
+        """Return a walk over such orders; raises SearchError when the medians cannot be placed."""
+        paper = paper_of(self.registry, self.codes)
+        cells = cells_of(paper, paper.endpoints[0], self.others[0]) if self.others else ()
+        core = paper.core(self.endpoint, cells)
+        floors = patients.floors_of(paper, core, self.others) if self.others else orders.NO_FLOORS
+        start = drawn_codes(paper, core, np.random.default_rng(seed))
+        return Walk(core, start, settings_of(self.codes).censored[self.endpoint], seed, floors)
+
+
+def walk_for(task: Task, seed: int, seconds: float, path: Path | None = None) -> Pool:
+    """Return the closest orders that one walk finds; with a path they are saved as they are found.
+
+    A walk that cannot place the medians, or meets none that are close, returns none.
+    """
+    try:
+        walk = task.walk(seed)
+    except SearchError:
+        return Pool([], 0)
+    kept: list[Order] = []
+    saved = clock.monotonic()
+    for order in orders.temper(walk, seconds):
+        if order.miss <= CLOSE:
+            kept = sorted([*kept, order], key=lambda order: order.miss)[:KEPT]
+        if path and clock.monotonic() - saved > 20:
+            saved = clock.monotonic()
+            save(path, Pool(kept, walk.moves))
+        if len(kept) >= ENOUGH and kept[ENOUGH - 1].miss <= 0:
+            break
+    return Pool(kept, walk.moves)
+
+
+def save(path: Path, pool: Pool) -> None:
+    """Write a pool whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_suffix(".part")
+    part.write_bytes(pickle.dumps(pool))
+    part.replace(path)
+
+
+def restore(folder: Path | None, stage: str) -> list[Pool]:
+    """Return the pools of a stage that an earlier run left in a folder of its own.
+
+    Only files that this program wrote belong there: they are unpickled.
+    """
+    paths = sorted(folder.glob(f"{stage}-*.pool")) if folder else []
+    return [pickle.loads(path.read_bytes()) for path in paths]
+
+
+def walks(task: Task, seeds: Iterable[int], seconds: float, jobs: int, folder: Path | None = None) -> list[Pool]:
+    """Run one walk per seed, `jobs` at a time, and return their pools; those in the folder are kept and added to."""
+    kept = restore(folder, task.endpoint)
+    seeds = list(seeds)[len(kept) :]
+    paths = [folder / f"{task.endpoint}-{seed}.pool" if folder else None for seed in seeds]
+    rounds = max(1, -(-len(seeds) // max(jobs, 1)))
+    work = (delayed(walk_for)(task, seed, seconds / rounds, path) for seed, path in zip(seeds, paths, strict=True))
+    new = Parallel(n_jobs=jobs)(work) if seeds else []
+    for path, pool in zip(paths, new, strict=True):
+        if path:
+            save(path, pool)
+    return [*kept, *new]
+
+
+def distinct(found: Sequence[Order], apart: int = APART) -> list[Order]:
+    """Return orders that differ from all closer ones at more than `apart` places."""
+    kept: list[Order] = []
+    for order in found:
+        if all((order.codes != other.codes).sum() > apart for other in kept):
+            kept.append(order)
+    return kept
+
+
+def closest(pools: Sequence[Pool]) -> list[Order]:
+    """Return the orders of all pools, closest first."""
+    return sorted((order for pool in pools for order in pool.orders), key=lambda order: order.miss)
+
+
+def cells_of(paper: Paper, endpoint: str, order: Order) -> tuple[float, ...]:
+    """Return the joint table of shared labels that an order has, as a core takes it."""
+    masks = paper.cell_masks(paper.core(endpoint).columns)
+    return tuple(patients.wanted_cells(order, masks))
+
+
+def complete(
+    paper: Paper, pair: tuple[Order, Order], seed: int, tries: int, good: float = 0.0
+) -> tuple[Patients, pd.DataFrame]:
+    """Return the patients of two orders with all labels, and their rows; raises SearchError when there are none."""
+    cores = tuple(paper.core(endpoint) for endpoint in paper.endpoints)
+    return patients.complete(paper, cores, pair, np.random.default_rng(seed), tries, good)
+
+
+def search(
+    registry: Registry, codes: Codes, seed: int = 1, seconds: float = 1800, jobs: int = 2, folder: Path | None = None,
+    tell: Tell = lambda words: None,
+) -> Found:  # fmt: skip
+    """Return the closest cohort found.
+
+    Parameters
+    ----------
+    registry, codes : Registry, Codes
+        The paper and the columns; ``cohort.toml`` has a section ``search``.
+    seed : int
+        The same seed, time permitting, finds the same walks.
+    seconds : float
+        Time for the whole search; a walk that is done earlier stops.
+    jobs : int
+        Walks at a time.
+    folder : Path
+        Where the stages are saved; a search that finds some there goes on from them.
+    tell : callable
+        Told in words what is going on.
+
+    Raises
+    ------
+    SearchError
+        When no cohort is found in time.
+    """
+    start = clock.monotonic()
+    paper = paper_of(registry, codes)
+    first, second = paper.endpoints
+    seeds = [seed * 1000 + k for k in range(jobs)]
+    tell(f"orders of {first}")
+    pools = walks(Task(registry, codes, first), seeds, seconds * SHARES[0], jobs, folder)
+    leading = closest(pools)
+    if not leading:
+        raise SearchError(f"no order of {first} came close in time")
+    tell(f"orders of {first}: {len(leading)} kept, the closest misses by {leading[0].miss:.2f}")
+    cells = cells_of(paper, first, leading[0])
+    leading = distinct([order for order in leading if cells_of(paper, first, order) == cells])[:ALTERNATIVES]
+    tell(f"orders of {second}")
+    others = walks(Task(registry, codes, second, tuple(leading)), seeds, seconds * SHARES[1], jobs, folder)
+    following = distinct([order for order in closest(others) if cells_of(paper, second, order) == cells])
+    if not following:
+        raise SearchError(f"no order of {second} came close in time")
+    tell(f"orders of {second}: {len(following)} kept, the closest misses by {following[0].miss:.2f}")
+    moves = sum(pool.moves for pool in (*pools, *others))
+    return best_of(paper, leading, following, seed, jobs, start, seconds, moves, tell)
+
+
+def pairs_of(
+    paper: Paper, first: Sequence[Order], second: Sequence[Order], jobs: int, most: float
+) -> list[tuple[Order, Order]]:
+    """Return the pairs of orders that can belong to the same patients, those that miss least together first.
+
+    Labels of few patients are tried in all ways on each order; those that miss by more than `most` are left out.
+    """
+    cores = tuple(paper.core(endpoint) for endpoint in paper.endpoints)
+    tasks = [(core, order) for core, orders in zip(cores, (first, second), strict=True) for order in orders]
+    found = Parallel(n_jobs=jobs)(delayed(patients.with_few)(paper, core, order, most) for core, order in tasks)
+    sides = [[order for part in some for order in part] for some in (found[: len(first)], found[len(first) :])]
+    alike: dict[tuple[int, ...], list[Order]] = {}
+    for order in sides[1]:
+        alike.setdefault(patients.joint(paper, cores[1], order), []).append(order)
+    pairs = [(left, right) for left in sides[0] for right in alike.get(patients.joint(paper, cores[0], left), [])]
+    return sorted(pairs, key=lambda pair: pair[0].miss + pair[1].miss)
+
+
+def best_of(paper: Paper, first, second, seed, jobs, start, seconds, moves, tell: Tell) -> Found:
+    """Complete the closest pairs of orders and return the cohort that misses least; raises SearchError."""
+    pairs = pairs_of(paper, first[:DISTINCT], second[:DISTINCT], jobs, FEW_MISS)
+    tell(f"patients: {len(pairs)} pairs of orders")
+    pairs = [pair for pair in pairs[:KEPT] if is_possible(paper, pair)][:PAIRS]
+    tell(f"patients: {len(pairs)} pairs to complete")
+    best: Found | None = None
+    for k in range(0, len(pairs), jobs):
+        some = pairs[k : k + jobs]
+        found = Parallel(n_jobs=jobs)(delayed(_try)(paper, pair, seed * 1000 + k + q) for q, pair in enumerate(some))
+        for frame, misses in (item for item in found if item is not None):
+            cohort = Found(frame, misses, moves, clock.monotonic() - start)
+            if best is None or cohort.miss < best.miss:
+                best = cohort
+                tell(f"patients: the closest cohort misses by {best.miss:.2f}")
+        if best is not None and (best.miss <= 0 or clock.monotonic() - start > seconds):
+            break
+    if best is None:
+        raise SearchError("no two orders belong to the same patients")
+    return best
+
+
+def is_possible(paper: Paper, pair: tuple[Order, Order]) -> bool:
+    """Return whether patients can have both orders: nobody's first event would follow the second."""
+    cores = tuple(paper.core(endpoint) for endpoint in paper.endpoints)
+    try:
+        patients.pair(paper, cores, pair, np.random.default_rng(0), label_moves=0)
+    except SearchError:
+        return False
+    return True
+
+
+def _try(paper: Paper, pair: tuple[Order, Order], seed: int) -> tuple[pd.DataFrame, dict[str, float]] | None:
+    try:
+        people, frame = complete(paper, pair, seed, TRIES)
+    except SearchError:
+        return None
+    ends = {endpoint: order.miss for endpoint, order in zip(paper.endpoints, pair, strict=True)}
+    return frame, ends | people.misses
