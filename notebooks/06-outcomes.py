@@ -14,7 +14,7 @@ cohort = ""
 # %% tags=["remove-cell"]
 import numpy as np
 import pandas as pd
-from IPython.display import display
+from IPython.display import Markdown, display
 from matplotlib import pyplot as plt
 from scipy import stats
 
@@ -343,7 +343,7 @@ for end in ("median", "lower", "upper"):
 #
 # ## Figure 2, redrawn
 #
-# The paper's Figure 2 shows the curves; the numbers behind them are not printed. {glue:text}`curves_words`
+# The paper's Figure 2 shows the curves; the numbers behind them are not printed.
 
 # %% tags=["remove-cell"]
 ARMS = {"LP": "lp", "R": "r"}
@@ -352,7 +352,6 @@ WORDS = {
     "same statistics have other curves, which the shaded ranges behind show; none of them are the real ones.",
     False: "Here they are drawn from the records that were handed in.",
 }
-look.tell(curves_words=WORDS[look.synthetic] if look.records else "There are no patients to draw them from.")
 results = verify.verify(look.records) if look.records else []
 months = np.linspace(0, 54, 217)
 
@@ -366,6 +365,9 @@ def drawn(endpoint):
     }
     return curves.two_groups(look.records, endpoint, ARMS, envelopes=behind)
 
+
+# %% tags=["remove-input"]
+display(Markdown(WORDS[look.synthetic] if look.records else "There are no patients to draw them from."))
 
 # %% tags=["hide-input"] mystnb={"image": {"alt": "Kaplan–Meier curves of progression-free survival, LP and R, with bands, censor marks and the numbers at risk below; words in the picture say what the patients are. Both curves fall steeply in the first six months and run close to each other."}, "figure": {"name": "fig-curves-pfs", "caption": "Progression-free survival by arm: curve, 95 % log-log band and numbers at risk of the patients named in the picture; behind, the range over the ensemble where there is one."}}
 if look.records:

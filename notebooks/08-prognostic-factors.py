@@ -17,7 +17,7 @@ from html import escape
 
 import numpy as np
 import pandas as pd
-from IPython.display import display
+from IPython.display import Markdown, display
 from scipy import stats
 
 from secondlook import events, figures, present, repairs, rows, wald
@@ -597,7 +597,7 @@ look.tell(n_repeats=len(repeats))
 #
 # ## Figure 3, redrawn
 #
-# The paper's Figure 3 has four panels: both endpoints by performance status and by AFP. {glue:text}`curves_words`
+# The paper's Figure 3 has four panels: both endpoints by performance status and by AFP.
 
 # %% tags=["remove-cell"]
 WORDS = {
@@ -605,7 +605,6 @@ WORDS = {
     "patients behind.",
     False: "Here they are drawn from the records that were handed in.",
 }
-look.tell(curves_words=WORDS[look.synthetic] if look.records else "There are no patients to draw them from.")
 results = verify.verify(look.records) if look.records else []
 months = np.linspace(0, 54, 217)
 ECOG = {"ECOG PS 0–1": "ecog_0_1", "ECOG PS 2": "ecog_2"}
@@ -621,6 +620,9 @@ def drawn(endpoint, groups):
     }
     return curves.two_groups(look.records, endpoint, groups, envelopes=behind)
 
+
+# %% tags=["remove-input"]
+display(Markdown(WORDS[look.synthetic] if look.records else "There are no patients to draw them from."))
 
 # %% tags=["hide-input"] mystnb={"image": {"alt": "Kaplan–Meier curves of progression-free survival by performance status, with bands and numbers at risk; words in the picture say what the patients are. Status 2 falls faster than status 0 to 1 from the start."}, "figure": {"name": "fig-ecog-pfs", "caption": "Progression-free survival by performance status in the patients named in the picture."}}
 if look.records:

@@ -257,8 +257,9 @@ if cohorts:
 # %% [markdown]
 # ## Take it with you
 #
-# The patients are in `data/cohort/synthetic.csv`; the [codebook](12-codebook) describes the columns. Their ids begin
-# with `SYN-`, so that they cannot be taken for anybody's. Use them to learn methods, never to learn about treatments.
+# The invented patients are a {download}`CSV file <../data/cohort/synthetic.csv>`; the [codebook](12-codebook) describes
+# its columns. Their ids begin with `SYN-`, so that they cannot be taken for anybody's. Use them to learn methods, never
+# to learn about treatments.
 #
 # `secondlook cohort verify FILE` prints the table above for any file of this shape, and `make book COHORT=FILE` computes
 # this book on it: whoever holds the real records can do with them all that is done here.

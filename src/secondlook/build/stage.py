@@ -63,10 +63,9 @@ def stage_data(project: Project, parameters: Mapping[str, object]) -> None:
     if published.is_dir():
         shutil.copytree(published, data / "published", ignore=IGNORED)
         write_tables(project, published, data)
-    cohort = project.root / str(parameters.get("cohort") or project.cohort)
-    if cohort.is_file() and not parameters.get("cohort"):  # somebody's records are not for download
+    if project.cohort.is_file():  # the invented patients only: somebody's records are not for download
         (data / "cohort").mkdir()
-        shutil.copyfile(cohort, data / "cohort" / cohort.name)
+        shutil.copyfile(project.cohort, data / "cohort" / project.cohort.name)
 
 
 def write_tables(project: Project, published: Path, data: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import ClassVar
 
@@ -137,7 +138,7 @@ def ensemble(published: Path, seed: int, count: int, jobs: int, state: Path, das
     from secondlook.cohort.problem import SearchError
     from secondlook.writing import write_whole
 
-    with click.progressbar(length=count, label="cohorts", file=click.get_text_stream("stderr")) as bar:
+    with click.progressbar(length=count, label="cohorts", file=sys.stderr) as bar:
         try:
             frame = making.ensemble(
                 registry, codes, state, count, seed, jobs, dask, lambda found: bar.update(found - bar.pos)

@@ -101,7 +101,7 @@ def _numbers_at_risk(ax: Axes, records: Records, times: np.ndarray, groups: Mapp
     ax.set_yticks([0, -1], list(groups))
     for tick, style in zip(ax.get_yticklabels(), figures.ARMS, strict=True):
         tick.set_color(style["color"])
-    ax.set(xlim=(-longest / 60, longest * 1.01), ylim=(-1.6, 0.6), xlabel="months")
+    ax.set(xlim=(-longest / 30, longest * 1.02), ylim=(-1.6, 0.6), xlabel="months")
     ax.set_xticks(months)
     ax.set_title("at risk", fontsize=10, loc="left", pad=2)
     ax.grid(visible=False)

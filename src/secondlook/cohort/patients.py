@@ -15,6 +15,7 @@ from secondlook.cohort.codes import follow_up
 from secondlook.cohort.kernels import INSIDE, OUTSIDE, Fit, Floors
 from secondlook.cohort.orders import FIRST_TIME, GAP, Order, trimmed
 from secondlook.cohort.problem import Core, Paper, SearchError, centre, limits, spread_of_corners
+from secondlook.cohort.records import Records
 from secondlook.printed import Interval
 
 #: A label's annealing: shares λ of the spread under random draws at which its distances are measured, coarse to fine,
@@ -491,3 +492,27 @@ def wanted_cells(order: Order, masks: Sequence[int]) -> list[float]:
     return [
         float(((order.codes & mask == mask) & ((order.codes & 1) == arm)).sum()) for mask in masks for arm in (0, 1)
     ]
+
+
+def orders_of(paper: Paper, records: Records) -> tuple[Order, Order]:
+    """Return the orders of both endpoints that a file of patients has, with the labels of few patients.
+
+    The way back from a file to what the search works on. Times must not be tied; patients whose time prints a printed
+    median or limit have that time's places.
+    """
+    found = []
+    for endpoint in paper.endpoints:
+        core = paper.core(endpoint)
+        at = np.argsort(records.times(endpoint), kind="stable")
+        labels = [
+            records.frame[name].astype(str).isin(paper.labels[name].exposed) for name in (*core.columns, *paper.few)
+        ]
+        codes = sum(x.to_numpy()[at].astype(np.int64) << k for k, x in enumerate(labels))
+        months = records.times(endpoint)[at]
+        low = np.array([int((months < time - 0.05).sum()) for time in core.times])
+        high = np.array([int((months < time + 0.05).sum()) for time in core.times])
+        order = Order(codes, records.events(endpoint)[at].astype(float), low, high)
+        state = kernels.State(codes & ((1 << len(core.columns)) - 1), order.events, low, high)
+        total = kernels.blank(core, state).total
+        found.append(replace(order, miss=float(kernels.miss(total, core.rows, core.model, core.cells))))
+    return found[0], found[1]
