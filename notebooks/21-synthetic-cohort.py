@@ -212,7 +212,7 @@ if cohorts:
     display(
         Markdown(
             f"**{len(cohorts)} cohorts** were found that all have the printed counts, medians and log-rank p values, and "
-            "most of the other numbers. They differ in what was not printed. The table gives the least, the middle and "
+            "most of the other numbers. They differ in what was not printed, and less than they could: they come from few orders of either endpoint, as the last table shows. The table gives the least, the middle and "
             "the greatest value among them. These are ranges, not probabilities: how often a value was found says nothing "
             "about how likely it is."
         )

@@ -25,7 +25,7 @@ def of_targets(results: Sequence[Result], label: str) -> present.Html:
         target = result.target
         wanted = f"{escape(target.wanted)}{' (mended)' if target.repaired else ''}"
         rows.append([escape(target.place), escape(target.printed), wanted, escape(result.got), verdict(result)])
-    return present.table(["where", "printed", "wanted", "got", ""], rows, label, numeric=(1, 2, 3))
+    return present.table(["where", "printed", "wanted", "got", "result"], rows, label, numeric=(1, 2, 3))
 
 
 def refitted(results: Sequence[Result], registry: Registry, table: str, label: str) -> present.Html:
@@ -43,7 +43,7 @@ def refitted(results: Sequence[Result], registry: Registry, table: str, label: s
         off = [cell.off for cell in cells.values() if not cell.attained]
         said = "attained" if not off else "not there" if None in off else f"off by {max(off)}"
         rows.append([name, wanted, _line({key: cell.got for key, cell in cells.items()}), said])
-    return present.table(["row", "printed", "refitted", ""], rows, label, numeric=(1, 2))
+    return present.table(["row", "printed", "refitted", "result"], rows, label, numeric=(1, 2))
 
 
 def _line(texts: dict[str, str]) -> str:
@@ -77,4 +77,4 @@ def medians(results: Sequence[Result], registry: Registry, groups: Sequence[str]
                 worst = next((r for r in cells.values() if not r.attained), cells["median"])
                 rows.append((endpoint, name, printed, got, worst))
     body = [[escape(name), escape(printed), escape(got), verdict(worst)] for _, name, printed, got, worst in rows]
-    return present.table(["quantity", "printed", "recomputed", ""], body, label, numeric=(1, 2))
+    return present.table(["quantity", "printed", "recomputed", "result"], body, label, numeric=(1, 2))
