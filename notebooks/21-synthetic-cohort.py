@@ -142,7 +142,8 @@ if survival:
     )
     totals = frame.groupby(["kind", "endpoint"], sort=False)["attained"].agg(["sum", "count"])
     totals = totals.set_axis(["attained", "of"], axis="columns").reset_index()
-    display(totals.style.hide(axis="index"))
+    lines = [[row.kind, row.endpoint, str(row.attained), str(row.of)] for row in totals.itertuples()]
+    display(present.table(["kind", "endpoint", "attained", "of"], lines, "Attained by kind", numeric=(2, 3)))
 
 # %% [markdown]
 # Every number, where it is printed, what is wanted and what was got:
