@@ -66,7 +66,7 @@ def whole(x: np.ndarray, events: np.ndarray, b_of_one: np.ndarray, b_of_all: np.
 
 def sums(rows, model, cells, state) -> Work:
     n, width = len(state.codes), 2 * len(rows.bit) + 9 + 2 * len(cells.mask)
-    work = Work(np.zeros((n + 1, 3)), np.zeros((n + 1, 7)), np.zeros((n, width)), np.zeros(width))
+    work = kernels.blank_work(n, 3, width)
     kernels.resum(state, work, 0, n - 1, rows, model, cells)
     return work
 
@@ -115,14 +115,13 @@ def test_moves_leave_the_sums_right_and_keep_labels_by_arm():
     before = [
         np.bincount(state.codes[(state.codes & 1) == arm] >> v & 1, minlength=2) for arm in (0, 1) for v in (1, 2)
     ]
-    work, copies = sums(rows, model, cells, state), [State(*(p.copy() for p in state)) for _ in range(2)]
-    kept = Work(*(part.copy() for part in work))
+    work, best = sums(rows, model, cells, state), State(*(p.copy() for p in state))
     none = Marks(*(np.zeros(0, dtype=np.int64) for _ in range(5)))
     room = Room(np.array([2.0, 4.0]), 6, 0.01, 1.0, 55)
     scale = np.eye(2 * 3 + 1 + 6 + 2) * 1e-3
     kernels.seed_kernels(1)
     _, _, taken = kernels.anneal(
-        state, work, copies[0], kept, copies[1], rows, model, none, cells, room, NO_FLOORS, scale, 1.0, 1.0, 20_000, 0.0
+        state, work, best, rows, model, none, cells, room, NO_FLOORS, scale, 1.0, 1.0, 20_000, 0.0
     )
     assert taken > 2_000
     fresh = sums(rows, model, cells, state)
@@ -131,6 +130,33 @@ def test_moves_leave_the_sums_right_and_keep_labels_by_arm():
     after = [np.bincount(state.codes[(state.codes & 1) == arm] >> v & 1, minlength=2) for arm in (0, 1) for v in (1, 2)]
     assert all(np.array_equal(a, b) for a, b in zip(before, after, strict=True))
     assert not np.array_equal(state.codes, (x @ [1, 2, 4]).astype(np.int64))
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_what_a_move_changes_is_what_summing_all_anew_gives(seed):
+    """Moves are judged by sums over the places they touch; medians by who crossed an end. Both against a fresh start."""
+    x, events = simulated(seed)
+    rows, model, cells, state = whole(x, events, np.array([0.5, 1.0, -0.3]), np.array([0.5, 1.0, -0.3]))
+    bits, sides = np.array([0, 0, 1, 2]), np.array([1, 0, 1, 0])
+    marks = Marks(bits, sides, np.array([3, 8, 2, 12]), np.array([4, 8, 6, 12]), np.array([0, 1, 0, 1]))
+    work, total, made = sums(rows, model, cells, state), np.zeros(2 * 4 + 9 + 2), []
+    kernels.seed_kernels(seed)
+    while len(made) < 400:
+        move = kernels.draw_move(state, 3, 7)
+        if move.i < 0:
+            continue
+        kernels.make(state, move)
+        kernels.change_of(state, work, move, rows, model, cells, 7, total)
+        fresh = sums(rows, model, cells, state)
+        assert np.abs(total - fresh.total).max() < EXACT
+        moved = kernels.missed_marks(state, work.counts, marks, move)
+        assert moved == kernels.missed_marks(state, fresh.counts, marks)
+        made.append((move.mask == 0, move.k >= 0, move.first == 0, move.split))
+        if len(made) % 3:
+            kernels.make(state, move)
+        else:
+            work = fresh
+    assert np.array(made).any(axis=0).all(), "some kind of move was never tried"
 
 
 def test_cells_count_patients_with_all_labels_by_arm():

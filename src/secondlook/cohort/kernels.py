@@ -64,20 +64,43 @@ class State(NamedTuple):
 
 
 class Work(NamedTuple):
-    """Sums of a state: label counts and weights of those at risk, each place's terms, and the terms' total."""
+    """Sums of a state: label counts and weights of those at risk, each place's terms, the terms before it, the total."""
 
     counts: np.ndarray
     weights: np.ndarray
     terms: np.ndarray
+    before: np.ndarray
     total: np.ndarray
+
+
+class Move(NamedTuple):
+    """The labels of `mask` change places between i and j and, if k ≥ 0, between k and m; mask 0: the events of i, j.
+
+    ``first`` is the earliest place where the model's weights at risk may change; ``split`` is 1 when patients keep some
+    of their labels, so that the joint table of labels may change. No move: i is −1.
+    """
+
+    i: int
+    j: int
+    mask: int
+    k: int
+    m: int
+    first: int
+    split: int
 
 
 def blank(core, state: State) -> Work:
     """Return the sums of a state."""
     n, width = len(state.codes), 2 * len(core.rows.bit) + 9 + 2 * len(core.cells.mask)
-    work = Work(np.zeros((n + 1, len(core.columns))), np.zeros((n + 1, 7)), np.zeros((n, width)), np.zeros(width))
+    work = blank_work(n, len(core.columns), width)
     resum(state, work, 0, n - 1, core.rows, core.model, core.cells)
     return work
+
+
+def blank_work(n: int, labels: int, width: int) -> Work:
+    """Return sums of nothing, for n patients."""
+    sizes = ((n + 1, labels), (n + 1, 7), (n, width), (n + 1, width), width)
+    return Work(*(np.zeros(size) for size in sizes))
 
 
 @njit(cache=True, fastmath=True, inline="always")
@@ -112,10 +135,10 @@ def place_terms(code, event, size, counts, weights, rows, model, cells, out):
             out[o + 2 * m + (code & 1)] = 1.0
 
 
-@njit(cache=True, fastmath=True, inline="always")
+@njit(cache=True, fastmath=True)
 def resum(state, work, start, stop, rows, model, cells):
-    """Recompute the places stop … start and carry the difference into the total."""
-    n, total, weights, counts, terms = len(state.codes), work.total, work.weights, work.counts, work.terms
+    """Recompute the places stop … start, and all sums that contain them."""
+    n, weights, counts, terms, before = len(state.codes), work.weights, work.counts, work.terms, work.before
     for q in range(stop, start - 1, -1):
         code = state.codes[q]
         for v in range(counts.shape[1]):
@@ -129,20 +152,109 @@ def resum(state, work, start, stop, rows, model, cells):
         weights[q, 4] = weights[q + 1, 4] + w * a * b
         weights[q, 5] = weights[q + 1, 5] + w * a * c
         weights[q, 6] = weights[q + 1, 6] + w * b * c
-        for k in range(len(total)):
-            total[k] -= terms[q, k]
         place_terms(code, state.events[q], n - q, counts[q], weights[q], rows, model, cells, terms[q])
-        for k in range(len(total)):
-            total[k] += terms[q, k]
+    for q in range(start, n):
+        for k in range(terms.shape[1]):
+            before[q + 1, k] = before[q, k] + terms[q, k]
+    work.total[:] = before[n]
+
+
+@njit(cache=True, fastmath=True)
+def change_of(state, work, move, rows, model, cells, modelled, total):
+    """Fill in the total after a move that the state has made and the sums do not know yet.
+
+    Only what the move touches is summed anew: the curves of its labels between its places, the model where it holds
+    one of them.
+    """
+    codes, events, n, curves = state.codes, state.events, len(state.codes), len(rows.bit)
+    low, stop = move.i, move.j + 1
+    if move.k >= 0:
+        low, stop = min(low, move.k), max(stop, move.m + 1)
+    for k in range(len(total)):
+        total[k] = work.total[k]
+    for c in range(curves):
+        v = rows.bit[c]
+        if move.mask != 0 and (move.mask >> v) & 1 == 0:
+            continue
+        theta, one, score, information = rows.theta[c], work.counts[stop, v], 0.0, 0.0
+        for q in range(stop - 1, low - 1, -1):
+            x = (codes[q] >> v) & 1
+            one += x
+            if events[q] > 0:
+                p = one * theta / (n - q + one * (theta - 1.0))
+                score += x - p
+                information += p * (1.0 - p)
+        total[2 * c] += score - work.before[stop, 2 * c] + work.before[low, 2 * c]
+        total[2 * c + 1] += information - work.before[stop, 2 * c + 1] + work.before[low, 2 * c + 1]
+    o = 2 * curves
+    if move.mask == 0 or move.mask & modelled != 0:
+        model_change(codes, events, work, model, min(low, move.first), stop, o, total)
+    if move.split == 0:
+        return
+    for k in range(len(cells.mask)):
+        for arm in range(2):
+            c = o + 9 + 2 * k + arm
+            total[c] += work.before[low, c] - work.before[stop, c]
+        for q in range(low, stop):
+            if codes[q] & cells.mask[k] == cells.mask[k]:
+                total[o + 9 + 2 * k + (codes[q] & 1)] += 1.0
 
 
 @njit(cache=True, fastmath=True, inline="always")
-def missed_marks(state, counts, marks):
-    """Return how many patients, squared and summed, lie beyond the places of the printed medians and limits."""
+def model_change(codes, events, work, model, first, stop, o, total):
+    """Sum the model's scores and informations of the places first … stop − 1 anew; they begin at total[o]."""
+    bit0, bit1, bit2 = model.bit[0], model.bit[1], model.bit[2]
+    end = work.weights[stop]
+    w0, w1, w2, w3, w4, w5, w6 = end[0], end[1], end[2], end[3], end[4], end[5], end[6]
+    u0, u1, u2, i0, i1, i2, i3, i4, i5 = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
+    for q in range(stop - 1, first - 1, -1):
+        a, b, c = (codes[q] >> bit0) & 1, (codes[q] >> bit1) & 1, (codes[q] >> bit2) & 1
+        w = model.weights[a | b << 1 | c << 2]
+        w0 += w
+        w1 += w * a
+        w2 += w * b
+        w3 += w * c
+        w4 += w * a * b
+        w5 += w * a * c
+        w6 += w * b * c
+        if events[q] > 0:
+            r = 1.0 / w0
+            p0, p1, p2 = w1 * r, w2 * r, w3 * r
+            u0 += a - p0
+            u1 += b - p1
+            u2 += c - p2
+            i0 += p0 * (1.0 - p0)
+            i1 += p1 * (1.0 - p1)
+            i2 += p2 * (1.0 - p2)
+            i3 += w4 * r - p0 * p1
+            i4 += w5 * r - p0 * p2
+            i5 += w6 * r - p1 * p2
+    for k in range(9):
+        total[o + k] += work.before[first, o + k] - work.before[stop, o + k]
+    total[o] += u0
+    total[o + 1] += u1
+    total[o + 2] += u2
+    total[o + 3] += i0
+    total[o + 4] += i1
+    total[o + 5] += i2
+    total[o + 6] += i3
+    total[o + 7] += i4
+    total[o + 8] += i5
+
+
+@njit(cache=True, fastmath=True)
+def missed_marks(state, counts, marks, move=None):
+    """Return how many patients, squared and summed, lie beyond the places of the printed medians and limits.
+
+    `counts` may be those before a move that the state has made.
+    """
     total = 0.0
     for m in range(len(marks.bit)):
         a, b, v = state.low[marks.time[m]], state.high[marks.time[m]], marks.bit[m]
         before, within = counts[0, v] - counts[a, v], counts[0, v] - counts[b, v]
+        if move is not None and (move.mask >> v) & 1:
+            before += crossed(state.codes, move, a, v)
+            within += crossed(state.codes, move, b, v)
         if marks.side[m] == 0:
             before, within = a - before, b - within
         if before > marks.low[m] - 1:
@@ -150,6 +262,17 @@ def missed_marks(state, counts, marks):
         if within < marks.high[m]:
             total += (marks.high[m] - within) ** 2
     return total
+
+
+@njit(cache=True, fastmath=True, inline="always")
+def crossed(codes, move, a, v):
+    """Return by how many a move has changed the number of those with label v before place a."""
+    change = 0
+    if move.i < a <= move.j:
+        change += 2 * ((codes[move.i] >> v) & 1) - 1
+    if move.k >= 0 and move.k < a <= move.m:
+        change += 2 * ((codes[move.k] >> v) & 1) - 1
+    return change
 
 
 @njit(cache=True)
@@ -275,15 +398,17 @@ def miss(total, rows, model, cells):
 
 
 @njit(cache=True, fastmath=True, inline="always")
-def energy_of(scale, total, rows, model, cells, out):
-    """Return |scale · distances|²."""
+def energy_of(scale, total, rows, model, cells, out, limit):
+    """Return |scale · distances|², or as soon as it exceeds `limit`, what it is so far; the last axes vary most."""
     distances(total, rows, model, cells, out)
     energy = 0.0
-    for r in range(len(out)):
+    for r in range(len(out) - 1, -1, -1):
         value = 0.0
         for k in range(len(out)):
             value += scale[r, k] * out[k]
         energy += value * value
+        if energy > limit:
+            break
     return energy
 
 
@@ -370,59 +495,53 @@ def keeps_together(difference, mask, modelled):
 
 
 @njit(cache=True)
-def propose(state, labels, modelled):
-    """Change codes or events of a state; return the first and last place touched, or (−1, −1) when nothing changed.
+def draw_move(state, labels, modelled):
+    """Draw a move.
 
-    A move that changes which modelled labels go together changes the weights at risk at all earlier places: it touches
-    from place 0 on.
+    One that changes which modelled labels go together changes the weights at risk at all earlier places: its first
+    place is 0.
     """
+    none = Move(-1, -1, 0, -1, -1, 0, 0)
     codes, n = state.codes, len(state.codes)
     i = np.random.randint(n)
     gap = draw_distance(n)
     j = i + gap
     if j >= n:
-        return -1, -1
+        return none
     kind = np.random.random()
     difference = codes[i] ^ codes[j]
     if kind > MIRRORED:
         if i < state.high[-1] or state.events[i] == state.events[j]:
-            return -1, -1
-        state.events[i], state.events[j] = state.events[j], state.events[i]
-        return i, j
+            return none
+        return Move(i, j, 0, -1, -1, i, 0)
     if difference == 0:
-        return -1, -1
+        return none
     mask = narrowed(difference, labels, ONE_LABEL)
     if mask == 0:
-        return -1, -1
-    first, last, whole = i, j, keeps_together(difference, mask, modelled)
-    if kind > EXCHANGE:
-        near = gap if np.random.random() < 0.6 else np.random.randint(1, 9)
-        k = find_mirror(codes, i, j, near, mask)
-        if k < 0:
-            return -1, -1
-        whole = whole and keeps_together(codes[k] ^ codes[k + near], mask, modelled)
-        codes[k] ^= mask
-        codes[k + near] ^= mask
-        first, last = min(i, k), max(j, k + near)
-    codes[i] ^= mask
-    codes[j] ^= mask
-    return (first if whole else 0), last
+        return none
+    whole, split = keeps_together(difference, mask, modelled), mask != difference
+    if kind <= EXCHANGE:
+        return Move(i, j, mask, -1, -1, i if whole else 0, int(split))
+    near = gap if np.random.random() < 0.6 else np.random.randint(1, 9)
+    k = find_mirror(codes, i, j, near, mask)
+    if k < 0:
+        return none
+    other = codes[k] ^ codes[k + near]
+    whole = whole and keeps_together(other, mask, modelled)
+    return Move(i, j, mask, k, k + near, min(i, k) if whole else 0, int(split or mask != other))
 
 
-@njit(cache=True, fastmath=True, inline="always")
-def copy_places(to_state, to_work, state, work, first, last):
-    """Copy the places first … last and the total from one state and its sums to another."""
-    for q in range(first, last + 1):
-        to_state.codes[q] = state.codes[q]
-        to_state.events[q] = state.events[q]
-        for k in range(work.counts.shape[1]):
-            to_work.counts[q, k] = work.counts[q, k]
-        for k in range(work.weights.shape[1]):
-            to_work.weights[q, k] = work.weights[q, k]
-        for k in range(work.terms.shape[1]):
-            to_work.terms[q, k] = work.terms[q, k]
-    for k in range(len(work.total)):
-        to_work.total[k] = work.total[k]
+@njit(cache=True, inline="always")
+def make(state, move):
+    """Make a move; made twice it is undone."""
+    if move.mask == 0:
+        state.events[move.i], state.events[move.j] = state.events[move.j], state.events[move.i]
+        return
+    state.codes[move.i] ^= move.mask
+    state.codes[move.j] ^= move.mask
+    if move.k >= 0:
+        state.codes[move.k] ^= move.mask
+        state.codes[move.m] ^= move.mask
 
 
 @njit(cache=True)
@@ -435,15 +554,13 @@ def copy_state(to, state):
 
 
 @njit(cache=True, fastmath=True)
-def anneal(
-    state, work, kept, kept_work, best, rows, model, marks, cells, room, floors, scale, weight, temperature, moves, look
-):
-    """Make random moves at one temperature.
+def anneal(state, work, best, rows, model, marks, cells, room, floors, scale, weight, temperature, moves, look):
+    """Make random moves at one temperature, by the Metropolis rule; what costs least to compute is asked first.
 
     Parameters
     ----------
     state, work : State, Work
-        Where the walk stands; changed in place. `kept` and `kept_work` are scratch copies of them.
+        Where the walk stands; changed in place.
     best : State
         Filled with the state of the lowest :func:`miss` among those whose energy is below `look` and whose marks hold.
     scale : array
@@ -453,14 +570,12 @@ def anneal(
     -------
     energy, lowest miss, accepted moves : float, float, int
     """
-    copy_state(kept, state)
-    resum(state, work, 0, len(state.codes) - 1, rows, model, cells)
-    copy_places(kept, kept_work, state, work, 0, len(state.codes) - 1)
-    out = np.zeros(scale.shape[0])
-    late, seen = np.zeros(len(state.codes)), np.zeros((2, len(floors.alive)), dtype=np.int64)
+    n, out, total = len(state.codes), np.zeros(scale.shape[0]), np.zeros(len(work.total))
+    resum(state, work, 0, n - 1, rows, model, cells)
+    late, seen = np.zeros(n), np.zeros((2, len(floors.alive)), dtype=np.int64)
     late_times(state, room, floors, late)
     missed = missed_marks(state, work.counts, marks) + unfit(state, floors, late, seen)
-    energy = energy_of(scale, work.total, rows, model, cells, out) + weight * missed
+    distance = energy_of(scale, work.total, rows, model, cells, out, np.inf)
     lowest, taken, ends = 1e99, 0, 2 * len(state.low)
     labels, modelled = work.counts.shape[1], 0
     for k in range(3):
@@ -476,32 +591,40 @@ def anneal(
                 late_times(state, room, floors, late)
                 new = missed_marks(state, work.counts, marks) + unfit(state, floors, late, seen)
                 if accepts(weight * (new - missed), temperature):
-                    energy += weight * (new - missed)
                     missed = new
                     continue
             shift_ends(state, start, stop, -step)
             late_times(state, room, floors, late)
             continue
-        first, last = propose(state, labels, modelled)
-        if first < 0:
+        move = draw_move(state, labels, modelled)
+        if move.i < 0:
             continue
-        resum(state, work, first, last, rows, model, cells)
-        new = missed_marks(state, work.counts, marks) + unfit(state, floors, late, seen)
-        proposed = energy_of(scale, work.total, rows, model, cells, out) + weight * new
-        if not accepts(proposed - energy, temperature):
-            copy_places(state, work, kept, kept_work, first, last)
+        make(state, move)
+        limit = distance + weight * missed - temperature * math.log(1.0 - np.random.random())
+        new = missed_marks(state, work.counts, marks, move)
+        if weight * new > limit:
+            make(state, move)
             continue
-        copy_places(kept, kept_work, state, work, first, last)
-        energy, missed = proposed, new
+        change_of(state, work, move, rows, model, cells, modelled, total)
+        proposed = energy_of(scale, total, rows, model, cells, out, limit - weight * new)
+        if proposed + weight * new <= limit:
+            new += unfit(state, floors, late, seen)
+        if not proposed + weight * new <= limit:
+            make(state, move)
+            continue
+        first = move.i if move.k < 0 else min(move.i, move.k)
+        last = move.j if move.k < 0 else max(move.j, move.m)
+        resum(state, work, min(first, move.first), last, rows, model, cells)
+        distance, missed = proposed, new
         taken += 1
-        if energy < look and missed == 0:
+        if distance + weight * missed < look and missed == 0:
             value = miss(work.total, rows, model, cells)
             if value < lowest:
                 lowest = value
                 copy_state(best, state)
                 if lowest < 1e-9:
                     break
-    return energy, lowest, taken
+    return distance + weight * missed, lowest, taken
 
 
 @njit(cache=True)

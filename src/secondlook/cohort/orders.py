@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from secondlook.cohort import kernels
-from secondlook.cohort.kernels import Floors, Room, State, Work
+from secondlook.cohort.kernels import Floors, Room, State
 from secondlook.cohort.problem import Core, SearchError
 
 #: Ladder of λ for parallel tempering, coarse to fine, and the temperature of all its copies.
@@ -89,8 +89,6 @@ class Walk:
         low, high = self._first_ends(codes)
         self.state = State(self.rng.permutation(codes).astype(np.int64), events, low, high)
         self.work = kernels.blank(core, self.state)
-        self._kept = _copy(self.state)
-        self._kept_work = Work(*(part.copy() for part in self.work))
         self._best = _copy(self.state)
         self._place_marks()
 
@@ -134,8 +132,8 @@ class Walk:
         """Walk at one temperature; return the best order seen, or None when none was worth a look."""
         core = self.core
         _, lowest, _ = kernels.anneal(
-            self.state, self.work, self._kept, self._kept_work, self._best, core.rows, core.model, core.marks,
-            core.cells, self.room, self.floors, np.ascontiguousarray(scale), MARK, temperature, moves, look,
+            self.state, self.work, self._best, core.rows, core.model, core.marks, core.cells, self.room, self.floors,
+            np.ascontiguousarray(scale), MARK, temperature, moves, look,
         )  # fmt: skip
         self.moves += moves
         return Order(*(part.copy() for part in self._best), float(lowest)) if lowest < 1e98 else None
