@@ -125,7 +125,7 @@ def test_all_choices_of_few_are_tried(cohort):
     )  # fmt: skip
     found, misses = np.zeros((100, 2), dtype=np.int64), np.zeros(100)
     kept, tried = kernels.choices(
-        np.array([0, 2, 4]), np.array([1, 3, 5, 6, 7]), np.array([1, 1]), 0.0, np.ones(8), 0, fit, 1.0, found, misses
+        np.array([0, 2, 4]), np.array([1, 3, 5, 6, 7]), np.array([1, 1]), 1.0, np.ones(8), 0, fit, 1.0, found, misses
     )
     assert (kept, tried) == (15, 15)
     assert len({tuple(row) for row in found[:15]}) == 15

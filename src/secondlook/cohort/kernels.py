@@ -64,7 +64,7 @@ class State(NamedTuple):
 
 
 class Work(NamedTuple):
-    """Sums of a state: label counts and weights of those at risk, each place's terms, the terms before it, the total."""
+    """Sums of a state: label counts and weights of those at risk, each place's terms, those before it, the total."""
 
     counts: np.ndarray
     weights: np.ndarray
@@ -801,13 +801,51 @@ def next_choice(chosen, n):
 
 
 @njit(cache=True, fastmath=True)
-def choices(first, second, sizes, rest, events, e, fit, most, found, misses):
-    """Try every choice of a few patients, some of each group: who has the label.
+def sums_at_risk(events, most, b):
+    """Return what the events before each place add to score and information while c patients at risk have a label.
+
+    Both are arrays of (c = 0 … most) × (place 0 … n): Σ p and Σ p(1 − p), p = cθ / (n at risk + c(θ − 1)).
+    """
+    n, theta = len(events), math.exp(b)
+    first, second = np.zeros((most + 1, n + 1)), np.zeros((most + 1, n + 1))
+    for c in range(most + 1):
+        for q in range(n):
+            p = c * theta / (n - q + c * (theta - 1.0)) if events[q] > 0 and n - q >= c else 0.0
+            first[c, q + 1] = first[c, q] + p
+            second[c, q + 1] = second[c, q] + p * (1.0 - p)
+    return first, second
+
+
+@njit(cache=True, fastmath=True)
+def few_sums(first, second, left, right, events, tables):
+    """Return score and information of a label that the patients first[left] and second[right] alone have.
+
+    Both listed by ascending place; `tables` are those of :func:`sums_at_risk`.
+    """
+    a, b, start, score, information = 0, 0, 0, 0.0, 0.0
+    for c in range(len(left) + len(right), 0, -1):
+        if b == len(right) or (a < len(left) and first[left[a]] < second[right[b]]):
+            place = first[left[a]]
+            a += 1
+        else:
+            place = second[right[b]]
+            b += 1
+        score += events[place] - tables[0][c, place + 1] + tables[0][c, start]
+        information += tables[1][c, place + 1] - tables[1][c, start]
+        start = place + 1
+    return score, information
+
+
+@njit(cache=True, fastmath=True)
+def choices(first, second, sizes, sign, events, e, fit, most, found, misses):
+    """Try every choice of a few patients, some of each group: who differs from the others in a label.
 
     Parameters
     ----------
     first, second : int arrays
-        Places of the two groups; `sizes` says how many of each have the label, `rest` the value of all others.
+        Places of the two groups, ascending; `sizes` says how many of each differ.
+    sign : float
+        1 when those who differ have the label, −1 when all others have it.
     most : float
         How far a choice may lie outside what the row prints (:func:`beyond`) to be kept in `found` and `misses`.
 
@@ -817,28 +855,22 @@ def choices(first, second, sizes, rest, events, e, fit, most, found, misses):
         Choices kept, at most as many as `found` holds, and choices in all.
     """
     left, right = np.arange(sizes[0]), np.arange(sizes[1])
-    corners = np.zeros((2, 2, 2))
-    x, kept, tried = np.full(len(first) + len(second), rest), 0, 0
+    tables = sums_at_risk(events, sizes[0] + sizes[1], sign * fit.b[e])
+    kept, tried = 0, 0
     while True:
-        for k in left:
-            x[first[k]] = 1.0 - rest
         right[:] = np.arange(sizes[1])
         while True:
-            for k in right:
-                x[second[k]] = 1.0 - rest
             tried += 1
-            outside = label_distance(x, events, e, fit, corners)[1]
+            score, information = few_sums(first, second, left, right, events, tables)
+            b, s = fit.b[e] + sign * score / max(information, 1e-3), 1.0 / math.sqrt(max(information, 1e-3))
+            outside = beyond(b, s, fit.low[e], fit.high[e], fit.half[e])
             if outside <= most and kept < len(found):
                 found[kept, : sizes[0]] = first[left]
                 found[kept, sizes[0] :] = second[right]
                 misses[kept] = outside
                 kept += 1
-            for k in right:
-                x[second[k]] = rest
             if not next_choice(right, len(second)):
                 break
-        for k in left:
-            x[first[k]] = rest
         if not next_choice(left, len(first)):
             break
     return kept, tried

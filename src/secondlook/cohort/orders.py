@@ -6,6 +6,8 @@ temperature leaves the stiff ones unsatisfied once the loose ones freeze. So the
 of that spread, each in units of `λ` × its spread, never less than its tolerance, and λ goes down: all combinations
 tighten together. Copies of the order at a ladder of λ exchange places (replica exchange in the Hamiltonian: Hukushima &
 Nemoto 1996; Fukunishi, Watanabe & Takada 2002), so that a dead end at the fine end is replaced from the coarse one.
+The ladder ends where moves are still accepted now and then (one in a thousand): below that, copies only freeze. All of
+them look at every state they enter, since what is stiff decorrelates with each move; the closest are then cooled down.
 """
 
 from __future__ import annotations
@@ -21,14 +23,14 @@ from secondlook.cohort.kernels import Floors, Room, State
 from secondlook.cohort.problem import Core, SearchError
 
 #: Ladder of λ for parallel tempering, coarse to fine, and the temperature of all its copies.
-LADDER = np.geomspace(0.04, 0.0003, 18)
+LADDER = np.geomspace(0.015, 0.0015, 8)
 TEMPERATURE = 1.5
+#: λ and temperatures at which the closest orders of a round are cooled down, and how many are.
+FINEST, COOLING, COOLED = 3e-4, (1.0, 0.4, 0.15), 2
 #: Energy of a patient beyond a median's mark, and the energy below which a state is looked at closely.
-MARK, LOOK = 60.0, 80.0
+MARK, LOOK = 60.0, 1e3
 #: Months: between two patients, of the earliest event; places that one printed time takes at most.
 GAP, FIRST_TIME, WIDEST = 0.012, 1.0, 6
-#: How many of the finest copies are looked at for the best state.
-FINEST = 5
 #: Nothing asked by another order.
 NO_FLOORS = Floors(
     np.zeros(1, dtype=np.int64), np.zeros(1, dtype=np.int64), np.zeros((1, 1)), np.zeros(0, dtype=np.int64), 60.0
@@ -202,47 +204,61 @@ def scale_of(spreads: np.ndarray, axes: np.ndarray, level: float) -> np.ndarray:
 def temper(
     walk: Walk,
     seconds: float,
-    warm: int = 15_000_000,
+    start: Order | None = None,
+    warm: int = 6_000_000,
     moves: int = 150_000,
     tell: Callable[[float, float], None] | None = None,
 ) -> Iterator[Order]:
-    """Run parallel tempering from coarse to fine; yield every order that is closer, or as close in another family.
+    """Run parallel tempering from coarse to fine; yield the closest order of each copy and round, and those cooled.
 
     Parameters
     ----------
     walk : Walk
     seconds : float
         When to stop.
+    start : Order
+        Where all copies start; without one the walk is annealed first.
     warm, moves : int
-        Moves of the annealing before, and of each copy between exchanges.
+        Moves of that annealing, and of each copy between exchanges.
     tell : callable
         Told (seconds so far, lowest miss) after each round.
     """
-    start = clock.monotonic()
-    for level in np.geomspace(1.0, LADDER[0], 30):
-        walk.anneal(scale_of(*walk.axes(100), level), TEMPERATURE, warm // 60)
-    spreads, axes = walk.axes()
-    scales = [scale_of(spreads, axes, level) for level in LADDER]
+    begun, lowest = clock.monotonic(), np.inf
+    if start is None:
+        for level in np.geomspace(1.0, LADDER[0], 40):
+            walk.anneal(scale_of(*walk.axes(100), level), TEMPERATURE, warm // 40)
+    else:
+        walk.load(State(start.codes, start.events, start.low, start.high))
+    spreads, axes = walk.axes(300 if start is None else 600)
+    scales, finest = [scale_of(spreads, axes, level) for level in LADDER], scale_of(spreads, axes, FINEST)
     copies: list[State] = []
     for scale in scales:
-        walk.anneal(scale, TEMPERATURE, warm // (2 * len(scales)))
+        walk.anneal(scale, TEMPERATURE, moves)
         copies.append(walk.snapshot())
-    lowest = np.inf
-    while clock.monotonic() - start < seconds:
+    while clock.monotonic() - begun < seconds:
         found = []
         for k, scale in enumerate(scales):
             walk.load(copies[k])
-            fine = k >= len(scales) - FINEST
-            order = walk.anneal(scale, TEMPERATURE, moves, LOOK if fine else 0.0)
+            found.append(walk.anneal(scale, TEMPERATURE, moves, LOOK))
             copies[k] = walk.snapshot()
-            if order is not None:
-                found.append(order)
         _exchange(walk, copies, scales)
-        for order in sorted(found, key=lambda order: order.miss)[:1]:
+        found = sorted((order for order in found if order is not None), key=lambda order: order.miss)
+        found += [_cooled(walk, order, finest, moves // 2) for order in found[:COOLED]]
+        for order in found:
             lowest = min(lowest, order.miss)
             yield order
         if tell:
-            tell(clock.monotonic() - start, lowest)
+            tell(clock.monotonic() - begun, lowest)
+
+
+def _cooled(walk: Walk, order: Order, scale: np.ndarray, moves: int) -> Order:
+    """Return the closest order met while cooling down from one; the order itself when none was closer."""
+    walk.load(State(order.codes, order.events, order.low, order.high))
+    for temperature in COOLING:
+        closer = walk.anneal(scale, temperature, moves, np.inf)
+        if closer is not None and closer.miss < order.miss:
+            order = closer
+    return order
 
 
 def _exchange(walk: Walk, copies: list[State], scales: Sequence[np.ndarray]) -> None:

@@ -122,7 +122,7 @@ def _choices(paper: Paper, order: Order, column: str, bit: int, e: int, most: fl
     sizes = np.array([len(g) - k if common else k for g, k in zip(groups, wanted, strict=True)])
     places, misses = np.zeros((KEPT_CHOICES, sizes.sum()), dtype=np.int64), np.zeros(KEPT_CHOICES)
     fit = fit_of(paper, column)
-    kept, _ = kernels.choices(*groups, sizes, float(common), order.events, e, fit, most, places, misses)
+    kept, _ = kernels.choices(*groups, sizes, -1.0 if common else 1.0, order.events, e, fit, most, places, misses)
     found = []
     for chosen, missed in zip(places[:kept], misses[:kept], strict=True):
         x = np.full(len(arm), int(common))

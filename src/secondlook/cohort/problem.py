@@ -23,7 +23,7 @@ from secondlook.rows import ADJUSTED, UNADJUSTED, Row, table_rows
 from secondlook.wald import CELLS, Line, box, log_ends, z_ends
 
 #: Share of a rounding interval that the search uses, so that programs that stop a little short still print the number.
-SHARE = 0.9
+SHARE = 0.97
 #: The band of the medians' limits (:mod:`secondlook.km`).
 BAND = "log-log"
 #: Labels that tell at most this many patients from the others are sought by trying all choices.
