@@ -171,7 +171,7 @@ _ = fig.legend(loc="outside upper center", ncols=3, frameon=False, fontsize=9.5)
 #   {glue:text}`pfs_raise` %.
 #
 # Between these ends lie effects for which a patient would choose one drug, and effects for which the other. (Read as
-# labelled, LP over R. The medians point the other way; [](26-curves-cross) takes that up. Read upside down, the ends are
+# labelled, LP over R. The medians point the other way; *When curves cross* takes that up. Read upside down, the ends are
 # their inverses and the sentence is the same with the arms exchanged.)
 #
 # ### No difference shown is not equivalence
@@ -241,6 +241,11 @@ def pair(key):
     return None if None in parts else tuple(zip(parts, n.values(), strict=True))
 
 
+def listed(keys):
+    """Return the names of rows within a sentence."""
+    return ", ".join(rows[key][0].lower() + rows[key][1:] for key in keys)
+
+
 rows = {}
 for key, name in (
     ("t3.orr.recist", "Response, RECIST"), ("t3.orr.mrecist", "Response, mRECIST"), ("t3.dcr.recist", "Disease control"),
@@ -263,8 +268,8 @@ harms = risks[[key.startswith("t4.") and key.endswith(".any") for key in risks.i
 less = harms[harms.rd < 0]
 widest = (risks.rd_high - risks.rd_low).max()
 look.tell(
-    compared=len(risks), apart=len(apart), apart_names=", ".join(rows[key].lower() for key in apart.index) or "none",
-    harms=len(harms), less=len(less), less_names=", ".join(rows[key].lower() for key in less.index),
+    compared=len(risks), apart=len(apart), apart_names=listed(apart.index),
+    harms=len(harms), less=len(less), less_names=listed(less.index),
     harms_apart=sum(key in apart.index for key in harms.index), widest=f"{widest:.0f}",
     untold=len(untold), orr=f"{risks.rd['t3.orr.recist']:.1f}", orr_low=f"{risks.rd_low['t3.orr.recist']:.1f}".replace("-", "−"),
     orr_high=f"{risks.rd_high['t3.orr.recist']:.1f}", by_chance=f"{len(risks) * 0.05:.1f}",
@@ -321,8 +326,8 @@ present.fold(
 #
 # ## Exercises
 #
-# :::{exercise} A difference by hand
-# :label: detect-by-hand
+# :::{admonition} Exercise 1: a difference by hand
+# :class: tip
 # Take the responses by mRECIST ({glue:text}`t3.orr.mrecist.lp.n` of {glue:text}`patients.size.lp`,
 # {glue:text}`t3.orr.mrecist.r.n` of {glue:text}`patients.size.r`). Make Wilson's interval of each proportion, and combine
 # the two distances in the manner of Pythagoras: downwards the first group's distance to its lower limit and the second's to
@@ -349,8 +354,8 @@ low, high = intervals.difference((a, b), (c, d))
 print(f"score:  {100 * low:.1f} to {100 * high:.1f}")
 
 # %% [markdown]
-# :::{exercise} The next study
-# :label: detect-next
+# :::{admonition} Exercise 2: the next study
+# :class: tip
 # A colleague plans a study that shall find a hazard ratio of two thirds with a chance of 90 %, and expects that seven
 # patients in ten will have died by its end. How many patients are needed if they are divided evenly? How many if the arms stay
 # as unequal as here?
