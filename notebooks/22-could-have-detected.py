@@ -171,7 +171,7 @@ _ = fig.legend(loc="outside upper center", ncols=3, frameon=False, fontsize=9.5)
 #   {glue:text}`pfs_raise` %.
 #
 # Between these ends lie effects for which a patient would choose one drug, and effects for which the other. (Read as
-# labelled, LP over R. The medians point the other way; *When curves cross* takes that up. Read upside down, the ends are
+# labelled, LP over R. The medians point the other way; [](26-curves-cross) takes that up. Read upside down, the ends are
 # their inverses and the sentence is the same with the arms exchanged.)
 #
 # ### No difference shown is not equivalence

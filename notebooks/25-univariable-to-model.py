@@ -394,8 +394,8 @@ _ = fig.legend(loc="outside upper center", ncols=3, frameon=False, fontsize=9.5)
 
 # %% [markdown]
 # Over {glue:text}`c_studies` studies: {glue:text}`c_own` as reported, {glue:text}`c_corrected` after an optimism of
-# {glue:text}`c_optimism` was taken off, and {glue:text}`c_new` in truth. So the correction is nearer to the truth on average, here a
-# little too strict; in one study it is as uncertain as all else. A bootstrap that starts *after* the selection would see only a
+# {glue:text}`c_optimism` was taken off, and {glue:text}`c_new` in truth. So the correction comes near the truth on
+# average; in one study it is as uncertain as all else. A bootstrap that starts *after* the selection would see only a
 # part of the optimism, for it takes the choice as given.
 #
 # ## Exercises

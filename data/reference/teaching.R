@@ -23,6 +23,12 @@ keep("cox.weighted", coef(coxph(Surv(time, event) ~ x1 + x2 + treated, data, wei
 keep("concordance", concordance(model)$concordance)
 keep("ridge", coef(coxph(Surv(time, event) ~ ridge(x1, x2, treated, theta = 3, scale = FALSE), data, ties = "breslow")))
 
+# restricted mean survival time with its standard error, in the whole and by treatment
+for (horizon in c(12, 30)) for (arm in 0:1) {
+  table <- summary(survfit(Surv(time, event) ~ 1, subset(data, treated == arm)), rmean = horizon)$table
+  keep(paste0("rmst.", horizon, ".", arm), table[c("rmean", "se(rmean)")])
+}
+
 # Firth's penalised likelihood (Heinze & Schemper 2001): log-likelihood + half the log determinant of the information
 penalised <- function(beta, terms) {
   at <- coxph(reformulate(terms, "Surv(time, event)"), data, init = beta, ties = "breslow", control = coxph.control(iter.max = 0))
