@@ -116,7 +116,7 @@ assert unseen["pfs"]["r"] > n["r"]
 
 # %% tags=["remove-input"]
 present.table(
-    ["", "printed median", "of it guaranteed", "median without the rule", "share lost before", "patients never seen"],
+    ["endpoint and arm", "printed median", "of it guaranteed", "median without the rule", "share lost before", "patients never seen"],
     [
         [
             escape(f"{e.upper()}, {a.upper()}"), look.printed(f"outcomes.{e}.{a}.median"),
