@@ -62,7 +62,7 @@ for name in ENDPOINTS:
 assert all(low < 1 < high for _, low, high in ratios.values())
 MARGIN = 1.25
 look.tell(
-    **told, share=f"{share:.3f}", reach=f"{schoenfeld.reach(alpha=alpha):.3f}", resorce=f"{resorce:.2f}", imbrave=f"{imbrave:.2f}",
+    **told, level=f"{100 * alpha:g}", critical=f"{-ndtri(alpha / 2):.2f}", more=f"{ndtri(0.8):.2f}", reach=f"{schoenfeld.reach(alpha=alpha):.3f}", resorce=f"{resorce:.2f}", imbrave=f"{imbrave:.2f}",
     all_small=f"{1 / schoenfeld.detectable(se_all, alpha=alpha):.2f}", all_big=f"{schoenfeld.detectable(se_all, alpha=alpha):.2f}",
     medians_ratio=f"{float(by_medians):.2f}", medians_need=schoenfeld.events_needed(float(by_medians), share, alpha=alpha),
     medians_power=f"{100 * schoenfeld.power(float(by_medians), se['os'], alpha):.0f}",
@@ -115,9 +115,10 @@ look.tell(
 # \mathrm{SE} = \frac{1}{\sqrt{D\,q\,(1-q)}},
 # $$
 #
-# with $D$ events and a share $q$ of patients in one group {cite}`schoenfeld1983`. A two-sided test at 5 % finds a true
-# effect with a chance of 80 % when the effect lies {glue:text}`reach` standard errors from zero: 1.96 to be significant at
-# all, and 0.84 more so that four estimates in five are. Hence $\mathrm{HR} = \exp(2.80\,\mathrm{SE})$.
+# with $D$ events and a share $q$ of patients in one group {cite}`schoenfeld1983`. A two-sided test at {glue:text}`level` % finds
+# a true effect with a chance of 80 % when the effect lies {glue:text}`reach` standard errors from zero: {glue:text}`critical` to be
+# significant at all, and {glue:text}`more` more so that four estimates in five are. The smallest hazard ratio is $\exp$ of that many
+# standard errors.
 #
 # The paper prints no $D$. But its own intervals force at least {glue:text}`pfs_least` events of progression or death and
 # {glue:text}`os_least` deaths ([](14-how-many-events)), and nobody dies twice:
@@ -152,7 +153,7 @@ for hr, words, marker in (
     height = 100 * schoenfeld.power(hr, se["os"], alpha)
     ax.scatter(hr, height, color=figures.INK, marker=marker, s=46, zorder=3, label=f"{words}, {hr:.2f}")
 ticks = [0.33, 0.5, 0.67, 1, 1.5, 2, 3]
-ax.set(xscale="log", xlabel="true hazard ratio of death", ylabel="chance of p < 0.05, %", ylim=(0, 101))
+ax.set(xscale="log", xlabel="true hazard ratio of death", ylabel=f"chance of p < {alpha:g}, %", ylim=(0, 101))
 ax.set_xticks(ticks, [str(t) for t in ticks])
 ax.minorticks_off()
 _ = fig.legend(loc="outside upper center", ncols=3, frameon=False, fontsize=9.5)
@@ -186,10 +187,10 @@ _ = fig.legend(loc="outside upper center", ncols=3, frameon=False, fontsize=9.5)
 #
 # It is tempting to put the *observed* hazard ratio into the power formula: “the power was only so much, hence the negative
 # result”. That number says nothing new. Observed power is p in other clothes {cite}`hoenig2001`: with $z$ the printed
-# statistic it is $\Phi(|z| - 1.96) + \Phi(-|z| - 1.96)$, and $z$ is read off p. Every row of Tables 5 and 6 that compares two groups by one
+# statistic and $c$ its critical value it is $\Phi(|z| - c) + \Phi(-|z| - c)$, and $z$ is read off p. Every row of Tables 5 and 6 that compares two groups by one
 # variable lies on the same curve:
 
-# %% tags=["hide-input"] mystnb={"image": {"alt": "Observed power against p. All rows of Tables 5 and 6 lie exactly on one falling curve. At p of 0.05 the curve is at 50 per cent; the two comparisons of the arms lie at its far right end, near the least possible value."}, "figure": {"name": "fig-observed-power", "caption": "“Observed power” of the univariable rows of Tables 5 and 6 (dots) is a function of p and of nothing else (line). Squares: the comparisons of the arms. Rows with p printed as a bound are left out."}}
+# %% tags=["hide-input"] mystnb={"image": {"alt": "Observed power against p. All rows of Tables 5 and 6 lie exactly on one falling curve. Where p is at the level of the test the curve is at 50 per cent; the two comparisons of the arms lie at its far right end, near the least possible value."}, "figure": {"name": "fig-observed-power", "caption": "“Observed power” of the univariable rows of Tables 5 and 6 (dots) is a function of p and of nothing else (line). Squares: the comparisons of the arms. Rows with p printed as a bound are left out."}}
 fig, ax = figures.new(6.4, 3.8)
 p_line = np.geomspace(0.001, 1, 200)
 z_of = lambda p: -ndtri(p / 2)  # noqa: E731  the size of z that prints this p
@@ -211,11 +212,11 @@ ax.set(xlabel="printed p", ylabel="observed power, %", ylim=(0, 101), xlim=(-0.0
 # %% tags=["remove-cell"]
 look.tell(
     observed_os=f"{observed['t6.arm.uni'][1]:.0f}",
-    half=f"{100 * schoenfeld.power(math.exp(z_of(0.05)), 1.0):.0f}",
+    half=f"{100 * schoenfeld.power(math.exp(z_of(alpha)), 1.0, alpha):.0f}",
 )
 
 # %% [markdown]
-# A result with p just at 5 % always has an “observed power” of {glue:text}`half` %; that of overall survival here is
+# A result with p just at {glue:text}`level` % always has an “observed power” of {glue:text}`half` %; that of overall survival here is
 # {glue:text}`observed_os` %, for no other reason than its p. To plan the *next* study, power is the right tool, with an effect
 # that would matter, not the one that was seen: taken at its word, the printed ratio would call for {glue:text}`seen_need`
 # deaths.

@@ -36,7 +36,9 @@ TABLES = {"pfs": "t5", "os": "t6"}
 median = {e: {a: float(registry[f"outcomes.{e}.{a}.median"].number.value) for a in n} for e in TABLES}
 ratio = {e: float(registry[f"{t}.arm.uni.hr"].number.value) for e, t in TABLES.items()}
 assert all(median[e]["lp"] > median[e]["r"] and ratio[e] > 1 for e in TABLES)
-cohorts = look.ensemble or ([look.records] if look.records else [])
+# many cohorts, or real records; never a single invented cohort
+real = look.records is not None and not look.synthetic
+cohorts = [look.records] if real else look.ensemble
 
 # studies with proportional hazards: how often do medians stand as far the other way round?
 STUDIES = 4000
@@ -62,7 +64,7 @@ look.tell(
 #
 # **This chapter stands on three grounds**, one after the other: *printed numbers* for the puzzle, *simulation with a known truth* for what a
 # hazard ratio can hide, and *ranges over the ensemble* of synthetic cohorts for what the printed numbers leave open. A single
-# cohort's estimate is shown nowhere: it would be a fact about invented people.
+# synthetic cohort's estimate is shown nowhere: it would be a fact about invented people.
 #
 # :::{admonition} In this chapter
 # :class: note
@@ -213,7 +215,7 @@ def between(values, places=1, sign=False):
     return texts[0] if texts[0] == texts[1] else f"{texts[0]} to {texts[1]}"
 
 
-who = f"{len(cohorts)} synthetic cohorts" if look.ensemble else "the records at hand"
+who = "the records that were handed in" if real else f"{len(cohorts)} synthetic cohorts"
 printable = [
     [
         f"{e.upper()}, {h} months", between(found[e]["rmst"][h][:, 0], sign=True), between(found[e]["rmst"][h][:, 1], sign=True),
@@ -231,15 +233,17 @@ if found:
             printable, f"Differences in restricted mean survival over {who}", range(1, 5),
         )
     )  # fmt: skip
-    display(
-        Markdown(
+    gains = {e: between(found[e]["rmst"][12][:, 0], sign=True) for e in found}
+    if real:
+        said = f"Computed from {who}: up to 12 months, {gains['pfs']} months without progression and {gains['os']} of life."
+    else:
+        said = (
             f"Ranges over {who}, which all have the printed medians and log-rank p values. Up to 12 months that allows a gain of "
-            f"{between(found['pfs']['rmst'][12][:, 0], sign=True)} months without progression and "
-            f"{between(found['os']['rmst'][12][:, 0], sign=True)} of life. The limits are what a study of this size would print around such a gain. These are ranges of what the printed "
-            "numbers *allow*, among the cohorts that were found: how often something occurs among them says nothing about "
-            "how likely it is, and none of it is a result on the drugs."
+            f"{gains['pfs']} months without progression and {gains['os']} of life. The limits are what a study of this size would "
+            "print around such a gain. These are ranges of what the printed numbers *allow*, among the cohorts that were found: "
+            "how often something occurs among them says nothing about how likely it is, and none of it is a result on the drugs."
         )
-    )
+    display(Markdown(said))
 else:
     display(Markdown("There are no patients beside this copy of the data, so this section has nothing to compute on."))
 
@@ -247,8 +251,8 @@ else:
 # (cross-when)=
 # ## Must the curves cross?
 #
-# The cohorts were built to print the medians *and* the hazard ratio as labelled. Then LP must be ahead at half, and behind
-# somewhere else. Over them:
+# If the medians *and* the hazard ratio as labelled are both true, LP must be ahead at half and behind somewhere else. The synthetic
+# cohorts were built to print both:
 
 # %% tags=["remove-input"]
 if found:
@@ -269,12 +273,9 @@ if found:
         )
     )  # fmt: skip
     changed = all((found[e]["early"] < found[e]["late"]).all() for e in found)
-    display(
-        Markdown(
-            ("In every one of them the ratio is lower before the median of R than after it. " if changed else "")
-            + "This follows from taking the label at its word; if the label were the wrong way round, nothing here would follow."
-        )
-    )
+    label = "This follows from taking the label at its word; were it the wrong way round, nothing here would follow."
+    everywhere = "In every one of them the ratio is lower before the median of R than after it. " if changed else ""
+    display(Markdown(f"The table was computed from {who}." if real else everywhere + label))
 
 # %% [markdown]
 # What would a careful author do with records at hand? Draw the curves first; look at the residuals for a trend in time
