@@ -72,6 +72,7 @@ def test_propensities_are_those_of_r(made_up, r_says):
     # x1 and x2 divide the patients into four kinds: in none is weighting perfect, in all together the sums are right
     amounts = balance.weights(chance, treated)
     assert amounts[treated].sum() == pytest.approx(treated.sum(), rel=0.02)
+    assert amounts[~treated].sum() == pytest.approx((~treated).sum(), rel=0.02)
 
 
 def test_arms_that_a_covariate_tells_apart_have_no_propensity():

@@ -53,3 +53,10 @@ def test_a_group_without_events_has_no_ratio():
     assert np.isnan(beta[0])
     assert np.isnan(se[0])
     assert np.isnan(simulate.medians(times, np.zeros((1, 4), bool), exposed)[0])
+
+
+def test_the_median_is_the_first_time_at_one_half():
+    """Four deaths: one half is reached at the second; a censored time before it lowers nobody."""
+    everyone, times = np.ones((1, 4), dtype=bool), np.array([[4.0, 1.0, 3.0, 2.0]])
+    assert simulate.medians(times, everyone, everyone)[0] == 2.0
+    assert simulate.medians(times, times != 1.0, everyone)[0] == 3.0

@@ -40,6 +40,7 @@ def _rows(first: tuple[int, ...], second: tuple[int, ...]) -> Iterator[Counts]:
     size = len(first)
     for row in _shares(first[-1], second[:size]):
         left = tuple(c - n for c, n in zip(second, row + (0,) * (len(second) - size), strict=True))
+        # no row above can fill this column: do not look further
         if any(left[size - 1 :]):
             continue
         for above in _rows(first[:-1], left):
