@@ -1,0 +1,392 @@
+# ---
+# jupyter:
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% tags=["remove-cell", "parameters"]
+published = "data/published"
+alpha = 0.05
+cohort = ""
+
+# %% tags=["remove-cell"]
+import math
+from html import escape
+
+import numpy as np
+import pandas as pd
+from scipy.special import ndtri
+
+from secondlook import events, figures, present
+from secondlook.notebook import start
+from secondlook.rows import UNADJUSTED, table_rows
+from secondlook.teaching import intervals, schoenfeld
+
+look = start(published, alpha, cohort)
+registry = look.registry
+look.quote(
+    "patients.size.all", "patients.size.lp", "patients.size.r", "outcomes.pfs.p", "outcomes.os.p",
+    "outcomes.pfs.lp.median", "outcomes.pfs.r.median", "outcomes.os.lp.median", "outcomes.os.r.median",
+    "t5.arm.uni.hr", "t5.arm.uni.lower", "t5.arm.uni.upper", "t6.arm.uni.hr", "t6.arm.uni.lower", "t6.arm.uni.upper",
+    "t3.orr.recist.lp.n", "t3.orr.recist.r.n", "t3.orr.mrecist.lp.n", "t3.orr.mrecist.r.n", "outcomes.dcr.p",
+)  # fmt: skip
+n = {arm: look.count(f"patients.size.{arm}") for arm in ("lp", "r")}
+everyone, share = sum(n.values()), n["lp"] / sum(n.values())
+ENDPOINTS = {"pfs": ("t5", "progression or death"), "os": ("t6", "death")}
+# read as labelled: the hazard with LP over the hazard with R
+ratios = {
+    name: tuple(float(registry[f"{table}.arm.uni.{part}"].number.value) for part in ("hr", "lower", "upper"))
+    for name, (table, _) in ENDPOINTS.items()
+}
+least = {name: found.least for name, found in events.joints(registry).items()}
+printed_se = {name: math.log(high / low) / (2 * ndtri(0.975)) for name, (_, low, high) in ratios.items()}
+sources = pd.read_csv(f"{published}/external.csv", dtype=str)
+sources = sources[sources["source_quantity"].str.startswith("hazard ratio for death", na=False)]
+trials = sources.set_index("cites")["source_value"].astype(float)
+resorce, imbrave = trials["ref13-bruix2017"], trials["ref27-finn2020"]
+
+by_medians = registry["outcomes.os.r.median"].number.value / registry["outcomes.os.lp.median"].number.value
+se = {name: schoenfeld.standard_error(d, share) for name, d in least.items()}
+se_all = schoenfeld.standard_error(everyone, share)
+told = {}
+for name in ENDPOINTS:
+    found = schoenfeld.detectable(se[name], alpha=alpha)
+    told |= {
+        f"{name}_least": least[name], f"{name}_se": f"{se[name]:.3f}", f"{name}_printed_se": f"{printed_se[name]:.3f}",
+        f"{name}_big": f"{found:.2f}", f"{name}_small": f"{1 / found:.2f}",
+        f"{name}_cut": f"{100 * (1 - ratios[name][1]):.0f}", f"{name}_raise": f"{100 * (ratios[name][2] - 1):.0f}",
+        f"{name}_power": f"{100 * schoenfeld.power(resorce, se[name], alpha):.0f}",
+    }  # fmt: skip
+assert all(low < 1 < high for _, low, high in ratios.values())
+MARGIN = 1.25
+look.tell(
+    **told, level=f"{100 * alpha:g}", critical=f"{-ndtri(alpha / 2):.2f}", more=f"{ndtri(0.8):.2f}", reach=f"{schoenfeld.reach(alpha=alpha):.3f}", resorce=f"{resorce:.2f}", imbrave=f"{imbrave:.2f}",
+    all_small=f"{1 / schoenfeld.detectable(se_all, alpha=alpha):.2f}", all_big=f"{schoenfeld.detectable(se_all, alpha=alpha):.2f}",
+    medians_ratio=f"{float(by_medians):.2f}", medians_need=schoenfeld.events_needed(float(by_medians), share, alpha=alpha),
+    medians_power=f"{100 * schoenfeld.power(float(by_medians), se['os'], alpha):.0f}",
+    resorce_need=schoenfeld.events_needed(resorce, share, alpha=alpha),
+    same_need=f"{schoenfeld.events_for_equivalence(MARGIN, share):,}", margin=MARGIN, inverse_margin=f"{1 / MARGIN:.2f}",
+    seen_need=f"{schoenfeld.events_needed(ratios['os'][0], share, alpha=alpha):,}",
+)  # fmt: skip
+
+# %% [markdown]
+# # What this study could have detected
+#
+# **This chapter stands on the printed numbers**: counts, hazard ratios and their intervals, and the events that must have
+# happened for these to be printed. No patient is simulated or invented.
+#
+# :::{admonition} In this chapter
+# :class: note
+# **You will** compute the smallest hazard ratio that a study of this size finds four times in five, read an interval for
+# what it excludes, and put score intervals around the differences in response and in every adverse event.
+# **You will learn to** tell “no difference was shown” from “there is no difference”, and to decline a power calculation
+# after the fact. **You need** {term}`hazard ratio`, {term}`confidence interval` and [](14-how-many-events); no programming.
+# :::
+#
+# ## Predict before you reveal
+#
+# The paper compares {glue:text}`patients.size.lp` patients on LP with {glue:text}`patients.size.r` on R.
+#
+# | printed | LP | R | p |
+# |---|---:|---:|---:|
+# | median progression-free survival, months | {glue:text}`outcomes.pfs.lp.median` | {glue:text}`outcomes.pfs.r.median` | {glue:text}`outcomes.pfs.p` |
+# | median overall survival, months | {glue:text}`outcomes.os.lp.median` | {glue:text}`outcomes.os.r.median` | {glue:text}`outcomes.os.p` |
+# | responses by RECIST | {glue:text}`t3.orr.recist.lp.n` | {glue:text}`t3.orr.recist.r.n` | |
+#
+# The paper concludes that survival does not differ significantly. Before reading on, write down: how strong would an
+# effect have to be, as a hazard ratio, for a study like this to find it with a chance of 80 %? And how many deaths would
+# it take to find an effect as large as the two medians of overall survival suggest?
+#
+# :::{admonition} Open the answer
+# :class: dropdown
+# Nothing weaker than a hazard ratio of about **{glue:text}`os_small`**, or **{glue:text}`os_big`** in the other direction:
+# deaths halved, or doubled. The medians suggest {glue:text}`medians_ratio`; to find that, {glue:text}`medians_need` deaths
+# are needed. The study has between {glue:text}`os_least` and {glue:text}`patients.size.all`.
+# :::
+#
+# (detect-smallest)=
+# ## The smallest effect that would be found
+#
+# A comparison of two survival curves has a standard error, on the scale of the log hazard ratio, of about
+#
+# $$
+# \mathrm{SE} = \frac{1}{\sqrt{D\,q\,(1-q)}},
+# $$
+#
+# with $D$ events and a share $q$ of patients in one group {cite}`schoenfeld1983`. A two-sided test at {glue:text}`level` % finds
+# a true effect with a chance of 80 % when the effect lies {glue:text}`reach` standard errors from zero: {glue:text}`critical` to be
+# significant at all, and {glue:text}`more` more so that four estimates in five are. The smallest hazard ratio is $\exp$ of that many
+# standard errors.
+#
+# The paper prints no $D$. But its own intervals force at least {glue:text}`pfs_least` events of progression or death and
+# {glue:text}`os_least` deaths ([](14-how-many-events)), and nobody dies twice:
+
+# %%
+for name, (_, what) in ENDPOINTS.items():
+    for d in (least[name], everyone):
+        error = 1 / math.sqrt(d * share * (1 - share))
+        found = math.exp(schoenfeld.reach(power=0.80, alpha=alpha) * error)
+        print(f"{what}: {d} events, SE {error:.3f}, found at 80 %: below {1 / found:.2f} or above {found:.2f}")
+
+# %% [markdown]
+# The printed intervals agree: their standard errors are {glue:text}`pfs_printed_se` and {glue:text}`os_printed_se`, where
+# the formula gives {glue:text}`pfs_se` and {glue:text}`os_se` at the least number of events. Whatever number of events
+# there was, the answer hardly moves. For comparison: the trial behind regorafenib found a hazard ratio for death of
+# {glue:text}`resorce` against placebo {cite}`ref13-bruix2017`, and one of the strongest results in this disease is
+# {glue:text}`imbrave` {cite}`ref27-finn2020`. An effect as large as the former, *between two active treatments*, this study
+# would have found with a chance of {glue:text}`os_power` %.
+
+# %% tags=["hide-input"] mystnb={"image": {"alt": "Chance of a significant result against the true hazard ratio of death. The two curves, for the least number of deaths and for all patients, nearly coincide: low and flat near one, and reaching 80 per cent only near one half and near two. Marks show the effects of two famous trials and the one that the medians suggest, all at a far lower chance than 80 per cent."}, "figure": {"name": "fig-power", "caption": "Chance that this comparison of overall survival is significant, by the true hazard ratio, for the least number of deaths and for all patients dead."}}
+fig, ax = figures.new(7, 4.2)
+grid = np.geomspace(0.3, 3.3, 200)
+for d, colour, dashes in ((least["os"], figures.BLUE, "-"), (everyone, figures.ORANGE, "--")):
+    error = schoenfeld.standard_error(d, share)
+    ax.plot(grid, [100 * schoenfeld.power(hr, error, alpha) for hr in grid], dashes, color=colour, label=f"{d} deaths")
+ax.axhline(80, color=figures.GREY, linewidth=1, linestyle=":")
+for hr, words, marker in (
+    (imbrave, "IMbrave150", "^"),
+    (resorce, "RESORCE", "s"),
+    (float(by_medians), "the medians here", "D"),
+):
+    height = 100 * schoenfeld.power(hr, se["os"], alpha)
+    ax.scatter(hr, height, color=figures.INK, marker=marker, s=46, zorder=3, label=f"{words}, {hr:.2f}")
+ticks = [0.33, 0.5, 0.67, 1, 1.5, 2, 3]
+ax.set(xscale="log", xlabel="true hazard ratio of death", ylabel=f"chance of p < {alpha:g}, %", ylim=(0, 101))
+ax.set_xticks(ticks, [str(t) for t in ticks])
+ax.minorticks_off()
+_ = fig.legend(loc="outside upper center", ncols=3, frameon=False, fontsize=9.5)
+
+# %% [markdown]
+# (detect-excluded)=
+# ## What the intervals rule out
+#
+# Power is a property of a plan. Once there are data, the interval says all that power could and more.
+#
+# - *Overall survival*, LP to R: {glue:text}`t6.arm.uni.hr` ({glue:text}`t6.arm.uni.lower` to
+#   {glue:text}`t6.arm.uni.upper`). Ruled out, at the usual level: that LP lowers the hazard of death by more than
+#   {glue:text}`os_cut` %, or raises it by more than {glue:text}`os_raise` %. *Not* ruled out: everything between.
+# - *Progression-free survival*: {glue:text}`t5.arm.uni.hr` ({glue:text}`t5.arm.uni.lower` to
+#   {glue:text}`t5.arm.uni.upper`). Ruled out: lower by more than {glue:text}`pfs_cut` %, higher by more than
+#   {glue:text}`pfs_raise` %.
+#
+# Between these ends lie effects for which a patient would choose one drug, and effects for which the other. (Read as
+# labelled, LP over R. The medians point the other way; [](26-curves-cross) takes that up. Read upside down, the ends are
+# their inverses and the sentence is the same with the arms exchanged.)
+#
+# ### No difference shown is not equivalence
+#
+# Absence of evidence is not evidence of absence {cite}`altman1995`. Equivalence is a claim of its own: state a margin within
+# which a difference does not matter, and show that the interval lies inside it. Take, as an example, hazard ratios from
+# {glue:text}`inverse_margin` to {glue:text}`margin`. The printed interval does not come near to fitting in. To have a chance
+# of 80 % of showing it, were there truly no difference, a study needs {glue:text}`same_need` deaths.
+#
+# (detect-post-hoc)=
+# ## No power after the fact
+#
+# It is tempting to put the *observed* hazard ratio into the power formula: “the power was only so much, hence the negative
+# result”. That number says nothing new. Observed power is p in other clothes {cite}`hoenig2001`: with $z$ the printed
+# statistic and $c$ its critical value it is $\Phi(|z| - c) + \Phi(-|z| - c)$, and $z$ is read off p. Every row of Tables 5 and 6 that compares two groups by one
+# variable lies on the same curve:
+
+# %% tags=["hide-input"] mystnb={"image": {"alt": "Observed power against p. All rows of Tables 5 and 6 lie exactly on one falling curve. Where p is at the level of the test the curve is at 50 per cent; the two comparisons of the arms lie at its far right end, near the least possible value."}, "figure": {"name": "fig-observed-power", "caption": "“Observed power” of the univariable rows of Tables 5 and 6 (dots) is a function of p and of nothing else (line). Squares: the comparisons of the arms. Rows with p printed as a bound are left out."}}
+fig, ax = figures.new(6.4, 3.8)
+p_line = np.geomspace(0.001, 1, 200)
+z_of = lambda p: -ndtri(p / 2)  # noqa: E731  the size of z that prints this p
+ax.plot(
+    p_line, [100 * schoenfeld.power(math.exp(z_of(p)), 1.0, alpha) for p in p_line], color=figures.INK, linewidth=1.3
+)
+observed = {}
+for row in table_rows(registry):
+    p = row.values["p"].number if row.set == UNADJUSTED and "p" in row.values else None
+    if p is None or "<" in row.values["p"].printed:
+        continue
+    observed[row.key] = float(p.value), 100 * schoenfeld.power(math.exp(z_of(float(p.value))), 1.0, alpha)
+    arm = row.variable == "arm"
+    style = (
+        {"color": figures.ORANGE, "marker": "s", "s": 60} if arm else {"color": figures.BLUE, "marker": "o", "s": 34}
+    )
+    ax.scatter(*observed[row.key], zorder=3, **style)
+ax.set(xlabel="printed p", ylabel="observed power, %", ylim=(0, 101), xlim=(-0.02, 1.02))
+# %% tags=["remove-cell"]
+look.tell(
+    observed_os=f"{observed['t6.arm.uni'][1]:.0f}",
+    half=f"{100 * schoenfeld.power(math.exp(z_of(alpha)), 1.0, alpha):.0f}",
+)
+
+# %% [markdown]
+# A result with p just at {glue:text}`level` % always has an “observed power” of {glue:text}`half` %; that of overall survival here is
+# {glue:text}`observed_os` %, for no other reason than its p. To plan the *next* study, power is the right tool, with an effect
+# that would matter, not the one that was seen: taken at its word, the printed ratio would call for {glue:text}`seen_need`
+# deaths.
+#
+# (detect-risks)=
+# ## Differences in response and harms
+#
+# For counts the same question has an exact-looking answer: an interval of the difference in risk, LP less R. The
+# textbook interval, estimate ± 1.96 SE, fails in small groups and collapses to a point when a count is 0. *Score* intervals hold
+# all values that the score test would not reject: Miettinen and Nurminen's for a difference {cite}`miettinen1985`, Koopman's
+# for a ratio {cite}`koopman1984`.
+#
+# :::{margin}
+# Of eleven intervals for a difference that were compared {cite}`newcombe1998difference`, the score interval and a simple
+# hybrid of two Wilson intervals were among the best. The first exercise makes the hybrid by hand.
+# :::
+
+
+# %% tags=["remove-cell"]
+def pair(key):
+    """Return (part, whole) of LP and R for a row of counts, or None where one of them is not printed."""
+    parts = [registry.whole(f"{key}.{arm}.n") for arm in n]
+    return None if None in parts else tuple(zip(parts, n.values(), strict=True))
+
+
+def listed(keys):
+    """Return the names of rows within a sentence."""
+    return ", ".join(rows[key][0].lower() + rows[key][1:] for key in keys)
+
+
+rows = {}
+for key, name in (
+    ("t3.orr.recist", "Response, RECIST"), ("t3.orr.mrecist", "Response, mRECIST"), ("t3.dcr.recist", "Disease control"),
+):  # fmt: skip
+    rows[key] = name
+events_4 = {v.row: v.place.split(", ")[1].rstrip(".") for v in registry.cells("t4")}
+rows |= {f"t4.{row}.any": name for row, name in events_4.items()}
+rows |= {f"t4.{row}.ge3": f"{name}, grade ≥3" for row, name in events_4.items()}
+pairs = {key: found for key in rows if (found := pair(key)) and found[0][0] + found[1][0]}
+untold = [rows[key] for key in rows if pair(key) is None]
+risks = pd.DataFrame(
+    {
+        key: (100 * (a[0] / a[1] - b[0] / b[1]), *(100 * end for end in intervals.difference(a, b)),
+              (a[0] / a[1]) / (b[0] / b[1]) if b[0] else math.inf, *intervals.ratio(a, b))
+        for key, (a, b) in pairs.items()
+    }, index=["rd", "rd_low", "rd_high", "rr", "rr_low", "rr_high"],
+).T  # fmt: skip
+apart = risks[(risks.rd_low > 0) | (risks.rd_high < 0)]
+harms = risks[[key.startswith("t4.") and key.endswith(".any") for key in risks.index]]
+less = harms[harms.rd < 0]
+widest = (risks.rd_high - risks.rd_low).max()
+look.tell(
+    compared=len(risks), apart=len(apart), apart_names=listed(apart.index),
+    harms=len(harms), less=len(less), less_names=listed(less.index),
+    harms_apart=sum(key in apart.index for key in harms.index), widest=f"{widest:.0f}",
+    untold=len(untold), orr=f"{risks.rd['t3.orr.recist']:.1f}", orr_low=f"{risks.rd_low['t3.orr.recist']:.1f}".replace("-", "−"),
+    orr_high=f"{risks.rd_high['t3.orr.recist']:.1f}", by_chance=f"{len(risks) * 0.05:.1f}",
+)  # fmt: skip
+assert len(less) > 0
+
+# %% tags=["hide-input"] mystnb={"image": {"alt": "Forest plot of risk differences, LP less R, in percentage points, for response, disease control and the adverse events of any grade. Nearly all intervals cross zero and most are about 30 to 40 points wide; only those of disease control and, barely, of hypertension lie to one side."}, "figure": {"name": "fig-risk-differences", "caption": "Risk differences with 95 % score intervals: response and disease control (squares) and adverse events of any grade (dots)."}}
+shown = risks.loc[[key for key in risks.index if not key.endswith(".ge3")]]
+fig, ax = figures.new(6.6, 0.28 * len(shown) + 1.1)
+places = np.arange(len(shown))[::-1]
+for y, (key, row) in zip(places, shown.iterrows(), strict=True):
+    good = key.startswith("t3")
+    colour = figures.ORANGE if good else figures.BLUE
+    ax.plot([row.rd_low, row.rd_high], [y, y], color=colour, linewidth=2)
+    ax.scatter(row.rd, y, color=colour, marker="s" if good else "o", s=36, zorder=3)
+ax.axvline(0, color=figures.INK, linewidth=1)
+ax.set_yticks(places, [rows[key] for key in shown.index], fontsize=9.5)
+ax.grid(axis="y", visible=False)
+ax.set(xlabel="LP less R, percentage points", ylim=(-0.7, len(shown) - 0.3))
+
+
+# %% tags=["remove-input"]
+def number(value, places=1):
+    """Show a number with a true minus; a dash for a ratio without limit."""
+    return "∞" if math.isinf(value) else f"{value:.{places}f}".replace("-", "−")
+
+
+present.fold(
+    f"all {len(risks)} comparisons: risk differences and risk ratios with score intervals",
+    present.table(
+        ["event", "LP", "R", "difference, points", "95 % interval", "ratio", "95 % interval of it"],
+        [
+            [
+                escape(rows[key]), f"{pairs[key][0][0]} of {pairs[key][0][1]}", f"{pairs[key][1][0]} of {pairs[key][1][1]}",
+                number(r.rd), f"{number(r.rd_low)} to {number(r.rd_high)}", number(r.rr, 2),
+                f"{number(r.rr_low, 2)} to {number(r.rr_high, 2)}",
+            ]
+            for key, r in risks.iterrows()
+        ],
+        "Risk differences and ratios, LP to R", range(1, 7),
+    ),
+)  # fmt: skip
+
+# %% [markdown]
+# Of {glue:text}`compared` comparisons {glue:text}`apart` exclude zero: {glue:text}`apart_names`. So many comparisons would
+# give about {glue:text}`by_chance` by chance if the arms did not differ in anything. Response by RECIST: a difference of
+# {glue:text}`orr` points, and anything from {glue:text}`orr_low` to {glue:text}`orr_high` fits. ({glue:text}`untold` pairs
+# of grade 3 or more have a blank and are left out; pairs of two zeros, too.)
+#
+# The discussion says of all adverse events that they were clearly more frequent with LP. Of {glue:text}`harms` events of any
+# grade the interval of {glue:text}`harms_apart` excludes no difference, and {glue:text}`less` were *less* frequent with LP
+# as printed: {glue:text}`less_names`. On harms this study says nearly as little as on survival: the widest interval spans
+# {glue:text}`widest` points.
+#
+# ## Exercises
+#
+# :::{admonition} Exercise 1: a difference by hand
+# :class: tip
+# Take the responses by mRECIST ({glue:text}`t3.orr.mrecist.lp.n` of {glue:text}`patients.size.lp`,
+# {glue:text}`t3.orr.mrecist.r.n` of {glue:text}`patients.size.r`). Make Wilson's interval of each proportion, and combine
+# the two distances in the manner of Pythagoras: downwards the first group's distance to its lower limit and the second's to
+# its upper one. Compare with the score interval.
+# :::
+
+# %% tags=["hide-cell"] mystnb={"code_prompt_show": "Show the solution", "code_prompt_hide": "Hide the solution"}
+z = 1.959964
+
+
+def wilson(part, whole):
+    """Return a proportion and its score limits."""
+    p = part / whole
+    middle, reach = p + z**2 / (2 * whole), z * math.sqrt(p * (1 - p) / whole + z**2 / (4 * whole**2))
+    return p, (middle - reach) / (1 + z**2 / whole), (middle + reach) / (1 + z**2 / whole)
+
+
+(a, b), (c, d) = pairs["t3.orr.mrecist"]
+p1, low1, high1 = wilson(a, b)
+p2, low2, high2 = wilson(c, d)
+down, up = math.hypot(p1 - low1, high2 - p2), math.hypot(high1 - p1, p2 - low2)
+print(f"hybrid: {100 * (p1 - p2):.1f} points, {100 * (p1 - p2 - down):.1f} to {100 * (p1 - p2 + up):.1f}")
+low, high = intervals.difference((a, b), (c, d))
+print(f"score:  {100 * low:.1f} to {100 * high:.1f}")
+
+# %% [markdown]
+# :::{admonition} Exercise 2: the next study
+# :class: tip
+# A colleague plans a study that shall find a hazard ratio of two thirds with a chance of 90 %, and expects that seven
+# patients in ten will have died by its end. How many patients are needed if they are divided evenly? How many if the arms stay
+# as unequal as here?
+# :::
+
+# %% tags=["hide-cell"] mystnb={"code_prompt_show": "Show the solution", "code_prompt_hide": "Hide the solution"}
+for name, q in (("evenly", 0.5), ("as here", share)):
+    deaths = schoenfeld.events_needed(2 / 3, q, power=0.9, alpha=alpha)
+    print(f"divided {name}: {deaths} deaths, {math.ceil(deaths / 0.7)} patients")
+
+# %% [markdown]
+# ## Key takeaways
+#
+# - [Events, not patients, decide](detect-smallest). With the events that this study must have had, only effects as strong as
+#   {glue:text}`os_small` or {glue:text}`os_big` are found four times in five.
+# - [The interval says what is ruled out](detect-excluded), and here that is little. “No significant difference” and “no
+#   difference” are two statements.
+# - [Power computed from the result is the p value again](detect-post-hoc). Decline it.
+# - [Score intervals](detect-risks) work for small counts and for zeros, and show how little a table of harms can say.
+#
+# ## Strengths and limitations of the method
+#
+# *Strengths.* Schoenfeld's formula needs two numbers, and the printed intervals confirm it here. Score intervals keep their
+# promise in small groups, in which the textbook interval does not. *Limitations.* The formula assumes proportional hazards
+# and effects that are not extreme; it knows no confounding, so the power of a study that was not randomised is the power to
+# find effect *and bias* together. The least number of events is inferred, not printed. Twenty-odd intervals are not adjusted
+# for their number.
+#
+# ## Further reading
+#
+# The formula: {cite:t}`schoenfeld1983`. Why not after the fact: {cite:t}`hoenig2001`. The two pages everyone should read:
+# {cite:t}`altman1995`. Intervals for differences: {cite:t}`newcombe1998difference`, {cite:t}`miettinen1985`; for ratios:
+# {cite:t}`koopman1984`. Equivalence: {cite:t}`schuirmann1987`.

@@ -1,0 +1,337 @@
+# ---
+# jupyter:
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% tags=["remove-cell", "parameters"]
+published = "data/published"
+alpha = 0.05
+cohort = ""
+
+# %% tags=["remove-cell"]
+import math
+from html import escape
+
+import matplotlib.pyplot as plt
+import numpy as np
+from IPython.display import Markdown, display
+
+from secondlook import figures, present
+from secondlook.cohort import beyond
+from secondlook.notebook import start
+from secondlook.teaching import rmst, simulate
+
+look = start(published, alpha, cohort)
+registry = look.registry
+look.quote(
+    "patients.size.lp", "patients.size.r", "patients.size.all", "outcomes.pfs.lp.median", "outcomes.pfs.r.median",
+    "outcomes.os.lp.median", "outcomes.os.r.median", "outcomes.pfs.p", "outcomes.os.p", "t5.arm.uni.hr", "t5.arm.uni.lower",
+    "t5.arm.uni.upper", "t6.arm.uni.hr", "t6.arm.uni.lower", "t6.arm.uni.upper",
+)  # fmt: skip
+n = {arm: look.count(f"patients.size.{arm}") for arm in ("lp", "r")}
+TABLES = {"pfs": "t5", "os": "t6"}
+median = {e: {a: float(registry[f"outcomes.{e}.{a}.median"].number.value) for a in n} for e in TABLES}
+ratio = {e: float(registry[f"{t}.arm.uni.hr"].number.value) for e, t in TABLES.items()}
+assert all(median[e]["lp"] > median[e]["r"] and ratio[e] > 1 for e in TABLES)
+# many cohorts, or real records; never a single invented cohort
+real = look.records is not None and not look.synthetic
+cohorts = [look.records] if real else look.ensemble
+
+# studies with proportional hazards: how often do medians stand as far the other way round?
+STUDIES = 4000
+rng = np.random.default_rng(261)
+arm = np.tile(np.arange(sum(n.values())) < n["lp"], (STUDIES, 1))
+everyone = np.ones_like(arm)
+chance = {}
+for endpoint, hr in ratio.items():
+    times = rng.exponential(1, arm.shape) / np.where(arm, hr, 1)
+    fitted, _ = simulate.binary_cox(times, everyone, arm)
+    gap = simulate.medians(times, everyone, arm) / simulate.medians(times, everyone, ~arm)
+    beside = np.abs(fitted - math.log(hr)) < 0.08
+    chance[endpoint] = 100 * np.mean(gap[beside] >= median[endpoint]["lp"] / median[endpoint]["r"])
+look.tell(
+    os_by_medians=f"{median['os']['r'] / median['os']['lp']:.2f}",
+    pfs_by_medians=f"{median['pfs']['r'] / median['pfs']['lp']:.2f}",
+    os_at=f"{100 * 0.5 ** ratio['os']:.0f}", os_chance=f"{chance['os']:.1f}", pfs_chance=f"{chance['pfs']:.1f}",
+    cohorts=len(cohorts), os_implied=f"{median['os']['r'] / ratio['os']:.1f}",
+)  # fmt: skip
+
+# %% [markdown]
+# # When curves cross
+#
+# **This chapter stands on three grounds**, one after the other: *printed numbers* for the puzzle, *simulation with a known truth* for what a
+# hazard ratio can hide, and *ranges over the ensemble* of synthetic cohorts for what the printed numbers leave open. A single
+# synthetic cohort's estimate is shown nowhere: it would be a fact about invented people.
+#
+# :::{admonition} In this chapter
+# :class: note
+# **You will** hold a hazard ratio against two medians, draw three pairs of curves with the same hazard ratio, and measure survival
+# as months lived up to a horizon. **You will learn to** say when one ratio can stand for two curves, to read a restricted mean, and to
+# notice what a ratio near 1 conceals. **You need** {term}`hazard ratio`, {term}`median survival`, and [](21-synthetic-cohort).
+# :::
+#
+# ## Predict before you reveal
+#
+# | printed | LP | R | hazard ratio, LP to R | p |
+# |---|---:|---:|---:|---:|
+# | median progression-free survival | {glue:text}`outcomes.pfs.lp.median` | {glue:text}`outcomes.pfs.r.median` | {glue:text}`t5.arm.uni.hr` | {glue:text}`outcomes.pfs.p` |
+# | median overall survival | {glue:text}`outcomes.os.lp.median` | {glue:text}`outcomes.os.r.median` | {glue:text}`t6.arm.uni.hr` | {glue:text}`outcomes.os.p` |
+#
+# Which arm lives longer by the medians? Which by the hazard ratio? Name three explanations.
+#
+# :::{admonition} Open the answer
+# :class: dropdown
+# By the medians LP, by the ratio R. (1) The curves cross: LP is ahead at half and falls behind later. (2) The ratio is R to LP, and
+# its label the wrong way round. (3) Chance: both are uncertain. The printed numbers cannot decide between them; the rest of
+# this chapter shows what each would mean.
+# :::
+#
+# (cross-ph)=
+# ## Proportional hazards, and what they would print
+#
+# One hazard ratio describes two curves if the hazards are proportional: then at *every* time
+#
+# $$
+# S_{\mathrm{LP}}(t) = S_{\mathrm{R}}(t)^{\mathrm{HR}} .
+# $$
+#
+# Such curves never cross. At the median of R, where $S_R = \tfrac12$, the printed ratio gives LP a survival of
+
+# %%
+round(100 * 0.5 ** ratio["os"], 1)
+
+# %% [markdown]
+# per cent: LP would have passed *its* median before R did. Printed is the opposite. With constant hazards the ratio of the
+# medians, upside down, is the hazard ratio: {glue:text}`os_by_medians` for death and {glue:text}`pfs_by_medians` for progression, where
+# {glue:text}`t6.arm.uni.hr` and {glue:text}`t5.arm.uni.hr` are printed.
+#
+# Can it be chance? In simulated studies of this size *with* proportional hazards and a fitted ratio beside the printed one, the
+# medians stand as far the other way round in {glue:text}`os_chance` % (death) and {glue:text}`pfs_chance` % (progression). For death that
+# is uncommon, for progression rare. (The ledger's own computation, which takes the most favourable case, says much the same:
+# [](10-ledger), “direction”.)
+#
+# (cross-hidden)=
+# ## What a ratio near 1 can hide
+#
+# Three pairs of arms, each simulated with very many patients. The fitted hazard ratio is about 1 in all three.
+
+
+# %%
+def lifetimes(rng, size, early, late, change=9.0):
+    """Simulate lifetimes with a hazard that is `early` times that of R until `change` months, then `late` times."""
+    base = math.log(2) / 9  # R: constant, with a median of 9 months
+    debt = rng.exponential(1, size)  # the hazard that each can take
+    before = debt / (base * early)
+    return np.where(before < change, before, change + (debt - base * early * change) / (base * late))
+
+
+pairs = {"the same": (1.0, 1.0), "early gain, late loss": (0.55, 2.0), "early loss, late gain": (1.7, 0.35)}
+
+# %% tags=["hide-input"] mystnb={"image": {"alt": "Three pairs of survival curves. In the first they coincide. In the second the solid curve runs above the dashed one, crosses it late and falls to zero sooner. In the third it runs below at first, crosses and stays above with a long tail. Above each panel the hazard ratio, about one in all three."}, "figure": {"name": "fig-hidden", "caption": "Three truths behind a hazard ratio of about 1: LP (solid) and R (dashed), from simulated arms of 1,500 each."}}
+rng = np.random.default_rng(262)
+SIZE = 1500
+fig, axes = plt.subplots(1, 3, figsize=(8.6, 3.2), sharey=True)
+facts = {}
+reference = rng.exponential(9 / math.log(2), SIZE)
+grid = np.linspace(0, 36, 200)
+for ax, (name, shape) in zip(axes, pairs.items(), strict=True):
+    times = lifetimes(rng, SIZE, *shape)
+    both = np.concatenate([times, reference])[None]
+    which = np.arange(2 * SIZE)[None] < SIZE
+    hr = math.exp(simulate.binary_cox(both, np.ones_like(which), which)[0][0])
+    alive = [100 * (sample[:, None] > grid).mean(axis=0) for sample in (times, reference)]
+    ax.plot(grid, alive[0], color=figures.BLUE, linewidth=2)
+    ax.plot(grid, alive[1], color=figures.ORANGE, linewidth=2, linestyle="--")
+    ax.set_title(f"{name}\nHR {hr:.2f}", fontsize=10.5)
+    ax.set(xlabel="months", xlim=(0, 36), ylim=(0, 101))
+    means = {h: np.minimum(times, h).mean() - np.minimum(reference, h).mean() for h in (12, 36)}
+    facts[name] = hr, np.median(times), np.median(reference), means[12], means[36]
+axes[0].set_ylabel("% alive")
+assert all(0.85 < row[0] < 1.18 for row in facts.values())
+
+# %% tags=["remove-input"]
+present.table(
+    ["LP compared with R", "hazard ratio", "median, LP", "median, R", "months gained up to 12", "months gained up to 36"],
+    [
+        [escape(name), f"{hr:.2f}", f"{a:.1f}", f"{b:.1f}", *(f"{m:+.1f}".replace("-", "−") for m in (short, long))]
+        for name, (hr, a, b, short, long) in facts.items()
+    ],
+    "Three truths behind one hazard ratio", range(1, 6),
+)  # fmt: skip
+
+# %% [markdown]
+# In the second pair the longer median and the higher hazard ratio stand together, as in the paper. A patient who must decide is poorly
+# served by “a ratio of about 1”: the drugs differ early and late, in opposite directions. What the fitted ratio averages over, and
+# with which weights, depends even on how long people were followed {cite}`uno2014`.
+#
+# (cross-rmst)=
+# ## Months lived up to a horizon
+#
+# The *restricted mean survival time* is the area under the curve up to a horizon: the months lived, on average, of the first 12,
+# say {cite}`royston2013`. It needs no proportional hazards, it is in months, and a difference of areas can be read to a patient. Its price: the
+# horizon must be chosen, and chosen beforehand.
+
+# %% tags=["remove-cell"]
+HORIZONS = (6, 12, 24)
+groups, found, grid = {}, {}, np.arange(0, 36.01, 0.1)
+for endpoint in TABLES if cohorts else ():
+    groups[endpoint] = {a: [beyond.of_group(c, endpoint, a) for c in cohorts] for a in n}
+    sides = groups[endpoint]
+    curves = {a: np.array([beyond.survival_at(*v, grid) for v in sides[a]]) for a in n}
+    areas = {a: np.cumsum(curves[a][:, :-1], axis=1) * 0.1 for a in n}
+    stacked = [np.array([getattr(c, what)(endpoint) for c in cohorts]) for what in ("times", "events")]
+    is_lp = np.array([c.groups("lp") for c in cohorts])
+    split = median[endpoint]["r"]
+    early, _ = simulate.binary_cox(np.minimum(stacked[0], split), stacked[1] & (stacked[0] <= split), is_lp)
+    late, _ = simulate.binary_cox(np.where(stacked[0] > split, stacked[0], np.nan), stacked[1], is_lp, entry=split)
+    whole, _ = simulate.binary_cox(*stacked, is_lp)
+    gap = curves["lp"] - curves["r"]
+    found[endpoint] = {
+        "gap": gap, "area": areas["lp"] - areas["r"], "whole": np.exp(whole), "early": np.exp(early), "late": np.exp(late),
+        "rmst": {
+            h: np.array([rmst.difference(rmst.rmst(*a, h), rmst.rmst(*b, h)) for a, b in zip(sides["lp"], sides["r"], strict=True)])
+            for h in HORIZONS
+        },
+    }  # fmt: skip
+
+# %% tags=["hide-input"] mystnb={"image": {"alt": "Two panels, progression-free and overall survival. Each shows a band: the least and greatest difference in months lived, LP less R, over the ensemble, against the horizon from zero to 36 months. The band of progression rises to half a month near eight months and is below zero after fourteen; that of overall survival rises to about one month near fifteen and comes back to zero after thirty. Both bands are narrow."}, "figure": {"name": "fig-rmst-range", "caption": "Months gained with LP up to each horizon: the range over the ensemble of synthetic cohorts (not a confidence band; a single file of records gives a line)."}}
+fig, axes = plt.subplots(1, 2, figsize=(7.8, 3.5), sharey=True)
+for ax, (endpoint, title) in zip(axes, (("pfs", "progression-free survival"), ("os", "overall survival")), strict=True):
+    if endpoint in found:
+        area = found[endpoint]["area"]
+        ax.fill_between(grid[1:], area.min(axis=0), area.max(axis=0), color=figures.BLUE, alpha=0.4, linewidth=1)
+    ax.axhline(0, color=figures.INK, linewidth=1)
+    ax.set(title=title, xlabel="horizon, months", xlim=(0, 36))
+axes[0].set_ylabel("months gained with LP")
+
+
+# %% tags=["remove-cell"]
+def between(values, places=1, sign=False):
+    """Return the least and greatest of some values, as words."""
+    texts = [f"{v:{'+' if sign else ''}.{places}f}".replace("-", "−") for v in (np.min(values), np.max(values))]
+    return texts[0] if texts[0] == texts[1] else f"{texts[0]} to {texts[1]}"
+
+
+who = "the records that were handed in" if real else f"{len(cohorts)} synthetic cohorts"
+printable = [
+    [
+        f"{e.upper()}, {h} months", between(found[e]["rmst"][h][:, 0], sign=True), between(found[e]["rmst"][h][:, 1], sign=True),
+        between(found[e]["rmst"][h][:, 2], sign=True),
+        str(int(((found[e]["rmst"][h][:, 1] > 0) | (found[e]["rmst"][h][:, 2] < 0)).sum())),
+    ]
+    for e in found for h in HORIZONS
+]  # fmt: skip
+
+# %% tags=["remove-input"]
+if found:
+    display(
+        present.table(
+            ["horizon", "months gained with LP", "its lower 95 % limit", "its upper 95 % limit", "cohorts whose interval excludes 0"],
+            printable, f"Differences in restricted mean survival over {who}", range(1, 5),
+        )
+    )  # fmt: skip
+    gains = {e: between(found[e]["rmst"][12][:, 0], sign=True) for e in found}
+    if real:
+        said = f"Computed from {who}: up to 12 months, {gains['pfs']} months without progression and {gains['os']} of life."
+    else:
+        said = (
+            f"Ranges over {who}, which all have the printed medians and log-rank p values. Up to 12 months that allows a gain of "
+            f"{gains['pfs']} months without progression and {gains['os']} of life. The limits are what a study of this size would "
+            "print around such a gain. These are ranges of what the printed numbers *allow*, among the cohorts that were found: "
+            "how often something occurs among them says nothing about how likely it is, and none of it is a result on the drugs."
+        )
+    display(Markdown(said))
+else:
+    display(Markdown("There are no patients beside this copy of the data, so this section has nothing to compute on."))
+
+# %% [markdown]
+# (cross-when)=
+# ## Must the curves cross?
+#
+# If the medians *and* the hazard ratio as labelled are both true, LP must be ahead at half and behind somewhere else. The synthetic
+# cohorts were built to print both:
+
+# %% tags=["remove-input"]
+if found:
+    lines = []
+    for e in found:
+        gap = found[e]["gap"]
+        later = gap[:, grid > median[e]["lp"]]
+        lines.append(
+            [
+                e.upper(), between(found[e]["whole"], 2), f"{median[e]['r']:.1f}", between(found[e]["early"], 2),
+                between(found[e]["late"], 2), f"{int((later.min(axis=1) < -0.005).sum())} of {len(gap)}",
+            ]
+        )  # fmt: skip
+    display(
+        present.table(
+            ["endpoint", "ratio, all time", "split at, months", "ratio before", "ratio after", "LP falls behind later"],
+            lines, f"Hazard ratios, LP to R, before and after the median of R, over {who}", range(1, 6),
+        )
+    )  # fmt: skip
+    changed = all((found[e]["early"] < found[e]["late"]).all() for e in found)
+    label = "This follows from taking the label at its word; were it the wrong way round, nothing here would follow."
+    everywhere = "In every one of them the ratio is lower before the median of R than after it. " if changed else ""
+    display(Markdown(f"The table was computed from {who}." if real else everywhere + label))
+
+# %% [markdown]
+# What would a careful author do with records at hand? Draw the curves first; look at the residuals for a trend in time
+# {cite}`grambsch1994`; and if the hazards are not proportional, report survival at stated times and restricted means with their
+# intervals, and the hazard ratio, if at all, for stated stretches of time.
+#
+# ## Exercises
+#
+# :::{admonition} Exercise 1: what proportional hazards would print
+# :class: tip
+# Take R's printed median of overall survival, constant hazards, and the printed ratio at its word. Which median should LP have? Which ratio
+# would give LP its printed median?
+# :::
+
+# %% tags=["hide-cell"] mystnb={"code_prompt_show": "Show the solution", "code_prompt_hide": "Hide the solution"}
+print(f"median of LP by the ratio: {median['os']['r'] / ratio['os']:.1f} months")
+print(
+    f"ratio by the medians: {median['os']['r'] / median['os']['lp']:.2f}; the inverse of the printed one: {1 / ratio['os']:.2f}"
+)
+
+# %% [markdown]
+# :::{admonition} Exercise 2: can a test see it?
+# :class: tip
+# Simulate studies of 41 and 27 patients with the second pair of hazards (early gain, late loss), everyone followed to death. How often
+# is the Cox model's p below 5 %? How often does the interval of the restricted mean up to 12 months exclude 0?
+# :::
+
+# %% tags=["hide-cell"] mystnb={"code_prompt_show": "Show the solution", "code_prompt_hide": "Hide the solution"}
+rng = np.random.default_rng(263)
+which = np.tile(np.arange(sum(n.values())) < n["lp"], (400, 1))
+lived = np.where(which, lifetimes(rng, which.shape, *pairs["early gain, late loss"]), lifetimes(rng, which.shape, 1, 1))
+beta, se = simulate.binary_cox(lived, np.ones_like(which), which)
+intervals = [
+    rmst.difference(*(rmst.rmst(t[side], np.ones(side.sum()), 12) for side in (w, ~w)))
+    for t, w in zip(lived, which, strict=True)
+]
+print(
+    f"Cox: {100 * np.mean(np.abs(beta / se) > 1.96):.0f} %, restricted mean: {100 * np.mean([low > 0 or high < 0 for _, low, high in intervals]):.0f} %"
+)
+
+# %% [markdown]
+# ## Key takeaways
+#
+# - [Under proportional hazards](cross-ph) the medians and the ratio point the same way. Where they do not, ask for the curves.
+# - [A ratio near 1](cross-hidden) can be the average of two opposite effects.
+# - [The restricted mean](cross-rmst) says months gained up to a horizon, whatever the shape; choose the horizon first.
+# - [Ranges over an ensemble](cross-when) show what printed numbers leave open. They are not estimates.
+#
+# ## Strengths and limitations of the method
+#
+# *Strengths.* The identity $S_1 = S_0^{\mathrm{HR}}$ needs printed numbers only; the restricted mean assumes next to nothing. *Limitations.*
+# A restricted mean depends on its horizon, and its difference on where the horizon falls when curves cross. The ensemble comes
+# from few orders of events, so that its ranges are narrower than what is possible ([](21-synthetic-cohort)). And it obeys the labels as
+# printed: were one reversed, it would answer a question that nobody asked.
+#
+# ## Further reading
+#
+# Restricted means: {cite:t}`royston2013`. Beyond the hazard ratio: {cite:t}`uno2014`. Testing proportionality: {cite:t}`grambsch1994`.
+# The model itself: {cite:t}`cox1972`, {cite:t}`therneau2000`.

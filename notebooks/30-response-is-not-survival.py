@@ -1,0 +1,348 @@
+# ---
+# jupyter:
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% tags=["remove-cell", "parameters"]
+published = "data/published"
+alpha = 0.05
+cohort = ""
+
+# %% tags=["remove-cell"]
+import math
+from html import escape
+
+import matplotlib.pyplot as plt
+import numpy as np
+from scipy.stats import binomtest
+
+from secondlook import figures, present
+from secondlook.dates import MONTH
+from secondlook.notebook import start
+from secondlook.teaching import agreement, simulate
+
+look = start(published, alpha, cohort)
+registry = look.registry
+CATEGORIES = ("cr", "pr", "sd", "pd")
+ARMS = ("lp", "r")
+look.quote(
+    *(f"t3.{c}.{s}.{a}.n" for c in CATEGORIES for s in ("recist", "mrecist") for a in ARMS), "patients.size.lp",
+    "patients.size.r", "patients.size.all", "t3.orr.recist.lp.n", "t3.orr.mrecist.lp.n", "t3.orr.recist.r.n",
+    "t3.orr.mrecist.r.n", "methods.scan.max", "t6.arm.uni.hr", "methods.recist.version",
+)  # fmt: skip
+size = {a: look.count(f"patients.size.{a}") for a in ARMS}
+margins = {a: tuple([look.count(f"t3.{c}.{s}.{a}.n") for c in CATEGORIES] for s in ("recist", "mrecist")) for a in ARMS}
+every = {a: list(agreement.tables(*margins[a])) for a in ARMS}
+upward = {a: list(agreement.never_worse(*margins[a])) for a in ARMS}
+
+
+def ends(values, places=None):
+    """Return the least and greatest of some numbers, as words."""
+    low, high = min(values), max(values)
+    texts = [str(v) if places is None else f"{v:.{places}f}".replace("-", "−") for v in (low, high)]
+    return texts[0] if texts[0] == texts[1] else f"{texts[0]} to {texts[1]}"
+
+
+def both(table):
+    """Return how many patients respond by both criteria."""
+    return sum(table[i][j] for i in (0, 1) for j in (0, 1))
+
+
+for tables in upward.values():
+    assert tables
+    assert all(t[3][3] == sum(t[3]) for t in tables)  # nobody leaves progressive disease
+told = {}
+for a in ARMS:
+    responders = [sum(side[:2]) for side in margins[a]]
+    moved = {size[a] - agreement.agreeing(t) for t in upward[a]}
+    told |= {
+        f"{a}_every": f"{len(every[a]):,}", f"{a}_upward": len(upward[a]), f"{a}_gain": responders[1] - responders[0],
+        f"{a}_same_every": ends([agreement.agreeing(t) for t in every[a]]), f"{a}_moved": ends(moved),
+        f"{a}_kappa_every": ends([agreement.kappa(t) for t in every[a]], 2),
+        f"{a}_kappa": ends([agreement.kappa(t) for t in upward[a]], 2), f"{a}_both": ends({both(t) for t in every[a]}),
+    }  # fmt: skip
+gains = told["lp_gain"] + told["r_gain"]
+look.tell(
+    **told, pairs=math.prod(map(len, upward.values())), pairs_every=f"{math.prod(map(len, every.values())):,}",
+    gains=gains, gains_p=f"{binomtest(0, gains).pvalue:.3f}",
+)  # fmt: skip
+
+# %% [markdown]
+# # Response is not survival
+#
+# **This chapter stands on two grounds.** Which tables of agreement between RECIST and mRECIST are possible follows from *printed numbers*,
+# the margins. What a comparison of responders with non-responders shows is *simulation with a known truth*: there, response has
+# nothing to do with survival.
+#
+# :::{admonition} In this chapter
+# :class: note
+# **You will** list all ways in which two criteria can have judged the same patients, and watch responders outlive the others although
+# response does nothing. **You will learn to** recognise guarantee-time bias in a comparison by response, and to mend it by a landmark or a
+# covariate that changes in time. **You need** {term}`ORR`, {term}`hazard ratio` and [](23-guaranteed-time).
+# :::
+#
+# ## Predict before you reveal
+#
+# Best responses as printed, patients:
+#
+# | | LP, RECIST | LP, mRECIST | R, RECIST | R, mRECIST |
+# |---|---:|---:|---:|---:|
+# | complete response | {glue:text}`t3.cr.recist.lp.n` | {glue:text}`t3.cr.mrecist.lp.n` | {glue:text}`t3.cr.recist.r.n` | {glue:text}`t3.cr.mrecist.r.n` |
+# | partial response | {glue:text}`t3.pr.recist.lp.n` | {glue:text}`t3.pr.mrecist.lp.n` | {glue:text}`t3.pr.recist.r.n` | {glue:text}`t3.pr.mrecist.r.n` |
+# | stable disease | {glue:text}`t3.sd.recist.lp.n` | {glue:text}`t3.sd.mrecist.lp.n` | {glue:text}`t3.sd.recist.r.n` | {glue:text}`t3.sd.mrecist.r.n` |
+# | progressive disease | {glue:text}`t3.pd.recist.lp.n` | {glue:text}`t3.pd.mrecist.lp.n` | {glue:text}`t3.pd.recist.r.n` | {glue:text}`t3.pd.mrecist.r.n` |
+#
+# The same patients were judged twice. Must the {glue:text}`t3.orr.recist.lp.n` who responded to LP by RECIST be among the
+# {glue:text}`t3.orr.mrecist.lp.n` who did by mRECIST? In how many ways can all this have come about? And what would have to be added, so
+# that one could say how well the criteria agree?
+#
+# :::{admonition} Open the answer
+# :class: dropdown
+# By the margins alone, no: anywhere from {glue:text}`lp_both` patients of LP can have responded by both, and there are {glue:text}`lp_every` tables
+# for LP and {glue:text}`r_every` for R. But suppose that mRECIST never judges worse than RECIST: then only {glue:text}`lp_upward` and
+# {glue:text}`r_upward` remain, and nearly everything is known. What should have been printed is the table itself.
+# :::
+#
+# (response-tables)=
+# ## Which tables of agreement do the margins allow?
+#
+# A table of agreement has a row for each category by RECIST, a column for each by mRECIST, and its margins are the printed counts. The
+# package lists all:
+
+# %% tags=["remove-input"]
+present.table(
+    ["arm", "assumption", "tables", "judged alike, of all", "kappa", "responders by both"],
+    [
+        [
+            a.upper(), said, f"{len(tables):,}", f"{ends([agreement.agreeing(t) for t in tables])} of {size[a]}",
+            ends([agreement.kappa(t) for t in tables], 2), ends({both(t) for t in tables}),
+        ]
+        for a in ARMS for said, tables in (("none", every[a]), ("mRECIST never worse", upward[a]))
+    ],
+    "Tables of agreement that the margins allow", (2, 3, 4, 5),
+)  # fmt: skip
+
+# %% [markdown]
+# Without an assumption the margins say next to nothing: of LP, from {glue:text}`lp_same_every` patients can have been judged alike, and Cohen's
+# kappa {cite}`cohen1960` lies anywhere from {glue:text}`lp_kappa_every`.
+#
+# One assumption from what the criteria measure closes the gap. RECIST {cite}`eisenhauer2009` measures the whole lesion; mRECIST
+# {cite}`lencioni2010` only the part that still takes up contrast. A lesion whose living part dies without shrinking responds by mRECIST only; the
+# reverse is hard to construct. So let *nobody have a worse category by mRECIST*. Both arms print the same number with progression by
+# both criteria. Whoever is at the bottom by mRECIST must have been at the bottom by RECIST, and the numbers are equal, so **they
+# are the same patients**, {glue:text}`t3.pd.recist.lp.n` and {glue:text}`t3.pd.recist.r.n`. Then exactly {glue:text}`lp_gain` and
+# {glue:text}`r_gain` patients rose from stable disease, and all that is left open is who moved to a complete response and from where:
+
+# %% tags=["remove-input"]
+NAMES = ("CR", "PR", "SD", "PD")
+parts = []
+for a in ARMS:
+    for k, table in enumerate(upward[a], 1):
+        moves = [
+            f"{table[i][j]} from {NAMES[i]} to {NAMES[j]}" for i in range(4) for j in range(4) if i != j and table[i][j]
+        ]
+        parts.append(
+            [
+                f"{a.upper()}, {k}", escape(", ".join(moves)), f"{agreement.agreeing(table)} of {size[a]}",
+                f"{agreement.kappa(table):.2f}",
+            ]
+        )  # fmt: skip
+present.table(
+    ["table", "patients who moved", "judged alike", "kappa"],
+    parts,
+    "Every table in which mRECIST is never worse",
+    (2, 3),
+)
+
+# %% [markdown]
+# All {glue:text}`pairs` pairs of tables (of {glue:text}`pairs_every` without the assumption) agree in what matters: {glue:text}`gains`
+# patients respond by mRECIST only, none by RECIST only (McNemar's exact test of the two criteria: p = {glue:text}`gains_p`). If the assumption is wrong for one patient, more is open again: it is an argument,
+# not a fact, and one printed table would replace it.
+#
+# (response-bias)=
+# ## Why responders live longer, although response does nothing
+#
+# A usual next step compares the survival of responders with that of the others. To respond one must live until a scan shows it;
+# who dies before is counted among the others. So responders have a time that was *guaranteed* to them
+# {cite}`anderson1983`, and it is longer the later responses come.
+#
+# In the simulation response and death know nothing of each other. Scans are {glue:text}`methods.scan.max` weeks apart; three patients
+# in ten would respond at one of the first four, if they live.
+
+# %%
+SCAN = look.count("methods.scan.max") * 7 / float(MONTH)
+
+
+def simulated(rng, studies, after=(0.3, 0.4, 0.2, 0.1), effect=1.0, median=9.0):
+    """Simulate studies; return time of death and time of response (infinite for none).
+
+    after: chances of the scan that shows a response; effect: what response does to the hazard from then on.
+    """
+    shape = (studies, sum(size.values()))
+    scan = SCAN * (1 + rng.choice(len(after), shape, p=after))
+    would = rng.random(shape) < 0.3
+    debt = rng.exponential(median / math.log(2), shape)  # time lived at the usual hazard
+    death = np.where(would & (debt > scan), scan + (debt - scan) / effect, debt)
+    return death, np.where(would & (debt > scan), scan, np.inf)
+
+
+def analyses(death, response, landmark):
+    """Return log hazard ratio and standard error, responders to others, by three methods."""
+    responded, died = np.isfinite(response), np.ones_like(death, dtype=bool)
+    naive = simulate.binary_cox(death, died, responded)
+    by_then = simulate.binary_cox(np.where(death > landmark, death, np.nan), died, response <= landmark, entry=landmark)
+    # two lines for a responder: until the response among the others, from then on among the responders
+    first, second = np.minimum(death, response), np.where(responded, death, np.nan)
+    in_time = simulate.binary_cox(
+        np.concatenate([first, second], axis=1), np.concatenate([~responded, responded], axis=1),
+        np.concatenate([~died, responded], axis=1), np.concatenate([0 * first, np.where(responded, response, 0)], axis=1),
+    )  # fmt: skip
+    return {
+        "by best response, from the start": naive,
+        "landmark": by_then,
+        "changing in time": in_time,
+    }
+
+
+# %% tags=["remove-cell"]
+STUDIES = 1500
+death, response = simulated(np.random.default_rng(300), STUDIES)
+results = analyses(death, response, 2 * SCAN)
+responded = np.isfinite(response)
+seen_medians = [np.nanmean(simulate.medians(death, np.ones_like(responded), who)) for who in (responded, ~responded)]
+
+
+def told_of(found):
+    """Return mean ratio, per cent with p < 0.05, and the simulation error of the mean log ratio."""
+    beta, se = found
+    ok = np.isfinite(beta)
+    significant = 100 * np.mean(np.abs(beta[ok] / se[ok]) > 1.959964)
+    return math.exp(beta[ok].mean()), significant, beta[ok].std() / math.sqrt(ok.sum())
+
+
+summary = {name: told_of(found) for name, found in results.items()}
+naive, by_then, in_time = summary.values()
+assert naive[0] < 0.8
+assert naive[1] > 15
+assert abs(math.log(by_then[0])) < 0.05
+assert abs(math.log(in_time[0])) < 0.05
+look.tell(
+    studies=STUDIES, naive=f"{naive[0]:.2f}", naive_p=f"{naive[1]:.0f}", responder_median=f"{seen_medians[0]:.1f}",
+    other_median=f"{seen_medians[1]:.1f}", landmark=f"{by_then[0]:.2f}", in_time=f"{in_time[0]:.2f}",
+    responders=f"{100 * responded.mean():.0f}", landmark_months=f"{2 * SCAN:.1f}",
+    error=f"{max(row[2] for row in summary.values()):.3f}",
+)  # fmt: skip
+
+# %% tags=["remove-input"]
+present.table(
+    ["comparison of responders with others", "mean hazard ratio, truth 1", "p < 0.05, % of studies"],
+    [[escape(name), f"{hr:.2f}", f"{share:.0f}"] for name, (hr, share, _) in summary.items()],
+    "Three comparisons by response, where response does nothing", (1, 2),
+)  # fmt: skip
+
+# %% [markdown]
+# Counted from the start, responders have a hazard ratio of {glue:text}`naive` and a median of {glue:text}`responder_median` months against
+# {glue:text}`other_median`; {glue:text}`naive_p` % of the {glue:text}`studies` studies call it significant. Nothing of this is true. Two remedies
+# ([](23-guaranteed-time) has the same two):
+#
+# - **Landmark**: group by the response seen *by* the second scan, at {glue:text}`landmark_months` months, among those alive then, and count from there:
+#   {glue:text}`landmark`. It wastes later responses and early deaths.
+# - **A covariate that changes in time**: everyone begins among the others and changes sides on the day of response:
+#   {glue:text}`in_time`. It uses everything, but has no simple curve to draw.
+#
+# (Simulation error of the mean log ratios: at most {glue:text}`error`.)
+
+# %% tags=["hide-input"] mystnb={"image": {"alt": "Two panels of simulated survival by response. Left, grouped by best response and counted from the start: the curve of responders stays at 100 per cent at first and lies well above that of the others throughout. Right, grouped by response at the landmark and counted from there: the two curves coincide."}, "figure": {"name": "fig-responders", "caption": "The same simulated patients, all studies together, in whom response does nothing: grouped by best response from the start (left), and by response at the landmark, counted from it (right)."}}
+fig, axes = plt.subplots(1, 2, figsize=(7.8, 3.5), sharey=True)
+grid = np.linspace(0, 24, 200)
+late = death > 2 * SCAN
+for ax, groups, shift, title in (
+    (axes[0], (responded, ~responded), 0.0, "best response, from the start"),
+    (axes[1], (late & (response <= 2 * SCAN), late & (response > 2 * SCAN)), 2 * SCAN, "response at the landmark"),
+):
+    sides = zip(groups, ("responders", "others"), (figures.BLUE, figures.ORANGE), ("-", "--"), strict=True)
+    for members, label, colour, line in sides:
+        lived = np.sort(death[members] - shift)
+        alive = 100 * (1 - np.searchsorted(lived, grid, side="right") / len(lived))
+        ax.plot(grid, alive, color=colour, linestyle=line, linewidth=2, label=label)
+    ax.set_title(title, fontsize=11)
+    ax.set(xlabel="months", xlim=(0, 24), ylim=(0, 101))
+axes[0].set_ylabel("% alive")
+_ = axes[1].legend(frameon=False)
+
+# %% [markdown]
+# (response-surrogate)=
+# ## Two arms: more responses, longer life?
+#
+# The paper prints more responses with LP and no difference in survival, with a hazard ratio of {glue:text}`t6.arm.uni.hr`. That is no
+# contradiction. A drug can raise response and leave survival alone; and a difference in response of the size printed moves a
+# hazard ratio little, even if response truly helps. Suppose that a response *halves* the hazard from the day on which it is seen,
+# and that the arms differ in nothing else but the printed rates by mRECIST:
+
+# %%
+rng = np.random.default_rng(301)
+rates = {a: sum(margins[a][1][:2]) / size[a] for a in ARMS}
+arm = np.tile(np.arange(sum(size.values())) < size["lp"], (STUDIES, 1))
+would = rng.random(arm.shape) < np.where(arm, rates["lp"], rates["r"])
+scan = SCAN * (1 + rng.choice(4, arm.shape, p=(0.3, 0.4, 0.2, 0.1)))
+debt = rng.exponential(9.0 / math.log(2), arm.shape)
+lived = np.where(would & (debt > scan), scan + 2 * (debt - scan), debt)
+beta, se = simulate.binary_cox(lived, np.ones_like(arm), arm)
+print(
+    f"hazard ratio LP to R: {math.exp(beta.mean()):.2f}; p < 0.05 in {100 * np.mean(np.abs(beta / se) > 1.96):.0f} % of studies"
+)
+
+# %% [markdown]
+# So neither more responses nor the lack of a difference in survival says much about the other. Response shows that a drug acts on the
+# tumour. Whether patients live longer is a question for their lifetimes.
+#
+# ## Exercises
+#
+# :::{admonition} Exercise 1: kappa by hand
+# :class: tip
+# Take the last table of LP above. Compute the share of patients who were judged alike, the share that would be by chance (from the
+# margins), and kappa.
+# :::
+
+# %% tags=["hide-cell"] mystnb={"code_prompt_show": "Show the solution", "code_prompt_hide": "Hide the solution"}
+table = np.array(upward["lp"][-1])
+alike = np.trace(table) / table.sum()
+by_chance = (table.sum(axis=1) * table.sum(axis=0)).sum() / table.sum() ** 2
+print(f"alike {alike:.3f}, by chance {by_chance:.3f}, kappa {(alike - by_chance) / (1 - by_chance):.2f}")
+
+# %% [markdown]
+# :::{admonition} Exercise 2: later responses, and responses that help
+# :class: tip
+# (a) Let all responses come at the fourth scan. Is the ratio from the start nearer to 1 or further away? (b) Let a response truly halve the
+# hazard. What do the three comparisons give?
+# :::
+
+# %% tags=["hide-cell"] mystnb={"code_prompt_show": "Show the solution", "code_prompt_hide": "Hide the solution"}
+for name, asked in {"late": {"after": (0, 0, 0, 1.0)}, "helpful": {"effect": 0.5}}.items():
+    found = analyses(*simulated(np.random.default_rng(302), 600, **asked), (4 if name == "late" else 2) * SCAN)
+    print(name + ": " + ", ".join(f"{method} {told_of(value)[0]:.2f}" for method, value in found.items()))
+
+# %% [markdown]
+# In (b) only the covariate that changes in time finds the true 0.5. The landmark's others include those who respond later, which
+# dilutes; the comparison from the start exaggerates.
+#
+# ## Key takeaways
+#
+# - [Margins alone](response-tables) allow almost any agreement; one assumption leaves {glue:text}`pairs` pairs of tables. Print the table.
+# - [Responders outlive others](response-bias) because one must live to respond. Use a landmark, or a covariate that changes in time.
+# - [More responses](response-surrogate) are not longer life, and need not be.
+#
+# ## Strengths and limitations of the method
+#
+# *Strengths.* The enumeration is complete: what is not in it is impossible. The simulated truth is known. *Limitations.* “Never worse by mRECIST”
+# is a simplification; new lesions, biliary obstruction or poor enhancement can break it. The simulation takes death and response as
+# independent, scans as punctual, and follow-up as complete. The paper itself makes no comparison by response; this chapter shows why none
+# should be added.
+#
+# ## Further reading
+#
+# The classic: {cite:t}`anderson1983`. Landmark, time-dependent models and simulation: {cite:t}`giobbie2013`. The criteria: {cite:t}`eisenhauer2009`,
+# {cite:t}`lencioni2010`. Kappa: {cite:t}`cohen1960`.
