@@ -10,7 +10,7 @@ import io
 import math
 import warnings
 from collections import Counter
-from itertools import groupby
+from itertools import groupby, pairwise
 
 import numpy as np
 import pandas as pd
@@ -200,12 +200,7 @@ def test_medians_of_lifelines_are_as_by_r(key):
 
 def flat_stretch(times, events):
     steps = [(time, s) for time, s, _ in km._curve(times, events)]
-    return [
-        time
-        for (before, s), (after, _) in zip(steps, steps[1:], strict=False)
-        if abs(s - 0.5) < 1e-9
-        for time in (before, after)
-    ]
+    return [time for (before, s), (after, _) in pairwise(steps) if abs(s - 0.5) < 1e-9 for time in (before, after)]
 
 
 @pytest.mark.parametrize("key", LOG_RANKS, ids="-".join)
