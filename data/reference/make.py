@@ -1,8 +1,8 @@
 """Make the references of this folder again that compare programs with each other: ``make references``.
 
-Inputs are made first (`inputs`): the tables of counts of the paper's Tables 1 and 3, public patients, and the patients of
-data/cohort/synthetic.csv in the same shape. R and PSPP compute on them (`outputs`). Each output names the versions in
-its first line. Nothing is written unless both programs are there and neither complains.
+Inputs are made first (`inputs`): the tables of counts of the paper's Tables 1 and 3, public patients, and the patients
+of data/cohort/synthetic.csv in the same shape. R and PSPP compute on them (`outputs`). Each output names the versions
+in its first line. Nothing is written unless both programs are there and neither complains.
 """
 
 from __future__ import annotations
