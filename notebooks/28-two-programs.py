@@ -74,7 +74,7 @@ look.tell(
 # code agrees with each, to nine digits or to the last that is printed. SPSS itself was not run: what is said of it here
 # follows PSPP and, for survival, which PSPP does not do, common descriptions of SPSS.
 #
-# ## One table, five p values
+# ## One table, three p values
 #
 # The response rate by mRECIST, out of Table 3. The same four numbers, three ways to ask for a chi-square test:
 
@@ -94,8 +94,8 @@ print(f"either program, Fisher's exact test       {stats.fisher_exact(response).
 # %% [markdown]
 # R and SciPy apply Yates' correction {cite}`yates1934` to a 2×2 table unless they are told not to. SPSS prints Pearson's
 # value in the first line of its table and the corrected one below. Whoever copies the first p value that the screen
-# shows copies two different numbers from the two programs. Neither correction nor test exists beyond 2×2 in the same
-# way: for performance status, with its three levels, the two programs' first lines agree.
+# shows copies two different numbers from the two programs. The correction belongs to 2×2 tables only: for performance
+# status, with its three levels, the two programs' first lines agree.
 #
 # :::{admonition} Predict before you reveal
 # :class: tip
@@ -191,7 +191,7 @@ display(
         f"PSPP prints {pspp_row['fisher']:.3f} and {pspp_row['fisher_one_sided']:.3f} for this table, in two columns side "
         f"by side; the paper prints {look.printed('t3.orr.recist.p')}. Nobody can tell from a p value alone which column was "
         f"read: of the {len(two_by_two)} 2×2 tables, {len(one_sided)} print a p that the one-sided column gives as well, "
-        f"{', '.join(escape(item.p.printed) for item in one_sided) or 'none'}, where Pearson's value rounds to the same "
+        f"{', '.join(dict.fromkeys(escape(item.p.printed) for item in one_sided)) or 'none'}, where Pearson's value rounds to the same "
         "three decimals."
     )
 )
@@ -225,7 +225,7 @@ def symmetric(times, events):
 # %% [markdown]
 # :::{admonition} Predict before you reveal
 # :class: tip
-# The smallest group of the paper has performance status 2. Which of the three programs would have printed no upper limit
+# The smallest group of the paper has performance status 2. On the patients of [](21-synthetic-cohort), which of the three programs would have printed no upper limit
 # for it at all?
 # :::
 
@@ -269,7 +269,7 @@ for item in registry.layout.medians if records else ():
 if records:
     display(
         Markdown(
-            f"On {who} ([](21-synthetic-cohort)), what each would print. {len(medians)} medians are printed; "
+            f"On {who}, what each would print. {len(medians)} medians are printed; "
             + "; ".join(f"{way}: {agree[way]} as printed" for way in MEDIAN_WAYS)
             + f". R's default has no upper limit in {without['R, by default (log)']} of them."
         )
@@ -289,7 +289,7 @@ if look.synthetic:
             "A warning: these patients were sought so that the log-log band prints the paper's limits, so a tick in that "
             "column proves nothing. What the other columns show is how far the choice of a program alone moves a "
             "limit. That R's default has no upper limit for performance status 2 does *not* depend on these patients; "
-            "it is proved in [](14-how-many-events)."
+            "it holds whatever the censoring, and is proved in the chapter on events."
         )
     )
 
@@ -457,11 +457,17 @@ display(
 # number is wrong. Each of these answers is correct for the question that its program asks.
 #
 # ## Exercises
-#
+
+# %% tags=["remove-cell"]
+control = contingency.as_counts(cells("t3.dcr.recist.p"))
+reported = f"{contingency.yates(control):.3f}"
+look.tell(reported=reported)
+
+# %% [markdown]
 # :::{exercise} Which program was it?
 # :label: programs-which
 #
-# A colleague reports, for the disease control rate of Table 3, "p = 0.033". Which program and which test? And would the
+# A colleague reports, for the disease control rate of Table 3, p = {glue:text}`reported`. Which program and which test? And would the
 # conclusion at the level of 0.05 be another by any of the tests of this chapter?
 # :::
 #
@@ -472,9 +478,8 @@ display(
 # :::
 
 # %% tags=["hide-cell"]
-control = contingency.as_counts(cells("t3.dcr.recist.p"))
 every = {name: float(contingency.all_tests(control)[key]) for key, (name, _) in contingency.TESTS.items()}
-print("\n".join(f"{name:42}{p:.3f}{'  <- this one' if f'{p:.3f}' == '0.033' else ''}" for name, p in every.items()))
+print("\n".join(f"{name:42}{p:.3f}{'  <- this one' if f'{p:.3f}' == reported else ''}" for name, p in every.items()))
 sided = {name: p for name, p in every.items() if "less" not in name}
 print("all below 0.05, but for the side nobody asks about:", all(p < 0.05 for p in sided.values()))
 
