@@ -28,7 +28,7 @@ endif
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help book browser test notebook notebooks lint format serve clean distclean lock simulations vendor setup setup-dev
+.PHONY: help book browser test notebook notebooks lint format serve clean distclean lock simulations references vendor setup setup-dev
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' | \
@@ -103,6 +103,9 @@ simulations: $(VENV)/.book ## run the seeded simulations of data/simulated again
 	@$(PY) -m secondlook.planted
 	@$(PY) -m secondlook.simulated_se
 	@$(PY) -m secondlook.whole_papers
+
+references: $(VENV)/.book ## make the references of data/reference by R and PSPP again
+	@$(PY) data/reference/make.py
 
 vendor: ## fetch the pinned JavaScript files again (needs npm)
 	@bash .ci/vendor

@@ -1,0 +1,513 @@
+# ---
+# jupyter:
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% tags=["remove-cell", "parameters"]
+published = "data/published"
+alpha = 0.05
+cohort = ""
+
+# %% tags=["remove-cell"]
+import warnings
+from fractions import Fraction
+from html import escape
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from IPython.display import Markdown, display
+from lifelines import CoxPHFitter, KaplanMeierFitter
+from scipy import stats
+from scipy.optimize import brentq
+
+from secondlook import contingency, figures, km, present
+from secondlook.checks.association import associations
+from secondlook.notebook import start
+from secondlook.printed import Interval
+
+look = start(published, alpha, cohort)
+registry, records = look.registry, look.records
+look.quote(
+    "t3.orr.mrecist.p", "t3.orr.recist.p", "t3.dcr.recist.p", "prognostic.os.ecog_2.median",
+    "prognostic.os.ecog_2.lower", "prognostic.os.ecog_2.upper",
+)  # fmt: skip
+
+REFERENCE = Path("data/reference")
+by_r, by_pspp = (pd.read_csv(REFERENCE / name, comment="#") for name in ("tables-tests.csv", "crosstabs.csv"))
+public_r = pd.read_csv(REFERENCE / "survival-public.csv", comment="#")
+public = pd.read_csv(REFERENCE / "survival-public-data.csv")
+
+
+def version(name):
+    """Return which program made a file of references, by its first line."""
+    return (REFERENCE / name).read_text(encoding="utf-8").splitlines()[0].removeprefix("# ")
+
+
+tests = [item for item in associations(registry) if item.p.table in ("t1", "t3")]
+who = "the synthetic cohort" if look.synthetic else "the records that were handed in"
+look.tell(
+    who=who, p_values=len(tests), r_version=version("survival-public.csv"), pspp_version=version("crosstabs.csv"),
+    n_r=len(by_r), n_pspp=len(by_pspp), n_survival=f"{len(public_r):,}", n_sets=public["dataset"].nunique(),
+)  # fmt: skip
+
+# %% [markdown]
+# # Two programs, two answers
+#
+# :::{admonition} In this chapter
+# :class: note
+# **You will** put the same table of counts, the same survival times and the same tied deaths into the paper's two
+# programs and into lifelines, and see where they part. **You will learn** which default stands behind each, and how a
+# default leaves its trace in print. **You need** [](04-patients) and the section on bands in [](14-how-many-events).
+# :::
+#
+# The paper names two programs, R and SPSS, and seldom says which of them gave a number. It matters less for the truth of
+# a number than for its recomputation: both programs are right, and they answer different questions unless told to answer
+# the same one.
+#
+# Behind this page stands a comparison that the tests repeat wherever the programs are installed: {glue:text}`n_r` tests
+# of the paper's tables by {glue:text}`r_version`, {glue:text}`n_pspp` by {glue:text}`pspp_version`, the free work-alike
+# of SPSS, and {glue:text}`n_survival` survival statistics of {glue:text}`n_sets` public data sets by R. This book's own
+# code agrees with each, to nine digits or to the last that is printed. SPSS itself was not run: what is said of it here
+# follows PSPP and, for survival, which PSPP does not do, common descriptions of SPSS.
+#
+# ## One table, three p values
+#
+# The response rate by mRECIST, out of Table 3. The same four numbers, three ways to ask for a chi-square test:
+
+
+# %%
+def cells(value_id):
+    """Return the table of counts that a printed p value tests."""
+    return next(item.table for item in tests if item.p.id == value_id)
+
+
+response = np.array(cells("t3.orr.mrecist.p"))
+print(pd.DataFrame(response, index=["response", "none"], columns=["LP", "R"]), "\n")
+print(f"R's chisq.test, SciPy's chi2_contingency  {stats.chi2_contingency(response).pvalue:.3f}")
+print(f"R's chisq.test(correct = FALSE), SPSS     {stats.chi2_contingency(response, correction=False).pvalue:.3f}")
+print(f"either program, Fisher's exact test       {stats.fisher_exact(response).pvalue:.3f}")
+
+# %% [markdown]
+# R and SciPy apply Yates' correction {cite}`yates1934` to a 2×2 table unless they are told not to. SPSS prints Pearson's
+# value in the first line of its table and the corrected one below. Whoever copies the first p value that the screen
+# shows copies two different numbers from the two programs. The correction belongs to 2×2 tables only: for performance
+# status, with its three levels, the two programs' first lines agree.
+#
+# :::{admonition} Predict before you reveal
+# :class: tip
+# Tables 1 and 3 print {glue:text}`p_values` p values of association. If they came from SPSS's first line, how many would
+# R's default have printed differently? And if R had been used, could one tell? Write down a guess.
+# :::
+
+
+# %% tags=["remove-cell"]
+def prints(item, p):
+    """Tell whether a p value prints what the paper prints; the floating-point ones get their error."""
+    exact = isinstance(p, Fraction)
+    return item.printed.matches(Interval(p, p) if exact else Interval(p * (1 - 1e-11), p * (1 + 1e-11)))
+
+
+def answers(item):
+    """Return what each program prints for a table, by the column of the table below."""
+    p = contingency.all_tests(item.table)
+    return {"SPSS, first line": p["pearson"], "R, by default": p.get("yates", p["pearson"]), "Fisher": p["fisher"]}
+
+
+WAYS = ("SPSS, first line", "R, by default", "Fisher")
+found = [(item, answers(item)) for item in tests]
+names = [item.p.subject.rsplit(", ", 1)[0] for item in tests]
+hits = {way: [item for item, p in found if prints(item, p[way])] for way in WAYS}
+one_sided = [item for item in tests if len(item.table) == 2 and prints(item, min(
+    contingency.fisher_less(item.table), contingency.fisher_greater(item.table)))]  # fmt: skip
+unlike = [item for item, p in found if f"{float(p[WAYS[0]]):.3f}" != f"{float(p[WAYS[1]]):.3f}"]
+two_by_two = [item for item in tests if len(item.table) == 2]
+assert all(item in unlike for item in two_by_two), "the prose says that the correction changes every 2×2 table"
+
+# %% tags=["hide-input"] mystnb={"image": {"alt": "One row per printed p value of Tables 1 and 3, with marks for Pearson's chi-square, the chi-square with Yates' correction and Fisher's exact test, and a bar for the printed value. In nearly every row the bar lies on Pearson's mark, left of the other two. In the response rate by RECIST it lies on Fisher's, and in the response rate by mRECIST on none."}, "figure": {"name": "fig-two-programs", "caption": "What three tests give for each table of counts, and what is printed (bar). Pearson: SPSS's first line. Yates: R's default."}}
+fig, ax = figures.new(7, 5.6)
+places = np.arange(len(found))[::-1]
+looks = {"SPSS, first line": ("Pearson", figures.BLUE, "o"), "R, by default": ("Yates (R)", figures.ORANGE, "s"),
+         "Fisher": ("Fisher", figures.GREEN, "^")}  # fmt: skip
+for way, (label, colour, marker) in looks.items():
+    ax.scatter([float(p[way]) for _, p in found], places, s=42, color=colour, marker=marker, label=label, zorder=2)
+shown = [float(item.printed.value) for item, _ in found]
+ax.scatter(shown, places, s=260, color=figures.INK, marker="|", linewidth=2, label="printed", zorder=3)
+ax.axvline(look.alpha, color=figures.GREY, linestyle="--", linewidth=1, zorder=1)
+ax.set_yticks(places, names)
+ax.set(xlabel="p", xlim=(-0.02, 1.03))
+ax.grid(axis="y", visible=False)
+ax.figure.legend(loc="outside upper center", ncols=4, frameon=False, fontsize=9)
+
+# %% tags=["remove-input"]
+listed = []
+for (item, p), name in zip(found, names, strict=True):
+    marked = [f"{float(p[way]):.3f}{' ✓' if item in hits[way] else ''}" for way in WAYS]
+    listed.append([escape(name), escape(item.p.printed), *marked])
+display(
+    present.fold(
+        f"All {len(found)} tables: printed p and what the programs give",
+        present.table(["table", "printed", *WAYS], listed, "Printed p values beside three tests", numeric=(1, 2, 3, 4)),
+    )
+)
+display(
+    Markdown(
+        f"SPSS's first line prints **{len(hits[WAYS[0]])} of the {len(found)}** p values as the paper does, R's default "
+        f"{len(hits[WAYS[1]])}, Fisher's two-sided test {len(hits['Fisher'])}. All {len(unlike)} 2×2 tables would have "
+        "read differently by R's default."
+    )
+)
+
+# %% [markdown]
+# So a reader can tell. The p values carry the mark of a program that prints Pearson first, or of a user of R who switched
+# the correction off. The response rate by RECIST breaks the row: it is Fisher's. The smallest expected counts of the
+# table decide that choice in most textbooks; whether it was made alike in every row is asked in [](06-outcomes).
+#
+# ## Fisher's two sides
+#
+# With the margins fixed, every possible table has a probability {cite}`fisher1935`. One side adds up the tables at least
+# as extreme in the direction seen. For the other side there is no one definition. R, SciPy and SPSS add all tables that
+# are *no more probable* than the one seen; others double the smaller side; and Lancaster's mid-p {cite}`lancaster1961`
+# takes off half of the table seen.
+
+# %%
+first = contingency.as_counts(cells("t3.orr.recist.p"))
+less, greater = contingency.fisher_less(first), contingency.fisher_greater(first)
+sides = {
+    "two-sided: R, SciPy, SPSS": contingency.fisher(first),
+    "one-sided: SPSS prints it beside": min(less, greater),
+    "one-sided, doubled": min(1, 2 * min(less, greater)),
+    "mid-p": contingency.mid_p(first),
+}
+print("\n".join(f"{name:34}{float(p):.3f}" for name, p in sides.items()))
+
+# %% tags=["remove-input"]
+pspp_row = by_pspp[(by_pspp["table"] == "t3.orr.recist.p")].set_index("test")["p"]
+display(
+    Markdown(
+        f"PSPP prints {pspp_row['fisher']:.3f} and {pspp_row['fisher_one_sided']:.3f} for this table, in two columns side "
+        f"by side; the paper prints {look.printed('t3.orr.recist.p')}. Nobody can tell from a p value alone which column was "
+        f"read: of the {len(two_by_two)} 2×2 tables, {len(one_sided)} print a p that the one-sided column gives as well, "
+        f"{', '.join(dict.fromkeys(escape(item.p.printed) for item in one_sided)) or 'none'}, where Pearson's value rounds to the same "
+        "three decimals."
+    )
+)
+assert all(item in hits[WAYS[0]] for item in one_sided), "the prose says that Pearson's value prints the same"
+
+# %% [markdown]
+# ## The interval of a median
+#
+# Each program turns the survival curve into an interval for the median in its own way {cite}`brookmeyer1982`. R's
+# `survfit` inverts a *log* band, lifelines a *log-log* band, and SPSS prints the median ± 1.96 standard errors. That
+# standard error is the curve's, divided by its slope around the median, taken as textbooks do between the heights 0.55
+# and 0.45:
+
+
+# %%
+def symmetric(times, events):
+    """Return median and limits by median ± 1.96 SE; None where the curve does not come down far enough."""
+    fitted = KaplanMeierFitter().fit(times, events)
+    table, curve = fitted.event_table.iloc[1:], fitted.survival_function_.iloc[1:, 0]
+    at, s = curve.index.to_numpy(), curve.to_numpy()
+    deaths, at_risk = table["observed"].to_numpy(), table["at_risk"].to_numpy()
+    if s.min() > 0.45:
+        return None, None, None
+    before, after, middle = (np.flatnonzero(s >= 0.55)[-1], np.flatnonzero(s <= 0.45)[0], np.flatnonzero(s <= 0.5)[0])
+    slope = (s[before] - s[after]) / (at[after] - at[before])
+    greenwood = np.cumsum(deaths[: middle + 1] / (at_risk - deaths)[: middle + 1] / at_risk[: middle + 1])[-1]
+    reach = 1.96 * s[middle] * greenwood**0.5 / slope
+    return at[middle], at[middle] - reach, at[middle] + reach
+
+
+# %% [markdown]
+# :::{admonition} Predict before you reveal
+# :class: tip
+# The smallest group of the paper has performance status 2. On the patients of [](21-synthetic-cohort), which of the three programs would have printed no upper limit
+# for it at all?
+# :::
+
+
+# %% tags=["remove-cell"]
+def shown_interval(values, like):
+    """Return a median with its limits, with the decimals of the printed one."""
+    places = -int(like.value.as_tuple().exponent) if hasattr(like.value, "as_tuple") else 1
+    text = ["NA" if value is None or not np.isfinite(value) else f"{value:.{places}f}" for value in values]
+    return f"{text[0]} ({text[1]}–{text[2]})"
+
+
+def inverted(band):
+    """Return the way to a median that inverts a band."""
+
+    def of(times, events):
+        got = km.median_interval(times, events, band)
+        return got.median, got.lower, got.upper
+
+    return of
+
+
+MEDIAN_WAYS = {"R, by default (log)": inverted("log"), "lifelines, by default (log-log)": inverted("log-log"),
+               "plain band": inverted("plain"), "SPSS (± 1.96 SE)": symmetric}  # fmt: skip
+medians, agree, without = [], dict.fromkeys(MEDIAN_WAYS, 0), dict.fromkeys(MEDIAN_WAYS, 0)
+for item in registry.layout.medians if records else ():
+    members = records.groups(item.group)
+    times, events = records.times(item.endpoint)[members], records.events(item.endpoint)[members]
+    values = [registry[getattr(item, name)] for name in ("median", "lower", "upper")]
+    wanted = shown_interval([float(v.number.value) for v in values], values[0].number)
+    row = {way: compute(times, events) for way, compute in MEDIAN_WAYS.items()}
+    texts = {way: shown_interval(triple, values[0].number) for way, triple in row.items()}
+    for way in MEDIAN_WAYS:
+        agree[way] += texts[way] == wanted
+        without[way] += row[way][2] is None
+    marks = [f"{text} ✓" if text == wanted else text for text in texts.values()]
+    label = f"{item.endpoint.upper()}, {registry.layout.groups[item.group].label}"
+    medians.append([escape(label), escape(wanted), *marks])
+
+# %% tags=["remove-input"]
+if records:
+    display(
+        Markdown(
+            f"On {who}, what each would print. {len(medians)} medians are printed; "
+            + "; ".join(f"{way}: {agree[way]} as printed" for way in MEDIAN_WAYS)
+            + f". R's default has no upper limit in {without['R, by default (log)']} of them."
+        )
+    )
+    display(
+        present.table(
+            ["median", "printed", *MEDIAN_WAYS], medians, "Medians and their limits by four methods", range(1, 6)
+        )
+    )
+else:
+    display(Markdown("There are no patients to compute on: no file was found."))
+
+# %% tags=["remove-input"]
+if look.synthetic:
+    display(
+        Markdown(
+            "A warning: these patients were sought so that the log-log band prints the paper's limits, so a tick in that "
+            "column proves nothing. What the other columns show is how far the choice of a program alone moves a "
+            "limit. That R's default has no upper limit for performance status 2 does *not* depend on these patients; "
+            "it holds whatever the censoring, and is proved in the chapter on events."
+        )
+    )
+
+# %% [markdown]
+# :::{warning}
+# A limit that prints as `NA` in R is not an error. With few patients the log band may never come down to one half. A paper
+# that prints an upper limit for such a group did not use R's default.
+# :::
+#
+# ## Deaths at the same time
+#
+# A Cox model ranks times. When two patients die at the same recorded time the order is unknown, and programs approximate.
+# Breslow {cite}`breslow1974` lets each of the tied deaths meet everyone who was at risk; Efron {cite}`efron1977` lets the
+# second meet a group from which part of the first has already gone. R and lifelines take Efron's way by default (lifelines
+# has no other), SPSS takes Breslow's. With one covariate the estimate is where the score crosses zero:
+
+
+# %%
+def log_hazard_ratio(x, times, events, ties):
+    """Solve for the log hazard ratio of one covariate."""
+
+    def score(beta):
+        weight, total = np.exp(beta * x), 0.0
+        for time in np.unique(times[events]):
+            at_risk, tied = times >= time, events & (times == time)
+            for number in range(tied.sum()):
+                gone = number / tied.sum() if ties == "Efron" else 0.0
+                share = weight * (at_risk - gone * tied)
+                total -= (share * x).sum() / share.sum()
+            total += x[tied].sum()
+        return total
+
+    return brentq(score, -10, 10)
+
+
+# %% tags=["remove-cell"]
+def by_reference(name, ties):
+    """Return R's hazard ratio of the first covariate of a public data set."""
+    of = public_r[(public_r["dataset"] == name) & (public_r["who"] == "x1") & (public_r["statistic"] == "hr")]
+    return float(of[of["by"] == f"{ties.lower()}:x1"]["value"].iloc[0])
+
+
+ties_rows, furthest = [], 0.0
+for name, of in public.groupby("dataset", sort=False):
+    x, times, events = of["x1"].to_numpy(float), of["time"].to_numpy(float), of["event"].to_numpy() == 1
+    at, size = np.unique(times[events], return_counts=True)
+    share = 100 * size[size > 1].sum() / events.sum()
+    own = [np.exp(log_hazard_ratio(x, times, events, ties)) for ties in ("Efron", "Breslow")]
+    furthest = max(furthest, *(abs(a - by_reference(name, t)) for a, t in zip(own, ("Efron", "Breslow"), strict=True)))
+    ties_rows.append([escape(name), str(int(events.sum())), f"{share:.0f}", *(f"{value:.5f}" for value in own)])
+assert furthest < 1e-9
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")
+    rossi = public[public["dataset"] == "rossi"]
+    lifelines_says = (
+        CoxPHFitter().fit(rossi[["x1", "time", "event"]].astype(float), "time", "event").hazard_ratios_["x1"]
+    )
+assert abs(lifelines_says - by_reference("rossi", "Efron")) < 1e-4
+
+# %% tags=["remove-input"]
+display(
+    present.table(
+        ["data set", "events", "% tied", "HR, Efron", "HR, Breslow"],
+        ties_rows,
+        "Hazard ratios of five public data sets by two ways with ties",
+        numeric=(1, 2, 3, 4),
+    )
+)
+display(
+    Markdown(
+        'Each is what R prints with `ties = "efron"` and `ties = "breslow"`. For *rossi*, lifelines says '
+        f"{lifelines_says:.5f}. Breslow's way pulls the ratio towards 1, here in a digit that few papers print."
+    )
+)
+
+# %% [markdown]
+# :::{admonition} Predict before you reveal
+# :class: tip
+# {glue:text}`who` has times to the hundredth of a month. A paper would round them. How coarse must the rounding be before
+# SPSS and R print different hazard ratios for performance status: tenths of a month, whole months, quarters?
+# :::
+
+# %% tags=["remove-cell"]
+UNITS = {"as in the file": 0.0, "0.1 month": 0.1, "half months": 0.5, "months": 1.0, "two months": 2.0, "quarters": 3.0}
+
+
+def rounded(times, unit):
+    """Return times rounded up to whole units, so that nobody has an event at 0."""
+    return times if not unit else np.ceil(np.round(times / unit, 9)).astype(float)
+
+
+ratios = {}
+if records:
+    x = records.exposed("t6", "ecog").astype(float)
+    times, events = records.times("os"), records.events("os")
+    for name, unit in UNITS.items():
+        coarse = rounded(times, unit)
+        ratios[name] = [np.exp(log_hazard_ratio(x, coarse, events, ties)) for ties in ("Efron", "Breslow")]
+
+# %% tags=["hide-input"] mystnb={"image": {"alt": "The hazard ratio of performance status for overall survival by Efron's and by Breslow's way with ties, for times as in the file and rounded to coarser and coarser units. The two lines lie on each other on the left and part to the right, where Breslow's falls below Efron's."}, "figure": {"name": "fig-ties", "caption": "The same patients, their times rounded up to coarser units: hazard ratio of performance status for overall survival, by the two ways with ties."}}
+if ratios:
+    fig, ax = figures.new(7, 3.6)
+    for column, (label, colour, marker) in enumerate(
+        [("Efron: R, lifelines", figures.BLUE, "o"), ("Breslow: SPSS", figures.ORANGE, "s")]
+    ):
+        ax.plot([pair[column] for pair in ratios.values()], color=colour, marker=marker, label=label)
+    ax.set_xticks(range(len(ratios)), list(ratios))
+    ax.set(ylabel="hazard ratio", xlabel="times rounded to")
+    ax.legend(frameon=False)
+
+# %% tags=["remove-input"]
+if ratios:
+    part = next((name for name, (a, b) in ratios.items() if f"{a:.3f}" != f"{b:.3f}"), None)
+    tenth = ratios["0.1 month"]
+    display(
+        Markdown(
+            f"With the file's own times the two give {ratios['as in the file'][0]:.3f} and "
+            f"{ratios['as in the file'][1]:.3f}; in tenths of a month, as the paper prints its medians, {tenth[0]:.3f} and "
+            f"{tenth[1]:.3f}; in quarters {ratios['quarters'][0]:.3f} and {ratios['quarters'][1]:.3f}. "
+            + (f"The third decimal differs from *{part}* on." if part else "The third decimal never differs.")
+        )
+    )
+
+# %% [markdown]
+# A hazard ratio with three decimals therefore says how finely times were recorded, as well as which program ranked them.
+# The paper names neither a way with ties nor the unit, so a row that misses by a last digit can be due to it.
+#
+# ## What each would have printed
+#
+# | question | R 4.2, `stats` and `survival` | SPSS 26 | SciPy, lifelines |
+# |---|---|---|---|
+# | chi-square of a 2×2 table | with Yates' correction | Pearson first, the correction below | with Yates' correction |
+# | Fisher, two-sided | all tables no more probable | the same | the same |
+# | Fisher, one-sided | on request | beside the two-sided | on request |
+# | interval of a median | log band | median ± 1.96 SE | log-log band |
+# | median of a curve that rests at one half | middle of the rest | its beginning | one of its ends |
+# | ties in a Cox model | Efron | Breslow | Efron |
+# | log-rank test | hypergeometric variance | the same | the same |
+
+# %% tags=["remove-input"]
+lines = [
+    ["p values of Tables 1 and 3 as printed", *(f"{len(hits[way])} of {len(found)}" for way in (WAYS[1], WAYS[0], WAYS[1]))],
+    ["p of the response rate by RECIST", *(f"{float(answers(next(i for i in tests if i.p.id == 't3.orr.recist.p'))[way]):.3f}" for way in (WAYS[1], WAYS[0], WAYS[1]))],
+]  # fmt: skip
+if records:
+    order = ("R, by default (log)", "SPSS (± 1.96 SE)", "lifelines, by default (log-log)")
+    lines.append(["medians as printed, on these patients", *(f"{agree[way]} of {len(medians)}" for way in order)])
+    smallest = next((row for row in medians if row[0].startswith("OS") and "2" in row[0].rsplit(" ", 1)[-1]), None)
+    if smallest:
+        columns = dict(zip(MEDIAN_WAYS, smallest[2:], strict=True))
+        lines.append([f"median, {smallest[0]}", *(columns[way] for way in order)])
+    lines.append(
+        ["hazard ratio of performance status, OS, in months", *(f"{ratios['months'][i]:.3f}" for i in (0, 1, 0))]
+    )
+display(
+    present.table(
+        ["for this paper", "R", "SPSS", "SciPy, lifelines"], lines, "What each program would have printed", (1, 2, 3)
+    )
+)
+
+# %% [markdown]
+# No single program with its defaults prints all of this paper. Its tables of counts look like SPSS's first line. Its
+# intervals of medians fit a log-log band ([](14-how-many-events)), the default of lifelines and SAS and of neither program
+# that the paper names. Two programs, or one with other options: the paper does not say. *What it does not show:* that any
+# number is wrong. Each of these answers is correct for the question that its program asks.
+#
+# ## Exercises
+
+# %% tags=["remove-cell"]
+control = contingency.as_counts(cells("t3.dcr.recist.p"))
+reported = f"{contingency.yates(control):.3f}"
+look.tell(reported=reported)
+
+# %% [markdown]
+# :::{exercise} Which program was it?
+# :label: programs-which
+#
+# A colleague reports, for the disease control rate of Table 3, p = {glue:text}`reported`. Which program and which test? And would the
+# conclusion at the level of 0.05 be another by any of the tests of this chapter?
+# :::
+#
+# :::{solution} programs-which
+# :class: dropdown
+# Compute all of them on the counts and look for the one that prints it; the cell below does. It is the chi-square with
+# Yates' correction, so R or SciPy with their defaults, or the line "Continuity Correction" of SPSS's table.
+# :::
+
+# %% tags=["hide-cell"]
+every = {name: float(contingency.all_tests(control)[key]) for key, (name, _) in contingency.TESTS.items()}
+print("\n".join(f"{name:42}{p:.3f}{'  <- this one' if f'{p:.3f}' == reported else ''}" for name, p in every.items()))
+sided = {name: p for name, p in every.items() if "less" not in name}
+print("all below 0.05, but for the side nobody asks about:", all(p < 0.05 for p in sided.values()))
+
+# %% [markdown]
+# :::{exercise} A limit that is not there
+# :label: programs-limit
+#
+# Twelve patients, all followed until their event, at months 1 to 12. Which limits does each band give for the median? From
+# which number of patients on has R's default an upper limit?
+# :::
+#
+# :::{solution} programs-limit
+# :class: dropdown
+# Without censoring each limit is the time of an event, so the months are ranks. The log band has no upper limit here; the
+# cell below adds patients until it has one.
+# :::
+
+# %% tags=["hide-cell"]
+for band in ("log", "log-log", "plain"):
+    print(f"{band:8}", km.median_interval(range(1, 13), [True] * 12, band))
+enough = next(n for n in range(5, 40) if km.median_interval(range(1, n + 1), [True] * n, "log").upper is not None)
+print("R's default has an upper limit from", enough, "patients on")
+
+# %% [markdown]
+# ## Key takeaways
+#
+# - A p value of a 2×2 table is not recomputed until the correction is named: R and SciPy correct, SPSS prints both.
+# - The interval of a median belongs to a band. Three programs have three defaults, and in a small group one of them has no
+#   upper limit.
+# - Ties move a Cox ratio in a late digit, more the coarser the times. R and lifelines follow Efron, SPSS Breslow.
+# - "Statistics were done with R and SPSS" does not say which question was asked. Name the test, the band and the ties.
