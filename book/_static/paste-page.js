@@ -50,12 +50,14 @@
   const more = (form, ...parts) => form.querySelector(".sl-paste-more").replaceChildren(...parts);
 
   function table(heads, rows, name, marked = () => false) {
-    const head = make("tr", {}, ...heads.map((text) => make("th", { scope: "col", textContent: text })));
+    const numeric = (i) => rows.some((cells) => i && /^[<≤]?\d/.test(cells[i]));
+    const heading = (text, i) => make("th", { scope: "col", textContent: text, className: numeric(i) ? "sl-num" : "" });
+    const head = make("tr", {}, ...heads.map(heading));
     const body = rows.map((cells, i) => {
       const [first, ...rest] = cells;
       const row = make("tr", { className: marked(i) ? "sl-paste-hit" : "" });
       row.append(make("th", { scope: "row", textContent: first }));
-      row.append(...rest.map((text) => make("td", { className: /\d/.test(text) ? "sl-num" : "", textContent: text })));
+      row.append(...rest.map((text) => make("td", { className: /\d|disagree/.test(text) ? "sl-num" : "", textContent: text })));
       return row;
     });
     const made = make("table", { className: "sl-paste-table" });
@@ -79,10 +81,10 @@
   }
 
   function troubles(line, level, alpha) {
-    const found = S.conflicts(line, level).map((cells) => {
-      if (cells.length === 1) return `No ${NAMES[cells[0]]} can be ${line[cells[0]].text}.`;
-      return `${named(cells)} cannot be true together.`;
-    });
+    const sets = S.conflicts(line, level);
+    const found = sets.filter((cells) => cells.length === 1).map(([name]) => `No ${NAMES[name]} can be ${line[name].text}.`);
+    const together = sets.filter((cells) => cells.length > 1).map((cells) => named(cells));
+    if (together.length) found.push(`Cannot be true together: ${together.join("; ")}.`);
     if (line.hr && line.lower && line.upper && !S.isOrdered(line)) {
       found.push("The hazard ratio does not lie between its limits.");
     }
@@ -93,10 +95,22 @@
     return found;
   }
 
+  /** Whether the mended row lies on another side of alpha, or of 1, than the printed one. */
+  function readsOtherwise(line, mended, alpha) {
+    const sides = new Set([line, mended].map(({ p }) => S.side(p, alpha)).filter((side) => side !== null));
+    const ways = new Set([line, mended].map(({ hr }) => (hr ? S.compare(S.valueOf(hr), 1) : 0)).filter(Boolean));
+    return sides.size === 2 || ways.size === 2;
+  }
+
+  /** Whether a reader would draw another conclusion from a row that cannot be true. */
+  function isDecision(line, repair, alpha) {
+    const mended = repair.outcome === "unique" && S.asLine(repair.candidates[0].texts);
+    return S.intervalAgainstP(line, alpha) || Boolean(mended && readsOtherwise(line, mended, alpha));
+  }
+
   const kindsOf = ({ kinds }) => (kinds[0] === kinds[1] ? `${kinds[0]}, twice` : kinds.join(" and "));
 
-  function repairText(line, level) {
-    const repair = S.search(line, [], level);
+  function repairText(repair) {
     const slips = repair.cost === 1 ? "one slip" : "two slips";
     const texts = repair.candidates.map(({ texts: row }) => lineText(S.asLine(row)));
     if (repair.outcome === "unique") {
@@ -130,36 +144,42 @@
     return events > 1 ? `${text} If two groups are compared, so small a standard error needs at least ${events} events.` : text;
   }
 
+  /** What follows from the row besides its verdict, one paragraph each. */
+  function rowNotes(line, found, level, alpha, repair) {
+    const notes = troubles(line, level, alpha);
+    const free = S.box(S.without(line, "p"), level);
+    if (line.p && S.given(line).length === 4 && !free.isEmpty) {
+      notes.push(`HR and interval imply p ${implied(line, "p", level)}; ${line.p.text} is printed.`);
+    } else if (!line.p && !found.isEmpty) {
+      notes.push(`They imply p between ${S.ranges(found).p.map((end) => S.show(end, 4)).join(" and ")}.`);
+    }
+    if (!repair) return [...notes, boxText(found)].map((text) => paragraph(text));
+    return [...notes.map((text) => paragraph(text)), paragraph(aloneText(line, level)), paragraph(...repairText(repair))];
+  }
+
+  function rowTable(line, found, level) {
+    const rows = S.given(line).map((name) => {
+      const text = implied(line, name, level);
+      const fits = !found.isEmpty ? "yes" : text ? "no" : "–";
+      return [NAMES[name], line[name].text, text || "they disagree", fits];
+    });
+    return table(["number", "printed", "the others imply", "fits"], rows, "Each number beside what the others imply");
+  }
+
   function showRow(form, line, level) {
-    const alpha = S.fraction(Math.round((1 - level) * 1000), 1000);
     const names = S.given(line);
     if (names.length < 2) {
       announce(form, "", names.length ? "Type at least one more number of the row." : "Type a row, or take an example.");
       return more(form);
     }
+    const alpha = S.fraction(Math.round((1 - level) * 1000), 1000);
     const found = S.box(line, level);
-    const wrong = troubles(line, level, alpha);
-    const verdict = !found.isEmpty ? "coherent" : S.intervalAgainstP(line, alpha) ? "decision" : "inconsistent";
-    const head = found.isEmpty ? "No log hazard ratio and standard error print" : "These numbers can be true together:";
+    const repair = found.isEmpty ? S.search(line, [], level) : null;
+    const verdict = !repair ? "coherent" : isDecision(line, repair, alpha) ? "decision" : "inconsistent";
+    const head = repair ? "These numbers cannot all be true:" : "These numbers can be true together:";
     announce(form, verdict, `${head} ${lineText(line)}.`);
-    const rows = names.map((name) => {
-      const text = implied(line, name, level);
-      const fits = !found.isEmpty ? "yes" : text ? "no" : "–";
-      return [NAMES[name], line[name].text, text || "the others contradict each other", fits];
-    });
-    const parts = [...wrong.map((text) => paragraph(text))];
-    if (line.p && names.length === 4) {
-      const p = S.box(S.without(line, "p"), level);
-      if (!p.isEmpty) parts.push(paragraph(`HR and interval imply p ${implied(line, "p", level)}; ${line.p.text} is printed.`));
-    } else if (!line.p && !found.isEmpty) {
-      const [low, high] = S.ranges(found).p;
-      parts.push(paragraph(`They imply p between ${S.show(low, 4)} and ${S.show(high, 4)}.`));
-    }
-    if (found.isEmpty) parts.push(paragraph(aloneText(line, level)), paragraph(...repairText(line, level)));
-    else parts.push(paragraph(boxText(found)));
-    parts.push(draw(line, found, form.clientWidth));
-    parts.push(table(["number", "printed", "the others imply", "fits"], rows, "Each number beside what the others imply"));
-    return more(form, ...parts);
+    const notes = rowNotes(line, found, level, alpha, repair);
+    return more(form, ...notes, draw(line, found, form.clientWidth), rowTable(line, found, level));
   }
 
   // --- the drawing: a strip per number in the plane of hazard ratio and standard error ---------------------------------
@@ -421,9 +441,14 @@
     return more(form);
   }
 
+  const countsAll = (form) => field(form, "second").value === "all";
+
   const COUNTS = ["a", "b", "c", "d"];
 
   function updateTable(form) {
+    for (const label of form.querySelectorAll("[data-second]")) {
+      label.textContent = countsAll(form) ? "patients in it" : "without the event";
+    }
     const problems = [];
     const numbers = COUNTS.map((name) => read(form, name, problems));
     const p = read(form, "p", problems);
@@ -434,7 +459,7 @@
       return more(form);
     }
     const [a, second, c, fourth] = numbers.map((n) => Number(n.units));
-    const whole = field(form, "second").value === "all";
+    const whole = countsAll(form);
     const counts = [[a, whole ? second - a : second], [c, whole ? fourth - c : fourth]];
     if (counts.flat().some((n) => n < 0)) {
       announce(form, "", "A group cannot be smaller than those of it with the event.");
