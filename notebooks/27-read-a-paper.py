@@ -357,7 +357,7 @@ earlier.flags("abstract")
 # ::::{exercise} Which number of patients?
 # :label: read-denominator
 #
-# A paper with 61 patients prints that 9.8 % had a side effect, and elsewhere that 8.1 % had another. Which counts print so?
+# A paper with 83 patients prints that 8.4 % had one side effect and 9.1 % another. Which counts print so?
 # ::::
 
 # %% [markdown]
@@ -366,17 +366,22 @@ earlier.flags("abstract")
 # ::::
 
 # %%
-{percentage: counts_that_print(percentage, 61) for percentage in ("9.8", "8.1")}
+{percentage: counts_that_print(percentage, 83) for percentage in ("8.4", "9.1")}
 
 # %% [markdown]
-# One count prints the first. None prints the second: 5 of 61 gives 8.2 %. It may have another denominator, for instance
-# the patients who could be assessed:
+# One count prints the first. None prints the second, so perhaps not all patients could be assessed. For which smaller number
+# of patients would it be right?
 
 # %%
-[(n, size) for size in range(50, 61) for n in counts_that_print("8.1", size)]
+others = [(n, size) for size in range(70, 83) for n in counts_that_print("9.1", size)]
+others
+
+# %% tags=["remove-cell"]
+assert counts_that_print("9.1", 83) == []
+assert len(others) == 1
 
 # %% [markdown]
-# No denominator from 50 to 60 does either, so ask for the count.
+# One: look in the paper for a reason why so many could be assessed, and ask if there is none.
 #
 # ::::{solution-end}
 # ::::

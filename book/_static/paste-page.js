@@ -18,6 +18,7 @@
   const listed = (words, last = "and") =>
     words.length > 1 ? `${words.slice(0, -1).join(", ")} ${last} ${words.at(-1)}` : words.join("");
   const named = (cells, last) => listed(cells.map((name) => NAMES[name]), last);
+  const withArticle = (name) => (NAMES[name].endsWith("limit") ? `the ${NAMES[name]}` : NAMES[name]);
   const paragraph = (...text) => make("p", {}, ...text);
 
   // --- reading what is typed ----------------------------------------------------------------------------------------
@@ -130,7 +131,7 @@
   function aloneText(line, level) {
     const cells = S.alone(S.textsOf(line), level);
     if (!cells.length) return "No single number explains it: at least two of them are wrong, or the model is another one.";
-    const what = cells.map((name) => `${NAMES[name]} (the others imply ${implied(line, name, level)})`);
+    const what = cells.map((name) => `${withArticle(name)} (the others imply ${implied(line, name, level)})`);
     return `If a single number is wrong, it is ${listed(what, "or")}.`;
   }
 
@@ -301,7 +302,7 @@
       for (let y = space.top + 18; y < space.bottom - 6; y += 9) {
         const x = space.x(at + slope * space.s(y));
         const half = NAMES[name].length * 4 + 6;
-        const free = taken.every((other) => Math.abs(other.x - x) > other.half + half || Math.abs(other.y - y) > 18);
+        const free = taken.every((other) => Math.abs(other.x - x) > other.half + half + 24 || Math.abs(other.y - y) > 18);
         if (!free || x < space.left + half || x > space.right - half) continue;
         taken.push({ x, y, half });
         parts.push(svg("text", { x, y, class: `name ${name}`, "text-anchor": "middle" }, NAMES[name]));
