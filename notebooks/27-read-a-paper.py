@@ -103,13 +103,18 @@ present.table(["quantity", *ARMS.values(), "p"], lines, "the numbers of the abst
 
 # %%
 def counts_that_print(percentage, size):
-    """Return every count out of `size` that prints as this percentage."""
-    return [n for n in range(size + 1) if parse(percentage).matches(Fraction(100 * n, size))]
+    """Return every count out of `size` that prints so."""
+    number = parse(percentage)
+    return [n for n in range(size + 1) if number.matches(Fraction(100 * n, size))]
 
 
 sizes = {arm: int(said(f"size.{arm}")) for arm in ARMS}
-counts = {rate: {arm: counts_that_print(said(f"{rate}.{arm}"), sizes[arm]) for arm in ARMS} for rate in RATES}
-counts
+counts = {rate: {} for rate in RATES}
+for rate, words in RATES.items():
+    for arm, size in sizes.items():
+        percentage = said(f"{rate}.{arm}")
+        counts[rate][arm] = counts_that_print(percentage, size)
+        print(f"{words}, {ARMS[arm]}: {percentage} % of {size} is", *counts[rate][arm])
 
 # %% tags=["remove-input"]
 assert all(len(found) == 1 for arms in counts.values() for found in arms.values())
@@ -137,35 +142,40 @@ display(
 #
 # With the counts you have the two-by-two table. Pearson's chi-square needs a pocket calculator:
 #
-# $$\chi^2 = \frac{N\,(ad - bc)^2}{(a+b)(c+d)(a+c)(b+d)}, \qquad p = \operatorname{erfc}\sqrt{\chi^2/2}.$$
+# $$\chi^2 = \frac{N\,(ad - bc)^2}{(a+b)(c+d)(a+c)(b+d)}$$
+#
+# and for its p value a table of the chi-square distribution, or the function $p = \operatorname{erfc}\sqrt{\chi^2/2}$. Fisher's
+# test counts in how many ways the responders could have fallen on the two arms.
 
 
 # %%
 def two_by_two(rate):
     """Return the table: with and without, one column per arm."""
-    yes = [counts[rate][arm] for arm in ARMS]
-    return (tuple(yes), tuple(sizes[arm] - n for arm, n in zip(ARMS, yes, strict=True)))
+    with_it = tuple(counts[rate][arm] for arm in ARMS)
+    without = tuple(sizes[arm] - counts[rate][arm] for arm in ARMS)
+    return with_it, without
 
 
 def pearson_by_hand(table):
     """Return the p value of Pearson's chi-square."""
     (a, b), (c, d) = table
-    chi_square = sum(map(sum, table)) * (a * d - b * c) ** 2 / ((a + b) * (c + d) * (a + c) * (b + d))
+    product = (a + b) * (c + d) * (a + c) * (b + d)
+    chi_square = (a + b + c + d) * (a * d - b * c) ** 2 / product
     return math.erfc(math.sqrt(chi_square / 2))
 
 
 def fisher_one_sided_by_hand(table):
-    """Return the chance of so many or more in the first cell, given the four totals."""
+    """Return the chance of so many or more in the first cell."""
     (a, b), (c, d) = table
-    responders, first, both = a + b, a + c, a + b + c + d
-    ways = [math.comb(first, k) * math.comb(both - first, responders - k) for k in range(responders + 1)]
+    responders, first, second = a + b, a + c, b + d
+    ways = [math.comb(first, k) * math.comb(second, responders - k) for k in range(responders + 1)]
     return sum(ways[a:]) / sum(ways)
 
 
-{
-    RATES[rate]: (round(pearson_by_hand(two_by_two(rate)), 3), round(fisher_one_sided_by_hand(two_by_two(rate)), 3))
-    for rate in RATES
-}
+for rate, words in RATES.items():
+    table = two_by_two(rate)
+    print(f"{words}: Pearson {pearson_by_hand(table):.3f},", end=" ")
+    print(f"Fisher to one side {fisher_one_sided_by_hand(table):.3f}")
 
 # %% [markdown]
 # Papers often do not say which test was used, so try all that a statistics program prints, and mark the one that gives
@@ -232,20 +242,26 @@ display(
 def wilson(n, size, z=1.96):
     """Return Wilson's 95 % interval of a share."""
     share, z2 = n / size, z * z
-    middle, half = share + z2 / (2 * size), z * math.sqrt(share * (1 - share) / size + z2 / (4 * size * size))
-    return (middle - half) / (1 + z2 / size), (middle + half) / (1 + z2 / size)
+    middle = share + z2 / (2 * size)
+    spread = share * (1 - share) / size + z2 / (4 * size * size)
+    ends = middle - z * math.sqrt(spread), middle + z * math.sqrt(spread)
+    return tuple(end / (1 + z2 / size) for end in ends)
 
 
 def difference(rate):
-    """Return the difference PL − PR in percentage points, with Newcombe's 95 % interval."""
-    first, second = ((counts[rate][arm], sizes[arm]) for arm in ARMS)
-    (low1, high1), (low2, high2) = wilson(*first), wilson(*second)
-    p1, p2 = first[0] / first[1], second[0] / second[1]
-    down, up = math.hypot(p1 - low1, high2 - p2), math.hypot(high1 - p1, p2 - low2)
-    return tuple(100 * x for x in (p1 - p2, p1 - p2 - down, p1 - p2 + up))
+    """Return PL − PR in percentage points, and Newcombe's limits."""
+    n, size = counts[rate], sizes
+    p1, p2 = n["pl"] / size["pl"], n["pr"] / size["pr"]
+    low1, high1 = wilson(n["pl"], size["pl"])
+    low2, high2 = wilson(n["pr"], size["pr"])
+    down = math.hypot(p1 - low1, high2 - p2)
+    up = math.hypot(high1 - p1, p2 - low2)
+    return 100 * (p1 - p2), 100 * (p1 - p2 - down), 100 * (p1 - p2 + up)
 
 
-{RATES[rate]: [round(x) for x in difference(rate)] for rate in RATES}
+for rate, words in RATES.items():
+    middle, low, high = difference(rate)
+    print(f"{words}: {middle:.0f}, from {low:.0f} to {high:.0f} points")
 
 # %% tags=["remove-input"]
 spans = {rate: [f"{x:+.0f}".replace("-", "−") for x in difference(rate)] for rate in RATES}
@@ -272,12 +288,19 @@ display(
 # %%
 row = "t5.hbv.multi"
 hr, lower, upper, p = (look.printed(f"{row}.{name}") for name in wald.CELLS)
-middle = math.sqrt(float(lower) * float(upper))  # 1. the HR is the geometric mean of its limits
-se = math.log(float(upper) / float(lower)) / (2 * 1.96)  # 2. the width gives the standard error
-z = abs(math.log(float(hr))) / se  # 3. how many standard errors from no effect
-by_hand = math.erfc(z / math.sqrt(2))  # 4. the two-sided p
-print(f"printed:  HR {hr} ({lower}–{upper}), p {p}")
-print(f"by hand:  HR {middle:.3f}, standard error {se:.3f}, z {z:.2f}, p {by_hand:.3f}")
+x, low, high = float(hr), float(lower), float(upper)
+
+# 1. The hazard ratio is the geometric mean of its limits.
+middle = math.sqrt(low * high)
+# 2. The width of the interval gives the standard error.
+se = math.log(high / low) / (2 * 1.96)
+# 3. So many standard errors from no effect:
+z = abs(math.log(x)) / se
+# 4. The two-sided p value.
+by_hand = math.erfc(z / math.sqrt(2))
+
+print(f"printed: HR {hr} ({lower}–{upper}), p {p}")
+print(f"by hand: HR {middle:.3f}, SE {se:.3f}, z {z:.2f}, p {by_hand:.3f}")
 
 # %% tags=["remove-input"]
 line = wald.as_line(hr, lower, upper, p)
@@ -400,7 +423,8 @@ assert len(others) == 1
 
 # %%
 exercise_se = math.log(0.98 / 0.42) / (2 * 1.96)
-exercise_p = math.erfc(abs(math.log(0.64)) / exercise_se / math.sqrt(2))
+exercise_z = abs(math.log(0.64)) / exercise_se
+exercise_p = math.erfc(exercise_z / math.sqrt(2))
 found = repairs.search(wald.as_line("0.64", "0.42", "0.98", "0.38"))
 print(f"p {exercise_p:.3f}; {found.outcome}: {found.line}")
 
