@@ -65,14 +65,24 @@ def spoilt(rng: random.Random, row: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(texts)
 
 
+def inverted(rng: random.Random) -> tuple[str, ...]:
+    """Return a row whose ratio, or whose limits, are those of the inverse; rounding may have lost most of it."""
+    b, s, places = rng.uniform(0.5, 3.5), rng.uniform(0.1, 0.9), rng.choice((1, 2, 3))
+    p = show(math.erfc(b / s / math.sqrt(2)), 3)
+    sides = (-b, b - 1.96 * s, b + 1.96 * s) if rng.random() < 0.5 else (b, -b - 1.96 * s, -b + 1.96 * s)
+    return (*(show(math.exp(x), places) for x in sides), p)
+
+
 def rows_of(seed: int, n: int, kind: str) -> list[tuple[str, ...]]:
-    """Return seeded rows: true, spoilt, with a number missing, or odd (bounds, zeros, whole numbers)."""
+    """Return seeded rows: true, spoilt, inverted, with a number missing, or odd (bounds, zeros, whole numbers)."""
     rng = random.Random(f"{seed} {kind}")
     made = []
     for _ in range(n):
         row = true_row(rng, rng.choice((1, 2, 2, 3, 3)))
         if kind == "spoilt":
             row = spoilt(rng, row)
+        elif kind == "inverted":
+            row = inverted(rng)
         elif kind == "partial":
             gone = rng.sample(range(4), rng.choice((1, 2)))
             row = tuple("" if i in gone else text for i, text in enumerate(rng.choice((row, spoilt(rng, row)))))
@@ -144,7 +154,8 @@ JS_REPAIR = """rows => rows.map(([texts, neighbours]) => {
 
 
 def test_repairs_are_those_of_python(page):
-    rows = [*rows_of(SEED + 1, 800, "spoilt"), *rows_of(SEED + 1, 200, "partial"), *rows_of(SEED + 1, 100, "odd")]
+    kinds = {"spoilt": 700, "partial": 200, "odd": 100, "inverted": 200}
+    rows = [row for kind, n in kinds.items() for row in rows_of(SEED + 1, n, kind)]
     impossible = [row for row in rows if wald.box(wald.as_line(*row)).is_empty]
     beside = rows_of(SEED + 2, len(impossible), "true")
     asked = [
