@@ -300,6 +300,16 @@ def test_a_reader_types_a_row_and_sees_whether_it_can_be_true(visit):
     assert visit.page.locator("#sl-row [name=p]").get_attribute("aria-invalid") == "true"
 
 
+def test_a_number_may_have_changed_places_with_a_neighbouring_row(visit):
+    row, other = ("1.734", "1.102", "2.729", "0.613"), ("1.128", "0.707", "1.800", "0.017")
+    found = repairs.search(wald.as_line(*row), [wald.as_line(*other)])
+    assert found.outcome == "unique"
+    type_in(visit, "sl-row", **dict(zip(wald.CELLS, row, strict=True)), beside=f"{wald.as_line(*other)}")
+    more = visit.page.locator("#sl-row .sl-paste-more").inner_text()
+    assert "exchanged with the neighbouring row" in more
+    assert str(found.line) in more
+
+
 def test_a_reader_pastes_a_whole_row(visit):
     said = type_in(visit, "sl-row", whole="HR 0.52 (95% CI: 0.31-0.87; P=0·31)")
     fields = [visit.page.locator(f"#sl-row [name={name}]").input_value() for name in wald.CELLS]

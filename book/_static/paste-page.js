@@ -167,7 +167,7 @@
     return table(["number", "printed", "the others imply", "fits"], rows, "Each number beside what the others imply");
   }
 
-  function showRow(form, line, level) {
+  function showRow(form, line, beside, level) {
     const names = S.given(line);
     if (names.length < 2) {
       announce(form, "", names.length ? "Type at least one more number of the row." : "Type a row, or take an example.");
@@ -175,7 +175,7 @@
     }
     const alpha = S.fraction(Math.round((1 - level) * 1000), 1000);
     const found = S.box(line, level);
-    const repair = found.isEmpty ? S.search(line, [], level) : null;
+    const repair = found.isEmpty ? S.search(line, beside, level) : null;
     const verdict = !repair ? "coherent" : isDecision(line, repair, alpha) ? "decision" : "inconsistent";
     const head = repair ? "These numbers cannot all be true:" : "These numbers can be true together:";
     announce(form, verdict, `${head} ${lineText(line)}.`);
@@ -437,10 +437,14 @@
   function updateRow(form) {
     const problems = [];
     const line = Object.fromEntries(S.CELLS.map((name) => [name, read(form, name, problems)]));
-    if (!problems.length) return showRow(form, line, Number(field(form, "level").value));
+    const beside = rowsOf(field(form, "beside").value);
+    if (!problems.length) return showRow(form, line, beside, Number(field(form, "level").value));
     announce(form, "", `${problems.join(". ")}.`);
     return more(form);
   }
+
+  /** Rows of four numbers, one per line or with a semicolon between them. */
+  const rowsOf = (text) => text.split(/[;\n]/).map(numbersOf).filter((row) => row.length === 4).map(S.asLine);
 
   const countsAll = (form) => field(form, "second").value === "all";
 
