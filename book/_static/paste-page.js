@@ -142,7 +142,7 @@
     const { b, s } = S.ranges(found);
     const events = s[1] < Infinity ? Math.ceil(4 / s[1] ** 2) : 0;
     const text = `The box: log HR ${span(b)}, standard error ${span(s)}.`;
-    return events > 1 ? `${text} If two groups are compared, so small a standard error needs at least ${events} events.` : text;
+    return events > 1 ? `${text} As a hazard ratio of two groups, so small a standard error needs at least ${events} events.` : text;
   }
 
   /** What follows from the row besides its verdict, one paragraph each. */
@@ -452,7 +452,7 @@
 
   function updateTable(form) {
     for (const label of form.querySelectorAll("[data-second]")) {
-      label.textContent = countsAll(form) ? "patients in it" : "without the event";
+      label.textContent = countsAll(form) ? "all patients" : "without it";
     }
     const problems = [];
     const numbers = COUNTS.map((name) => read(form, name, problems));
