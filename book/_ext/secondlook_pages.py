@@ -66,6 +66,12 @@ def mend_citations(page: BeautifulSoup) -> None:
             del part["role"]
 
 
+def mend_exercises(page: BeautifulSoup) -> None:
+    """Drop the ids that every exercise and every solution of a page has in common (duplicate-id)."""
+    for part in page.select("#exercise-content, #solution-content"):
+        del part["id"]
+
+
 def mend_headers(page: BeautifulSoup) -> None:
     """Turn empty header cells into plain ones (empty-table-header) and give the others a scope."""
     for cell in page.find_all("th"):
@@ -137,6 +143,7 @@ REPAIRS: tuple[Repair, ...] = (
     name_buttons,
     mark_landmarks,
     mend_citations,
+    mend_exercises,
     mend_headers,
     align_numbers,
     wrap_tables,
