@@ -428,7 +428,7 @@ def test_a_second_build_at_the_same_time_waits(project):
 
 
 def test_a_file_that_changes_during_the_build_is_built_again(project, monkeypatch):
-    def edit_meanwhile(project, parameters, notebook_keys, workers, say):
+    def edit_meanwhile(project, *_):
         rewrite(project.published / "numbers.csv", "1.0", "2.0")
 
     said = []
