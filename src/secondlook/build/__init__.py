@@ -62,21 +62,24 @@ def forget(project: Project, notebook_keys: Mapping[str, str]) -> None:
     """Drop the results of these keys and the claim that the book is up to date."""
     for key in notebook_keys.values():
         (project.cache / f"{key}.ipynb").unlink(missing_ok=True)
+    for tables in project.cache.glob("*.tables"):
+        shutil.rmtree(tables)
     stamp(project).unlink(missing_ok=True)
 
 
 def make(project: Project, parameters, notebook_keys: Mapping[str, str], workers: int, say, plain) -> None:
     """Execute what changed, stage it, build the pages, and forget results that no build needs any more."""
-    from secondlook.build import execute, site, stage
+    from secondlook.build import execute, site, stage, tables
 
     start = time.monotonic()
     jobs = [execute.Job(source, parameters, notebook_keys[source.stem]) for source in pairs.sources(project)]
     stage.check_contents(project, [job.source for job in jobs])
-    execute.execute_all(project, jobs, workers, say=say, plain=plain)
-    stage.build_stage(project, jobs, parameters)
-    say("pages: Jupyter Book, warnings as errors")
-    site.build_site(project)
-    prune(project, {f"{job.key}.ipynb" for job in jobs})
+    with site.jupyter_book(project) as build_site, tables.in_background(project, parameters) as tables_folder:
+        execute.execute_all(project, jobs, workers, say=say, plain=plain)
+        stage.build_stage(project, jobs, parameters, tables_folder())
+        say("pages: Jupyter Book, warnings as errors")
+        build_site()
+    prune(project, {f"{job.key}.ipynb" for job in jobs} | {tables.folder(project, parameters).name})
     say(f"built in {time.monotonic() - start:.0f} s: {shown(project.html / 'index.html')}")
 
 
@@ -160,7 +163,7 @@ def prune(project: Project, needed: set[str], keep: int = 60) -> None:
     others = [path for path in project.cache.glob("*") if path.name not in needed]
     others.sort(key=lambda path: path.stat().st_mtime, reverse=True)
     for path in others[keep:]:
-        path.unlink(missing_ok=True)
+        shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
 
 
 def shown(path: Path) -> str:

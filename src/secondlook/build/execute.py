@@ -14,7 +14,7 @@ import re
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
@@ -97,6 +97,7 @@ def execute_all(
     for job in jobs:
         check_parameters(job.name, pairs.load(job.source), job.parameters)
     todo = [job for job in jobs if not result_path(project, job).is_file()]
+    todo.sort(key=lambda job: -job.source.stat().st_size)  # long ones first, so that none is left over at the end
     say(f"notebooks: {len(jobs)}, of which {len(jobs) - len(todo)} unchanged")
     if not todo:
         return
@@ -107,7 +108,7 @@ def execute_all(
 
 
 @contextlib.contextmanager
-def warm_process(project: Project, jobs: Iterable[Job], plain: bool = False) -> Iterator[str | None]:
+def warm_process(project: Project, jobs: Collection[Job], plain: bool = False) -> Iterator[str | None]:
     """Start the process from which these jobs' kernels are forked; yield its address, or None for plain kernels."""
     if plain or not hasattr(os, "fork"):
         yield None
@@ -120,7 +121,8 @@ def warm_process(project: Project, jobs: Iterable[Job], plain: bool = False) -> 
     folder = Path(tempfile.mkdtemp(prefix="sl-"))
     try:
         environment = {**os.environ, **kernel_environment(project, folder)}
-        modules = dict.fromkeys((*fork.STACK, *imported(jobs)))
+        stack = fork.STACK if len(jobs) > 1 else ()  # for a single kernel no more than it imports itself
+        modules = dict.fromkeys((*stack, *imported(jobs)))
         with fork.warm_process(modules, environment, project.root) as server:
             yield server
     finally:
@@ -307,6 +309,7 @@ def private_kernel(project: Project, server: str | None = None) -> Iterator:
     config = Config()
     config.KernelManager.transport = "ipc"
     config.KernelManager.ip = str(folder / "kernel")
+    config.NotebookClient.shutdown_kernel = "immediate"  # all that it said has arrived; it has nothing left to do
     if server:
         config.NotebookClient.kernel_manager_class = "secondlook.build.fork.ForkedKernelManager"
         config.ForkedKernelManager.server = server

@@ -7,6 +7,7 @@ kills act on the forked process as on any other; whatever goes wrong before a ke
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import json
 import os
@@ -116,6 +117,12 @@ class ForkProvisioner(LocalProvisioner):
         self.pid = self.pgid = self.process.pid
         self.cwd = cwd
         return self.connection_info
+
+    async def wait(self) -> int | None:
+        """Wait for the end of the kernel, more attentively than once in 100 ms."""
+        while self.process and await self.poll() is None:
+            await asyncio.sleep(0.005)
+        return await super().wait()
 
 
 class ForkedKernelManager(AsyncKernelManager):
