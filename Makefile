@@ -11,14 +11,15 @@ NB ?=
 PORT ?= 8000
 ARGS ?=
 UPGRADE ?=
+PLAIN ?=
 
 PY := $(VENV)/bin/python
 SECONDLOOK := $(PY) -m secondlook.build
 BUILD_OPTIONS = $(if $(PUBLISHED),--published '$(PUBLISHED)') $(if $(COHORT),--cohort '$(COHORT)') \
-	$(if $(ALPHA),--alpha '$(ALPHA)') $(if $(JOBS),--jobs '$(JOBS)')
+	$(if $(ALPHA),--alpha '$(ALPHA)') $(if $(JOBS),--jobs '$(JOBS)') $(if $(PLAIN),--plain-kernels)
 
 # A misspelt variable (make book COHROT=…) would be ignored by make and by us: refuse it.
-VARIABLES := PYTHON VENV COHORT PUBLISHED ALPHA JOBS NB PORT ARGS UPGRADE
+VARIABLES := PYTHON VENV COHORT PUBLISHED ALPHA JOBS NB PORT ARGS UPGRADE PLAIN
 space := $(subst x, ,x)
 GIVEN := $(foreach word,$(subst \$(space),_,$(MAKEOVERRIDES)),$(if $(findstring =,$(word)),$(firstword $(subst =, ,$(word)))))
 UNKNOWN := $(filter-out $(VARIABLES),$(GIVEN))
@@ -33,7 +34,7 @@ endif
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' | \
 		while IFS='	' read -r name text; do printf '  make %-11s %s\n' "$$name" "$$text"; done
-	@echo '  options: COHORT=records.csv PUBLISHED=folder ALPHA=0.05 JOBS=2 PYTHON=python3.12'
+	@echo '  options: COHORT=records.csv PUBLISHED=folder ALPHA=0.05 JOBS=2 PYTHON=python3.12 PLAIN=1 (no forked kernels)'
 
 # --- set-up: stamps, so that a second call does nothing ---------------------------------------------------------------
 

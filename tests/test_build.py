@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import filecmp
 import importlib.util
+import json
 import os
 import shutil
 import subprocess
@@ -20,8 +21,9 @@ import pytest
 from click.testing import CliRunner
 
 from secondlook import build as steps
-from secondlook.build import BuildError, execute, pairs, site, stage
+from secondlook.build import BuildError, execute, pairs, site, stage, tables
 from secondlook.build.command import build as build_command
+from secondlook.cli import main as cli
 from secondlook.paths import ROOT_VARIABLE, Project, find_root
 
 REAL = Project(Path(__file__).resolve().parents[1])
@@ -428,7 +430,7 @@ def test_a_second_build_at_the_same_time_waits(project):
 
 
 def test_a_file_that_changes_during_the_build_is_built_again(project, monkeypatch):
-    def edit_meanwhile(project, parameters, notebook_keys, workers, say):
+    def edit_meanwhile(project, *_):
         rewrite(project.published / "numbers.csv", "1.0", "2.0")
 
     said = []
@@ -454,6 +456,34 @@ def test_a_swap_leaves_nothing_behind(tmp_path):
     site.swap(tmp_path / "fresh", tmp_path / "html")
     assert (tmp_path / "html" / "index.html").read_text(encoding="utf-8") == "fresh"
     assert [path.name for path in tmp_path.iterdir()] == ["html"]
+
+
+def test_the_tables_for_download_are_what_the_command_line_prints(tmp_path):
+    tables.write(REAL.published, tmp_path)
+    for name, command in [("values.csv", ["values"]), ("ledger.csv", ["audit"]), ("corrections.csv", ["corrections"])]:
+        printed = CliRunner().invoke(cli, [*command, "--published", str(REAL.published)])
+        assert (tmp_path / name).read_bytes() == printed.stdout_bytes
+    rows = json.loads((tmp_path / "values.json").read_text(encoding="utf-8"))
+    assert len(rows) == (tmp_path / "values.csv").read_text(encoding="utf-8").count("\n") - 1
+
+
+def test_tables_are_computed_once_per_content_and_a_refused_folder_is_named(project):
+    for place in REAL.published.iterdir():
+        shutil.copy(place, project.published)
+    with tables.in_background(project, steps.DEFAULTS) as finished:
+        first = finished()
+    before = {path: path.stat().st_mtime_ns for path in first.iterdir()}
+    with tables.in_background(project, steps.DEFAULTS) as finished:
+        assert finished() == first
+    assert before == {path: path.stat().st_mtime_ns for path in first.iterdir()}
+    table = project.published / "table-1.csv"
+    table.write_text(table.read_text(encoding="utf-8").replace(",", ";"), encoding="utf-8")
+    with (
+        tables.in_background(project, steps.DEFAULTS) as finished,
+        pytest.raises(BuildError, match=r"tables of published: .*table-1\.csv"),
+    ):
+        finished()
+    assert [path.name for path in project.cache.iterdir()] == [first.name]
 
 
 def test_somebodys_records_are_not_offered_for_download(project, tmp_path):

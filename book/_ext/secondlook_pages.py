@@ -6,8 +6,13 @@ scroll in a container of their own, numbers stand on the right). Pages are rewri
 
 from __future__ import annotations
 
+import multiprocessing
+import os
 import re
+import sys
+import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 from bs4 import BeautifulSoup, Tag
@@ -38,16 +43,24 @@ def drop_thebe(page: BeautifulSoup) -> None:
         link.decompose()
 
 
+def is_button(tag: Tag) -> bool:
+    """Say whether a tag is a button, or a link that is dressed as one."""
+    return tag.name == "button" or (tag.name == "a" and "btn" in tag.get("class", ()))
+
+
 def name_buttons(page: BeautifulSoup) -> None:
     """Let a button with visible words be named by them, and icons by nothing (label-content-name-mismatch)."""
-    for icon in page.select("button i[title], a.btn i[title]"):
-        del icon["title"]
-        icon["aria-hidden"] = "true"
-    for button in page.select("button[aria-label], a.btn[aria-label], summary[aria-label]"):
-        if button.get_text(strip=True):
+    for icon in page.find_all("i"):
+        if icon.has_attr("title") and any(is_button(parent) for parent in icon.parents):
+            del icon["title"]
+            icon["aria-hidden"] = "true"
+    for button in page.find_all(["button", "a", "summary"]):
+        if not is_button(button) and button.name != "summary":
+            continue
+        wordless = not button.get_text(strip=True)
+        if button.has_attr("aria-label") and not wordless:
             del button["aria-label"]
-    for button in page.select("button[title], a.btn[title]"):
-        if not button.get_text(strip=True) and not button.get("aria-label"):
+        if is_button(button) and button.has_attr("title") and wordless and not button.get("aria-label"):
             button["aria-label"] = button["title"]
 
 
@@ -61,8 +74,11 @@ def mark_landmarks(page: BeautifulSoup) -> None:
 
 def mend_citations(page: BeautifulSoup) -> None:
     """Drop roles that citations may not have (aria-allowed-role, aria-deprecated-role, aria-required-children)."""
-    for part in page.select(".citation-list, .citation, aside.footnote, .footnote-list, [role^=doc-]"):
-        if part.get("role", "").startswith(("list", "doc-", "note")):
+    for part in page.find_all(role=True):
+        role, classes = part["role"], {*part.get("class", ())}
+        cites = classes & {"citation", "citation-list", "footnote-list"}
+        cites = cites or (part.name == "aside" and "footnote" in classes) or role.startswith("doc-")
+        if cites and role.startswith(("list", "doc-", "note")):
             del part["role"]
 
 
@@ -113,7 +129,9 @@ def _add_class(cells: list[Tag], name: str) -> None:
 def wrap_tables(page: BeautifulSoup) -> None:
     """Give each table a container that scrolls by itself, can take the focus, and has a name of its own."""
     taken: dict[str, int] = {}
-    for table in page.select("article table"):
+    for table in page.find_all("table"):
+        if not table.find_parent("article"):
+            continue
         if table.find_parent(class_="sl-scroll") or table.find_parent("table"):
             continue
         if table.get("border"):
@@ -165,11 +183,23 @@ def pages(folder: Path) -> Iterator[Path]:
             yield path
 
 
+def repair_file(path: Path) -> None:
+    """Repair one page where it lies."""
+    path.write_text(repair(path.read_text(encoding="utf-8")), encoding="utf-8")
+
+
 def finish(app, exception) -> None:
-    """Repair all pages once Sphinx has written them."""
-    if exception is None and app.builder.format == "html":
-        for path in pages(Path(app.outdir)):
-            path.write_text(repair(path.read_text(encoding="utf-8")), encoding="utf-8")
+    """Repair all pages once Sphinx has written them; by several processes where they can be forked safely."""
+    if exception is not None or app.builder.format != "html":
+        return
+    found = sorted(pages(Path(app.outdir)), key=lambda path: -path.stat().st_size)  # the longest first
+    workers = min(os.cpu_count() or 1, len(found), 4)
+    if workers < 2 or sys.platform != "linux" or threading.active_count() > 1:
+        for path in found:
+            repair_file(path)
+        return
+    with ProcessPoolExecutor(workers, multiprocessing.get_context("fork")) as pool:
+        list(pool.map(repair_file, found))
 
 
 def setup(app) -> dict[str, object]:

@@ -6,7 +6,6 @@ import matplotlib.pyplot as plt
 import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.patches import FancyBboxPatch
-from matplotlib_inline.backend_inline import set_matplotlib_formats
 
 # Okabe and Ito's palette, from which any two can be told apart with each kind of colour blindness.
 BLUE, ORANGE, GREEN, PURPLE, GREY = "#0072B2", "#D55E00", "#009E73", "#AA4499", "#5F6B76"
@@ -31,6 +30,9 @@ VERDICT_COLORS = {
 
 def set_theme() -> None:
     """Set the theme and make figures SVG without date or random ids."""
+    # Imported here because it hooks itself into the kernel, which may not exist when this module is imported.
+    from matplotlib_inline.backend_inline import set_matplotlib_formats
+
     sns.set_theme(
         context="notebook",
         style="whitegrid",

@@ -24,11 +24,13 @@ def build(
     workers: int = 2,
     say: Callable[[str], None] = print,
     force: bool = False,
+    plain: bool = False,
 ) -> bool:
     """Build the book; return whether there was anything to do.
 
-    ``parameters`` override the notebooks' defaults. ``force`` forgets every cached result first. Raises
-    :class:`BuildError` with a message for the user, and then leaves the last good book as it was.
+    ``parameters`` override the notebooks' defaults. ``force`` forgets every cached result first; ``plain`` starts
+    kernels as new processes instead of forking them. Raises :class:`BuildError` with a message for the user, and
+    then leaves the last good book as it was.
     """
     parameters = {**DEFAULTS, **(parameters or {})}
     check_paths(project, parameters)
@@ -40,7 +42,7 @@ def build(
         if is_current(project, whole):
             say(f"nothing changed: {shown(project.html / 'index.html')} is up to date")
             return False
-        make(project, parameters, notebook_keys, workers, say)
+        make(project, parameters, notebook_keys, workers, say, plain)
         if all_keys(project, parameters)[1] == whole:
             stamp(project).write_text(whole, encoding="utf-8")
         else:  # what was filed under the old keys may have been computed from new files
@@ -60,21 +62,24 @@ def forget(project: Project, notebook_keys: Mapping[str, str]) -> None:
     """Drop the results of these keys and the claim that the book is up to date."""
     for key in notebook_keys.values():
         (project.cache / f"{key}.ipynb").unlink(missing_ok=True)
+    for tables in project.cache.glob("*.tables"):
+        shutil.rmtree(tables)
     stamp(project).unlink(missing_ok=True)
 
 
-def make(project: Project, parameters, notebook_keys: Mapping[str, str], workers: int, say) -> None:
+def make(project: Project, parameters, notebook_keys: Mapping[str, str], workers: int, say, plain) -> None:
     """Execute what changed, stage it, build the pages, and forget results that no build needs any more."""
-    from secondlook.build import execute, site, stage
+    from secondlook.build import execute, site, stage, tables
 
     start = time.monotonic()
     jobs = [execute.Job(source, parameters, notebook_keys[source.stem]) for source in pairs.sources(project)]
     stage.check_contents(project, [job.source for job in jobs])
-    execute.execute_all(project, jobs, workers, say=say)
-    stage.build_stage(project, jobs, parameters)
-    say("pages: Jupyter Book, warnings as errors")
-    site.build_site(project)
-    prune(project, {f"{job.key}.ipynb" for job in jobs})
+    with site.jupyter_book(project) as build_site, tables.in_background(project, parameters) as tables_folder:
+        execute.execute_all(project, jobs, workers, say=say, plain=plain)
+        stage.build_stage(project, jobs, parameters, tables_folder())
+        say("pages: Jupyter Book, warnings as errors")
+        build_site()
+    prune(project, {f"{job.key}.ipynb" for job in jobs} | {tables.folder(project, parameters).name})
     say(f"built in {time.monotonic() - start:.0f} s: {shown(project.html / 'index.html')}")
 
 
@@ -83,6 +88,7 @@ def build_notebook(
     name: str,
     parameters: Mapping[str, object] | None = None,
     say: Callable[[str], None] = print,
+    plain: bool = False,
 ) -> Path:
     """Execute one notebook (``04-patients``, or any beginning of it that is unique); return the executed copy."""
     from secondlook.build import execute
@@ -92,7 +98,7 @@ def build_notebook(
     source = find_source(project, name)
     shared = keys.shared_part(project, parameters)
     job = execute.Job(source, parameters, keys.notebook_key(source, shared))
-    execute.execute_all(project, [job], workers=1, say=say)
+    execute.execute_all(project, [job], workers=1, say=say, plain=plain)
     copy = project.output / "executed" / f"{job.name}.ipynb"
     copy.parent.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(execute.result_path(project, job), copy)
@@ -157,7 +163,7 @@ def prune(project: Project, needed: set[str], keep: int = 60) -> None:
     others = [path for path in project.cache.glob("*") if path.name not in needed]
     others.sort(key=lambda path: path.stat().st_mtime, reverse=True)
     for path in others[keep:]:
-        path.unlink(missing_ok=True)
+        shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
 
 
 def shown(path: Path) -> str:

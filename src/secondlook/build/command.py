@@ -42,8 +42,9 @@ def as_parameter(path: str, project: Project) -> str:
 @click.option("--jobs", default=min(2, os.cpu_count() or 1), show_default=True, type=click.IntRange(1, 64))
 @click.option("--notebook", metavar="NAME", help="Execute this notebook alone and build no book.")
 @click.option("--force", is_flag=True, help="Forget all cached results first.")
+@click.option("--plain-kernels", "plain", is_flag=True, help="Start each kernel as a new process: slower, no forks.")
 @one_message
-def build(published: str, cohort: str, alpha: float, jobs: int, notebook: str | None, force: bool) -> None:
+def build(published: str, cohort: str, alpha: float, jobs: int, notebook: str | None, force: bool, plain: bool) -> None:
     """Execute the notebooks whose content changed and build the book into _build/html."""
     from secondlook import build as steps
 
@@ -51,9 +52,9 @@ def build(published: str, cohort: str, alpha: float, jobs: int, notebook: str | 
     paths = {"published": as_parameter(published, project), "cohort": as_parameter(cohort, project)}
     parameters = {**paths, "alpha": alpha}
     if notebook:
-        steps.build_notebook(project, notebook, parameters, say=click.echo)
+        steps.build_notebook(project, notebook, parameters, say=click.echo, plain=plain)
     else:
-        steps.build(project, parameters, workers=jobs, say=click.echo, force=force)
+        steps.build(project, parameters, workers=jobs, say=click.echo, force=force, plain=plain)
 
 
 @click.command()

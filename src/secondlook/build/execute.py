@@ -14,7 +14,7 @@ import re
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
@@ -87,24 +87,72 @@ def execute_all(
     workers: int = 2,
     timeout: int = TIMEOUT,
     say: Callable[[str], None] = print,
+    plain: bool = False,
 ) -> None:
     """Execute every job whose result is not in the cache, in parallel, and report each as it ends.
 
-    All notebooks are given their chance; then one error names all that failed.
+    All notebooks are given their chance; then one error names all that failed. ``plain`` starts every kernel as a
+    new process instead of forking it from a warm one.
     """
     for job in jobs:
         check_parameters(job.name, pairs.load(job.source), job.parameters)
     todo = [job for job in jobs if not result_path(project, job).is_file()]
+    todo.sort(key=lambda job: -job.source.stat().st_size)  # long ones first, so that none is left over at the end
     say(f"notebooks: {len(jobs)}, of which {len(jobs) - len(todo)} unchanged")
-    failures = _run_pool(project, todo, workers, timeout, say) if todo else []
+    if not todo:
+        return
+    with warm_process(project, todo, plain) as server:
+        failures = _run_pool(project, todo, workers, timeout, say, server)
     if failures:
         raise BuildError("\n\n".join(failures))
 
 
-def _run_pool(project: Project, todo: list[Job], workers: int, timeout: int, say) -> list[str]:
+@contextlib.contextmanager
+def warm_process(project: Project, jobs: Collection[Job], plain: bool = False) -> Iterator[str | None]:
+    """Start the process from which these jobs' kernels are forked; yield its address, or None for plain kernels."""
+    if plain or not hasattr(os, "fork"):
+        yield None
+        return
+    from secondlook.build import fork
+
+    if not fork.possible():
+        yield None
+        return
+    folder = Path(tempfile.mkdtemp(prefix="sl-"))
+    try:
+        environment = {**os.environ, **kernel_environment(project, folder)}
+        stack = fork.STACK if len(jobs) > 1 else ()  # for a single kernel no more than it imports itself
+        modules = dict.fromkeys((*stack, *imported(jobs)))
+        with fork.warm_process(modules, environment, project.root) as server:
+            yield server
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def imported(jobs: Iterable[Job]) -> list[str]:
+    """Return the modules of this package that the notebooks import."""
+    found = set()
+    for job in jobs:
+        cells = [cell.source for cell in pairs.load(job.source).cells if cell.cell_type == "code"]
+        with contextlib.suppress(SyntaxError):  # the kernel will say so, and where
+            for node in ast.walk(ast.parse("\n".join(cells))):
+                if isinstance(node, ast.ImportFrom) and node.module:
+                    found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return sorted(name for name in found if _is_module(name))
+
+
+def _is_module(name: str) -> bool:
+    """Say whether a dotted name is a module of this package, importing nothing."""
+    package = Path(__file__).parents[1]
+    top, *rest = name.split(".")
+    place = package.joinpath(*rest)
+    return top == package.name and (place.with_suffix(".py").is_file() or (place / "__init__.py").is_file())
+
+
+def _run_pool(project: Project, todo: list[Job], workers: int, timeout: int, say, server: str | None) -> list[str]:
     failures = []
     with ProcessPoolExecutor(max(1, min(workers, len(todo))), multiprocessing.get_context("spawn")) as pool:
-        running = {pool.submit(execute_one, project, job, timeout): job for job in todo}
+        running = {pool.submit(execute_one, project, job, timeout, server): job for job in todo}
         try:
             for number, future in enumerate(as_completed(running), start=1):
                 job, (seconds, failure) = running[future], future.result()
@@ -119,18 +167,20 @@ def _run_pool(project: Project, todo: list[Job], workers: int, timeout: int, say
     return failures
 
 
-def execute_one(project: Project, job: Job, timeout: int = TIMEOUT) -> tuple[float, str | None]:
+def execute_one(
+    project: Project, job: Job, timeout: int = TIMEOUT, server: str | None = None
+) -> tuple[float, str | None]:
     """Execute one notebook and file its result; return the seconds it took and what went wrong, if anything."""
     start = time.monotonic()
     try:
-        notebook = _run(project, job, timeout)
+        notebook = _run(project, job, timeout, server)
     except BuildError as failure:
         return time.monotonic() - start, str(failure)
     _file(notebook, result_path(project, job))
     return time.monotonic() - start, None
 
 
-def _run(project: Project, job: Job, timeout: int):
+def _run(project: Project, job: Job, timeout: int, server: str | None):
     """Run a notebook in a fresh kernel; every way to fail comes out as a BuildError that names notebook and cell."""
     import papermill
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
@@ -138,7 +188,7 @@ def _run(project: Project, job: Job, timeout: int):
 
     notebook = pairs.load(job.source)
     changed = check_parameters(job.name, notebook, job.parameters)
-    with private_kernel(project) as config:
+    with private_kernel(project, server) as config:
         try:
             executed = papermill.execute_notebook(
                 notebook,
@@ -246,9 +296,10 @@ def _file(notebook, target: Path) -> None:
 
 
 @contextlib.contextmanager
-def private_kernel(project: Project) -> Iterator:
+def private_kernel(project: Project, server: str | None = None) -> Iterator:
     """Give a kernel a socket folder of its own and an environment that is the same on every machine.
 
+    ``server`` is the address of the process to fork it from; without one it is a new process.
     IPC sockets silence ipykernel's warning about TCP. Paths of sockets are short by law (about 100 bytes), hence
     the short prefix; the folder is removed with everything in it when the kernel has gone.
     """
@@ -258,6 +309,10 @@ def private_kernel(project: Project) -> Iterator:
     config = Config()
     config.KernelManager.transport = "ipc"
     config.KernelManager.ip = str(folder / "kernel")
+    config.NotebookClient.shutdown_kernel = "immediate"  # all that it said has arrived; it has nothing left to do
+    if server:
+        config.NotebookClient.kernel_manager_class = "secondlook.build.fork.ForkedKernelManager"
+        config.ForkedKernelManager.server = server
     os.environ.update(kernel_environment(project, folder))
     try:
         yield config
@@ -284,4 +339,5 @@ def kernel_environment(project: Project, private: Path) -> dict[str, str]:
         "MPLCONFIGDIR": str(figures),
         "COLUMNS": "100",
         **one_thread,
+        "JE_ARROW_MALLOC_CONF": "background_thread:false",  # pyarrow's allocator: a process with threads cannot fork
     }

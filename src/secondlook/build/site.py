@@ -5,48 +5,59 @@ Warnings are errors. A build that fails leaves the last good book where it was.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from secondlook.build.errors import BuildError
 from secondlook.paths import Project
 
 EPOCH = "1767225600"  # 2026-01-01: nothing in the book may name the hour of its making
-START = "from jupyter_book.cli.main import main; main()"  # the package has no __main__
+OPTIONS = ["-W", "-n", "--keep-going", "--all", "-q"]
+# The package has no __main__. What takes long to import is imported before the pages are there to be built.
+START = """
+import importlib, os, sys
+from jupyter_book.cli.main import main
+for name in ("sphinx.builders.html", "myst_nb.sphinx_ext", "sphinx_book_theme", "sphinxcontrib.bibtex", "bs4"):
+    importlib.import_module(name)
+os.chdir(sys.stdin.read() or sys.exit("nothing to build"))
+sys.argv[2] = "."
+main()
+"""
 NOISE = ("Running Jupyter-Book", "Source Folder:", "Config Path:", "Output Path:")
 
 
-def build_site(project: Project) -> Path:
-    """Build the staged tree and swap the result in; return the folder of the finished book."""
+@contextlib.contextmanager
+def jupyter_book(project: Project) -> Iterator[Callable[[], Path]]:
+    """Start Jupyter Book and let it import what it needs; yield the function that builds the book.
+
+    That function waits for the end, swaps the result in and returns the folder of the finished book. What Jupyter
+    Book has to say is said when it fails.
+    """
     work = project.output / "site"
-    shutil.rmtree(work, ignore_errors=True)
-    try:
-        run_jupyter_book(project, work)
-        finish(work / "_build" / "html")
-        swap(work / "_build" / "html", project.html)
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
-    return project.html
+    command = [sys.executable, "-c", START, "build", str(project.stage), "--path-output", str(work), *OPTIONS]
+    options = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
+    with subprocess.Popen(command, cwd=project.root, env=site_environment(), **options) as process:
 
+        def build() -> Path:
+            shutil.rmtree(work, ignore_errors=True)
+            said, _ = process.communicate(str(project.stage))
+            if process.returncode or not (work / "_build" / "html" / "index.html").is_file():
+                raise BuildError(f"Jupyter Book refused the pages:\n{tidy(said, project)}")
+            finish(work / "_build" / "html")
+            swap(work / "_build" / "html", project.html)
+            return project.html
 
-def run_jupyter_book(project: Project, work: Path) -> None:
-    """Run Jupyter Book in a process of its own, quietly; what it has to say is said when it fails."""
-    command = [sys.executable, "-c", START, "build", ".", "--path-output", str(work)]
-    options = ["-W", "-n", "--keep-going", "--all", "-q"]
-    done = subprocess.run(
-        command + options,
-        cwd=project.stage,
-        env=site_environment(),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-    )
-    if done.returncode or not (work / "_build" / "html" / "index.html").is_file():
-        raise BuildError(f"Jupyter Book refused the pages:\n{tidy(done.stdout, project)}")
+        try:
+            yield build
+        finally:
+            process.kill()
+            process.wait()
+            shutil.rmtree(work, ignore_errors=True)
 
 
 def site_environment() -> dict[str, str]:

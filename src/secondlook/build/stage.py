@@ -6,12 +6,8 @@ staged as ``index``, so that the landing page is ``index.html`` itself and not a
 
 from __future__ import annotations
 
-import csv
-import json
 import re
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -35,8 +31,10 @@ def check_contents(project: Project, sources: Iterable[Path]) -> None:
         raise BuildError(f"{project.toc.name}: " + "; ".join(problems))
 
 
-def build_stage(project: Project, jobs: Iterable[Job], parameters: Mapping[str, object]) -> Path:
-    """Make the staged tree from scratch and return it."""
+def build_stage(
+    project: Project, jobs: Iterable[Job], parameters: Mapping[str, object], tables: Path | None = None
+) -> Path:
+    """Make the staged tree from scratch and return it; ``tables`` is a folder of computed tables for download."""
     stage = project.stage
     shutil.rmtree(stage, ignore_errors=True)
     (stage / "notebooks").mkdir(parents=True)
@@ -47,6 +45,8 @@ def build_stage(project: Project, jobs: Iterable[Job], parameters: Mapping[str, 
     for job in jobs:
         shutil.copyfile(result_path(project, job), stage / staged_name(job))
     stage_data(project, parameters)
+    for table in sorted(tables.iterdir()) if tables else ():
+        shutil.copyfile(table, stage / "data" / table.name)
     return stage
 
 
@@ -56,40 +56,12 @@ def staged_name(job: Job) -> str:
 
 
 def stage_data(project: Project, parameters: Mapping[str, object]) -> None:
-    """Lay the data for download where the repository has them, and the computed tables beside them."""
+    """Lay the data for download where the repository has them."""
     data = project.stage / "data"
     data.mkdir()
     published = project.root / str(parameters.get("published") or project.published)
     if published.is_dir():
         shutil.copytree(published, data / "published", ignore=IGNORED)
-        write_tables(project, published, data)
     if project.cohort.is_file():  # the invented patients only: somebody's records are not for download
         (data / "cohort").mkdir()
         shutil.copyfile(project.cohort, data / "cohort" / project.cohort.name)
-
-
-def write_tables(project: Project, published: Path, data: Path) -> None:
-    """Write the registry and the ledger as the command line prints them."""
-    if not any(published.glob("table-*.csv")):
-        return
-    given = ("--published", str(published), "--out")
-    run_command(project, "values", *given, str(data / "values.csv"))
-    csv_to_json(data / "values.csv", data / "values.json")
-    run_command(project, "audit", *given, str(data / "ledger.csv"))
-    run_command(project, "audit", "--format", "json", *given, str(data / "ledger.json"))
-    run_command(project, "corrections", *given, str(data / "corrections.csv"))
-
-
-def run_command(project: Project, *arguments: str) -> None:
-    """Run the package's own command line on the project; what it refuses, the build refuses."""
-    command = [sys.executable, "-m", "secondlook", *arguments]
-    done = subprocess.run(command, cwd=project.root, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise BuildError(f"secondlook {arguments[0]}: {(done.stderr or done.stdout).strip()}")
-
-
-def csv_to_json(table: Path, target: Path) -> None:
-    """Write a CSV table as a JSON list of objects; values stay the strings that they are."""
-    with table.open(encoding="utf-8", newline="") as stream:
-        rows = list(csv.DictReader(stream))
-    target.write_text(json.dumps(rows, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
