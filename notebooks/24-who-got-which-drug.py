@@ -197,6 +197,11 @@ present.table(
 # *because* it is thought to influence the outcome is called confounding by indication; what the doctor saw and the table does not
 # print works in the same way.
 #
+# :::{margin}
+# The E-value turns the question round {cite}`vanderweele2017`: how strong would an unrecorded cause have to be, in its ties to
+# drug and outcome, to explain an effect away?
+# :::
+#
 # (drug-weights)=
 # ## Weighting, with the truth known
 #

@@ -173,6 +173,10 @@ present.table(
 # The *restricted mean survival time* is the area under the curve up to a horizon: the months lived, on average, of the first 12,
 # say {cite}`royston2013`. It needs no proportional hazards, it is in months, and a difference of areas can be read to a patient. Its price: the
 # horizon must be chosen, and chosen beforehand.
+#
+# :::{margin}
+# Why *restricted*? The whole mean needs a curve that comes down to zero, and then the last few patients decide it.
+# :::
 
 # %% tags=["remove-cell"]
 HORIZONS = (6, 12, 24)

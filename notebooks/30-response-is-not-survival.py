@@ -169,6 +169,10 @@ present.table(
 # who dies before is counted among the others. So responders have a time that was *guaranteed* to them
 # {cite}`anderson1983`, and it is longer the later responses come.
 #
+# :::{margin}
+# Response is also a matter of looking: who is scanned more often, or sooner, responds sooner on paper.
+# :::
+#
 # In the simulation response and death know nothing of each other. Scans are {glue:text}`methods.scan.max` weeks apart; three patients
 # in ten would respond at one of the first four, if they live.
 
@@ -323,12 +327,13 @@ print(f"alike {alike:.3f}, by chance {by_chance:.3f}, kappa {(alike - by_chance)
 # %% tags=["hide-cell"] mystnb={"code_prompt_show": "Show the solution", "code_prompt_hide": "Hide the solution"}
 for name, asked in {"late": {"after": (0, 0, 0, 1.0)}, "helpful": {"effect": 0.5}}.items():
     found = analyses(*simulated(np.random.default_rng(302), 600, **asked), (4 if name == "late" else 2) * SCAN)
-    print(name + ": " + ", ".join(f"{method} {told_of(value)[0]:.2f}" for method, value in found.items()))
+    for method, value in found.items():
+        print(f"{name}: {told_of(value)[0]:.2f} ({method})")
+print("(a) Further away: a later response guarantees more time.")
+print("(b) Only the covariate that changes in time finds the true 0.5. The comparison from the start exaggerates;")
+print("    at the landmark, those who respond later stand among the others, which dilutes.")
 
 # %% [markdown]
-# In (b) only the covariate that changes in time finds the true 0.5. The landmark's others include those who respond later, which
-# dilutes; the comparison from the start exaggerates.
-#
 # ## Key takeaways
 #
 # - [Margins alone](response-tables) allow almost any agreement; one assumption leaves {glue:text}`pairs` pairs of tables. Print the table.
