@@ -1,7 +1,7 @@
 /* Second Look: what the page "Paste your own" does with paste.js. Works from disk; nothing leaves the page.
 
-   Each form has fields, a line that says the result (role=status, so that it is read aloud) and a place for the rest. An
-   address such as paste-your-own.html?hr=1.20&lower=0.80&upper=1.80&p=0.37 fills the fields in. */
+   Each form has fields, a line that says the result (role=status, so that it is read aloud) and a place for the rest.
+   An address such as paste-your-own.html?hr=1.20&lower=0.80&upper=1.80&p=0.37 fills the fields in. */
 (() => {
   "use strict";
 
@@ -17,7 +17,11 @@
   };
   const listed = (words, last = "and") =>
     words.length > 1 ? `${words.slice(0, -1).join(", ")} ${last} ${words.at(-1)}` : words.join("");
-  const named = (cells, last) => listed(cells.map((name) => NAMES[name]), last);
+  const named = (cells, last) =>
+    listed(
+      cells.map((name) => NAMES[name]),
+      last,
+    );
   const withArticle = (name) => (NAMES[name].endsWith("limit") ? `the ${NAMES[name]}` : NAMES[name]);
   const paragraph = (...text) => make("p", {}, ...text);
 
@@ -25,7 +29,11 @@
 
   /** A field as papers print numbers: “p = 0·046” is 0.046, “0,66” is 0.66, “P<.001” is <.001. */
   function tidy(text) {
-    const bare = text.trim().replace(/^[a-z]+(?![a-z])/i, "").replace(/[=\s%]/g, "").replace(/·/g, ".");
+    const bare = text
+      .trim()
+      .replace(/^[a-z]+(?![a-z])/i, "")
+      .replace(/[=\s%]/g, "")
+      .replace(/·/g, ".");
     return /^[^.,]*,\d+$/.test(bare) ? bare.replace(",", ".") : bare;
   }
 
@@ -58,7 +66,9 @@
       const [first, ...rest] = cells;
       const row = make("tr", { className: marked(i) ? "sl-paste-hit" : "" });
       row.append(make("th", { scope: "row", textContent: first }));
-      row.append(...rest.map((text) => make("td", { className: /\d|disagree/.test(text) ? "sl-num" : "", textContent: text })));
+      row.append(
+        ...rest.map((text) => make("td", { className: /\d|disagree/.test(text) ? "sl-num" : "", textContent: text })),
+      );
       return row;
     });
     const made = make("table", { className: "sl-paste-table" });
@@ -83,7 +93,9 @@
 
   function troubles(line, level, alpha) {
     const sets = S.conflicts(line, level);
-    const found = sets.filter((cells) => cells.length === 1).map(([name]) => `No ${NAMES[name]} can be ${line[name].text}.`);
+    const found = sets
+      .filter((cells) => cells.length === 1)
+      .map(([name]) => `No ${NAMES[name]} can be ${line[name].text}.`);
     const together = sets.filter((cells) => cells.length > 1).map((cells) => named(cells));
     if (together.length) found.push(`Cannot be true together: ${together.join("; ")}.`);
     if (line.hr && line.lower && line.upper && !S.isOrdered(line)) {
@@ -91,7 +103,9 @@
     }
     if (S.intervalAgainstP(line, alpha)) {
       const covers = S.coversOne(line) ? "covers" : "excludes";
-      found.push(`The interval ${covers} 1 while p is ${line.p.text}: a reader of one concludes the opposite of the other.`);
+      found.push(
+        `The interval ${covers} 1 while p is ${line.p.text}: a reader of one concludes the opposite of the other.`,
+      );
     }
     return found;
   }
@@ -117,12 +131,17 @@
     if (repair.outcome === "unique") {
       const [hits, rows] = S.chance(repair) ?? [];
       const by = hits ? ` Of true rows spoilt at random, about ${hits} in ${rows} have such a repair by accident.` : "";
-      return [`Exactly one row is so near (${slips}: ${kindsOf(repair.candidates[0])}) and can be true: `,
-        make("strong", { textContent: texts[0] }), `. It is a suggestion, not a finding.${by}`];
+      return [
+        `Exactly one row is so near (${slips}: ${kindsOf(repair.candidates[0])}) and can be true: `,
+        make("strong", { textContent: texts[0] }),
+        `. It is a suggestion, not a finding.${by}`,
+      ];
     }
     if (repair.outcome === "none") return ["No repair by one or two slips of copying makes the row true."];
     if (repair.outcome === "rival") {
-      return [`Two slips in two places would make it ${texts[0]}, yet one number alone may be wrong; none is singled out.`];
+      return [
+        `Two slips in two places would make it ${texts[0]}, yet one number alone may be wrong; none is singled out.`,
+      ];
     }
     const shown = texts.length > 4 ? `, among them ${listed(texts.slice(0, 3))}` : `: ${listed(texts, "or")}`;
     return [`${texts.length} repairs of the same size (${slips}) are possible${shown}. None is singled out.`];
@@ -130,19 +149,23 @@
 
   function aloneText(line, level) {
     const cells = S.alone(S.textsOf(line), level);
-    if (!cells.length) return "No single number explains it: at least two of them are wrong, or the model is another one.";
+    if (!cells.length)
+      return "No single number explains it: at least two of them are wrong, or the model is another one.";
     const what = cells.map((name) => `${withArticle(name)} (the others imply ${implied(line, name, level)})`);
     return `If a single number is wrong, it is ${listed(what, "or")}.`;
   }
 
-  const digits = (value) => (value === Infinity ? "∞" : Math.abs(value) === Infinity ? "−∞" : S.show(value, 4).replace("-", "−"));
+  const digits = (value) =>
+    value === Infinity ? "∞" : Math.abs(value) === Infinity ? "−∞" : S.show(value, 4).replace("-", "−");
   const span = ([low, high]) => `${digits(low)} to ${digits(high)}`;
 
   function boxText(found) {
     const { b, s } = S.ranges(found);
     const events = s[1] < Infinity ? Math.ceil(4 / s[1] ** 2) : 0;
     const text = `The box: log HR ${span(b)}, standard error ${span(s)}.`;
-    return events > 1 ? `${text} As a hazard ratio of two groups, so small a standard error needs at least ${events} events.` : text;
+    return events > 1
+      ? `${text} As a hazard ratio of two groups, so small a standard error needs at least ${events} events.`
+      : text;
   }
 
   /** What follows from the row besides its verdict, one paragraph each. */
@@ -152,10 +175,18 @@
     if (line.p && S.given(line).length === 4 && !free.isEmpty) {
       notes.push(`HR and interval imply p ${implied(line, "p", level)}; ${line.p.text} is printed.`);
     } else if (!line.p && !found.isEmpty) {
-      notes.push(`They imply p between ${S.ranges(found).p.map((end) => S.show(end, 4)).join(" and ")}.`);
+      notes.push(
+        `They imply p between ${S.ranges(found)
+          .p.map((end) => S.show(end, 4))
+          .join(" and ")}.`,
+      );
     }
     if (!repair) return [...notes, boxText(found)].map((text) => paragraph(text));
-    return [...notes.map((text) => paragraph(text)), paragraph(aloneText(line, level)), paragraph(...repairText(repair))];
+    return [
+      ...notes.map((text) => paragraph(text)),
+      paragraph(aloneText(line, level)),
+      paragraph(...repairText(repair)),
+    ];
   }
 
   function rowTable(line, found, level) {
@@ -170,7 +201,11 @@
   function showRow(form, line, beside, level) {
     const names = S.given(line);
     if (names.length < 2) {
-      announce(form, "", names.length ? "Type at least one more number of the row." : "Type a row, or take an example.");
+      announce(
+        form,
+        "",
+        names.length ? "Type at least one more number of the row." : "Type a row, or take an example.",
+      );
       return more(form);
     }
     const alpha = S.fraction(Math.round((1 - level) * 1000), 1000);
@@ -183,7 +218,7 @@
     return more(form, ...notes, draw(line, found, form.clientWidth), rowTable(line, found, level));
   }
 
-  // --- the drawing: a strip per number in the plane of hazard ratio and standard error ---------------------------------
+  // --- the drawing: a strip per number in the plane of hazard ratio and standard error -------------------------------
 
   const SVG = "http://www.w3.org/2000/svg";
   const svg = (tag, attributes, text = "") => {
@@ -248,7 +283,10 @@
     const places = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
     const count = Math.floor(high / step + 1e-9) - Math.ceil(low / step - 1e-9) + 1;
     const first = Math.ceil(low / step - 1e-9);
-    return Array.from({ length: count }, (_, i) => ({ value: (first + i) * step, text: ((first + i) * step).toFixed(places) }));
+    return Array.from({ length: count }, (_, i) => ({
+      value: (first + i) * step,
+      text: ((first + i) * step).toFixed(places),
+    }));
   }
 
   /** Ticks for hazard ratios: round numbers, evenly spread on the log scale when the range is wide. */
@@ -256,7 +294,9 @@
     if (high / low < 4) return ticks(low, high, wanted);
     const decades = Array.from({ length: 13 }, (_, i) => 10 ** (i - 6));
     const all = decades.flatMap((ten) => (high / low > 200 ? [ten] : [ten, 2 * ten, 5 * ten]));
-    return all.filter((x) => x >= low && x <= high).map((value) => ({ value, text: String(Number(value.toPrecision(2))) }));
+    return all
+      .filter((x) => x >= low && x <= high)
+      .map((value) => ({ value, text: String(Number(value.toPrecision(2))) }));
   }
 
   function frame(space, ends, width) {
@@ -278,11 +318,17 @@
     return parts;
   }
 
-  const inPlane = (space, polygon) => polygon.map(([b, s]) => `${space.x(b).toFixed(2)},${space.y(s).toFixed(2)}`).join(" ");
+  const inPlane = (space, polygon) =>
+    polygon.map(([b, s]) => `${space.x(b).toFixed(2)},${space.y(s).toFixed(2)}`).join(" ");
 
   function strips(line, found, space, ends) {
     const [[b0, b1], [s0, s1]] = ends;
-    const corners = [[b0, s0], [b1, s0], [b1, s1], [b0, s1]];
+    const corners = [
+      [b0, s0],
+      [b1, s0],
+      [b1, s1],
+      [b0, s1],
+    ];
     const parts = [];
     for (const name of S.given(line)) {
       const sets = name === "p" ? [-1, 1].map((sign) => S.pPlanes(line, sign)) : [S.ratioPlanes(line, name, found.z)];
@@ -302,7 +348,9 @@
       for (let y = space.top + 18; y < space.bottom - 6; y += 9) {
         const x = space.x(at + slope * space.s(y));
         const half = NAMES[name].length * 4 + 6;
-        const free = taken.every((other) => Math.abs(other.x - x) > other.half + half + 24 || Math.abs(other.y - y) > 18);
+        const free = taken.every(
+          (other) => Math.abs(other.x - x) > other.half + half + 24 || Math.abs(other.y - y) > 18,
+        );
         if (!free || x < space.left + half || x > space.right - half) continue;
         taken.push({ x, y, half });
         parts.push(svg("text", { x, y, class: `name ${name}`, "text-anchor": "middle" }, NAMES[name]));
@@ -312,29 +360,33 @@
     return parts;
   }
 
+  const PLANE = "The strips of the printed numbers in the plane of hazard ratio and standard error.";
+  const STRIP = "Each strip holds the pairs (hazard ratio, standard error) that print one number.";
+
   function draw(line, found, room) {
     const width = Math.max(300, Math.min(room || 640, 680));
     const height = Math.round(Math.max(280, width * 0.6));
     const ends = windowOf(line, found);
     const space = { left: 62, right: width - 12, top: 28, bottom: height - 48 };
-    const scale = ([low, high], from, to) => (value) => from + ((value - low) / (high - low)) * (to - from);
+    const scale =
+      ([low, high], from, to) =>
+      (value) =>
+        from + ((value - low) / (high - low)) * (to - from);
     space.x = scale(ends[0], space.left, space.right);
     space.y = scale(ends[1], space.bottom, space.top);
     space.s = scale([space.bottom, space.top], ...ends[1]);
-    const said = found.isEmpty
-      ? "The strips of the printed numbers in the plane of hazard ratio and standard error. They have no point in common."
-      : "The strips of the printed numbers in the plane of hazard ratio and standard error. Where all meet, a box is marked.";
+    const said = `${PLANE} ${found.isEmpty ? "They have no point in common." : "Where all meet, a box is marked."}`;
     const picture = svg("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": said, class: "sl-box" });
     const boxes = found.polygons.map((polygon) => svg("polygon", { points: inPlane(space, polygon), class: "box" }));
     const clipId = "sl-paste-clip";
     const inner = svg("clipPath", { id: clipId });
-    inner.append(svg("rect", { x: space.left, y: space.top, width: space.right - space.left, height: space.bottom - space.top }));
+    inner.append(
+      svg("rect", { x: space.left, y: space.top, width: space.right - space.left, height: space.bottom - space.top }),
+    );
     const plot = svg("g", { "clip-path": `url(#${clipId})` });
     plot.append(...strips(line, found, space, ends), ...boxes);
     picture.append(inner, ...frame(space, ends, width), plot, ...labels(line, found, space));
-    const told = found.isEmpty
-      ? "Each strip holds the pairs (hazard ratio, standard error) that print one number. No pair lies in all of them: the box is empty."
-      : "Each strip holds the pairs (hazard ratio, standard error) that print one number. The outlined box lies in all of them.";
+    const told = `${STRIP} ${found.isEmpty ? "No pair lies in all: the box is empty." : "The outlined box lies in all of them."}`;
     return make("figure", { className: "sl-paste-figure" }, picture, make("figcaption", { textContent: told }));
   }
 
@@ -346,7 +398,11 @@
     return Object.entries(tests).flatMap(([key, value]) => {
       const exact = S.fraction;
       const { n, d } = typeof value === "number" ? S.fromNumber(value) : value;
-      const tried = [["1 minus", exact(d - n, d)], ["twice", exact(2n * n, d)], ["half of", exact(n, 2n * d)]];
+      const tried = [
+        ["1 minus", exact(d - n, d)],
+        ["twice", exact(2n * n, d)],
+        ["half of", exact(n, 2n * d)],
+      ];
       return tried
         .filter(([, q]) => S.compare(q, 1) <= 0 && S.show(q, p.places) === p.text)
         .map(([what]) => `${what} the p of ${S.TESTS[key]}`);
@@ -359,13 +415,18 @@
     const found = [];
     if (!p) return found;
     const cut = Object.keys(tests).filter((key) => !hits.length && !p.bound && S.prints(p, tests[key], "truncated"));
-    if (cut.length) found.push(`With further digits cut off instead of rounded, ${listed(cut.map((k) => S.TESTS[k]))} would print it.`);
+    if (cut.length)
+      found.push(
+        `With further digits cut off instead of rounded, ${listed(cut.map((k) => S.TESTS[k]))} would print it.`,
+      );
     const slipped = hits.length || p.bound ? [] : transforms(p, tests);
     if (slipped.length) found.push(`It is what ${listed(slipped, "or")} prints.`);
     if (p.bound && !isRound(p)) {
       const bare = S.parse(p.text.slice(1).trim());
       const same = S.reproducing(bare, tests).map((key) => S.TESTS[key]);
-      const slip = same.length ? ` ${bare.text} is the p of ${listed(same, "and of")} itself, so the sign may be a slip.` : "";
+      const slip = same.length
+        ? ` ${bare.text} is the p of ${listed(same, "and of")} itself, so the sign may be a slip.`
+        : "";
       found.push(`${p.text} is no customary bound.${slip}`);
     }
     return found;
@@ -374,8 +435,10 @@
   function chanceText(p, tests) {
     if (p.bound) return "A bound is met by every smaller p.";
     const printed = new Set(Object.values(tests).map((value) => S.show(value, p.places)));
-    return `Together the tests print ${printed.size} of the ${10 ** p.places + 1} values that ${p.places} decimals allow; ` +
-      "that is the chance that a random p would have been met by one of them.";
+    return (
+      `Together the tests print ${printed.size} of the ${10 ** p.places + 1} values that ${p.places} decimals allow; ` +
+      "that is the chance that a random p would have been met by one of them."
+    );
   }
 
   function exactNote(tests) {
@@ -390,12 +453,21 @@
     }
     const hits = p ? S.reproducing(p, tests) : [];
     const keys = Object.keys(tests);
-    const others = p && !hits.length && CUSTOMARY.filter((key) => key in tests).every((key) => {
-      const below = S.compare(tests[key], S.ALPHA) < 0;
-      return S.side(p) !== null && S.side(p) !== below;
-    });
-    if (!p) announce(form, "", "Every p that this table can have stands below. Type the printed p to see which test prints it.");
-    else if (hits.length) announce(form, "reproduced-if", `${p.text} is printed by ${listed(hits.map((k) => S.TESTS[k]))}.`);
+    const others =
+      p &&
+      !hits.length &&
+      CUSTOMARY.filter((key) => key in tests).every((key) => {
+        const below = S.compare(tests[key], S.ALPHA) < 0;
+        return S.side(p) !== null && S.side(p) !== below;
+      });
+    if (!p)
+      announce(
+        form,
+        "",
+        "Every p that this table can have stands below. Type the printed p to see which test prints it.",
+      );
+    else if (hits.length)
+      announce(form, "reproduced-if", `${p.text} is printed by ${listed(hits.map((k) => S.TESTS[k]))}.`);
     else {
       const side = others ? " Every two-sided test lies on the other side of 0.05." : "";
       announce(form, others ? "decision" : "inconsistent", `None of the tests prints ${p.text} for this table.${side}`);
@@ -406,8 +478,12 @@
     const rows = keys.map((key) => [S.TESTS[key], S.show(tests[key], 6), shown(key), ...(p ? [yes(key)] : [])]);
     const heads = ["test", "p", "prints", ...(p ? [`is ${p.text}`] : [])];
     const smallest = Math.min(...S.expected(counts).flat());
-    const rule = smallest < 5 ? "below 5, where Cochran’s rule asks for Fisher’s test" : "where Cochran’s rule allows the chi-square";
-    return more(form,
+    const rule =
+      smallest < 5
+        ? "below 5, where Cochran’s rule asks for Fisher’s test"
+        : "where Cochran’s rule allows the chi-square";
+    return more(
+      form,
       ...remarks(p, tests, hits).map((text) => paragraph(text)),
       table(heads, rows, "Every test that may have been used", (i) => hits.includes(keys[i])),
       paragraph(`The smallest expected count is ${S.show(smallest, 1)}, ${rule}. `, p ? chanceText(p, tests) : ""),
@@ -444,7 +520,12 @@
   }
 
   /** Rows of four numbers, one per line or with a semicolon between them. */
-  const rowsOf = (text) => text.split(/[;\n]/).map(numbersOf).filter((row) => row.length === 4).map(S.asLine);
+  const rowsOf = (text) =>
+    text
+      .split(/[;\n]/)
+      .map(numbersOf)
+      .filter((row) => row.length === 4)
+      .map(S.asLine);
 
   const countsAll = (form) => field(form, "second").value === "all";
 
@@ -458,14 +539,18 @@
     const numbers = COUNTS.map((name) => read(form, name, problems));
     const p = read(form, "p", problems);
     const isCount = (n) => !n.bound && !n.places && n.units >= 0n && n.units < 10n ** 9n;
-    if (!problems.length && numbers.some((n) => n && !isCount(n))) problems.push("A count is a whole number such as 12");
+    if (!problems.length && numbers.some((n) => n && !isCount(n)))
+      problems.push("A count is a whole number such as 12");
     if (problems.length || numbers.includes(null)) {
       announce(form, "", problems.length ? `${problems.join(". ")}.` : "Type four counts, or take an example.");
       return more(form);
     }
     const [a, second, c, fourth] = numbers.map((n) => Number(n.units));
     const whole = countsAll(form);
-    const counts = [[a, whole ? second - a : second], [c, whole ? fourth - c : fourth]];
+    const counts = [
+      [a, whole ? second - a : second],
+      [c, whole ? fourth - c : fourth],
+    ];
     if (counts.flat().some((n) => n < 0)) {
       announce(form, "", "A group cannot be smaller than those of it with the event.");
       return more(form);

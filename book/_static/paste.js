@@ -1,7 +1,7 @@
 /* Second Look, in the page: the arithmetic behind "Paste your own". Pure functions, no document, no network.
 
-   A port of secondlook.printed, wald, edits, repairs and contingency (Python), under the names used there; why each step
-   is as it is stands there. tests/test_paste.py compares the two on thousands of rows and tables, in a browser.
+   A port of secondlook.printed, wald, edits, repairs and contingency (Python), under the names used there, which also
+   say why each step is as it is. tests/test_paste.py compares the two on thousands of rows and tables, in a browser.
    Printed numbers and exact p values are fractions of whole numbers (BigInt); only logarithms and the normal
    distribution are floating point. */
 (() => {
@@ -211,16 +211,28 @@
   /** The half-planes of p on one side of b = 0. */
   function pPlanes(line, sign) {
     const [low, high] = zEnds(line.p);
-    return [[-sign, 0, TOLERANCE], [-sign, low, TOLERANCE], [sign, -high, TOLERANCE]];
+    return [
+      [-sign, 0, TOLERANCE],
+      [-sign, low, TOLERANCE],
+      [sign, -high, TOLERANCE],
+    ];
   }
 
-  const WHOLE = [[-FAR_B, 0], [FAR_B, 0], [FAR_B, FAR_S], [-FAR_B, FAR_S]];
+  const WHOLE = [
+    [-FAR_B, 0],
+    [FAR_B, 0],
+    [FAR_B, FAR_S],
+    [-FAR_B, FAR_S],
+  ];
   const cut = (polygon, planes) => planes.reduce(clip, polygon);
 
   /** All (b, s) that print a row, as at most two convex polygons. */
   function box(line, level = 0.95) {
     const z = zOfLevel(level);
-    const whole = cut(WHOLE, ["hr", "lower", "upper"].flatMap((name) => ratioPlanes(line, name, z)));
+    const whole = cut(
+      WHOLE,
+      ["hr", "lower", "upper"].flatMap((name) => ratioPlanes(line, name, z)),
+    );
     const parts = line.p ? [-1, 1].map((sign) => cut(whole, pPlanes(line, sign))) : [whole];
     const polygons = parts.filter((part) => part.length);
     return { polygons, z, isEmpty: !polygons.length };
@@ -387,7 +399,11 @@
       }
       return cache.get(key);
     };
-    const allows = (texts) => isPossible(texts.map((text, i) => ends(CELLS[i], text)), zs);
+    const allows = (texts) =>
+      isPossible(
+        texts.map((text, i) => ends(CELLS[i], text)),
+        zs,
+      );
     const surviving = (texts, name, tried) =>
       tried.length && allows(replaced(texts, { [name]: "" }))
         ? tried.filter((other) => allows(replaced(texts, { [name]: other })))
@@ -472,7 +488,9 @@
     const [near, far] = [first, second].map((name) => slips(printed[CELLS.indexOf(name)]));
     const firsts = tools.surviving(replaced(printed, { [second]: "" }), first, [...near.keys()]);
     const seconds = tools.surviving(replaced(printed, { [first]: "" }), second, [...far.keys()]);
-    const all = firsts.flatMap((a) => seconds.map((b) => ({ a, b, texts: replaced(printed, { [first]: a, [second]: b }) })));
+    const all = firsts.flatMap((a) =>
+      seconds.map((b) => ({ a, b, texts: replaced(printed, { [first]: a, [second]: b }) })),
+    );
     return all
       .filter(({ texts }) => tools.allows(texts))
       .map(({ a, b, texts }) => candidate(texts, near.get(a), far.get(b)));
@@ -525,7 +543,10 @@
   function search(line, neighbours = [], level = 0.95) {
     const printed = textsOf(line);
     const tools = searcher(level);
-    for (const [cost, tried] of [[1, cost1], [2, cost2]]) {
+    for (const [cost, tried] of [
+      [1, cost1],
+      [2, cost2],
+    ]) {
       const found = new Map();
       for (const one of tried(printed, neighbours.map(textsOf), tools)) {
         const key = one.texts.join("|");
@@ -561,7 +582,13 @@
   /** The chance that a repair singled out is an accident, as [hits + 1, rows + 1]; null when none is. */
   function chance(repair) {
     if (repair.outcome !== "unique") return null;
-    const places = Math.max(0, ...repair.printed.slice(0, 3).filter(Boolean).map((text) => parse(text).places));
+    const places = Math.max(
+      0,
+      ...repair.printed
+        .slice(0, 3)
+        .filter(Boolean)
+        .map((text) => parse(text).places),
+    );
     const entry = ACCIDENTS[Math.max(1, Math.min(places, 3))][repairedCells(repair).length];
     return entry ? [entry.slice(0, repair.cost).reduce((sum, n) => sum + n, 1), 1001] : null;
   }
@@ -659,7 +686,11 @@
     const all = weights(table);
     const seen = all.find(([x]) => x === table[0][0])[1];
     const total = all.reduce((sum, [, w]) => sum + w, 0n);
-    const share = (keep) => fraction(all.reduce((sum, [x, w]) => (keep(x, w) ? sum + w : sum), 0n), total);
+    const share = (keep) =>
+      fraction(
+        all.reduce((sum, [x, w]) => (keep(x, w) ? sum + w : sum), 0n),
+        total,
+      );
     const fisher = share((_, w) => w <= seen);
     return {
       fisher,
@@ -694,23 +725,71 @@
       n_minus_1: chiSquareP((statistic * (n - 1)) / n),
     };
     const made = { ...approximate, ...exact };
-    return Object.fromEntries(Object.keys(TESTS).filter((key) => key in made).map((key) => [key, made[key]]));
+    return Object.fromEntries(
+      Object.keys(TESTS)
+        .filter((key) => key in made)
+        .map((key) => [key, made[key]]),
+    );
   }
 
   const FLOAT_SLACK = 1e-11;
 
   /** Whether a p of a test prints so; those in floating point are widened by their error. */
   const prints = (number, p, reading = "nearest") =>
-    isNumber(p) ? matches(number, p * (1 - FLOAT_SLACK), p * (1 + FLOAT_SLACK), reading) : matches(number, p, p, reading);
+    isNumber(p)
+      ? matches(number, p * (1 - FLOAT_SLACK), p * (1 + FLOAT_SLACK), reading)
+      : matches(number, p, p, reading);
 
   /** The keys of the tests that print a p. */
   const reproducing = (number, tests) => Object.keys(tests).filter((key) => prints(number, tests[key]));
 
   globalThis.SecondLook = Object.freeze({
-    ALPHA, CELLS, TESTS, TOLERANCE, MOST_PATIENTS, ACCIDENTS,
-    fraction, toNumber, fromNumber, compare, parse, valueOf, standsFor, matches, show, showLike, showInterval,
-    tail, quantile, zOfLevel, logEnds, zEnds, asLine, textsOf, without, given, clip, ratioPlanes, pPlanes, box, ranges,
-    isOrdered, slips, twoDigits, search, alone, repairedCells, changedCells, chance, side, coversOne, intervalAgainstP,
-    conflicts, expected, allTests, prints, reproducing,
+    ALPHA,
+    CELLS,
+    TESTS,
+    TOLERANCE,
+    MOST_PATIENTS,
+    ACCIDENTS,
+    fraction,
+    toNumber,
+    fromNumber,
+    compare,
+    parse,
+    valueOf,
+    standsFor,
+    matches,
+    show,
+    showLike,
+    showInterval,
+    tail,
+    quantile,
+    zOfLevel,
+    logEnds,
+    zEnds,
+    asLine,
+    textsOf,
+    without,
+    given,
+    clip,
+    ratioPlanes,
+    pPlanes,
+    box,
+    ranges,
+    isOrdered,
+    slips,
+    twoDigits,
+    search,
+    alone,
+    repairedCells,
+    changedCells,
+    chance,
+    side,
+    coversOne,
+    intervalAgainstP,
+    conflicts,
+    expected,
+    allTests,
+    prints,
+    reproducing,
   });
 })();
