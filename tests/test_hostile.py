@@ -9,8 +9,6 @@ import io
 import json
 import os
 import random
-import subprocess
-import sys
 from fractions import Fraction
 
 import fuzz
@@ -181,7 +179,7 @@ def test_a_million_rows_are_refused_soon(tmp_path, paper, codes):
         header, row, *_ = STAND_IN.splitlines()
         short = row.replace("SYN-001", "S")
         (folder / "many.csv").write_text("\n".join([header, *[short] * 1_000_000]), encoding="utf-8")
-        with pytest.raises(DataError, match=r"^many\.csv: has more than 5000 rows$"):
+        with pytest.raises(DataError, match=r"^many\.csv: has more than 2000 rows$"):
             records.read(folder / "many.csv", paper, codes)
 
 
@@ -217,7 +215,7 @@ def test_no_folder_of_this_name(tmp_path, name):
         load(tmp_path / name)
 
 
-@pytest.mark.parametrize("name", fuzz.PATHS)
+@pytest.mark.parametrize("name", [name for name in fuzz.PATHS if name != "CON.csv"])  # a device only elsewhere
 def test_a_layout_names_no_file_outside_its_folder(tmp_path, name):
     layout = invented.LAYOUT.replace('"baseline.csv"', json.dumps(name))
     with pytest.raises(DataError, match=r"^layout\.toml, column tables\.t1\.file"):
@@ -307,7 +305,6 @@ def test_a_device_is_not_replaced_by_an_output(tmp_path):
 
 def test_a_pipe_as_cohort_does_not_wait_for_ever(tmp_path):
     os.mkfifo(tmp_path / "pipe.csv")
-    command = [sys.executable, "-m", "secondlook", "cohort", "verify", str(tmp_path / "pipe.csv")]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
-    assert done.returncode == 1
-    assert done.stderr.strip() == "Error: pipe.csv: cannot be read (is no plain file)"
+    with fuzz.patience(20):
+        done = CliRunner().invoke(main, ["cohort", "verify", str(tmp_path / "pipe.csv"), "--published", str(PUBLISHED)])
+    assert (done.exit_code, done.output) == (1, "Error: pipe.csv: cannot be read (is no plain file)\n")

@@ -19,7 +19,7 @@ from pydantic import BaseModel, ValidationError
 MAX_BYTES = 64 * 2**20
 #: Longer tables are refused at the first row too many.
 MAX_ROWS = 20_000
-#: Longer messages are cut: a cell of a megabyte would bury what is wrong with it.
+#: Longer messages lose their middle: a cell of a megabyte would bury what is wrong with it.
 _LONGEST_MESSAGE = 400
 
 # What pages would take for HTML or MyST: a tag, a comment, an entity, code or a role, a link, a fence, TeX, a template.
@@ -42,7 +42,8 @@ class DataError(Exception):
 
 def _one_line(message: str) -> str:
     message = "".join(c if c.isprintable() else repr(c)[1:-1] for c in message)
-    return message if len(message) <= _LONGEST_MESSAGE else message[: _LONGEST_MESSAGE - 1] + "…"
+    half = _LONGEST_MESSAGE // 2
+    return message if len(message) <= _LONGEST_MESSAGE else f"{message[:half]}…{message[1 - half :]}"
 
 
 def present(path: Path) -> bool:
