@@ -90,7 +90,7 @@ test: lint browser ## everything: style, pairs, book, tests of code and of built
 	@$(SECONDLOOK) build
 	@$(PY) -m pytest $(ARGS)
 
-fuzz: $(VENV)/.dev ## try 12,000 hostile inputs and store their counts (about five minutes)
+fuzz: $(VENV)/.dev ## try 10,230 hostile inputs and store their counts (about two minutes)
 	@$(PY) tests/fuzz.py
 
 # --- upkeep -----------------------------------------------------------------------------------------------------------

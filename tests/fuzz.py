@@ -1,10 +1,10 @@
-"""A fuzzer of the data folder and of files of patients: ``make fuzz`` (12,000 inputs), a short run in the tests.
+"""A fuzzer of the data folder and of files of patients: ``make fuzz`` (10,230 inputs), a short run in the tests.
 
 Every input is a good folder or file with something done to it. It must be refused with one message, or be read, audited
 and shown with a result that passes :func:`check_outputs` (or, for patients, :func:`check_records`). Anything else is a
 failure: another exception, more time than :data:`PATIENCE`, a formula in a download, markup on a page.
 
-It runs in one process, from a seed: the same seed gives the same inputs.
+It runs from a seed: the same seed gives the same inputs, whatever the number of processes.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ import tempfile
 import time
 import traceback
 from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -42,10 +43,10 @@ from secondlook.writing import write_whole
 ROOT = Path(__file__).parents[1]
 PUBLISHED = ROOT / "data" / "published"
 OUT = ROOT / "data" / "simulated" / "fuzz.json"
-SEED, INPUTS = 20230853, 12_000
-#: Seconds after which an input counts as one that hangs.
+SEED, INPUTS = 20230853, 10_230
+#: Seconds of work after which an input counts as one that hangs; waiting counts a sixth, for the machine may be busy.
 PATIENCE = 20
-#: Bytes of memory that all inputs together may take.
+#: Bytes of memory that the inputs of one process may take.
 MEMORY = 4 * 2**30
 
 FORMULAS = [
@@ -117,13 +118,16 @@ def patience(seconds: float) -> Iterator[None]:
     def ring(*_: object) -> None:
         raise HangError
 
-    before = signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    clocks = ((signal.ITIMER_VIRTUAL, signal.SIGVTALRM, seconds), (signal.ITIMER_REAL, signal.SIGALRM, 6 * seconds))
+    before = [signal.signal(sign, ring) for _, sign, _ in clocks]
+    for clock, _, after in clocks:
+        signal.setitimer(clock, after)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+        for (clock, sign, _), handler in zip(clocks, before, strict=True):
+            signal.setitimer(clock, 0)
+            signal.signal(sign, handler)
 
 
 # What is done to files ----------------------------------------------------------------------------------------------
@@ -473,12 +477,12 @@ class Fuzzer:
         self.codes = codebook.load(PUBLISHED, self.registry)
         self.patients = (ROOT / "data" / "reference" / "cohort-stand-in.csv").read_bytes()
 
-    def run(self, inputs: int) -> None:
-        """Try so many inputs: three quarters folders, a quarter files of patients."""
-        kinds = [*FOLDER_KINDS, *(f"patients: {name}" for name in COHORT_KINDS), "no plain file"]
-        for number in range(inputs):
+    def run(self, inputs: int, first: int = 0, step: int = 1) -> None:
+        """Try so many inputs, kind by kind in turn; with `first` and `step` only every so many of them."""
+        names = kinds()
+        for number in range(first, inputs, step):
             rng = random.Random(f"{self.seed}-{number}")
-            kind = kinds[number % len(kinds)]
+            kind = names[number % len(names)]
             self.try_one(number, kind, rng)
 
     def try_one(self, number: int, kind: str, rng: random.Random) -> None:
@@ -505,7 +509,7 @@ class Fuzzer:
             COHORT_KINDS[kind.removeprefix("patients: ")](rng, files)
             check_records(records.read(self._written(files) / "records.csv", self.registry, self.codes))
             return
-        files = dict(self.real if rng.random() < 0.08 else self.paper)
+        files = dict(self.real if rng.random() < 0.04 else self.paper)
         if kind in FOLDER_KINDS:
             FOLDER_KINDS[kind](rng, files)
             folder = self._written(files)
@@ -525,29 +529,48 @@ class Fuzzer:
             (folder / name).write_bytes(content)
         return folder
 
-    def report(self) -> dict:
-        """Return seed, totals and the counts by kind."""
-        totals = {word: sum(kind[word] for kind in self.counts.values()) for word in ("inputs", "refused", "read")}
-        return {"seed": self.seed, **totals, "failures": len(self.failures), "kinds": self.counts}
+
+def kinds() -> list[str]:
+    """Return the names of all kinds of inputs, in their order."""
+    return [*FOLDER_KINDS, *(f"patients: {name}" for name in COHORT_KINDS), "no plain file"]
+
+
+def report(seed: int, fuzzers: list[tuple[dict, list[str]]]) -> dict:
+    """Return seed, totals and the counts by kind of some runs, each given by its counts and failures."""
+    words = ("inputs", "refused", "read")
+    by_kind = {
+        kind: {word: sum(counts.get(kind, {}).get(word, 0) for counts, _ in fuzzers) for word in words}
+        for kind in kinds()
+    }
+    totals = {word: sum(counts[word] for counts in by_kind.values()) for word in words}
+    return {"seed": seed, **totals, "failures": sum(len(failures) for _, failures in fuzzers), "kinds": by_kind}
+
+
+def part(inputs: int, first: int, step: int) -> tuple[dict, list[str]]:
+    """Try a part of the inputs in a process of its own."""
+    # An input that makes a program take all memory fails here, and not the machine.
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    with tempfile.TemporaryDirectory() as folder:
+        fuzzer = Fuzzer(SEED, Path(folder))
+        fuzzer.run(inputs, first, step)
+    return fuzzer.counts, fuzzer.failures
 
 
 def main() -> None:
     """Try the inputs, write the counts, and exit with 1 if one failed."""
     inputs = int(sys.argv[1]) if len(sys.argv) > 1 else INPUTS
+    jobs = min(4, os.cpu_count() or 1)
     began = time.monotonic()
-    # An input that makes a program take all memory fails here, and not the machine.
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    with tempfile.TemporaryDirectory() as folder:
-        fuzzer = Fuzzer(SEED, Path(folder))
-        fuzzer.run(inputs)
-    report = fuzzer.report()
-    print("\n".join(fuzzer.failures[:60]))
-    print(f"{inputs} inputs in {time.monotonic() - began:.0f} s: {report['refused']} refused, {report['read']} read, "
-          f"{report['failures']} failures")  # fmt: skip
-    if fuzzer.failures:
+    with ProcessPoolExecutor(jobs) as pool:
+        parts = list(pool.map(part, [inputs] * jobs, range(jobs), [jobs] * jobs))
+    found = report(SEED, parts)
+    print("\n".join([failure for _, failures in parts for failure in failures][:60]))
+    print(f"{inputs} inputs in {time.monotonic() - began:.0f} s: {found['refused']} refused, {found['read']} read, "
+          f"{found['failures']} failures")  # fmt: skip
+    if found["failures"]:
         sys.exit(1)
     if inputs >= INPUTS:
-        write_whole(OUT, json.dumps(report, indent=1) + "\n")
+        write_whole(OUT, json.dumps(found, indent=1) + "\n")
 
 
 if __name__ == "__main__":
