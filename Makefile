@@ -29,7 +29,7 @@ endif
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help book browser test notebook notebooks lint format serve clean distclean lock simulations references vendor setup setup-dev
+.PHONY: help book browser test fuzz references notebook notebooks lint format serve clean distclean lock simulations vendor setup setup-dev
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' | \
@@ -90,6 +90,9 @@ test: lint browser ## everything: style, pairs, book, tests of code and of built
 	@$(SECONDLOOK) pairs --check
 	@$(SECONDLOOK) build
 	@$(PY) -m pytest $(ARGS)
+
+fuzz: $(VENV)/.dev ## try 10,230 hostile inputs and store their counts (about two minutes)
+	@$(PY) tests/fuzz.py
 
 # --- upkeep -----------------------------------------------------------------------------------------------------------
 

@@ -464,14 +464,14 @@ reported = f"{contingency.yates(control):.3f}"
 look.tell(reported=reported)
 
 # %% [markdown]
-# :::{exercise} Which program was it?
-# :label: programs-which
+# :::{admonition} Exercise 1: Which program was it?
+# :class: note
 #
 # A colleague reports, for the disease control rate of Table 3, p = {glue:text}`reported`. Which program and which test? And would the
 # conclusion at the level of 0.05 be another by any of the tests of this chapter?
 # :::
 #
-# :::{solution} programs-which
+# :::{admonition} Solution to exercise 1
 # :class: dropdown
 # Compute all of them on the counts and look for the one that prints it; the cell below does. It is the chi-square with
 # Yates' correction, so R or SciPy with their defaults, or the line "Continuity Correction" of SPSS's table.
@@ -484,14 +484,14 @@ sided = {name: p for name, p in every.items() if "less" not in name}
 print("all below 0.05, but for the side nobody asks about:", all(p < 0.05 for p in sided.values()))
 
 # %% [markdown]
-# :::{exercise} A limit that is not there
-# :label: programs-limit
+# :::{admonition} Exercise 2: A limit that is not there
+# :class: note
 #
 # Twelve patients, all followed until their event, at months 1 to 12. Which limits does each band give for the median? From
 # which number of patients on has R's default an upper limit?
 # :::
 #
-# :::{solution} programs-limit
+# :::{admonition} Solution to exercise 2
 # :class: dropdown
 # Without censoring each limit is the time of an event, so the months are ranks. The log band has no upper limit here; the
 # cell below adds patients until it has one.

@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 import pytest
 from invented import TEXT, audited
 
-from secondlook import present
+from secondlook import present, reading, registry
 from secondlook.verdicts import ICONS, VERDICTS
 
 HOSTILE = "<script>alert(1)</script> & {glue:text}`x` \"quoted\" 'single'"
@@ -67,7 +67,10 @@ def test_a_section_shows_each_of_its_values_once(paper, ledger):
     assert f"All {len(values)} numbers" in html
 
 
-def test_text_of_data_files_is_escaped_everywhere(tmp_path):
+def test_text_of_data_files_is_escaped_everywhere(tmp_path, monkeypatch):
+    """The reader refuses markup; were it to let some in, pages would still show it as text."""
+    for module in (reading, registry):
+        monkeypatch.setattr(module, "refuse_unfit", lambda *_, **__: None)
     text = TEXT.replace("healed,percent,walk,80.0", f'"{HOSTILE.replace(chr(34), chr(34) * 2)}",percent,walk,81.0')
     ledger = audited(tmp_path, text=text)
     pages = [

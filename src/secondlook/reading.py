@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
+import os
+import re
+import stat
 import tomllib
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
@@ -14,6 +17,15 @@ from pydantic import BaseModel, ValidationError
 
 #: Larger files are refused unread: a registry of a hundred papers stays far below.
 MAX_BYTES = 64 * 2**20
+#: Longer tables are refused at the first row too many.
+MAX_ROWS = 20_000
+#: Longer messages lose their middle: a cell of a megabyte would bury what is wrong with it.
+_LONGEST_MESSAGE = 400
+
+# What pages would take for HTML or MyST: a tag, a comment, an entity, code or a role, a link, a fence, TeX, a template.
+_MARKUP = re.compile(r"<[A-Za-z/!?]|&#?[0-9A-Za-z]{1,32};|`|\]\(|:::|~~~|\\|\$\$|\{\{")
+# What spreadsheets compute; a plain negative number is none. The wide signs count as well in some of them.
+_FORMULA = re.compile(r"\s*[=@＝＠＋－]|\s*[-+](?!\.?[0-9]+(\.[0-9]*)?%?$)")
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -25,7 +37,39 @@ class DataError(Exception):
         where = [Path(file).name]
         where += [f"row {row}"] if row is not None else []
         where += [f"column {column}"] if column else []
-        super().__init__(f"{', '.join(where)}: {problem}")
+        super().__init__(_one_line(f"{', '.join(where)}: {problem}"))
+
+
+def _one_line(message: str) -> str:
+    message = "".join(c if c.isprintable() else repr(c)[1:-1] for c in message)
+    half = _LONGEST_MESSAGE // 2
+    return message if len(message) <= _LONGEST_MESSAGE else f"{message[:half]}…{message[1 - half :]}"
+
+
+def present(path: Path) -> bool:
+    """Return whether a folder has a file of this name; raises DataError for a name that leads to no plain file.
+
+    A link that leads nowhere counts as malformed and not as missing: a file that was meant to be read would be left out
+    without a word.
+    """
+    if not os.path.lexists(path):
+        return False
+    _check_plain(path)
+    return True
+
+
+def _check_plain(path: Path) -> None:
+    """Refuse what is no regular file: reading a pipe would wait for ever, and a device never ends."""
+    try:
+        mode = path.stat().st_mode
+    except (OSError, ValueError) as error:
+        raise DataError(path, f"cannot be read ({_why(error)})") from error
+    if not stat.S_ISREG(mode):
+        raise DataError(path, f"cannot be read ({'is a directory' if stat.S_ISDIR(mode) else 'is no plain file'})")
+
+
+def _why(error: OSError | ValueError) -> str:
+    return getattr(error, "strerror", None) or type(error).__name__
 
 
 def read_text(path: Path) -> str:
@@ -34,14 +78,17 @@ def read_text(path: Path) -> str:
     Raises
     ------
     DataError
-        When there is no such file, it is empty or too large, is not UTF-8, is not NFC, or holds control characters.
+        When there is no such plain file, it is empty or too large, is not UTF-8, is not NFC, or holds control
+        characters.
     """
+    _check_plain(path)
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise DataError(path, f"larger than {MAX_BYTES // 2**20} MiB")
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
     except OSError as error:
-        raise DataError(path, f"cannot be read ({error.strerror or type(error).__name__})") from error
+        raise DataError(path, f"cannot be read ({_why(error)})") from error
+    if len(data) > MAX_BYTES:
+        raise DataError(path, f"larger than {MAX_BYTES // 2**20} MiB")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -54,16 +101,42 @@ def read_text(path: Path) -> str:
 
 
 def _refuse_odd_characters(path: Path, text: str) -> None:
-    for number, line in enumerate(text.split("\n"), 1):
-        if not line.isascii() and not unicodedata.is_normalized("NFC", line):
-            raise DataError(path, "not in Unicode normal form NFC", row=number)
-        # Cc are controls (NUL, escape), Cf invisible marks (direction overrides), both unfit for a printed table.
-        odd = next((c for c in line if unicodedata.category(c) in ("Cc", "Cf") and c not in "\t\r"), None)
-        if odd is not None:
-            raise DataError(path, f"holds the invisible character U+{ord(odd):04X}", row=number)
+    if not text.isascii() and not unicodedata.is_normalized("NFC", text):
+        lines = enumerate(text.split("\n"), 1)
+        number = next((n for n, line in lines if not unicodedata.is_normalized("NFC", line)), None)
+        raise DataError(path, "not in Unicode normal form NFC", row=number)
+    # Cc are controls (NUL, escape), Cf invisible marks (direction overrides), Zl and Zp line ends that no editor shows:
+    # all unfit for a printed table.
+    unfit = {c for c in set(text) if unicodedata.category(c) in ("Cc", "Cf", "Zl", "Zp")} - set("\n\t\r")
+    if unfit:
+        place = min(text.index(c) for c in unfit)
+        row = text.count("\n", 0, place) + 1
+        raise DataError(path, f"holds the invisible character U+{ord(text[place]):04X}", row=row)
 
 
-def read_csv(path: Path, columns: Iterable[str]) -> list[tuple[int, dict[str, str]]]:
+def refuse_unfit(path: Path, text: str, row: int | None = None, column: str | None = None, words: bool = False) -> None:
+    """Refuse a text that is more than one line of plain words or numbers; with `words`, a number with a sign too.
+
+    Whatever stands in a data file may end up on a page and in a download. Pages escape it and downloads are plain CSV,
+    but a text that is itself markup or a formula has no business in a printed table, so it is not let in at all.
+
+    Raises
+    ------
+    DataError
+        For a line end or a tabulator, for what HTML or MyST would take for markup, and for what a spreadsheet would
+        compute: a text that begins with ``=``, ``@``, or with a sign and is no plain number.
+    """
+    if any(c in text for c in "\n\r\t"):
+        raise DataError(path, "holds a line end or a tabulator", row=row, column=column)
+    markup = _MARKUP.search(text)
+    if markup:
+        raise DataError(path, f"holds markup ({markup.group()!r}); plain text is expected", row=row, column=column)
+    # "-5" is a number, but with other words behind it ("-5, walking") a spreadsheet would begin to compute.
+    if _FORMULA.match(text) or (words and text.lstrip()[:1] in ("+", "-")):
+        raise DataError(path, "begins like a formula of a spreadsheet", row=row, column=column)
+
+
+def read_csv(path: Path, columns: Iterable[str], most: int = MAX_ROWS) -> list[tuple[int, dict[str, str]]]:
     """Return the rows of a comma-separated file as (row number in the file, cells by column).
 
     Parameters
@@ -71,11 +144,13 @@ def read_csv(path: Path, columns: Iterable[str]) -> list[tuple[int, dict[str, st
     path : Path
     columns : iterable of str
         The names that the header row must have, in this order.
+    most : int
+        How many rows it may have below the header.
 
     Raises
     ------
     DataError
-        When the header differs, a row has another number of cells, or quoting is broken.
+        When the header differs, a row has another number of cells, there are too many rows, or quoting is broken.
     """
     expected = list(columns)
     reader = csv.reader(io.StringIO(read_text(path), newline=""), strict=True)
@@ -85,6 +160,8 @@ def read_csv(path: Path, columns: Iterable[str]) -> list[tuple[int, dict[str, st
         for number, cells in enumerate(reader, 2):
             if len(cells) != len(expected):
                 raise DataError(path, f"has {len(cells)} cells where the header has {len(expected)}", row=number)
+            if len(rows) == most:
+                raise DataError(path, f"has more than {most} rows")
             rows.append((number, dict(zip(expected, cells, strict=True))))
     except csv.Error as error:
         raise DataError(path, f"is not well-formed CSV ({error})", row=reader.line_num) from error
@@ -113,7 +190,16 @@ def read_models(path: Path, model: type[Model]) -> list[tuple[int, Model]]:
     DataError
         With the row and column of the first cell that does not fit, and what was expected there.
     """
-    return [(number, validated(path, model, cells, number)) for number, cells in read_csv(path, model.model_fields)]
+    return [(number, validated(path, model, cells, number)) for number, cells in read_plain(path, model.model_fields)]
+
+
+def read_plain(path: Path, columns: Iterable[str]) -> list[tuple[int, dict[str, str]]]:
+    """Return what :func:`read_csv` does; raises DataError also for a cell that :func:`refuse_unfit` refuses."""
+    rows = read_csv(path, columns)
+    for number, cells in rows:
+        for column, text in cells.items():
+            refuse_unfit(path, text, number, column)
+    return rows
 
 
 def read_toml(path: Path, model: type[Model]) -> Model:
@@ -122,7 +208,23 @@ def read_toml(path: Path, model: type[Model]) -> Model:
         content = tomllib.loads(read_text(path))
     except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
         raise DataError(path, f"is not well-formed TOML ({error})") from error
+    for where, text in _texts(content):
+        refuse_unfit(path, text, column=where, words=True)
     return validated(path, model, content)
+
+
+def _texts(content: dict) -> Iterator[tuple[str, str]]:
+    """Yield (where it stands, text) for every key and every string of a TOML file."""
+    left: list[tuple[str, object]] = [("", content)]
+    while left:
+        where, item = left.pop()
+        if isinstance(item, str):
+            yield where, item
+        elif isinstance(item, dict):
+            left += [(where, key) for key in item]
+            left += [(f"{where}.{key}".removeprefix("."), value) for key, value in item.items()]
+        elif isinstance(item, list):
+            left += [(where, value) for value in item]
 
 
 def validated(path: Path, model: type[Model], content: dict, row: int | None = None) -> Model:

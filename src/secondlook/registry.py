@@ -14,11 +14,18 @@ from secondlook.claims import FILE as CLAIMS_FILE
 from secondlook.claims import load_claims
 from secondlook.claims_schema import Claims
 from secondlook.printed import NotPrintedError, Printed, parse
-from secondlook.reading import DataError, read_csv, read_models, read_toml
+from secondlook.reading import DataError, present, read_models, read_plain, read_toml, refuse_unfit
 from secondlook.schema import NUMERIC, Column, ExternalRow, Layout, NumeralRow, Sum, Table, TextRow, references
 
 #: How a place names a statistic.
 NAMES = {"count": "n", "percent": "%", "p": "p", "hr": "HR", "lower": "95% CI, lower", "upper": "95% CI, upper"}
+
+#: Checks of counts try whole numbers one by one and tables one by one: of larger studies they would take minutes.
+MOST_COUNTED = 3000
+#: Digits and decimals beyond which a string is no printed statistic.
+MOST_DIGITS, MOST_DECIMALS = 15, 9
+#: A percentage may be so many units of its last digit: 100.00 and 1000.0 are, and what misses by more is no slip.
+MOST_UNITS_OF_PERCENT = 10_000
 
 
 @dataclass(frozen=True)
@@ -154,11 +161,11 @@ def load(folder: Path | str) -> Registry:
         For the first thing that is malformed, naming file, row and column.
     """
     folder = Path(folder)
-    if not folder.is_dir():
+    if not _is_folder(folder):
         raise DataError(folder, "is not a folder")
     layout = read_toml(folder / "layout.toml", Layout)
     text = _optional(folder / "text.csv", TextRow)
-    found = [(name, table) for name, table in layout.tables.items() if (folder / table.file).exists()]
+    found = [(name, table) for name, table in layout.tables.items() if present(folder / table.file)]
     if not found and (layout.tables or not text):
         missing = "none of the tables it names is in the folder" if layout.tables else "names no table, and no text.csv"
         raise DataError(folder / "layout.toml", missing)
@@ -174,14 +181,22 @@ def load(folder: Path | str) -> Registry:
     complete = len(found) == len(layout.tables)
     _check_layout_ids(folder / "layout.toml", layout, values, complete)
     statistics = {value.id: value.statistic for value in values.values()}
+    present(folder / CLAIMS_FILE)
     claims = load_claims(folder / CLAIMS_FILE, layout, statistics, complete)
     external = tuple(row for _, row in _optional(folder / "external.csv", ExternalRow))
     numerals = tuple(row for _, row in _optional(folder / "numerals.csv", NumeralRow))
     return Registry(layout, values, external, numerals, tuple(row for _, row in text), claims)
 
 
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:  # a name that is too long, or one behind a closed door
+        return False
+
+
 def _optional(path: Path, model: type) -> list:
-    return read_models(path, model) if path.exists() else []
+    return read_models(path, model) if present(path) else []
 
 
 def _add_all(values: dict[str, Value], new) -> None:
@@ -197,9 +212,10 @@ def _add_all(values: dict[str, Value], new) -> None:
 def _table_values(path: Path, name: str, table: Table, layout: Layout):
     """Yield (file, row number, column, value) for each cell that prints something or should."""
     seen: set[str] = set()
-    for number, cells in read_csv(path, ["row", "label", *table.columns]):
+    for number, cells in read_plain(path, ["row", "label", *table.columns]):
         key = cells["row"]
         _check_row_key(path, number, key, seen, table, layout)
+        refuse_unfit(path, cells["label"], number, "label", words=True)
         prints_anything = any(cells[column] for column in table.columns)
         for column, spec in table.columns.items():
             if cells[column] or _blank_matters(spec, cells, table, prints_anything):
@@ -271,6 +287,8 @@ def _text_values(path: Path, rows: list[tuple[int, TextRow]], layout: Layout, se
             continue
         if row.group and row.group not in layout.groups:
             raise DataError(path, f"{row.group!r} is not among the groups of layout.toml", row=number, column="group")
+        for column in ("subject", "described"):
+            refuse_unfit(path, getattr(row, column), number, column, words=True)
         value = _text_value(row, layout)
         if not row.printed and row.statistic != "claim":
             raise DataError(path, f"a {row.statistic} must print something", row=number, column="printed")
@@ -302,8 +320,24 @@ def _check_number(path: Path, number: int, column: str, value: Value) -> None:
         printed = value.number
     except NotPrintedError as error:
         raise DataError(path, str(error), row=number, column=column) from error
-    if printed and value.statistic in ("count", "size") and not printed.is_whole:
-        raise DataError(path, f"{value.printed!r} is not a whole number, as a count is", row=number, column=column)
+    problem = _unfit_number(printed, value.statistic) if printed else ""
+    if problem:
+        raise DataError(path, f"{value.printed!r} {problem}", row=number, column=column)
+
+
+def _unfit_number(printed: Printed, statistic: str) -> str:
+    """Say what is wrong with a printed number of its kind; nothing when it can be checked."""
+    if sum(c.isdigit() for c in printed.text) > MOST_DIGITS:
+        return f"has more than {MOST_DIGITS} digits"
+    if printed.places > MOST_DECIMALS:
+        return f"has more than {MOST_DECIMALS} decimals"
+    if statistic == "percent" and abs(printed.value) / printed.unit > MOST_UNITS_OF_PERCENT:
+        return "has too many digits for a percentage"
+    if statistic not in ("count", "size"):
+        return ""
+    if not printed.is_whole or not printed.text.strip().isdigit():
+        return "is not a whole number, as a count is"
+    return f"is more than {MOST_COUNTED} patients, too many for these checks" if printed.value > MOST_COUNTED else ""
 
 
 # References between files -------------------------------------------------------------------------------------------

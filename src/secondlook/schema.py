@@ -6,6 +6,7 @@ The models below are the only description of the files: they validate them, and 
 
 from __future__ import annotations
 
+import math
 import typing
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -39,6 +40,9 @@ Statistic = Literal[
     "score", "grade", "rate", "date", "version", "class", "claim",
 ]  # fmt: skip
 TableStatistic = Literal["count", "percent", "p", "hr", "lower", "upper", "median"]
+
+#: One entry of sums stands for no more: keys in braces multiply.
+MOST_SUMS = 1000
 
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_+-]*$", max_length=40)]
 ValueId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_{}+-]*(\.[a-z0-9_{}+-]+)+$", max_length=80)]
@@ -147,6 +151,12 @@ class Sum(Strict):
     minus: list[ValueId] = Field(default=[], description="ids that are taken off")
     why: Words = Field(description="why the parts make the whole")
     each: dict[Key, list[Key]] = Field(default={}, description="keys that stand for {braces} in the ids, one by one")
+
+    @model_validator(mode="after")
+    def _not_too_many(self) -> Sum:
+        if math.prod(map(len, self.each.values())) > MOST_SUMS:
+            raise ValueError(f"each stands for more than {MOST_SUMS} sums")
+        return self
 
 
 class Median(Strict):

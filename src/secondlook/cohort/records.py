@@ -22,6 +22,8 @@ from secondlook.writing import write_whole
 LONGEST = 1200
 #: A table of fewer patients compares nothing.
 LEAST_PATIENTS = 2
+#: More are no longer the patients of one centre, and to refit a paper on them would take many minutes.
+MOST_PATIENTS = 2_000
 
 # Plain text only: nothing that a spreadsheet takes for a formula or a page for markup. ASCII digits only.
 _ID = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]{0,39}")
@@ -125,7 +127,7 @@ def read(path: Path | str, registry: Registry, codes: Codes) -> Records:
     Parameters
     ----------
     path : path
-        UTF-8, comma, one header row, one row per patient. Any number of patients from two.
+        UTF-8, comma, one header row, one row per patient: from two patients to 2000.
     registry : Registry
     codes : Codes
         The columns, their order and their codes.
@@ -138,7 +140,7 @@ def read(path: Path | str, registry: Registry, codes: Codes) -> Records:
         no number of months from 0 to 1200, a time that is longer than the time to death, a death that is no event.
     """
     path = Path(path)
-    rows = read_csv(path, codes.columns)
+    rows = read_csv(path, codes.columns, most=MOST_PATIENTS)
     seen: set[str] = set()
     for number, cells in rows:
         _check_empty(path, number, cells)
