@@ -24,7 +24,7 @@ from bench import audits, fits
 ROOT = Path(__file__).resolve().parents[1]
 RESULTS = ROOT / "bench" / "results.json"
 PARTS = ("clean", "nothing", "notebook", "module", "data", "audit", "fits")
-KEPT = ("_config.yml", "_toc.yml", "requirements.lock", "book", "notebooks", "data", "src")
+KEPT = ("_config.yml", "_toc.yml", "requirements.lock", "requirements.txt", "bench", "book", "notebooks", "data", "src")
 IGNORED = shutil.ignore_patterns("__pycache__", "*.egg-info")
 TOUCHED = "11-numbers"
 WORD = "measuredword"
