@@ -70,9 +70,7 @@ def shared_part(project: Project, parameters: Mapping[str, object]) -> dict[str,
     return {
         "python": platform.python_version(),
         "parameters": dict(parameters),
-        "files": fingerprint(
-            [project.package, project.data, project.lock, project.requirements, project.benchmark, *outside]
-        ),
+        "files": fingerprint([*inputs, *outside]),
     }
 
 
