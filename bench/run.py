@@ -192,12 +192,12 @@ def ratios(medians: dict[str, float]) -> dict[str, float]:
     return {name: float(f"{value / unit:.3g}") for name, value in medians.items()}
 
 
-def report(part: str, medians: dict[str, float]) -> None:
+def report(part: str, medians: dict[str, float], repeat: int) -> None:
     """Print a part's ratios side by side and keep them."""
     found = ratios(medians)
     print(f"{part:9}", "   ".join(f"{name} {value:g}" for name, value in found.items()), flush=True)
     results = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.is_file() else {}
-    results[part] = found
+    results[part] = {"repetitions": repeat, "ratios": found}
     ordered = {name: results[name] for name in PARTS if name in results}
     RESULTS.write_text(json.dumps(ordered, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
@@ -213,15 +213,15 @@ def main() -> None:
         parser.error(f"no such part: {', '.join(sorted(unknown))}")
     print("times as long as the first of each line; medians of", arguments.repeat)
     if "audit" in chosen:
-        report("audit", audits.medians(arguments.repeat))
+        report("audit", audits.medians(arguments.repeat), arguments.repeat)
     if "fits" in chosen:
-        report("fits", fits.medians(arguments.repeat))
+        report("fits", fits.medians(arguments.repeat), arguments.repeat)
     builds = [name for name in BUILDS if name in chosen]
     if builds:
         with tempfile.TemporaryDirectory(prefix="sl-bench-") as folder:
             copies = Copies(Path(folder))
             for name in builds:
-                report(name, BUILDS[name](copies, arguments.repeat))
+                report(name, BUILDS[name](copies, arguments.repeat), arguments.repeat)
 
 
 if __name__ == "__main__":
