@@ -106,6 +106,7 @@ def all_keys(project: Project, **parameters: object) -> tuple[dict[str, str], st
         pytest.param("notebooks/01-other.py", id="notebook"),
         pytest.param("data/published/numbers.csv", id="data"),
         pytest.param("requirements.lock", id="lock"),
+        pytest.param("requirements.txt", id="requirements"),
         pytest.param("package/module.py", id="package"),
         pytest.param("package/deep/er/module.py", id="subpackage"),
     ],
@@ -501,9 +502,9 @@ def test_the_book_built_elsewhere_is_the_same_bytes(tmp_path):
         pytest.skip("no book built yet: make book")
     copy = Project(tmp_path / "elsewhere")
     copy.root.mkdir()
-    for place in (REAL.config, REAL.toc, REAL.lock):
+    for place in (REAL.config, REAL.toc, REAL.lock, REAL.requirements):
         shutil.copy(place, copy.root)
-    for place in (REAL.book, REAL.notebooks, REAL.data):
+    for place in (REAL.book, REAL.notebooks, REAL.data, REAL.benchmark.parent):
         shutil.copytree(place, copy.root / place.name, ignore=shutil.ignore_patterns("__pycache__", "*.ipynb"))
     if all_keys(REAL)[1] != steps.stamp(REAL).read_text(encoding="utf-8"):
         pytest.skip("the book is not of the present sources: make book")

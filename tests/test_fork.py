@@ -203,8 +203,14 @@ def test_the_end_of_the_build_leaves_no_kernel_behind(tmp_path):
 def test_a_process_that_is_no_good_to_fork_from_answers_nobody(tmp_path, body):
     (tmp_path / "bad.py").write_text(body, encoding="utf-8")
     environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
-    with fork.warm_process(["bad"], environment, tmp_path) as address, pytest.raises((OSError, ValueError)):
-        fork.ForkedProcess(address, [], environment, str(tmp_path))
+    said = []
+    with fork.warm_process(["bad"], environment, tmp_path, said.append) as address:
+        with pytest.raises((OSError, ValueError)):
+            fork.ForkedProcess(address, [], environment, str(tmp_path))
+        time.sleep(0.5)  # until it has ended
+    assert len(said) == 1
+    assert said[0].startswith("kernels were not forked: ")
+    assert any(word in said[0] for word in ("broken", "says something", "threads"))
 
 
 @pytest.mark.slow

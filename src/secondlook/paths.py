@@ -57,6 +57,11 @@ class Project:
         return self.root / "requirements.lock"
 
     @property
+    def requirements(self) -> Path:
+        """Packages that the book asks for; the lock is made from it."""
+        return self.root / "requirements.txt"
+
+    @property
     def book(self) -> Path:
         """Pages in Markdown, references, static files and the local Sphinx extension."""
         return self.root / "book"
@@ -85,6 +90,11 @@ class Project:
     def reference(self) -> Path:
         """Output of R and PSPP that tests compare with."""
         return self.data / "reference"
+
+    @property
+    def benchmark(self) -> Path:
+        """Ratios that `make bench` has measured."""
+        return self.root / "bench" / "results.json"
 
     @property
     def output(self) -> Path:

@@ -121,15 +121,23 @@ class Registry:
 
     def cells(self, table: str, **where: str) -> list[Value]:
         """Return a table's values with the given attributes, in reading order: ``cells("t1", variable="age")``."""
-        chosen = self._by_table.get(table, [])
+        found = [self._index(name).get((table, wanted), []) for name, wanted in where.items()]
+        chosen = min(found, key=len) if found else self._index("table").get((table, table), [])
+        if len(found) < 2:
+            return list(chosen)
         return [v for v in chosen if all(getattr(v, name) == wanted for name, wanted in where.items())]
 
+    def _index(self, attribute: str) -> dict[tuple[str, str], list[Value]]:
+        """Return the values by table and one attribute: looking through all of a long table for each row is slow."""
+        if attribute not in self._indexes:
+            index = self._indexes[attribute] = {}
+            for value in self:
+                index.setdefault((value.table, getattr(value, attribute)), []).append(value)
+        return self._indexes[attribute]
+
     @cached_property
-    def _by_table(self) -> dict[str, list[Value]]:
-        by_table: dict[str, list[Value]] = {}
-        for value in self:
-            by_table.setdefault(value.table, []).append(value)
-        return by_table
+    def _indexes(self) -> dict[str, dict[tuple[str, str], list[Value]]]:
+        return {}
 
     def origin(self, value: Value) -> Value:
         """Return the table's cell of the same statistic that a value restates; the value itself when there is none."""

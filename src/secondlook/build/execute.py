@@ -101,14 +101,16 @@ def execute_all(
     say(f"notebooks: {len(jobs)}, of which {len(jobs) - len(todo)} unchanged")
     if not todo:
         return
-    with warm_process(project, todo, plain) as server:
+    with warm_process(project, todo, plain, say) as server:
         failures = _run_pool(project, todo, workers, timeout, say, server)
     if failures:
         raise BuildError("\n\n".join(failures))
 
 
 @contextlib.contextmanager
-def warm_process(project: Project, jobs: Collection[Job], plain: bool = False) -> Iterator[str | None]:
+def warm_process(
+    project: Project, jobs: Collection[Job], plain: bool = False, say: Callable[[str], None] = print
+) -> Iterator[str | None]:
     """Start the process from which these jobs' kernels are forked; yield its address, or None for plain kernels."""
     if plain or not hasattr(os, "fork"):
         yield None
@@ -123,7 +125,7 @@ def warm_process(project: Project, jobs: Collection[Job], plain: bool = False) -
         environment = {**os.environ, **kernel_environment(project, folder)}
         stack = fork.STACK if len(jobs) > 1 else ()  # for a single kernel no more than it imports itself
         modules = dict.fromkeys((*stack, *imported(jobs)))
-        with fork.warm_process(modules, environment, project.root) as server:
+        with fork.warm_process(modules, environment, project.root, say) as server:
             yield server
     finally:
         shutil.rmtree(folder, ignore_errors=True)

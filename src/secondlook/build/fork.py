@@ -18,7 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from jupyter_client.manager import AsyncKernelManager
@@ -137,11 +137,13 @@ class ForkedKernelManager(AsyncKernelManager):
 
 
 @contextlib.contextmanager
-def warm_process(modules: Iterable[str], env: Mapping[str, str], cwd: Path) -> Iterator[str]:
+def warm_process(
+    modules: Iterable[str], env: Mapping[str, str], cwd: Path, say: Callable[[str], None] = print
+) -> Iterator[str]:
     """Start a warm process with `modules` imported; yield its socket at once, and end it and its kernels afterwards.
 
     Whoever asks while it is still importing waits for it. If it fails to become what it should, the socket answers
-    nobody, and kernels start plainly and say themselves what is wrong.
+    nobody, and kernels start plainly and say themselves what is wrong; `say` is told once, at the end.
     """
     folder = Path(tempfile.mkdtemp(prefix="sl-"))
     address = str(folder / "fork")
@@ -162,6 +164,9 @@ def warm_process(modules: Iterable[str], env: Mapping[str, str], cwd: Path) -> I
     try:
         yield address
     finally:
+        if process.poll():
+            last = (folder / "log").read_text(encoding="utf-8", errors="replace").strip().splitlines()[-1:]
+            say(f"kernels were not forked: {''.join(last) or 'the warm process ended'}")
         process.stdin.close()
         try:
             process.wait(timeout=10)

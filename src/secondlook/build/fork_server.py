@@ -111,10 +111,10 @@ class Server:
         client, _ = self.listener.accept()
         try:
             request, streams = receive(client)
-        except (OSError, ValueError):
+            pid = os.fork()
+        except (OSError, ValueError):  # it hung up, or there is no room: whoever asked starts a plain kernel
             client.close()
             return None
-        pid = os.fork()
         if pid:
             for stream in streams:
                 os.close(stream)

@@ -66,10 +66,11 @@ def shared_part(project: Project, parameters: Mapping[str, object]) -> dict[str,
     ``published`` and ``cohort`` may lie outside the project; they count by content, their names by the parameter.
     """
     outside = [project.root / str(parameters[name]) for name in ("published", "cohort") if parameters.get(name)]
+    inputs = [project.package, project.data, project.lock, project.requirements, project.benchmark]
     return {
         "python": platform.python_version(),
         "parameters": dict(parameters),
-        "files": fingerprint([project.package, project.data, project.lock, *outside]),
+        "files": fingerprint([*inputs, *outside]),
     }
 
 

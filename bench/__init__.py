@@ -1,0 +1,1 @@
+"""Benchmarks: the book, the audit and the fits against the obvious ways."""

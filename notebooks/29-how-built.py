@@ -1,0 +1,130 @@
+# ---
+# jupyter:
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% tags=["remove-cell", "parameters"]
+published = "data/published"
+alpha = 0.05
+cohort = ""
+
+# %% tags=["remove-cell"]
+import hashlib
+import json
+import platform
+import re
+from html import escape
+
+from IPython.display import Markdown, display
+
+from secondlook import present
+from secondlook.paths import Project
+
+project = Project.find()
+lock = project.lock.read_bytes()
+locked = re.findall(r"^([\w.-]+)==([^\s;\\]+)", lock.decode(), re.MULTILINE)
+hashes = lock.decode().count("--hash=sha256:")
+wanted = project.requirements.read_text(encoding="utf-8")
+chosen = dict(re.findall(r"^([\w.-]+)==(\S+)", wanted, re.MULTILINE))
+measured = json.loads(project.benchmark.read_text(encoding="utf-8")) if project.benchmark.is_file() else {}
+
+# %% [markdown]
+# # How this book was built
+#
+# One command, `make book`, sets up Python's packages, executes the notebooks and turns them into these pages. This page
+# says with what, what is held fixed so that two builds are the same bytes, and how long it takes beside the usual ways.
+#
+# ## With what
+
+# %% tags=["remove-input"]
+digest = hashlib.sha256(lock).hexdigest()
+display(
+    Markdown(
+        f"Python {'.'.join(platform.python_version_tuple()[:2])} and {len(locked)} packages, each in one version and with the "
+        f"checksums of its files, {hashes} in all: an installer that finds another file refuses it. They are listed in "
+        f"`requirements.lock`, whose own SHA-256 is `{digest[:16]}…`. The packages that we ask for ourselves:"
+    )
+)
+rows = [[f"<code>{escape(name)}</code>", escape(version)] for name, version in sorted(chosen.items())]
+present.table(["package", "version"], rows, "packages that the book asks for, with their versions")
+
+# %% [markdown]
+# ## What is held fixed
+#
+# A notebook's result is filed under a key made from the notebook, the package, all data, the lock, the parameters and
+# the version of Python; no time stamp plays a part. What has its result there is not executed again.
+#
+# The others run in kernels that are forked from one process which has already imported the libraries, so that each
+# notebook starts from the same fresh state and none pays for the imports. Where a system cannot fork safely, and with
+# `make book PLAIN=1`, each kernel is a new process; the outputs are the same bytes, and a test compares them.
+
+# %% tags=["remove-input"]
+fixed = {
+    "order of sets": "one hash seed",
+    "time zone, language": "UTC, and C with UTF-8",
+    "threads of the linear algebra": "one",
+    "random numbers": "seeded where they are drawn",
+    "figures": "SVG with seeded ids and without a date",
+    "cells": "ids made from their text; no times of execution",
+    "pages": "one date for all files, and a fresh folder for every build",
+    "warnings": "errors, in notebooks, pages and tests alike",
+}
+present.table(["what", "how"], [[escape(a), escape(b)] for a, b in fixed.items()], "what a build holds fixed")
+
+# %% [markdown]
+# What the build uses of Python beyond its everyday parts:
+
+# %% tags=["remove-input"]
+features = {
+    "os.fork": "kernels from one warm process (Linux)",
+    "socket.send_fds": "a kernel writes to the terminal of its build",
+    "signal.set_wakeup_fd": "the end of a kernel is noticed at once, without a thread",
+    "gc.freeze": "kernels share the memory of what was imported",
+    "hashlib.file_digest": "keys of content",
+    "tomllib": "the layout of the paper",
+    "fractions and decimal": "ends of intervals of printed numbers, exactly",
+}
+rows = [[f"<code>{escape(name)}</code>", escape(use)] for name, use in features.items()]
+present.table(["feature", "for"], rows, "features of Python that the build uses")
+
+# %% [markdown]
+# ## How long it takes
+#
+# Seconds differ from machine to machine, so only ratios are kept: `make bench` measures all ways in turn, on one machine
+# in one run, and compares the medians. The usual ways are papermill, one notebook after another, followed by Jupyter Book;
+# and Jupyter Book with its own cache of executed notebooks. The cache looks at the cells alone, so after a change in a
+# module or in the data it would show old results; it is left out there.
+
+# %% tags=["remove-input"]
+WHAT = {
+    "clean": "the whole book, from nothing",
+    "nothing": "again, nothing changed",
+    "notebook": "again, one notebook changed",
+    "module": "again, a module of the package changed",
+    "data": "again, a cell of the data changed",
+    "audit": "audit, time per printed number",
+    "fits": "four Cox fits of 60 patients",
+}
+rows = [
+    [
+        escape(what),
+        "<br>".join(f"{escape(way)}: {ratio:,g}" for way, ratio in measured[part]["ratios"].items()),
+        str(measured[part]["repetitions"]),
+    ]
+    for part, what in WHAT.items()
+    if part in measured
+]
+header = ["work", "time, as a multiple of the first", "runs of which the median counts"]
+present.table(header, rows, "time by each way, as a multiple of the first", (2,))
+
+# %% tags=["remove-input"]
+if "fits" in measured:
+    text = (
+        "The last row is what the search for a synthetic cohort does millions of times. It asks for the score and the "
+        "information at given coefficients, one step of what a full fit iterates, and it is compiled; so the ratio says how "
+        "much less is asked as much as how fast it is answered."
+    )
+    display(Markdown(text))
