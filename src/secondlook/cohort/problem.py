@@ -361,5 +361,5 @@ def limits(lines: Sequence[Line], share: float = SHARE) -> Limits:
 
 
 def _drawn_in(ends: tuple[float, float], share: float) -> tuple[float, float, float]:
-    middle, half = (ends[0] + ends[1]) / 2, max((ends[1] - ends[0]) / 2, 1e-4)
+    middle, half = (ends[0] + ends[1]) / 2, max((ends[1] - ends[0]) / 2, 1e-9)
     return middle - half * share, middle + half * share, half
