@@ -58,16 +58,19 @@ class Copies:
         assert changed != text
         config.write_text(changed, encoding="utf-8")
 
-    def environment(self, root: Path) -> dict[str, str]:
+    def environment(self) -> dict[str, str]:
         """Return the environment in which the copy's own package runs, as the build of the book sets it."""
-        names = {"SECONDLOOK_ROOT": str(root), "PYTHONPATH": str(self.ours / "src"), "TZ": "UTC", "LC_ALL": "C.UTF-8"}
+        names = {
+            "SECONDLOOK_ROOT": str(self.ours),
+            "PYTHONPATH": str(self.ours / "src"),
+            "TZ": "UTC",
+            "LC_ALL": "C.UTF-8",
+        }
         return {**os.environ, **names}
 
     def run(self, command: list[str], folder: Path) -> str:
         """Run a command in a copy; return what it said, and stop the benchmark if it failed."""
-        done = subprocess.run(
-            command, cwd=folder, env=self.environment(folder), capture_output=True, text=True, check=False
-        )
+        done = subprocess.run(command, cwd=folder, env=self.environment(), capture_output=True, text=True, check=False)
         if done.returncode or "Execution failed" in done.stdout + done.stderr:
             raise SystemExit(f"{command[-4:]} failed:\n{(done.stdout + done.stderr)[-3000:]}")
         return done.stdout
@@ -114,6 +117,7 @@ def compare(ways: dict[str, Callable[[], object]], repeat: int, before: Callable
         before(turn)
         for name, action in ways.items():
             taken[name].append(seconds(action))
+            print(f"  {turn + 1} of {repeat}: {name}: {taken[name][-1]:.1f} s", file=sys.stderr, flush=True)
     return {name: statistics.median(values) for name, values in taken.items()}
 
 
