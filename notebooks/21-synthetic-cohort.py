@@ -19,7 +19,10 @@ from lifelines import CoxPHFitter
 
 from secondlook import present
 from secondlook.cohort import beyond, curves, tables, verify
+from secondlook.cohort.bounds import least_information
 from secondlook.notebook import start
+from secondlook.rows import table_rows
+from secondlook.wald import box
 
 look = start(published, alpha, cohort)
 records = look.records
@@ -169,9 +172,47 @@ if aside:
     display(Markdown("Not sought:\n\n" + "\n".join(lines)))
 
 # %% [markdown]
-# None of this is a proof that the printed numbers are wrong. For the rows that were not sought it says that no search
-# came near them, and how far away it stayed; for a number that is a unit off, only that the search ended there.
+# None of this is a proof that the printed numbers are wrong. For a number that is a unit off it says only that the search
+# ended there. One row is different: for TACE or HAIC on progression, patients with the printed numbers can be excluded.
 #
+# ### A row that no patients print
+#
+# A standard error is large when the information is small. Without ties the information depends on the path by which
+# the numbers at risk shrink, one patient at a time, and a dynamic program finds the least of all paths whose estimate
+# is the printed hazard ratio. It knows nothing of medians or of other rows, so it can only be too generous.
+
+# %% tags=["hide-input"]
+KEY, MOST_CENSORED = "t5.tace_haic.uni", 6
+bound = None
+if look.synthetic and KEY in aside:
+    found = {row.key: row for row in table_rows(look.registry)}[KEY]
+    corners = np.array([point for polygon in box(found.line).polygons for point in polygon], dtype=float)
+    (low_b, low_s), (high_b, high_s) = corners.min(axis=0), corners.max(axis=0)
+    exposed = int((records.frame["tace_haic"] == 1).sum())
+    least = least_information(
+        exposed, len(records) - exposed, MOST_CENSORED, (low_b + high_b) / 2, (high_b - low_b) / 2
+    )
+    wanted = low_s**-2
+    bound = pd.DataFrame(
+        {
+            "events at least": [str(len(records) - c) for c in range(MOST_CENSORED + 1)],
+            "least information": [f"{v:.2f}" for v in least],
+            "greatest standard error": [f"{v**-0.5:.3f}" for v in least],
+            "as printed": ["not excluded" if v <= wanted else "impossible" for v in least],
+        }
+    )
+    lines = bound.to_numpy().tolist()
+    display(present.table(list(bound.columns), lines, "TACE or HAIC on progression", numeric=(0, 1, 2)))
+    fewest = len(records) - max(c for c, v in enumerate(least) if v > wanted)
+    display(
+        Markdown(
+            f"The printed row has a standard error of {low_s:.4f} to {high_s:.4f}, an information of at most {wanted:.2f}. "
+            f"With {fewest} events or more, no order without ties has so little. The fewest events that the other rows "
+            f"allow are shown in [](14-how-many-events)."
+        )
+    )
+
+# %% [markdown]
 # ## How they were found
 #
 # **Orders, not times.** Without ties, a Cox model, a log-rank test and the rank of a median depend only on the order in
@@ -213,7 +254,9 @@ if cohorts:
     display(
         Markdown(
             f"**{len(cohorts)} cohorts** were found that all have the printed counts, medians and log-rank p values, and "
-            "most of the other numbers. They differ in what was not printed, and less than they could: they come from few orders of either endpoint, as the last table shows. The table gives the least, the middle and "
+            "most of the other numbers. They differ in what was not printed, and less than they could: they come from few orders of either "
+            "endpoint, as the last table shows, so that a range of what depends on the order alone, such as an adjusted hazard "
+            "ratio, may be one of the search rather than of the paper. The table gives the least, the middle and "
             "the greatest value among them. These are ranges, not probabilities: how often a value was found says nothing "
             "about how likely it is."
         )
