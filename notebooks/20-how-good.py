@@ -20,6 +20,7 @@ from pathlib import Path
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
+from IPython.display import Markdown, display
 
 from secondlook import contingency, edits, figures, planted, present, repairs
 from secondlook.checks.association import associations
@@ -398,6 +399,28 @@ look.tell(
 # the result: in {glue:text}`unseen` % of cases, in this order. A p value of three decimals that is put in at random would be matched by
 # one of all tests tried in {glue:text}`reach` % of cases (the mean of Table 1's rows); where only a test that the paper
 # does not name matches, the verdict says so, with its own chance.
+
+# %% [markdown]
+# ## Input that means harm
+#
+# Whoever hands in data of their own should get an answer or a clear refusal, never a crash, and nothing that they write
+# should reach a page as markup or a spreadsheet as a formula.
+
+# %% tags=["remove-input"]
+fuzz = json.loads(Path("data/simulated/fuzz.json").read_text(encoding="utf-8"))
+display(
+    Markdown(
+        f"Seeded trials with files of {len(fuzz['kinds'])} hostile kinds, from arbitrary bytes to formulas, markup, exotic "
+        f"digits and wrong encodings: {fuzz['inputs']:,} inputs, of which {fuzz['refused']:,} were refused by file and place "
+        f"and {fuzz['read']:,} read correctly; {fuzz['failures']:,} ended in anything else."
+    )
+)
+lines = [[kind, f"{n['inputs']:,}", f"{n['refused']:,}", f"{n['read']:,}"] for kind, n in fuzz["kinds"].items()]
+display(
+    present.fold(
+        "by kind", present.table(["kind", "inputs", "refused", "read"], lines, "Hostile input", numeric=(1, 2, 3))
+    )
+)
 
 # %% [markdown]
 # ## What the audit cannot see
