@@ -213,6 +213,27 @@ if look.synthetic and KEY in aside:
     )
 
 # %% [markdown]
+# ### How hard it was tried
+#
+# Each line is one walk of the search. A walk is *free* when it seeks an order of one endpoint alone; the order of the second
+# endpoint must belong to the patients of the first; a *refined* walk starts from an order that was already close. The last
+# column says how far the closest order of the walk was from printing every number of performance status, AFP, treatment
+# and the fourth label of its model: 0 when all are printed, otherwise squared half-widths of the rounding intervals,
+# summed. Nothing here is a probability.
+
+# %% tags=["remove-input"]
+if look.synthetic and records:
+    walks = pd.read_csv("data/cohort/walks.csv", dtype=str)
+    walks["endpoint"] = walks["endpoint"].str.upper()
+    display(
+        present.fold(
+            f"{len(walks)} walks, {walks['million_moves'].astype(int).sum() / 1000:.1f} billion moves",
+            present.table(["endpoint", "kind", "seed", "million moves", "closest"], walks.to_numpy().tolist(),
+                          "Walks of the search", numeric=(2, 3, 4)),
+        )
+    )  # fmt: skip
+
+# %% [markdown]
 # ## How they were found
 #
 # **Orders, not times.** Without ties, a Cox model, a log-rank test and the rank of a median depend only on the order in
