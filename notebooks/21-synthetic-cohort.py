@@ -173,9 +173,9 @@ if aside:
 
 # %% [markdown]
 # None of this is a proof that the printed numbers are wrong. For a number that is a unit off it says only that the search
-# ended there. One row is different: for TACE or HAIC on progression, patients with the printed numbers can be excluded.
+# ended there. For one row more can be said: how many patients must have had no event for it to be possible at all.
 #
-# ### A row that no patients print
+# ### A row that needs few events
 #
 # A standard error is large when the information is small. Without ties the information depends on the path by which
 # the numbers at risk shrink, one patient at a time, and a dynamic program finds the least of all paths whose estimate
@@ -207,8 +207,8 @@ if look.synthetic and KEY in aside:
     display(
         Markdown(
             f"The printed row has a standard error of {low_s:.4f} to {high_s:.4f}, an information of at most {wanted:.2f}. "
-            f"With {fewest} events or more, no order without ties has so little. The fewest events that the other rows "
-            f"allow are shown in [](14-how-many-events)."
+            f"With {fewest} events or more, no order without ties has so little; with fewer it is not excluded. The fewest "
+            "events that the other rows allow are worked out in the chapter *How many events?*"
         )
     )
 
