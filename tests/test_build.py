@@ -596,3 +596,18 @@ def test_tables_scroll_in_containers_with_different_names(extension):
     assert 'aria-label="Table: Arms"' in page
     assert 'aria-label="Table: Arms, 2"' in page
     assert extension.repair(page) == page
+
+
+def test_a_stream_that_came_in_pieces_is_one_output():
+    """Two prints with a slow step between them come in one message or in two: the book must not show which."""
+    from nbformat.v4 import new_output
+
+    pieces = [
+        new_output("stream", name="stdout", text="a\n"),
+        new_output("stream", name="stdout", text="b\n"),
+        new_output("stream", name="stderr", text="c\n"),
+        new_output("display_data", data={"text/plain": "d"}),
+        new_output("stream", name="stdout", text="e\n"),
+    ]
+    found = execute.joined(pieces)
+    assert [output.get("text") for output in found] == ["a\nb\n", "c\n", None, "e\n"]

@@ -253,11 +253,22 @@ def clean(notebook, project: Project):
             cell.metadata.pop("tags", None)
         if "outputs" in cell:
             drawn = "figure" in cell.metadata.get("mystnb", {})
-            cell.outputs = [output for output in cell.outputs if not _is_echo(output, drawn)]
+            cell.outputs = joined([output for output in cell.outputs if not _is_echo(output, drawn)])
         for output in cell.get("outputs", ()):
             _scrub(output, str(project.root))
     pairs.fix_cell_ids(notebook)
     return notebook
+
+
+def joined(outputs: Iterable) -> list:
+    """Return the outputs with pieces of one stream put together: where a kernel cuts it depends on how fast it runs."""
+    found: list = []
+    for output in outputs:
+        if found and output.output_type == found[-1].output_type == "stream" and output.name == found[-1].name:
+            found[-1].text += output.text
+        else:
+            found.append(output)
+    return found
 
 
 def _is_echo(output, drawn: bool) -> bool:
