@@ -219,7 +219,8 @@ if look.synthetic and KEY in aside:
 # endpoint must belong to the patients of the first; a *refined* walk starts from an order that was already close. The last
 # column says how far the closest order of the walk was from printing every number of performance status, AFP, treatment
 # and the fourth label of its model: 0 when all are printed, otherwise squared half-widths of the rounding intervals,
-# summed. Nothing here is a probability.
+# summed. The walks did not all leave the same margin at the ends of those intervals, and of a walk that was stopped the moves
+# are counted up to its closest order. Nothing here is a probability.
 
 # %% tags=["remove-input"]
 if look.synthetic and records:

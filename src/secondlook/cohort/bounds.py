@@ -57,7 +57,9 @@ def least_information(exposed: int, others: int, censored: int, b: float, reach:
     patients = exposed + others
     slack = math.ceil((patients * step / 2 + reach * patients / 4) / step)
     ends = slice(half - slack, half + slack + 1)
-    return [float(sums[ends].min()) * math.exp(-reach) for sums in before[others]]
+    # Sums of so many terms in single precision are at most this much too large (Higham 2002, section 4.2).
+    rounded = 1 - (patients + 1) * 2.0**-23
+    return [float(sums[ends].min()) * rounded * math.exp(-reach) for sums in before[others]]
 
 
 def _cell(a: int, o: int, censored: int, b: float, step: float, half: int, fewer_exposed, fewer_others):
@@ -67,7 +69,7 @@ def _cell(a: int, o: int, censored: int, b: float, step: float, half: int, fewer
         start[half] = 0.0
         return [start] * (censored + 1)
     p = a * math.exp(b) / (a * math.exp(b) + o)
-    added, found = np.float32(p * (1 - p) * (1 - 1e-6)), []  # single precision must not round upwards
+    added, found = np.float32(p * (1 - p)), []
     for c in range(censored + 1):
         ways = []
         for fewer, score in ((fewer_exposed, 1 - p), (fewer_others, -p)):

@@ -554,6 +554,25 @@ def copy_state(to, state):
 
 
 @njit(cache=True, fastmath=True)
+def shift_a_time(state, work, marks, room, floors, late, seen, missed, temperature):
+    """Propose to move neighbouring ends of the printed times' places by one; return what the state then misses."""
+    ends = 2 * len(state.low)
+    start, step = np.random.randint(ends), 1 - 2 * np.random.randint(2)
+    stop = start + 1
+    while stop < ends and np.random.random() < 0.6:
+        stop += 1
+    shift_ends(state, start, stop, step)
+    if has_room(state, room):
+        late_times(state, room, floors, late)
+        new = missed_marks(state, work.counts, marks) + unfit(state, floors, late, seen)
+        if accepts(new - missed, temperature):
+            return new
+    shift_ends(state, start, stop, -step)
+    late_times(state, room, floors, late)
+    return missed
+
+
+@njit(cache=True, fastmath=True)
 def anneal(state, work, best, rows, model, marks, cells, room, floors, scale, weight, temperature, moves, look):
     """Make random moves at one temperature, by the Metropolis rule; what costs least to compute is asked first.
 
@@ -582,19 +601,7 @@ def anneal(state, work, best, rows, model, marks, cells, room, floors, scale, we
         modelled |= 1 << model.bit[k]
     for _ in range(moves):
         if np.random.random() < SHIFT and ends > 0:
-            start, step = np.random.randint(ends), 1 - 2 * np.random.randint(2)
-            stop = start + 1
-            while stop < ends and np.random.random() < 0.6:
-                stop += 1
-            shift_ends(state, start, stop, step)
-            if has_room(state, room):
-                late_times(state, room, floors, late)
-                new = missed_marks(state, work.counts, marks) + unfit(state, floors, late, seen)
-                if accepts(weight * (new - missed), temperature):
-                    missed = new
-                    continue
-            shift_ends(state, start, stop, -step)
-            late_times(state, room, floors, late)
+            missed = shift_a_time(state, work, marks, room, floors, late, seen, missed, temperature / weight)
             continue
         move = draw_move(state, labels, modelled)
         if move.i < 0:

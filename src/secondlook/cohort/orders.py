@@ -106,7 +106,7 @@ class Walk:
             totals.append(np.interp(times, [0, *known[0], 2 * times[-1]], [0, *known[1], size]))
         pairs = max(len(totals) / 2, 1)
         low = np.maximum.accumulate(np.round(np.sum(totals, axis=0) / pairs - 1).astype(np.int64))
-        low = np.maximum(low + np.arange(len(low)) * 0, np.arange(len(low)))
+        low = np.maximum(low, np.arange(len(low)))
         for m in range(1, len(low)):
             low[m] = max(low[m], low[m - 1] + 1)
         return low, low + 1
