@@ -19,7 +19,7 @@ from lifelines import CoxPHFitter
 
 from secondlook import events, km, present
 from secondlook.checks.times import least_follow_up
-from secondlook.cohort import beyond, bounds, curves, tables, verify
+from secondlook.cohort import beyond, bounds, curves, proofs, tables, verify
 from secondlook.notebook import start
 from secondlook.wald import box
 
@@ -172,7 +172,7 @@ if aside:
 
 # %% [markdown]
 # None of this is a proof that the printed numbers are wrong. For a number that is a unit off it says only that the search
-# ended there. For one row there is a proof.
+# ended there. For two rows there is a proof.
 #
 # ### A row that needs few events
 #
@@ -236,6 +236,47 @@ if look.synthetic and KEY in aside:
             "standard error, are outside the proof.\n\n"
             f"With {fewest - 1} events the bound no longer excludes it. A bound knows nothing of the other rows of "
             "the same patients, so it is generous."
+        )
+    )
+
+# %% [markdown]
+# ### A variable alone and adjusted
+#
+# Child-Pugh alone has a large hazard ratio for death, and a small one beside performance status and AFP. That can
+# happen. How much can it be, when the adjusted model is as printed? Its rows ask certain sums over the deaths to have
+# certain values. Put a price on each sum: an order that prints the model has at least a certain total, the *floor*. The
+# same kind of dynamic program finds the greatest total of any order at all, whatever the joint table of the three
+# variables, whoever is censored, and when. If the greatest lies below the floor, there is no such order. Prices that
+# show it were found once and are stored; to check them takes a minute (`make proofs`).
+
+# %% tags=["hide-input"]
+refuted = proofs.load(look.registry) if look.synthetic and "t6.child_pugh.uni" in aside else []
+if refuted:
+    lines = [
+        [f"{proof.prices.hr:g} or more", proof.prices.about, f"{proof.greatest:.2f}", f"{proof.floor:.2f}",
+         "impossible" if proof.holds else "not excluded"]
+        for proof in refuted
+    ]  # fmt: skip
+    head = ["hazard ratio alone", "beside", "greatest total", "floor", "verdict"]
+    display(present.table(head, lines, "Child-Pugh on death, alone and adjusted", numeric=(2, 3)))
+
+# %% tags=["remove-input"]
+if refuted:
+    given, bound = refuted[0].given, min(proof.prices.hr for proof in refuted if proof.holds)
+    printed = look.registry["t6.child_pugh.uni.hr"].printed
+    names = [look.registry[f"t6.{name}.multi.hr"].place.split(",")[1].strip() for name in given.variables]
+    sizes = ", ".join(f"{name} {k} and {given.patients - k}" for name, k in zip(names, given.exposed, strict=True))
+    display(
+        Markdown(
+            f"**Beside the adjusted model as printed, the hazard ratio alone is below {bound:g}; printed is {printed}.** "
+            "So the row cannot be true together with the following:\n\n"
+            f"- the sizes of the groups in Table 1: {sizes};\n"
+            f"- the adjusted model: its {len(names)} hazard ratios and standard errors. Without the standard errors of the "
+            f"other two rows the bound is {max(proof.prices.hr for proof in refuted):g}, which is enough;\n"
+            "- both models being Cox models of the same patients, with limits by Wald, on times without ties.\n\n"
+            "Medians, dates, the other rows, and the limits and p of the row itself are not used. The proof does not say "
+            "which number is wrong: it can be one of either model, a label, or the set of patients in one of them. A bound "
+            "takes all it can from the sums that it prices, and no more; the searches below ended lower."
         )
     )
 
