@@ -183,7 +183,7 @@ if aside:
 # their limits, all read off before that, tell how many had had their event by then.
 
 # %% tags=["hide-input"]
-KEY, BAND, MOST_CENSORED = "t5.tace_haic.uni", "log-log", 12
+KEY, BAND, MOST_CENSORED = "t5.tace_haic.uni", "log-log", 11
 if look.synthetic and KEY in aside:
     rows = {row.row.key: row for row in events.modelled(look.registry, "pfs")}
     exposed, others = rows[KEY].groups
@@ -243,40 +243,57 @@ if look.synthetic and KEY in aside:
 # ### A variable alone and adjusted
 #
 # Child-Pugh alone has a large hazard ratio for death, and a small one beside performance status and AFP. That can
-# happen. How much can it be, when the adjusted model is as printed? Its rows ask certain sums over the deaths to have
-# certain values. Put a price on each sum: an order that prints the model has at least a certain total, the *floor*. The
-# same kind of dynamic program finds the greatest total of any order at all, whatever the joint table of the three
+# happen. How far apart can they be, when the adjusted model is as printed? Its rows ask certain sums over the deaths to
+# have certain values. Put a price on each sum: an order that prints the rows has at least a certain total, the *floor*.
+# The same kind of dynamic program finds the greatest total of any order at all, whatever the joint table of the three
 # variables, whoever is censored, and when. If the greatest lies below the floor, there is no such order. Prices that
-# show it were found once and are stored; to check them takes a minute (`make proofs`).
+# show it were found once and are stored; `make proofs` finds the greatest totals again.
 
 # %% tags=["hide-input"]
-refuted = proofs.load(look.registry) if look.synthetic and "t6.child_pugh.uni" in aside else []
+CHILD_PUGH = "t6.child_pugh.uni"
+refuted = proofs.load(look.registry) if look.synthetic and CHILD_PUGH in aside else []
+
+
+EXCHANGED = {"": "", "alone": ", classes exchanged", "adjusted": ", classes exchanged in the adjusted model",
+             "alone adjusted": ", classes exchanged in both"}  # fmt: skip
+
+
+def refuted_claim(prices):
+    """Say what is refuted, and under which reading."""
+    row = f"hazard ratio of {prices.hr:g} or more" if prices.hr else "row as printed"
+    return row + EXCHANGED[" ".join(prices.turned)]
+
+
 if refuted:
     lines = [
-        [f"{proof.prices.hr:g} or more", proof.prices.about, f"{proof.greatest:.2f}", f"{proof.floor:.2f}",
-         "impossible" if proof.holds else "not excluded"]
+        [refuted_claim(proof.prices), proof.prices.about, str(proof.prices.tied), f"{proof.greatest:.2f}",
+         f"{proof.floor:.2f}", "impossible" if proof.holds else "not excluded"]
         for proof in refuted
     ]  # fmt: skip
-    head = ["hazard ratio alone", "beside", "greatest total", "floor", "verdict"]
-    display(present.table(head, lines, "Child-Pugh on death, alone and adjusted", numeric=(2, 3)))
+    head = ["Child-Pugh alone", "beside", "deaths at a time", "greatest total", "floor", "together"]
+    display(present.table(head, lines, "Child-Pugh on death, alone and adjusted", numeric=(2, 3, 4)))
 
 # %% tags=["remove-input"]
-if refuted:
-    given, bound = refuted[0].given, min(proof.prices.hr for proof in refuted if proof.holds)
-    printed = look.registry["t6.child_pugh.uni.hr"].printed
+if refuted and all(proof.holds for proof in refuted):
+    given, bounds_of_hr = refuted[0].given, [proof.prices.hr for proof in refuted if proof.prices.hr]
     names = [look.registry[f"t6.{name}.multi.hr"].place.split(",")[1].strip() for name in given.variables]
     sizes = ", ".join(f"{name} {k} and {given.patients - k}" for name, k in zip(names, given.exposed, strict=True))
     display(
         Markdown(
-            f"**Beside the adjusted model as printed, the hazard ratio alone is below {bound:g}; printed is {printed}.** "
-            "So the row cannot be true together with the following:\n\n"
+            f"**Beside the adjusted model as printed, the hazard ratio alone is below {min(bounds_of_hr):g}, whatever its "
+            f"limits; printed is {look.registry[f'{CHILD_PUGH}.hr'].printed}.** So the row cannot be true together with:\n\n"
             f"- the sizes of the groups in Table 1: {sizes};\n"
-            f"- the adjusted model: its {len(names)} hazard ratios and standard errors. Without the standard errors of the "
-            f"other two rows the bound is {max(proof.prices.hr for proof in refuted):g}, which is enough;\n"
-            "- both models being Cox models of the same patients, with limits by Wald, on times without ties.\n\n"
-            "Medians, dates, the other rows, and the limits and p of the row itself are not used. The proof does not say "
-            "which number is wrong: it can be one of either model, a label, or the set of patients in one of them. A bound "
-            "takes all it can from the sums that it prices, and no more; the searches below ended lower."
+            f"- the adjusted model, its {len(names)} hazard ratios and standard errors. Without the standard errors of the "
+            f"other two rows the bound is {max(bounds_of_hr):g}, which is enough;\n"
+            "- both models being Cox models of the same patients, with Wald limits.\n\n"
+            "**Ties.** The first two lines hold for times without ties. For the row with its limits there is room: it "
+            f"stays impossible when any {max(proof.prices.tied for proof in refuted)} deaths at a time may be tied, by "
+            "Breslow's method, which SPSS uses. Efron's method, R's own, is outside the proof.\n\n"
+            "**Labels.** To exchange the two classes in one of the models, or in both, is no way out: with its limits the "
+            "row stays impossible in every reading.\n\n"
+            "Medians, dates and the other variables are not used. The proof does not say which number is wrong: it may be one "
+            "of either model, or the models may have had different patients. A bound takes all it can from the sums that "
+            "it prices, and no more; the searches below ended lower."
         )
     )
 

@@ -12,52 +12,65 @@ from secondlook import cox
 from secondlook.cohort import proofs
 from secondlook.cohort.proofs import Premises, Prices
 
-OWN = [[1.0, -0.3, 0.2], [0.4, 1.0, -0.1], [0.3, 0.5, 1.0]]
+
+def given(patients: int, exposed: tuple[int, int, int], b=(0.9, -0.4, 0.6, 0.7)) -> Premises:
+    return Premises(("a", "b", "c"), patients, exposed, np.array(b), np.zeros(4), np.ones(4), np.ones(4))
 
 
-def given(patients: int, exposed: tuple[int, int, int], b=(0.9, -0.4, 0.6), reach=0.0) -> Premises:
-    return Premises(("a", "b", "c"), patients, exposed, np.array(b), np.full(3, reach), np.ones(3))
-
-
-def prices(rng: np.random.Generator, variable: str = "b", hr: float = 2.0) -> Prices:
+def prices(rng: np.random.Generator, variable: str = "b", **more) -> Prices:
     forms = rng.normal(size=(3, 3))
     np.fill_diagonal(forms, 1.0)
-    return Prices(
-        name="tried", about="a test", table="t1", variable=variable, hr=hr, alone=float(rng.normal()),
-        scores=rng.normal(size=3).tolist(), weights=rng.random(3).tolist(), forms=forms.tolist(),
-    )  # fmt: skip
+    found = {
+        "name": "tried", "about": "a test", "table": "t1", "variable": variable, "alone": float(rng.normal()),
+        "own": float(rng.random()), "scores": rng.normal(size=3).tolist(), "weights": rng.random(3).tolist(),
+        "forms": forms.tolist(),
+    }  # fmt: skip
+    return Prices(**found | more)
 
 
-def total_of_an_event(x: np.ndarray, who: int, p: Premises, at: Prices) -> float:
-    """What an event of one patient adds, by the definitions; `x` are those at risk, one row each."""
+def total_of_events(x: np.ndarray, who: np.ndarray, p: Premises, at: Prices) -> float:
+    """What events at one time add, by the definitions; `x` are those at risk, one row each, `who` has the event."""
     k = p.variables.index(at.variable)
-    hazard = np.where(x[:, k] == 1, at.hr, 1.0)
-    weights = np.exp(x @ p.b)
-    means = np.average(x, axis=0, weights=weights)
+    hazard = np.where(x[:, k] == 1, at.hr or np.exp(p.b[3]), 1.0)
+    weights = np.exp(x @ p.b[:3])
+    means, share = np.average(x, axis=0, weights=weights), np.average(x[:, k], weights=hazard)
     information = np.cov(x.T, aweights=weights, ddof=0) if len(x) > 1 else np.zeros((3, 3))
-    alone = x[who, k] - np.average(x[:, k], weights=hazard)
     bounds = sum(w * np.array(u) @ information @ np.array(u) for w, u in zip(at.weights, at.forms, strict=True))
-    return at.alone * alone + np.dot(at.scores, x[who] - means) + bounds
+    total = 0.0
+    for z in x[who]:
+        total += at.alone * (z[k] - share) - at.own * share * (1 - share) + np.dot(at.scores, z - means) + bounds
+    return total
 
 
 def by_trying_all(p: Premises, at: Prices) -> float:
-    """The greatest total of all orders and joint tables; whoever would lower it is censored."""
+    """The greatest total of all orders and joint tables; whoever is not censored has an event, alone or with the next."""
     n, best = p.patients, -math.inf
     for places in product(*(combinations(range(n), k) for k in p.exposed)):
         x = np.zeros((n, 3))
         for k, where in enumerate(places):
             x[list(where), k] = 1
-        best = max(best, sum(max(0.0, total_of_an_event(x[q:], 0, p, at)) for q in range(n)))
+        best = max(best, best_of_order(x, p, at))
     return best
 
 
+def best_of_order(x: np.ndarray, p: Premises, at: Prices) -> float:
+    """The greatest total of one order: at each place a censoring, or events of the next few at one time."""
+    after = [0.0]
+    for q in reversed(range(len(x))):
+        ways = [after[0]]
+        for together in range(1, min(at.tied, len(x) - q) + 1):
+            ways.append(total_of_events(x[q:], np.arange(together), p, at) + after[together - 1])
+        after.insert(0, max(ways))
+    return after[0]
+
+
 @pytest.mark.parametrize(
-    ("patients", "exposed", "seed"),
-    [(5, (1, 4, 2), 1), (5, (2, 3, 2), 2), (4, (3, 1, 2), 3), (5, (4, 2, 3), 4), (4, (1, 2, 4), 5), (5, (0, 4, 3), 6)],
+    ("patients", "exposed", "tied", "seed"),
+    [(5, (1, 4, 2), 1, 1), (5, (2, 3, 2), 2, 2), (4, (3, 1, 2), 3, 3), (4, (1, 3, 2), 1, 4), (5, (0, 4, 3), 2, 5)],
 )
-def test_the_greatest_total_is_that_of_the_best_of_all_orders(patients, exposed, seed):
+def test_the_greatest_total_is_that_of_the_best_of_all_orders(patients, exposed, tied, seed):
     pytest.importorskip("numba", reason="the program is compiled: install secondlook[search]")
-    p, at = given(patients, exposed), prices(np.random.default_rng(seed), variable="abc"[seed % 3])
+    p, at = given(patients, exposed), prices(np.random.default_rng(seed), variable="abc"[seed % 3], tied=tied)
     tried = by_trying_all(p, at)
     assert proofs.greatest(p, at) == pytest.approx(tried, abs=proofs.rounding(patients, at))
     assert proofs.rounding(patients, at) < 1e-3
@@ -73,33 +86,51 @@ def test_no_order_that_prints_the_rows_has_a_total_below_the_floor(seed):
     order = np.argsort(times)
     x, events = x[order], events[order]
     fitted, alone = (cox.fit(z, np.arange(n), events) for z in (x, x[:, 1:2]))
-    p = Premises(
-        ("a", "b", "c"), n, (0, 0, 0), fitted.beta + rng.uniform(-reach, reach, 3), np.full(3, reach), fitted.se**-2.0
-    )
+    b, se = np.append(fitted.beta, alone.beta), np.append(fitted.se, alone.se)
+    middle = b + rng.uniform(-reach, reach, 4)
+    p = Premises(("a", "b", "c"), n, (0, 0, 0), middle, np.full(4, reach), se**-2.0, se**-2.0)
     for _ in range(20):
-        side = rng.choice([-1, 1])
-        at = prices(rng, hr=math.exp(alone.beta[0] - side * rng.uniform(0, 0.3)))
-        at = at.model_copy(update={"alone": side * abs(at.alone)})
-        total = sum(total_of_an_event(x[q:], 0, p, at) for q in range(n) if events[q])
-        assert total >= proofs.floor(p, at)
+        at = prices(rng)
+        at_least = at.model_copy(
+            update={"hr": math.exp(b[3] - rng.uniform(0, 0.3)), "alone": abs(at.alone), "own": 0.0}
+        )
+        for tried in (at, at_least):
+            total = sum(total_of_events(x[q:], np.array([0]), p, tried) for q in range(n) if events[q])
+            assert total >= proofs.floor(p, tried)
 
 
-def test_prices_that_prove_nothing_are_refused():
-    at = prices(np.random.default_rng(0))
-    with pytest.raises(ValueError, match="weights must not be negative"):
-        proofs.form(at.model_copy(update={"weights": [0.1, -0.1, 0.0]}))
-    with pytest.raises(ValueError, match="own entry must be 1"):
-        proofs.form(at.model_copy(update={"forms": [[0.9, 0, 0], [0, 1.0, 0], [0, 0, 1.0]]}))
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"weights": [0.1, -0.1, 0.0]},
+        {"own": -0.1},
+        {"hr": 2.0, "alone": -1.0, "own": 0.0},
+        {"hr": 2.0, "alone": 1.0, "own": 0.1},
+        {"forms": [[0.9, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]]},
+    ],
+)
+def test_prices_that_prove_nothing_are_refused(wrong):
+    with pytest.raises(ValueError, match=r"greater than or equal to 0|must"):
+        prices(np.random.default_rng(0), **wrong)
 
 
 def test_the_stored_proofs_hold_for_what_is_printed(paper):
-    # Table 6: Child-Pugh alone 2.90, which may be 2.895, and adjusted.
-    found = proofs.load(paper)
-    assert [proof.prices.name for proof in found] == ["whole-model", "own-row"]
-    for proof in found:
-        assert proof.holds
-        assert proof.prices.alone > 0
-        assert proof.prices.hr < 2.895
+    found = {proof.prices.name: proof for proof in proofs.load(paper)}
+    assert list(found) == ["whole-model", "own-row", "as-printed", "alone-turned", "adjusted-turned", "both-turned"]
+    assert all(proof.holds for proof in found.values())
+    # Table 6 prints 2.90 for Child-Pugh alone, which may be 2.895.
+    assert all(proof.prices.hr is None or proof.prices.hr < 2.895 for proof in found.values())
+
+
+def test_labels_are_read_the_other_way_round_on_request(paper):
+    # Table 6: 2.90 (1.29 to 6.54) alone, 1.181 (0.622 to 2.244) adjusted; Table 1: 54 of 68 in class A.
+    plain = proofs.premises(paper, "t6", "child_pugh")
+    turned = proofs.premises(paper, "t6", "child_pugh", ["alone", "adjusted"])
+    assert np.exp(plain.b[[1, 3]]) == pytest.approx([1.181, 2.9], rel=1e-3)
+    assert turned.b == pytest.approx(plain.b * [1, -1, 1, -1])
+    assert plain.exposed == turned.exposed == (13, 54, 28)
+    width = math.log(6.54 / 1.29) / (2 * 1.96)
+    assert plain.least[3] < width**-2 < plain.most[3]
 
 
 def test_a_proof_from_other_premises_does_not_hold(paper, tmp_path):

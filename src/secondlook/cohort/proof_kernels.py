@@ -38,14 +38,15 @@ class Space(NamedTuple):
 class Terms(NamedTuple):
     """What an event adds to the total.
 
-    ``gain`` is what the cell of the patient adds; from the risk set come minus ``alone`` × the share of the exposed of
-    covariate ``which`` at the hazard ratio ``ratio``, minus ``scores`` · the means of the covariates weighted by
-    ``hazards``, and the sum of ``form`` (symmetric) × their weighted covariances.
+    ``gain`` is what the cell of the patient adds. The risk set adds, for the covariate ``which`` alone, at the hazard
+    ratio ``ratio``, minus ``alone`` × p and minus ``own`` × p(1 − p), p being the share of its exposed; for the model,
+    minus ``scores`` · the means weighted by ``hazards``, and ``form`` (symmetric) times the weighted covariances.
     """
 
     which: int
     ratio: np.float32
     alone: np.float32
+    own: np.float32
     gain: np.ndarray
     hazards: np.ndarray
     scores: np.ndarray
@@ -74,19 +75,24 @@ def _fewer(counts: np.ndarray) -> np.ndarray:
     return np.array([[place.get(tuple(row - step), -1) for step in steps] for row in counts])
 
 
-def greatest(states: Space, terms: Terms) -> float:
-    """Return the greatest total of any order of all patients, whatever their joint table and whoever is censored."""
+def greatest(states: Space, terms: Terms, tied: int) -> float:
+    """Return the greatest total of any order of all patients, whatever their joint table and whoever is censored.
+
+    Up to `tied` events may share a time: by Breslow's method all of them meet the same risk set.
+    """
     size = len(states.fours) * len(states.pairs) * states.rows * states.columns
-    # One more line of nothing, to which a missing predecessor points.
-    values = np.full(size + states.columns, NONE, dtype=np.float32)
+    # The first row is the value; row d is what d events of one time bring besides their risk set, and the value of
+    # those left. One more line of nothing, to which a missing predecessor points.
+    values = np.full((tied, size + states.columns), NONE, dtype=np.float32)
     return float(_sweep(values, states, terms))
 
 
 @njit(cache=True, error_model="numpy")
 def _sweep(values, states, terms):
     counts, before = np.zeros(8, np.int64), np.zeros(8, np.int64)
-    work = np.zeros((3, states.columns), np.float32)
-    nothing, best = len(values) - states.columns, NONE
+    tied, size = values.shape
+    work = np.zeros((tied + 2, states.columns), np.float32)
+    nothing, best = size - states.columns, NONE
     for four in range(len(states.fours)):
         for pair in range(len(states.pairs)):
             counts[1], counts[3], counts[5], counts[7] = states.fours[four]
@@ -97,7 +103,7 @@ def _sweep(values, states, terms):
                 columns = _columns(counts, states)
                 _line(values, start, columns, counts, before, nothing, terms, work)
                 if _is_whole(counts, columns - 1, states):
-                    best = max(best, values[start + columns - 1])
+                    best = max(best, values[0, start + columns - 1])
                 counts[2] += 1
     return best
 
@@ -148,24 +154,38 @@ def _predecessors(four, pair, counts, states, nothing, before):
 @njit(cache=True, error_model="numpy")
 def _line(values, start, columns, counts, before, nothing, terms, work):
     """Fill one line: all numbers of cell 6, from 0 to columns − 1."""
-    event, hidden, shared = work
-    event[:columns], hidden[:columns] = NONE, NONE
+    tied = len(values)
+    hidden, shared = work[tied], work[tied + 1]
+    work[: tied + 1, :columns] = NONE
     for cell in range(8):
         at = before[cell]
         if cell == 6 or at == nothing:
             continue
-        gain = terms.gain[cell]
-        for i in range(columns):
-            event[i] = max(event[i], values[at + i] + gain)
-            hidden[i] = max(hidden[i], values[at + i])
+        hidden[:columns] = np.maximum(hidden[:columns], values[0, at : at + columns])
+        for d in range(tied):
+            _raise(work[d], values[d], at, terms.gain[cell], columns)
     _of_risk_sets(columns, counts, terms, shared)
-    last = NONE
-    empty = counts.sum() - counts[6] == 0
+    if counts.sum() - counts[6] == 0:
+        hidden[0] = 0  # nobody is at risk
     for i in range(columns):
-        last = max(shared[i] + max(event[i], terms.gain[6] + last), max(hidden[i], last))
-        if empty and i == 0:
-            last = np.float32(0)
-        values[start + i] = last
+        best = hidden[i]
+        if i > 0:
+            best = max(best, values[0, start + i - 1])
+        for d in range(tied):
+            events = work[d, i]
+            if i > 0:
+                events = max(events, terms.gain[6] + values[d, start + i - 1])
+            if d + 1 < tied:
+                values[d + 1, start + i] = events
+            best = max(best, events + np.float32(d + 1) * shared[i])
+        values[0, start + i] = best
+
+
+@njit(cache=True, error_model="numpy")
+def _raise(line, values, at, gain, columns):
+    """Raise a line to the values of another, plus a gain."""
+    for i in range(columns):
+        line[i] = max(line[i], values[at + i] + gain)
 
 
 @njit(cache=True, error_model="numpy")
@@ -197,4 +217,5 @@ def _of_risk_sets(columns, counts, terms, shared):
         xy, xz, yz = sums[3] * scale, sums[5] * scale, (sums[6] + weight) * scale
         variances = f[0, 0] * x * (one - x) + f[1, 1] * y * (one - y) + f[2, 2] * z * (one - z)
         covariances = f[0, 1] * (xy - x * y) + f[0, 2] * (xz - x * z) + f[1, 2] * (yz - y * z)
-        shared[i] = variances + np.float32(2) * covariances - a * x - b * y - c * z - terms.alone * share
+        scores = a * x + b * y + c * z + share * (terms.alone + terms.own * (one - share))
+        shared[i] = variances + np.float32(2) * covariances - scores
