@@ -184,15 +184,17 @@ if aside:
 
 # %% tags=["hide-input"]
 KEY, BAND, MOST_CENSORED = "t5.tace_haic.uni", "log-log", 11
-if look.synthetic and KEY in aside:
-    rows = {row.row.key: row for row in events.modelled(look.registry, "pfs")}
+rows = {row.row.key: row for row in events.modelled(look.registry, "pfs")} if look.synthetic and KEY in aside else {}
+joint = events.joints(look.registry).get("pfs") if rows else None  # what the other rows need, deaths included
+bounded = bool(joint and joint.least and KEY in rows and rows[KEY].se and rows[KEY].groups)
+if bounded:
     exposed, others = rows[KEY].groups
     everyone = exposed + others
     corners = np.array([point for polygon in box(rows[KEY].row.line).polygons for point in polygon], dtype=float)
     (low_b, low_s), (high_b, high_s) = corners.min(axis=0), corners.max(axis=0)
     wanted = low_s**-2
     tails = {band: bounds.most_at_risk(look.registry, "pfs", band) for band in [*km.BANDS, "medians alone"]}
-    hidden = events.joints(look.registry)["pfs"].most_without  # by the other rows, deaths included
+    hidden = joint.most_without
 
     def least(censored, tail):
         centre, reach = (low_b + high_b) / 2, (high_b - low_b) / 2
@@ -207,8 +209,9 @@ if look.synthetic and KEY in aside:
     display(present.table(head, lines, "TACE or HAIC on progression", numeric=(0, 1, 2)))
 
 # %% tags=["remove-input"]
-if look.synthetic and KEY in aside:
-    fewest = everyone - max(c for c, v in enumerate(found) if v > wanted)
+excluded = [c for c, v in enumerate(found) if v > wanted] if bounded else []
+if bounded and hidden in excluded:
+    fewest = everyone - max(excluded)
     need = {key: events.least_for_row(row, everyone, row.se) for key, row in rows.items() if key != KEY and row.se}
     enough = [key for key, k in need.items() if k and k >= fewest]
     loosest = max(tails.values())
@@ -276,6 +279,11 @@ if refuted:
 # %% tags=["remove-input"]
 if refuted and all(proof.holds for proof in refuted):
     given, bounds_of_hr = refuted[0].given, [proof.prices.hr for proof in refuted if proof.prices.hr]
+    shared = [
+        f"{proof.prices.tied} deaths (by {proof.prices.ties.capitalize()}'s method)"
+        for proof in refuted
+        if proof.prices.tied > 1 and not proof.prices.turned
+    ]
     names = [look.registry[f"t6.{name}.multi.hr"].place.split(",")[1].strip() for name in given.variables]
     sizes = ", ".join(f"{name} {k} and {given.patients - k}" for name, k in zip(names, given.exposed, strict=True))
     display(
@@ -286,9 +294,9 @@ if refuted and all(proof.holds for proof in refuted):
             f"- the adjusted model, its {len(names)} hazard ratios and standard errors. Without the standard errors of the "
             f"other two rows the bound is {max(bounds_of_hr):g}, which is enough;\n"
             "- both models being Cox models of the same patients, with Wald limits.\n\n"
-            "**Ties.** The first two lines hold for times without ties. For the row with its limits there is room: it "
-            f"stays impossible when any {max(proof.prices.tied for proof in refuted)} deaths at a time may be tied, by "
-            "Breslow's method, which SPSS uses. Efron's method, R's own, is outside the proof.\n\n"
+            "**Ties.** The lines with 1 hold for times without ties. For the row with its limits there is room: it stays "
+            f"impossible when up to {' or '.join(shared)} share each time. SPSS takes ties by Breslow's method, R by "
+            "Efron's.\n\n"
             "**Labels.** To exchange the two classes in one of the models, or in both, is no way out: with its limits the "
             "row stays impossible in every reading.\n\n"
             "Medians, dates and the other variables are not used. The proof does not say which number is wrong: it may be one "

@@ -23,12 +23,12 @@ _TINY = np.float32(1e-6)
 
 
 class Space(NamedTuple):
-    """The states: numbers of the outer cells, and where in the list one with a patient less of each stands (or −1)."""
+    """The states: numbers of the outer cells, and at which place of their list such numbers stand."""
 
     fours: np.ndarray
-    fewer_fours: np.ndarray
+    four_at: np.ndarray
     pairs: np.ndarray
-    fewer_pairs: np.ndarray
+    pair_at: np.ndarray
     patients: int
     exposed: np.ndarray
     rows: int
@@ -55,56 +55,51 @@ class Terms(NamedTuple):
 
 def space(patients: int, exposed: tuple[int, int, int]) -> Space:
     """Return the states of so many patients, of whom so many are exposed to each covariate."""
-    fours = _compositions(4, exposed[0])
-    pairs = _compositions(2, patients - exposed[1])
-    rows = min(exposed[1], patients - exposed[2]) + 1
-    return Space(
-        fours, _fewer(fours), pairs, _fewer(pairs), patients, np.array(exposed), rows, min(exposed[1:]) + 1
-    )  # fmt: skip
+    fours, four_at = _compositions(4, exposed[0])
+    pairs, pair_at = _compositions(2, patients - exposed[1])
+    rows, columns = min(exposed[1], patients - exposed[2]) + 1, min(exposed[1:]) + 1
+    return Space(fours, four_at, pairs, pair_at, patients, np.array(exposed), rows, columns)
 
 
-def _compositions(parts: int, most: int) -> np.ndarray:
-    """All ways to have `most` patients at most in so many cells, in lexicographic order."""
+def _compositions(parts: int, most: int) -> tuple[np.ndarray, np.ndarray]:
+    """All ways to have `most` patients at most in so many cells, in lexicographic order, and the place of each."""
     grid = np.indices((most + 1,) * parts).reshape(parts, -1).T
-    return grid[grid.sum(axis=1) <= most]
+    found = grid[grid.sum(axis=1) <= most]
+    place = np.full((most + 1,) * parts, -1)
+    place[tuple(found.T)] = np.arange(len(found))
+    return found, place
 
 
-def _fewer(counts: np.ndarray) -> np.ndarray:
-    place = {tuple(row): k for k, row in enumerate(counts.tolist())}
-    steps = np.eye(counts.shape[1], dtype=int)
-    return np.array([[place.get(tuple(row - step), -1) for step in steps] for row in counts])
-
-
-def greatest(states: Space, terms: Terms, tied: int) -> float:
+def greatest(states: Space, terms: Terms, tied: int, efron: bool) -> float:
     """Return the greatest total of any order of all patients, whatever their joint table and whoever is censored.
 
-    Up to `tied` events may share a time: by Breslow's method all of them meet the same risk set.
+    Up to `tied` events may share a time. By Breslow's method all of them meet the same risk set; by Efron's, which is
+    here for two at most, the second meets one in which either counts half.
     """
     size = len(states.fours) * len(states.pairs) * states.rows * states.columns
     # The first row is the value; row d is what d events of one time bring besides their risk set, and the value of
     # those left. One more line of nothing, to which a missing predecessor points.
-    values = np.full((tied, size + states.columns), NONE, dtype=np.float32)
-    return float(_sweep(values, states, terms))
+    values = np.full((1 if efron else tied, size + states.columns), NONE, dtype=np.float32)
+    return float(_sweep(values, states, terms, efron))
 
 
 @njit(cache=True, error_model="numpy")
-def _sweep(values, states, terms):
-    counts, before = np.zeros(8, np.int64), np.zeros(8, np.int64)
-    tied, size = values.shape
-    work = np.zeros((tied + 2, states.columns), np.float32)
-    nothing, best = size - states.columns, NONE
+def _sweep(values, states, terms, efron):
+    counts = np.zeros(8, np.int64)
+    work = np.zeros((len(values) + 4, states.columns), np.float32)
+    best = NONE
     for four in range(len(states.fours)):
         for pair in range(len(states.pairs)):
             counts[1], counts[3], counts[5], counts[7] = states.fours[four]
             counts[0], counts[4] = states.pairs[pair]
             counts[2] = 0
-            while _columns(counts, states) > 0:
-                start = _predecessors(four, pair, counts, states, nothing, before)
-                columns = _columns(counts, states)
-                _line(values, start, columns, counts, before, nothing, terms, work)
+            columns = _columns(counts, states)
+            while columns > 0:
+                _line(values, columns, counts, states, terms, efron, work)
                 if _is_whole(counts, columns - 1, states):
-                    best = max(best, values[0, start + columns - 1])
+                    best = max(best, values[0, _start(counts, states) + columns - 1])
                 counts[2] += 1
+                columns = _columns(counts, states)
     return best
 
 
@@ -135,50 +130,86 @@ def _is_whole(counts, last, states):
 
 
 @njit(cache=True, error_model="numpy")
-def _predecessors(four, pair, counts, states, nothing, before):
-    """Where the line of these counts begins; `before` is filled with the lines that have a patient of a cell less."""
-    per_pair = states.rows * states.columns
-    per_four = len(states.pairs) * per_pair
-    inside = counts[2] * states.columns
-    start = four * per_four + pair * per_pair + inside
-    for k in range(4):
-        fewer = states.fewer_fours[four, k]
-        before[FOUR[k]] = nothing if fewer < 0 else fewer * per_four + pair * per_pair + inside
-    for k in range(2):
-        fewer = states.fewer_pairs[pair, k]
-        before[PAIR[k]] = nothing if fewer < 0 else four * per_four + fewer * per_pair + inside
-    before[2] = nothing if counts[2] == 0 else start - states.columns
-    return start
+def _start(counts, states):
+    """Where the line of these counts begins; −1 for none."""
+    if counts.min() < 0:
+        return -1
+    four = states.four_at[counts[1], counts[3], counts[5], counts[7]]
+    line = (four * len(states.pairs) + states.pair_at[counts[0], counts[4]]) * states.rows + counts[2]
+    return line * states.columns
 
 
 @njit(cache=True, error_model="numpy")
-def _line(values, start, columns, counts, before, nothing, terms, work):
+def _line(values, columns, counts, states, terms, efron, work):
     """Fill one line: all numbers of cell 6, from 0 to columns − 1."""
-    tied = len(values)
-    hidden, shared = work[tied], work[tied + 1]
-    work[: tied + 1, :columns] = NONE
+    tied, start = len(values), _start(counts, states)
+    hidden, shared, two, half = work[tied], work[tied + 1], work[tied + 2], work[tied + 3]
+    work[:, :columns] = NONE
     for cell in range(8):
-        at = before[cell]
-        if cell == 6 or at == nothing:
-            continue
-        hidden[:columns] = np.maximum(hidden[:columns], values[0, at : at + columns])
-        for d in range(tied):
-            _raise(work[d], values[d], at, terms.gain[cell], columns)
-    _of_risk_sets(columns, counts, terms, shared)
+        counts[cell] -= 1
+        at = _start(counts, states)
+        counts[cell] += 1
+        if cell != 6 and at >= 0:
+            hidden[:columns] = np.maximum(hidden[:columns], values[0, at : at + columns])
+            for d in range(tied):
+                _raise(work[d], values[d], at, terms.gain[cell], columns)
     if counts.sum() - counts[6] == 0:
         hidden[0] = 0  # nobody is at risk
+    _of_risk_sets(columns, counts.astype(np.float32), np.float32(0), terms, shared)
+    if efron:
+        _two_at_a_time(values, columns, counts, states, terms, shared, two, half)
+    _with_sixes(values[:, start : start + columns], terms.gain[6], work)
+
+
+@njit(cache=True, error_model="numpy")
+def _with_sixes(line, six, work):
+    """Settle one line from left to right: what was found without a patient of cell 6, or with one, or with two."""
+    tied, columns = line.shape
+    hidden, shared, two, half = work[tied], work[tied + 1], work[tied + 2], work[tied + 3]
     for i in range(columns):
-        best = hidden[i]
+        best = max(hidden[i], two[i])
         if i > 0:
-            best = max(best, values[0, start + i - 1])
+            best = max(best, line[0, i - 1])
+        if i > 1:
+            best = max(best, line[0, i - 2] + np.float32(2) * six + shared[i] + half[i])
         for d in range(tied):
-            events = work[d, i]
-            if i > 0:
-                events = max(events, terms.gain[6] + values[d, start + i - 1])
+            events = max(work[d, i], six + line[d, i - 1]) if i > 0 else work[d, i]
             if d + 1 < tied:
-                values[d + 1, start + i] = events
+                line[d + 1, i] = events
             best = max(best, events + np.float32(d + 1) * shared[i])
-        values[0, start + i] = best
+        line[0, i] = best
+
+
+@njit(cache=True, error_model="numpy")
+def _two_at_a_time(values, columns, counts, states, terms, shared, two, half):
+    """Two events of one time by Efron's method; `half` is left for two of cell 6, whose line is still being made."""
+    for a in range(8):
+        for b in range(a, 8):
+            sixes = (a == 6) + (b == 6)
+            counts[a] -= 1
+            counts[b] -= 1
+            counts[6] += sixes
+            at = _start(counts, states)
+            risk = counts.astype(np.float32)
+            counts[6] -= sixes
+            counts[a] += 1
+            counts[b] += 1
+            if at < 0 or sixes == 2:
+                continue
+            _halve(risk, a, b)
+            _of_risk_sets(columns, risk, np.float32(sixes) / np.float32(2), terms, half)
+            gain = terms.gain[a] + terms.gain[b]
+            for i in range(sixes, columns):
+                two[i] = max(two[i], values[0, at + i - sixes] + gain + shared[i] + half[i])
+    _of_risk_sets(columns, counts.astype(np.float32), np.float32(1), terms, half)
+
+
+@njit(cache=True, error_model="numpy")
+def _halve(risk, a, b):
+    """Add half of each of two patients of the outer cells to those who are left."""
+    for cell in (a, b):
+        if cell != 6:
+            risk[cell] += np.float32(0.5)
 
 
 @njit(cache=True, error_model="numpy")
@@ -189,8 +220,8 @@ def _raise(line, values, at, gain, columns):
 
 
 @njit(cache=True, error_model="numpy")
-def _of_risk_sets(columns, counts, terms, shared):
-    """What the risk set adds to the total at an event, for all numbers of cell 6."""
+def _of_risk_sets(columns, counts, less, terms, shared):
+    """What the risk set adds to the total at an event, for all numbers of cell 6 less so much."""
     one = np.float32(1)
     sums = np.zeros(8, np.float32)  # weighted: 0 all; bits: those who have all of these covariates
     alone, others = np.float32(0), np.float32(0)
@@ -199,16 +230,16 @@ def _of_risk_sets(columns, counts, terms, shared):
             continue
         for bits in range(8):
             if cell & bits == bits:
-                sums[bits] += terms.hazards[cell] * np.float32(counts[cell])
+                sums[bits] += terms.hazards[cell] * counts[cell]
         if cell >> terms.which & 1:
-            alone += np.float32(counts[cell])
+            alone += counts[cell]
         else:
-            others += np.float32(counts[cell])
+            others += counts[cell]
     six = np.float32(6 >> terms.which & 1)
     a, b, c = terms.scores
     f = terms.form
     for i in range(columns):
-        more = np.float32(i)
+        more = np.float32(i) - less
         exposed = (alone + six * more) * terms.ratio
         share = exposed / max(exposed + others + (one - six) * more, _TINY)
         weight = terms.hazards[6] * more

@@ -15,8 +15,8 @@ the printed numbers. The *greatest* total of any order at all is found by a dyna
 the covariates, whoever is censored, and when. If the greatest lies below the floor, no order prints the rows. The
 prices may come from anywhere: the proof is the comparison (weak duality of linear programs).
 
-By Breslow's method for ties all events of a time meet the risk set of that time; the same holds with it. The program
-can let a few events share each time.
+Ties change the risk sets that events meet, and none of these arguments. The program can let a few events share each
+time: two or more by Breslow's method, two by Efron's.
 
 ``python -m secondlook.cohort.proofs`` finds the greatest totals of the prices in ``data/cohort/proofs.toml`` and writes
 ``proofs.csv`` beside it, with what they were computed from. Needs the extra ``search`` (numba).
@@ -46,6 +46,8 @@ from secondlook.writing import write_whole
 
 FOLDER = Path("data/cohort")
 PRICES, TOTALS = "proofs.toml", "proofs.csv"
+#: Decimals of the stored totals.
+PLACES = 4
 COLUMNS = ("name", "greatest", "rounding", "computed_from")
 
 Three = Annotated[list[float], Field(min_length=3, max_length=3)]
@@ -65,7 +67,8 @@ class Prices(Strict):
     hr: float | None = Field(
         default=None, gt=0, description="refute a hazard ratio alone of so much or more; without it, the row as printed"
     )
-    tied: int = Field(default=1, ge=1, le=5, description="how many events may share a time, by Breslow's method")
+    tied: int = Field(default=1, ge=1, le=5, description="how many events may share a time; 2 by Efron's method")
+    ties: Literal["breslow", "efron"] = Field(default="breslow", description="method for ties")
     alone: float = Field(description="price of the score alone; not negative where `hr` is given")
     own: float = Field(default=0.0, ge=0, description="price of the information alone; 0 where `hr` is given")
     scores: Three = Field(description="prices of the model's scores, in the order of its rows")
@@ -80,6 +83,8 @@ class Prices(Strict):
             raise ValueError("where hr is given, the price of the score must not be negative, and own must be 0")
         if any(u[k] != 1 for k, u in enumerate(self.forms)):
             raise ValueError("each vector's own entry must be 1")
+        if self.ties == "efron" and self.tied != 2:
+            raise ValueError("by Efron's method, tied must be 2")
         return self
 
 
@@ -199,7 +204,7 @@ def greatest(given: Premises, prices: Prices) -> float:
         which, single(ratio), single(prices.alone), single(prices.own), gain.astype(single),
         np.exp(codes @ given.b[:3]).astype(single), np.array(prices.scores, dtype=single), form(prices).astype(single),
     )  # fmt: skip
-    return kernels.greatest(kernels.space(given.patients, given.exposed), terms, prices.tied)
+    return kernels.greatest(kernels.space(given.patients, given.exposed), terms, prices.tied, prices.ties == "efron")
 
 
 # Stored proofs ------------------------------------------------------------------------------------------------------
@@ -240,14 +245,17 @@ class Proof:
 
 
 def load(registry: Registry, folder: Path = FOLDER) -> list[Proof]:
-    """Return the stored proofs; raises DataError for malformed files."""
+    """Return the stored proofs whose rows are printed and possible; raises DataError for malformed files."""
     totals = {cells["name"]: cells for _, cells in read_csv(folder / TOTALS, COLUMNS)}
     found = []
     for prices in read_toml(folder / PRICES, Stored).proofs:
         if prices.name not in totals:
             raise DataError(folder / TOTALS, f"has no row for {prices.name}; run `make proofs`")
-        given, stored = premises_of(registry, prices), totals[prices.name]
-        most = float(stored["greatest"]) + float(stored["rounding"])
+        try:
+            given, stored = premises_of(registry, prices), totals[prices.name]
+        except ValueError:  # the folder is another paper's, or a changed one
+            continue
+        most = float(stored["greatest"]) + float(stored["rounding"]) + 10.0**-PLACES
         current = stored["computed_from"] == computed_from(given, prices)
         found.append(Proof(prices, given, most, floor(given, prices), current))
     return found
@@ -267,7 +275,7 @@ def computed_from(given: Premises, prices: Prices) -> str:
         "prices": [prices.alone, prices.own, *prices.scores, *form(prices)[np.triu_indices(3)]],
     }
     shown = "; ".join(f"{what} {' '.join(f'{v:.6g}' for v in values)}" for what, values in numbers.items())
-    return f"{given.patients} patients: {sizes}; {shown}; {prices.tied} at a time"
+    return f"{given.patients} patients: {sizes}; {shown}; {prices.tied} at a time, {prices.ties}"
 
 
 @click.command()
@@ -280,7 +288,7 @@ def main(published: Path, folder: Path) -> None:
         given = premises_of(registry, prices)
         total, off = greatest(given, prices), rounding(given.patients, prices)
         click.echo(f"{prices.name}: greatest {total:.4f} ± {off:.4f}, floor {floor(given, prices):.4f}", err=True)
-        lines.append(f'{prices.name},{total:.4f},{off:.4f},"{computed_from(given, prices)}"')
+        lines.append(f'{prices.name},{total:.{PLACES}f},{off:.{PLACES}f},"{computed_from(given, prices)}"')
     write_whole(folder / TOTALS, "\n".join(lines) + "\n")
 
 
