@@ -111,7 +111,7 @@ simulations: $(VENV)/.book ## run the seeded simulations of data/simulated again
 	@$(PY) -m secondlook.simulated_se
 	@$(PY) -m secondlook.whole_papers
 
-proofs: $(VENV)/.dev ## check the proofs of data/cohort again (a minute or more, 6 GB)
+proofs: $(VENV)/.dev ## check the proofs of data/cohort again (minutes, 6 GB)
 	@$(PY) -m secondlook.cohort.proofs
 
 references: $(VENV)/.book ## make the references of data/reference by R and PSPP again

@@ -261,6 +261,11 @@ EXCHANGED = {"": "", "alone": ", classes exchanged", "adjusted": ", classes exch
              "alone adjusted": ", classes exchanged in both"}  # fmt: skip
 
 
+def at_a_time(prices):
+    """Say how many deaths may share a time, and by which method."""
+    return str(prices.tied) + (f" ({prices.ties.capitalize()})" if prices.tied > 1 else "")
+
+
 def refuted_claim(prices):
     """Say what is refuted, and under which reading."""
     row = f"hazard ratio of {prices.hr:g} or more" if prices.hr else "row as printed"
@@ -269,12 +274,12 @@ def refuted_claim(prices):
 
 if refuted:
     lines = [
-        [refuted_claim(proof.prices), proof.prices.about, str(proof.prices.tied), f"{proof.greatest:.2f}",
+        [refuted_claim(proof.prices), proof.prices.about, at_a_time(proof.prices), f"{proof.greatest:.2f}",
          f"{proof.floor:.2f}", "impossible" if proof.holds else "not excluded"]
         for proof in refuted
     ]  # fmt: skip
     head = ["Child-Pugh alone", "beside", "deaths at a time", "greatest total", "floor", "together"]
-    display(present.table(head, lines, "Child-Pugh on death, alone and adjusted", numeric=(2, 3, 4)))
+    display(present.table(head, lines, "Child-Pugh on death, alone and adjusted", numeric=(3, 4)))
 
 # %% tags=["remove-input"]
 if refuted and all(proof.holds for proof in refuted):
@@ -288,7 +293,7 @@ if refuted and all(proof.holds for proof in refuted):
     sizes = ", ".join(f"{name} {k} and {given.patients - k}" for name, k in zip(names, given.exposed, strict=True))
     display(
         Markdown(
-            f"**Beside the adjusted model as printed, the hazard ratio alone is below {min(bounds_of_hr):g}, whatever its "
+            f"**Beside the adjusted model as printed, without ties, the hazard ratio alone is below {min(bounds_of_hr):g}, whatever its "
             f"limits; printed is {look.registry[f'{CHILD_PUGH}.hr'].printed}.** So the row cannot be true together with:\n\n"
             f"- the sizes of the groups in Table 1: {sizes};\n"
             f"- the adjusted model, its {len(names)} hazard ratios and standard errors. Without the standard errors of the "
