@@ -29,7 +29,7 @@ endif
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help bench book browser test fuzz references notebook notebooks lint format serve clean distclean lock simulations vendor setup setup-dev
+.PHONY: help bench book browser test fuzz references notebook notebooks lint format proofs serve clean distclean lock simulations vendor setup setup-dev
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' | \
@@ -110,6 +110,9 @@ simulations: $(VENV)/.book ## run the seeded simulations of data/simulated again
 	@$(PY) -m secondlook.planted
 	@$(PY) -m secondlook.simulated_se
 	@$(PY) -m secondlook.whole_papers
+
+proofs: $(VENV)/.dev ## check the proofs of data/cohort again (minutes, 6 GB)
+	@$(PY) -m secondlook.cohort.proofs
 
 references: $(VENV)/.book ## make the references of data/reference by R and PSPP again
 	@$(PY) data/reference/make.py

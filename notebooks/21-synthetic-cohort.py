@@ -17,11 +17,10 @@ import pandas as pd
 from IPython.display import Markdown, display
 from lifelines import CoxPHFitter
 
-from secondlook import present
-from secondlook.cohort import beyond, curves, tables, verify
-from secondlook.cohort.bounds import least_information
+from secondlook import events, km, present
+from secondlook.checks.times import least_follow_up
+from secondlook.cohort import beyond, bounds, curves, proofs, tables, verify
 from secondlook.notebook import start
-from secondlook.rows import table_rows
 from secondlook.wald import box
 
 look = start(published, alpha, cohort)
@@ -173,42 +172,141 @@ if aside:
 
 # %% [markdown]
 # None of this is a proof that the printed numbers are wrong. For a number that is a unit off it says only that the search
-# ended there. For one row more can be said: how many patients must have had no event for it to be possible at all.
+# ended there. For two rows there is a proof.
 #
 # ### A row that needs few events
 #
 # A standard error is large when the information is small. Without ties the information depends on the path by which
 # the numbers at risk shrink, one patient at a time, and a dynamic program finds the least of all paths whose estimate
-# is the printed hazard ratio. It knows nothing of medians or of other rows, so it can only be too generous.
+# is the printed hazard ratio. Censoring makes room for less, and early censoring most. But the dates leave no room for
+# early censoring: whoever is alive has been followed from the last entry to the cut-off at least, and the medians and
+# their limits, all read off before that, tell how many had had their event by then.
 
 # %% tags=["hide-input"]
-KEY, MOST_CENSORED = "t5.tace_haic.uni", 6
-bound = None
-if look.synthetic and KEY in aside:
-    found = {row.key: row for row in table_rows(look.registry)}[KEY]
-    corners = np.array([point for polygon in box(found.line).polygons for point in polygon], dtype=float)
+KEY, BAND, MOST_CENSORED = "t5.tace_haic.uni", "log-log", 11
+rows = {row.row.key: row for row in events.modelled(look.registry, "pfs")} if look.synthetic and KEY in aside else {}
+joint = events.joints(look.registry).get("pfs") if rows else None  # what the other rows need, deaths included
+bounded = bool(joint and joint.least and KEY in rows and rows[KEY].se and rows[KEY].groups)
+if bounded:
+    exposed, others = rows[KEY].groups
+    everyone = exposed + others
+    corners = np.array([point for polygon in box(rows[KEY].row.line).polygons for point in polygon], dtype=float)
     (low_b, low_s), (high_b, high_s) = corners.min(axis=0), corners.max(axis=0)
-    exposed = int((records.frame["tace_haic"] == 1).sum())
-    least = least_information(
-        exposed, len(records) - exposed, MOST_CENSORED, (low_b + high_b) / 2, (high_b - low_b) / 2
-    )
     wanted = low_s**-2
-    bound = pd.DataFrame(
-        {
-            "events at least": [str(len(records) - c) for c in range(MOST_CENSORED + 1)],
-            "least information": [f"{v:.2f}" for v in least],
-            "greatest standard error": [f"{v**-0.5:.3f}" for v in least],
-            "as printed": ["not excluded" if v <= wanted else "impossible" for v in least],
-        }
-    )
-    lines = bound.to_numpy().tolist()
-    display(present.table(list(bound.columns), lines, "TACE or HAIC on progression", numeric=(0, 1, 2)))
-    fewest = len(records) - max(c for c, v in enumerate(least) if v > wanted)
+    tails = {band: bounds.most_at_risk(look.registry, "pfs", band) for band in [*km.BANDS, "medians alone"]}
+    hidden = joint.most_without
+
+    def least(censored, tail):
+        centre, reach = (low_b + high_b) / 2, (high_b - low_b) / 2
+        return bounds.least_information(exposed, others, censored, centre, reach, tail=tail)
+
+    found = least(MOST_CENSORED, tails[BAND])
+    lines = [
+        [str(everyone - c), f"{v:.2f}", f"{v**-0.5:.3f}", "impossible" if v > wanted else "not excluded"]
+        for c, v in enumerate(found)
+    ]
+    head = ["events at least", "least information", "greatest standard error", "as printed"]
+    display(present.table(head, lines, "TACE or HAIC on progression", numeric=(0, 1, 2)))
+
+# %% tags=["remove-input"]
+excluded = [c for c, v in enumerate(found) if v > wanted] if bounded else []
+if bounded and hidden in excluded:
+    fewest = everyone - max(excluded)
+    need = {key: events.least_for_row(row, everyone, row.se) for key, row in rows.items() if key != KEY and row.se}
+    enough = [key for key, k in need.items() if k and k >= fewest]
+    loosest = max(tails.values())
+    alone = least(hidden, loosest)[-1]
+    until = least_follow_up(look.registry)
     display(
         Markdown(
             f"The printed row has a standard error of {low_s:.4f} to {high_s:.4f}, an information of at most {wanted:.2f}. "
-            f"With {fewest} events or more, no order without ties has so little; with fewer it is not excluded. The fewest "
-            "events that the other rows allow are worked out in the chapter *How many events?*"
+            f"**With {fewest} events or more no order of patients prints it, and the other rows of the table need at least "
+            f"{everyone - hidden}.** So the row as printed cannot be true together with the following:\n\n"
+            f"- the sizes of its groups in Table 1, {exposed} and {others};\n"
+            f"- the dates: nobody alive was followed for less than {until:.1f} months, and nobody was lost or "
+            "censored for another reason, such as the next treatment;\n"
+            f"- the medians of progression-free survival and their limits. If the limits come of a {BAND} band, at "
+            f"most {tails[BAND]} patients were still at risk when the first was censored. By band: "
+            + ", ".join(f"{name} {tail}" for name, tail in tails.items())
+            + f". The proof does not hang on the band: a smaller number only helps it, and with {loosest}, from the "
+            f"medians without their limits, the least information with {everyone - hidden} events or more is {alone:.2f}, "
+            f"still above {wanted:.2f};\n"
+            f"- the other rows. Any one of {len(enough)} of them is enough for the {BAND} band, for each needs {fewest} "
+            "events or more ([](14-how-many-events)): "
+            + ", ".join(look.registry[f"{key}.hr"].place.split(",")[1].strip() for key in enough)
+            + ";\n"
+            "- a Cox model of this variable alone with Wald limits, on times without ties. Tied times, and a robust "
+            "standard error, are outside the proof.\n\n"
+            f"With {fewest - 1} events the bound no longer excludes it. A bound knows nothing of the other rows of "
+            "the same patients, so it is generous."
+        )
+    )
+
+# %% [markdown]
+# ### A variable alone and adjusted
+#
+# Child-Pugh alone has a large hazard ratio for death, and a small one beside performance status and AFP. That can
+# happen. How far apart can they be, when the adjusted model is as printed? Its rows ask certain sums over the deaths to
+# have certain values. Put a price on each sum: an order that prints the rows has at least a certain total, the *floor*.
+# The same kind of dynamic program finds the greatest total of any order at all, whatever the joint table of the three
+# variables, whoever is censored, and when. If the greatest lies below the floor, there is no such order. Prices that
+# show it were found once and are stored; `make proofs` finds the greatest totals again.
+
+# %% tags=["hide-input"]
+CHILD_PUGH = "t6.child_pugh.uni"
+refuted = proofs.load(look.registry) if look.synthetic and CHILD_PUGH in aside else []
+
+
+EXCHANGED = {"": "", "alone": ", classes exchanged", "adjusted": ", classes exchanged in the adjusted model",
+             "alone adjusted": ", classes exchanged in both"}  # fmt: skip
+
+
+def at_a_time(prices):
+    """Say how many deaths may share a time, and by which method."""
+    return str(prices.tied) + (f" ({prices.ties.capitalize()})" if prices.tied > 1 else "")
+
+
+def refuted_claim(prices):
+    """Say what is refuted, and under which reading."""
+    row = f"hazard ratio of {prices.hr:g} or more" if prices.hr else "row as printed"
+    return row + EXCHANGED[" ".join(prices.turned)]
+
+
+if refuted:
+    lines = [
+        [refuted_claim(proof.prices), proof.prices.about, at_a_time(proof.prices), f"{proof.greatest:.2f}",
+         f"{proof.floor:.2f}", "impossible" if proof.holds else "not excluded"]
+        for proof in refuted
+    ]  # fmt: skip
+    head = ["Child-Pugh alone", "beside", "deaths at a time", "greatest total", "floor", "together"]
+    display(present.table(head, lines, "Child-Pugh on death, alone and adjusted", numeric=(3, 4)))
+
+# %% tags=["remove-input"]
+if refuted and all(proof.holds for proof in refuted):
+    given, bounds_of_hr = refuted[0].given, [proof.prices.hr for proof in refuted if proof.prices.hr]
+    shared = [
+        f"{proof.prices.tied} deaths (by {proof.prices.ties.capitalize()}'s method)"
+        for proof in refuted
+        if proof.prices.tied > 1 and not proof.prices.turned
+    ]
+    names = [look.registry[f"t6.{name}.multi.hr"].place.split(",")[1].strip() for name in given.variables]
+    sizes = ", ".join(f"{name} {k} and {given.patients - k}" for name, k in zip(names, given.exposed, strict=True))
+    display(
+        Markdown(
+            f"**Beside the adjusted model as printed, without ties, the hazard ratio alone is below {min(bounds_of_hr):g}, whatever its "
+            f"limits; printed is {look.registry[f'{CHILD_PUGH}.hr'].printed}.** So the row cannot be true together with:\n\n"
+            f"- the sizes of the groups in Table 1: {sizes};\n"
+            f"- the adjusted model, its {len(names)} hazard ratios and standard errors. Without the standard errors of the "
+            f"other two rows the bound is {max(bounds_of_hr):g}, which is enough;\n"
+            "- both models being Cox models of the same patients, with Wald limits.\n\n"
+            "**Ties.** The lines with 1 hold for times without ties. For the row with its limits there is room: it stays "
+            f"impossible when up to {' or '.join(shared)} share each time. SPSS takes ties by Breslow's method, R by "
+            "Efron's.\n\n"
+            "**Labels.** To exchange the two classes in one of the models, or in both, is no way out: with its limits the "
+            "row stays impossible in every reading.\n\n"
+            "Medians, dates and the other variables are not used. The proof does not say which number is wrong: it may be one "
+            "of either model, or the models may have had different patients. A bound takes all it can from the sums that "
+            "it prices, and no more; the searches below ended lower."
         )
     )
 
