@@ -289,7 +289,7 @@ def test_make_refuses_a_misspelt_variable():
 def run_one(project: Project, name: str, timeout: int = 60, **parameters: object):
     """Execute one notebook; return what it became, or raise what it failed with."""
     source = steps.find_source(project, name)
-    job = execute.Job(source, {**steps.DEFAULTS, **parameters}, "key")
+    job = execute.Job(source, {**steps.DEFAULTS, **parameters}, all_keys(project, **parameters)[0][source.stem])
     _, failure = execute.execute_one(project, job, timeout)
     if failure:
         raise BuildError(failure)
@@ -430,15 +430,23 @@ def test_a_second_build_at_the_same_time_waits(project):
     assert said == ["another build is running: waiting for it"]
 
 
-def test_a_file_that_changes_during_the_build_is_built_again(project, monkeypatch):
-    def edit_meanwhile(project, *_):
-        rewrite(project.published / "numbers.csv", "1.0", "2.0")
-
-    said = []
-    monkeypatch.setattr(steps, "make", edit_meanwhile)
-    steps.build(project, say=said.append)
-    assert said == ["files changed during the build: build again"]
+def test_a_book_of_files_that_changed_meanwhile_is_not_published(project, tmp_path):
+    whole = all_keys(project)[1]
+    fresh = tmp_path / "fresh"
+    fresh.mkdir()
+    (project.book / "page.md").write_text("# Edited\n", encoding="utf-8")
+    with pytest.raises(BuildError, match="files changed during the build: build again"):
+        steps.publish(project, fresh, steps.DEFAULTS, whole)
+    assert not project.html.exists()
     assert not steps.stamp(project).exists()
+
+
+def test_a_result_of_files_that_changed_meanwhile_is_not_filed(project):
+    """Else a build from the old files, put back, would show what was computed from the new ones."""
+    rewrite(project.notebooks / "01-other.py", "print(", "Path('data/published/numbers.csv').write_text('new')\nprint(")
+    with pytest.raises(BuildError, match="01-other: files changed while it was executed: build again"):
+        run_one(project, "01-other")
+    assert not project.cache.exists()
 
 
 def test_old_results_are_forgotten_and_needed_ones_kept(project):
