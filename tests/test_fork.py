@@ -255,6 +255,12 @@ def test_an_interrupt_reaches_the_cell_and_the_kernel_lives_on(server):
     address, environment, folder = server
     manager = fork.ForkedKernelManager(kernel_name="python3", transport="ipc", ip=str(folder / "k"), server=address)
 
+    async def answer(client, asked: str) -> dict:
+        """Return the answer to what was asked: a slow start leaves answers to other questions."""
+        while (message := await client.get_shell_msg(timeout=30))["parent_header"].get("msg_id") != asked:
+            pass
+        return message
+
     async def interrupted() -> tuple[str, str]:
         await manager.start_kernel(env=environment, cwd=str(folder), extra_arguments=execute.QUIET)
         client = manager.client()
@@ -262,13 +268,12 @@ def test_an_interrupt_reaches_the_cell_and_the_kernel_lives_on(server):
         try:
             await client.wait_for_ready(timeout=30)
             # The cell says when it runs: an interrupt that comes between its announcement and its first line is lost.
-            client.execute("import time; print('on', flush=True); time.sleep(60)", stop_on_error=False)
+            asked = client.execute("import time; print('on', flush=True); time.sleep(60)", stop_on_error=False)
             while (await client.get_iopub_msg(timeout=30))["msg_type"] != "stream":
                 pass
             await manager.interrupt_kernel()
-            first = await client.get_shell_msg(timeout=30)
-            client.execute("1")
-            second = await client.get_shell_msg(timeout=30)
+            first = await answer(client, asked)
+            second = await answer(client, client.execute("1"))
         finally:
             client.stop_channels()
             await manager.shutdown_kernel()
