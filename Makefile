@@ -29,7 +29,8 @@ endif
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help bench book browser test fuzz references notebook notebooks lint format serve clean distclean lock simulations vendor setup setup-dev
+.PHONY: help bench book browser test coverage faults fuzz mutants pythons repeat references notebook notebooks lint format \
+	serve clean distclean lock simulations vendor setup setup-dev
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' | \
@@ -93,6 +94,22 @@ test: lint browser ## everything: style, pairs, book, tests of code and of built
 
 fuzz: $(VENV)/.dev ## try 10,230 hostile inputs and store their counts (about two minutes)
 	@$(PY) tests/fuzz.py
+
+faults: $(VENV)/.dev ## kill builds of a small book and of this one at random moments, and store what came of it
+	@$(PY) tests/faults.py $(ARGS)
+
+repeat: $(VENV)/.dev ## build this book twice, with one worker and with two, and compare every byte
+	@$(PY) tests/repeat.py
+
+pythons: $(VENV)/.dev ## audit under Python 3.11, 3.12 and 3.13 and compare the ledgers (ARGS=--check stores nothing)
+	@$(PY) tests/pythons.py $(ARGS)
+
+mutants: $(VENV)/.dev ## change the package in small ways, one at a time: do the tests notice? (half an hour)
+	@$(PY) tests/mutants.py $(ARGS)
+
+coverage: book $(VENV)/.dev ## run the tests and store which branches of the package they take
+	@$(PY) -m pytest --cov --cov-report= $(ARGS)
+	@$(PY) tests/covered.py
 
 bench: $(VENV)/.dev ## measure against the obvious ways: bench/results.json (ARGS='--repeat 5 audit fits')
 	@$(PY) -m bench.run $(ARGS)

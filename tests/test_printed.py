@@ -77,6 +77,7 @@ REFUSED = [
     ("1.5\n", "no white space at the end"),
     ("=1+1", "a spreadsheet formula"),
     ("9" * 41, "absurdly long"),
+    ("x" * 40, "no digit"),
 ]
 
 
@@ -85,6 +86,16 @@ def test_what_is_no_printed_number(text, reason):
     with pytest.raises(NotPrintedError, match="is not a printed number"):
         parse(text)
     assert reason
+
+
+def test_a_refusal_shows_at_most_forty_characters():
+    """More than the longest number that is read would only fill the screen."""
+    assert parse("9" * 40).value == 10**40 - 1
+    with pytest.raises(NotPrintedError, match=f"^'{'x' * 40}' is not"):
+        parse("x" * 40)
+    for length in (41, 42, 1000):
+        with pytest.raises(NotPrintedError, match=f"^'{'9' * 40}…' is not"):
+            parse("9" * length)
 
 
 SHOWN = [
@@ -125,6 +136,9 @@ def test_an_interval_cannot_be_empty():
         Interval(2, 1)
     with pytest.raises(ValueError, match="empty interval"):
         Interval(1, 1, low_open=True)
+    with pytest.raises(ValueError, match="empty interval"):
+        Interval(F(1, 2), F(2, 4), high_open=True)
+    assert F(1, 2) in Interval(F(1, 2), F(2, 4)), "a single value is a set"
 
 
 def test_open_ends_do_not_meet_at_a_point():
@@ -138,10 +152,16 @@ def test_open_ends_do_not_meet_at_a_point():
 def test_scaling_by_a_negative_factor_exchanges_the_ends():
     assert Interval(1, 2, low_open=True).scaled(-2) == Interval(-4, -2, False, True)
     assert Interval(1, 2, low_open=True).scaled(2) == Interval(2, 4, True, False)
+    assert Interval(3, 7, high_open=True).scaled(5) == Interval(15, 35, False, True)
+    assert Interval(3, 7, high_open=True).scaled(-5) == Interval(-35, -15, True, False)
+    assert Interval(3, 7).scaled(F(-1, 3)) == Interval(F(-7, 3), -1)
+    assert Interval(3, 7).scaled(0) == Interval(0, 0)
 
 
 def test_what_counts_as_a_whole_number():
     assert parse("12").is_whole
+    assert parse("0").is_whole, "no patients is a count"
+    assert not parse("-1").is_whole
     assert not parse("12.0").is_whole
     assert not parse("<12").is_whole
     assert not parse("-12").is_whole
