@@ -194,13 +194,13 @@ def killed(book: Book, times: int, seed: int = SEED) -> dict[str, int]:
 
 
 def copy_of_the_book(root: Path) -> Book:
-    """Return a copy of the whole book, with two versions of two of its chapters."""
+    """Return a copy of the whole book and of the package, with two versions of two of its chapters."""
     real = Project(Path(__file__).resolve().parents[1])
     copy = Project(root)
     root.mkdir()
     for place in (real.config, real.toc, real.lock, real.requirements):
         shutil.copy(place, root)
-    for place in (real.book, real.notebooks, real.data, real.benchmark.parent):
+    for place in (real.book, real.notebooks, real.data, real.benchmark.parent, real.package.parent):
         shutil.copytree(place, root / place.name, ignore=shutil.ignore_patterns("__pycache__", "*.ipynb"))
     chapters = ("18-not-checked", "12-codebook")
     sources = {name: (copy.notebooks / f"{name}.py").read_text(encoding="utf-8") for name in chapters}
@@ -210,7 +210,7 @@ def copy_of_the_book(root: Path) -> Book:
             extra = f"\n# %% [markdown]\n# This is version {version}.\n"
             (copy.notebooks / f"{name}.py").write_text(text + extra, encoding="utf-8")
 
-    return Book(copy, lay, ("index.html", "notebooks/18-not-checked.html"))
+    return Book(copy, lay, ("index.html", "notebooks/18-not-checked.html"), path=str(root / "src"))
 
 
 def small_book(root: Path) -> Book:
@@ -277,8 +277,8 @@ def main() -> None:
             print(f"{name}: a build takes {book.seconds:.0f} s here; killing {options.kills}")
             stored[name] = killed(book, options.kills)
             print(f"{name}: {stored[name]}")
-    made = {"seed": SEED, **{name: stored[name] for name in ("small", "whole") if name in stored}}
-    RESULT.write_text(json.dumps(made, indent=1) + "\n", encoding="utf-8")
+        made = {"seed": SEED, **{name: stored[name] for name in ("small", "whole") if name in stored}}
+        RESULT.write_text(json.dumps(made, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

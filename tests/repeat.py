@@ -23,11 +23,11 @@ WORKERS = (1, 2)
 
 def built(root: Path, workers: int) -> dict[str, str]:
     """Build a copy of the book from nothing; return the SHA-256 of each of its files."""
-    project = copy_of_the_book(root).project
-    environment = {**os.environ, ROOT_VARIABLE: str(root), "PYTHONHASHSEED": "random"}
+    book = copy_of_the_book(root)
+    environment = {**os.environ, ROOT_VARIABLE: str(root), "PYTHONPATH": book.path, "PYTHONHASHSEED": "random"}
     command = [sys.executable, "-m", "secondlook.build", "build", "--jobs", str(workers)]
     subprocess.run(command, cwd=root, env=environment, check=True)
-    return digests(project.html)
+    return digests(book.project.html)
 
 
 def main() -> None:
