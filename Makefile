@@ -37,23 +37,23 @@ help: ## list the targets
 		while IFS='	' read -r name text; do printf '  make %-11s %s\n' "$$name" "$$text"; done
 	@echo '  options: COHORT=records.csv PUBLISHED=folder ALPHA=0.05 JOBS=2 PYTHON=python3.12 PLAIN=1 (no forked kernels)'
 
-# --- set-up: stamps, so that a second call does nothing ---------------------------------------------------------------
+# --- set-up: stamps, so that a second call does nothing; a lock, so that two at once do not do it over each other ------
+
+ONCE = bash .ci/once '$@' $^ --
+INSTALL = $(VENV)/bin/uv pip install --quiet --python $(PY)
 
 $(VENV)/.made: .ci/venv
 	@echo 'setting up: $(VENV)'
-	@bash .ci/venv '$(PYTHON)' '$(VENV)' requirements.lock
-	@touch $@
+	@$(ONCE) bash .ci/venv '$(PYTHON)' '$(VENV)' requirements.lock
 
 $(VENV)/.book: $(VENV)/.made requirements.lock pyproject.toml
 	@echo 'setting up: packages of requirements.lock'
-	@$(VENV)/bin/uv pip install --quiet --python $(PY) --require-hashes --compile-bytecode -r requirements.lock
-	@$(VENV)/bin/uv pip install --quiet --python $(PY) --no-deps --no-build-isolation --editable .
-	@touch $@
+	@$(ONCE) sh -c '$(INSTALL) --require-hashes --compile-bytecode -r requirements.lock && \
+		$(INSTALL) --no-deps --no-build-isolation --editable .'
 
 $(VENV)/.dev: $(VENV)/.book requirements-dev.lock
 	@echo 'setting up: packages of requirements-dev.lock'
-	@$(VENV)/bin/uv pip install --quiet --python $(PY) --require-hashes --compile-bytecode -r requirements-dev.lock
-	@touch $@
+	@$(ONCE) $(INSTALL) --require-hashes --compile-bytecode -r requirements-dev.lock
 
 setup: $(VENV)/.book ## make .venv with all that the book needs
 setup-dev: $(VENV)/.dev ## add what the tests need
@@ -139,4 +139,4 @@ clean: ## remove what builds and tests made
 	find . -name __pycache__ -not -path './$(VENV)/*' -prune -exec rm -rf {} +
 
 distclean: clean ## remove .venv too
-	rm -rf $(VENV) src/*.egg-info
+	rm -rf $(VENV) $(VENV).lock src/*.egg-info

@@ -5,7 +5,10 @@ Authority: pip's hash-checking mode, in which a requirement without a version pi
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
+import subprocess
 from importlib.metadata import distributions
 from pathlib import Path
 
@@ -55,6 +58,9 @@ def installing_lines() -> list[str]:
     """Return every command of ours that installs Python packages."""
     places = [ROOT / "Makefile", *sorted((ROOT / ".ci").iterdir()), *sorted((ROOT / ".github").rglob("*.yml"))]
     text = "\n".join(place.read_text(encoding="utf-8") for place in places).replace("\\\n", " ")
+    text = "\n".join(re.sub(r"^INSTALL = .*$", "", text, flags=re.MULTILINE).split("&&")).replace(
+        "$(INSTALL)", "pip install"
+    )
     return [
         line.strip()
         for line in text.splitlines()
@@ -87,3 +93,25 @@ def test_this_environment_is_the_locks():
         if name not in {"pip", "secondlook"}:  # pip comes with Python and fetches uv alone
             assert name in locked, f"{name} is in no lock: make setup-dev in a fresh .venv"
             assert locked[name].contains(each.version), f"{name} {each.version} is installed, not {locked[name]}"
+
+
+@pytest.mark.skipif(shutil.which("flock") is None, reason="needs flock of util-linux")
+def test_two_makes_at_once_set_up_once(tmp_path):
+    (tmp_path / "lock").touch()
+    (tmp_path / "venv").mkdir()
+    step = ["bash", ROOT / ".ci" / "once", "venv/.stamp", "lock", "--", "sh", "-c", "sleep 0.5; echo done >>said"]
+    both = [subprocess.Popen(step, cwd=tmp_path, stderr=subprocess.PIPE, text=True) for _ in range(2)]
+    errors = sorted(process.communicate()[1] for process in both)
+    assert [process.returncode for process in both] == [0, 0]
+    assert errors == ["", "another make is setting up: waiting for it\n"]
+    assert (tmp_path / "said").read_text(encoding="utf-8") == "done\n"
+    os.utime(tmp_path / "lock", (2_000_000_000, 2_000_000_000))
+    assert subprocess.run(step, cwd=tmp_path, check=False).returncode == 0
+    assert (tmp_path / "said").read_text(encoding="utf-8") == "done\ndone\n"
+
+
+def test_a_set_up_that_fails_is_not_taken_for_done(tmp_path):
+    (tmp_path / "venv").mkdir()
+    step = ["bash", ROOT / ".ci" / "once", "venv/.stamp", "--", "false"]
+    assert subprocess.run(step, cwd=tmp_path, check=False).returncode == 1
+    assert not (tmp_path / "venv" / ".stamp").exists()
