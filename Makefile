@@ -40,7 +40,7 @@ help: ## list the targets
 # --- set-up: stamps, so that a second call does nothing; a lock, so that two at once do not do it over each other ------
 
 ONCE = bash .ci/once '$@' $^ --
-INSTALL = $(VENV)/bin/uv pip install --quiet --python $(PY)
+INSTALL = $(VENV)/bin/uv pip install --quiet --python $(PY) $$REINSTALL
 
 $(VENV)/.made: .ci/venv
 	@echo 'setting up: $(VENV)'
@@ -53,7 +53,7 @@ $(VENV)/.book: $(VENV)/.made requirements.lock pyproject.toml
 
 $(VENV)/.dev: $(VENV)/.book requirements-dev.lock
 	@echo 'setting up: packages of requirements-dev.lock'
-	@$(ONCE) $(INSTALL) --require-hashes --compile-bytecode -r requirements-dev.lock
+	@$(ONCE) sh -c '$(INSTALL) --require-hashes --compile-bytecode -r requirements-dev.lock'
 
 setup: $(VENV)/.book ## make .venv with all that the book needs
 setup-dev: $(VENV)/.dev ## add what the tests need

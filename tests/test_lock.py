@@ -112,6 +112,19 @@ def test_two_makes_at_once_set_up_once(tmp_path):
 
 def test_a_set_up_that_fails_is_not_taken_for_done(tmp_path):
     (tmp_path / "venv").mkdir()
-    step = ["bash", ROOT / ".ci" / "once", "venv/.stamp", "--", "false"]
-    assert subprocess.run(step, cwd=tmp_path, check=False).returncode == 1
+    once = ["bash", ROOT / ".ci" / "once", "venv/.stamp", "Makefile", "--"]
+    (tmp_path / "Makefile").touch()
+    assert subprocess.run([*once, "false"], cwd=tmp_path, check=False).returncode == 1
     assert not (tmp_path / "venv" / ".stamp").exists()
+
+
+def test_after_a_set_up_that_was_killed_everything_is_laid_anew(tmp_path):
+    """Authority: tried by hand; a uv that is killed while it lays packages takes half of one for installed ever after."""
+    once = ["bash", ROOT / ".ci" / "once", "venv/.stamp", "Makefile", "--", "sh", "-c"]
+    (tmp_path / "Makefile").touch()
+    (tmp_path / "venv").mkdir()
+    assert subprocess.run([*once, "kill -9 $PPID"], cwd=tmp_path, check=False).returncode == -9
+    for expected in ("--reinstall\n", ""):
+        said = subprocess.run([*once, 'echo "$REINSTALL"'], cwd=tmp_path, check=True, capture_output=True, text=True)
+        assert said.stdout == expected  # the second time there is nothing left to do
+    assert [path.name for path in (tmp_path / "venv").iterdir()] == [".stamp"]
