@@ -12,13 +12,14 @@ import shutil
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 import faults
 import pytest
 
 from secondlook import build as steps
-from secondlook.build import site
+from secondlook.build import BuildError, execute, site
 from secondlook.paths import Project
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks for processes where Linux lists them")
@@ -140,6 +141,27 @@ def test_the_stored_run_killed_ten_builds_of_each_book_and_found_nothing():
     for name in ("small", "whole"):
         assert stored[name]["kills"] == faults.KILLS == 10
         assert stored[name]["bad readings"] == 0 < stored[name]["readings"]
+
+
+def test_a_worker_that_is_killed_is_told_in_one_message(tmp_path):
+    """As the system does when memory runs out; here a notebook kills the process that executes it."""
+    project = faults.small_book(tmp_path / "project").project
+    source = project.notebooks / "00-landing.py"
+    source.write_text(
+        source.read_text(encoding="utf-8") + "\n# %%\nimport os\nos.kill(os.getppid(), 9)\n", encoding="utf-8"
+    )
+    job = execute.Job(source, steps.DEFAULTS, steps.all_keys(project, steps.DEFAULTS)[0]["00-landing"])
+    with pytest.raises(BuildError, match="a process that executes notebooks was killed"):
+        execute.execute_all(project, [job], say=lambda _: None, plain=True)
+
+
+def test_a_jupyter_book_that_dies_early_says_of_what(tmp_path, monkeypatch):
+    project = faults.small_book(tmp_path / "project").project
+    monkeypatch.setattr(site, "START", "raise SystemExit('a module is missing')")
+    with site.jupyter_book(project) as build_site:
+        time.sleep(0.5)  # most likely dead by now: writing to it fails
+        with pytest.raises(BuildError, match="a module is missing"):
+            build_site()
 
 
 # --- moments that a random kill seldom meets --------------------------------------------------------------------------

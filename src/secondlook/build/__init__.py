@@ -79,7 +79,7 @@ def tidy_up(project: Project) -> None:
 
     site.recover(project.html)
     for left in (*project.cache.glob("*.part"), *project.output.glob("matplotlib/*.matplotlib-lock")):
-        shutil.rmtree(left) if left.is_dir() else left.unlink(missing_ok=True)
+        shutil.rmtree(left, ignore_errors=True) if left.is_dir() else left.unlink(missing_ok=True)
 
 
 @contextlib.contextmanager

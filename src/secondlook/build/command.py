@@ -26,7 +26,7 @@ def one_message(function):
             message = str(error)
         except OSError as error:
             places = [shown(Path(os.fsdecode(name))) for name in (error.filename, error.filename2) if name]
-            message = ": ".join([" → ".join(places), error.strerror] if places else [str(error)])
+            message = f"{' → '.join(places)}: {error.strerror}" if places else str(error)
         click.echo(f"error: {message}", err=True)
         raise SystemExit(1)
 

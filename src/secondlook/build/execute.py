@@ -17,6 +17,7 @@ import threading
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -164,6 +165,9 @@ def _run_pool(project: Project, todo: list[Job], workers: int, timeout: int, say
                 )
                 if failure:
                     failures.append(failure)
+        except BrokenProcessPool:
+            killed = "a process that executes notebooks was killed, perhaps by the system for want of memory"
+            raise BuildError(f"{killed}: build again, or with fewer workers") from None
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise

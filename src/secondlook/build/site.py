@@ -50,8 +50,7 @@ def jupyter_book(project: Project) -> Iterator[Callable[[], Path]]:
         def build() -> Path:
             shutil.rmtree(work, ignore_errors=True)
             with contextlib.suppress(BrokenPipeError):  # it has died, and its output says of what
-                process.stdin.write(f"{project.stage}\n")
-                process.stdin.flush()
+                os.write(process.stdin.fileno(), os.fsencode(project.stage) + b"\n")
             said = process.stdout.read()
             if process.wait() or not (work / "_build" / "html" / "index.html").is_file():
                 raise BuildError(f"Jupyter Book refused the pages:\n{tidy(said, project)}")
