@@ -1,6 +1,7 @@
 """Numbers as printed, case by case: each row says what is printed, what stands for it, and why."""
 
 import math
+from dataclasses import FrozenInstanceError
 from fractions import Fraction as F
 
 import pytest
@@ -91,8 +92,9 @@ def test_what_is_no_printed_number(text, reason):
 def test_a_refusal_shows_at_most_forty_characters():
     """More than the longest number that is read would only fill the screen."""
     assert parse("9" * 40).value == 10**40 - 1
-    with pytest.raises(NotPrintedError, match=f"^'{'x' * 40}' is not"):
-        parse("x" * 40)
+    for text in ("x", "x" * 39, "x" * 40):
+        with pytest.raises(NotPrintedError, match=f"^'{text}' is not"):
+            parse(text)
     for length in (41, 42, 1000):
         with pytest.raises(NotPrintedError, match=f"^'{'9' * 40}…' is not"):
             parse("9" * length)
@@ -122,6 +124,15 @@ def test_formatting_like_another_printed_number():
         "ends that differ are both shown"
     )
     assert show_like(Interval(F("1.231"), F("1.234")), parse("0.99")) == "1.23", "ends that agree are shown once"
+
+
+def test_numbers_and_intervals_are_values_and_cannot_be_changed():
+    """They are keys of dictionaries and caches all over the package."""
+    assert len({Interval(0, 1), Interval(0, 1)}) == len({parse("1"), parse("1")}) == 1
+    with pytest.raises(FrozenInstanceError):
+        Interval(0, 1).low = -1
+    with pytest.raises(FrozenInstanceError):
+        parse("1").value = F(2)
 
 
 def test_unknown_reading_is_refused():
@@ -156,6 +167,7 @@ def test_scaling_by_a_negative_factor_exchanges_the_ends():
     assert Interval(3, 7, high_open=True).scaled(-5) == Interval(-35, -15, True, False)
     assert Interval(3, 7).scaled(F(-1, 3)) == Interval(F(-7, 3), -1)
     assert Interval(3, 7).scaled(0) == Interval(0, 0)
+    assert Interval(3, 7, high_open=True).scaled(F(1, 4)) == Interval(F(3, 4), F(7, 4), False, True)
 
 
 def test_what_counts_as_a_whole_number():
