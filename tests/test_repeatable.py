@@ -9,6 +9,7 @@ import json
 import sys
 
 import faults
+import pytest
 import pythons
 import repeat
 from test_build import REAL
@@ -28,6 +29,8 @@ def test_one_worker_and_two_make_the_same_small_book(tmp_path):
 
 
 def test_the_whole_book_was_built_with_one_worker_and_with_two_and_nothing_differed():
+    if not repeat.RESULT.is_file():
+        pytest.skip("no stored run: make repeat; test_build.py compares the whole book with one built by one worker")
     stored = json.loads(repeat.RESULT.read_text(encoding="utf-8"))
     assert stored["workers"] == [1, 2]
     assert stored["differing"] == 0 < stored["pages"] < stored["files"]
