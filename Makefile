@@ -104,7 +104,7 @@ repeat: $(VENV)/.dev ## build this book twice, with one worker and with two, and
 pythons: $(VENV)/.dev ## audit under Python 3.11, 3.12 and 3.13 and compare the ledgers (ARGS=--check stores nothing)
 	@$(PY) tests/pythons.py $(ARGS)
 
-mutants: $(VENV)/.dev ## change the package in small ways, one at a time: do the tests notice? (half an hour)
+mutants: $(VENV)/.dev ## change the deciding modules in small ways, one at a time: do the tests notice? (half an hour)
 	@$(PY) tests/mutants.py $(ARGS)
 
 coverage: book $(VENV)/.dev ## run the tests and store which branches of the package they take

@@ -3,7 +3,7 @@
 Cosmic Ray makes the changes (an operator, a comparison, a number, a decorator, a loop, …) in copies of the project,
 one copy for each worker, and runs the tests of that module on each. Annotations are left alone: they are never executed.
 ``make mutants`` stores the counts and the survivors in data/simulated/mutants.json; a survivor is either killed by a
-better test or explained in tests/mutants.toml, by the line that it makes. ``make mutants ARGS=--again`` tries only what
+better test or explained in data/simulated/mutants-explained.toml, by the line that it makes. ``make mutants ARGS=--again`` tries only what
 survived last time, for tests that have only been added to.
 """
 
@@ -29,7 +29,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 RESULT = ROOT / "data" / "simulated" / "mutants.json"
-EXPLAINED = ROOT / "tests" / "mutants.toml"
+EXPLAINED = RESULT.with_name("mutants-explained.toml")
 #: What is mutated, and the tests that must notice: those that state what the module promises.
 MODULES = {
     "printed": ("test_printed.py",),
