@@ -114,7 +114,7 @@ present.table(
 # :class: dropdown
 # At least **{glue:text}`pfs_least`** must have progressed or died; and by Table 6 at least **{glue:text}`os_least`** must
 # have died, so that no more than {glue:text}`os_without` can have been alive when follow-up closed on
-# {glue:text}`methods.followup.last`. Of the four, the row that needs most is {glue:text}`most_telling`
+# {glue:text}`methods.followup.last`. Of the rows that can be true, the one that needs most is {glue:text}`most_telling`
 # ({glue:text}`most_needed` events). What no number of events allows is {glue:text}`no_way`: its interval is too narrow for
 # {glue:text}`patients.size.all` patients, whatever happened to them.
 # :::
