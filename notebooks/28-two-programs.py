@@ -587,7 +587,8 @@ for name, unit in (("days", 12 / 365.25), ("weeks", 7 * 12 / 365.25), ("months",
     efron, breslow = (
         np.exp(log_hazard_ratio(worse.astype(float), coarse, died, ties)) for ties in ("Efron", "Breslow")
     )
-    print(f"{name:9} Efron {efron:.3f}, Breslow {breslow:.3f}")
+    nearer = "Efron" if abs(np.log(efron / exact)) < abs(np.log(breslow / exact)) else "Breslow"
+    print(f"{name:9} Efron {efron:.3f}, Breslow {breslow:.3f}; nearer to the exact: {nearer}")
 
 # %% [markdown]
 # ::::{solution-end}
