@@ -45,7 +45,7 @@ look.quote(
 # **You will** audit a second abstract by the same team with the same package, turn its percentages back into patients, and
 # hold the two studies against each other. **You will learn to** recompute a p value that comes without counts, to ask how
 # far two groups of patients can be the same people, and to find the {term}`denominator` that a percentage betrays. **You
-# need** {term}`Fisher's exact test` and [](13-how-to-read); a line of Python helps and is not required.
+# need** {term}`Fisher’s exact test` and [](13-how-to-read); a line of Python helps and is not required.
 # :::
 #
 # A year before the paper of this book the same team published a study from the same hospital

@@ -86,7 +86,7 @@ look.tell(
 # **You will** put the same table of counts, the same survival times and the same tied deaths into the paper's two
 # programs and into lifelines, and see where they part. **You will learn to** name the default that stands behind a printed
 # number, to recognise the trace that it leaves in print, and to report your own analysis so that nobody has to guess.
-# **You need** {term}`chi-square test`, {term}`Fisher's exact test`, [](04-patients) and the section on
+# **You need** {term}`chi-square test`, {term}`Fisher’s exact test`, [](04-patients) and the section on
 # [bands](events-band) in [](14-how-many-events).
 # :::
 #
