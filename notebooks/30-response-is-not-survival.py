@@ -345,7 +345,7 @@ for name, asked in {"late": {"after": (0, 0, 0, 1.0)}, "helpful": {"effect": 0.5
     for method, value in found.items():
         print(f"{name}: {told_of(value)[0]:.2f} ({method})")
 print("(a) Further away: a later response guarantees more time.")
-print("(b) Only the covariate that changes in time finds the true 0.5. The comparison from the start exaggerates;")
+print("(b) Only the covariate that changes in time finds the true ratio. The comparison from the start exaggerates;")
 print("    at the landmark, those who respond later stand among the others, which dilutes.")
 
 # %% [markdown]
