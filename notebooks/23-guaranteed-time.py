@@ -308,13 +308,19 @@ ax.legend(frameon=False)
 #
 # ## Exercises
 #
-# :::{admonition} Exercise 1: a longer guarantee
-# :class: tip
+# :::{exercise} A longer guarantee
+# :label: guarantee-longer-guarantee
+#
 # A third study includes patients who completed *four* cycles of their drug. The arms are truly alike, with the pooled hazard of
 # death used above. Before you compute: will the hazard ratio be further from one, or only the medians?
 # :::
 
-# %% tags=["hide-cell"] mystnb={"code_prompt_show": "Show the solution", "code_prompt_hide": "Hide the solution"}
+# %% [markdown]
+# :::{solution-start} guarantee-longer-guarantee
+# :class: dropdown
+# :::
+
+# %%
 rng = np.random.default_rng(4)
 rate = math.log(2) / alike["os"]
 exposed = np.tile(np.arange(sum(n.values())) < n["lp"], (STUDIES, 1))
@@ -327,13 +333,22 @@ for many in (2, 4):
 print("Both: the gap between the two guarantees grows with the number of cycles.")
 
 # %% [markdown]
-# :::{admonition} Exercise 2: the rule in one arm only
-# :class: tip
+# :::{solution-end}
+# :::
+#
+# :::{exercise} The rule in one arm only
+# :label: guarantee-rule-in-one
+#
 # A common design compares patients who completed two cycles of a new drug with *all* patients of an older one. Take arms
 # that are truly alike, apply the guarantee of R to R and none to LP. What is the hazard ratio, and how often is p below 5 %?
 # :::
 
-# %% tags=["hide-cell"] mystnb={"code_prompt_show": "Show the solution", "code_prompt_hide": "Hide the solution"}
+# %% [markdown]
+# :::{solution-start} guarantee-rule-in-one
+# :class: dropdown
+# :::
+
+# %%
 safe = np.where(exposed, 0.0, guarantee["r"])
 died = safe + rng.exponential(1 / rate, exposed.shape)
 beta, se = simulate.binary_cox(died, np.ones_like(exposed), exposed)
@@ -346,13 +361,16 @@ print(
 )
 
 # %% [markdown]
+# :::{solution-end}
+# :::
+#
 # ## Key takeaways
 #
 # - An inclusion rule that looks into the future [adds guaranteed time to every median](guarantee-medians).
 # - Where the guarantees differ, [the hazard ratio moves](guarantee-hr) although the arms are alike.
 # - [Left truncation and landmark](guarantee-mend) mend the ratio, each for a question of its own; neither brings back the
 #   patients who were left out.
-# - A flow of patients should have a line for everyone who started.
+# - A flow of patients should [have a line for everyone who started](guarantee-mend).
 #
 # ## Strengths and limitations of the method
 #

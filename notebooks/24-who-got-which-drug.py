@@ -335,13 +335,19 @@ present.table(
 #
 # ## Exercises
 #
-# :::{admonition} Exercise 1: the one that was not measured
-# :class: tip
+# :::{exercise} The one that was not measured
+# :label: drug-one-not-measured
+#
 # Weight for the second and third characteristic only, as if the first had not been recorded. What is the mean ratio in studies of 680
 # patients? Which p value of a baseline table would have warned you?
 # :::
 
-# %% tags=["hide-cell"] mystnb={"code_prompt_show": "Show the solution", "code_prompt_hide": "Hide the solution"}
+# %% [markdown]
+# :::{solution-start} drug-one-not-measured
+# :class: dropdown
+# :::
+
+# %%
 (death, treated), x = simulated(np.random.default_rng(11), 60, 680)
 amounts = balance.weights(balance.propensities(x[:, :, 1:3], treated), treated)
 beta, _ = simulate.binary_cox(death, np.ones_like(treated), treated, weights=amounts)
@@ -349,13 +355,22 @@ print(f"mean ratio {math.exp(beta.mean()):.2f}, where the truth is 1")
 print("None: a characteristic that is not in the table has no p value.")
 
 # %% [markdown]
-# :::{admonition} Exercise 2: only those who differ significantly
-# :class: tip
+# :::{solution-end}
+# :::
+#
+# :::{exercise} Only those who differ significantly
+# :label: drug-differ-significantly
+#
 # A common recipe adjusts for the characteristics whose baseline p is below 5 %. In studies of 68 patients with the truth above,
 # how often does it choose all three that matter, and how often none?
 # :::
 
-# %% tags=["hide-cell"] mystnb={"code_prompt_show": "Show the solution", "code_prompt_hide": "Hide the solution"}
+# %% [markdown]
+# :::{solution-start} drug-differ-significantly
+# :class: dropdown
+# :::
+
+# %%
 (death, treated), x = simulated(np.random.default_rng(12), 2000, 68)
 lp, r = treated.sum(axis=1)[:, None], (~treated).sum(axis=1)[:, None]
 a, b = np.einsum("spj,sp->sj", x, treated) / lp, np.einsum("spj,sp->sj", x, ~treated) / r
@@ -365,6 +380,9 @@ chosen = (np.abs(z) > 1.96)[:, :3].sum(axis=1)
 print(f"all three: {100 * np.mean(chosen == 3):.0f} %, none of them: {100 * np.mean(chosen == 0):.0f} %")
 
 # %% [markdown]
+# :::{solution-end}
+# :::
+#
 # ## Key takeaways
 #
 # - [A p value in a baseline table](drug-balance) says how small a study is. The standardised difference says how far the arms

@@ -403,13 +403,19 @@ _ = fig.legend(loc="outside upper center", ncols=3, frameon=False, fontsize=9.5)
 #
 # ## Exercises
 #
-# :::{admonition} Exercise 1: nothing but noise
-# :class: tip
+# :::{exercise} Nothing but noise
+# :label: select-nothing-noise
+#
 # Let none of the twelve characteristics matter. In how many studies does selection by p < 0.05 find something, and what is the C of the
 # models that it finds, on their own patients?
 # :::
 
-# %% tags=["hide-cell"] mystnb={"code_prompt_show": "Show the solution", "code_prompt_hide": "Hide the solution"}
+# %% [markdown]
+# :::{solution-start} select-nothing-noise
+# :class: dropdown
+# :::
+
+# %%
 rng = np.random.default_rng(30)
 noise_x = (rng.random((300, everyone, 12)) < share_of).astype(float)
 happened = rng.random((300, everyone)) < 7 / 8
@@ -422,12 +428,21 @@ print(
 )
 
 # %% [markdown]
-# :::{admonition} Exercise 2: a stricter rule
-# :class: tip
+# :::{solution-end}
+# :::
+#
+# :::{exercise} A stricter rule
+# :label: select-stricter-rule
+#
 # Select by Bonferroni's limit instead of 5 %. Is the winner's curse weaker or stronger? Decide before you open the solution.
 # :::
 
-# %% tags=["hide-cell"] mystnb={"code_prompt_show": "Show the solution", "code_prompt_hide": "Hide the solution"}
+# %% [markdown]
+# :::{solution-start} select-stricter-rule
+# :class: dropdown
+# :::
+
+# %%
 strict = select(x, seen, limit=0.05 / 12)
 beta = penalised.fit(x * strict[:, None, :], seen)[0][:, 0][strict[:, 0]]
 print(
@@ -436,6 +451,9 @@ print(
 print("Stronger: the higher the bar, the more luck it takes to clear it.")
 
 # %% [markdown]
+# :::{solution-end}
+# :::
+#
 # ## Key takeaways
 #
 # - [Many tests find something](select-many). Here the two leading factors survive any correction.

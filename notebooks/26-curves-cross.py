@@ -84,7 +84,8 @@ look.tell(
 #
 # :::{admonition} Open the answer
 # :class: dropdown
-# By the medians LP, by the ratio R. (1) The curves cross: LP is ahead at half and falls behind later. (2) The ratio is R to LP, and
+# By the medians LP, by the ratio R: with constant hazards those medians would go with ratios of {glue:text}`pfs_by_medians` and
+# {glue:text}`os_by_medians`, below 1 and not above. (1) The curves cross: LP is ahead at half and falls behind later. (2) The ratio is R to LP, and
 # its label the wrong way round. (3) Chance: both are uncertain. The printed numbers cannot decide between them; the rest of
 # this chapter shows what each would mean.
 # :::
@@ -288,26 +289,41 @@ if found:
 #
 # ## Exercises
 #
-# :::{admonition} Exercise 1: what proportional hazards would print
-# :class: tip
+# :::{exercise} What proportional hazards would print
+# :label: cross-what-proportional-hazards
+#
 # Take R's printed median of overall survival, constant hazards, and the printed ratio at its word. Which median should LP have? Which ratio
 # would give LP its printed median?
 # :::
 
-# %% tags=["hide-cell"] mystnb={"code_prompt_show": "Show the solution", "code_prompt_hide": "Hide the solution"}
+# %% [markdown]
+# :::{solution-start} cross-what-proportional-hazards
+# :class: dropdown
+# :::
+
+# %%
 print(f"median of LP by the ratio: {median['os']['r'] / ratio['os']:.1f} months")
 print(
     f"ratio by the medians: {median['os']['r'] / median['os']['lp']:.2f}; the inverse of the printed one: {1 / ratio['os']:.2f}"
 )
 
 # %% [markdown]
-# :::{admonition} Exercise 2: can a test see it?
-# :class: tip
+# :::{solution-end}
+# :::
+#
+# :::{exercise} Can a test see it?
+# :label: cross-test-see
+#
 # Simulate studies of 41 and 27 patients with the second pair of hazards (early gain, late loss), everyone followed to death. How often
 # is the Cox model's p below 5 %? How often does the interval of the restricted mean up to 12 months exclude 0?
 # :::
 
-# %% tags=["hide-cell"] mystnb={"code_prompt_show": "Show the solution", "code_prompt_hide": "Hide the solution"}
+# %% [markdown]
+# :::{solution-start} cross-test-see
+# :class: dropdown
+# :::
+
+# %%
 rng = np.random.default_rng(263)
 which = np.tile(np.arange(sum(n.values())) < n["lp"], (400, 1))
 lived = np.where(which, lifetimes(rng, which.shape, *pairs["early gain, late loss"]), lifetimes(rng, which.shape, 1, 1))
@@ -321,6 +337,9 @@ print(
 )
 
 # %% [markdown]
+# :::{solution-end}
+# :::
+#
 # ## Key takeaways
 #
 # - [Under proportional hazards](cross-ph) the medians and the ratio point the same way. Where they do not, ask for the curves.

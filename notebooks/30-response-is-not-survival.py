@@ -305,35 +305,53 @@ print(
 #
 # ## Exercises
 #
-# :::{admonition} Exercise 1: kappa by hand
-# :class: tip
+# :::{exercise} Kappa by hand
+# :label: response-kappa-hand
+#
 # Take the last table of LP above. Compute the share of patients who were judged alike, the share that would be by chance (from the
 # margins), and kappa.
 # :::
 
-# %% tags=["hide-cell"] mystnb={"code_prompt_show": "Show the solution", "code_prompt_hide": "Hide the solution"}
+# %% [markdown]
+# :::{solution-start} response-kappa-hand
+# :class: dropdown
+# :::
+
+# %%
 table = np.array(upward["lp"][-1])
 alike = np.trace(table) / table.sum()
 by_chance = (table.sum(axis=1) * table.sum(axis=0)).sum() / table.sum() ** 2
 print(f"alike {alike:.3f}, by chance {by_chance:.3f}, kappa {(alike - by_chance) / (1 - by_chance):.2f}")
 
 # %% [markdown]
-# :::{admonition} Exercise 2: later responses, and responses that help
-# :class: tip
+# :::{solution-end}
+# :::
+#
+# :::{exercise} Later responses, and responses that help
+# :label: response-later-responses-and
+#
 # (a) Let all responses come at the fourth scan. Is the ratio from the start nearer to 1 or further away? (b) Let a response truly halve the
 # hazard. What do the three comparisons give?
 # :::
 
-# %% tags=["hide-cell"] mystnb={"code_prompt_show": "Show the solution", "code_prompt_hide": "Hide the solution"}
+# %% [markdown]
+# :::{solution-start} response-later-responses-and
+# :class: dropdown
+# :::
+
+# %%
 for name, asked in {"late": {"after": (0, 0, 0, 1.0)}, "helpful": {"effect": 0.5}}.items():
     found = analyses(*simulated(np.random.default_rng(302), 600, **asked), (4 if name == "late" else 2) * SCAN)
     for method, value in found.items():
         print(f"{name}: {told_of(value)[0]:.2f} ({method})")
 print("(a) Further away: a later response guarantees more time.")
-print("(b) Only the covariate that changes in time finds the true 0.5. The comparison from the start exaggerates;")
+print("(b) Only the covariate that changes in time finds the true ratio. The comparison from the start exaggerates;")
 print("    at the landmark, those who respond later stand among the others, which dilutes.")
 
 # %% [markdown]
+# :::{solution-end}
+# :::
+#
 # ## Key takeaways
 #
 # - [Margins alone](response-tables) allow almost any agreement; one assumption leaves {glue:text}`pairs` pairs of tables. Print the table.
