@@ -30,7 +30,9 @@ look.quote(
 )  # fmt: skip
 look.tell_totals()
 ratio = parse(look.printed("t5.afp.multi.hr"))
-rounded, nearly = (parse(show(value, places)) for value, places in ((ratio.value, 2), (ratio.value - 2 * ratio.unit, 3)))
+rounded, nearly = (
+    parse(show(value, places)) for value, places in ((ratio.value, 2), (ratio.value - 2 * ratio.unit, 3))
+)
 assert ratio.stands_for().meets(rounded.stands_for())
 assert not ratio.stands_for().meets(nearly.stands_for())
 look.tell(rounded_hr=rounded.text, longer_hr=nearly.text)

@@ -316,6 +316,12 @@ def denominators(printed, count, largest=200):
 # `data/companion/` and run the audit again.
 
 # %% [markdown]
+# ## Every number of its abstract
+
+# %% tags=["remove-input"]
+earlier.numbers("abstract")
+
+# %% [markdown]
 # ## Exercises
 #
 # ::::{exercise} A third abstract
@@ -402,9 +408,3 @@ print(f"drawn so: one pair in {1 / explained.mean():.0f}; the ledger: one pair i
 #
 # Counts from percentages: {cite:t}`brown2017grim`. P values recomputed by machine: {cite:t}`nuijten2016statcheck`. Checking whole
 # studies: {cite:t}`wilkinson2024inspect`. One-sided and exact tests of small tables: {cite:t}`campbell2007`.
-
-# %% [markdown]
-# ## Every number of its abstract
-
-# %% tags=["remove-input"]
-earlier.numbers("abstract")

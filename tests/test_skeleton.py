@@ -21,7 +21,6 @@ EXEMPT = {
     "notebooks/10-ledger": "reference: the list of all checks",
     "notebooks/11-numbers": "reference: the list of all values",
     "notebooks/12-codebook": "reference: the shape of the data files",
-    "notebooks/16-suggested-corrections": "reference: a list to hand on",
     "notebooks/18-not-checked": "reference: a list with reasons",
     "notebooks/29-how-built": "reference: about the book, not about a method",
     "book/glossary": "reference: words",
@@ -34,9 +33,8 @@ EXEMPT = {
 NOT_YET = {
     *(f"notebooks/{name}" for name in (
         "02-introduction", "03-methods", "05-subsequent-treatment", "06-outcomes",
-        "07-toxicities", "08-prognostic-factors", "09-discussion", "13-how-to-read", "14-how-many-events",
-        "15-companion-study", "19-conclusions", "20-how-good", "21-synthetic-cohort",
-        "28-two-programs",
+        "07-toxicities", "08-prognostic-factors", "09-discussion",
+        "19-conclusions", "21-synthetic-cohort",
     )),
 }  # fmt: skip
 
