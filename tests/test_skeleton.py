@@ -34,7 +34,7 @@ NOT_YET = {
     *(f"notebooks/{name}" for name in (
         "02-introduction", "03-methods", "05-subsequent-treatment", "06-outcomes",
         "07-toxicities", "08-prognostic-factors", "09-discussion",
-        "19-conclusions", "21-synthetic-cohort",
+        "21-synthetic-cohort",
     )),
 }  # fmt: skip
 
