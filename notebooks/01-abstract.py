@@ -84,8 +84,8 @@ def cards(checks):
 #
 # And {glue:text}`abstract.hfsr.ge3` % of {glue:text}`abstract.size.all` patients had a severe hand-foot skin reaction. There are
 # {glue:text}`size.lp` patients on LP and {glue:text}`size.r` on R. Where do words and numbers part? And which of the five
-# percentages cannot be a whole number of patients? (One patient of {glue:text}`abstract.size.all` is about one and a half per
-# cent.)
+# percentages cannot be a whole number of patients? (One patient of {glue:text}`abstract.size.all` is
+# {glue:text}`one_all` %.)
 #
 # :::{admonition} Open the answer
 # :class: dropdown
@@ -127,6 +127,7 @@ look.tell(
     common_odds=round(1 / common.chance),
     **{f"size.{arm}": n for arm, n in sizes.items()},
     whole_orr=", ".join(f"{p} % ({n} of {sizes[arm]})" for (_, arm), (p, n) in recovered.items()),
+    one_all=percent(1, everyone),
     below_n=below,
     below_pct=percent(below, everyone),
     above_n=below + 1,
