@@ -135,6 +135,9 @@ def is_worse(keys):
 
 flagged = {value_id for value_id, verdict in ledger.verdicts.items() if verdict in ("decision", "inconsistent")}
 hbv_p = wald.box(models["t5.hbv.multi"].line).p
+LEVEL = float(
+    registry["methods.significance.p"].number.value
+)  # the paper's own, by which it calls a predictor independent
 
 # Adverse events.
 kinds = list(dict.fromkeys(v.row for v in registry.cells("t4")))
@@ -245,7 +248,7 @@ CONCLUSIONS = [
         "HBV infection is an independent predictor of PFS",
         "hbv-infection",
         ["prognostic.pfs.uni.independent"],
-        NOT if hbv_p.low > alpha else SURVIVES,
+        NOT if hbv_p.low > LEVEL else SURVIVES,
         f"beside the other variables p is {models['t5.hbv.multi'].line.p.text}, and the interval includes 1",
     ),
     (
@@ -661,11 +664,11 @@ pd.Series(
 # ## Size and balance
 #
 # How large must a hazard ratio be to be found in four studies of five? With *d* events in one arm and *e* in the other,
-# its logarithm must reach (1.96 + 0.84) √(1/*d* + 1/*e*) {cite}`schoenfeld1983`. Taking an event in every patient, the
-# best case:
+# its logarithm must reach ({glue:text}`critical` + {glue:text}`more`) √(1/*d* + 1/*e*) {cite}`schoenfeld1983`. Taking an event
+# in every patient, the best case:
 
 # %%
-round(math.exp((stats.norm.ppf(0.975) + stats.norm.ppf(0.8)) * math.sqrt(1 / lp + 1 / r)), 2)
+round(math.exp((stats.norm.ppf(1 - alpha / 2) + stats.norm.ppf(0.8)) * math.sqrt(1 / lp + 1 / r)), 2)
 
 # %% tags=["remove-cell"]
 binary = {}
@@ -738,7 +741,7 @@ look.tell(
 # ::::
 
 # %% tags=["remove-cell"]
-look.tell(level=f"{alpha:g}")
+look.tell(level=f"{alpha:g}", critical=f"{stats.norm.ppf(1 - alpha / 2):.2f}", more=f"{stats.norm.ppf(0.8):.2f}")
 
 # %% [markdown]
 # ::::{solution-start} survive-firm
