@@ -80,7 +80,7 @@ look.tell(
 # :::{admonition} In this chapter
 # :class: note
 # **You will** compute the smallest hazard ratio that a study of this size finds four times in five, read an interval for
-# what it excludes, and put score intervals around the differences in response and in every adverse event.
+# what it excludes, and put {term}`score intervals <score interval>` around the differences in response and in every adverse event.
 # **You will learn to** tell “no difference was shown” from “there is no difference”, and to decline a power calculation
 # after the fact. **You need** {term}`hazard ratio`, {term}`confidence interval` and [](14-how-many-events); no programming.
 # :::

@@ -18,6 +18,7 @@ from html import escape
 import matplotlib.pyplot as plt
 import numpy as np
 from IPython.display import Markdown, display
+from scipy.special import ndtri
 
 from secondlook import figures, present
 from secondlook.cohort import beyond
@@ -56,7 +57,7 @@ look.tell(
     os_by_medians=f"{median['os']['r'] / median['os']['lp']:.2f}",
     pfs_by_medians=f"{median['pfs']['r'] / median['pfs']['lp']:.2f}",
     os_at=f"{100 * 0.5 ** ratio['os']:.0f}", os_chance=f"{chance['os']:.1f}", pfs_chance=f"{chance['pfs']:.1f}",
-    cohorts=len(cohorts), os_implied=f"{median['os']['r'] / ratio['os']:.1f}",
+    level=f"{100 * alpha:g}", cohorts=len(cohorts), os_implied=f"{median['os']['r'] / ratio['os']:.1f}",
 )  # fmt: skip
 
 # %% [markdown]
@@ -93,7 +94,7 @@ look.tell(
 # (cross-ph)=
 # ## Proportional hazards, and what they would print
 #
-# One hazard ratio describes two curves if the hazards are proportional: then at *every* time
+# One hazard ratio describes two curves if the hazards are proportional ({term}`proportional hazards`): then at *every* time
 #
 # $$
 # S_{\mathrm{LP}}(t) = S_{\mathrm{R}}(t)^{\mathrm{HR}} .
@@ -171,7 +172,7 @@ present.table(
 # (cross-rmst)=
 # ## Months lived up to a horizon
 #
-# The *restricted mean survival time* is the area under the curve up to a horizon: the months lived, on average, of the first 12,
+# The {term}`restricted mean survival time` is the area under the curve up to a horizon: the months lived, on average, of the first 12,
 # say {cite}`royston2013`. It needs no proportional hazards, it is in months, and a difference of areas can be read to a patient. Its price: the
 # horizon must be chosen, and chosen beforehand.
 #
@@ -315,7 +316,7 @@ print(
 # :label: cross-test-see
 #
 # Simulate studies of 41 and 27 patients with the second pair of hazards (early gain, late loss), everyone followed to death. How often
-# is the Cox model's p below 5 %? How often does the interval of the restricted mean up to 12 months exclude 0?
+# is the Cox model's p below {glue:text}`level` %? How often does the interval of the restricted mean up to 12 months exclude 0?
 # :::
 
 # %% [markdown]
@@ -333,7 +334,7 @@ intervals = [
     for t, w in zip(lived, which, strict=True)
 ]
 print(
-    f"Cox: {100 * np.mean(np.abs(beta / se) > 1.96):.0f} %, restricted mean: {100 * np.mean([low > 0 or high < 0 for _, low, high in intervals]):.0f} %"
+    f"Cox: {100 * np.mean(np.abs(beta / se) > -ndtri(alpha / 2)):.0f} %, restricted mean: {100 * np.mean([low > 0 or high < 0 for _, low, high in intervals]):.0f} %"
 )
 
 # %% [markdown]
