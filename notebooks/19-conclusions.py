@@ -785,9 +785,7 @@ print(f"Bonferroni asks for p below {alpha / len(tables):.4f}; the tests give {p
 (a, b), _ = tables["response, RECIST 1.1"]
 fit = [n for n in range(r + 1) if float(contingency.pearson(contingency.as_counts([[a, n], [lp - a, r - n]]))) < alpha]
 few, many = [n for n in fit if n / r < a / lp], [n for n in fit if n / r > a / lp]
-print(
-    f"Pearson's p below {alpha:g} with {', '.join(map(str, few)) or 'no number'} (fewer) or {min(many)} and more (more) of {r}"
-)
+print(f"Pearson's p below {alpha:g}: with {', '.join(map(str, few)) or 'none'} of {r}, or with {min(many)} and more")
 rng = np.random.default_rng(19)
 for times in (1, 2, 4, 6, 8):
     x, y = rng.binomial(times * lp, a / lp, 4000), rng.binomial(times * r, b / r, 4000)
