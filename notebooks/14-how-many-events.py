@@ -160,6 +160,11 @@ present.table(
 # being proportional, or about large numbers. Only a robust (sandwich) standard error would escape, and the paper
 # mentions none.
 #
+# :::{margin}
+# The bound is about the arithmetic of a fit. It holds for a good model and for a bad one, and so says nothing on whether the
+# model was worth fitting.
+# :::
+#
 # The customary rule of thumb for planning a study {cite}`schoenfeld1983`, $D = 1/(\mathrm{SE}^2 q (1 - q))$ with $q$ the share
 # of the exposed *patients*, is the same formula with patients in the place of events. It is a good guess near a hazard
 # ratio of one and no bound at all; the second exercise shows how far off it can be.

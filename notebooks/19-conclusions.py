@@ -504,6 +504,11 @@ look.tell(
 # from {glue:text}`dcr_low` to {glue:text}`dcr_high` {cite}`newcombe1998difference`. Every test calls it significant (p
 # {glue:text}`dcr_span`). So the conclusion holds, with LP named where the abstract and the results name regorafenib.
 #
+# :::{margin}
+# A count of the patients on whom significance hangs is known as a fragility index {cite}`walsh2014`. It is p in yet other clothes, but
+# clothes that a clinician can count.
+# :::
+#
 # *How firmly.* It would cease to be significant if a few patients were classified otherwise:
 # {glue:text}`dcr_changes`. And control was judged at scans whose timing is itself in question
 # ([Outcomes](06-outcomes)); it was one of several comparisons, and it is not adjusted for anything.

@@ -318,6 +318,11 @@ look.tell(
 )  # fmt: skip
 
 # %% [markdown]
+# :::{margin}
+# A judge that never flags has no false alarms, and one that flags everything misses nothing. Neither half of the figure means anything
+# without the other.
+# :::
+#
 # The rules {glue:text}`loud` find much, but they flag {glue:text}`loud_false` % of the true rows as well: a flag of theirs
 # means little. Of the rules
 # that leave true rows alone the best is “{glue:text}`best`”, with {glue:text}`best_2` % and {glue:text}`best_3` % of the
