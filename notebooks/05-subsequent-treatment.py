@@ -44,10 +44,12 @@ def cards(checks):
 #
 # :::{admonition} In this chapter
 # :class: note
-# **You will** add up a table of regimens, find the patients who are in none of its rows, and simulate what later treatment does
-# to a comparison of overall survival. **You will learn to** ask of every percentage “of whom?”, and to separate what happens
-# before progression from what happens after it. **You need** the words {term}`denominator`, {term}`progression-free survival` and {term}`overall survival`.
+# **You will** add up a table of regimens, find the patients who are in none of its rows, and simulate what later
+# treatment does to a comparison of overall survival. **You will learn to** ask of every percentage “of whom?”, and to
+# separate what happens before progression from what happens after it. **You need** the words {term}`denominator`,
+# {term}`progression-free survival` and {term}`overall survival`.
 # :::
+#
 # :::{admonition} What this section of the paper says
 # :class: note
 # After their disease had progressed, {glue:text}`subsequent.accepted.n` patients were treated further:
@@ -65,16 +67,17 @@ def cards(checks):
 # | further treatment | {glue:text}`t2.accepted.lp.n` ({glue:text}`t2.accepted.lp.pct` %) | {glue:text}`t2.accepted.r.n` ({glue:text}`t2.accepted.r.pct` %) |
 # | best supportive care | {glue:text}`t2.bsc.lp.n` ({glue:text}`t2.bsc.lp.pct` %) | {glue:text}`t2.bsc.r.n` ({glue:text}`t2.bsc.r.pct` %) |
 #
-# One patient of the R arm is {glue:text}`one.r` % of it. Which of the four percentages is no count of its arm? How many patients
-# stand in neither row? And if the shares were of those whose disease *had progressed*, the only ones to whom
+# One patient of the R arm is {glue:text}`one.r` % of it. Which of the four percentages is no count of its arm? How many
+# patients stand in neither row? And if the shares were of those whose disease *had progressed*, the only ones to whom
 # “further treatment” could happen, what could they be?
 #
 # :::{admonition} Open the answer
 # :class: dropdown
 # {glue:text}`t2.accepted.r.n` of {glue:text}`patients.size.r` is {glue:text}`r_share` %, and no count gives
-# {glue:text}`t2.accepted.r.pct` %. {glue:text}`neither.lp` patients on LP and {glue:text}`neither.r` on R are in neither row.
-# Had none of them progressed, the shares of those who had would be {glue:text}`of_progressed.lp` % and
-# {glue:text}`of_progressed.r` %; had all of them, those in the table. The denominator can move a share by more than the arms differ.
+# {glue:text}`t2.accepted.r.pct` %. {glue:text}`neither.lp` patients on LP and {glue:text}`neither.r` on R are in
+# neither row. Had none of them progressed, the shares of those who had would be {glue:text}`of_progressed.lp` % and
+# {glue:text}`of_progressed.r` %; had all of them, those in the table. The denominator can move a share by more than the
+# arms differ.
 # :::
 
 # %% [markdown]
@@ -262,8 +265,8 @@ look.numbers("subsequent-treatment")
 # :::{exercise} The same counts, another denominator
 # :label: subsequent-denominators
 #
-# For each arm, give the least and the greatest share with further treatment that is possible among patients who had progressed. Can the arm with
-# the greater share be told at all?
+# For each arm, give the least and the greatest share with further treatment that is possible among patients who had
+# progressed. Can the arm with the greater share be told at all?
 # :::
 
 
@@ -281,8 +284,8 @@ print(f"of the whole arms, LP less R: {100 * (treated['lp'] / size['lp'] - treat
       f"({100 * low:.1f} to {100 * high:.1f})")  # fmt: skip
 
 # %% [markdown]
-# The ranges overlap, and even the shares of the whole arms differ by far less than chance allows. It is assumed that everyone listed under best
-# supportive care had progressed.
+# The ranges overlap, and even the shares of the whole arms differ by far less than chance allows. It is assumed that
+# everyone listed under best supportive care had progressed.
 #
 # :::{solution-end}
 # :::
@@ -290,8 +293,8 @@ print(f"of the whole arms, LP less R: {100 * (treated['lp'] / size['lp'] - treat
 # :::{exercise} A table that checks itself
 # :label: subsequent-table
 #
-# Read Table 2 as a program would: compute each percentage from its count, fill the empty cells, and list the cells in which
-# print and computation differ.
+# Read Table 2 as a program would: compute each percentage from its count, fill the empty cells, and list the cells in
+# which print and computation differ.
 # :::
 
 
@@ -310,8 +313,8 @@ for row in table_2.index:
 pd.DataFrame(cells).set_index("row")
 
 # %% [markdown]
-# All but one are the empty cells; the one is the share of [the R arm](subsequent-share). A table that was printed by the program that counted
-# could have had neither.
+# Apart from the share of [the R arm](subsequent-share) they are all empty cells. A table that was printed by
+# the program that counted could have had neither.
 #
 # :::{solution-end}
 # :::
@@ -319,10 +322,10 @@ pd.DataFrame(cells).set_index("row")
 # :::{exercise} What later treatment hides
 # :label: subsequent-dilution
 #
-# Simulate studies of the size of this one, in which LP truly delays progression: median {glue:text}`sim.lp` months against
-# {glue:text}`sim.r`. After progression all patients live alike, with the same median of further survival: 1, 5 or 10 months. Nobody is
-# censored. How often is the difference significant in progression-free survival, and how often in overall survival? What is the
-# hazard ratio of death?
+# Simulate studies of the size of this one, in which LP truly delays progression: median {glue:text}`sim.lp` months
+# against {glue:text}`sim.r`. After progression all patients live alike, with the same median of further survival: 1, 5
+# or 10 months. Nobody is censored. How often is the difference significant in progression-free survival, and how often
+# in overall survival? What is the hazard ratio of death?
 # :::
 
 
@@ -348,29 +351,31 @@ for after in (1, 5, 10):
           f"significant in {100 * np.mean(np.abs(beta / se) > 1.96):.0f} %")  # fmt: skip
 
 # %% [markdown]
-# The months gained before progression are still there, in the mean. But the longer patients live after it, the more the time that
-# does not depend on the first drug covers the time that does {cite}`broglio2009`. If, besides, many of the R arm then receive
-# lenvatinib, the later months may even differ in the other direction.
+# The months gained before progression are still there, in the mean. But the longer patients live after it, the more the
+# time that does not depend on the first drug covers the time that does {cite}`broglio2009`. If, besides, many of the R
+# arm then receive lenvatinib, the later months may even differ in the other direction.
 #
 # :::{solution-end}
 # :::
 #
 # ## Key takeaways
 #
-# - [Ask of every percentage “of whom?”](subsequent-of-whom) The share of an arm and the share of those who had progressed are answers to
-#   different questions.
-# - [Parts must add up to their whole](subsequent-sums), and where they need not, [the rest deserves a line](subsequent-neither).
+# - [Ask of every percentage “of whom?”](subsequent-of-whom) The share of an arm and the share of those who had
+#   progressed are answers to different questions.
+# - [Parts must add up to their whole](subsequent-sums), and where they need not, [the rest deserves a
+#   line](subsequent-neither).
 # - [A percentage repeated in two places](subsequent-share) is still one percentage; the count decides.
 # - [Overall survival measures all that was given](subsequent-mixing), the later treatments too.
 #
 # ## Strengths and limitations of the method
 #
-# *Strengths.* Sums and shares need no assumption. The least number of events, inferred from the printed intervals, turns “perhaps they had
-# not progressed” into an arithmetic question. *Limitations.* Who had progressed is not printed, so shares among them are ranges. That each patient
-# stands in one row is assumed; a patient with two later treatments would stand in two, and the sums show only that the counts allow one
-# each. The simulation takes the time after progression as independent of the time before, which it seldom is.
+# *Strengths.* Sums and shares need no assumption. The least number of events, inferred from the printed intervals,
+# turns “perhaps they had not progressed” into an arithmetic question. *Limitations.* Who had progressed is not printed,
+# so shares among them are ranges. That each patient stands in one row is assumed; a patient with two later treatments
+# would stand in two, and the sums show only that the counts allow one each. The simulation takes the time after
+# progression as independent of the time before, which it seldom is.
 #
 # ## Further reading
 #
-# Why a gain before progression may not be seen in overall survival: {cite:t}`broglio2009`. What a report should say of everyone who entered:
-# {cite:t}`vonelm2007`. Percentages and their denominators: {cite:t}`brown2017grim`.
+# Why a gain before progression may not be seen in overall survival: {cite:t}`broglio2009`. What a report should say of
+# everyone who entered: {cite:t}`vonelm2007`. Percentages and their denominators: {cite:t}`brown2017grim`.
