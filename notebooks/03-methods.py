@@ -108,8 +108,8 @@ look.tell(asked=len(asked), os_without=events.joints(look.registry)["os"].most_w
 # :class: dropdown
 # At least {glue:text}`least` months; both medians of survival ({glue:text}`os_medians` months) lie before that, so no
 # patient was censored before them. For {glue:text}`guaranteed.lp` weeks with LP and {glue:text}`guaranteed.r` with R,
-# if cycles had to be completed: not the same. And longer: progression is found at the next scan, on average half an
-# interval late. Where the true median is {glue:text}`true_median` months, scans every {glue:text}`methods.scan.max`
+# if cycles had to be completed: not the same. And longer: progression is found at the next scan, on average about half
+# an interval late. Where the true median is {glue:text}`true_median` months, scans every {glue:text}`methods.scan.max`
 # weeks show {glue:text}`seen_median`; the last exercise has the simulation.
 # :::
 #

@@ -127,7 +127,7 @@ in_text = {name: look.count(f"patients.{name}.n") for name in ("sex.m", "sex.f",
 off = [name for name, count in in_text.items() if percent(count, n) != look.printed(f"patients.{name}.pct")]
 assert off == ["bclc.c", "bclc.b"]  # the page says so
 hbv_pearson, hbv_fisher = (first_significant("hbv", test) for test in (contingency.pearson, contingency.fisher))
-look.tell(hbv_more=hbv_pearson[0], hbv_more_p=hbv_pearson[1], hbv_fisher_more=hbv_fisher[0])
+look.tell(level=f"{100 * alpha:g}", hbv_more=hbv_pearson[0], hbv_more_p=hbv_pearson[1], hbv_fisher_more=hbv_fisher[0])
 
 # %% [markdown]
 # (Printed means: printed in the text rendering of the article that we read. A slip can be the rendering's.)
@@ -386,19 +386,19 @@ for size in (look.count("patients.size.r"), look.count("patients.size.all")):
 yes_r, size_r = look.count("t1.hbv.yes.r.n"), look.count("patients.size.r")
 size_lp, printed_yes = look.count("patients.size.lp"), look.count("t1.hbv.yes.lp.n")
 steps = {}
-for yes in range(printed_yes, printed_yes + 4):
+for yes in range(printed_yes, size_lp + 1):
     table = [[yes, yes_r], [size_lp - yes, size_r - yes_r]]
     steps[yes] = {
         "Pearson": stats.chi2_contingency(table, correction=False).pvalue,
         "Yates": stats.chi2_contingency(table).pvalue,
         "Fisher": stats.fisher_exact(table).pvalue,
     }
-pd.DataFrame(steps).T.rename_axis("HBV with LP").map("{:.3f}".format)
+pd.DataFrame(steps).T.head(4).rename_axis("HBV with LP").map("{:.3f}".format)
 
 # %%
 for test in ("Pearson", "Yates", "Fisher"):
-    first = next((yes for yes, row in steps.items() if row[test] < alpha), None)
-    print(f"{test}: significant from {first} of {size_lp} on, {first - printed_yes} more than printed")
+    first = [yes for yes, row in steps.items() if row[test] < alpha][:1]
+    print(f"{test}: significant from {first} of {size_lp} on", *(f"({yes - printed_yes} more)" for yes in first))
 
 # %% [markdown]
 # The arms are as different with the printed count as with one patient more, for all that a doctor could care. The limit
@@ -410,11 +410,11 @@ for test in ("Pearson", "Yates", "Fisher"):
 # :::{exercise} Which test keeps its promise?
 # :label: patients-which-test
 #
-# A test at 5 % should call a difference significant in at most one of twenty studies in which there is none. Take the
-# margins of the table of sex as given ({glue:text}`patients.sex.f.n` women among {glue:text}`patients.size.all`
-# patients): if women are divided over the arms by chance alone, how many are with LP follows the hypergeometric
-# distribution. Add up the chances of the tables that each test calls significant. Which test is too bold here, which
-# too timid?
+# A test at {glue:text}`level` % should call a difference significant in at most {glue:text}`level` % of the studies in
+# which there is none. Take the margins of the table of sex as given ({glue:text}`patients.sex.f.n` women among
+# {glue:text}`patients.size.all` patients): if women are divided over the arms by chance alone, how many are with LP
+# follows the hypergeometric distribution. Add up the chances of the tables that each test calls significant. Which test
+# is too bold here, which too timid?
 # :::
 
 
@@ -432,13 +432,14 @@ tests_2x2 = {
     "Fisher": lambda table: stats.fisher_exact(table).pvalue,
 }
 for name, test in tests_2x2.items():
-    bold = [w for w in range(women + 1) if test([[w, women - w], [size_lp - w, size_r - women + w]]) < 0.05]
+    bold = [w for w in range(women + 1) if test([[w, women - w], [size_lp - w, size_r - women + w]]) < alpha]
     print(f"{name}: significant with {bold} women with LP, in {100 * sum(chances.pmf(bold)):.1f} % of studies")
 
 # %% [markdown]
-# With so few women Pearson's chi-square breaks the promise of 5 %, Fisher's test keeps it with room to spare, and
-# Yates' correction hardly ever speaks. That is the reason for [Cochran's rule](patients-tests), and also why nobody
-# should make much of the difference: with so few women there is little to be found by any test.
+# With so few women, and these margins given, Pearson's chi-square breaks the promise, Fisher's test keeps it with room
+# to spare, as it does by construction, and Yates' correction hardly ever speaks. That is the reason for [Cochran's
+# rule](patients-tests), and also why nobody should make much of the difference: with so few women there is little to be
+# found by any test.
 #
 # :::{solution-end}
 # :::

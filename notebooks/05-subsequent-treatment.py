@@ -17,6 +17,7 @@ from fractions import Fraction
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
 from secondlook import corrections, events, figures, present
 from secondlook.checks.counts import other_counts
@@ -336,19 +337,20 @@ pd.DataFrame(cells).set_index("row")
 
 # %%
 rng = np.random.default_rng(5)
+critical = stats.norm.isf(alpha / 2)
 studies, everyone = 2000, sum(size.values())
 with_lp = np.tile(np.arange(everyone) < size["lp"], (studies, 1))
 happened = np.ones_like(with_lp)
 until = rng.exponential(1, with_lp.shape) * np.where(with_lp, *PROGRESSION) / np.log(2)
 beta, se = simulate.binary_cox(until, happened, with_lp)
 print(
-    f"progression: hazard ratio {np.exp(np.nanmedian(beta)):.2f}, significant in {100 * np.mean(np.abs(beta / se) > 1.96):.0f} %"
+    f"progression: hazard ratio {np.exp(np.nanmedian(beta)):.2f}, significant in {100 * np.mean(np.abs(beta / se) > critical):.0f} %"
 )
 for after in (1, 5, 10):
     died = until + rng.exponential(after / np.log(2), with_lp.shape)
     beta, se = simulate.binary_cox(died, happened, with_lp)
     print(f"{after} months more: hazard ratio of death {np.exp(np.nanmedian(beta)):.2f}, "
-          f"significant in {100 * np.mean(np.abs(beta / se) > 1.96):.0f} %")  # fmt: skip
+          f"significant in {100 * np.mean(np.abs(beta / se) > critical):.0f} %")  # fmt: skip
 
 # %% [markdown]
 # The months gained before progression are still there, in the mean. But the longer patients live after it, the more the

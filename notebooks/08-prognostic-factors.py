@@ -814,8 +814,8 @@ pd.Series(outcome).to_frame("slips")
 # From the univariable to the multivariable column of Table 6 the hazard ratio of ECOG PS goes from
 # {glue:text}`t6.ecog.uni.hr` to {glue:text}`t6.ecog.multi.hr`, and that of AFP from {glue:text}`t6.afp.uni.hr` to
 # {glue:text}`t6.afp.multi.hr`. Usually one expects adjusting to shrink. Simulate large studies in which the two factors
-# are *unrelated* and each multiplies the hazard by a constant; fit one at a time, then both. Is confounding needed for
-# the ratio to grow?
+# are *unrelated* and each multiplies the hazard by its multivariable ratio; fit one at a time, then both. Is
+# confounding needed for the ratio to grow?
 # :::
 
 
@@ -832,7 +832,7 @@ shares = [
     for v in ("ecog", "afp")
 ]
 factors = rng.random((*shape, 2)) < shares  # unrelated
-effects = np.log([4.5, 3.1])
+effects = np.log([float(look.printed(f"t6.{factor}.multi.hr")) for factor in ("ecog", "afp")])
 died = rng.exponential(1, shape) / np.exp(factors @ effects)
 order = np.argsort(died, axis=1)
 factors = np.take_along_axis(factors, order[:, :, None], axis=1).astype(float)
