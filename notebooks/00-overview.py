@@ -93,8 +93,8 @@ look.tell(
 # :::{admonition} Open the answer
 # :class: dropdown
 # By the first two LP, by the third R: a hazard ratio above 1 says that those on LP progressed *sooner*. And beside the two
-# percentages the abstract says in words that control was better with regorafenib. One of these words, at least, is not what was
-# meant ([the abstract, claim by claim](notebooks/17-abstract-claims)); what the hazard ratio leaves open fills
+# percentages the abstract says in words that control was better with regorafenib. Words and numbers cannot both be meant
+# ([the abstract, claim by claim](notebooks/17-abstract-claims)); what the hazard ratio leaves open fills
 # [a chapter](notebooks/26-curves-cross).
 # :::
 #

@@ -59,10 +59,10 @@ look.tell(rounded_hr=rounded.text, longer_hr=nearly.text)
 #
 # :::{admonition} Open the answer
 # :class: dropdown
-# The percentage should read {glue:text}`slip_true`; no number of the {glue:text}`patients.size.r` patients prints
+# The counts give {glue:text}`slip_true`, and no number of the {glue:text}`patients.size.r` patients prints
 # {glue:text}`t2.accepted.r.pct`. Of the ratios, {glue:text}`rounded_hr` agrees, since it stands for a wider range that holds the
-# table's; {glue:text}`longer_hr` does not, though it differs in the last digit only: no number that rounds to the one
-# rounds to the other.
+# table's; {glue:text}`longer_hr` does not, though it is only two units of the last digit away: no number that rounds to
+# the one rounds to the other.
 # :::
 #
 # (read-asks)=
@@ -74,7 +74,7 @@ look.tell(rounded_hr=rounded.text, longer_hr=nearly.text)
 # one.
 #
 # A page about a section of the paper says first what the section claims and what does not hold. Then it works at least
-# one row in the open, and at its end folds away the table of all its numbers: *published | recomputed | method |
+# one row in the open, and folds away the table of all its numbers: *published | recomputed | method |
 # verdict*.
 
 # %% [markdown]

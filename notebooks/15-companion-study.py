@@ -68,8 +68,8 @@ look.quote(
 #
 # :::{admonition} Open the answer
 # :class: dropdown
-# {glue:text}`responded` patients responded. For so small a difference every two-sided test gives a p near 1: Fisher's is
-# {glue:text}`two_sided`. Printed is what Fisher's test gives for *one* side, {glue:text}`one_sided`, and nothing in the abstract
+# {glue:text}`responded` patients responded. For so small a difference every two-sided test gives a large p, from
+# {glue:text}`least_p` to {glue:text}`two_sided`, which is Fisher's. Printed is what Fisher's test gives for *one* side, {glue:text}`one_sided`, and nothing in the abstract
 # says so. The second p is printed as a bound at a number that nobody uses as one; the one-sided value of that row is
 # {glue:text}`dcr_one_sided` exactly.
 # :::
@@ -134,11 +134,17 @@ ours = {
 two, one = (stats.fisher_exact(tables["orr"], alternative=side).pvalue for side in ("two-sided", "greater"))
 rates = [float(earlier.printed(f"companion.abstract.orr.{arm}")) for arm in ("pl", "pr")]
 assert f"{one:.3f}" == earlier.printed("companion.abstract.orr.p")
-assert two > 0.9
+two_sided = [
+    float(p)
+    for name, p in contingency.all_tests(contingency.as_counts(tables["orr"])).items()
+    if name not in ("fisher_less", "fisher_greater")
+]
+assert max(two_sided) == float(two)
 look.tell(
     apart=f"{abs(rates[0] - rates[1]):.0f}",
     responded=f"{counts['orr']['pl'][0]} of {sizes['pl']} and {counts['orr']['pr'][0]} of {sizes['pr']}",
     two_sided=f"{two:.3f}",
+    least_p=f"{min(two_sided):.3f}",
     one_sided=f"{one:.3f}",
     dcr_one_sided=f"{stats.fisher_exact(tables['dcr'], alternative='greater').pvalue:.3f}",
     both=show_chance(orr.chance * dcr.chance),
