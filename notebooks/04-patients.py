@@ -127,7 +127,7 @@ in_text = {name: look.count(f"patients.{name}.n") for name in ("sex.m", "sex.f",
 off = [name for name, count in in_text.items() if percent(count, n) != look.printed(f"patients.{name}.pct")]
 assert off == ["bclc.c", "bclc.b"]  # the page says so
 hbv_pearson, hbv_fisher = (first_significant("hbv", test) for test in (contingency.pearson, contingency.fisher))
-look.tell(level=f"{100 * alpha:g}", hbv_more=hbv_pearson[0], hbv_more_p=hbv_pearson[1], hbv_fisher_more=hbv_fisher[0])
+look.tell(hbv_more=hbv_pearson[0], hbv_more_p=hbv_pearson[1], hbv_fisher_more=hbv_fisher[0])
 
 # %% [markdown]
 # (Printed means: printed in the text rendering of the article that we read. A slip can be the rendering's.)
@@ -410,11 +410,10 @@ for test in ("Pearson", "Yates", "Fisher"):
 # :::{exercise} Which test keeps its promise?
 # :label: patients-which-test
 #
-# A test at {glue:text}`level` % should call a difference significant in at most {glue:text}`level` % of the studies in
-# which there is none. Take the margins of the table of sex as given ({glue:text}`patients.sex.f.n` women among
-# {glue:text}`patients.size.all` patients): if women are divided over the arms by chance alone, how many are with LP
-# follows the hypergeometric distribution. Add up the chances of the tables that each test calls significant. Which test
-# is too bold here, which too timid?
+# A test at 5 % should call a difference significant in at most 5 % of the studies in which there is none. Take the margins
+# of the table of sex as given ({glue:text}`patients.sex.f.n` women among {glue:text}`patients.size.all` patients): if women
+# are divided over the arms by chance alone, how many are with LP follows the hypergeometric distribution. Add up the chances
+# of the tables that each test calls significant. Which test is too bold here, which too timid?
 # :::
 
 
@@ -432,7 +431,7 @@ tests_2x2 = {
     "Fisher": lambda table: stats.fisher_exact(table).pvalue,
 }
 for name, test in tests_2x2.items():
-    bold = [w for w in range(women + 1) if test([[w, women - w], [size_lp - w, size_r - women + w]]) < alpha]
+    bold = [w for w in range(women + 1) if test([[w, women - w], [size_lp - w, size_r - women + w]]) < 0.05]
     print(f"{name}: significant with {bold} women with LP, in {100 * sum(chances.pmf(bold)):.1f} % of studies")
 
 # %% [markdown]
