@@ -46,11 +46,12 @@ def cards(checks):
 #
 # :::{admonition} In this chapter
 # :class: note
-# **You will** hold each number of an abstract against the body of its paper, turn percentages back into counts, and search for
-# the number of patients that a wrong percentage may have come from. **You will learn to** read the words of an abstract and
-# its numbers separately, and to say how much a coincidence is worth. **You need** percentages and the word {term}`denominator`;
-# nothing else.
+# **You will** hold each number of an abstract against the body of its paper, turn percentages back into counts, and
+# search for the number of patients that a wrong percentage may have come from. **You will learn to** read the words of
+# an abstract and its numbers separately, and to say how much a coincidence is worth. **You need** percentages and the
+# word {term}`denominator`; nothing else.
 # :::
+#
 # :::{admonition} What this section of the paper says
 # :class: note
 # {glue:text}`abstract.size.all` patients of one hospital, treated between {glue:text}`abstract.accrual.start` and
@@ -82,16 +83,17 @@ def cards(checks):
 # | objective response | {glue:text}`abstract.orr.lp` | {glue:text}`abstract.orr.r` | {glue:text}`abstract.orr.p` | LP |
 # | disease control | {glue:text}`abstract.dcr.lp` | {glue:text}`abstract.dcr.r` | {glue:text}`abstract.dcr.p` | R |
 #
-# And {glue:text}`abstract.hfsr.ge3` % of {glue:text}`abstract.size.all` patients had a severe hand-foot skin reaction. There are
-# {glue:text}`size.lp` patients on LP and {glue:text}`size.r` on R. Where do words and numbers part? And which of the five
-# percentages cannot be a whole number of patients? (One patient of {glue:text}`abstract.size.all` is
+# And {glue:text}`abstract.hfsr.ge3` % of {glue:text}`abstract.size.all` patients had a severe hand-foot skin reaction.
+# There are {glue:text}`size.lp` patients on LP and {glue:text}`size.r` on R. Where do words and numbers part? And which
+# of the five percentages cannot be a whole number of patients? (One patient of {glue:text}`abstract.size.all` is
 # {glue:text}`one_all` %.)
 #
 # :::{admonition} Open the answer
 # :class: dropdown
-# The words on disease control name the arm with the lower number. Of the percentages {glue:text}`whole_orr` are each a count of
-# their arm. But {glue:text}`below_n` of {glue:text}`abstract.size.all` is {glue:text}`below_pct` % and {glue:text}`above_n` is
-# {glue:text}`above_pct` %: nothing lies between, so {glue:text}`abstract.hfsr.ge3` % is no share of all patients.
+# The words on disease control name the arm with the lower number. Of the percentages {glue:text}`whole_orr` are each a
+# count of their arm. But {glue:text}`below_n` of {glue:text}`abstract.size.all` is {glue:text}`below_pct` % and
+# {glue:text}`above_n` is {glue:text}`above_pct` %: nothing lies between, so {glue:text}`abstract.hfsr.ge3` % is no
+# share of all patients.
 # :::
 
 # %% [markdown]
@@ -312,8 +314,8 @@ look.numbers("abstract")
 # :::{exercise} The counts behind an abstract
 # :label: abstract-counts
 #
-# An abstract prints percentages; a meta-analysis needs counts. Recover from the abstract alone the number of patients with
-# response and with disease control in each arm, and name every percentage for which this fails.
+# An abstract prints percentages; a meta-analysis needs counts. Recover from the abstract alone the number of patients
+# with response and with disease control in each arm, and name every percentage for which this fails.
 # :::
 
 
@@ -342,8 +344,8 @@ for name, (key, group) in printed_shares.items():
 # :::{exercise} Two p values from four counts
 # :label: abstract-p-values
 #
-# The abstract does not say by which test its p values for response and control were made. Find out, with the counts of the
-# first exercise. Is it the same test twice?
+# The abstract does not say by which test its p values for response and control were made. Find out, with the counts of
+# the first exercise. Is it the same test twice?
 # :::
 
 
@@ -356,15 +358,16 @@ for name, (key, group) in printed_shares.items():
 for rate in ("orr", "dcr"):
     (a, b), (c, d) = ((recovered[rate, arm][1], arms[arm] - recovered[rate, arm][1]) for arm in ("lp", "r"))
     table = contingency.as_counts([[a, c], [b, d]])
-    found = {contingency.TESTS[name][0]: float(p) for name, p in contingency.all_tests(table).items()}
+    named = {"chi-square": contingency.pearson(table), "Fisher's test": contingency.fisher(table)}
     text = look.printed(f"abstract.{rate}.p")
-    print(f"{rate.upper()}: printed {text}, which is", [name for name, p in found.items() if parse(text).matches(p)],
-          f"(smallest expected count {contingency.smallest_expected(table):.1f})")  # fmt: skip
+    for name, p in named.items():
+        print(f"{rate.upper()}: printed {text}, {name} {float(p):.4f}", "*" * parse(text).matches(float(p)))
+    print(f"     smallest expected count {contingency.smallest_expected(table):.1f}")
 
 # %% [markdown]
-# Of the two tests that the [methods](03-methods) name it is Fisher's where an expected count is small, and the chi-square
-# where none is. That is a usual
-# rule ([](04-patients) asks whether it was kept everywhere).
+# Of the two tests that the [methods](03-methods) name it is Fisher's where an expected count is small, and the
+# chi-square where none is (a star: it prints so). That is a usual rule ([](04-patients) asks whether it was kept
+# everywhere).
 #
 # :::{solution-end}
 # :::
@@ -372,9 +375,10 @@ for rate in ("orr", "dcr"):
 # :::{exercise} What a coincidence is worth
 # :label: abstract-coincidence
 #
-# One number of patients turns both severe percentages into what is printed. How surprising is that? Replace the two printed
-# percentages by every pair of wrong ones that lie no further from the right ones than these do. For what share of pairs does
-# *some* number up to the {glue:text}`patients.size.recruited` recruited fit both? Compare with the ledger.
+# One number of patients turns both severe percentages into what is printed. How surprising is that? Replace the two
+# printed percentages by every pair of wrong ones that lie no further from the right ones than these do. For what share
+# of pairs does *some* number up to the {glue:text}`patients.size.recruited` recruited fit both? Compare with the
+# ledger.
 # :::
 
 
@@ -403,8 +407,8 @@ pairs_tried = len(first) * len(second)
 print(f"{shared} of {pairs_tried} pairs, {shared / pairs_tried:.3f}; the ledger says {float(common.chance):.3f}")
 
 # %% [markdown]
-# So a shared denominator is uncommon and no proof. What would make it worth more is something that this count leaves out: that
-# the number found is also the size of a [study by the same team](15-companion-study).
+# So a shared denominator is uncommon and no proof. What would make it worth more is something that this count leaves
+# out: that the number found is also the size of a [study by the same team](15-companion-study).
 #
 # :::{solution-end}
 # :::
@@ -415,19 +419,20 @@ print(f"{shared} of {pairs_tried} pairs, {shared / pairs_tried:.3f}; the ledger 
 # - [A percentage of few patients is a count in disguise](abstract-by-hand): divide, and see whether
 #   [a whole number of patients comes out](abstract-hfsr).
 # - [Agreement between two places is copying, not confirmation](abstract-restated).
-# - [A denominator that explains two slips at once](abstract-denominator) is a question to ask; say how often chance would have
-#   offered one.
+# - [A denominator that explains two slips at once](abstract-denominator) is a question to ask; say how often chance
+#   would have offered one.
 # - [A direction without significance](abstract-words) is not a result, whatever it is called.
 #
 # ## Strengths and limitations of the method
 #
-# *Strengths.* An abstract restates; so each of its numbers has a second place, and disagreement between two places is a fact
-# that needs no assumption. Small groups leave few possible percentages. *Limitations.* Two places that agree may be wrong
-# together. Which of two that disagree is right cannot be told from these two, only from a third. Whether the *choice* of
-# results for the abstract is fair is a question of judgement: the count of claims here says nothing about what was left out.
+# *Strengths.* An abstract restates; so each of its numbers has a second place, and disagreement between two places is a
+# fact that needs no assumption. Small groups leave few possible percentages. *Limitations.* Two places that agree may
+# be wrong together. Which of two that disagree is right cannot be told from these two, only from a third. Whether the
+# *choice* of results for the abstract is fair is a question of judgement: the count of claims here says nothing about
+# what was left out.
 #
 # ## Further reading
 #
-# How often abstracts and papers disagree, in six journals: {cite:t}`pitkin1999`. How words are chosen where results are not
-# significant: {cite:t}`boutron2010`. Counts out of percentages: {cite:t}`brown2017grim`. Absence of evidence:
+# How often abstracts and papers disagree, in six journals: {cite:t}`pitkin1999`. How words are chosen where results are
+# not significant: {cite:t}`boutron2010`. Counts out of percentages: {cite:t}`brown2017grim`. Absence of evidence:
 # {cite:t}`altman1995`.

@@ -64,10 +64,12 @@ look.tell(
 #
 # :::{admonition} In this chapter
 # :class: note
-# **You will** follow the quoted numbers and statements of an introduction to the studies that they are cited to, and work out what two quoted
-# numbers imply together. **You will learn to** ask three questions of a citation (the value, its name, the claim), to recognise what a study with one arm
-# cannot show, and to keep “not found” apart from “not so”. **You need** percentages and the words {term}`median survival` and {term}`hazard ratio`.
+# **You will** follow the quoted numbers and statements of an introduction to the studies that they are cited to, and
+# work out what two quoted numbers imply together. **You will learn to** ask three questions of a citation (the value,
+# its name, the claim), to recognise what a study with one arm cannot show, and to keep “not found” apart from “not so”.
+# **You need** percentages and the words {term}`median survival` and {term}`hazard ratio`.
 # :::
+#
 # :::{admonition} What this section of the paper says
 # :class: note
 # Liver cancer is common and becoming more so: by {glue:text}`introduction.globocan.horizon` there may be
@@ -94,16 +96,17 @@ look.tell(
 # | progression-free survival, lenvatinib, months | {glue:text}`introduction.reflect.pfs.lenvatinib` |
 # | progression-free survival, sorafenib, months | {glue:text}`introduction.reflect.pfs.sorafenib` |
 #
-# Before any look-up: how many new cases were there in {glue:text}`introduction.globocan.cases_base`, and how exactly can one know it from these
-# numbers? What hazard ratio would the two medians suggest? And of {glue:text}`claims` look-ups of *statements in words* about other
-# studies, how many do you expect to find fully supported?
+# Before any look-up: how many new cases were there in {glue:text}`introduction.globocan.cases_base`, and how exactly
+# can one know it from these numbers? What hazard ratio would the two medians suggest? And of {glue:text}`claims`
+# look-ups of *statements in words* about other studies, how many do you expect to find fully supported?
 #
 # :::{admonition} Open the answer
 # :class: dropdown
-# Between {glue:text}`base.low` and {glue:text}`base.high` million: the growth has three digits, the total only two, and the worse of them decides. The
-# medians suggest {glue:text}`reflect.ratio`; the trial's own ratio is not among what is quoted, and need not be the same. Of the statements
-# {glue:text}`claims.yes` are supported by what could be read, and {glue:text}`claims.partly` in part. Numbers are quoted more faithfully than meanings:
-# {glue:text}`quoted.yes` of {glue:text}`quoted` numbers agree.
+# Between {glue:text}`base.low` and {glue:text}`base.high` million: the growth has three digits, the total only two, and
+# the worse of them decides. The medians suggest {glue:text}`reflect.ratio`; the trial's own ratio is not among what is
+# quoted, and need not be the same. Of the statements {glue:text}`claims.yes` are supported by what could be read, and
+# {glue:text}`claims.partly` in part. Numbers are quoted more faithfully than meanings: {glue:text}`quoted.yes` of
+# {glue:text}`quoted` numbers agree.
 # :::
 #
 # (introduction-wrong)=
@@ -279,8 +282,8 @@ look.numbers("introduction")
 # :::{exercise} One digit more
 # :label: introduction-digit
 #
-# By how much would the bounds on the base year tighten if the paper had printed the totals with one digit more (say, a nought)? And if instead the growth
-# had one digit more? Do it for cases and for deaths.
+# By how much would the bounds on the base year tighten if the paper had printed the totals with one digit more (say, a
+# nought)? And if instead the growth had one digit more? Do it for cases and for deaths.
 # :::
 
 
@@ -297,10 +300,13 @@ def width(total, growth):
     return 1000 * float(total.high / (1 + growth.low / 100) - total.low / (1 + growth.high / 100))
 
 
+found = {}
 for what in ("cases", "deaths"):
     total, growth = (look.printed(f"introduction.globocan.{key}") for key in (what, f"{what}_increase"))
-    print(f"{what}: {width(total, growth):.0f} thousand as printed, {width(total + '0', growth):.0f} with a digit more of the total, "
-          f"{width(total, growth + '0'):.0f} of the growth")  # fmt: skip
+    options = {"as printed": (total, growth), "a digit more of the total": (total + "0", growth),
+               "a digit more of the growth": (total, growth + "0")}  # fmt: skip
+    found[f"{what}, thousands"] = {name: f"{width(*pair):.0f}" for name, pair in options.items()}
+pd.DataFrame(found)
 
 # %% [markdown]
 # The chain is as strong as its coarsest number. More digits where there are already enough add nothing.
@@ -311,8 +317,9 @@ for what in ("cases", "deaths"):
 # :::{exercise} A ratio out of two medians
 # :label: introduction-medians
 #
-# With constant hazards the hazard ratio is the ratio of the medians upside down. Compute it for both endpoints of REFLECT from the quoted medians,
-# with the rounding carried along. For overall survival the source's own ratio was looked up; is it inside?
+# With constant hazards the hazard ratio is the ratio of the medians upside down. Compute it for both endpoints of
+# REFLECT from the quoted medians, with the rounding carried along. For overall survival the source's own ratio was
+# looked up; is it inside?
 # :::
 
 
@@ -338,13 +345,12 @@ own = next(
 for endpoint in ("os", "pfs"):
     found = ratio(endpoint)
     print(f"{endpoint.upper()}: {show(found.low, 3)} to {show(found.high, 3)}")
-print(
-    f"the source: {own.source_value}, {own.source_quantity}; can be the same: {ratio('os').meets(parse(own.source_value).stands_for())}"
-)
+inside = ratio("os").meets(parse(own.source_value).stands_for())
+print(f"the source, OS: {own.source_value}; inside: {'yes' if inside else 'no'}")
 
 # %% [markdown]
-# Near, as one expects of curves that fall alike. Where the ratio of the medians and the hazard ratio are far apart, hazards are not constant, or not
-# proportional ([](26-curves-cross)).
+# Near, as one expects of curves that fall alike. Where the ratio of the medians and the hazard ratio are far apart,
+# hazards are not constant, or not proportional ([](26-curves-cross)).
 #
 # :::{solution-end}
 # :::
@@ -352,8 +358,9 @@ print(
 # :::{exercise} How faithful are citations?
 # :label: introduction-faithful
 #
-# Tally the look-ups of statements by what the source says. Leave out those for which nothing could be read. What share is not fully supported, with an interval? Why
-# should you not compare it too closely with published rates of quotation error?
+# Tally the look-ups of statements by what the source says. Leave out those for which nothing could be read. What share
+# is not fully supported, with an interval? Why should you not compare it too closely with published rates of quotation
+# error?
 # :::
 
 
@@ -363,7 +370,7 @@ print(
 # :::
 
 # %%
-tally = pd.Series(Counter(row.agrees for row in claims)).sort_values(ascending=False)
+tally = pd.Series(dict(Counter(row.agrees for row in claims).most_common()))
 tally.rename("look-ups").to_frame()
 
 # %%
@@ -376,15 +383,17 @@ print(
 )
 
 # %% [markdown]
-# The look-ups are of one paper by one team, often from abstracts; “in part” is our judgement. A review of many such studies found errors of
-# quotation in a good part of references {cite}`jergas2015`, with other definitions. The interval shows how little one paper can say.
+# The look-ups are of one paper by one team, often from abstracts; “in part” is our judgement. A review of many such
+# studies found errors of quotation in a good part of references {cite}`jergas2015`, with other definitions. The
+# interval shows how little one paper can say.
 #
 # :::{solution-end}
 # :::
 #
 # ## Key takeaways
 #
-# - [Ask three questions of a citation](introduction-three-questions): the value, its name, the claim. A right value can stand under a wrong claim.
+# - [Ask three questions of a citation](introduction-three-questions): the value, its name, the claim. A right value can
+#   stand under a wrong claim.
 # - [A study with one arm](introduction-one-arm) shows results, never an improvement.
 # - [A reference can say the opposite](introduction-cost) of what it is cited for. Open it.
 # - [Two quoted numbers bound a third](introduction-implied), as exactly as the coarser of them.
@@ -392,11 +401,13 @@ print(
 #
 # ## Strengths and limitations of the method
 #
-# *Strengths.* Looking up what is cited needs patience and no statistics, and finds what no arithmetic can: right numbers with wrong meanings. *Limitations.* Mostly abstracts
-# and digests could be read; a whole article may say more. Whether a statement “is supported” is a judgement, here by one reader, and each is listed with its reason so that
+# *Strengths.* Looking up what is cited needs patience and no statistics, and finds what no arithmetic can: right
+# numbers with wrong meanings. *Limitations.* Mostly abstracts and digests could be read; a whole article may say more.
+# Whether a statement “is supported” is a judgement, here by one reader, and each is listed with its reason so that
 # another can judge again. What was *not* cited, and should have been, is not looked at.
 #
 # ## Further reading
 #
-# How often quotations in medicine are wrong: {cite:t}`jergas2015`. How a claim becomes a fact by being cited: {cite:t}`greenberg2009`. Abstracts against
-# articles: {cite:t}`pitkin1999`. The trial behind the comparator: {cite:t}`ref13-bruix2017`.
+# How often quotations in medicine are wrong: {cite:t}`jergas2015`. How a claim becomes a fact by being cited:
+# {cite:t}`greenberg2009`. Abstracts against articles: {cite:t}`pitkin1999`. The trial behind the comparator:
+# {cite:t}`ref13-bruix2017`.

@@ -66,10 +66,12 @@ look.tell(asked=len(asked), os_without=events.joints(look.registry)["os"].most_w
 #
 # :::{admonition} In this chapter
 # :class: note
-# **You will** turn the rules of a methods section into arithmetic: dates into bounds on follow-up, a calendar of scans into windows, cycles into
-# weeks that had to be survived. **You will learn to** ask of each rule what it fixes before any patient is counted, and to simulate what a rule of
-# measuring does to a median. **You need** the words {term}`progression-free survival`, {term}`censoring` and {term}`median survival`.
+# **You will** turn the rules of a methods section into arithmetic: dates into bounds on follow-up, a calendar of scans
+# into windows, cycles into weeks that had to be survived. **You will learn to** ask of each rule what it fixes before
+# any patient is counted, and to simulate what a rule of measuring does to a median. **You need** the words
+# {term}`progression-free survival`, {term}`censoring` and {term}`median survival`.
 # :::
+#
 # :::{admonition} What this section of the paper says
 # :class: note
 # Between {glue:text}`methods.accrual.start` and {glue:text}`methods.accrual.end`, {glue:text}`methods.size.recruited`
@@ -97,16 +99,18 @@ look.tell(asked=len(asked), os_without=events.joints(look.registry)["os"].most_w
 # | weeks of a cycle, R | {glue:text}`methods.regorafenib.on` + {glue:text}`methods.regorafenib.off` |
 # | weeks between scans | {glue:text}`methods.scan.min` to {glue:text}`methods.scan.max` |
 #
-# Three questions before any result. Everybody is said to have been followed to death or to the end: for how many months, at least, was
-# each patient who did not die observed? How long did a patient of either arm have to live to be counted at all? And with scans at those weeks, will the median
-# time to a *seen* progression be longer or shorter than the true one, and by how much?
+# Three questions before any result. Everybody is said to have been followed to death or to the end: for how many
+# months, at least, was each patient who did not die observed? How long did a patient of either arm have to live to be
+# counted at all? And with scans at those weeks, will the median time to a *seen* progression be longer or shorter than
+# the true one, and by how much?
 #
 # :::{admonition} Open the answer
 # :class: dropdown
-# At least {glue:text}`least` months; both medians of survival ({glue:text}`os_medians` months) lie before that, so no patient was
-# censored before them. For {glue:text}`guaranteed.lp` weeks with LP and {glue:text}`guaranteed.r` with R, if cycles had to be completed: not the same.
-# And longer: progression is found at the next scan, on average half an interval late. Where the true median is {glue:text}`true_median` months, scans
-# every {glue:text}`methods.scan.max` weeks show {glue:text}`seen_median`; the last exercise has the simulation.
+# At least {glue:text}`least` months; both medians of survival ({glue:text}`os_medians` months) lie before that, so no
+# patient was censored before them. For {glue:text}`guaranteed.lp` weeks with LP and {glue:text}`guaranteed.r` with R,
+# if cycles had to be completed: not the same. And longer: progression is found at the next scan, on average about half
+# an interval late. Where the true median is {glue:text}`true_median` months, scans every {glue:text}`methods.scan.max`
+# weeks show {glue:text}`seen_median`; the last exercise has the simulation.
 # :::
 #
 # (methods-wrong)=
@@ -370,8 +374,8 @@ look.numbers("methods")
 # :::{exercise} Rates by definition
 # :label: methods-rates
 #
-# Write the objective response rate and the disease control rate as the section defines them, as two functions of the four best responses, and apply them to
-# the R arm by mRECIST. Do they give what Table 3 prints?
+# Write the objective response rate and the disease control rate as the section defines them, as two functions of the
+# four best responses, and apply them to the R arm by mRECIST. Do they give what Table 3 prints?
 # :::
 
 
@@ -401,8 +405,8 @@ for name, rate, row in (("response", response_rate, "orr"), ("disease control", 
 # :::{exercise} Dates make bounds
 # :label: methods-dates
 #
-# Suppose patients entered evenly over the months of accrual. How long could each have been followed, at the median? What share could
-# have been followed for three years?
+# Suppose patients entered evenly over the months of accrual. How long could each have been followed, at the median?
+# What share could have been followed for three years?
 # :::
 
 
@@ -418,8 +422,8 @@ print(f"median possible follow-up {np.median(possible):.1f} months, from {possib
 print(f"three years or more: {100 * np.mean(possible >= 36):.0f} %")
 
 # %% [markdown]
-# Possible follow-up, not observed: death ends it. A paper should print the observed one, by the Kaplan–Meier method with death as the censoring.
-# This one prints none, and the dates are all there is.
+# Possible follow-up, not observed: death ends it. A paper should print the observed one, by the Kaplan–Meier method
+# with death as the censoring. This one prints none, and the dates are all there is.
 #
 # :::{solution-end}
 # :::
@@ -427,9 +431,9 @@ print(f"three years or more: {100 * np.mean(possible >= 36):.0f} %")
 # :::{exercise} When you look matters
 # :label: methods-look
 #
-# Let both arms progress alike, with a true median of three months, exponentially. (a) What median is *seen* with scans every 6, 8 and 12 weeks?
-# (b) One arm is scanned every 6 weeks, the other every 8, as the section allows. Which hazard ratio results, on the months in which progression is
-# seen, although the arms are alike?
+# Let both arms progress alike, with a true median of three months, exponentially. (a) What median is *seen* with scans
+# every 6, 8 and 12 weeks? (b) One arm is scanned every 6 weeks, the other every 8, as the section allows. Which hazard
+# ratio results, on the months in which progression is seen, although the arms are alike?
 # :::
 
 
@@ -439,11 +443,13 @@ print(f"three years or more: {100 * np.mean(possible >= 36):.0f} %")
 # :::
 
 # %%
-for every in (6, 8, 12):
-    seen = observed(progressed, every)
-    print(
-        f"scans every {every} weeks: seen at a median of {np.median(seen):.2f} months, on average {np.mean(seen - progressed):.2f} late"
-    )
+seen = {every: observed(progressed, every) for every in (6, 8, 12)}
+pd.DataFrame(
+    {
+        "seen at a median of, months": {every: f"{np.median(times):.2f}" for every, times in seen.items()},
+        "late on average, months": {every: f"{np.mean(times - progressed):.2f}" for every, times in seen.items()},
+    }
+).rename_axis("weeks between scans")
 
 # %%
 from lifelines import CoxPHFitter
@@ -452,13 +458,13 @@ half = len(progressed[:20_000]) // 2
 early, late = observed(progressed[:half], 6), observed(progressed[half : 2 * half], 8)
 alike = pd.DataFrame({"months": np.r_[early, late], "often": np.r_[np.ones(half), np.zeros(half)]})
 fitted = CoxPHFitter().fit(alike, "months", formula="often")
-print(
-    f"hazard ratio of those scanned more often: {fitted.hazard_ratios_['often']:.2f}; medians {np.median(early):.2f} and {np.median(late):.2f} months"
-)
+print(f"hazard ratio of those scanned more often: {fitted.hazard_ratios_['often']:.2f}")
+print(f"medians seen: {np.median(early):.2f} and {np.median(late):.2f} months")
 
 # %% [markdown]
-# Whoever is looked at more often progresses sooner on paper {cite}`panageas2007`. The medians can even jump from one scan to the next. In a retrospective study the
-# calendar is whatever was done; so a report should say how often each arm was scanned.
+# Whoever is looked at more often progresses sooner on paper {cite}`panageas2007`. The medians can even jump from one
+# scan to the next. In a retrospective study the calendar is whatever was done; so a report should say how often each
+# arm was scanned.
 #
 # :::{solution-end}
 # :::
@@ -474,12 +480,15 @@ print(
 #
 # ## Strengths and limitations of the method
 #
-# *Strengths.* Rules, dates and schedules give bounds that hold for every patient, without one record. *Limitations.* They bind only as far as they were
-# kept: scans slip, cycles are cut short, and a sentence may say less than was done. Each query above therefore names its assumption. What is *not* written, such as the
-# reasons for choosing a drug, leaves nothing to hold against anything. In the exercises times are exponential and scans exact; both are simplifications.
+# *Strengths.* Rules, dates and schedules give bounds that hold for every patient, without one record. *Limitations.*
+# They bind only as far as they were kept: scans slip, cycles are cut short, and a sentence may say less than was done.
+# Each query above therefore names its assumption. What is *not* written, such as the reasons for choosing a drug,
+# leaves nothing to hold against anything. In the exercises times are exponential and scans exact; both are
+# simplifications.
 #
 # ## Further reading
 #
-# What a methods section should say: {cite:t}`vonelm2007`. Eligibility, treatment and the start of the clock, aligned as in a trial: {cite:t}`hernan2016`.
-# Time that had to be survived: {cite:t}`suissa2008`, {cite:t}`giobbie2013`. The calendar of scans: {cite:t}`panageas2007`. Response:
-# {cite:t}`eisenhauer2009`, {cite:t}`lencioni2010`. Choosing variables by p: {cite:t}`harrell2015`.
+# What a methods section should say: {cite:t}`vonelm2007`. Eligibility, treatment and the start of the clock, aligned as
+# in a trial: {cite:t}`hernan2016`. Time that had to be survived: {cite:t}`suissa2008`, {cite:t}`giobbie2013`. The
+# calendar of scans: {cite:t}`panageas2007`. Response: {cite:t}`eisenhauer2009`, {cite:t}`lencioni2010`. Choosing
+# variables by p: {cite:t}`harrell2015`.

@@ -45,11 +45,13 @@ def cards(checks):
 #
 # :::{admonition} In this chapter
 # :class: note
-# **You will** turn counts into percentages and counts into p values by hand, draw the flow of patients, and ask which groups of
-# patients must overlap. **You will learn to** notice a percentage that cannot be right without a calculator, to tell Pearson's
-# chi-square, Yates' correction and Fisher's exact test apart, and to say what a p value in a {term}`baseline table` does not
-# mean. **You need** percentages and the words {term}`p value` and {term}`expected count`; no survival analysis.
+# **You will** turn counts into percentages and counts into p values by hand, draw the flow of patients, and ask which
+# groups of patients must overlap. **You will learn to** notice a percentage that cannot be right without a calculator,
+# to tell Pearson's chi-square, Yates' correction and Fisher's exact test apart, and to say what a p value in a
+# {term}`baseline table` does not mean. **You need** percentages and the words {term}`p value` and
+# {term}`expected count`; no survival analysis.
 # :::
+#
 # :::{admonition} What this section of the paper says
 # :class: note
 # Between {glue:text}`patients.accrual.start` and {glue:text}`patients.accrual.end` the centre treated
@@ -75,18 +77,19 @@ def cards(checks):
 # | intermediate stage (B) | {glue:text}`patients.bclc.b.n` | {glue:text}`patients.bclc.b.pct` |
 # | spread beyond the liver | {glue:text}`patients.extrahepatic.n` | {glue:text}`patients.extrahepatic.pct` |
 #
-# Two of the five percentages cannot be right, and no calculator is needed to see it. Which two? And a second question, on one
-# row of Table 1: HBV infection in {glue:text}`t1.hbv.yes.lp.n` of {glue:text}`patients.size.lp` patients on LP and in
-# {glue:text}`t1.hbv.yes.r.n` of {glue:text}`patients.size.r` on R has p = {glue:text}`t1.hbv.p`. How many *more* patients on
-# LP would have had to be infected for a difference that is called significant?
+# Two of the five percentages cannot be right, and no calculator is needed to see it. Which two? And a second question,
+# on one row of Table 1: HBV infection in {glue:text}`t1.hbv.yes.lp.n` of {glue:text}`patients.size.lp` patients on LP
+# and in {glue:text}`t1.hbv.yes.r.n` of {glue:text}`patients.size.r` on R has p = {glue:text}`t1.hbv.p`. How many *more*
+# patients on LP would have had to be infected for a difference that is called significant?
 #
 # :::{admonition} Open the answer
 # :class: dropdown
-# More patients have stage C than have spread, yet their share is printed as the smaller one. {glue:text}`patients.bclc.c.n` of
-# {glue:text}`patients.size.all` is {glue:text}`stage_c` %, so the other stage has {glue:text}`stage_b` %; both printed shares
-# are off, and they agree with each other, since they add up to 100. As to HBV: {glue:text}`hbv_more` more by Pearson's
-# chi-square (p = {glue:text}`hbv_more_p`), {glue:text}`hbv_fisher_more` more by Fisher's exact test. What a baseline table
-# calls balanced may hang on a single patient, and on the choice of the test.
+# More patients have stage C than have spread, yet their share is printed as the smaller one.
+# {glue:text}`patients.bclc.c.n` of {glue:text}`patients.size.all` is {glue:text}`stage_c` %, so the other stage has
+# {glue:text}`stage_b` %; both printed shares are off, and they agree with each other, since they add up to 100. As to
+# HBV: {glue:text}`hbv_more` more by Pearson's chi-square (p = {glue:text}`hbv_more_p`), {glue:text}`hbv_fisher_more`
+# more by Fisher's exact test. What a baseline table calls balanced may hang on a single patient, and on the choice of
+# the test.
 # :::
 
 # %% [markdown]
@@ -120,6 +123,9 @@ def first_significant(variable, test):
     return None
 
 
+in_text = {name: look.count(f"patients.{name}.n") for name in ("sex.m", "sex.f", "bclc.c", "bclc.b", "extrahepatic")}
+off = [name for name, count in in_text.items() if percent(count, n) != look.printed(f"patients.{name}.pct")]
+assert off == ["bclc.c", "bclc.b"]  # the page says so
 hbv_pearson, hbv_fisher = (first_significant("hbv", test) for test in (contingency.pearson, contingency.fisher))
 look.tell(hbv_more=hbv_pearson[0], hbv_more_p=hbv_pearson[1], hbv_fisher_more=hbv_fisher[0])
 
@@ -291,8 +297,8 @@ look.tell(child_pugh_p=look.printed("t1.child_pugh.p"))
 # Pearson's chi-square gives the printed digits.
 #
 # :::{margin}
-# Why three answers? Pearson's statistic has few possible values in a small table, and a smooth curve stands in for their
-# chances. Yates shifts the curve by half a step; Fisher counts the tables themselves.
+# Why three answers? Pearson's statistic has few possible values in a small table, and a smooth curve stands in for
+# their chances. Yates shifts the curve by half a step; Fisher counts the tables themselves.
 # :::
 # The package does the same for all rows and with every test that could
 # have been used; where none of them fits, it says so.
@@ -320,10 +326,11 @@ _ = ax.figure.legend(loc="outside upper center", ncols=3, frameon=False, fontsiz
 
 # %% [markdown]
 # A table of p values is a poor way to show that two arms are alike: with {glue:text}`patients.size.r` patients in the
-# smaller arm a large difference can fail to be significant {cite}`altman1995`, and the p value answers whether chance made
-# the difference, which nobody asked of patients whom doctors had assigned {cite}`senn1994`. [](24-who-got-which-drug) measures
-# the differences themselves. What is checked here is only whether the printed numbers agree with each other. The variables of this table come back in the models of
-# [](08-prognostic-factors), one of them perhaps under another name.
+# smaller arm a large difference can fail to be significant {cite}`altman1995`, and the p value answers whether chance
+# made the difference, which nobody asked of patients whom doctors had assigned {cite}`senn1994`.
+# [](24-who-got-which-drug) measures the differences themselves. What is checked here is only whether the printed
+# numbers agree with each other. The variables of this table come back in the models of [](08-prognostic-factors), one
+# of them perhaps under another name.
 #
 # ## Every number of this section
 
@@ -336,9 +343,9 @@ look.numbers("patients")
 # :::{exercise} Which percentages can occur?
 # :label: patients-which-percentages
 #
-# In a group of {glue:text}`patients.size.r` patients, how many of the 1001 percentages with one decimal can be printed at
-# all? In one of {glue:text}`patients.size.all`? If a digit of a true percentage is misprinted at random, in which group is it
-# noticed more often?
+# In a group of {glue:text}`patients.size.r` patients, how many of the 1001 percentages with one decimal can be printed
+# at all? In one of {glue:text}`patients.size.all`? If a digit of a true percentage is misprinted at random, in which
+# group is it noticed more often?
 # :::
 
 
@@ -365,8 +372,8 @@ for size in (look.count("patients.size.r"), look.count("patients.size.all")):
 # :label: patients-one-more
 #
 # Take the row of HBV infection. Move patients of the LP arm one by one from “no” to “yes”, and compute p by Pearson's
-# chi-square, with Yates' correction, and by Fisher's test each time. Where does each cross the limit? What does that say of
-# “no significant difference at baseline”?
+# chi-square, with Yates' correction, and by Fisher's test each time. Where does each cross the limit? What does that
+# say of “no significant difference at baseline”?
 # :::
 
 
@@ -379,19 +386,19 @@ for size in (look.count("patients.size.r"), look.count("patients.size.all")):
 yes_r, size_r = look.count("t1.hbv.yes.r.n"), look.count("patients.size.r")
 size_lp, printed_yes = look.count("patients.size.lp"), look.count("t1.hbv.yes.lp.n")
 steps = {}
-for yes in range(printed_yes, printed_yes + 4):
+for yes in range(printed_yes, size_lp + 1):
     table = [[yes, yes_r], [size_lp - yes, size_r - yes_r]]
     steps[yes] = {
         "Pearson": stats.chi2_contingency(table, correction=False).pvalue,
         "Yates": stats.chi2_contingency(table).pvalue,
         "Fisher": stats.fisher_exact(table).pvalue,
     }
-pd.DataFrame(steps).T.rename_axis("HBV with LP").map("{:.3f}".format)
+pd.DataFrame(steps).T.head(4).rename_axis("HBV with LP").map("{:.3f}".format)
 
 # %%
 for test in ("Pearson", "Yates", "Fisher"):
-    first = next((yes for yes, row in steps.items() if row[test] < alpha), None)
-    print(f"{test}: significant from {first} of {size_lp} on, {first - printed_yes} more than printed")
+    first = [yes for yes, row in steps.items() if row[test] < alpha][:1]
+    print(f"{test}: significant from {first} of {size_lp} on", *(f"({yes - printed_yes} more)" for yes in first))
 
 # %% [markdown]
 # The arms are as different with the printed count as with one patient more, for all that a doctor could care. The limit
@@ -403,10 +410,10 @@ for test in ("Pearson", "Yates", "Fisher"):
 # :::{exercise} Which test keeps its promise?
 # :label: patients-which-test
 #
-# A test at 5 % should call a difference significant in at most one of twenty studies in which there is none. Take the margins
+# A test at 5 % should call a difference significant in at most 5 % of the studies in which there is none. Take the margins
 # of the table of sex as given ({glue:text}`patients.sex.f.n` women among {glue:text}`patients.size.all` patients): if women
-# are divided over the arms by chance alone, how many are with LP follows the hypergeometric distribution. Add up the chances of
-# the tables that each test calls significant. Which test is too bold here, which too timid?
+# are divided over the arms by chance alone, how many are with LP follows the hypergeometric distribution. Add up the chances
+# of the tables that each test calls significant. Which test is too bold here, which too timid?
 # :::
 
 
@@ -428,32 +435,37 @@ for name, test in tests_2x2.items():
     print(f"{name}: significant with {bold} women with LP, in {100 * sum(chances.pmf(bold)):.1f} % of studies")
 
 # %% [markdown]
-# With so few women Pearson's chi-square breaks the promise of 5 %, Fisher's test keeps it with room to spare, and Yates'
-# correction hardly ever speaks. That is the reason for [Cochran's rule](patients-tests), and also why nobody should make much
-# of the difference: with so few women there is little to be found by any test.
+# With so few women, and these margins given, Pearson's chi-square breaks the promise, Fisher's test keeps it with room
+# to spare, as it does by construction, and Yates' correction hardly ever speaks. That is the reason for [Cochran's
+# rule](patients-tests), and also why nobody should make much of the difference: with so few women there is little to be
+# found by any test.
 #
 # :::{solution-end}
 # :::
 #
 # ## Key takeaways
 #
-# - [A share can be checked against its neighbours](patients-shares): more patients cannot be a smaller share of the same group.
-# - [Every count of a flow diagram has a place](patients-flow). Add it up, then ask [who is not in it](patients-screened).
-# - [Groups that lie within a third must overlap](patients-stage) when they are large. Margins alone can contradict a definition.
-# - [A p value of a small table depends on the test](patients-row): try [all that could have been used](patients-all-p) before
-#   calling it wrong, and ask whether [the choice was made alike](patients-tests) in every row.
+# - [A share can be checked against its neighbours](patients-shares): more patients cannot be a smaller share of the
+#   same group.
+# - [Every count of a flow diagram has a place](patients-flow). Add it up, then ask [who is not in
+#   it](patients-screened).
+# - [Groups that lie within a third must overlap](patients-stage) when they are large. Margins alone can contradict a
+#   definition.
+# - [A p value of a small table depends on the test](patients-row): try [all that could have been used](patients-all-p)
+#   before calling it wrong, and ask whether [the choice was made alike](patients-tests) in every row.
 #
 # ## Strengths and limitations of the method
 #
-# *Strengths.* Counts are exact: a percentage that no count prints is wrong for every data set, and a p value that no test gives
-# cannot come of those counts. Nothing is assumed about the patients. *Limitations.* A percentage and its count can be wrong
-# together, and a wrong count often still prints a possible percentage. Trying several tests matches a random p now and then;
-# the [ledger](10-ledger) states the chance. The rule of staging is taken as worded, and a centre may read it otherwise. And
-# none of this shows whether the arms were alike in what matters ([](24-who-got-which-drug)).
+# *Strengths.* Counts are exact: a percentage that no count prints is wrong for every data set, and a p value that no
+# test gives cannot come of those counts. Nothing is assumed about the patients. *Limitations.* A percentage and its
+# count can be wrong together, and a wrong count often still prints a possible percentage. Trying several tests matches
+# a random p now and then; the [ledger](10-ledger) states the chance. The rule of staging is taken as worded, and a
+# centre may read it otherwise. And none of this shows whether the arms were alike in what matters
+# ([](24-who-got-which-drug)).
 #
 # ## Further reading
 #
 # The tests: {cite:t}`pearson1900`, {cite:t}`yates1934`, {cite:t}`fisher1935`; when to use which: {cite:t}`cochran1954`,
-# {cite:t}`campbell2007`; all of it in one book: {cite:t}`agresti2013`. Percentages as evidence: {cite:t}`brown2017grim`. Why
-# not to test for balance: {cite:t}`senn1994`. What a report of an observational study should say of its patients:
-# {cite:t}`vonelm2007`. Baseline tables of many trials at once: {cite:t}`carlisle2017`.
+# {cite:t}`campbell2007`; all of it in one book: {cite:t}`agresti2013`. Percentages as evidence:
+# {cite:t}`brown2017grim`. Why not to test for balance: {cite:t}`senn1994`. What a report of an observational study
+# should say of its patients: {cite:t}`vonelm2007`. Baseline tables of many trials at once: {cite:t}`carlisle2017`.

@@ -17,6 +17,7 @@ from fractions import Fraction
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
 from secondlook import corrections, events, figures, present
 from secondlook.checks.counts import other_counts
@@ -44,10 +45,12 @@ def cards(checks):
 #
 # :::{admonition} In this chapter
 # :class: note
-# **You will** add up a table of regimens, find the patients who are in none of its rows, and simulate what later treatment does
-# to a comparison of overall survival. **You will learn to** ask of every percentage “of whom?”, and to separate what happens
-# before progression from what happens after it. **You need** the words {term}`denominator`, {term}`progression-free survival` and {term}`overall survival`.
+# **You will** add up a table of regimens, find the patients who are in none of its rows, and simulate what later
+# treatment does to a comparison of overall survival. **You will learn to** ask of every percentage “of whom?”, and to
+# separate what happens before progression from what happens after it. **You need** the words {term}`denominator`,
+# {term}`progression-free survival` and {term}`overall survival`.
 # :::
+#
 # :::{admonition} What this section of the paper says
 # :class: note
 # After their disease had progressed, {glue:text}`subsequent.accepted.n` patients were treated further:
@@ -65,16 +68,17 @@ def cards(checks):
 # | further treatment | {glue:text}`t2.accepted.lp.n` ({glue:text}`t2.accepted.lp.pct` %) | {glue:text}`t2.accepted.r.n` ({glue:text}`t2.accepted.r.pct` %) |
 # | best supportive care | {glue:text}`t2.bsc.lp.n` ({glue:text}`t2.bsc.lp.pct` %) | {glue:text}`t2.bsc.r.n` ({glue:text}`t2.bsc.r.pct` %) |
 #
-# One patient of the R arm is {glue:text}`one.r` % of it. Which of the four percentages is no count of its arm? How many patients
-# stand in neither row? And if the shares were of those whose disease *had progressed*, the only ones to whom
+# One patient of the R arm is {glue:text}`one.r` % of it. Which of the four percentages is no count of its arm? How many
+# patients stand in neither row? And if the shares were of those whose disease *had progressed*, the only ones to whom
 # “further treatment” could happen, what could they be?
 #
 # :::{admonition} Open the answer
 # :class: dropdown
 # {glue:text}`t2.accepted.r.n` of {glue:text}`patients.size.r` is {glue:text}`r_share` %, and no count gives
-# {glue:text}`t2.accepted.r.pct` %. {glue:text}`neither.lp` patients on LP and {glue:text}`neither.r` on R are in neither row.
-# Had none of them progressed, the shares of those who had would be {glue:text}`of_progressed.lp` % and
-# {glue:text}`of_progressed.r` %; had all of them, those in the table. The denominator can move a share by more than the arms differ.
+# {glue:text}`t2.accepted.r.pct` %. {glue:text}`neither.lp` patients on LP and {glue:text}`neither.r` on R are in
+# neither row. Had none of them progressed, the shares of those who had would be {glue:text}`of_progressed.lp` % and
+# {glue:text}`of_progressed.r` %; had all of them, those in the table. The denominator can move a share by more than the
+# arms differ.
 # :::
 
 # %% [markdown]
@@ -262,8 +266,8 @@ look.numbers("subsequent-treatment")
 # :::{exercise} The same counts, another denominator
 # :label: subsequent-denominators
 #
-# For each arm, give the least and the greatest share with further treatment that is possible among patients who had progressed. Can the arm with
-# the greater share be told at all?
+# For each arm, give the least and the greatest share with further treatment that is possible among patients who had
+# progressed. Can the arm with the greater share be told at all?
 # :::
 
 
@@ -281,8 +285,8 @@ print(f"of the whole arms, LP less R: {100 * (treated['lp'] / size['lp'] - treat
       f"({100 * low:.1f} to {100 * high:.1f})")  # fmt: skip
 
 # %% [markdown]
-# The ranges overlap, and even the shares of the whole arms differ by far less than chance allows. It is assumed that everyone listed under best
-# supportive care had progressed.
+# The ranges overlap, and even the shares of the whole arms differ by far less than chance allows. It is assumed that
+# everyone listed under best supportive care had progressed.
 #
 # :::{solution-end}
 # :::
@@ -290,8 +294,8 @@ print(f"of the whole arms, LP less R: {100 * (treated['lp'] / size['lp'] - treat
 # :::{exercise} A table that checks itself
 # :label: subsequent-table
 #
-# Read Table 2 as a program would: compute each percentage from its count, fill the empty cells, and list the cells in which
-# print and computation differ.
+# Read Table 2 as a program would: compute each percentage from its count, fill the empty cells, and list the cells in
+# which print and computation differ.
 # :::
 
 
@@ -310,8 +314,8 @@ for row in table_2.index:
 pd.DataFrame(cells).set_index("row")
 
 # %% [markdown]
-# All but one are the empty cells; the one is the share of [the R arm](subsequent-share). A table that was printed by the program that counted
-# could have had neither.
+# Apart from the share of [the R arm](subsequent-share) they are all empty cells. A table that was printed by
+# the program that counted could have had neither.
 #
 # :::{solution-end}
 # :::
@@ -319,10 +323,10 @@ pd.DataFrame(cells).set_index("row")
 # :::{exercise} What later treatment hides
 # :label: subsequent-dilution
 #
-# Simulate studies of the size of this one, in which LP truly delays progression: median {glue:text}`sim.lp` months against
-# {glue:text}`sim.r`. After progression all patients live alike, with the same median of further survival: 1, 5 or 10 months. Nobody is
-# censored. How often is the difference significant in progression-free survival, and how often in overall survival? What is the
-# hazard ratio of death?
+# Simulate studies of the size of this one, in which LP truly delays progression: median {glue:text}`sim.lp` months
+# against {glue:text}`sim.r`. After progression all patients live alike, with the same median of further survival: 1, 5
+# or 10 months. Nobody is censored. How often is the difference significant in progression-free survival, and how often
+# in overall survival? What is the hazard ratio of death?
 # :::
 
 
@@ -333,44 +337,47 @@ pd.DataFrame(cells).set_index("row")
 
 # %%
 rng = np.random.default_rng(5)
+critical = stats.norm.isf(alpha / 2)
 studies, everyone = 2000, sum(size.values())
 with_lp = np.tile(np.arange(everyone) < size["lp"], (studies, 1))
 happened = np.ones_like(with_lp)
 until = rng.exponential(1, with_lp.shape) * np.where(with_lp, *PROGRESSION) / np.log(2)
 beta, se = simulate.binary_cox(until, happened, with_lp)
 print(
-    f"progression: hazard ratio {np.exp(np.nanmedian(beta)):.2f}, significant in {100 * np.mean(np.abs(beta / se) > 1.96):.0f} %"
+    f"progression: hazard ratio {np.exp(np.nanmedian(beta)):.2f}, significant in {100 * np.mean(np.abs(beta / se) > critical):.0f} %"
 )
 for after in (1, 5, 10):
     died = until + rng.exponential(after / np.log(2), with_lp.shape)
     beta, se = simulate.binary_cox(died, happened, with_lp)
     print(f"{after} months more: hazard ratio of death {np.exp(np.nanmedian(beta)):.2f}, "
-          f"significant in {100 * np.mean(np.abs(beta / se) > 1.96):.0f} %")  # fmt: skip
+          f"significant in {100 * np.mean(np.abs(beta / se) > critical):.0f} %")  # fmt: skip
 
 # %% [markdown]
-# The months gained before progression are still there, in the mean. But the longer patients live after it, the more the time that
-# does not depend on the first drug covers the time that does {cite}`broglio2009`. If, besides, many of the R arm then receive
-# lenvatinib, the later months may even differ in the other direction.
+# The months gained before progression are still there, in the mean. But the longer patients live after it, the more the
+# time that does not depend on the first drug covers the time that does {cite}`broglio2009`. If, besides, many of the R
+# arm then receive lenvatinib, the later months may even differ in the other direction.
 #
 # :::{solution-end}
 # :::
 #
 # ## Key takeaways
 #
-# - [Ask of every percentage “of whom?”](subsequent-of-whom) The share of an arm and the share of those who had progressed are answers to
-#   different questions.
-# - [Parts must add up to their whole](subsequent-sums), and where they need not, [the rest deserves a line](subsequent-neither).
+# - [Ask of every percentage “of whom?”](subsequent-of-whom) The share of an arm and the share of those who had
+#   progressed are answers to different questions.
+# - [Parts must add up to their whole](subsequent-sums), and where they need not, [the rest deserves a
+#   line](subsequent-neither).
 # - [A percentage repeated in two places](subsequent-share) is still one percentage; the count decides.
 # - [Overall survival measures all that was given](subsequent-mixing), the later treatments too.
 #
 # ## Strengths and limitations of the method
 #
-# *Strengths.* Sums and shares need no assumption. The least number of events, inferred from the printed intervals, turns “perhaps they had
-# not progressed” into an arithmetic question. *Limitations.* Who had progressed is not printed, so shares among them are ranges. That each patient
-# stands in one row is assumed; a patient with two later treatments would stand in two, and the sums show only that the counts allow one
-# each. The simulation takes the time after progression as independent of the time before, which it seldom is.
+# *Strengths.* Sums and shares need no assumption. The least number of events, inferred from the printed intervals,
+# turns “perhaps they had not progressed” into an arithmetic question. *Limitations.* Who had progressed is not printed,
+# so shares among them are ranges. That each patient stands in one row is assumed; a patient with two later treatments
+# would stand in two, and the sums show only that the counts allow one each. The simulation takes the time after
+# progression as independent of the time before, which it seldom is.
 #
 # ## Further reading
 #
-# Why a gain before progression may not be seen in overall survival: {cite:t}`broglio2009`. What a report should say of everyone who entered:
-# {cite:t}`vonelm2007`. Percentages and their denominators: {cite:t}`brown2017grim`.
+# Why a gain before progression may not be seen in overall survival: {cite:t}`broglio2009`. What a report should say of
+# everyone who entered: {cite:t}`vonelm2007`. Percentages and their denominators: {cite:t}`brown2017grim`.

@@ -51,12 +51,13 @@ def cards(checks):
 #
 # :::{admonition} In this chapter
 # :class: note
-# **You will** recompute response rates and their p values, hold best responses against the calendar of scans, and work out a
-# survival curve, its median and a log-rank test by hand. **You will learn to** see when two p values of one table cannot both be
-# true, to say what a median of survival is and what its interval depends on, and to keep response, progression and death apart.
-# **You need** percentages and the words {term}`p value` and {term}`censoring`; survival analysis begins
-# [here](outcomes-first-curve).
+# **You will** recompute response rates and their p values, hold best responses against the calendar of scans, and work
+# out a survival curve, its median and a log-rank test by hand. **You will learn to** see when two p values of one table
+# cannot both be true, to say what a median of survival is and what its interval depends on, and to keep response,
+# progression and death apart. **You need** percentages and the words {term}`p value` and {term}`censoring`; survival
+# analysis begins [here](outcomes-first-curve).
 # :::
+#
 # :::{admonition} What this section of the paper says
 # :class: note
 # By RECIST 1.1 the tumour responded in {glue:text}`outcomes.orr.recist.lp` % of the LP arm and
@@ -82,14 +83,15 @@ def cards(checks):
 # | progression as best response | {glue:text}`t3.pd.recist.lp.n` | {glue:text}`t3.pd.recist.r.n` | |
 # | median progression-free survival, months | {glue:text}`outcomes.pfs.lp.median` | {glue:text}`outcomes.pfs.r.median` | {glue:text}`outcomes.pfs.p` |
 #
-# Two things are odd. *First*: from RECIST to mRECIST, does the gap between the arms grow or shrink, does the number of responses grow
-# or shrink, and what should p then do? *Second*: scans come every {glue:text}`methods.scan.min` to {glue:text}`methods.scan.max`
-# weeks. In the R arm, by when had more than half of the patients progressed, if progression was the best that their scans showed?
+# Two things are odd. *First*: from RECIST to mRECIST, does the gap between the arms grow or shrink, does the number of
+# responses grow or shrink, and what should p then do? *Second*: scans come every {glue:text}`methods.scan.min` to
+# {glue:text}`methods.scan.max` weeks. In the R arm, by when had more than half of the patients progressed, if
+# progression was the best that their scans showed?
 #
 # :::{admonition} Open the answer
 # :class: dropdown
-# *First.* The gap grows, from {glue:text}`gap_recist` to {glue:text}`gap_mrecist` percentage points, and so does the number of
-# responses; p should fall or hardly move. It is printed as more than twice as large. Fisher's test gives
+# *First.* The gap grows, from {glue:text}`gap_recist` to {glue:text}`gap_mrecist` percentage points, and so does the
+# number of responses; p should fall or hardly move. It is printed as more than twice as large. Fisher's test gives
 # {glue:text}`mrecist_fisher`; what is printed is one minus that. *Second.* By the first scan, at the latest after
 # {glue:text}`last_scan` months; and the printed median is {glue:text}`outcomes.pfs.r.median`.
 # :::
@@ -349,8 +351,8 @@ _ = panels[0].set_ylabel("% without progression or death")
 # (outcomes-first-curve)=
 # ## A first survival curve, by hand
 #
-# Eight invented patients. Each has a time in months, and an *event* (here: progression or death) or none yet; then the patient is
-# {term}`censored <censoring>`: free of it for so long, and not seen further.
+# Eight invented patients. Each has a time in months, and an *event* (here: progression or death) or none yet; then the
+# patient is {term}`censored <censoring>`: free of it for so long, and not seen further.
 
 # %%
 eight = pd.DataFrame({"months": [1, 3, 3, 5, 6, 8, 9, 11], "event": [1, 0, 0, 1, 1, 1, 0, 1]})
@@ -367,18 +369,48 @@ first_median = next(month for month, *_, left in lines if float(left) <= 0.5)
 look.tell(first_median=first_median, n_eight=len(eight), naive=f"{eight['months'].median():g}")
 
 # %% [markdown]
-# At each event the curve is multiplied by the share of those *at risk* who did not have it. A censored patient counts at risk as long
-# as he or she was seen and leaves no step: that is all that {term}`Kaplan–Meier` does {cite}`kaplan1958,bland1998`. The
-# {term}`median survival` is where the curve comes down to one half, here {glue:text}`first_median` months; the middle of the
-# {glue:text}`n_eight` times would be {glue:text}`naive`, and would count the censored as if they had had the event. The interval of a
-# median is read off a *band* around the curve, and there are several kinds of band ([](14-how-many-events)). The
-# {term}`log-rank test` walks along two curves at once: at each event it asks how many of those at risk belong to the first group,
-# and adds up how far what happened departs from that {cite}`bland2004`.
+# At each event the curve is multiplied by the share of those *at risk* who did not have it. A censored patient counts
+# at risk as long as he or she was seen and leaves no step: that is all that {term}`Kaplan–Meier` does
+# {cite}`kaplan1958,bland1998`. The {term}`median survival` is where the curve comes down to one half, here
+# {glue:text}`first_median` months; the middle of the {glue:text}`n_eight` times would be {glue:text}`naive`, and would
+# count the censored as if they had had the event. The interval of a median is read off a *band* around the curve, and
+# there are several kinds of band ([](14-how-many-events)).
 #
 # :::{margin}
-# Why not simply average the times? Because those who are still well would be counted with the time they have had so far. They
-# are the very patients whom the treatment may have helped.
+# Why not simply average the times? Because those who are still well would be counted with the time they have had so
+# far. They are the very patients whom the treatment may have helped.
 # :::
+#
+# (outcomes-log-rank)=
+# ### Two curves: the log-rank test by hand
+#
+# The {term}`log-rank test` walks along two curves at once. Let the patients in odd places be group A, the others group
+# B. At each event it asks how many of those at risk belong to A, expects that share of the event in A, and adds up what
+# happened less what was expected {cite}`bland2004`.
+
+# %%
+eight["group"] = ["A", "B"] * 4
+observed = expected = variance = 0.0
+for month in eight.loc[eight["event"] == 1, "months"].unique():
+    risk = eight[eight["months"] >= month]
+    share = (risk["group"] == "A").mean()
+    observed += float(((risk["months"] == month) & (risk["event"] == 1) & (risk["group"] == "A")).sum())
+    expected += share  # one event at each of these months
+    variance += share * (1 - share)
+by_hand_p = stats.chi2.sf((observed - expected) ** 2 / variance, 1)
+print(f"in A {observed:.0f} events, expected {expected:.2f}; p = {by_hand_p:.3f}")
+
+# %% tags=["remove-cell"]
+from lifelines.statistics import logrank_test
+
+halves = [eight[eight["group"] == group] for group in "AB"]
+checked = logrank_test(*(half["months"] for half in halves), *(half["event"] for half in halves))
+assert abs(checked.p_value - by_hand_p) < 1e-9
+
+# %% [markdown]
+# So few patients show nothing, of course. The test needs no median and no hazard ratio; but where hazards are
+# proportional it answers the same question as the Cox model of that comparison, and the two p values should be close.
+# Those of the paper are, as the next section says.
 #
 # (outcomes-medians)=
 # ## The medians
@@ -480,8 +512,8 @@ look.numbers("outcomes")
 # :::{exercise} A curve of one's own
 # :label: outcomes-own-curve
 #
-# Take the eight patients above. (a) Let one of the two who were censored at month 3 have had the event instead; then drop that
-# patient altogether. What happens to the curve and its median each time? (b) Check the curve with lifelines.
+# Take the eight patients above. (a) Let one of the two who were censored at month 3 have had the event instead; then
+# drop that patient altogether. What happens to the curve and its median each time? (b) Check the curve with lifelines.
 # :::
 
 
@@ -501,7 +533,8 @@ versions = {
 for name, data in versions.items():
     fitted = KaplanMeierFitter().fit(data["months"], data["event"])
     curve = fitted.survival_function_["KM_estimate"]
-    print(f"{name}: median {fitted.median_survival_time_:g}, curve", *(f"{left:.3f}" for left in curve.iloc[1:]))
+    print(f"{name}: median {fitted.median_survival_time_:g}")
+    print("    curve", *(f"{left:.3f}" for left in curve.iloc[1:]))
 
 # %% [markdown]
 # Calling a censored time an event pulls the curve down. Dropping the patient throws away three months without an event,
@@ -515,8 +548,8 @@ for name, data in versions.items():
 # :label: outcomes-other-counts
 #
 # Suppose that the printed p of the response rate by mRECIST is right and a count is wrong. Which pairs of counts, of
-# {glue:text}`patients.size.lp` and {glue:text}`patients.size.r` patients, print it by Pearson's chi-square or by Fisher's test? How
-# far is the nearest from the printed counts?
+# {glue:text}`patients.size.lp` and {glue:text}`patients.size.r` patients, print it by Pearson's chi-square or by
+# Fisher's test? How far is the nearest from the printed counts?
 # :::
 
 
@@ -537,11 +570,11 @@ for lp in range(size_lp + 1):
                 if wanted.matches(float(test(table))):
                     steps = abs(lp - mrecist.loc["yes", "LP"]) + abs(r - mrecist.loc["yes", "R"])
                     found.append([steps, lp, r, test.__name__])
-pd.DataFrame(sorted(found), columns=["patients changed", "LP", "R", "test"]).head(5)
+pd.DataFrame(sorted(found), columns=["patients changed", "LP", "R", "test"]).set_index("patients changed")
 
 # %% [markdown]
-# Several counts would have to be wrong, and with them percentages and levels that agree with each other in many places. One slip in p is the
-# simpler story; that it was *this* slip is a [suggestion](16-suggested-corrections).
+# Several counts would have to be wrong, and with them percentages and levels that agree with each other in many places.
+# One slip in p is the simpler story; that it was *this* slip is a [suggestion](16-suggested-corrections).
 #
 # :::{solution-end}
 # :::
@@ -549,8 +582,9 @@ pd.DataFrame(sorted(found), columns=["patients changed", "LP", "R", "test"]).hea
 # :::{exercise} What is the interval of a median worth?
 # :label: outcomes-coverage
 #
-# Simulate arms of {glue:text}`patients.size.r` patients with exponential times, a median of 8 months, and nobody censored. How often does the 95 % interval
-# of the median contain the truth, by a log band, a log-log band and a plain one? How often has it no upper end?
+# Simulate arms of {glue:text}`patients.size.r` patients with exponential times, a median of 8 months, and nobody
+# censored. How often does the 95 % interval of the median contain the truth, by a log band, a log-log band and a plain
+# one?
 # :::
 
 
@@ -565,39 +599,41 @@ truth, studies = 8.0, 1500
 samples = np.sort(rng.exponential(truth / np.log(2), (studies, size_r)), axis=1)
 for band in ("log", "log-log", "plain"):
     ends = km.median_interval(range(1, size_r + 1), [True] * size_r, band)  # without censoring the ends are ranks
-    lower = samples[:, int(ends.lower) - 1] if ends.lower else np.zeros(studies)
-    upper = samples[:, int(ends.upper) - 1] if ends.upper else np.full(studies, np.inf)
+    lower, upper = samples[:, int(ends.lower) - 1], samples[:, int(ends.upper) - 1]
     inside = 100 * np.mean((lower <= truth) & (truth <= upper))
-    print(
-        f"{band}: {inside:.1f} % contain the truth; from the {ends.lower:g}th to the {ends.upper:g}th of {size_r} times"
-    )
+    print(f"{band}: from the {ends.lower:g}th to the {ends.upper:g}th time, {inside:.1f} % contain the truth")
 
 # %% [markdown]
-# Without censoring the ends are simply the times of two ranks, so each band is a pair of ranks. They differ, and they differ in what they promise:
-# an interval without the name of its band is one of several. That the paper does not name its own is why
-# [](14-how-many-events) has to ask.
+# Without censoring the ends are simply the times of two ranks, so each band is a pair of ranks. They differ, and they
+# differ in what they promise: an interval without the name of its band is one of several. That the paper does not name
+# its own is why [](14-how-many-events) has to ask.
 #
 # :::{solution-end}
 # :::
 #
 # ## Key takeaways
 #
-# - [Two p values of one table must fit each other](outcomes-mrecist-p): a larger gap with more events cannot have the larger p.
-#   [Two lines of code](outcomes-by-hand) settle it, by [every test that may have been used](outcomes-which-test).
-# - [Best response and progression-free survival are read off the same scans](outcomes-how-soon), so one bounds the other.
-# - [A median of survival is read off a curve](outcomes-first-curve), in which the censored count for as long as they were seen.
+# - [Two p values of one table must fit each other](outcomes-mrecist-p): when gap and number of events both grow, p
+#   hardly can. [Two lines of code](outcomes-by-hand) settle it, by [every test that may have been
+#   used](outcomes-which-test).
+# - [Best response and progression-free survival are read off the same scans](outcomes-how-soon), so one bounds the
+#   other.
+# - [A median of survival is read off a curve](outcomes-first-curve), in which the censored count for as long as they
+#   were seen; [a log-rank test](outcomes-log-rank) compares two such curves, event by event.
 # - [The same median in three places](outcomes-medians) is one number copied well.
 # - [Words can name the wrong arm](outcomes-dcr) beside the right numbers.
 #
 # ## Strengths and limitations of the method
 #
-# *Strengths.* Rates and their p values are recomputed from counts, without any assumption about patients. The bound on the median uses
-# nothing but the calendar and the counts. *Limitations.* Curves cannot be recomputed without times: medians and log-rank p are only held against
-# each other. The bound assumes scans on schedule, and that whose best response is progression had it at the first scan. And response is not
-# survival: who responds must first have lived long enough to be scanned ([](30-response-is-not-survival)).
+# *Strengths.* Rates and their p values are recomputed from counts, without any assumption about patients. The bound on
+# the median uses nothing but the calendar and the counts. *Limitations.* Curves cannot be recomputed without times:
+# medians and log-rank p are only held against each other. The bound assumes scans on schedule, and that whose best
+# response is progression had it at the first scan. And response is not survival: who responds must first have lived
+# long enough to be scanned ([](30-response-is-not-survival)).
 #
 # ## Further reading
 #
-# Curves: {cite:t}`kaplan1958`; in one page: {cite:t}`bland1998`. The log-rank test: {cite:t}`mantel1966`, {cite:t}`peto1972`; in one page:
-# {cite:t}`bland2004`. Intervals of medians: {cite:t}`brookmeyer1982`. Response: {cite:t}`eisenhauer2009`, {cite:t}`lencioni2010`. How the calendar of
-# scans shapes progression-free survival: {cite:t}`panageas2007`.
+# Curves: {cite:t}`kaplan1958`; in one page: {cite:t}`bland1998`. The log-rank test: {cite:t}`mantel1966`,
+# {cite:t}`peto1972`; in one page: {cite:t}`bland2004`. Intervals of medians: {cite:t}`brookmeyer1982`. Response:
+# {cite:t}`eisenhauer2009`, {cite:t}`lencioni2010`. How the calendar of scans shapes progression-free survival:
+# {cite:t}`panageas2007`.

@@ -82,6 +82,7 @@ def mended(row):
 
 
 broken = {key: mended(row) for key, row in all_rows.items() if wald.box(row.line).is_empty}
+assert set(broken) == {"t5.cirrhosis.uni", "t6.hbv.uni"}  # the page says so
 middles = {
     name: show(math.sqrt(all_rows[key].line.lower.value * all_rows[key].line.upper.value), 3)
     for name, key in (
@@ -97,11 +98,13 @@ look.tell(modelled=len({row.variable for row in models.values()}), n_rows=len(mo
 #
 # :::{admonition} In this chapter
 # :class: note
-# **You will** take a row of a {term}`Cox model` apart into two numbers, draw the box of all that could have printed it, find rows
-# that nothing could have printed, and search for the smallest slip that explains them. **You will learn to** check a {term}`hazard ratio`, its
-# {term}`confidence interval` and p against each other in a minute, to ask in which direction a label is meant, and to tell a univariable result
-# from an adjusted one. **You need** logarithms, and [](06-outcomes) for what a hazard is measured on.
+# **You will** take a row of a {term}`Cox model` apart into two numbers, draw the box of all that could have printed it,
+# find rows that nothing could have printed, and search for the smallest slip that explains them. **You will learn to**
+# check a {term}`hazard ratio`, its {term}`confidence interval` and p against each other in a minute, to ask in which
+# direction a label is meant, and to tell a univariable result from an adjusted one. **You need** logarithms, and
+# [](06-outcomes) for what a hazard is measured on.
 # :::
+#
 # :::{admonition} What this section of the paper says
 # :class: note
 # Cox models of {glue:text}`modelled` factors, first one at a time (univariable), then those with p
@@ -128,18 +131,18 @@ look.tell(modelled=len({row.variable for row in models.values()}), n_rows=len(mo
 # | Child-Pugh A against B, death | {glue:text}`t6.child_pugh.uni.hr` | {glue:text}`t6.child_pugh.uni.lower` to {glue:text}`t6.child_pugh.uni.upper` | {glue:text}`t6.child_pugh.uni.p` |
 # | LP against R, progression | {glue:text}`t5.arm.uni.hr` | {glue:text}`t5.arm.uni.lower` to {glue:text}`t5.arm.uni.upper` | {glue:text}`t5.arm.uni.p` |
 #
-# Two rows contradict themselves. One is seen at a glance. For the other, take the square root of the product of the two limits: an
-# interval has the hazard ratio in its middle, on the scale of logarithms. And two more rows are odd only to somebody who knows what the
-# groups are (class A is the better liver; the median without progression is {glue:text}`outcomes.pfs.lp.median` months with LP and
-# {glue:text}`outcomes.pfs.r.median` with R). Which, and why?
+# Two rows contradict themselves. One is seen at a glance. For the other, take the square root of the product of the two
+# limits: an interval has the hazard ratio in its middle, on the scale of logarithms. And two more rows are odd only to
+# somebody who knows what the groups are (class A is the better liver; the median without progression is
+# {glue:text}`outcomes.pfs.lp.median` months with LP and {glue:text}`outcomes.pfs.r.median` with R). Which, and why?
 #
 # :::{admonition} Open the answer
 # :class: dropdown
-# The ratio of cirrhosis lies outside its own interval, whose middle is {glue:text}`middle.cirrhosis`. The middle of the interval of
-# HBV infection is {glue:text}`middle.hbv`, far from {glue:text}`t6.hbv.uni.hr` and next to the {glue:text}`t6.hbv.uni.p` that stands
-# under p. The other three have their ratio in the middle ({glue:text}`middle.ecog`, {glue:text}`middle.child`,
-# {glue:text}`middle.arm`). But a ratio above 1 says that class A dies sooner than B, and that LP, with the longer median, progresses
-# sooner than R.
+# The ratio of cirrhosis lies outside its own interval, whose middle is {glue:text}`middle.cirrhosis`. The middle of the
+# interval of HBV infection is {glue:text}`middle.hbv`, far from {glue:text}`t6.hbv.uni.hr` and next to the
+# {glue:text}`t6.hbv.uni.p` that stands under p. The other three have their ratio in the middle
+# ({glue:text}`middle.ecog`, {glue:text}`middle.child`, {glue:text}`middle.arm`). But a ratio above 1 says that class A
+# dies sooner than B, and that LP, with the longer median, progresses sooner than R.
 # :::
 
 # %% [markdown]
@@ -239,18 +242,19 @@ pairs = [
 pd.DataFrame(pairs).set_index(["lower", "upper"])
 
 # %% [markdown]
-# Limits must lie evenly about the hazard ratio on the logarithmic scale, and one pair does: {glue:text}`cirrhosis_lower`
-# and {glue:text}`cirrhosis_upper`, one digit in each. No single number, whatever it were, would mend the row by itself. But
-# two slips are more than one, and with numbers taken from unrelated rows the search still ends with one such mended row
-# in {glue:text}`cirrhosis_chance` % of cases. So the correction is likely, not certain.
+# Limits must lie evenly about the hazard ratio on the logarithmic scale, and one pair does:
+# {glue:text}`cirrhosis_lower` and {glue:text}`cirrhosis_upper`, one digit in each. No single number, whatever it were,
+# would mend the row by itself. But two slips are more than one, and with numbers taken from unrelated rows the search
+# still ends with one such mended row in {glue:text}`cirrhosis_chance` % of cases. So the correction is likely, not
+# certain.
 #
 # *Second*, and independently, the printed interval is too narrow for these patients. It stands for a standard error of
-# {glue:text}`cirrhosis_se`. With {glue:text}`cirrhosis_yes` patients with cirrhosis and {glue:text}`cirrhosis_no` without,
-# it cannot be below {glue:text}`cirrhosis_smallest`, even had every one of them progressed; so narrow an interval takes at
-# least {glue:text}`cirrhosis_events` events, however they are divided, and there were {glue:text}`patients.size.all`
-# patients ([How many events?](14-how-many-events)). *Why it matters.* Someone who reads the interval alone takes
-# cirrhosis for protective. *What it does not show.* Any effect of cirrhosis: mended, the row is
-# {glue:text}`cirrhosis_mended`, no difference either way.
+# {glue:text}`cirrhosis_se`. With {glue:text}`cirrhosis_yes` patients with cirrhosis and {glue:text}`cirrhosis_no`
+# without, it cannot be below {glue:text}`cirrhosis_smallest`, even had every one of them progressed; so narrow an
+# interval takes at least {glue:text}`cirrhosis_events` events, however they are divided, and there were
+# {glue:text}`patients.size.all` patients ([How many events?](14-how-many-events)). *Why it matters.* Someone who reads
+# the interval alone takes cirrhosis for protective. *What it does not show.* Any effect of cirrhosis: mended, the row
+# is {glue:text}`cirrhosis_mended`, no difference either way.
 
 # %% tags=["remove-cell"]
 hbv = broken["t6.hbv.uni"]
@@ -264,11 +268,11 @@ look.tell(
 # ### HBV infection and overall survival
 #
 # The limits {glue:text}`t6.hbv.uni.lower` and {glue:text}`t6.hbv.uni.upper` belong to a hazard ratio of
-# {glue:text}`hbv_hr`; printed is {glue:text}`t6.hbv.uni.hr`. The p that goes with them is {glue:text}`hbv_p`; printed is
-# {glue:text}`t6.hbv.uni.p`. The two look exchanged: hazard ratio where p should stand, and p where the hazard ratio
-# should. One slip mends everything, and in unrelated numbers one so small is found in {glue:text}`hbv_chance` % of cases.
-# The row would then read {glue:text}`hbv_mended`. *Why it matters.* The printed hazard ratio makes HBV look rather
-# protective. *What it does not change.* The association is not significant either way.
+# {glue:text}`hbv_hr`; printed is {glue:text}`t6.hbv.uni.hr`. The p that goes with them is {glue:text}`hbv_p`; printed
+# is {glue:text}`t6.hbv.uni.p`. The two look exchanged: hazard ratio where p should stand, and p where the hazard ratio
+# should. One slip mends everything, and in unrelated numbers one so small is found in {glue:text}`hbv_chance` % of
+# cases. The row would then read {glue:text}`hbv_mended`. *Why it matters.* The printed hazard ratio makes HBV look
+# rather protective. *What it does not change.* The association is not significant either way.
 #
 # (prognosis-independent)=
 # ### "Independent" of a univariable result
@@ -330,16 +334,16 @@ look.tell(
 
 # %% [markdown]
 # All labels that read against what is known belong to {glue:text}`against`, and all of them print a ratio above 1
-# although the group named first should fare better. For two rows chance is hardly an explanation: with LP the median PFS
-# is longer, yet the hazard ratio of LP, {glue:text}`t5.arm.uni.hr`, says that LP progresses sooner; and by
-# {glue:text}`t6.child_pugh.uni.hr` class A, the better liver, dies sooner. One simple possibility is that in these
-# rows the ratio is that of the second group to the first. Curves that cross are another, at least for treatment.
+# although the group named first should fare better. For two rows chance is hardly an explanation: with LP the median
+# PFS is longer, yet the hazard ratio of LP, {glue:text}`t5.arm.uni.hr`, says that LP progresses sooner; and by
+# {glue:text}`t6.child_pugh.uni.hr` class A, the better liver, dies sooner. One simple possibility is that in these rows
+# the ratio is that of the second group to the first. Curves that cross are another, at least for treatment.
 #
 # Can the width of the interval tell? For Child-Pugh it seems to contradict that reading: its standard error of
 # {glue:text}`child_se` fits class A above class B (simulated range {glue:text}`child_range`, and it lies at the very
-# edge), and not the reverse. It is also the only row printed with two decimals, so it may come from another run or other
-# groups. Which way round it is, only the authors can say. *What does not depend on it.* Turned round, a hazard ratio
-# keeps its p; no row becomes significant or ceases to be.
+# edge), and not the reverse. It is also the only row printed with two decimals, so it may come from another run or
+# other groups. Which way round it is, only the authors can say. *What does not depend on it.* Turned round, a hazard
+# ratio keeps its p; no row becomes significant or ceases to be.
 
 # %% tags=["remove-cell"]
 selection = {check.check_id: check for check in look.ledger.checks if check.check_id.startswith("selection.")}
@@ -370,8 +374,8 @@ look.tell(
 # (prognosis-entered)=
 # ### What entered the multivariable model, and what did not
 #
-# The rule was: p {glue:text}`methods.significance.p` in the univariable model. It was obeyed in {glue:text}`n_obeyed` of
-# {glue:text}`n_selection` rows ({glue:text}`n_entered` entered), in the two mended rows as well. Treatment, with p =
+# The rule was: p {glue:text}`methods.significance.p` in the univariable model. It was obeyed in {glue:text}`n_obeyed`
+# of {glue:text}`n_selection` rows ({glue:text}`n_entered` entered), in the two mended rows as well. Treatment, with p =
 # {glue:text}`t5.arm.uni.p` and {glue:text}`t6.arm.uni.p`, therefore did *not* enter. So no adjusted comparison of the
 # two treatments is printed, and the discussion's statement that the multivariable analysis did not show treatment to be
 # an independent factor describes a model in which it was never tried. In a study without randomisation the adjusted
@@ -399,15 +403,15 @@ look.tell(
 # ### A row in another format
 #
 # In Table 6 the univariable row of Child-Pugh class has fewer decimals than every other row of both tables. That is no
-# error. But a program prints all rows of one analysis alike, so this row may have come of another analysis, or have been
-# typed in by hand; and it is the row whose direction is hardest to believe. It is worth a question.
+# error. But a program prints all rows of one analysis alike, so this row may have come of another analysis, or have
+# been typed in by hand; and it is the row whose direction is hardest to believe. It is worth a question.
 #
 # ### The same three numbers twice
 #
 # The median PFS of the LP arm, {glue:text}`outcomes.pfs.lp.median` ({glue:text}`outcomes.pfs.lp.lower` to
-# {glue:text}`outcomes.pfs.lp.upper`), is printed once more, with both limits, for the patients with ECOG PS 0–1; and the
-# groups that these two are compared with share the median {glue:text}`outcomes.pfs.r.median`. The groups overlap, so a
-# shared median is no rarity, but all three numbers agree in {glue:text}`triple_chance` % of simulated cohorts. The
+# {glue:text}`outcomes.pfs.lp.upper`), is printed once more, with both limits, for the patients with ECOG PS 0–1; and
+# the groups that these two are compared with share the median {glue:text}`outcomes.pfs.r.median`. The groups overlap,
+# so a shared median is no rarity, but all three numbers agree in {glue:text}`triple_chance` % of simulated cohorts. The
 # question is filed with the [outcomes](06-outcomes); it touches the median of one stratum here, and no hazard ratio.
 
 # %% tags=["remove-input"]
@@ -421,11 +425,11 @@ present.fold(
 # (prognosis-by-hand)=
 # ## One row by hand
 #
-# A Cox model {cite}`cox1972` estimates the logarithm of the hazard ratio, *b*, with a standard error, *s*. The confidence
-# limits are exp(*b* ± 1.96 *s*), and the Wald test compares *z* = *b*/*s* with a normal distribution. So three printed
-# numbers give back the fourth {cite}`altman2011p`. Take performance status in the multivariable model for PFS, printed as
-# {glue:text}`t5.ecog.multi.hr` ({glue:text}`t5.ecog.multi.lower` to {glue:text}`t5.ecog.multi.upper`), p =
-# {glue:text}`t5.ecog.multi.p`:
+# A Cox model {cite}`cox1972` estimates the logarithm of the hazard ratio, *b*, with a standard error, *s*. The
+# confidence limits are exp(*b* ± 1.96 *s*), and the Wald test compares *z* = *b*/*s* with a normal distribution. So
+# three printed numbers give back the fourth {cite}`altman2011p`. Take performance status in the multivariable model for
+# PFS, printed as {glue:text}`t5.ecog.multi.hr` ({glue:text}`t5.ecog.multi.lower` to {glue:text}`t5.ecog.multi.upper`),
+# p = {glue:text}`t5.ecog.multi.p`:
 
 # %%
 hr = float(look.printed("t5.ecog.multi.hr"))
@@ -441,8 +445,8 @@ pd.Series({"b": b, "s": s, "z": z, "p": p}).round(4).to_frame("value")
 
 # %% [markdown]
 # :::{margin}
-# *Why logarithms?* A ratio of one half and a ratio of two are the same effect in opposite directions. Only on the scale of logarithms are they
-# equally far from none, and only there is the estimate of a Cox model nearly normal.
+# *Why logarithms?* A ratio of one half and a ratio of two are the same effect in opposite directions. Only on the scale
+# of logarithms are they equally far from none, and only there is the estimate of a Cox model nearly normal.
 # :::
 #
 # The limits should lie evenly about the hazard ratio on the logarithmic scale, that is, their geometric mean should
@@ -654,7 +658,8 @@ assert [key for key, line in repeats.items() if line != all_rows[key].line] == [
 look.tell(n_repeats=len(repeats))
 
 # %% [markdown]
-# The {glue:text}`n_repeats` rows that the text repeats were checked likewise; apart from AFP in PFS each repeats its table to the last digit.
+# The {glue:text}`n_repeats` rows that the text repeats were checked likewise; apart from AFP in PFS each repeats its
+# table to the last digit.
 #
 # (prognosis-redrawn)=
 # ## Figure 3, redrawn
@@ -731,8 +736,9 @@ look.numbers("prognostic-factors")
 # :::{exercise} Points against intervals
 # :label: prognosis-points
 #
-# For all {glue:text}`n_rows` rows of Tables 5 and 6: in how many does the square root of the product of the limits, rounded as the
-# ratio is, differ from the printed hazard ratio? Are these rows wrong? Do it again with each number as the interval for which it stands.
+# For all {glue:text}`n_rows` rows of Tables 5 and 6: in how many does the square root of the product of the limits,
+# rounded as the ratio is, differ from the printed hazard ratio? Are these rows wrong? Do it again with each number as
+# the interval for which it stands.
 # :::
 
 
@@ -750,11 +756,12 @@ for key, row in models.items():
     low, high, ratio = low.stands_for(), high.stands_for(), ratio.stands_for()
     if ratio.low**2 > low.high * high.high or ratio.high**2 < low.low * high.low:
         impossible.append(key)
-print(f"as points {len(differ)} of {len(models)} rows differ; as intervals {len(impossible)}: {', '.join(impossible)}")
+print(f"as points {len(differ)} of {len(models)} rows differ")
+print(f"as intervals {len(impossible)}: {', '.join(impossible)}")
 
 # %% [markdown]
-# Compared as points, correct rows are accused: the last digits of three rounded numbers need not fit. Compared as intervals, only those remain
-# that no rounding explains.
+# Compared as points, correct rows are accused: the last digits of three rounded numbers need not fit. Compared as
+# intervals, only those remain that no rounding explains.
 #
 # :::{solution-end}
 # :::
@@ -762,9 +769,9 @@ print(f"as points {len(differ)} of {len(models)} rows differ; as intervals {len(
 # :::{exercise} A slip of the pen
 # :label: prognosis-slip
 #
-# Take the multivariable row of ECOG PS in Table 6, which is coherent. Make every slip that one digit of its upper limit can suffer (wrong,
-# exchanged with its neighbour, lost, added; the point moved). How many slips does the box notice? For how many does the search name
-# one repair, and is it the true one?
+# Take the multivariable row of ECOG PS in Table 6, which is coherent. Make every slip that one digit of its upper limit
+# can suffer (wrong, exchanged with its neighbour, lost, added; the point moved). How many slips does the box notice?
+# For how many does the search name one repair, and is it the true one?
 # :::
 
 
@@ -795,8 +802,8 @@ for text in repairs.slips(true.upper.text):
 pd.Series(outcome).to_frame("slips")
 
 # %% [markdown]
-# Four numbers that come of two check each other well. Where several repairs are possible none is named. ([](20-how-good) does this for
-# every place in many tables, and finds where the method is blind.)
+# Four numbers that come of two check each other well. Where several repairs are possible none is named.
+# ([](20-how-good) does this for every place in many tables, and finds where the method is blind.)
 #
 # :::{solution-end}
 # :::
@@ -804,10 +811,11 @@ pd.Series(outcome).to_frame("slips")
 # :::{exercise} Why does an adjusted ratio grow?
 # :label: prognosis-grow
 #
-# From the univariable to the multivariable column of Table 6 the hazard ratio of ECOG PS goes from {glue:text}`t6.ecog.uni.hr` to
-# {glue:text}`t6.ecog.multi.hr`, and that of AFP from {glue:text}`t6.afp.uni.hr` to {glue:text}`t6.afp.multi.hr`. Usually one
-# expects adjusting to shrink. Simulate large studies in which the two factors are *unrelated* and each multiplies the hazard by a
-# constant; fit one at a time, then both. Is confounding needed for the ratio to grow?
+# From the univariable to the multivariable column of Table 6 the hazard ratio of ECOG PS goes from
+# {glue:text}`t6.ecog.uni.hr` to {glue:text}`t6.ecog.multi.hr`, and that of AFP from {glue:text}`t6.afp.uni.hr` to
+# {glue:text}`t6.afp.multi.hr`. Usually one expects adjusting to shrink. Simulate large studies in which the two factors
+# are *unrelated* and each multiplies the hazard by its multivariable ratio; fit one at a time, then both. Is
+# confounding needed for the ratio to grow?
 # :::
 
 
@@ -818,13 +826,13 @@ pd.Series(outcome).to_frame("slips")
 
 # %%
 rng = np.random.default_rng(8)
-shape = (40, 2000)
+shape = (20, 1500)
 shares = [
     look.registry.level_count(v, look.registry.layout.tables["t6"].contrasts[v].exposed) / everyone
     for v in ("ecog", "afp")
 ]
 factors = rng.random((*shape, 2)) < shares  # unrelated
-effects = np.log([4.5, 3.1])
+effects = np.log([float(look.printed(f"t6.{factor}.multi.hr")) for factor in ("ecog", "afp")])
 died = rng.exponential(1, shape) / np.exp(factors @ effects)
 order = np.argsort(died, axis=1)
 factors = np.take_along_axis(factors, order[:, :, None], axis=1).astype(float)
@@ -836,10 +844,11 @@ pd.DataFrame({"true": np.exp(effects), "one at a time": alone, "both": both}, in
 )
 
 # %% [markdown]
-# No. Leave out a strong factor, and those at risk become unequal in it as time goes on: in the group that dies sooner the ones still alive are
-# increasingly those without the other factor. The univariable ratio is an average over that change, nearer to 1; it is not wrong, it answers for a population and not
-# for a patient. Statisticians call the hazard ratio *not collapsible*. So a change from one column to the other proves no confounding,
-# and no change would not exclude it.
+# No. Leave out a strong factor, and those at risk become unequal in it as time goes on: in the group that dies sooner
+# the ones still alive are increasingly those without the other factor. The univariable ratio is an average over that
+# change, nearer to 1; it is not wrong, it answers for a population and not for a patient. Statisticians call the hazard
+# ratio *not collapsible*. So a change from one column to the other proves no confounding, and no change would not
+# exclude it.
 #
 # :::{solution-end}
 # :::
@@ -848,21 +857,24 @@ pd.DataFrame({"true": np.exp(effects), "one at a time": alone, "both": both}, in
 #
 # - [Four numbers of a row come of two](prognosis-by-hand), so any two check the others; the
 #   [box](prognosis-box) does it with all roundings carried along.
-# - [A ratio lies in the middle of its interval](prognosis-hbv) on the scale of logarithms, and [never outside it](prognosis-cirrhosis).
+# - [A ratio lies in the middle of its interval](prognosis-hbv) on the scale of logarithms, and [never outside
+#   it](prognosis-cirrhosis).
 # - [A label is a claim about direction](prognosis-directions): hold it against medians and against what is known.
-# - [Independent means adjusted](prognosis-independent), and [what never entered a model was not tested in it](prognosis-entered).
+# - [Independent means adjusted](prognosis-independent), and [what never entered a model was not tested in
+#   it](prognosis-entered).
 # - [Look which column a number came from](prognosis-afp) before you quote it.
 #
 # ## Strengths and limitations of the method
 #
-# *Strengths.* The arithmetic needs one row and no patient; an empty box is proof for Wald statistics, whatever the data were. The search states how often
-# its repair would have been found by accident. *Limitations.* It holds for Wald intervals and Wald p; profile likelihood, exact and bootstrap
-# intervals need not lie evenly. A row that is coherent may still be of another model, another direction or other patients: the box sees numbers
-# and not names. And a model can be printed without fault and be a poor one ([](25-univariable-to-model)).
+# *Strengths.* The arithmetic needs one row and no patient; an empty box is proof for Wald statistics, whatever the data
+# were. The search states how often its repair would have been found by accident. *Limitations.* It holds for Wald
+# intervals and Wald p; profile likelihood, exact and bootstrap intervals need not lie evenly. A row that is coherent
+# may still be of another model, another direction or other patients: the box sees numbers and not names. And a model
+# can be printed without fault and be a poor one ([](25-univariable-to-model)).
 #
 # ## Further reading
 #
-# The model: {cite:t}`cox1972`; in a book: {cite:t}`therneau2000`. From an interval to p and back, two pages each: {cite:t}`altman2011p`,
-# {cite:t}`altman2011ci`. Reading hazard ratios out of print for meta-analysis: {cite:t}`parmar1998`, {cite:t}`tierney2007`. Choosing variables:
-# {cite:t}`harrell1996`, {cite:t}`harrell2015`; how many events a variable needs: {cite:t}`peduzzi1995`. What a hazard ratio does not say:
-# {cite:t}`uno2014`.
+# The model: {cite:t}`cox1972`; in a book: {cite:t}`therneau2000`. From an interval to p and back, two pages each:
+# {cite:t}`altman2011p`, {cite:t}`altman2011ci`. Reading hazard ratios out of print for meta-analysis:
+# {cite:t}`parmar1998`, {cite:t}`tierney2007`. Choosing variables: {cite:t}`harrell1996`, {cite:t}`harrell2015`; how
+# many events a variable needs: {cite:t}`peduzzi1995`. What a hazard ratio does not say: {cite:t}`uno2014`.

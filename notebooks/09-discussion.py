@@ -100,10 +100,12 @@ look.tell(
 #
 # :::{admonition} In this chapter
 # :class: note
-# **You will** hold a discussion's words against its own paper's numbers, its quotations against their sources, and its comparison with a large trial against
-# chance. **You will learn to** turn “all”, “leading” and “worse” into something that can be computed, and to ask of two studies side by side whether they counted
-# the same thing in the same patients. **You need** percentages and the words {term}`confidence interval` and {term}`median survival`.
+# **You will** hold a discussion's words against its own paper's numbers, its quotations against their sources, and its
+# comparison with a large trial against chance. **You will learn to** turn “all”, “leading” and “worse” into something
+# that can be computed, and to ask of two studies side by side whether they counted the same thing in the same patients.
+# **You need** percentages and the words {term}`confidence interval` and {term}`median survival`.
 # :::
+#
 # :::{admonition} What this section of the paper says
 # :class: note
 # With LP more tumours responded ({glue:text}`discussion.orr.lp` % against {glue:text}`discussion.orr.r` %) and the
@@ -120,7 +122,8 @@ look.tell(
 #
 # ## Predict before you reveal
 #
-# The regorafenib arm ({glue:text}`patients.size.r` patients) beside the trial of regorafenib, RESORCE, as the discussion prints them:
+# The regorafenib arm ({glue:text}`patients.size.r` patients) beside the trial of regorafenib, RESORCE, as the
+# discussion prints them:
 #
 # | | here, R | RESORCE |
 # |---|---:|---:|
@@ -129,15 +132,17 @@ look.tell(
 # | median progression-free survival, months | {glue:text}`discussion.r.pfs` | {glue:text}`discussion.resorce.pfs` |
 # | median overall survival, months | {glue:text}`discussion.r.os` | {glue:text}`discussion.resorce.os` |
 #
-# The paper says: worse in all four, and names reasons. In which of the four is the difference larger than {glue:text}`patients.size.r` patients can differ by
-# chance? Intervals of 95 % would contain the trial's value in how many of the four?
+# The paper says: worse in all four, and names reasons. In which of the four is the difference larger than
+# {glue:text}`patients.size.r` patients can differ by chance? Intervals of 95 % would contain the trial's value in how
+# many of the four?
 #
 # :::{admonition} Open the answer
 # :class: dropdown
-# In {glue:text}`resorce_inside` of four. Response: {glue:text}`resorce_orr_ci` %, which holds the trial's value. Disease control:
-# {glue:text}`resorce_dcr_ci` %, which does not. The medians, with the intervals that the paper prints:
-# {glue:text}`outcomes.pfs.r.lower` to {glue:text}`outcomes.pfs.r.upper` and {glue:text}`outcomes.os.r.lower` to {glue:text}`outcomes.os.r.upper` months; both
-# hold it. A reason is needed for what is not chance; here that is one result of four.
+# In {glue:text}`resorce_inside` of four. Response: {glue:text}`resorce_orr_ci` %, which holds the trial's value.
+# Disease control: {glue:text}`resorce_dcr_ci` %, which does not. The medians, with the intervals that the paper prints:
+# {glue:text}`outcomes.pfs.r.lower` to {glue:text}`outcomes.pfs.r.upper` and {glue:text}`outcomes.os.r.lower` to
+# {glue:text}`outcomes.os.r.upper` months; both hold it. What chance can have made needs no reason; that leaves one
+# result of four.
 # :::
 
 # %% [markdown]
@@ -252,8 +257,8 @@ present.fold(f"{len(asked)} queries", cards(asked))
 # (discussion-beside)=
 # ## Beside a large trial
 #
-# What the R arm allows, and what the trial has, by the numbers printed in the discussion. For the rates the interval is Wilson's
-# {cite}`wilson1927`; for the medians it is the paper's own.
+# What the R arm allows, and what the trial has, by the numbers printed in the discussion. For the rates the interval is
+# Wilson's {cite}`wilson1927`; for the medians it is the paper's own.
 
 # %% tags=["hide-input"]
 names = {
@@ -270,13 +275,14 @@ present.table(
 )  # fmt: skip
 
 # %% [markdown]
-# The trial's own uncertainty is left out, and is small beside this. Inside does not mean equal, and outside does not say why: the
-# trial took only patients who had tolerated sorafenib and had a liver of class A {cite}`ref13-bruix2017`, scanned them by a calendar of its own and read
-# response by two criteria. That both studies print a percentage does not make it a percentage of the same.
+# The trial's own uncertainty is left out, and is small beside this. Inside does not mean equal, and outside does not
+# say why: the trial took only patients who had tolerated sorafenib and had a liver of class A {cite}`ref13-bruix2017`,
+# scanned them by a calendar of its own and read response by two criteria. That both studies print a percentage does not
+# make it a percentage of the same.
 #
 # :::{margin}
-# “Worse in all four” counts four results as if they were four witnesses. They are the same patients four times: who has no control of
-# disease has no response, and progresses sooner.
+# “Worse in all four” counts four results as if they were four witnesses. They are the same patients four times: who has
+# no control of disease has no response, and progresses sooner.
 # :::
 #
 # ## Which events were more frequent with regorafenib?
@@ -461,8 +467,8 @@ look.numbers("discussion")
 # :::{exercise} “All” and “leading”, computed
 # :label: discussion-all
 #
-# Write two functions on the counts of Table 4 at any grade: one that lists the events *not* more frequent with LP, and one that returns the five leading events
-# with LP, ties included. What do they return?
+# Write two functions on the counts of Table 4 at any grade: one that lists the events *not* more frequent with LP, and
+# one that returns the five leading events with LP, ties included. What do they return?
 # :::
 
 
@@ -483,12 +489,12 @@ def leading(table, arm, many):
     return counts[counts >= counts.iloc[many - 1]]
 
 
-print("not more frequent with LP:", ", ".join(not_more_frequent(events, "LP", "R")))
+print("not more frequent with LP:", *not_more_frequent(events, "LP", "R"), sep="\n  ")
 leading(events, "LP", 5).astype(int).to_frame("patients with LP")
 
 # %% [markdown]
-# A claim in words becomes a function, and the function can be run on the next version of the table. Six events share five places, so “the leading five” needs a rule for
-# ties.
+# A claim in words becomes a function, and the function can be run on the next version of the table. The last place is
+# shared, so “the leading five” needs a rule for ties.
 #
 # :::{solution-end}
 # :::
@@ -496,9 +502,9 @@ leading(events, "LP", 5).astype(int).to_frame("patients with LP")
 # :::{exercise} A median of few
 # :label: discussion-median
 #
-# Suppose overall survival in the R arm were exactly as in the trial, exponential with its printed median. In what share of samples of
-# {glue:text}`patients.size.r` patients, all followed to death, is the median as low as the printed {glue:text}`discussion.r.os` months or lower?
-# And for progression-free survival?
+# Suppose overall survival in the R arm were exactly as in the trial, exponential with its printed median. In what share
+# of samples of {glue:text}`patients.size.r` patients, all followed to death, is the median as low as the printed
+# {glue:text}`discussion.r.os` months or lower? And for progression-free survival?
 # :::
 
 
@@ -524,9 +530,10 @@ for quantity in ("os", "pfs"):
 # :::{exercise} The same thing in other patients
 # :label: discussion-standardise
 #
-# The R arm has {glue:text}`child_b` patients of class B among {glue:text}`patients.size.r`; the trial had none. Let disease control be $c$ in class A, and lower by a
-# factor $f$ in class B. If $c$ is the trial's, which $f$ gives the disease control of the R arm? Is it a possible one? Which share would remain to be explained if class B
-# had *no* disease control at all?
+# The R arm has {glue:text}`child_b` patients of class B among {glue:text}`patients.size.r`; the trial had none. Let
+# disease control be $c$ in class A, and lower by a factor $f$ in class B. If $c$ is the trial's, which $f$ gives the
+# disease control of the R arm? Is it a possible one? Which share would remain to be explained if class B had *no*
+# disease control at all?
 # :::
 
 
@@ -543,8 +550,9 @@ print(f"share of class B {b:.3f}; factor needed {factor:.2f}")
 print(f"with no control at all in class B: {trial * (1 - b):.1f} %, here {here:g} %")
 
 # %% [markdown]
-# If the factor is negative, class B alone cannot explain the gap even if none of its patients had had control; if it is small but positive, it
-# could, at a price. That is how a reason in words is weighed: put a number to it and see how far it reaches.
+# If the factor is negative, class B alone cannot explain the gap even if none of its patients had had control; if it is
+# small but positive, it could, at a price. That is how a reason in words is weighed: put a number to it and see how far
+# it reaches.
 #
 # :::{solution-end}
 # :::
@@ -552,20 +560,24 @@ print(f"with no control at all in class B: {trial * (1 - b):.1f} %, here {here:g
 # ## Key takeaways
 #
 # - [“All” is refuted by one row](discussion-every); write it as a function before you write it as a sentence.
-# - [Beside a large trial](discussion-beside), ask first what chance allows, then whether the same was counted, then for reasons.
-# - [Restated numbers](discussion-restated) tell of care; [two that cannot be counts of anybody](discussion-by-hand) ask for a denominator.
-# - [A reference to a trial in another disease](discussion-other-cancer) looks like any other reference. [Look each one up](discussion-sources).
+# - [Beside a large trial](discussion-beside), ask first what chance allows, then whether the same was counted, then for
+#   reasons.
+# - [Restated numbers](discussion-restated) tell of care; [two that cannot be counts of anybody](discussion-by-hand) ask
+#   for a denominator.
+# - [A reference to a trial in another disease](discussion-other-cancer) looks like any other reference. [Look each one
+#   up](discussion-sources).
 # - [What never was in the model](discussion-words) was not found to be without effect.
 #
 # ## Strengths and limitations of the method
 #
-# *Strengths.* Words such as “all”, “leading” and “worse” have a truth value once the numbers are given, and it can be computed again by anyone.
-# *Limitations.* Many words have none: “appeared”, “promising”, “important”. Sources were read mostly in abstracts and reports of them. An interval
-# around this study's result treats the other study's as exact, and neither as biased. And a discussion can be true in each sentence and still tilt by what it leaves
-# out.
+# *Strengths.* Words such as “all”, “leading” and “worse” have a truth value once the numbers are given, and it can be
+# computed again by anyone. *Limitations.* Many words have none: “appeared”, “promising”, “important”. Sources were read
+# mostly in abstracts and reports of them. An interval around this study's result treats the other study's as exact, and
+# neither as biased. And a discussion can be true in each sentence and still tilt by what it leaves out.
 #
 # ## Further reading
 #
-# How discussions of results that are not significant are worded: {cite:t}`boutron2010`. Misreadings of p, intervals and power: {cite:t}`greenland2016`.
-# Citations that say something else: {cite:t}`jergas2015`, {cite:t}`greenberg2009`. Limits that a discussion should name: {cite:t}`vonelm2007`. The trial beside
-# which the R arm is set: {cite:t}`ref13-bruix2017`.
+# How discussions of results that are not significant are worded: {cite:t}`boutron2010`. Misreadings of p, intervals and
+# power: {cite:t}`greenland2016`. Citations that say something else: {cite:t}`jergas2015`, {cite:t}`greenberg2009`.
+# Limits that a discussion should name: {cite:t}`vonelm2007`. The trial beside which the R arm is set:
+# {cite:t}`ref13-bruix2017`.

@@ -12,6 +12,7 @@ alpha = 0.05
 cohort = ""
 
 # %% tags=["remove-cell"]
+import textwrap
 from fractions import Fraction
 from html import escape
 
@@ -44,13 +45,14 @@ look.tell(hfsr=next(c for c in ledger.checks if c.check_id == "percent.abstract.
 #
 # :::{admonition} In this chapter
 # :class: note
-# **You will** take an abstract apart into claims, hold each against what it rests on, and write its results again so that words
-# cannot leave the numbers. **You will learn to** tell a claim that is wrong from one that is unsupported and one that cannot be
-# checked, and to read “trend” as what it is. **You need** [](01-abstract) and the word {term}`p value`.
+# **You will** take an abstract apart into claims, hold each against what it rests on, and write its results again so
+# that words cannot leave the numbers. **You will learn to** tell a claim that is wrong from one that is unsupported and
+# one that cannot be checked, and to read “trend” as what it is. **You need** [](01-abstract) and the word
+# {term}`p value`.
 # :::
 # Most readers of a paper read its abstract and nothing else, so it deserves a page of its own. It makes
-# {glue:text}`n_claims` claims in words and prints {glue:text}`n_numbers` numbers. {glue:text}`n_flagged` of these raise a
-# flag.
+# {glue:text}`n_claims` claims in words and prints {glue:text}`n_numbers` numbers. {glue:text}`n_flagged` of these raise
+# a flag.
 #
 # ## Predict before you reveal
 #
@@ -62,15 +64,15 @@ present.table(
 )
 
 # %% [markdown]
-# Before you scroll: how many of the {glue:text}`n_claims` contradict numbers that the paper prints? Which two cannot both be true?
-# And which would you call true to its numbers and still saying too much?
+# Before you scroll: how many of the {glue:text}`n_claims` contradict numbers that the paper prints? Which two cannot
+# both be true? And which would you call true to its numbers and still saying too much?
 #
 # :::{admonition} Open the answer
 # :class: dropdown
-# {glue:text}`n_fallen` contradicts the printed numbers ({glue:text}`fallen`), and it contradicts the conclusion of the same
-# abstract as well: the two statements on disease control name different arms. {glue:text}`n_held` agree with what else is
-# printed. Of these the “trend” of response says most for its numbers; an exercise below asks how large a trend it is. Besides,
-# {glue:text}`n_flagged_numbers` number raises a flag.
+# {glue:text}`n_fallen` contradicts the printed numbers ({glue:text}`fallen`), and it contradicts the conclusion of the
+# same abstract as well: the two statements on disease control name different arms. {glue:text}`n_held` agree with what
+# else is printed. Of these the “trend” of response says most for its numbers; an exercise below asks how large a trend
+# it is. Besides, {glue:text}`n_flagged_numbers` number raises a flag.
 # :::
 #
 # (claims-all)=
@@ -95,14 +97,14 @@ present.table(["the abstract says (our words)", "recomputed", "what that rests o
 # (claims-wrong)=
 # ## What a reader of the abstract would take away wrongly
 #
-# **Which arm had the better disease control.** The results sentence of the abstract gives it to the regorafenib arm. The
-# numbers in the same sentence are those of Table 3: {glue:text}`t3.dcr.recist.lp.pct` % with LP and
+# **Which arm had the better disease control.** The results sentence of the abstract gives it to the regorafenib arm.
+# The numbers in the same sentence are those of Table 3: {glue:text}`t3.dcr.recist.lp.pct` % with LP and
 # {glue:text}`t3.dcr.recist.r.pct` % with regorafenib. The abstract's own conclusion names LP. One word is out of place,
 # and a reader who stops at the results leaves with the other arm.
 #
 # **How common the leading severe side effect was.** {glue:text}`abstract.hfsr.ge3` % is printed; the counts give
-# {glue:text}`hfsr` %. The difference is small; which drug it came from is not said in the abstract, and it occurred in both
-# arms.
+# {glue:text}`hfsr` %. The difference is small; which drug it came from is not said in the abstract, and it occurred in
+# both arms.
 #
 # (claims-survival)=
 # ## What holds, and what it does not say
@@ -113,18 +115,19 @@ present.table(["the abstract says (our words)", "recomputed", "what that rests o
 # (claims-kinds)=
 # ### Three ways to fail
 #
-# A claim can be *wrong*: other printed numbers contradict it. It can be *unsupported*: nothing contradicts it, and what it rests
-# on does not carry it; “trend” for a response rate with p = {glue:text}`abstract.orr.p` is of this kind, and the exercises look
-# at it. Or it can be *out of reach*: nothing that is printed bears on it, so that a reader can only believe it or not.
+# A claim can be *wrong*: other printed numbers contradict it. It can be *unsupported*: nothing contradicts it, and what
+# it rests on does not carry it; “trend” for a response rate with p = {glue:text}`abstract.orr.p` is of this kind, and
+# the exercises look at it. Or it can be *out of reach*: nothing that is printed bears on it, so that a reader can only
+# believe it or not.
 #
 # ## Exercises
 #
 # :::{exercise} Words out of numbers
 # :label: claims-words
 #
-# Write the sentence of the abstract on response and disease control by a program that takes the percentages and p values of
-# Table 3 and chooses the words itself: which arm, and whether the difference is significant. Could it make the slip of the
-# abstract?
+# Write the sentence of the abstract on response and disease control by a program that takes the percentages and p
+# values of Table 3 and chooses the words itself: which arm, and whether the difference is significant. Could it make
+# the slip of the abstract?
 # :::
 
 # %% [markdown]
@@ -145,11 +148,11 @@ def sentence(name, row):
 
 
 for name, row in (("Response", "orr"), ("Disease control", "dcr")):
-    print(sentence(name, row))
+    print(textwrap.fill(sentence(name, row), 66))
 
 # %% [markdown]
-# No: the word for the arm is taken from the same numbers that stand beside it. Reports whose numbers *and* words come from code
-# cannot disagree with themselves. This book is written so.
+# No: the word for the arm is taken from the same numbers that stand beside it. Reports whose numbers *and* words come
+# from code cannot disagree with themselves. This book is written so.
 #
 # :::{solution-end}
 # :::
@@ -157,9 +160,9 @@ for name, row in (("Response", "orr"), ("Disease control", "dcr")):
 # :::{exercise} How large is a trend?
 # :label: claims-trend
 #
-# The abstract finds a trend towards more responses with LP. Suppose the two treatments cause responses equally often, as often
-# as all patients together responded. In what share of such studies is LP ahead by at least as many percentage points as here?
-# And ahead at all?
+# The abstract finds a trend towards more responses with LP. Suppose the two treatments cause responses equally often,
+# as often as all patients together responded. In what share of such studies is LP ahead by at least as many percentage
+# points as here? And ahead at all?
 # :::
 
 
@@ -180,7 +183,8 @@ print(f"ahead by {100 * seen:.1f} points or more: {100 * chance[gap >= seen - 1e
 print(f"ahead at all: {100 * chance[gap > 0].sum():.0f} % of studies")
 
 # %% [markdown]
-# A lead that comes up so often where there is nothing to find is compatible with a benefit, with none, and with a little harm. [](22-could-have-detected) gives the interval.
+# A lead that comes up so often where there is nothing to find is compatible with a benefit, with none, and with a
+# little harm. [](22-could-have-detected) gives the interval.
 #
 # :::{solution-end}
 # :::
@@ -188,8 +192,8 @@ print(f"ahead at all: {100 * chance[gap > 0].sum():.0f} % of studies")
 # :::{exercise} Judge the whole abstract
 # :label: claims-tally
 #
-# Count the claims and numbers of the abstract by verdict. If a reader picked one of them at random, how likely is it to be one
-# that a check contradicts? Is that a fair measure of the abstract?
+# Count the claims and numbers of the abstract by verdict. If a reader picked one of them at random, how likely is it to
+# be one that a check contradicts? Is that a fair measure of the abstract?
 # :::
 
 
@@ -212,29 +216,31 @@ contradicted = [v for v in values if ledger.verdicts[v.id] in ("decision", "inco
 print(f"{len(contradicted)} of {len(values)}: {float(Fraction(100 * len(contradicted), len(values))):.0f} %")
 
 # %% [markdown]
-# It is not fair, in either direction. Dates and labels count as much as the main result, and the one claim that is wrong is about the only
-# significant comparison. A count of errors says how carefully a text was made; what an error *costs* must be asked one by one.
+# It is not fair, in either direction. Dates and labels count as much as the main result, and the one claim that is
+# wrong is about the only significant comparison. A count of errors says how carefully a text was made; what an error
+# *costs* must be asked one by one.
 #
 # :::{solution-end}
 # :::
 #
 # ## Key takeaways
 #
-# - [Take an abstract apart](claims-all): each sentence makes claims in words and prints numbers, and both can be held against the
-#   body of the paper.
+# - [Take an abstract apart](claims-all): each sentence makes claims in words and prints numbers, and both can be held
+#   against the body of the paper.
 # - [One word can carry a reader to the other arm](claims-wrong) while every number is right.
 # - [No difference shown](claims-survival) is not no difference.
 # - [Wrong, unsupported and out of reach](claims-kinds) are three verdicts. Do not write one where you mean another.
 #
 # ## Strengths and limitations of the method
 #
-# *Strengths.* Taking every claim keeps one from picking the interesting ones: the claims that hold are listed beside the one that
-# does not. *Limitations.* Where one claim ends and the next begins is our reading, and so is the paraphrase: the article's own
-# sentences are not reproduced here. A claim is judged by what the paper prints; a claim that agrees with wrong numbers passes. And
-# whether an abstract *leaves out* what matters, no list of its claims can say.
+# *Strengths.* Taking every claim keeps one from picking the interesting ones: the claims that hold are listed beside
+# the one that does not. *Limitations.* Where one claim ends and the next begins is our reading, and so is the
+# paraphrase: the article's own sentences are not reproduced here. A claim is judged by what the paper prints; a claim
+# that agrees with wrong numbers passes. And whether an abstract *leaves out* what matters, no list of its claims can
+# say.
 #
 # ## Further reading
 #
-# Abstracts against their articles: {cite:t}`pitkin1999`. How conclusions are worded when the main result is not significant:
-# {cite:t}`boutron2010`. What p values and intervals do and do not say, in twenty-five misreadings: {cite:t}`greenland2016`. Reports
-# made by code: {cite:t}`sandve2013`.
+# Abstracts against their articles: {cite:t}`pitkin1999`. How conclusions are worded when the main result is not
+# significant: {cite:t}`boutron2010`. What p values and intervals do and do not say, in twenty-five misreadings:
+# {cite:t}`greenland2016`. Reports made by code: {cite:t}`sandve2013`.
