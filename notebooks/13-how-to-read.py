@@ -322,8 +322,8 @@ def occurring(size):
 for group in ("r", "lp", "all"):
     members = look.count(f"patients.size.{group}")
     print(f"{members} patients: {occurring(members)} of {occurring(10**5)}")
-everyone = next(size for size in range(900, 1200) if all(occurring(s) == 1001 for s in range(size, size + 50)))
-print("every percentage occurs from", everyone, "patients on")
+enough = next(size for size in range(900, 1200) if all(occurring(s) == 1001 for s in range(size, size + 50)))
+print("every percentage occurs from", enough, "patients on")
 
 # %% [markdown]
 # In a small group nearly every slip of a digit makes a percentage that cannot be. That is why so simple a check finds so much.

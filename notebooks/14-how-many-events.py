@@ -545,7 +545,7 @@ for hr in (1, 2, 4):
 # ## Key takeaways
 #
 # - [A standard error bounds the events from below](events-rule), in any Cox model, whatever the censoring and the other
-#   covariates. It takes two numbers of any printed interval.
+#   covariates. It asks for nothing but the two ends of a printed interval.
 # - [All rows together](events-all) say more than each alone: at least {glue:text}`pfs_least` of
 #   {glue:text}`patients.size.all` patients progressed or died, and at least {glue:text}`os_least` died.
 # - [Impossible and unlikely](events-width) are two verdicts. The first needs a proof, the second a simulation and its
