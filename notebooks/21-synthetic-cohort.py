@@ -87,7 +87,7 @@ display(Markdown(SAID[look.synthetic] if records else "There are no patients to 
 # | printed | statistics of survival |
 # |---|---:|
 # | hazard ratios with their limits and p, medians with theirs, log-rank p values | {glue:text}`targets` |
-# | of rows that can be true, or have one smallest change that makes them so | {glue:text}`sought` |
+# | of these, sought together: all but {glue:text}`rows_aside` rows, which are set aside below | {glue:text}`sought` |
 #
 # Performance status and death, for one, have a ratio of {glue:text}`t6.ecog.uni.hr` ({glue:text}`t6.ecog.uni.lower` to
 # {glue:text}`t6.ecog.uni.upper`). Can *one* set of {glue:text}`patients` patients have all of these numbers at once, to the last digit? If
@@ -96,8 +96,8 @@ display(Markdown(SAID[look.synthetic] if records else "There are no patients to 
 # :::{admonition} Open the answer
 # :class: dropdown
 # On {glue:text}`who`, {glue:text}`attained_sought` of the {glue:text}`sought` print as they should, and {glue:text}`near` more are one
-# unit of the last digit off. About the paper it says that these numbers do not contradict each other. About the drugs it says
-# nothing: the patients were made to print them.
+# unit of the last digit off. About the paper it says that those {glue:text}`attained_sought` numbers can be true together. About the
+# drugs it says nothing where patients were made to print the numbers.
 # :::
 #
 # (cohort-what)=
