@@ -314,8 +314,9 @@ look.numbers("abstract")
 # :::{exercise} The counts behind an abstract
 # :label: abstract-counts
 #
-# An abstract prints percentages; a meta-analysis needs counts. Recover from the abstract alone the number of patients
-# with response and with disease control in each arm, and name every percentage for which this fails.
+# An abstract prints percentages; a meta-analysis needs counts. Recover from the percentages of the abstract and the
+# sizes of the arms (which the abstract does not give) the number of patients with response and with disease control in
+# each arm, and name every percentage for which this fails.
 # :::
 
 

@@ -423,7 +423,7 @@ print(f"three years or more: {100 * np.mean(possible >= 36):.0f} %")
 
 # %% [markdown]
 # Possible follow-up, not observed: death ends it. A paper should print the observed one, by the Kaplan–Meier method
-# with death as the censoring. This one prints none, and the dates are all there is.
+# with deaths and censored times exchanged. This one prints none, and the dates are all there is.
 #
 # :::{solution-end}
 # :::

@@ -410,10 +410,11 @@ for test in ("Pearson", "Yates", "Fisher"):
 # :::{exercise} Which test keeps its promise?
 # :label: patients-which-test
 #
-# A test at 5 % should call a difference significant in at most 5 % of the studies in which there is none. Take the margins
-# of the table of sex as given ({glue:text}`patients.sex.f.n` women among {glue:text}`patients.size.all` patients): if women
-# are divided over the arms by chance alone, how many are with LP follows the hypergeometric distribution. Add up the chances
-# of the tables that each test calls significant. Which test is too bold here, which too timid?
+# A test at 5 % should call a difference significant in at most 5 % of the studies in which there is none. Take the
+# margins of the table of sex as given ({glue:text}`patients.sex.f.n` women among {glue:text}`patients.size.all`
+# patients): if women are divided over the arms by chance alone, how many are with LP follows the hypergeometric
+# distribution. Add up the chances of the tables that each test calls significant. Which test is too bold here, which
+# too timid?
 # :::
 
 

@@ -369,8 +369,8 @@ first_median = next(month for month, *_, left in lines if float(left) <= 0.5)
 look.tell(first_median=first_median, n_eight=len(eight), naive=f"{eight['months'].median():g}")
 
 # %% [markdown]
-# At each event the curve is multiplied by the share of those *at risk* who did not have it. A censored patient counts
-# at risk as long as he or she was seen and leaves no step: that is all that {term}`Kaplan–Meier` does
+# At each event the curve is multiplied by the share of those {term}`at risk` who did not have it. A censored patient
+# counts at risk as long as he or she was seen and leaves no step: that is all that {term}`Kaplan–Meier` does
 # {cite}`kaplan1958,bland1998`. The {term}`median survival` is where the curve comes down to one half, here
 # {glue:text}`first_median` months; the middle of the {glue:text}`n_eight` times would be {glue:text}`naive`, and would
 # count the censored as if they had had the event. The interval of a median is read off a *band* around the curve, and
@@ -385,8 +385,8 @@ look.tell(first_median=first_median, n_eight=len(eight), naive=f"{eight['months'
 # ### Two curves: the log-rank test by hand
 #
 # The {term}`log-rank test` walks along two curves at once. Let the patients in odd places be group A, the others group
-# B. At each event it asks how many of those at risk belong to A, expects that share of the event in A, and adds up what
-# happened less what was expected {cite}`bland2004`.
+# B. At each event it asks which share of those {term}`at risk` belongs to A, expects that share of the event in A, adds
+# up what happened less what was expected, and holds the sum against its standard deviation {cite}`bland2004`.
 
 # %%
 eight["group"] = ["A", "B"] * 4
@@ -573,8 +573,9 @@ for lp in range(size_lp + 1):
 pd.DataFrame(sorted(found), columns=["patients changed", "LP", "R", "test"]).set_index("patients changed")
 
 # %% [markdown]
-# Several counts would have to be wrong, and with them percentages and levels that agree with each other in many places.
-# One slip in p is the simpler story; that it was *this* slip is a [suggestion](16-suggested-corrections).
+# The nearest needs another number of responses with LP, and with it the percentage beside the count, the complete and
+# partial responses that add up to it, and the same numbers in the text. One slip in p is the simpler story; that it was
+# *this* slip is a [suggestion](16-suggested-corrections).
 #
 # :::{solution-end}
 # :::

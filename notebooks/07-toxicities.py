@@ -81,9 +81,8 @@ def cards(checks):
 # | *in the text: the most typical severe event, hypertension* | | *{glue:text}`toxicities.hypertension.ge3.lp` %* |
 #
 # What is odd? From which cell may the number of the text have come? And the severe hypertension that the table does
-# *not* have: none among {glue:text}`patients.size.lp` patients. Up to which true share of patients could that easily
-# happen? Guess before you look.
-#
+# *not* have: none among {glue:text}`patients.size.lp` patients. How large may the true share be, if such a study is to
+# see none at least once in twenty times? Guess before you look.
 # :::{admonition} Open the answer
 # :class: dropdown
 # The text gives to hypertension the share that the table gives to the hand-foot skin reaction; for hypertension the
@@ -248,8 +247,8 @@ look.numbers("toxicities")
 # :label: toxicities-none
 #
 # Nobody of {glue:text}`patients.size.r` on regorafenib had severe fatigue. If the true share is $q$, none is seen with
-# the chance $(1-q)^n$. For which $q$ is that 5 %? Compare with the rule of three, $3/n$, and with Wilson's interval. Do
-# the same for LP.
+# the chance $(1-q)^n$. For which $q$ is that 5 %? Compare with the {term}`rule of three`, $3/n$, and with Wilson's
+# interval. Do the same for LP.
 # :::
 
 

@@ -847,8 +847,8 @@ pd.DataFrame({"true": np.exp(effects), "one at a time": alone, "both": both}, in
 # No. Leave out a strong factor, and those at risk become unequal in it as time goes on: in the group that dies sooner
 # the ones still alive are increasingly those without the other factor. The univariable ratio is an average over that
 # change, nearer to 1; it is not wrong, it answers for a population and not for a patient. Statisticians call the hazard
-# ratio *not collapsible*. So a change from one column to the other proves no confounding, and no change would not
-# exclude it.
+# ratio {term}`not collapsible`. So a change from one column to the other does not prove confounding, and no change
+# would not exclude it.
 #
 # :::{solution-end}
 # :::

@@ -132,15 +132,13 @@ look.tell(
 # | median progression-free survival, months | {glue:text}`discussion.r.pfs` | {glue:text}`discussion.resorce.pfs` |
 # | median overall survival, months | {glue:text}`discussion.r.os` | {glue:text}`discussion.resorce.os` |
 #
-# The paper says: worse in all four, and names reasons. In which of the four is the difference larger than
-# {glue:text}`patients.size.r` patients can differ by chance? Intervals of 95 % would contain the trial's value in how
-# many of the four?
-#
+# The paper says: worse in all four, and names reasons. In how many of the four would an interval of 95 % around the
+# result of {glue:text}`patients.size.r` patients contain the trial's value, and in which not?
 # :::{admonition} Open the answer
 # :class: dropdown
-# In {glue:text}`resorce_inside` of four. Response: {glue:text}`resorce_orr_ci` %, which holds the trial's value.
-# Disease control: {glue:text}`resorce_dcr_ci` %, which does not. The medians, with the intervals that the paper prints:
-# {glue:text}`outcomes.pfs.r.lower` to {glue:text}`outcomes.pfs.r.upper` and {glue:text}`outcomes.os.r.lower` to
+# {glue:text}`resorce_inside` of the four contain it. Response: {glue:text}`resorce_orr_ci` %, which holds the trial's
+# value. Disease control: {glue:text}`resorce_dcr_ci` %, which does not. The medians, with the intervals that the paper
+# prints: {glue:text}`outcomes.pfs.r.lower` to {glue:text}`outcomes.pfs.r.upper` and {glue:text}`outcomes.os.r.lower` to
 # {glue:text}`outcomes.os.r.upper` months; both hold it. What chance can have made needs no reason; that leaves one
 # result of four.
 # :::
@@ -531,7 +529,7 @@ for quantity in ("os", "pfs"):
 # :label: discussion-standardise
 #
 # The R arm has {glue:text}`child_b` patients of class B among {glue:text}`patients.size.r`; the trial had none. Let
-# disease control be $c$ in class A, and lower by a factor $f$ in class B. If $c$ is the trial's, which $f$ gives the
+# disease control be $c$ in class A, and $f$ times that in class B. If $c$ is the trial's, which $f$ gives the
 # disease control of the R arm? Is it a possible one? Which share would remain to be explained if class B had *no*
 # disease control at all?
 # :::
