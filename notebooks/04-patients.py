@@ -278,8 +278,9 @@ child_pugh
 (100 * child_pugh / child_pugh.sum()).round(1)
 
 # %% [markdown]
-# And these are the p values that a statistics program might print for it. SciPy and R apply {term}`Yates' correction`
-# to a 2×2 table unless told not to; SPSS prints Pearson's value first. The paper prints {glue:text}`child_pugh_p`.
+# And these are the p values that a statistics program might print for it. SciPy and R apply
+# {term}`Yates' correction <continuity correction>` to a 2×2 table unless told not to; SPSS prints Pearson's value
+# first. The paper prints {glue:text}`child_pugh_p`.
 
 # %%
 pd.Series(
