@@ -55,19 +55,19 @@ def cards(checks):
 # :::{admonition} What this section of the paper says
 # :class: note
 # {glue:text}`abstract.size.all` patients of one hospital, treated between {glue:text}`abstract.accrual.start` and
-# {glue:text}`abstract.accrual.end` after sorafenib had failed, received lenvatinib plus a PD-1 inhibitor (LP) or
-# regorafenib (R).
+# {glue:text}`abstract.accrual.end` after sorafenib had failed, received lenvatinib plus a {term}`PD-1 inhibitor` (LP)
+# or regorafenib (R).
 #
-# - Objective response: {glue:text}`abstract.orr.lp` % with LP, {glue:text}`abstract.orr.r` % with R (p =
-#   {glue:text}`abstract.orr.p`).
+# - {term}`Objective response <objective response rate>`: {glue:text}`abstract.orr.lp` % with LP,
+#   {glue:text}`abstract.orr.r` % with R (p = {glue:text}`abstract.orr.p`).
 # - Disease control: {glue:text}`abstract.dcr.lp` % and {glue:text}`abstract.dcr.r` % (p = {glue:text}`abstract.dcr.p`).
-# - Median progression-free survival: {glue:text}`abstract.pfs.lp` and {glue:text}`abstract.pfs.r` months (p =
-#   {glue:text}`abstract.pfs.p`); median overall survival: {glue:text}`abstract.os.lp` and {glue:text}`abstract.os.r`
-#   months (p = {glue:text}`abstract.os.p`).
-# - Hand-foot skin reaction of grade {glue:text}`abstract.ae.grade` is the common severe adverse event, in
+# - Median {term}`progression-free survival`: {glue:text}`abstract.pfs.lp` and {glue:text}`abstract.pfs.r` months (p =
+#   {glue:text}`abstract.pfs.p`); median {term}`overall survival`: {glue:text}`abstract.os.lp` and
+#   {glue:text}`abstract.os.r` months (p = {glue:text}`abstract.os.p`).
+# - Hand-foot skin reaction of grade {glue:text}`abstract.ae.grade` is the common severe {term}`adverse event`, in
 #   {glue:text}`abstract.hfsr.ge3` % of patients.
-# - AFP {glue:text}`abstract.prognosis.afp` ng/mL and ECOG PS {glue:text}`abstract.prognosis.ecog` go with a poor
-#   prognosis, each in its own right.
+# - {term}`AFP` {glue:text}`abstract.prognosis.afp` ng/mL and {term}`ECOG PS` {glue:text}`abstract.prognosis.ecog` go
+#   with a poor prognosis, each in its own right.
 # :::
 #
 # An abstract has no numbers of its own: each is said again, with its table, in the body of the paper. So the question

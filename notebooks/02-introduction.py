@@ -75,10 +75,10 @@ look.tell(
 # Liver cancer is common and becoming more so: by {glue:text}`introduction.globocan.horizon` there may be
 # {glue:text}`introduction.globocan.cases` million new cases a year ({glue:text}`introduction.globocan.cases_increase` %
 # more than in {glue:text}`introduction.globocan.cases_base`) and {glue:text}`introduction.globocan.deaths` million
-# deaths ({glue:text}`introduction.globocan.deaths_increase` % more). It is often found late; sorafenib, the usual first
-# drug, fails in many. Regorafenib and checkpoint inhibitors help some of those. Lenvatinib did as well as sorafenib on
-# overall survival in REFLECT ({glue:text}`introduction.reflect.os.lenvatinib` and
-# {glue:text}`introduction.reflect.os.sorafenib` months) and better on progression-free survival
+# deaths ({glue:text}`introduction.globocan.deaths_increase` % more). It is often found late; {term}`sorafenib`, the
+# usual first drug, fails in many. Regorafenib and {term}`checkpoint inhibitors <PD-1 inhibitors>` help some of those.
+# Lenvatinib did as well as sorafenib on overall survival in REFLECT ({glue:text}`introduction.reflect.os.lenvatinib`
+# and {glue:text}`introduction.reflect.os.sorafenib` months) and better on progression-free survival
 # ({glue:text}`introduction.reflect.pfs.lenvatinib` and {glue:text}`introduction.reflect.pfs.sorafenib` months).
 # Lenvatinib with a PD-1 inhibitor has seldom been studied after sorafenib, hence this study.
 # :::
@@ -122,9 +122,9 @@ present.Html(cards(wrong))
 # (introduction-cost)=
 # ### Regorafenib on grounds of cost-effectiveness
 #
-# The paper makes regorafenib the standard choice of second line where cost-effectiveness is weighed, and cites two
-# sources {cite}`ref14-parikh2017,ref15-solimando2022`. The first concludes that it was *not* cost-effective in any of
-# the scenarios that it examined; the second could not be read.
+# The paper makes {term}`regorafenib` the standard choice of second line where cost-effectiveness is weighed, and cites
+# two sources {cite}`ref14-parikh2017,ref15-solimando2022`. The first concludes that it was *not* cost-effective in any
+# of the scenarios that it examined; the second could not be read.
 #
 # *Why it matters.* Regorafenib is the arm that the new treatment is measured against. A reader who trusts the reference
 # takes away its opposite. *What it does not show.* That regorafenib is the wrong comparator: a large trial

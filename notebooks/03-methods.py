@@ -77,12 +77,13 @@ look.tell(asked=len(asked), os_without=events.joints(look.registry)["os"].most_w
 # Between {glue:text}`methods.accrual.start` and {glue:text}`methods.accrual.end`, {glue:text}`methods.size.recruited`
 # patients were recruited and {glue:text}`methods.size.all` kept ({glue:text}`methods.size.lp` LP,
 # {glue:text}`methods.size.r` R): intermediate or advanced stage, ECOG PS {glue:text}`methods.eligible.ecog.min` to
-# {glue:text}`methods.eligible.ecog.max`, Child-Pugh A or B, at least {glue:text}`methods.eligible.cycles` cycles of
-# treatment. Tumours were scanned every {glue:text}`methods.scan.min` to {glue:text}`methods.scan.max` weeks and read by
-# RECIST {glue:text}`methods.recist.version` and mRECIST. Follow-up ended on {glue:text}`methods.followup.last`. Tables
-# of counts were tested by chi-square or Fisher's exact test, survival by Kaplan–Meier and log-rank; variables with p
-# {glue:text}`methods.selection.p` one at a time entered the multivariable Cox model. SPSS
-# {glue:text}`methods.spss.version` and R {glue:text}`methods.r_software.version` did the work.
+# {glue:text}`methods.eligible.ecog.max`, {term}`Child-Pugh` A or B, at least {glue:text}`methods.eligible.cycles`
+# cycles of treatment. Tumours were scanned every {glue:text}`methods.scan.min` to {glue:text}`methods.scan.max` weeks
+# and read by RECIST {glue:text}`methods.recist.version` and {term}`mRECIST`. Follow-up ended on
+# {glue:text}`methods.followup.last`. Tables of counts were tested by chi-square or Fisher's exact test,
+# survival by Kaplan–Meier and {term}`log-rank <log-rank test>`; variables with p {glue:text}`methods.selection.p` one
+# at a time entered the {term}`multivariable` Cox model. SPSS {glue:text}`methods.spss.version` and R
+# {glue:text}`methods.r_software.version` did the work.
 # :::
 #
 # A methods section prints few results. What it prints are *rules*, and rules can be held against results: that is their

@@ -58,8 +58,8 @@ def cards(checks):
 # {glue:text}`patients.size.recruited` patients whose cancer had progressed on sorafenib.
 # {glue:text}`patients.excluded.all` were left out and {glue:text}`patients.size.all` analysed:
 # {glue:text}`patients.size.lp` on lenvatinib plus a PD-1 inhibitor (LP) and {glue:text}`patients.size.r` on
-# regorafenib (R). Table 1 compares the arms on {glue:text}`characteristics` characteristics and finds no significant
-# difference in any.
+# {term}`regorafenib` (R). Table 1 compares the arms on {glue:text}`characteristics` characteristics and finds no
+# significant difference in any.
 # :::
 #
 # Every number here is a count, a percentage of a count, or a p value of a table of counts, so all of them can be
@@ -78,9 +78,9 @@ def cards(checks):
 # | spread beyond the liver | {glue:text}`patients.extrahepatic.n` | {glue:text}`patients.extrahepatic.pct` |
 #
 # Two of the five percentages cannot be right, and no calculator is needed to see it. Which two? And a second question,
-# on one row of Table 1: HBV infection in {glue:text}`t1.hbv.yes.lp.n` of {glue:text}`patients.size.lp` patients on LP
-# and in {glue:text}`t1.hbv.yes.r.n` of {glue:text}`patients.size.r` on R has p = {glue:text}`t1.hbv.p`. How many *more*
-# patients on LP would have had to be infected for a difference that is called significant?
+# on one row of Table 1: {term}`HBV infection <HBV>` in {glue:text}`t1.hbv.yes.lp.n` of {glue:text}`patients.size.lp`
+# patients on LP and in {glue:text}`t1.hbv.yes.r.n` of {glue:text}`patients.size.r` on R has p = {glue:text}`t1.hbv.p`.
+# How many *more* patients on LP would have had to be infected for a difference that is called significant?
 #
 # :::{admonition} Open the answer
 # :class: dropdown
@@ -149,12 +149,12 @@ look.tell(hbv_more=hbv_pearson[0], hbv_more_p=hbv_pearson[1], hbv_fisher_more=hb
 # (patients-stage)=
 # ### Who can be stage B?
 #
-# Stage B of the Barcelona system asks for performance status 0, no spread beyond the liver and no invasion of the
-# portal vein; a patient who misses one of the three is stage C {cite}`reig2022`. Table 1 has
+# Stage B of the {term}`Barcelona system <BCLC>` asks for {term}`performance status` 0, no spread beyond the liver and
+# no invasion of the portal vein; a patient who misses one of the three is stage C {cite}`reig2022`. Table 1 has
 # {glue:text}`t1.bclc.b.lp.n` patients of stage B in the LP arm and {glue:text}`t1.ecog.0.lp.n` with status 0, so at
 # least one patient was staged by another rule. In the R arm it would just fit, and very neatly: the
-# {glue:text}`t1.bclc.c.r.n` patients of stage C would have to be exactly those with a worse status *and* exactly
-# those with spread (the arithmetic is further down).
+# {glue:text}`t1.bclc.c.r.n` patients of stage C would have to be exactly those with a worse status *and* exactly those
+# with spread (the arithmetic is further down).
 #
 # *Assumed:* the rule as worded, in which the tumour is the cause of the worse status. If frailty of another cause was
 # not counted, or the stage was read from scans alone, all counts can be right. *Why it matters.* Stage describes the
@@ -260,7 +260,7 @@ pd.DataFrame(overlaps, columns=columns).set_index("arm")
 # (patients-row)=
 # ## One row by hand
 #
-# Take Child-Pugh class. The four counts of Table 1 make a 2×2 table:
+# Take {term}`Child-Pugh class`. The four counts of Table 1 make a 2×2 table:
 
 # %%
 levels = ["a", "b"]
@@ -278,8 +278,9 @@ child_pugh
 (100 * child_pugh / child_pugh.sum()).round(1)
 
 # %% [markdown]
-# And these are the p values that a statistics program might print for it. SciPy and R apply Yates' correction to a 2×2
-# table unless told not to; SPSS prints Pearson's value first. The paper prints {glue:text}`child_pugh_p`.
+# And these are the p values that a statistics program might print for it. SciPy and R apply
+# {term}`Yates' correction <continuity correction>` to a 2×2 table unless told not to; SPSS prints Pearson's value
+# first. The paper prints {glue:text}`child_pugh_p`.
 
 # %%
 pd.Series(

@@ -140,13 +140,13 @@ look.tell(**{f"sim.{arm}": look.printed(f"outcomes.pfs.{arm}.median") for arm in
 # ### Who is listed under neither?
 #
 # {glue:text}`neither.lp` patients of the LP arm ({glue:text}`neither.lp.share` %) and {glue:text}`neither.r` of the R
-# arm ({glue:text}`neither.r.share` %) appear neither under a further treatment nor under best supportive care. They
-# may have been without progression at the last follow-up, or have died before anything else was given, or be missing
-# from the table. The paper does not say. *Assumed:* that whoever progressed had the one or the other.
+# arm ({glue:text}`neither.r.share` %) appear neither under a further treatment nor under {term}`best supportive care`.
+# They may have been without progression at the last follow-up, or have died before anything else was given, or be
+# missing from the table. The paper does not say. *Assumed:* that whoever progressed had the one or the other.
 #
-# The first explanation does not reach far. The intervals of the hazard ratios leave room for at most
-# {glue:text}`without` patients of both arms without progression or death ([](14-how-many-events) shows how), if these
-# intervals are right. So at least {glue:text}`neither_with` of the {glue:text}`neither` had progressed or died.
+# The first explanation does not reach far. The intervals of the {term}`hazard ratios <hazard ratio>` leave room for at
+# most {glue:text}`without` patients of both arms without progression or death ([](14-how-many-events) shows how), if
+# these intervals are right. So at least {glue:text}`neither_with` of the {glue:text}`neither` had progressed or died.
 #
 # *Why it matters.* What came after is part of what overall survival measures. *What it does not show.* A contradiction:
 # a patient who dies early needs no line in this table, though the table should say how many did.

@@ -60,10 +60,10 @@ def cards(checks):
 #
 # :::{admonition} What this section of the paper says
 # :class: note
-# By RECIST 1.1 the tumour responded in {glue:text}`outcomes.orr.recist.lp` % of the LP arm and
-# {glue:text}`outcomes.orr.recist.r` % of the R arm (p = {glue:text}`outcomes.orr.recist.p`); by mRECIST in
+# By {term}`RECIST 1.1` the tumour responded in {glue:text}`outcomes.orr.recist.lp` % of the LP arm and
+# {glue:text}`outcomes.orr.recist.r` % of the R arm (p = {glue:text}`outcomes.orr.recist.p`); by {term}`mRECIST` in
 # {glue:text}`outcomes.orr.mrecist.lp` % and {glue:text}`outcomes.orr.mrecist.r` % (p =
-# {glue:text}`outcomes.orr.mrecist.p`). Disease control, {glue:text}`outcomes.dcr.lp` % and
+# {glue:text}`outcomes.orr.mrecist.p`). {term}`Disease control <DCR>`, {glue:text}`outcomes.dcr.lp` % and
 # {glue:text}`outcomes.dcr.r` % (p = {glue:text}`outcomes.dcr.p`), is said to be better in the R arm. Median
 # progression-free survival (PFS) was {glue:text}`outcomes.pfs.lp.median` and {glue:text}`outcomes.pfs.r.median`
 # months (p = {glue:text}`outcomes.pfs.p`), median overall survival (OS) {glue:text}`outcomes.os.lp.median` and
@@ -172,7 +172,7 @@ look.tell(
 # response. That is more than half, and the median progression-free survival should then lie within the first scan, at
 # {glue:text}`methods.scan.max` weeks or {glue:text}`last_scan` months at the latest. Printed is
 # {glue:text}`outcomes.pfs.r.median` months, with an interval that begins at {glue:text}`outcomes.pfs.r.lower`. A figure
-# further down shows it. *Assumed:* that whose best response is progression had progressed by the
+# further down shows it. *Assumed:* that whose {term}`best response` is progression had progressed by the
 # first scan, and that this scan was on time. Three ways out:
 #
 # - the first scans came later than planned, for many patients;
@@ -198,7 +198,7 @@ look.tell(
 #
 # ### The median and the hazard ratio point two ways
 #
-# LP has the longer median, yet Table 5 gives LP *versus* R a hazard ratio of {glue:text}`t5.arm.uni.hr`: more
+# LP has the longer median, yet Table 5 gives LP *versus* R a {term}`hazard ratio` of {glue:text}`t5.arm.uni.hr`: more
 # progression with LP. The query is filed with the hazard ratio and involves the two medians; it is explained in
 # [](08-prognostic-factors).
 
@@ -451,8 +451,8 @@ for end in ("median", "lower", "upper"):
 #   overall survival;
 # - the log-rank p values ({glue:text}`outcomes.pfs.p` and {glue:text}`outcomes.os.p`) are what the models of the same
 #   comparison in Tables 5 and 6 lead one to expect (p {glue:text}`t5.arm.uni.p` and {glue:text}`t6.arm.uni.p`);
-# - there are kinds of confidence band {cite}`brookmeyer1982` that can print all intervals at once. The paper does not
-#   name its own, and the default of R's survival package is not among them: [](14-how-many-events).
+# - there are kinds of {term}`confidence band` {cite}`brookmeyer1982` that can print all intervals at once. The paper
+#   does not name its own, and the default of R's survival package is not among them: [](14-how-many-events).
 #
 # Whether curves of real patients gave these numbers cannot be told without their times.
 #

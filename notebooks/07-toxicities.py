@@ -60,7 +60,7 @@ def cards(checks):
 # proteinuria ({glue:text}`toxicities.proteinuria.lp` %); the leading severe one (grade 3 or higher) is said to have
 # been hypertension ({glue:text}`toxicities.hypertension.ge3.lp` %). With regorafenib they were hand-foot skin
 # reaction ({glue:text}`toxicities.hfsr.r` %), hyperbilirubinaemia ({glue:text}`toxicities.hyperbilirubinemia.r` %)
-# and hypertension ({glue:text}`toxicities.hypertension.r` %); severe were mostly hand-foot skin reaction
+# and hypertension ({glue:text}`toxicities.hypertension.r` %); severe were mostly {term}`hand-foot skin reaction`
 # ({glue:text}`toxicities.hfsr.ge3.r.n` patients) and raised AST ({glue:text}`toxicities.ast.ge3.r.n` patients). Table
 # 4 lists {glue:text}`kinds` kinds of event by arm and grade.
 # :::
@@ -220,8 +220,8 @@ look.tell(
 # and not patients: one patient may have had several, so they do not add up to a share of patients.
 #
 # The shares over both arms are worth keeping in mind. The discussion prints {glue:text}`discussion.hfsr.ge3` % for
-# severe hand-foot skin reaction and {glue:text}`discussion.ast.ge3` % for severely raised AST, where these counts
-# give {glue:text}`hfsr_both` % and {glue:text}`ast_both` %. [](09-discussion) looks at that.
+# severe hand-foot skin reaction and {glue:text}`discussion.ast.ge3` % for severely raised {term}`AST`, where these
+# counts give {glue:text}`hfsr_both` % and {glue:text}`ast_both` %. [](09-discussion) looks at that.
 #
 # (toxicities-more)=
 # ### More frequent with whom?

@@ -107,10 +107,10 @@ look.tell(modelled=len({row.variable for row in models.values()}), n_rows=len(mo
 #
 # :::{admonition} What this section of the paper says
 # :class: note
-# Cox models of {glue:text}`modelled` factors, first one at a time (univariable), then those with p
-# {glue:text}`methods.significance.p` together (multivariable). Two factors remain for both progression-free and
+# Cox models of {glue:text}`modelled` factors, first one at a time ({term}`univariable`), then those with p
+# {glue:text}`methods.significance.p` together ({term}`multivariable`). Two factors remain for both progression-free and
 # overall survival: a poor performance status (ECOG PS 2; hazard ratio {glue:text}`prognostic.ecog.pfs.multi.hr` for
-# PFS and {glue:text}`prognostic.ecog.os.multi.hr` for OS) and a high alpha-fetoprotein (AFP;
+# PFS and {glue:text}`prognostic.ecog.os.multi.hr` for OS) and a high {term}`alpha-fetoprotein` (AFP;
 # {glue:text}`prognostic.afp.pfs.multi.hr` and {glue:text}`prognostic.afp.os.multi.hr`). Treatment is not one of them.
 # Medians by performance status and by AFP complete the section.
 # :::
@@ -248,13 +248,13 @@ pd.DataFrame(pairs).set_index(["lower", "upper"])
 # still ends with one such mended row in {glue:text}`cirrhosis_chance` % of cases. So the correction is likely, not
 # certain.
 #
-# *Second*, and independently, the printed interval is too narrow for these patients. It stands for a standard error of
-# {glue:text}`cirrhosis_se`. With {glue:text}`cirrhosis_yes` patients with cirrhosis and {glue:text}`cirrhosis_no`
-# without, it cannot be below {glue:text}`cirrhosis_smallest`, even had every one of them progressed; so narrow an
-# interval takes at least {glue:text}`cirrhosis_events` events, however they are divided, and there were
-# {glue:text}`patients.size.all` patients ([How many events?](14-how-many-events)). *Why it matters.* Someone who reads
-# the interval alone takes cirrhosis for protective. *What it does not show.* Any effect of cirrhosis: mended, the row
-# is {glue:text}`cirrhosis_mended`, no difference either way.
+# *Second*, and independently, the printed interval is too narrow for these patients. It stands for a
+# {term}`standard error` of {glue:text}`cirrhosis_se`. With {glue:text}`cirrhosis_yes` patients with cirrhosis and
+# {glue:text}`cirrhosis_no` without, it cannot be below {glue:text}`cirrhosis_smallest`, even had every one of them
+# progressed; so narrow an interval takes at least {glue:text}`cirrhosis_events` events, however they are divided, and
+# there were {glue:text}`patients.size.all` patients ([How many events?](14-how-many-events)). *Why it matters.* Someone
+# who reads the interval alone takes cirrhosis for protective. *What it does not show.* Any effect of cirrhosis: mended,
+# the row is {glue:text}`cirrhosis_mended`, no difference either way.
 
 # %% tags=["remove-cell"]
 hbv = broken["t6.hbv.uni"]
@@ -426,10 +426,10 @@ present.fold(
 # ## One row by hand
 #
 # A Cox model {cite}`cox1972` estimates the logarithm of the hazard ratio, *b*, with a standard error, *s*. The
-# confidence limits are exp(*b* ± 1.96 *s*), and the Wald test compares *z* = *b*/*s* with a normal distribution. So
-# three printed numbers give back the fourth {cite}`altman2011p`. Take performance status in the multivariable model for
-# PFS, printed as {glue:text}`t5.ecog.multi.hr` ({glue:text}`t5.ecog.multi.lower` to {glue:text}`t5.ecog.multi.upper`),
-# p = {glue:text}`t5.ecog.multi.p`:
+# confidence limits are exp(*b* ± 1.96 *s*), and the {term}`Wald test` compares *z* = *b*/*s* with a normal
+# distribution. So three printed numbers give back the fourth {cite}`altman2011p`. Take performance status in the
+# multivariable model for PFS, printed as {glue:text}`t5.ecog.multi.hr` ({glue:text}`t5.ecog.multi.lower` to
+# {glue:text}`t5.ecog.multi.upper`), p = {glue:text}`t5.ecog.multi.p`:
 
 # %%
 hr = float(look.printed("t5.ecog.multi.hr"))
@@ -449,8 +449,8 @@ pd.Series({"b": b, "s": s, "z": z, "p": p}).round(4).to_frame("value")
 # of logarithms are they equally far from none, and only there is the estimate of a Cox model nearly normal.
 # :::
 #
-# The limits should lie evenly about the hazard ratio on the logarithmic scale, that is, their geometric mean should
-# be the hazard ratio:
+# The limits should lie evenly about the hazard ratio on the logarithmic scale, that is, their {term}`geometric mean`
+# should be the hazard ratio:
 
 # %%
 means = {"printed": hr, "geometric mean": np.sqrt(lower * upper)}

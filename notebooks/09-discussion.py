@@ -168,8 +168,8 @@ look.tell(
 # ### Every adverse event more frequent with LP
 #
 # So says the discussion. By Table 4 it is so for {glue:text}`more_with_lp` of {glue:text}`kinds` kinds;
-# {glue:text}`more_with_r` are more frequent with regorafenib (they are listed below), hand-foot skin reaction and
-# raised bilirubin among them.
+# {glue:text}`more_with_r` are more frequent with regorafenib (they are listed below), {term}`hand-foot skin reaction`
+# and raised bilirubin among them.
 #
 # *Why it matters.* Raised bilirubin and raised AST are signs of the liver, and whoever weighs the two treatments for
 # a patient with a weak one could draw the wrong conclusion. *What it does not show.* That the two arms differ in
@@ -238,8 +238,8 @@ look.tell(
 #   trial of ramucirumab had only patients with a high AFP, who in this paper progress sooner than the others.
 # - *Worse than in RESORCE in all four results.* True of the printed numbers. But that trial used two criteria of
 #   response, two response rates of it are in circulation, and the paper sets its {glue:text}`discussion.r.orr` % by
-#   RECIST {glue:text}`methods.recist.version` beside the higher one without naming a criterion. By the lower one it
-#   might not be worse at all.
+#   {term}`RECIST` {glue:text}`methods.recist.version` beside the higher one without naming a criterion. By the lower
+#   one it might not be worse at all.
 # - *Much the same in real-world studies* {cite}`ref35-kuo2021`. Response was near; disease control was lower there and
 #   survival longer, and it reports time to progression.
 #
