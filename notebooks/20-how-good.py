@@ -12,8 +12,11 @@ alpha = 0.05
 cohort = ""
 
 # %% tags=["remove-cell"]
+import hashlib
+import io
 import json
 import math
+import tomllib
 from fractions import Fraction
 from html import escape
 from pathlib import Path
@@ -27,6 +30,7 @@ from scipy.special import ndtri
 from secondlook import contingency, edits, figures, planted, present, repairs
 from secondlook.checks.association import associations
 from secondlook.notebook import start
+from secondlook.paths import Project
 from secondlook.printed import show
 
 look = start(published, alpha, cohort)
@@ -452,13 +456,61 @@ look.tell(
 # does not name matches, the verdict says so, with its own chance.
 
 # %% [markdown]
-# ## Input that means harm
+# (good-program)=
+# ## Can the program itself be trusted?
 #
-# Whoever hands in data of their own should get an answer or a clear refusal, never a crash, and nothing that they write
-# should reach a page as markup or a spreadsheet as a formula.
+# What follows is about the machinery: the paper's own programs as judges, input that means harm, builds that are
+# disturbed, and tests that are themselves tested. All counts come from stored runs; each paragraph names the command
+# that makes them again.
+#
+# ### The paper's own programs
+
+# %% tags=["remove-cell"]
+REFERENCE, TRIALS = Path("data/reference"), Path("data/simulated")
+
+
+def reference(name):
+    """Return what a program printed, and which one it was, by the first line of the file."""
+    first, _, rest = (REFERENCE / name).read_text(encoding="utf-8").partition("\n")
+    return pd.read_csv(io.StringIO(rest)), first.removeprefix("# ")
+
+
+def trial(name):
+    """Return a stored run of one of the trials; nothing when this copy of the data has none."""
+    file = TRIALS / f"{name}.json"
+    return json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+
+
+def share(part, of):
+    """Return a share in per cent, with one decimal, cut and not rounded: nothing is shown as better than it is."""
+    return f"{show(Fraction(100 * part, of), 1, 'truncated')} %"
+
 
 # %% tags=["remove-input"]
-fuzz = json.loads(Path("data/simulated/fuzz.json").read_text(encoding="utf-8"))
+r_tests, r_version = reference("tables-tests.csv")
+pspp_tests, pspp_version = reference("crosstabs.csv")
+public, survival_version = reference("survival-public.csv")
+on_cohort, _ = reference("cohort-survival.csv")
+display(
+    Markdown(
+        f"{survival_version} and {pspp_version}, the free work-alike of SPSS, computed on the same inputs: "
+        f"{len(r_tests)} and {len(pspp_tests)} tests of the counts of Tables 1 and 3, and {len(public):,} medians, limits, "
+        f"log-rank tests and Cox estimates of {public['dataset'].nunique()} public data sets, and {len(on_cohort)} of the "
+        "synthetic cohort. The tests hold this book's own numbers against every one of them, to nine digits or to the last "
+        "that is printed, and make them again wherever both programs are installed (`make references`)."
+    )
+)
+
+# %% [markdown]
+# Where the programs differ by default is told in [Two programs, two answers](28-two-programs).
+#
+# ### Input that means harm
+#
+# Whoever hands in data of their own should get an answer or a clear refusal, never a crash, and nothing that they write
+# should reach a page as markup or a spreadsheet as a formula (`make fuzz`).
+
+# %% tags=["remove-input"]
+fuzz = trial("fuzz")
 display(
     Markdown(
         f"Seeded trials with files of {len(fuzz['kinds'])} hostile kinds, from arbitrary bytes to formulas, markup, exotic "
@@ -472,6 +524,138 @@ display(
         "by kind", present.table(["kind", "inputs", "refused", "read"], lines, "Hostile input", numeric=(1, 2, 3))
     )
 )
+
+# %% [markdown]
+# ### Builds that are disturbed
+#
+# Builds were killed without warning at moments that a seeded generator drew, some with every process that they had
+# started, some alone, while somebody read two pages over and over. Then the next build had to succeed, from the new
+# sources or from the old ones put back, and to show to the byte what an undisturbed build of these shows (`make faults`).
+
+# %% tags=["remove-input"]
+faults = trial("faults")
+names = {"small": "a small book", "whole": "this book"}
+lines = [
+    [escape(names[name]), *(f"{faults[name][key]:,}" for key in ("kills", "old sources put back", "readings", "bad readings"))]
+    for name in names if name in faults
+]  # fmt: skip
+display(
+    present.table(
+        ["book", "builds killed", "old sources put back", "pages read meanwhile", "of these missing, torn or mixed"],
+        lines,
+        "Builds that were killed",
+        range(1, 5),
+    )
+)
+kills = sum(faults[name]["kills"] for name in names if name in faults)
+display(
+    Markdown(
+        f"After all {kills} kills the next build succeeded, and no process was left over. The tests repeat this with a small "
+        "book, and also take away the right to write in the middle of a build, remove a data file under a running "
+        "notebook, let a notebook run for ever, and start two builds at once."
+    )
+)
+
+# %% [markdown]
+# ### The same bytes again
+
+# %% tags=["remove-input"]
+repeat, pythons = trial("repeat"), trial("pythons")
+said = (
+    "Two clean builds of this book in two folders, one with one worker and one with two, are compared byte for byte by "
+    "the tests and by `make repeat`"
+)
+if repeat:
+    said += (
+        f": of {repeat['files']} files, {repeat['pages']} of them pages and {repeat['ledgers']} the ledger, "
+        f"{repeat['differing']} differed"
+    )
+display(
+    Markdown(
+        f"{said}. Python {', '.join(pythons['pythons'][:-1])} and {pythons['pythons'][-1]}, each in a fresh "
+        f"environment from the lock, wrote the same ledger, with the SHA-256 `{pythons['tables']['ledger.json'][:16]}…` "
+        "(`make pythons`)."
+    )
+)
+
+# %% [markdown]
+# What holds a build still is told in [How this book was built](29-how-built).
+#
+# ### Do the tests bite?
+#
+# A test that never fails proves nothing. So the modules that decide (how a printed number is read, what a verdict is, how
+# the ledger is put together) were changed in small ways, one at a time: another operator, another comparison, a number
+# one larger, a condition turned round. For each change their tests ran, and should have failed (`make mutants`).
+
+# %% tags=["remove-input"]
+project = Project.find()
+mutants = trial("mutants")
+explained = tomllib.loads(Path("data/simulated/mutants-explained.toml").read_text(encoding="utf-8"))["survivor"]
+
+
+def score(module):
+    """Return one line of the table: changes, noticed, the rest by whether it is explained."""
+    n, killed = module["mutants"], module["killed"]
+    same = sum(any(known["now"] == each["now"] for known in explained) for each in module["survivors"])
+    return [str(n), str(killed), share(killed, n), str(same), str(len(module["survivors"]) - same)]
+
+
+lines = [[f"<code>{escape(name)}</code>", *score(module)] for name, module in mutants["modules"].items()]
+total = {
+    "mutants": sum(m["mutants"] for m in mutants["modules"].values()),
+    "killed": sum(m["killed"] for m in mutants["modules"].values()),
+    "survivors": [each for m in mutants["modules"].values() for each in m["survivors"]],
+}
+lines.append(["all", *score(total)])
+display(
+    present.table(
+        ["module", "changes", "noticed", "score", "not noticed, and without effect", "not noticed, open"],
+        lines,
+        "Changes of the program that its tests noticed",
+        range(1, 6),
+    )
+)
+since = [
+    name
+    for name, module in mutants["modules"].items()
+    if hashlib.sha256((project.package / f"{name}.py").read_bytes()).hexdigest() != module["source"]
+]
+display(
+    Markdown(
+        f"By {mutants['tool']}; annotations of types are left alone, since nothing executes them. “Without effect” are "
+        "changes after which the program does the same."
+        + (f" Changed since this was measured: {', '.join(since)}." if since else "")
+    )
+)
+lines = [
+    [f"<code>{escape(each['was'])}</code>", f"<code>{escape(each['now'])}</code>", escape(each["why"])]
+    for each in explained
+]
+display(
+    present.fold(
+        "Changes without effect, and why",
+        present.table(["line", "changed to", "why nothing changes"], lines, "Changes without effect"),
+    )
+)
+
+# %% [markdown]
+# How much of the package do the tests run at all?
+
+# %% tags=["remove-input"]
+covered = trial("coverage")
+said = (
+    "`make coverage` measures it, and every run of the continuous integration prints the table; no measurement is stored "
+    "with this copy of the data."
+)
+if covered:
+    said = (
+        f"{share(covered['covered_lines'], covered['num_statements'])} of {covered['num_statements']:,} statements and "
+        f"{share(covered['covered_branches'], covered['num_branches'])} of {covered['num_branches']:,} branches, at the last "
+        f"measurement (`make coverage`, {covered['tool']}; every run of the continuous integration prints the table anew). "
+        f"The notebooks are not counted, which run more; left out is `{covered['left out'][0].rpartition('/')[2]}`, whose "
+        "loops are compiled to machine code that no tracer sees; tests compare them with lifelines and with plain fits."
+    )
+display(Markdown(said))
 
 # %% [markdown]
 # (good-blind)=
@@ -560,6 +744,8 @@ print(f"this audit:     true rows flagged {flagged[0]:3.0f} %, errors found {fla
 # - [Rules that compare points](good-false) either flag many true rows or [miss many errors](good-found).
 # - [A last digit is often beyond help](good-places): detected seldom, mended hardly ever.
 # - [A repair is worth its chance](good-accident), and that depends on how many digits are printed.
+# - [The program is a suspect, too](good-program): hostile input, builds that are disturbed and mistakes planted in its own code are
+#   tried, and counted.
 # - [Consistent mistakes leave no trace](good-blind). A clean audit is no certificate.
 #
 # ## Strengths and limitations of the method

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from secondlook.build.errors import BuildError
 from secondlook.paths import Project
+from secondlook.writing import write_whole
 
 PATTERN = "[0-9][0-9]-*.py"
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
@@ -101,7 +102,7 @@ def write(project: Project, say: Callable[[str], None] = print) -> int:
     for source in sources(project):
         pair, text = source.with_suffix(".ipynb"), render(source)
         if not pair.is_file() or pair.read_text(encoding="utf-8") != text:
-            pair.write_text(text, encoding="utf-8")
+            write_whole(pair, text)
             say(f"wrote {pair.relative_to(project.root)}")
             written += 1
     return written

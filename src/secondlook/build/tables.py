@@ -39,6 +39,7 @@ def in_background(project: Project, parameters: Mapping[str, object]) -> Iterato
         yield lambda: target
         return
     part = target.with_name(f"{target.stem}.{os.getpid()}.part")
+    shutil.rmtree(part, ignore_errors=True)  # a killed build may have had the same process number
     part.mkdir(parents=True)
     command = [sys.executable, "-m", "secondlook.build.tables", str(published), str(part)]
     environment = {**os.environ, "PYTHONHASHSEED": "0"}
@@ -49,6 +50,8 @@ def in_background(project: Project, parameters: Mapping[str, object]) -> Iterato
             said, _ = process.communicate()
             if process.returncode:
                 raise BuildError(f"tables of {published.name}: {said.strip()}")
+            if folder(project, parameters) != target:
+                raise BuildError(f"tables of {published.name}: files changed while they were computed: build again")
             part.rename(target)
             return target
 
