@@ -12,6 +12,8 @@ alpha = 0.05
 cohort = ""
 
 # %% tags=["remove-cell"]
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 from IPython.display import Markdown, display
@@ -73,10 +75,31 @@ display(Markdown(SAID[look.synthetic] if records else "There are no patients to 
 # :::{admonition} In this chapter
 # :class: note
 # **You will** refit one row of the paper's models on 68 patients, see which printed numbers such patients can have all
-# at once, and read off what the printed numbers leave open. **You will learn** why agreement with invented patients is
-# no evidence, and why disagreement can be. **You need** [](14-how-many-events); Python helps, and is not required.
+# at once, and read off what the printed numbers leave open. **You will learn to** tell an existence proof from evidence, to say
+# what agreement with invented patients shows (nothing) and what disagreement may show, and to read a range over many cohorts for
+# what it is. **You need** {term}`synthetic cohort`, {term}`hazard ratio` and [](14-how-many-events); Python helps, and is not
+# required.
 # :::
 #
+# ## Predict before you reveal
+#
+# | printed | statistics of survival |
+# |---|---:|
+# | hazard ratios with their limits and p, medians with theirs, log-rank p values | {glue:text}`targets` |
+# | of these, sought together: all but {glue:text}`rows_aside` rows, which are set aside below | {glue:text}`sought` |
+#
+# Performance status and death, for one, have a ratio of {glue:text}`t6.ecog.uni.hr` ({glue:text}`t6.ecog.uni.lower` to
+# {glue:text}`t6.ecog.uni.upper`). Can *one* set of {glue:text}`patients` patients have all of these numbers at once, to the last digit? If
+# such a set is found, what does that say about the paper? And about the drugs? Write your answers down.
+#
+# :::{admonition} Open the answer
+# :class: dropdown
+# On {glue:text}`who`, {glue:text}`attained_sought` of the {glue:text}`sought` print as they should, and {glue:text}`near` more are one
+# unit of the last digit off. About the paper it says that those {glue:text}`attained_sought` numbers can be true together. About the
+# drugs it says nothing where patients were made to print the numbers.
+# :::
+#
+# (cohort-what)=
 # ## What it is, and what it is not
 #
 # The paper's patients are known to their doctors only. What the paper prints of them are counts, medians, hazard ratios
@@ -115,12 +138,7 @@ look.quote("t6.ecog.uni.hr", "t6.ecog.uni.lower", "t6.ecog.uni.upper", "t6.ecog.
 # Printed in Table 6: {glue:text}`t6.ecog.uni.hr` ({glue:text}`t6.ecog.uni.lower` to {glue:text}`t6.ecog.uni.upper`),
 # p {glue:text}`t6.ecog.uni.p`.
 #
-# :::{admonition} Predict before you reveal
-# :class: tip
-# The paper prints {glue:text}`targets` statistics of survival. How many of them can one set of patients have at once?
-# Write down a guess, then read on.
-# :::
-#
+# (cohort-print)=
 # ## What they print
 #
 # On {glue:text}`who`, {glue:text}`attained` of the {glue:text}`targets` statistics print as they should, by lifelines
@@ -157,6 +175,7 @@ if survival:
     )
 
 # %% [markdown]
+# (cohort-not)=
 # ## What is not attained
 #
 # In units of the last printed digit:
@@ -333,6 +352,7 @@ if look.synthetic and records:
     )  # fmt: skip
 
 # %% [markdown]
+# (cohort-how)=
 # ## How they were found
 #
 # **Orders, not times.** Without ties, a Cox model, a log-rank test and the rank of a median depend only on the order in
@@ -364,6 +384,7 @@ if records:
     curves.two_groups(records, "os", ARMS, envelopes=envelopes)
 
 # %% [markdown]
+# (cohort-open)=
 # ## What the printed numbers leave open
 
 # %% tags=["remove-cell"]
@@ -428,21 +449,90 @@ if cohorts:
 # `secondlook cohort verify FILE` prints the table above for any file of this shape, and `make book COHORT=FILE` computes
 # this book on it: whoever holds the real records can do with them all that is done here.
 #
-# :::{admonition} Exercise
-# :class: tip
-# Take the file, exchange the survival times of two patients with different performance status, and run `verify` again.
-# How many numbers change? Which do not, and why?
-# :::
+# ## Exercises
 #
-# :::{admonition} Solution
+# ::::{exercise} Exchange two patients
+# :label: cohort-exchange
+#
+# Take the file and exchange the times of two patients with different performance status. How many of the printed statistics change?
+# Which do not, and why?
+# ::::
+
+# %% [markdown]
+# ::::{solution-start} cohort-exchange
 # :class: dropdown
-# The rows of performance status and the adjusted model change, and with them whatever characteristic differs between the
-# two patients. Rows of a characteristic in which both are alike do not change: only the order of those who have it and
-# those who do not counts. Medians change only when one of the two stood at a median's rank.
-# :::
+# ::::
+
+# %%
+if records:
+    first, second = (np.flatnonzero(records.having("ecog", levels))[0] for levels in (["2"], ["0"]))
+    frame, times = records.frame.copy(), ["pfs_months", "pfs_event", "os_months", "os_event"]
+    frame.loc[[first, second], times] = records.frame.loc[[second, first], times].to_numpy()
+    again = verify.verify(replace(records, frame=frame))
+    changed = [new.target for old, new in zip(results, again, strict=True) if old.got != new.got]
+    rows = {target.value_id.rsplit(".", 1)[0] for target in changed}
+    print(f"{len(changed)} of {len(survival)} statistics change; rows in which something changes: {len(rows)}")
+    for name in ("t6.ecog.uni", "t6.afp.uni", "t6.sex.uni"):
+        variable = name.split(".")[1]
+        alike = records.levels(variable)[first] == records.levels(variable)[second]
+        print(
+            f"{name}: {'changes' if name in rows else 'stays'}; the two are {'alike' if alike else 'not alike'} in it"
+        )
+
+# %% [markdown]
+# A row of one characteristic in which both are alike stays as it was: only the order of those who have it and of those who do not
+# counts. Rows of a characteristic in which they differ change, and so does the adjusted model. A median changes only when one of the
+# two stood at a median's rank.
+#
+# ::::{solution-end}
+# ::::
+
+# %% [markdown]
+# ::::{exercise} What is nailed down?
+# :label: cohort-nailed
+#
+# For R the paper prints a median of overall survival with two limits, and [up to the least follow-up](events-band) nobody's time can have
+# been censored. Which shares of R patients can have been alive midway between lower limit and median, by these numbers alone? Which are
+# alive in the ensemble? Explain the difference.
+# ::::
+
+# %% [markdown]
+# ::::{solution-start} cohort-nailed
+# :class: dropdown
+# ::::
+
+# %%
+if cohorts:
+    ranks, n = km.ranks(look.count("patients.size.r"), "log-log"), look.count("patients.size.r")
+    low, middle = (float(look.printed(f"outcomes.os.r.{name}")) for name in ("lower", "median"))
+    print(f"the lower limit is the time of death {ranks.lower} of {n}, the median that of death {ranks.median[0]}")
+    by_ranks = 100 * (n - ranks.median[0] + 1) / n, 100 * (n - ranks.lower) / n
+    print(f"alive at {(low + middle) / 2} months, by the ranks: {by_ranks[0]:.0f} to {by_ranks[1]:.0f} %")
+    alive = [100 * beyond.survival_at(*beyond.of_group(c, "os", "r"), [(low + middle) / 2])[0] for c in cohorts]
+    print(f"in the ensemble of {len(cohorts)} cohorts: {min(alive):.0f} to {max(alive):.0f} %")
+
+# %% [markdown]
+# The paper's numbers leave the curve free between two ranks. What the ensemble shows is narrower: its times were all made near one smooth
+# curve, from few orders. A range over an ensemble is what was *found*; what the ranks allow is what is *possible*.
+#
+# ::::{solution-end}
+# ::::
 #
 # ## Key takeaways
 #
-# - Invented patients that print a table prove that the table can be true, and nothing else.
-# - Statistics of survival without ties are facts about an order; see [](14-how-many-events).
-# - Many different cohorts print the same paper. What they do not share, the paper does not tell.
+# - [Invented patients that print a table](cohort-what) prove that the table can be true, and nothing else.
+# - [Statistics of survival without ties are facts about an order](cohort-how); see also [](14-how-many-events).
+# - [A number that a search does not attain](cohort-not) is not thereby wrong; for that a proof is needed, and one row has one.
+# - [Many different cohorts print the same paper](cohort-open). What they do not share, the paper does not tell.
+#
+# ## Strengths and limitations of the method
+#
+# *Strengths.* That numbers can be true together is shown outright, by patients who have them, and anyone can check it with another
+# program. The ensemble shows what print leaves open. *Limitations.* Agreement is by construction. A failed search proves nothing. The
+# ensemble comes from few orders of events, so its ranges are narrower than what is possible. And it takes the labels as printed: were
+# one reversed, the patients would be the answer to another question.
+#
+# ## Further reading
+#
+# The same statistics from quite different data: {cite:t}`matejka2017`. Samples rebuilt from summaries: {cite:t}`heathers2018sprite`; from
+# survival curves: {cite:t}`guyot2012`. What a simulation should report: {cite:t}`morris2019`.
