@@ -76,7 +76,7 @@ def make_project(root: Path) -> Project:
     project.toc.write_text(TOC, encoding="utf-8")
     project.lock.write_text("click==1\n", encoding="utf-8")
     shutil.copy(REAL.config, project.config)
-    for name in ("_ext", "_static"):
+    for name in ("_ext", "_static", "root"):
         shutil.copytree(REAL.book / name, project.book / name, ignore=shutil.ignore_patterns("__pycache__"))
     return project
 
