@@ -682,3 +682,5 @@ look.tell(
 # - Repairs are taken one at a time and as far as the search found them; the true slips may be others. None of the
 #   suggested corrections bears on the rows of treatment, performance status or AFP, except for the one of AFP in the text.
 # - All of it is worked out from what is printed. The patients' records could show more, and could overturn any of it.
+#
+# To print or to send: {download}`the findings on one page <../data/findings.pdf>` (PDF).
