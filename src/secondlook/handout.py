@@ -63,7 +63,9 @@ def merged(ledger: Ledger) -> list[dict[str, str]]:
     """Return the corrections as lines; neighbours that one check mends together are one line."""
 
     def together(correction: Correction) -> object:
-        return (correction.checks[0].check_id, correction.should_read) if correction.should_read else correction.value.id
+        if not correction.should_read:
+            return correction.value.id
+        return correction.checks[0].check_id, correction.should_read
 
     return [_line(ledger, list(members)) for _, members in groupby(corrections(ledger), key=together)]
 

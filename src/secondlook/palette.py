@@ -1,6 +1,7 @@
-"""The colours of the verdicts, once for what is drawn outside a page; pages have them in ``book/_static/second-look.css``.
+"""The colours of the verdicts for what is drawn outside a page; pages have them in ``book/_static/second-look.css``.
 
-Hues follow Okabe and Ito, shifted until text on them has a contrast of at least 4.5. No verdict is told by colour alone.
+Hues follow Okabe and Ito, shifted until text on them has a contrast of at least 4.5. No verdict is told by colour
+alone.
 """
 
 from __future__ import annotations
