@@ -538,6 +538,7 @@ def test_the_root_is_found_from_any_folder_below(project, monkeypatch):
 @pytest.fixture(scope="module")
 def extension():
     """The local Sphinx extension, which is no part of the package."""
+    sys.path.insert(0, str(REAL.book / "_ext"))
     spec = importlib.util.spec_from_file_location("secondlook_pages", REAL.book / "_ext" / "secondlook_pages.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)

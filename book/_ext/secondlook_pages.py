@@ -13,11 +13,14 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from itertools import repeat
 from pathlib import Path
 
 from bs4 import BeautifulSoup, Tag
 from bs4.dammit import EntitySubstitution
 from bs4.formatter import HTMLFormatter
+
+from secondlook_previews import GLOSSARY, Found, collect, embed, link_terms, terms
 
 #: what counts as a printed number in a table: 12, 1,234, −0.5, <0.001, 41 (60.3), 1.5–2.7, 60.3%, NR, –
 NUMBER = re.compile(
@@ -183,23 +186,39 @@ def pages(folder: Path) -> Iterator[Path]:
             yield path
 
 
-def repair_file(path: Path) -> None:
-    """Repair one page where it lies."""
-    path.write_text(repair(path.read_text(encoding="utf-8")), encoding="utf-8")
+def repair_file(path: Path, name: str, known: dict[str, str]) -> Found:
+    """Repair one page where it lies, link its terms, and return what previews need of it."""
+    page = parse(path)
+    for mend in REPAIRS:
+        mend(page)
+    link_terms(page, name, known)
+    path.write_text(page.decode(formatter=FORMATTER), encoding="utf-8")
+    return collect(page, name)
+
+
+def parse(path: Path) -> BeautifulSoup:
+    """Return a page as a tree."""
+    return BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
 
 
 def finish(app, exception) -> None:
     """Repair all pages once Sphinx has written them; by several processes where they can be forked safely."""
     if exception is not None or app.builder.format != "html":
         return
-    found = sorted(pages(Path(app.outdir)), key=lambda path: -path.stat().st_size)  # the longest first
-    workers = min(os.cpu_count() or 1, len(found), 4)
+    folder = Path(app.outdir)
+    glossary = folder / GLOSSARY
+    known = terms(parse(glossary)) if glossary.is_file() else {}
+    paths = sorted(pages(folder), key=lambda path: -path.stat().st_size)  # the longest first
+    names = [path.relative_to(folder).as_posix() for path in paths]
+    workers = min(os.cpu_count() or 1, len(paths), 4)
     if workers < 2 or sys.platform != "linux" or threading.active_count() > 1:
-        for path in found:
-            repair_file(path)
-        return
-    with ProcessPoolExecutor(workers, multiprocessing.get_context("fork")) as pool:
-        list(pool.map(repair_file, found))
+        found = [repair_file(path, name, known) for path, name in zip(paths, names, strict=True)]
+    else:
+        with ProcessPoolExecutor(workers, multiprocessing.get_context("fork")) as pool:
+            found = list(pool.map(repair_file, paths, names, repeat(known)))
+    by_name = {page.name: page for page in found}
+    for path, page in zip(paths, found, strict=True):
+        path.write_text(embed(path.read_text(encoding="utf-8"), page, by_name), encoding="utf-8")
 
 
 def setup(app) -> dict[str, object]:
