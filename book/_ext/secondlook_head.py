@@ -28,8 +28,8 @@ def at_source(page: str, landing: str) -> Callable[[str], str]:
     """
 
     def mend(url: str) -> str:
-        if page == "index" and landing:
-            url = url.removesuffix("/index.ipynb") + f"/{landing}.ipynb" if url.endswith("/index.ipynb") else url
+        if page == "index" and landing and "://" in url and url.endswith("/index.ipynb"):  # a download keeps its place
+            url = url.removesuffix("index.ipynb") + f"{landing}.ipynb"
         if "/edit/" in url and url.endswith(".ipynb"):
             url = url.removesuffix(".ipynb") + ".py"
         return url
