@@ -29,7 +29,7 @@ endif
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help bench book browser test fuzz references notebook notebooks lint format serve clean distclean lock simulations vendor setup setup-dev
+.PHONY: help bench book browser test fuzz links references notebook notebooks lint format serve clean distclean lock simulations vendor setup setup-dev
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' | \
@@ -93,6 +93,9 @@ test: lint browser ## everything: style, pairs, book, tests of code and of built
 
 fuzz: $(VENV)/.dev ## try 10,230 hostile inputs and store their counts (about two minutes)
 	@$(PY) tests/fuzz.py
+
+links: ## try every link of the built book to another site (needs the network, minutes)
+	@$(PYTHON) .ci/links.py _build/html
 
 bench: $(VENV)/.dev ## measure against the obvious ways: bench/results.json (ARGS='--repeat 5 audit fits')
 	@$(PY) -m bench.run $(ARGS)
