@@ -591,6 +591,31 @@ def test_columns_of_numbers_are_known(extension, cells, numeric):
     assert ("sl-num" in page) is numeric
 
 
+def test_a_figure_has_its_size_and_a_container_that_scrolls(extension, tmp_path):
+    (tmp_path / "a.svg").write_text('<svg width="72pt" height="36.3pt" viewBox="0 0 72 36">', encoding="utf-8")
+    page = extension.BeautifulSoup(
+        '<article><div class="cell_output"><img alt="A line" src="a.svg"></div></article>', "html.parser"
+    )
+    for _ in range(2):
+        extension.frame_figures(page, tmp_path)
+    [frame] = page.select(".sl-scroll")
+    assert (frame["aria-label"], frame["style"]) == ("Figure: A line", "--sl-width: 96px")
+    assert (frame.img["width"], frame.img["height"]) == ("96", "48")
+
+
+def test_weights_count_a_pages_own_pictures_and_what_all_share_once(extension, tmp_path):
+    (tmp_path / "a.svg").write_bytes(b"x" * 5000)
+    (tmp_path / "s.css").write_bytes(b"x" * 7000)
+    head = '<link rel="stylesheet" href="s.css?v=1">'
+    (tmp_path / "a.html").write_text(f'{head}<p class="sl-weights">-</p><img alt="" src="a.svg">', encoding="utf-8")
+    (tmp_path / "b.html").write_text(head, encoding="utf-8")
+    pages = {name: extension.Found(name, {"": {"title": name[0].upper()}}) for name in ("a.html", "b.html")}
+    extension.fill(tmp_path, pages)
+    text = (tmp_path / "a.html").read_text(encoding="utf-8")
+    assert "The 2 pages weigh 3 kB in the middle; the heaviest are A (5 kB), B (0 kB)" in text
+    assert "loaded once, weighs 7 kB" in text
+
+
 def test_tables_scroll_in_containers_with_different_names(extension):
     table = "<table><tbody><tr><td>1</td></tr></tbody></table>"
     page = extension.repair(f"<article><h2>Arms<a>#</a></h2>{table}{table}</article>")
