@@ -603,6 +603,14 @@ def test_a_figure_has_its_size_and_a_container_that_scrolls(extension, tmp_path)
     assert (frame.img["width"], frame.img["height"]) == ("96", "48")
 
 
+def test_a_figure_is_lighter_and_no_coordinate_moves_by_more_than_a_hundredth(extension):
+    weights = sys.modules["secondlook_weights"]
+    svg = '<metadata>\nx\n</metadata>\n<path d="M 1.23456 0.0123456 \nL -2.5 300.000001\n"/>\n  <!-- 0.25 -->\n <g/>\n'
+    light = weights.lighter(svg)
+    assert light == '<path d="M 1.23 0.01235 L -2.5 300 "/><g/>'
+    assert weights.lighter(light) == light
+
+
 def test_weights_count_a_pages_own_pictures_and_what_all_share_once(extension, tmp_path):
     (tmp_path / "a.svg").write_bytes(b"x" * 5000)
     (tmp_path / "s.css").write_bytes(b"x" * 7000)

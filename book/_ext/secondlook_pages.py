@@ -21,7 +21,7 @@ from bs4.dammit import EntitySubstitution
 from bs4.formatter import HTMLFormatter
 
 from secondlook_previews import GLOSSARY, Found, collect, embed, link_terms, terms
-from secondlook_weights import fill
+from secondlook_weights import fill, lighten
 
 #: what counts as a printed number in a table: 12, 1,234, −0.5, <0.001, 41 (60.3), 1.5–2.7, 60.3%, NR, –
 NUMBER = re.compile(
@@ -233,6 +233,7 @@ def finish(app, exception) -> None:
     if exception is not None or app.builder.format != "html":
         return
     folder = Path(app.outdir)
+    lighten(folder / "_images")
     glossary = folder / GLOSSARY
     known = terms(parse(glossary)) if glossary.is_file() else {}
     paths = sorted(pages(folder), key=lambda path: -path.stat().st_size)  # the longest first
