@@ -51,11 +51,11 @@ def test_a_page_from_disk_is_quiet_whole_and_accessible(browser, name, record_pr
             assert visit.scroll() <= 0, f"the page scrolls sideways at {width} px"
         assert visit.undrawn() == []
         visit.page.evaluate(SHORTEN)
-        for width in WIDTHS:
+        for width in WIDTHS[::-1]:  # the wide one last: it has more beside the text, and is then turned dark
             visit.dress("light", width)
             assert visit.violations() == [], f"axe at {width} px"
-            visit.dress("dark", width)
-            assert visit.violations("color-contrast", "link-in-text-block") == [], f"axe at {width} px in the dark"
+        visit.dress("dark", width)
+        assert visit.violations("color-contrast", "link-in-text-block") == [], "axe in the dark"
         assert visit.errors() == []
         assert visit.requests_elsewhere() == []
 
