@@ -33,6 +33,12 @@ def described(pairs, heading, label):
 # %% [markdown]
 # # Codebook
 #
+# :::{admonition} What this page is for
+# :class: note
+# **You will** find what each file and column of the data holds. **Use it** when you read the files, when you put
+# [another paper](27-read-a-paper) into the same shape, or when you hand in patients' records. **You need** to know what a CSV file is.
+# :::
+#
 # The folder `data/published` holds the paper's {glue:text}`n_tables` tables and its prose as {glue:text}`n_values` values.
 # Printed numbers are kept as strings, digit by digit: {glue:text}`t5.afp.multi.hr` and {glue:text}`shorter` are different
 # statements. This page is made from the schema that checks the files when they are read; `datapackage.json` in the same folder says the same in the

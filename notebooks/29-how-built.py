@@ -34,6 +34,12 @@ measured = json.loads(project.benchmark.read_text(encoding="utf-8")) if project.
 # %% [markdown]
 # # How this book was built
 #
+# :::{admonition} What this page is for
+# :class: note
+# **You will** see what made these pages and what keeps them the same. **Use it** to build the book yourself, to trust that a build of
+# yours is the same bytes, or to copy the way for a book of your own {cite}`sandve2013`. **You need** to have used a command line once.
+# :::
+#
 # One command, `make book`, sets up Python's packages, executes the notebooks and turns them into these pages. This page
 # says with what, what is held fixed so that two builds are the same bytes, and how long it takes beside the usual ways.
 #
