@@ -18,6 +18,12 @@ from reader import SCHEMES, WIDTHS, Visit, pages_with, soup
 pytestmark = pytest.mark.pages
 
 
+def wait_in_sight(visit: Visit, anchor: str) -> None:
+    """Wait until a place of the page stands within the window."""
+    inside = "id => { const y = document.getElementById(id)?.getBoundingClientRect().y; return y >= -5 && y <= 900; }"
+    visit.page.wait_for_function(inside, arg=anchor)
+
+
 def test_a_long_table_can_be_searched_chosen_from_and_sorted(browser):
     names = pages_with("table.sl-filterable.sortable")
     assert names, "no page has a table to search and sort"
@@ -38,7 +44,7 @@ def test_a_long_table_can_be_searched_chosen_from_and_sorted(browser):
         head = page.locator("th", has_text="verdict").locator("button")
         head.focus()
         page.keyboard.press("Enter")
-        page.wait_for_timeout(100)
+        page.locator("th[aria-sort=ascending]").wait_for()
         ranks = page.eval_on_selector_all(
             "tbody tr", "rows => rows.map(r => r.querySelector('.sl-verdict').textContent)"
         )
@@ -50,10 +56,7 @@ def test_a_link_to_a_row_finds_it(browser):
     for name in pages_with("table.sl-filterable tr[id]")[:1]:
         row = soup(name).select("table.sl-filterable tr[id]")[-1]["id"]
         with Visit(browser, f"{name}#{row}", "light", 400) as visit:
-            visit.page.wait_for_timeout(300)
-            box = visit.page.locator(f'[id="{row}"]').bounding_box()
-            assert box is not None
-            assert -5 <= box["y"] <= 900
+            wait_in_sight(visit, row)
 
 
 @pytest.mark.parametrize("width", WIDTHS)
@@ -93,8 +96,7 @@ def test_a_folded_row_is_opened_by_its_address(browser):
     for name in names[:1]:
         target = soup(name).select_one("details tr[id], details [id]")["id"]
         with Visit(browser, f"{name}#{target}", "light") as visit:
-            visit.page.wait_for_timeout(200)
-            assert visit.page.locator(f'details:has([id="{target}"])').first.evaluate("d => d.open")
+            visit.page.locator(f'details[open]:has([id="{target}"])').first.wait_for()
 
 
 # --- links, downloads, search ------------------------------------------------------------------------------------------
@@ -106,9 +108,7 @@ def test_the_first_and_the_last_cell_of_the_map_lead_to_their_rows(browser):
             anchor = cell.get_attribute("href").partition("#")[2]
             cell.click()
             visit.page.wait_for_url(f"**/*#{anchor}")
-            visit.page.wait_for_timeout(300)
-            row = visit.page.locator(f'tr[id="{anchor}"]')
-            assert 0 <= row.bounding_box()["y"] <= 900
+            wait_in_sight(visit, anchor)
             visit.page.go_back()
 
 
