@@ -123,6 +123,7 @@ class Visit:
         self.context = browser.new_context(
             viewport={"width": width, "height": 900}, color_scheme=scheme, reduced_motion="reduce", **options
         )
+        self.context.set_default_timeout(90_000)  # a busy machine is slow, not wrong
         self.page = self.context.new_page()
         self.said: list[str] = []
         self.asked: list[str] = []
@@ -183,7 +184,7 @@ class Visit:
     def undrawn(self) -> list[str]:
         """Return the images without a picture, and the formulas that are not drawn or are drawn as an error."""
         if self.page.locator("article .math").count():
-            self.page.wait_for_function("window.MathJax?.startup?.promise?.then(() => true)", timeout=20_000)
+            self.page.wait_for_function("window.MathJax?.startup?.promise?.then(() => true)")
         return self.page.evaluate(
             """() => {
               document.querySelectorAll('details').forEach(fold => fold.open = true);
