@@ -29,8 +29,8 @@ endif
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help bench book browser test coverage faults fuzz mutants pythons repeat references notebook notebooks lint format proofs \
-	serve clean distclean lock simulations vendor setup setup-dev
+.PHONY: help bench book browser test coverage faults fuzz links mutants pythons repeat references notebook notebooks lint format \
+	proofs serve clean distclean lock simulations vendor setup setup-dev
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' | \
@@ -110,6 +110,9 @@ mutants: $(VENV)/.dev ## change the deciding modules in small ways, one at a tim
 coverage: book $(VENV)/.dev ## run the tests and store which branches of the package they take
 	@$(PY) -m pytest --cov --cov-report= $(ARGS)
 	@$(PY) tests/covered.py
+
+links: ## try every link of the built book to another site (needs the network, minutes)
+	@$(PYTHON) .ci/links.py _build/html
 
 bench: $(VENV)/.dev ## measure against the obvious ways: bench/results.json (ARGS='--repeat 5 audit fits')
 	@$(PY) -m bench.run $(ARGS)

@@ -154,7 +154,8 @@ look.tell(
 #
 # What holds is as much a finding: every p value of Table 1, every sum, nearly every percentage, and the arithmetic of all
 # but two rows of hazard ratios. [Which conclusions survive](notebooks/19-conclusions) goes through what the paper concludes;
-# [Suggested corrections](notebooks/16-suggested-corrections) has a line for each value.
+# [Suggested corrections](notebooks/16-suggested-corrections) has a line for each value. To print or to send:
+# {download}`the findings on one page <data/findings.pdf>` (PDF).
 
 # %% [markdown]
 # (overview-totals)=

@@ -95,7 +95,7 @@ look.tell(
 # repository's issue page, and the book will print your answer beside it.
 # :::
 #
-# Download: {download}`CSV <../data/corrections.csv>`.
+# Download: {download}`CSV <../data/corrections.csv>`; {download}`one page to print <../data/findings.pdf>` (PDF).
 
 # %% [markdown]
 # (corrections-lines)=

@@ -827,6 +827,8 @@ for times in (1, 2, 4, 6, 8):
 #   suggested corrections bears on the rows of treatment, performance status or AFP, except for the one of AFP in the text.
 # - All of it is worked out from what is printed. The patients' records could show more, and could overturn any of it.
 #
+# To print or to send: {download}`the findings on one page <../data/findings.pdf>` (PDF).
+#
 # ## Further reading
 #
 # No difference shown: {cite:t}`altman1995`. Intervals for differences of shares: {cite:t}`newcombe1998difference`; for single ones:

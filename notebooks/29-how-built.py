@@ -97,6 +97,15 @@ rows = [[f"<code>{escape(name)}</code>", escape(use)] for name, use in features.
 present.table(["feature", "for"], rows, "features of Python that the build uses")
 
 # %% [markdown]
+# ## What the pages weigh
+#
+# A page is its text, its previews and its own figures; pages open from disk and load nothing from elsewhere. The tests
+# open each of them in a browser, and none may weigh more than a megabyte.
+
+# %% tags=["remove-input"]
+present.Html('<p class="sl-weights">Weighed when the pages are built.</p>')
+
+# %% [markdown]
 # ## How long it takes
 #
 # Seconds differ from machine to machine, so only ratios are kept: `make bench` measures all ways in turn, on one machine

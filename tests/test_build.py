@@ -76,7 +76,7 @@ def make_project(root: Path) -> Project:
     project.toc.write_text(TOC, encoding="utf-8")
     project.lock.write_text("click==1\n", encoding="utf-8")
     shutil.copy(REAL.config, project.config)
-    for name in ("_ext", "_static"):
+    for name in ("_ext", "_static", "root"):
         shutil.copytree(REAL.book / name, project.book / name, ignore=shutil.ignore_patterns("__pycache__"))
     return project
 
@@ -549,6 +549,7 @@ def test_the_root_is_found_from_any_folder_below(project, monkeypatch):
 @pytest.fixture(scope="module")
 def extension():
     """The local Sphinx extension, which is no part of the package."""
+    sys.path.insert(0, str(REAL.book / "_ext"))
     spec = importlib.util.spec_from_file_location("secondlook_pages", REAL.book / "_ext" / "secondlook_pages.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
@@ -599,6 +600,39 @@ def test_columns_of_numbers_are_known(extension, cells, numeric):
     rows = "".join(f"<tr><td>{cell}</td></tr>" for cell in cells)
     page = extension.repair(f"<table><thead><tr><th>x</th></tr></thead><tbody>{rows}</tbody></table>")
     assert ("sl-num" in page) is numeric
+
+
+def test_a_figure_has_its_size_and_a_container_that_scrolls(extension, tmp_path):
+    (tmp_path / "a.svg").write_text('<svg width="72pt" height="36.3pt" viewBox="0 0 72 36">', encoding="utf-8")
+    page = extension.BeautifulSoup(
+        '<article><div class="cell_output"><img alt="A line" src="a.svg"></div></article>', "html.parser"
+    )
+    for _ in range(2):
+        extension.frame_figures(page, tmp_path)
+    [frame] = page.select(".sl-scroll")
+    assert (frame["aria-label"], frame["style"]) == ("Figure: A line", "--sl-width: 96px")
+    assert (frame.img["width"], frame.img["height"]) == ("96", "48")
+
+
+def test_a_figure_is_lighter_and_no_coordinate_moves_by_more_than_a_hundredth(extension):
+    weights = sys.modules["secondlook_weights"]
+    svg = '<metadata>\nx\n</metadata>\n<path d="M 1.23456 0.0123456 \nL -2.5 300.000001\n"/>\n  <!-- 0.25 -->\n <g/>\n'
+    light = weights.lighter(svg)
+    assert light == '<path d="M 1.23 0.01235 L -2.5 300 "/><g/>'
+    assert weights.lighter(light) == light
+
+
+def test_weights_count_a_pages_own_pictures_and_what_all_share_once(extension, tmp_path):
+    (tmp_path / "a.svg").write_bytes(b"x" * 5000)
+    (tmp_path / "s.css").write_bytes(b"x" * 7000)
+    head = '<link rel="stylesheet" href="s.css?v=1">'
+    (tmp_path / "a.html").write_text(f'{head}<p class="sl-weights">-</p><img alt="" src="a.svg">', encoding="utf-8")
+    (tmp_path / "b.html").write_text(head, encoding="utf-8")
+    pages = {name: extension.Found(name, {"": {"title": name[0].upper()}}) for name in ("a.html", "b.html")}
+    extension.fill(tmp_path, pages)
+    text = (tmp_path / "a.html").read_text(encoding="utf-8")
+    assert "The 2 pages weigh 3 kB in the middle; the heaviest are A (5 kB), B (0 kB)" in text
+    assert "loaded once, weighs 7 kB" in text
 
 
 def test_tables_scroll_in_containers_with_different_names(extension):

@@ -13,11 +13,15 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from itertools import repeat
 from pathlib import Path
 
 from bs4 import BeautifulSoup, Tag
 from bs4.dammit import EntitySubstitution
 from bs4.formatter import HTMLFormatter
+
+from secondlook_previews import GLOSSARY, Found, collect, embed, link_terms, terms
+from secondlook_weights import fill, lighten
 
 #: what counts as a printed number in a table: 12, 1,234, −0.5, <0.001, 41 (60.3), 1.5–2.7, 60.3%, NR, –
 NUMBER = re.compile(
@@ -28,6 +32,10 @@ NUMBER = re.compile(
     re.VERBOSE,
 )
 BLANK = {"", "-", "–", "—", "NR", "NE", "NA", "NaN", "nan", "None", "·"}
+
+#: an SVG of Matplotlib says its size in points; a pixel of a page is three quarters of one
+SVG_SIZE = re.compile(r'<svg [^>]*?width="([\d.]+)pt" height="([\d.]+)pt"')
+PIXELS = 4 / 3
 
 FORMATTER = HTMLFormatter(EntitySubstitution.substitute_xml, void_element_close_prefix="")
 
@@ -156,6 +164,27 @@ def _table_name(table: Tag) -> str:
     return f"Table: {words}" if words else "Table"
 
 
+def frame_figures(page: BeautifulSoup, folder: Path) -> None:
+    """Give each drawn figure its size, and a container that scrolls where the screen is much narrower than the figure.
+
+    `folder` is that of the page. With its size known a figure takes its room before it is there, and the style sheet
+    can see to it that no lettering is drawn too small to read.
+    """
+    for image in page.select("article .cell_output img[src$='.svg']"):
+        size = SVG_SIZE.search((folder / image["src"]).read_text(encoding="utf-8")[:2000])
+        if size is None or image.find_parent(class_="sl-scroll"):
+            continue
+        image["width"], image["height"] = (str(round(float(points) * PIXELS)) for points in size.groups())
+        number = image.find_parent("figure") and image.find_parent("figure").find(class_="caption-number")
+        label = f"{number.get_text(strip=True) if number else 'Figure'}: {_shortened(image.get('alt', ''))}"
+        attributes = {"class": "sl-scroll sl-drawn", "role": "region", "tabindex": "0", "aria-label": label}
+        image.wrap(page.new_tag("div", attrs={**attributes, "style": f"--sl-width: {image['width']}px"}))
+
+
+def _shortened(text: str, longest: int = 60) -> str:
+    return text if len(text) <= longest else f"{text[:longest].rsplit(' ', 1)[0]} …"
+
+
 REPAIRS: tuple[Repair, ...] = (
     drop_thebe,
     name_buttons,
@@ -183,23 +212,42 @@ def pages(folder: Path) -> Iterator[Path]:
             yield path
 
 
-def repair_file(path: Path) -> None:
-    """Repair one page where it lies."""
-    path.write_text(repair(path.read_text(encoding="utf-8")), encoding="utf-8")
+def repair_file(path: Path, name: str, known: dict[str, str]) -> Found:
+    """Repair one page where it lies, link its terms, and return what previews need of it."""
+    page = parse(path)
+    for mend in REPAIRS:
+        mend(page)
+    frame_figures(page, path.parent)
+    link_terms(page, name, known)
+    path.write_text(page.decode(formatter=FORMATTER), encoding="utf-8")
+    return collect(page, name)
+
+
+def parse(path: Path) -> BeautifulSoup:
+    """Return a page as a tree."""
+    return BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
 
 
 def finish(app, exception) -> None:
     """Repair all pages once Sphinx has written them; by several processes where they can be forked safely."""
     if exception is not None or app.builder.format != "html":
         return
-    found = sorted(pages(Path(app.outdir)), key=lambda path: -path.stat().st_size)  # the longest first
-    workers = min(os.cpu_count() or 1, len(found), 4)
+    folder = Path(app.outdir)
+    lighten(folder / "_images")
+    glossary = folder / GLOSSARY
+    known = terms(parse(glossary)) if glossary.is_file() else {}
+    paths = sorted(pages(folder), key=lambda path: -path.stat().st_size)  # the longest first
+    names = [path.relative_to(folder).as_posix() for path in paths]
+    workers = min(os.cpu_count() or 1, len(paths), 4)
     if workers < 2 or sys.platform != "linux" or threading.active_count() > 1:
-        for path in found:
-            repair_file(path)
-        return
-    with ProcessPoolExecutor(workers, multiprocessing.get_context("fork")) as pool:
-        list(pool.map(repair_file, found))
+        found = [repair_file(path, name, known) for path, name in zip(paths, names, strict=True)]
+    else:
+        with ProcessPoolExecutor(workers, multiprocessing.get_context("fork")) as pool:
+            found = list(pool.map(repair_file, paths, names, repeat(known)))
+    by_name = {page.name: page for page in found}
+    for path, page in zip(paths, found, strict=True):
+        path.write_text(embed(path.read_text(encoding="utf-8"), page, by_name), encoding="utf-8")
+    fill(folder, by_name)
 
 
 def setup(app) -> dict[str, object]:

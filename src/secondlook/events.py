@@ -184,6 +184,11 @@ class Joint:
     rows: tuple[Modelled, ...]
 
     @cached_property
+    def models(self) -> dict[str, dict]:
+        """Room for what is made once of the rows of each table's model."""
+        return {}
+
+    @cached_property
     def totals(self) -> np.ndarray:
         """The number of events of each cell of `allowed`."""
         return sum(np.indices(self.allowed.shape))

@@ -121,23 +121,26 @@ class Registry:
 
     def cells(self, table: str, **where: str) -> list[Value]:
         """Return a table's values with the given attributes, in reading order: ``cells("t1", variable="age")``."""
-        found = [self._index(name).get((table, wanted), []) for name, wanted in where.items()]
-        chosen = min(found, key=len) if found else self._index("table").get((table, table), [])
-        if len(found) < 2:
-            return list(chosen)
-        return [v for v in chosen if all(getattr(v, name) == wanted for name, wanted in where.items())]
+        names = tuple(sorted(where))
+        return list(self._index(names).get((table, *(where[name] for name in names)), []))
 
-    def _index(self, attribute: str) -> dict[tuple[str, str], list[Value]]:
-        """Return the values by table and one attribute: looking through all of a long table for each row is slow."""
-        if attribute not in self._indexes:
-            index = self._indexes[attribute] = {}
+    def _index(self, names: tuple[str, ...]) -> dict[tuple[str, ...], list[Value]]:
+        """Return the values by table and these attributes: looking through all of a long table for each row is slow."""
+        if names not in self._indexes:
+            index = self._indexes[names] = {}
             for value in self:
-                index.setdefault((value.table, getattr(value, attribute)), []).append(value)
-        return self._indexes[attribute]
+                index.setdefault((value.table, *(getattr(value, name) for name in names)), []).append(value)
+        return self._indexes[names]
 
     @cached_property
-    def _indexes(self) -> dict[str, dict[tuple[str, str], list[Value]]]:
+    def _indexes(self) -> dict[tuple[str, ...], dict[tuple[str, ...], list[Value]]]:
         return {}
+
+    @cached_property
+    def counted(self) -> tuple[int, ...]:
+        """The whole numbers, from 1, that are printed as sizes of groups or as counts of patients, in order."""
+        printed = {self.whole(v.id) for v in self if v.statistic in ("size", "count")}
+        return tuple(sorted(n for n in printed if n))
 
     def origin(self, value: Value) -> Value:
         """Return the table's cell of the same statistic that a value restates; the value itself when there is none."""

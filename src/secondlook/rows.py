@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from secondlook.registry import Registry, Value
@@ -137,8 +137,17 @@ def _renamed(row: Row, number: int) -> Row:
 
 def neighbours(row: Row, rows: list[Row]) -> list[Row]:
     """Return the rows just above and below in the same columns of the table; none for a row of the prose."""
-    if row.in_prose:
-        return []
-    column = [other for other in rows if not other.in_prose and (other.table, other.set) == (row.table, row.set)]
-    place = next(i for i, other in enumerate(column) if other.key == row.key)
-    return column[max(0, place - 1) : place] + column[place + 1 : place + 2]
+    return all_neighbours(rows).get(row.key, [])
+
+
+def all_neighbours(rows: Iterable[Row]) -> dict[str, list[Row]]:
+    """Return the neighbours of each row of a table, by its key: to look through all rows for each of them is slow."""
+    columns: dict[tuple[str, str], list[Row]] = {}
+    for row in rows:
+        if not row.in_prose:
+            columns.setdefault((row.table, row.set), []).append(row)
+    return {
+        row.key: column[max(0, place - 1) : place] + column[place + 1 : place + 2]
+        for column in columns.values()
+        for place, row in enumerate(column)
+    }

@@ -311,9 +311,18 @@ def question(row: Modelled, search: Joint) -> Question | None:
     everyone = sum(search.patients)
     if search.least is None or not _is_whole(row, everyone):
         return None
-    beside = [other for other in search.rows if other.adjusted and other.row.table == row.row.table and other != row]
-    others = tuple(_covariate(other) for other in beside if _is_whole(other, everyone)) if row.adjusted else ()
+    model = _model(search, row.row.table) if row.adjusted else {}
+    others = tuple(covariate for key, covariate in model.items() if key != row.row.key)
     return Question(_covariate(row), search.least, others)
+
+
+def _model(search: Joint, table: str) -> dict[str, Covariate]:
+    """Return the covariates of a table's multivariable model, by the keys of their rows; made once for each search."""
+    if table not in search.models:
+        adjusted = [row for row in search.rows if row.adjusted and row.row.table == table]
+        fit = [row for row in adjusted if _is_whole(row, sum(search.patients))]
+        search.models[table] = {row.row.key: _covariate(row) for row in fit}
+    return search.models[table]
 
 
 def _is_whole(row: Modelled, everyone: int) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 
 from secondlook.checks.counts import balanced, shares
 from secondlook.checks.proportions import implied_table
@@ -105,7 +106,7 @@ def _tolerant(p: float | Fraction) -> Interval:
 def check_p_values(registry: Registry) -> Iterator[Check]:
     """Yield one check per p value of association."""
     stated = registry.layout.paper.association_tests
-    held = _held_counts(registry)
+    held, neighbours = _held_counts(registry), Neighbours(registry)
     for association in associations(registry):
         by_stated = reproducing(association, stated)
         by_any = reproducing(association)
@@ -114,7 +115,7 @@ def check_p_values(registry: Registry) -> Iterator[Check]:
         elif by_any:
             yield _reproduced_if(registry, association, by_any)
         else:
-            yield _wrong(registry, association, held)
+            yield _wrong(neighbours, association, held)
 
 
 def _held_counts(registry: Registry) -> set[str]:
@@ -173,15 +174,15 @@ def _chance_of_match(association: Association) -> Fraction:
     A bound is matched whenever it lies above the smallest p value, which is often.
     """
     if not association.printed.bound:
-        return _chance(_printable(association), association.printed)
+        return _chance(len(_printable(association)), association.printed)
     scale = 10**association.printed.places
     smallest = min(all_tests(association.table).values())
     return Fraction(sum(Fraction(n, scale) > smallest for n in range(scale + 1)), scale + 1)
 
 
-def _chance(strings: set[str], printed: Printed) -> Fraction:
-    """Return the chance that a p value drawn evenly from the printable ones is among `strings`."""
-    return min(Fraction(len(strings), 10**printed.places + 1), Fraction(1))
+def _chance(strings: int, printed: Printed) -> Fraction:
+    """Return the chance that a p value drawn evenly from the printable ones is among so many different strings."""
+    return min(Fraction(strings, 10**printed.places + 1), Fraction(1))
 
 
 # P values that no test gives ----------------------------------------------------------------------------------------
@@ -201,24 +202,57 @@ def transforms(association: Association) -> list[tuple[str, str, str]]:
     return made
 
 
-def _neighbours(registry: Registry, association: Association) -> list[tuple[str, str, str]]:
-    """Return the p values that the stated tests give for the other rows of the same table."""
-    stated = registry.layout.paper.association_tests
-    return [
-        (show(p, association.printed.places), f"{TESTS[key][0]} of the row {other.p.subject}", "")
-        for other in associations(registry)
-        if other.p.table == registry.origin(association.p).table and other.table != association.table
-        for key, p in all_tests(other.table).items()
-        if key in stated
-    ]
+class Neighbours:
+    """The p values that the stated tests give for the rows of each table, by what they print.
+
+    To look through all rows for each that is wrong would take a long table's length squared.
+    """
+
+    def __init__(self, registry: Registry) -> None:
+        self.registry = registry
+        self.printing: dict[tuple[str, int], dict[str, list[tuple[Counts, str]]]] = {}
+
+    @cached_property
+    def tests(self) -> dict[str, list[tuple[Counts, str, float | Fraction]]]:
+        """Counts, name and p value of each stated test of each row, by table."""
+        stated = self.registry.layout.paper.association_tests
+        found: dict[str, list[tuple[Counts, str, float | Fraction]]] = {}
+        for other in associations(self.registry):
+            for key, p in all_tests(other.table).items():
+                if key in stated:
+                    name = f"{TESTS[key][0]} of the row {other.p.subject}"
+                    found.setdefault(other.p.table, []).append((other.table, name, p))
+        return found
+
+    def printed(self, association: Association) -> dict[str, list[tuple[Counts, str]]]:
+        """Return counts and names of the tests of all rows of the same table, by what they would print."""
+        table, places = self.registry.origin(association.p).table, association.printed.places
+        if (table, places) not in self.printing:
+            texts = self.printing[table, places] = {}
+            for counts, name, p in self.tests.get(table, ()):
+                texts.setdefault(show(p, places), []).append((counts, name))
+        return self.printing[table, places]
+
+    def hits(self, association: Association) -> list[tuple[str, str]]:
+        """Return what of the other rows prints the printed p."""
+        found = self.printed(association).get(association.p.printed, ())
+        return [(name, "") for counts, name in found if counts != association.table]
+
+    def distinct(self, association: Association, also: set[str]) -> int:
+        """Return how many different strings the other rows' p values and those in `also` print."""
+        texts, own = self.printed(association), _printable(association)
+        lonely = {text for text in own if all(counts == association.table for counts, _ in texts.get(text, ()))}
+        others = len(texts) - len(lonely & texts.keys())
+        return others + len([text for text in also if text not in texts or text in lonely])
 
 
-def _wrong(registry: Registry, association: Association, held: set[str]) -> Check:
+def _wrong(neighbours: Neighbours, association: Association, held: set[str]) -> Check:
+    registry = neighbours.registry
     named = registry.layout.paper.association_tests or CUSTOMARY
     stated = [key for key in named if key in all_tests(association.table)]
     recomputed = {key: _shown(association, key) for key in stated}
-    tried = transforms(association) + _neighbours(registry, association)
-    hits = [(what, true) for text, what, true in tried if text == association.p.printed]
+    tried = transforms(association)
+    hits = [(what, true) for text, what, true in tried if text == association.p.printed] + neighbours.hits(association)
     note = f"Printed is {association.p.printed}; " + ", ".join(
         f"{TESTS[k][0]} gives {p}" for k, p in recomputed.items()
     )
@@ -226,7 +260,8 @@ def _wrong(registry: Registry, association: Association, held: set[str]) -> Chec
     repair, chance = "", None
     if len(hits) == 1:
         what, repair = hits[0]
-        chance = _chance({text for text, _, _ in tried}, association.printed)
+        distinct = neighbours.distinct(association, {text for text, _, _ in tried})
+        chance = _chance(distinct, association.printed)
         note += f" It is what {what} prints" + (f" ({repair})." if repair else ".")
     elif hits:
         note += f" It would come of {' or of '.join(what for what, _ in hits)}; several repairs are possible."
@@ -285,7 +320,7 @@ def _odd_bound(association: Association) -> Check:
         ),
         verdict="query",
         suspect_ids=(association.p.id,),
-        chance=_chance(_printable(association), digits) if hits else None,
+        chance=_chance(len(_printable(association)), digits) if hits else None,
         repair=digits.text if hits else "",
         note=note,
     )

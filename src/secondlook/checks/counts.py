@@ -152,8 +152,7 @@ def other_counts(percent: Printed, size: int) -> list[int]:
 
 def own_denominators(registry: Registry) -> list[int]:
     """Return the whole numbers that the paper prints as sizes of groups or as counts of patients, in order."""
-    printed = {registry.whole(v.id) for v in registry if v.statistic in ("size", "count")}
-    return sorted(n for n in printed if n)
+    return list(registry.counted)
 
 
 # One denominator behind several misprints ---------------------------------------------------------------------------
@@ -165,7 +164,7 @@ def check_common_denominators(registry: Registry) -> Iterator[Check]:
     A number counts when it turns at least two different counts into the percentages printed for them. It is reported
     only when no other number, up to the largest that the paper prints as a size, does the same.
     """
-    largest = max((registry.whole(v.id) or 0 for v in registry if v.statistic in ("size", "count")), default=0)
+    largest = max(registry.counted, default=0)
     for group, group_shares in _wrong_shares(registry).items():
         found = {n: _explained(group_shares, n) for n in range(2, largest + 1)}
         found = {n: them for n, them in found.items() if len({s.n for s in them}) > 1}

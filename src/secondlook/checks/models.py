@@ -10,7 +10,7 @@ from secondlook.checks.directions import LEVEL, check_directions
 from secondlook.printed import Interval, Printed, show, show_like
 from secondlook.registry import Registry
 from secondlook.repairs import LARGEST_COST, Repair, alone, chance, search
-from secondlook.rows import ADJUSTED, NAMES, UNADJUSTED, Row, all_rows, neighbours
+from secondlook.rows import ADJUSTED, NAMES, UNADJUSTED, Row, all_neighbours, all_rows
 from secondlook.verdicts import Check
 from secondlook.wald import CELLS, Line, as_line, box, implied_p, is_ordered
 
@@ -23,9 +23,10 @@ _ENOUGH = 3
 def check(registry: Registry) -> Iterator[Check]:
     """Yield all checks of rows of hazard ratios."""
     rows = all_rows(registry)
+    beside = all_neighbours(rows)
     for row in rows:
         if len(row.values) >= _ENOUGH:
-            yield check_row(row, [other.line for other in neighbours(row, rows)])
+            yield check_row(row, [other.line for other in beside.get(row.key, ())])
     yield from check_directions(registry, rows)
     yield from check_selection(registry, rows)
 

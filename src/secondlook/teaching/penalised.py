@@ -42,12 +42,15 @@ def fit(
     events = events * amounts
     beta = np.zeros((len(x), x.shape[2]))
     hold = 1e-9 * np.eye(x.shape[2])
+    step = np.full_like(beta, np.inf)
+    going = np.arange(len(x))  # studies that have not converged yet: most need few steps
     for _ in range(_STEPS):
-        score, information = _derivatives(x, events, amounts, beta, firth)
-        score = score - ridge * beta
-        step = np.linalg.solve(information + ridge * np.eye(x.shape[2]) + hold, score[:, :, None])[:, :, 0]
-        beta = np.clip(beta + np.clip(step, -1, 1), -2 * _INFINITE, 2 * _INFINITE)
-        if np.abs(step).max() < 1e-8:
+        score, information = _derivatives(x[going], events[going], amounts[going], beta[going], firth)
+        score = score - ridge * beta[going]
+        step[going] = np.linalg.solve(information + ridge * np.eye(x.shape[2]) + hold, score[:, :, None])[:, :, 0]
+        beta[going] = np.clip(beta[going] + np.clip(step[going], -1, 1), -2 * _INFINITE, 2 * _INFINITE)
+        going = going[np.abs(step[going]).max(axis=1) >= 1e-8]
+        if not going.size:
             break
     _, information = _derivatives(x, events, amounts, beta, False)
     variance = np.linalg.inv(information + ridge * np.eye(x.shape[2]) + hold)

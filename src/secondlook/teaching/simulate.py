@@ -53,12 +53,13 @@ def binary_cox(
 def at_risk(times: np.ndarray, entry: np.ndarray, exposed: np.ndarray, counts: np.ndarray) -> tuple:
     """Return the weight of the exposed and of the others at risk at each patient's time, study × patient."""
     one, nil = np.zeros(times.shape), np.zeros(times.shape)
-    for k in range(times.shape[1]):
-        moment = times[:, k : k + 1]
-        with np.errstate(invalid="ignore"):
-            there = ((times >= moment) & (entry < moment)) * counts
-        one[:, k] = np.where(exposed, there, 0).sum(axis=1)
-        nil[:, k] = np.where(exposed, 0, there).sum(axis=1)
+    among = exposed * counts, ~exposed * counts
+    with np.errstate(invalid="ignore"):
+        for k in range(times.shape[1]):
+            moment = times[:, k : k + 1]
+            there = (times >= moment) & (entry < moment)
+            for found, amounts in zip((one, nil), among, strict=True):
+                found[:, k] = np.einsum("sp,sp->s", there, amounts)
     return one, nil
 
 
