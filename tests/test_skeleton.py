@@ -29,9 +29,6 @@ EXEMPT = {
     "book/teachers-guide": "about the chapters, for who teaches them",
 }
 
-#: chapters that do not have all of it yet; this list only ever gets shorter
-NOT_YET: set[str] = set()
-
 INTRODUCED = ("**You will** ", "**You will learn to** ", "**You need** ")
 HEADINGS = ("Predict before you reveal", "Exercises", "Key takeaways", "Strengths and limitations of the method",
             "Further reading")  # fmt: skip
@@ -162,23 +159,16 @@ def lacking(page, paper):
 def test_every_exempt_page_is_listed_and_has_a_reason():
     assert set(EXEMPT) <= set(contents())
     assert all(EXEMPT.values())
-    assert set(CHAPTERS) >= NOT_YET
 
 
 @pytest.mark.parametrize("page", CHAPTERS)
 def test_chapter_has_the_whole_skeleton(page, paper):
-    missing = lacking(page, paper)
-    if page in NOT_YET:
-        assert missing, f"{page} has everything: take it off NOT_YET"
-        pytest.xfail("; ".join(missing))
-    assert not missing
+    assert not lacking(page, paper)
 
 
 @pytest.mark.parametrize("page", CHAPTERS)
 def test_objectives_are_verbs(page):
     """What a reader will do or learn is something to do: the words after “will” and “learn to” are no nouns."""
-    if page in NOT_YET:
-        pytest.xfail("not yet")
     said = " ".join(prose(page).split())
     for words in INTRODUCED[:2]:
         first = said.partition(words)[2].split()[0].strip(",.").lower()
@@ -188,8 +178,6 @@ def test_objectives_are_verbs(page):
 @pytest.mark.parametrize("page", CHAPTERS)
 def test_solutions_compute_what_they_say(page):
     """A solution ends in something that it shows, and types no result: what it prints is made by code."""
-    if page in NOT_YET:
-        pytest.xfail("not yet")
     for label, code in solutions_in_code(page).items():
         typed = re.findall(r"print\(\"[^\"{]*\d\.\d[^\"{]*\"\)", code)
         assert not typed, f"{label} types its result: {typed}"
@@ -206,8 +194,6 @@ def built(page):
 @pytest.mark.pages
 @pytest.mark.parametrize("page", CHAPTERS)
 def test_takeaways_lead_to_headings_in_the_built_page(page):
-    if page in NOT_YET:
-        pytest.xfail("not yet")
     html = built(page)
     links = html.select("section#key-takeaways li a.internal")
     assert len(links) >= 3
@@ -224,8 +210,6 @@ def test_takeaways_lead_to_headings_in_the_built_page(page):
 @pytest.mark.parametrize("page", CHAPTERS)
 def test_solutions_have_run_in_the_built_page(page):
     """Each solution with code holds an output, and is a dropdown that names its exercise."""
-    if page in NOT_YET:
-        pytest.xfail("not yet")
     html = built(page)
     solutions = html.select("div.solution")
     assert len(solutions) >= 2
