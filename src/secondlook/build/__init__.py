@@ -38,11 +38,12 @@ def build(
         if force:
             shutil.rmtree(project.cache, ignore_errors=True)
             stamp(project).unlink(missing_ok=True)
-        notebook_keys, whole = all_keys(project, parameters)
+        shared = keys.shared_part(project, parameters)
+        notebook_keys, whole = all_keys(project, parameters, shared)
         if is_current(project, whole):
             say(f"nothing changed: {shown(project.html / 'index.html')} is up to date")
             return False
-        make(project, parameters, notebook_keys, workers, say, plain)
+        make(project, parameters, notebook_keys, shared, workers, say, plain)
         if all_keys(project, parameters)[1] == whole:
             stamp(project).write_text(whole, encoding="utf-8")
         else:  # what was filed under the old keys may have been computed from new files
@@ -51,9 +52,9 @@ def build(
     return True
 
 
-def all_keys(project: Project, parameters: Mapping[str, object]) -> tuple[dict[str, str], str]:
+def all_keys(project: Project, parameters: Mapping[str, object], shared=None) -> tuple[dict[str, str], str]:
     """Return the content key of each notebook by name, and that of the whole book."""
-    shared = keys.shared_part(project, parameters)
+    shared = shared or keys.shared_part(project, parameters)
     notebook_keys = {source.stem: keys.notebook_key(source, shared) for source in pairs.sources(project)}
     return notebook_keys, keys.site_key(project, notebook_keys, shared)
 
@@ -62,24 +63,30 @@ def forget(project: Project, notebook_keys: Mapping[str, str]) -> None:
     """Drop the results of these keys and the claim that the book is up to date."""
     for key in notebook_keys.values():
         (project.cache / f"{key}.ipynb").unlink(missing_ok=True)
+        for record in project.cache.glob(f"*.{key}.reads"):
+            record.unlink()
     for tables in project.cache.glob("*.tables"):
         shutil.rmtree(tables)
     stamp(project).unlink(missing_ok=True)
 
 
-def make(project: Project, parameters, notebook_keys: Mapping[str, str], workers: int, say, plain) -> None:
+def make(project: Project, parameters, notebook_keys: Mapping[str, str], shared, workers: int, say, plain) -> None:
     """Execute what changed, stage it, build the pages, and forget results that no build needs any more."""
-    from secondlook.build import execute, site, stage, tables
+    from secondlook.build import execute, site, stage, tables, traces
 
     start = time.monotonic()
-    jobs = [execute.Job(source, parameters, notebook_keys[source.stem]) for source in pairs.sources(project)]
-    stage.check_contents(project, [job.source for job in jobs])
+    sources = pairs.sources(project)
+    stage.check_contents(project, sources)
+    fixed = traces.fixed_keys(project, sources, shared)
+    jobs = [execute.Job(source, parameters, notebook_keys[source.stem], fixed[source.stem]) for source in sources]
+    jobs = traces.reuse(project, jobs)
     with site.jupyter_book(project) as build_site, tables.in_background(project, parameters) as tables_folder:
         execute.execute_all(project, jobs, workers, say=say, plain=plain)
         stage.build_stage(project, jobs, parameters, tables_folder())
         say("pages: Jupyter Book, warnings as errors")
         build_site()
-    prune(project, {f"{job.key}.ipynb" for job in jobs} | {tables.folder(project, parameters).name})
+    kept = {name for job in jobs for name in (f"{job.key}.ipynb", traces.record_path(project, job.fixed, job.key).name)}
+    prune(project, kept | {tables.folder(project, parameters).name})
     say(f"built in {time.monotonic() - start:.0f} s: {shown(project.html / 'index.html')}")
 
 
@@ -91,13 +98,14 @@ def build_notebook(
     plain: bool = False,
 ) -> Path:
     """Execute one notebook (``04-patients``, or any beginning of it that is unique); return the executed copy."""
-    from secondlook.build import execute
+    from secondlook.build import execute, traces
 
     parameters = {**DEFAULTS, **(parameters or {})}
     check_paths(project, parameters)
     source = find_source(project, name)
     shared = keys.shared_part(project, parameters)
-    job = execute.Job(source, parameters, keys.notebook_key(source, shared))
+    fixed = traces.fixed_keys(project, [source], shared)[source.stem]
+    [job] = traces.reuse(project, [execute.Job(source, parameters, keys.notebook_key(source, shared), fixed)])
     execute.execute_all(project, [job], workers=1, say=say, plain=plain)
     copy = project.output / "executed" / f"{job.name}.ipynb"
     copy.parent.mkdir(parents=True, exist_ok=True)
@@ -158,7 +166,7 @@ def is_current(project: Project, key: str) -> bool:
     return built and last.is_file() and last.read_text(encoding="utf-8") == key
 
 
-def prune(project: Project, needed: set[str], keep: int = 60) -> None:
+def prune(project: Project, needed: set[str], keep: int = 120) -> None:
     """Forget old results beyond the newest ``keep``; those of this build always stay."""
     others = [path for path in project.cache.glob("*") if path.name not in needed]
     others.sort(key=lambda path: path.stat().st_mtime, reverse=True)
