@@ -6,6 +6,7 @@ scroll in a container of their own, numbers stand on the right). Pages are rewri
 
 from __future__ import annotations
 
+import hashlib
 import multiprocessing
 import os
 import re
@@ -28,6 +29,10 @@ NUMBER = re.compile(
     re.VERBOSE,
 )
 BLANK = {"", "-", "–", "—", "NR", "NE", "NA", "NaN", "nan", "None", "·"}
+
+#: Names the folder in which a build keeps repaired pages, by their content and that of this file.
+STORE = "SECONDLOOK_PAGES"
+OWN_TEXT = Path(__file__).read_bytes()
 
 FORMATTER = HTMLFormatter(EntitySubstitution.substitute_xml, void_element_close_prefix="")
 
@@ -184,8 +189,20 @@ def pages(folder: Path) -> Iterator[Path]:
 
 
 def repair_file(path: Path) -> None:
-    """Repair one page where it lies."""
-    path.write_text(repair(path.read_text(encoding="utf-8")), encoding="utf-8")
+    """Repair one page where it lies; a page that was repaired in an earlier build is taken from the store."""
+    html, store = path.read_bytes(), os.environ.get(STORE)
+    kept = Path(store) / hashlib.sha256(OWN_TEXT + html).hexdigest() if store else None
+    if kept and kept.is_file():
+        path.write_bytes(kept.read_bytes())
+        os.utime(kept)  # the newest are the last to be forgotten
+        return
+    mended = repair(html.decode("utf-8")).encode("utf-8")
+    path.write_bytes(mended)
+    if kept:
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        part = kept.with_suffix(f".{os.getpid()}.part")
+        part.write_bytes(mended)
+        part.replace(kept)
 
 
 def finish(app, exception) -> None:

@@ -36,7 +36,8 @@ def build(
     check_paths(project, parameters)
     with only_one(project, say):
         if force:
-            shutil.rmtree(project.cache, ignore_errors=True)
+            for folder in (project.cache, project.output / "pages"):
+                shutil.rmtree(folder, ignore_errors=True)
             stamp(project).unlink(missing_ok=True)
         shared = keys.shared_part(project, parameters)
         notebook_keys, whole = all_keys(project, parameters, shared)

@@ -20,7 +20,11 @@ EPOCH = "1767225600"  # 2026-01-01: nothing in the book may name the hour of its
 OPTIONS = ["-W", "-n", "--keep-going", "--all", "-q"]
 # The package has no __main__. What takes long to import is imported before the pages are there to be built.
 START = """
-import importlib, os, sys
+import functools, importlib, importlib.metadata, os, sys
+# The bibliography asks for all installed entry points at each citation, the search index for the stem of each word.
+importlib.metadata.entry_points = functools.cache(importlib.metadata.entry_points)
+from sphinx.search.en import SearchEnglish
+SearchEnglish.stem = functools.cache(SearchEnglish.stem)
 from jupyter_book.cli.main import main
 for name in ("sphinx.builders.html", "myst_nb.sphinx_ext", "sphinx_book_theme", "sphinxcontrib.bibtex", "bs4"):
     importlib.import_module(name)
@@ -41,13 +45,14 @@ def jupyter_book(project: Project) -> Iterator[Callable[[], Path]]:
     work = project.output / "site"
     command = [sys.executable, "-c", START, "build", str(project.stage), "--path-output", str(work), *OPTIONS]
     options = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
-    with subprocess.Popen(command, cwd=project.root, env=site_environment(), **options) as process:
+    with subprocess.Popen(command, cwd=project.root, env=site_environment(project), **options) as process:
 
         def build() -> Path:
             shutil.rmtree(work, ignore_errors=True)
             said, _ = process.communicate(str(project.stage))
             if process.returncode or not (work / "_build" / "html" / "index.html").is_file():
                 raise BuildError(f"Jupyter Book refused the pages:\n{tidy(said, project)}")
+            forget_pages(project)
             finish(work / "_build" / "html")
             swap(work / "_build" / "html", project.html)
             return project.html
@@ -60,10 +65,22 @@ def jupyter_book(project: Project) -> Iterator[Callable[[], Path]]:
             shutil.rmtree(work, ignore_errors=True)
 
 
-def site_environment() -> dict[str, str]:
+def site_environment(project: Project) -> dict[str, str]:
     """Return the environment in which two builds of the same tree are the same bytes."""
     fixed = {"PYTHONHASHSEED": "0", "SOURCE_DATE_EPOCH": EPOCH, "TZ": "UTC", "LC_ALL": "C.UTF-8", "NO_COLOR": "1"}
-    return {**os.environ, **fixed}
+    return {**os.environ, **fixed, "SECONDLOOK_PAGES": str(pages(project))}
+
+
+def pages(project: Project) -> Path:
+    """Return the folder of pages that the book's own Sphinx extension has finished, by content."""
+    return project.output / "pages"
+
+
+def forget_pages(project: Project, keep: int = 200) -> None:
+    """Keep only the finished pages that were used last."""
+    found = sorted(pages(project).glob("*"), key=lambda path: path.stat().st_mtime, reverse=True)
+    for path in found[keep:]:
+        path.unlink()
 
 
 def tidy(log: str, project: Project) -> str:
