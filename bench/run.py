@@ -37,7 +37,7 @@ LIMITS = {
     "module": "a module that every notebook imports: all run again",
     "data": "the notebooks that read the cell, the ledger among them, and Sphinx as above",
     "audit": "exact arithmetic with fractions",
-    "fits": "for ours, NumPy's calls on small arrays; for one step, memory",
+    "fits": "calls on small arrays and tables; the step is compiled and makes none",
 }
 JUPYTER_BOOK = [sys.executable, "-c", "from jupyter_book.cli.main import main; main()", "build", ".", "-q"]
 

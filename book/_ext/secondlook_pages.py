@@ -219,7 +219,17 @@ def finish(app, exception) -> None:
         list(pool.map(repair_file, found))
 
 
+def write_in_parallel(app, _) -> None:
+    """Let forked processes write pages while Sphinx resolves the next ones; reading stays with one process.
+
+    Asked for earlier, as ``sphinx-build -j``, it would read in parallel too, for which not all extensions are ready.
+    """
+    if sys.platform == "linux" and threading.active_count() == 1:
+        app.parallel = min(os.cpu_count() or 1, 4)
+
+
 def setup(app) -> dict[str, object]:
     """Register the extension with Sphinx."""
+    app.connect("env-check-consistency", write_in_parallel)
     app.connect("build-finished", finish)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

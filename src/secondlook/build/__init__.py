@@ -45,10 +45,11 @@ def build(
             say(f"nothing changed: {shown(project.html / 'index.html')} is up to date")
             return False
         make(project, parameters, notebook_keys, shared, workers, say, plain)
-        if all_keys(project, parameters)[1] == whole:
+        keys_now, whole_now = all_keys(project, parameters)
+        if whole_now == whole:
             stamp(project).write_text(whole, encoding="utf-8")
         else:  # what was filed under the old keys may have been computed from new files
-            forget(project, notebook_keys)
+            forget(project, {name: key for name, key in notebook_keys.items() if keys_now.get(name) != key})
             say("files changed during the build: build again")
     return True
 
