@@ -265,7 +265,7 @@ def test_an_interrupt_reaches_the_cell_and_the_kernel_lives_on(server):
     manager = fork.ForkedKernelManager(kernel_name="python3", transport="ipc", ip=str(folder / "k"), server=address)
 
     async def interrupted() -> tuple[str, str]:
-        await manager.start_kernel(env=environment, cwd=str(folder), extra_arguments=execute.QUIET)
+        await manager.start_kernel(env=environment, cwd=str(folder), extra_arguments=execute.KERNEL_OPTIONS)
         client = manager.client()
         client.start_channels()
         try:
