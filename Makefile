@@ -29,30 +29,31 @@ endif
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help bench book browser test fuzz references notebook notebooks lint format serve clean distclean lock simulations vendor setup setup-dev
+.PHONY: help bench book browser test coverage faults fuzz links mutants pythons repeat references notebook notebooks lint format \
+	proofs serve clean distclean lock simulations vendor setup setup-dev
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' | \
 		while IFS='	' read -r name text; do printf '  make %-11s %s\n' "$$name" "$$text"; done
 	@echo '  options: COHORT=records.csv PUBLISHED=folder ALPHA=0.05 JOBS=2 PYTHON=python3.12 PLAIN=1 (no forked kernels)'
 
-# --- set-up: stamps, so that a second call does nothing ---------------------------------------------------------------
+# --- set-up: stamps, so that a second call does nothing; a lock, so that two at once do not do it over each other ------
+
+ONCE = bash .ci/once '$@' $^ --
+INSTALL = $(VENV)/bin/uv pip install --quiet --python $(PY) $$REINSTALL
 
 $(VENV)/.made: .ci/venv
 	@echo 'setting up: $(VENV)'
-	@bash .ci/venv '$(PYTHON)' '$(VENV)' requirements.lock
-	@touch $@
+	@$(ONCE) bash .ci/venv '$(PYTHON)' '$(VENV)' requirements.lock
 
 $(VENV)/.book: $(VENV)/.made requirements.lock pyproject.toml
 	@echo 'setting up: packages of requirements.lock'
-	@$(VENV)/bin/uv pip install --quiet --python $(PY) --require-hashes --compile-bytecode -r requirements.lock
-	@$(VENV)/bin/uv pip install --quiet --python $(PY) --no-deps --no-build-isolation --editable .
-	@touch $@
+	@$(ONCE) sh -c '$(INSTALL) --require-hashes --compile-bytecode -r requirements.lock && \
+		$(INSTALL) --no-deps --no-build-isolation --editable .'
 
 $(VENV)/.dev: $(VENV)/.book requirements-dev.lock
 	@echo 'setting up: packages of requirements-dev.lock'
-	@$(VENV)/bin/uv pip install --quiet --python $(PY) --require-hashes --compile-bytecode -r requirements-dev.lock
-	@touch $@
+	@$(ONCE) sh -c '$(INSTALL) --require-hashes --compile-bytecode -r requirements-dev.lock'
 
 setup: $(VENV)/.book ## make .venv with all that the book needs
 setup-dev: $(VENV)/.dev ## add what the tests need
@@ -94,6 +95,25 @@ test: lint browser ## everything: style, pairs, book, tests of code and of built
 fuzz: $(VENV)/.dev ## try 10,230 hostile inputs and store their counts (about two minutes)
 	@$(PY) tests/fuzz.py
 
+faults: $(VENV)/.dev ## kill builds of a small book and of this one at random moments, and store what came of it
+	@$(PY) tests/faults.py $(ARGS)
+
+repeat: $(VENV)/.dev ## build this book twice, with one worker and with two, and compare every byte
+	@$(PY) tests/repeat.py
+
+pythons: $(VENV)/.dev ## audit under Python 3.11, 3.12 and 3.13 and compare the ledgers (ARGS=--check stores nothing)
+	@$(PY) tests/pythons.py $(ARGS)
+
+mutants: $(VENV)/.dev ## change the deciding modules in small ways, one at a time: do the tests notice? (half an hour)
+	@$(PY) tests/mutants.py $(ARGS)
+
+coverage: book $(VENV)/.dev ## run the tests and store which branches of the package they take
+	@$(PY) -m pytest --cov --cov-report= $(ARGS)
+	@$(PY) tests/covered.py
+
+links: ## try every link of the built book to another site (needs the network, minutes)
+	@$(PYTHON) .ci/links.py _build/html
+
 bench: $(VENV)/.dev ## measure against the obvious ways: bench/results.json (ARGS='--repeat 5 audit fits')
 	@$(PY) -m bench.run $(ARGS)
 
@@ -111,6 +131,9 @@ simulations: $(VENV)/.book ## run the seeded simulations of data/simulated again
 	@$(PY) -m secondlook.simulated_se
 	@$(PY) -m secondlook.whole_papers
 
+proofs: $(VENV)/.dev ## check the proofs of data/cohort again (minutes, 6 GB)
+	@$(PY) -m secondlook.cohort.proofs
+
 references: $(VENV)/.book ## make the references of data/reference by R and PSPP again
 	@$(PY) data/reference/make.py
 
@@ -122,4 +145,4 @@ clean: ## remove what builds and tests made
 	find . -name __pycache__ -not -path './$(VENV)/*' -prune -exec rm -rf {} +
 
 distclean: clean ## remove .venv too
-	rm -rf $(VENV) src/*.egg-info
+	rm -rf $(VENV) $(VENV).lock src/*.egg-info

@@ -40,6 +40,9 @@ of_family = {family: [c for c in checks.values() if c.check_id.startswith(family
              ("model.t", "sum.", "association.t1.")}  # fmt: skip
 assert sum(c.is_flag for c in of_family["model.t"]) == 2
 assert all(c.verdict == "reproduced" for c in of_family["sum."] + of_family["association.t1."])
+totals = look.ledger.totals()
+flagged, tested = sum(totals[word] for word in FLAGS), sum(totals.values()) - totals["not-testable"]
+assert flagged < tested / 2, "the takeaways say that most of what can be tested holds"
 look.tell(
     cirrhosis=checks["model.t5.cirrhosis.uni"].repair,
     hbv=checks["model.t6.hbv.uni"].repair,
@@ -71,6 +74,31 @@ look.tell(
 # the rendering's. The patients' records are not public, so what would need them is named as such.
 
 # %% [markdown]
+# :::{admonition} In this book
+# :class: note
+# **You will** see which printed numbers hold, which do not and what they may have been, and follow any of them down to the
+# arithmetic. **You will learn to** read a paper's numbers so yourself, and what a retrospective study of this size can and cannot
+# show. **You need** school arithmetic; every term has its line in the [glossary](book/glossary.md), and all code can be passed
+# over. [How to read this book](notebooks/13-how-to-read) is ten minutes; for a lesson there is a
+# [teacher's guide](book/teachers-guide.md); with a paper of your own, [paste its numbers](book/paste-your-own.md).
+# :::
+#
+# ## Predict before you reveal
+#
+# The disease was under control in {glue:text}`t3.dcr.recist.lp.pct` % of patients on LP and in {glue:text}`t3.dcr.recist.r.pct` %
+# of those on R; so say the abstract and Table 3. Median progression-free survival is {glue:text}`outcomes.pfs.lp.median` and
+# {glue:text}`outcomes.pfs.r.median` months. The hazard ratio of progression is printed as {glue:text}`t5.arm.uni.hr`, LP against R.
+# In which arm did patients fare better, by each of the three? Decide before you look.
+#
+# :::{admonition} Open the answer
+# :class: dropdown
+# By the first two LP, by the third R: a hazard ratio above 1 says that those on LP progressed *sooner*. And beside the two
+# percentages the abstract says in words that control was better with regorafenib. Words and numbers cannot both be meant
+# ([the abstract, claim by claim](notebooks/17-abstract-claims)); what the hazard ratio leaves open fills
+# [a chapter](notebooks/26-curves-cross).
+# :::
+#
+# (overview-found)=
 # ## What was found
 #
 # The findings that matter most; those that would change what a reader concludes come first.
@@ -126,9 +154,11 @@ look.tell(
 #
 # What holds is as much a finding: every p value of Table 1, every sum, nearly every percentage, and the arithmetic of all
 # but two rows of hazard ratios. [Which conclusions survive](notebooks/19-conclusions) goes through what the paper concludes;
-# [Suggested corrections](notebooks/16-suggested-corrections) has a line for each value.
+# [Suggested corrections](notebooks/16-suggested-corrections) has a line for each value. To print or to send:
+# {download}`the findings on one page <data/findings.pdf>` (PDF).
 
 # %% [markdown]
+# (overview-totals)=
 # ## How many numbers hold
 #
 # The registry holds {glue:text}`total` printed numbers, blanks and checkable claims, and {glue:text}`n_checks` checks were
@@ -140,6 +170,7 @@ look.tell(
 present.totals(look.ledger)
 
 # %% [markdown]
+# (overview-map)=
 # ## The paper at a glance
 #
 # Every cell is one number or claim of the paper, in reading order. Choose one to see its row. With the keyboard: tab
@@ -147,3 +178,13 @@ present.totals(look.ledger)
 
 # %% tags=["remove-input"]
 present.paper_map(look.ledger, "notebooks/11-numbers.html")
+
+# %% [markdown]
+# ## Key takeaways
+#
+# - [Most of what can be tested holds](overview-totals). What does not is [listed](overview-found), with the arithmetic, and so is
+#   [which conclusions survive](notebooks/19-conclusions) it.
+# - A printed number [stands for a range](notebooks/13-how-to-read), and what contradicts it must contradict all of that range.
+# - [Nobody dies twice](notebooks/14-how-many-events): intervals give away events that were never printed.
+# - No difference shown [is not no difference](notebooks/22-could-have-detected).
+# - [Each cell of the map](overview-map) leads to a number, its check and its verdict. If one is wrong, we would like to know.

@@ -17,6 +17,7 @@ from collections import Counter
 from html import escape
 
 import pandas as pd
+from scipy import stats
 
 from secondlook import corrections, present
 from secondlook.checks.external import VERDICT
@@ -43,6 +44,9 @@ def cards(checks):
     return "".join(present.card(look.ledger, check) for check in checks)
 
 
+reflect = {
+    drug: float(look.registry[f"introduction.reflect.pfs.{drug}"].number.value) for drug in ("lenvatinib", "sorafenib")
+}
 [name] = [row for row in look.registry.external if row.cites == "ref02-rumgay2022" and not row.quote]
 agrees = {kind: Counter(row.agrees for row in rows) for kind, rows in (("quoted", quoted), ("claims", claims))}
 look.tell(
@@ -58,24 +62,55 @@ look.tell(
 # %% [markdown]
 # # Introduction
 #
+# :::{admonition} In this chapter
+# :class: note
+# **You will** follow the quoted numbers and statements of an introduction to the studies that they are cited to, and
+# work out what two quoted numbers imply together. **You will learn to** ask three questions of a citation (the value,
+# its name, the claim), to recognise what a study with one arm cannot show, and to keep “not found” apart from “not so”.
+# **You need** percentages and the words {term}`median survival` and {term}`hazard ratio`.
+# :::
+#
 # :::{admonition} What this section of the paper says
 # :class: note
 # Liver cancer is common and becoming more so: by {glue:text}`introduction.globocan.horizon` there may be
 # {glue:text}`introduction.globocan.cases` million new cases a year ({glue:text}`introduction.globocan.cases_increase` %
 # more than in {glue:text}`introduction.globocan.cases_base`) and {glue:text}`introduction.globocan.deaths` million
-# deaths ({glue:text}`introduction.globocan.deaths_increase` % more). It is often found late; sorafenib, the usual first
-# drug, fails in many. Regorafenib and checkpoint inhibitors help some of those. Lenvatinib did as well as sorafenib on
-# overall survival in REFLECT ({glue:text}`introduction.reflect.os.lenvatinib` and
-# {glue:text}`introduction.reflect.os.sorafenib` months) and better on progression-free survival
+# deaths ({glue:text}`introduction.globocan.deaths_increase` % more). It is often found late; {term}`sorafenib`, the
+# usual first drug, fails in many. Regorafenib and {term}`checkpoint inhibitors <PD-1 inhibitors>` help some of those.
+# Lenvatinib did as well as sorafenib on overall survival in REFLECT ({glue:text}`introduction.reflect.os.lenvatinib`
+# and {glue:text}`introduction.reflect.os.sorafenib` months) and better on progression-free survival
 # ({glue:text}`introduction.reflect.pfs.lenvatinib` and {glue:text}`introduction.reflect.pfs.sorafenib` months).
 # Lenvatinib with a PD-1 inhibitor has seldom been studied after sorafenib, hence this study.
 # :::
 #
 # None of these numbers was measured here: each is quoted from another study. That decides what can be checked.
-
-# %% [markdown]
-# ## What does not hold
 #
+# ## Predict before you reveal
+#
+# | quoted | |
+# |---|---:|
+# | new cases a year by {glue:text}`introduction.globocan.horizon`, millions | {glue:text}`introduction.globocan.cases` |
+# | more than in {glue:text}`introduction.globocan.cases_base`, by | {glue:text}`introduction.globocan.cases_increase` % |
+# | deaths a year, millions | {glue:text}`introduction.globocan.deaths` |
+# | more than in {glue:text}`introduction.globocan.cases_base`, by | {glue:text}`introduction.globocan.deaths_increase` % |
+# | progression-free survival, lenvatinib, months | {glue:text}`introduction.reflect.pfs.lenvatinib` |
+# | progression-free survival, sorafenib, months | {glue:text}`introduction.reflect.pfs.sorafenib` |
+#
+# Before any look-up: how many new cases were there in {glue:text}`introduction.globocan.cases_base`, and how exactly
+# can one know it from these numbers? What hazard ratio would the two medians suggest? And of {glue:text}`claims`
+# look-ups of *statements in words* about other studies, how many do you expect to find fully supported?
+#
+# :::{admonition} Open the answer
+# :class: dropdown
+# Between {glue:text}`base.low` and {glue:text}`base.high` million: the growth has three digits, the total only two, and
+# the worse of them decides. The medians suggest {glue:text}`reflect.ratio`; the trial's own ratio is not among what is
+# quoted, and need not be the same. Of the statements {glue:text}`claims.yes` are supported by what could be read, and
+# {glue:text}`claims.partly` in part. Numbers are quoted more faithfully than meanings: {glue:text}`quoted.yes` of
+# {glue:text}`quoted` numbers agree.
+# :::
+#
+# (introduction-wrong)=
+# ## What does not hold
 # Two statements are cited to a study that does not say so. (A word on method: each source was looked up and its own
 # words compared with what it is cited for, often from its abstract or a digest. Whoever has the whole article may find
 # more in it.)
@@ -84,17 +119,19 @@ look.tell(
 present.Html(cards(wrong))
 
 # %% [markdown]
+# (introduction-cost)=
 # ### Regorafenib on grounds of cost-effectiveness
 #
-# The paper makes regorafenib the standard choice of second line where cost-effectiveness is weighed, and cites two
-# sources {cite}`ref14-parikh2017,ref15-solimando2022`. The first concludes that it was *not* cost-effective in any of
-# the scenarios that it examined; the second could not be read.
+# The paper makes {term}`regorafenib` the standard choice of second line where cost-effectiveness is weighed, and cites
+# two sources {cite}`ref14-parikh2017,ref15-solimando2022`. The first concludes that it was *not* cost-effective in any
+# of the scenarios that it examined; the second could not be read.
 #
 # *Why it matters.* Regorafenib is the arm that the new treatment is measured against. A reader who trusts the reference
 # takes away its opposite. *What it does not show.* That regorafenib is the wrong comparator: a large trial
 # {cite}`ref13-bruix2017` supports it on other grounds. Nor that it is not worth its price elsewhere: such an analysis
 # holds for the prices that it assumes.
 #
+# (introduction-one-arm)=
 # ### A significant improvement without a comparison
 #
 # Lenvatinib with a PD-1 inhibitor is said to have improved efficacy and progression-free survival significantly in
@@ -120,6 +157,7 @@ present.Html(cards(wrong))
 present.fold(f"{len(asked)} queries, one for each statement and source", cards(asked))
 
 # %% [markdown]
+# (introduction-three-questions)=
 # ## What can be checked from here, and what cannot
 #
 # - **The value.** Does the cited study print the same number? That takes no more than its abstract.
@@ -129,6 +167,7 @@ present.fold(f"{len(asked)} queries, one for each statement and source", cards(a
 #   it or a copy elsewhere. Where a source was not found, or says nothing either way, the value counts as not
 #   testable: that says something about our reading and nothing about the paper ([](18-not-checked)).
 #
+# (introduction-numbers)=
 # ## The numbers quoted, one by one
 #
 # Where the source's own value is a number, the two can be compared as printed: do they share a real number that both
@@ -164,6 +203,7 @@ assert compared["can be the same"].all()
 # Every value that could be looked up agrees. The one that could not is the p value of REFLECT's progression-free
 # survival ({glue:text}`introduction.reflect.pfs.p`): the copies of the abstract that were read end before it.
 #
+# (introduction-implied)=
 # ## What two quoted numbers imply together
 #
 # The paper gives the burden of {glue:text}`introduction.globocan.horizon` and its growth, so the burden of
@@ -185,9 +225,16 @@ pd.DataFrame(
     {name: {"at least": show(found.low, 3), "at most": show(found.high, 3)} for name, found in burden.items()}
 ).T.rename_axis("millions in the base year")
 
+# %% tags=["remove-cell"]
+look.tell(
+    **{"base.low": show(burden["new cases"].low, 2), "base.high": show(burden["new cases"].high, 2)},
+    **{"reflect.ratio": f"{reflect['sorafenib'] / reflect['lenvatinib']:.2f}"},
+)
+
 # %% [markdown]
 # Anyone with the statistics of that year can hold them against these bounds.
 #
+# (introduction-look-ups)=
 # ## All look-ups
 #
 # Of {glue:text}`quoted` numbers quoted, the source agrees with {glue:text}`quoted.yes`, and
@@ -228,3 +275,139 @@ present.Html(
 
 # %% tags=["remove-input"]
 look.numbers("introduction")
+
+# %% [markdown]
+# ## Exercises
+#
+# :::{exercise} One digit more
+# :label: introduction-digit
+#
+# By how much would the bounds on the base year tighten if the paper had printed the totals with one digit more (say, a
+# nought)? And if instead the growth had one digit more? Do it for cases and for deaths.
+# :::
+
+
+# %% [markdown]
+# :::{solution-start} introduction-digit
+# :class: dropdown
+# :::
+
+
+# %%
+def width(total, growth):
+    """Return how many thousands wide the bounds on the base year are."""
+    total, growth = parse(total).stands_for(), parse(growth).stands_for()
+    return 1000 * float(total.high / (1 + growth.low / 100) - total.low / (1 + growth.high / 100))
+
+
+found = {}
+for what in ("cases", "deaths"):
+    total, growth = (look.printed(f"introduction.globocan.{key}") for key in (what, f"{what}_increase"))
+    options = {"as printed": (total, growth), "a digit more of the total": (total + "0", growth),
+               "a digit more of the growth": (total, growth + "0")}  # fmt: skip
+    found[f"{what}, thousands"] = {name: f"{width(*pair):.0f}" for name, pair in options.items()}
+pd.DataFrame(found)
+
+# %% [markdown]
+# The chain is as strong as its coarsest number. More digits where there are already enough add nothing.
+#
+# :::{solution-end}
+# :::
+#
+# :::{exercise} A ratio out of two medians
+# :label: introduction-medians
+#
+# With constant hazards the hazard ratio is the ratio of the medians upside down. Compute it for both endpoints of
+# REFLECT from the quoted medians, with the rounding carried along. For overall survival the source's own ratio was
+# looked up; is it inside?
+# :::
+
+
+# %% [markdown]
+# :::{solution-start} introduction-medians
+# :class: dropdown
+# :::
+
+
+# %%
+def ratio(endpoint):
+    """Return the bounds on sorafenib's median over lenvatinib's."""
+    new, old = (
+        parse(look.printed(f"introduction.reflect.{endpoint}.{drug}")).stands_for()
+        for drug in ("lenvatinib", "sorafenib")
+    )
+    return Interval(old.low / new.high, old.high / new.low)
+
+
+own = next(
+    row for row in here if row.cites == "ref20-kudo2018" and row.source_quantity.startswith("hazard ratio for death")
+)
+for endpoint in ("os", "pfs"):
+    found = ratio(endpoint)
+    print(f"{endpoint.upper()}: {show(found.low, 3)} to {show(found.high, 3)}")
+inside = ratio("os").meets(parse(own.source_value).stands_for())
+print(f"the source, OS: {own.source_value}; inside: {'yes' if inside else 'no'}")
+
+# %% [markdown]
+# Near, as one expects of curves that fall alike. Where the ratio of the medians and the hazard ratio are far apart,
+# hazards are not constant, or not proportional ([](26-curves-cross)).
+#
+# :::{solution-end}
+# :::
+#
+# :::{exercise} How faithful are citations?
+# :label: introduction-faithful
+#
+# Tally the look-ups of statements by what the source says. Leave out those for which nothing could be read. What share
+# is not fully supported, with an interval? Why should you not compare it too closely with published rates of quotation
+# error?
+# :::
+
+
+# %% [markdown]
+# :::{solution-start} introduction-faithful
+# :class: dropdown
+# :::
+
+# %%
+tally = pd.Series(dict(Counter(row.agrees for row in claims).most_common()))
+tally.rename("look-ups").to_frame()
+
+# %%
+readable = len(claims) - tally.get("not-found", 0)
+short = readable - tally.get("yes", 0) - tally.get("silent", 0)
+judged = readable - tally.get("silent", 0)
+ends = stats.binomtest(int(short), int(judged)).proportion_ci(method="wilson")
+print(
+    f"{short} of {judged} not fully supported: {100 * short / judged:.0f} % ({100 * ends.low:.0f} to {100 * ends.high:.0f})"
+)
+
+# %% [markdown]
+# The look-ups are of one paper by one team, often from abstracts; “in part” is our judgement. A review of many such
+# studies found errors of quotation in a good part of references {cite}`jergas2015`, with other definitions. The
+# interval shows how little one paper can say.
+#
+# :::{solution-end}
+# :::
+#
+# ## Key takeaways
+#
+# - [Ask three questions of a citation](introduction-three-questions): the value, its name, the claim. A right value can
+#   stand under a wrong claim.
+# - [A study with one arm](introduction-one-arm) shows results, never an improvement.
+# - [A reference can say the opposite](introduction-cost) of what it is cited for. Open it.
+# - [Two quoted numbers bound a third](introduction-implied), as exactly as the coarser of them.
+# - [Not found is not wrong](introduction-look-ups): say what could be read.
+#
+# ## Strengths and limitations of the method
+#
+# *Strengths.* Looking up what is cited needs patience and no statistics, and finds what no arithmetic can: right
+# numbers with wrong meanings. *Limitations.* Mostly abstracts and digests could be read; a whole article may say more.
+# Whether a statement “is supported” is a judgement, here by one reader, and each is listed with its reason so that
+# another can judge again. What was *not* cited, and should have been, is not looked at.
+#
+# ## Further reading
+#
+# How often quotations in medicine are wrong: {cite:t}`jergas2015`. How a claim becomes a fact by being cited:
+# {cite:t}`greenberg2009`. Abstracts against articles: {cite:t}`pitkin1999`. The trial behind the comparator:
+# {cite:t}`ref13-bruix2017`.

@@ -15,6 +15,7 @@ cohort = ""
 # %% tags=["remove-cell"]
 from html import escape
 
+import numpy as np
 import pandas as pd
 
 from secondlook import corrections, events, figures, present
@@ -28,7 +29,7 @@ look.quote(
     "methods.lenvatinib.light.weight", "methods.lenvatinib.heavy.weight", "methods.scan.min", "methods.scan.max",
     "methods.recist.version", "methods.followup.last", "methods.selection.p", "methods.spss.version",
     "methods.r_software.version", "patients.excluded.lost", "patients.size.recruited", "patients.excluded.all",
-    "outcomes.pfs.r.median",
+    "outcomes.pfs.r.median", "methods.regorafenib.on", "methods.regorafenib.off",
 )  # fmt: skip
 flags = look.ledger.flags("methods")
 wrong = [check for check in flags if check.verdict in corrections.WRONG]
@@ -41,33 +42,85 @@ def cards(checks):
 
 
 assert not wrong  # the page says so
+
+
+def observed(true, weeks):
+    """Return when a progression at these months is seen by scans so many weeks apart."""
+    apart = weeks * 7 / (365.25 / 12)
+    return np.ceil(true / apart) * apart
+
+
+TRUE_MEDIAN = 3.0
+rng = np.random.default_rng(3)
+progressed = rng.exponential(TRUE_MEDIAN / np.log(2), 200_000)
+cycle = {"lp": look.count("methods.pd1.interval"),
+         "r": look.count("methods.regorafenib.on") + look.count("methods.regorafenib.off")}  # fmt: skip
+look.tell(
+    true_median=f"{TRUE_MEDIAN:g}", seen_median=f"{np.median(observed(progressed, look.count('methods.scan.max'))):.1f}",
+    **{f"guaranteed.{arm}": look.count("methods.eligible.cycles") * n for arm, n in cycle.items()},
+)  # fmt: skip
 look.tell(asked=len(asked), os_without=events.joints(look.registry)["os"].most_without)
 
 # %% [markdown]
 # # Materials and methods
+#
+# :::{admonition} In this chapter
+# :class: note
+# **You will** turn the rules of a methods section into arithmetic: dates into bounds on follow-up, a calendar of scans
+# into windows, cycles into weeks that had to be survived. **You will learn to** ask of each rule what it fixes before
+# any patient is counted, and to simulate what a rule of measuring does to a median. **You need** the words
+# {term}`progression-free survival`, {term}`censoring` and {term}`median survival`.
+# :::
 #
 # :::{admonition} What this section of the paper says
 # :class: note
 # Between {glue:text}`methods.accrual.start` and {glue:text}`methods.accrual.end`, {glue:text}`methods.size.recruited`
 # patients were recruited and {glue:text}`methods.size.all` kept ({glue:text}`methods.size.lp` LP,
 # {glue:text}`methods.size.r` R): intermediate or advanced stage, ECOG PS {glue:text}`methods.eligible.ecog.min` to
-# {glue:text}`methods.eligible.ecog.max`, Child-Pugh A or B, at least {glue:text}`methods.eligible.cycles` cycles of
-# treatment. Tumours were scanned every {glue:text}`methods.scan.min` to {glue:text}`methods.scan.max` weeks and read by
-# RECIST {glue:text}`methods.recist.version` and mRECIST. Follow-up ended on {glue:text}`methods.followup.last`. Tables
-# of counts were tested by chi-square or Fisher's exact test, survival by Kaplan–Meier and log-rank; variables with p
-# {glue:text}`methods.selection.p` one at a time entered the multivariable Cox model. SPSS
-# {glue:text}`methods.spss.version` and R {glue:text}`methods.r_software.version` did the work.
+# {glue:text}`methods.eligible.ecog.max`, {term}`Child-Pugh` A or B, at least {glue:text}`methods.eligible.cycles`
+# cycles of treatment. Tumours were scanned every {glue:text}`methods.scan.min` to {glue:text}`methods.scan.max` weeks
+# and read by RECIST {glue:text}`methods.recist.version` and {term}`mRECIST`. Follow-up ended on
+# {glue:text}`methods.followup.last`. Tables of counts were tested by chi-square or Fisher's exact test,
+# survival by Kaplan–Meier and {term}`log-rank <log-rank test>`; variables with p {glue:text}`methods.selection.p` one
+# at a time entered the {term}`multivariable` Cox model. SPSS {glue:text}`methods.spss.version` and R
+# {glue:text}`methods.r_software.version` did the work.
 # :::
 #
 # A methods section prints few results. What it prints are *rules*, and rules can be held against results: that is their
 # use in this book.
-
-# %% [markdown]
+#
+# ## Predict before you reveal
+#
+# | rule, as printed | |
+# |---|---:|
+# | last patient entered | {glue:text}`methods.accrual.end` |
+# | follow-up ended | {glue:text}`methods.followup.last` |
+# | cycles needed to be included | {glue:text}`methods.eligible.cycles` |
+# | weeks between infusions, LP | {glue:text}`methods.pd1.interval` |
+# | weeks of a cycle, R | {glue:text}`methods.regorafenib.on` + {glue:text}`methods.regorafenib.off` |
+# | weeks between scans | {glue:text}`methods.scan.min` to {glue:text}`methods.scan.max` |
+#
+# Three questions before any result. Everybody is said to have been followed to death or to the end: for how many
+# months, at least, was each patient who did not die observed? How long did a patient of either arm have to live to be
+# counted at all? And with scans at those weeks, will the median time to a *seen* progression be longer or shorter than
+# the true one, and by how much?
+#
+# :::{admonition} Open the answer
+# :class: dropdown
+# At least {glue:text}`least` months; both medians of survival ({glue:text}`os_medians` months) lie before that, so no
+# patient was censored before them. For {glue:text}`guaranteed.lp` weeks with LP and {glue:text}`guaranteed.r` with R,
+# if cycles had to be completed: not the same. And longer: progression is found at the next scan, on average about half
+# an interval late. Where the true median is {glue:text}`true_median` months, scans every {glue:text}`methods.scan.max`
+# weeks show {glue:text}`seen_median`; the last exercise has the simulation.
+# :::
+#
+# (methods-wrong)=
 # ## What does not hold
-
+#
 # Nothing in this section contradicts another printed number. {glue:text}`asked` things are queries: possible as
 # printed, yet hard to square with something else, or open to two readings. Each rests on an assumption, which is named.
 #
+# (methods-consent)=
 # ### Consent before treatment
 #
 # All patients are said to have consented before treatment; the study is called retrospective. Consent to the
@@ -75,6 +128,7 @@ look.tell(asked=len(asked), os_without=events.joints(look.registry)["os"].most_w
 # planned after the treatments had been given. *What it does not show.* Anything amiss with the ethics: a registry or
 # a general consent to later research would settle it, and so would one sentence.
 #
+# (methods-complete)=
 # ### Complete follow-up
 #
 # Everyone is said to have been followed to death or to the last date. In the flow of patients
@@ -83,6 +137,7 @@ look.tell(asked=len(asked), os_without=events.joints(look.registry)["os"].most_w
 # matters.* Who is lost may fare worse or better than who is not; a survival analysis can keep such patients and censor
 # them. *What it does not show.* In which direction it moved the results, if at all.
 #
+# (methods-os-definition)=
 # ### The end of overall survival
 #
 # Overall survival is defined as the time to death *or* to the last day of follow-up. Taken literally, those alive at
@@ -101,6 +156,7 @@ present.fold(f"{len(asked)} queries", cards(asked))
 # Many values here (doses, versions, procedures) have nothing beside them to be held against; [](18-not-checked) lists
 # them with the reason.
 #
+# (methods-held)=
 # ## What is held against what
 
 # %% tags=["remove-input"]
@@ -120,6 +176,7 @@ present.table(
 )
 
 # %% [markdown]
+# (methods-definitions)=
 # ## Response and disease control by their definitions
 #
 # The objective response rate is complete plus partial responses over all patients; the disease control rate adds stable
@@ -145,6 +202,7 @@ pd.DataFrame(
 # The four categories are those of RECIST {cite}`eisenhauer2009`. With the definitions of this section they give what is
 # printed.
 #
+# (methods-follow-up)=
 # ## How long everyone was followed
 #
 # Each patient is said to have been followed to death or to the last date, and those lost were left out. Entry and last
@@ -174,6 +232,7 @@ look.tell(
 # paper's own account they were reached without any censoring before them. [](14-how-many-events) uses both bounds to
 # tell which confidence bands can have printed the medians' intervals.
 #
+# (methods-scans)=
 # ## Scans and progression
 #
 # Progression is seen at a scan. With {glue:text}`methods.scan.min` to {glue:text}`methods.scan.max` weeks between scans
@@ -214,6 +273,7 @@ _ = ax.grid(axis="y", visible=False)
 # {glue:text}`outcomes.pfs.r.median` months. It is a query, filed with the median: [](06-outcomes) draws it and weighs
 # the explanations.
 #
+# (methods-cycles)=
 # ## At least so many cycles
 #
 # A patient entered only with {glue:text}`methods.eligible.cycles` cycles or more. A cycle is not defined. If it is the
@@ -242,6 +302,7 @@ pd.DataFrame(
 # All {glue:text}`patients.excluded.all` who are reported as left out were left out for other reasons
 # ([](04-patients)).
 #
+# (methods-doses)=
 # ## Gaps in the doses
 #
 # Lenvatinib is {glue:text}`methods.lenvatinib.light.dose` mg a day *below* {glue:text}`methods.lenvatinib.light.weight`
@@ -271,6 +332,7 @@ on, off = look.count("methods.regorafenib.on"), look.count("methods.regorafenib.
 print(look.count("methods.regorafenib.dose") * on / (on + off), "mg per day")
 
 # %% [markdown]
+# (methods-selection)=
 # ## The selection rule
 #
 # A variable enters the multivariable model when its own p is {glue:text}`methods.selection.p`. In Tables 5 and 6: is a
@@ -306,3 +368,128 @@ look.tell(obeyed="was obeyed in every row" if obeyed else "was not obeyed in eve
 
 # %% tags=["remove-input"]
 look.numbers("methods")
+
+# %% [markdown]
+# ## Exercises
+#
+# :::{exercise} Rates by definition
+# :label: methods-rates
+#
+# Write the objective response rate and the disease control rate as the section defines them, as two functions of the
+# four best responses, and apply them to the R arm by mRECIST. Do they give what Table 3 prints?
+# :::
+
+
+# %% [markdown]
+# :::{solution-start} methods-rates
+# :class: dropdown
+# :::
+
+
+# %%
+def response_rate(cr, pr, sd, pd_):
+    return percent(cr + pr, cr + pr + sd + pd_)
+
+
+def control_rate(cr, pr, sd, pd_):
+    return percent(cr + pr + sd, cr + pr + sd + pd_)
+
+
+counts = [look.count(f"t3.{row}.mrecist.r.n") for row in ("cr", "pr", "sd", "pd")]
+for name, rate, row in (("response", response_rate, "orr"), ("disease control", control_rate, "dcr")):
+    print(f"{name}: {rate(*counts)} %, printed {look.printed(f't3.{row}.mrecist.r.pct')} %")
+
+# %% [markdown]
+# :::{solution-end}
+# :::
+#
+# :::{exercise} Dates make bounds
+# :label: methods-dates
+#
+# Suppose patients entered evenly over the months of accrual. How long could each have been followed, at the median?
+# What share could have been followed for three years?
+# :::
+
+
+# %% [markdown]
+# :::{solution-start} methods-dates
+# :class: dropdown
+# :::
+
+# %%
+entry = np.linspace(0, (last - first).days / months, 10_001)
+possible = (closed - first).days / months - entry
+print(f"median possible follow-up {np.median(possible):.1f} months, from {possible.min():.1f} to {possible.max():.1f}")
+print(f"three years or more: {100 * np.mean(possible >= 36):.0f} %")
+
+# %% [markdown]
+# Possible follow-up, not observed: death ends it. A paper should print the observed one, by the Kaplan–Meier method
+# with deaths and censored times exchanged. This one prints none, and the dates are all there is.
+#
+# :::{solution-end}
+# :::
+#
+# :::{exercise} When you look matters
+# :label: methods-look
+#
+# Let both arms progress alike, with a true median of three months, exponentially. (a) What median is *seen* with scans
+# every 6, 8 and 12 weeks? (b) One arm is scanned every 6 weeks, the other every 8, as the section allows. Which hazard
+# ratio results, on the months in which progression is seen, although the arms are alike?
+# :::
+
+
+# %% [markdown]
+# :::{solution-start} methods-look
+# :class: dropdown
+# :::
+
+# %%
+seen = {every: observed(progressed, every) for every in (6, 8, 12)}
+pd.DataFrame(
+    {
+        "seen at a median of, months": {every: f"{np.median(times):.2f}" for every, times in seen.items()},
+        "late on average, months": {every: f"{np.mean(times - progressed):.2f}" for every, times in seen.items()},
+    }
+).rename_axis("weeks between scans")
+
+# %%
+from lifelines import CoxPHFitter
+
+half = len(progressed[:20_000]) // 2
+early, late = observed(progressed[:half], 6), observed(progressed[half : 2 * half], 8)
+alike = pd.DataFrame({"months": np.r_[early, late], "often": np.r_[np.ones(half), np.zeros(half)]})
+fitted = CoxPHFitter().fit(alike, "months", formula="often")
+print(f"hazard ratio of those scanned more often: {fitted.hazard_ratios_['often']:.2f}")
+print(f"medians seen: {np.median(early):.2f} and {np.median(late):.2f} months")
+
+# %% [markdown]
+# Whoever is looked at more often progresses sooner on paper {cite}`panageas2007`. The medians can even jump from one
+# scan to the next. In a retrospective study the calendar is whatever was done; so a report should say how often each
+# arm was scanned.
+#
+# :::{solution-end}
+# :::
+#
+# ## Key takeaways
+#
+# - [Rules can be held against results](methods-held): each fixes something before a patient is counted.
+# - [Dates of entry and closing bound every follow-up](methods-follow-up), and with it what can have been censored.
+# - [Progression is seen when it is looked for](methods-scans). The calendar of scans is part of the endpoint.
+# - [A rule that looks ahead](methods-cycles) guarantees time, and not the same to both arms.
+# - [Complete follow-up by exclusion](methods-complete) is not complete follow-up.
+# - [A rule that is obeyed](methods-selection) need not be a good rule.
+#
+# ## Strengths and limitations of the method
+#
+# *Strengths.* Rules, dates and schedules give bounds that hold for every patient, without one record. *Limitations.*
+# They bind only as far as they were kept: scans slip, cycles are cut short, and a sentence may say less than was done.
+# Each query above therefore names its assumption. What is *not* written, such as the reasons for choosing a drug,
+# leaves nothing to hold against anything. In the exercises times are exponential and scans exact; both are
+# simplifications.
+#
+# ## Further reading
+#
+# What a methods section should say: {cite:t}`vonelm2007`. Eligibility, treatment and the start of the clock, aligned as
+# in a trial: {cite:t}`hernan2016`. Time that had to be survived: {cite:t}`suissa2008`, {cite:t}`giobbie2013`. The
+# calendar of scans: {cite:t}`panageas2007`. Response: {cite:t}`eisenhauer2009`, {cite:t}`lencioni2010`. Choosing
+# variables by p: {cite:t}`harrell2015`.

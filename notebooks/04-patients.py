@@ -26,7 +26,9 @@ look.quote(
     "patients.size.all", "patients.size.lp", "patients.size.r", "patients.accrual.start", "patients.accrual.end",
     "patients.bclc.c.n", "patients.bclc.c.pct", "patients.bclc.b.n", "patients.bclc.b.pct", "t1.sex.p",
     "t3.orr.recist.p",
-    "t1.bclc.b.lp.n", "t1.ecog.0.lp.n", "t1.bclc.c.r.n", "methods.eligible.cycles",
+    "t1.bclc.b.lp.n", "t1.ecog.0.lp.n", "t1.bclc.c.r.n", "methods.eligible.cycles", "patients.extrahepatic.n",
+    "patients.extrahepatic.pct", "patients.sex.m.n", "patients.sex.m.pct", "patients.sex.f.n", "patients.sex.f.pct",
+    "t1.hbv.yes.lp.n", "t1.hbv.yes.r.n", "t1.hbv.p",
 )  # fmt: skip
 flags = look.ledger.flags("patients")
 wrong = [check for check in flags if check.verdict in corrections.WRONG]
@@ -41,20 +43,57 @@ def cards(checks):
 # %% [markdown]
 # # Patients
 #
+# :::{admonition} In this chapter
+# :class: note
+# **You will** turn counts into percentages and counts into p values by hand, draw the flow of patients, and ask which
+# groups of patients must overlap. **You will learn to** notice a percentage that cannot be right without a calculator,
+# to tell Pearson's chi-square, Yates' correction and Fisher's exact test apart, and to say what a p value in a
+# {term}`baseline table` does not mean. **You need** percentages and the words {term}`p value` and
+# {term}`expected count`; no survival analysis.
+# :::
+#
 # :::{admonition} What this section of the paper says
 # :class: note
 # Between {glue:text}`patients.accrual.start` and {glue:text}`patients.accrual.end` the centre treated
 # {glue:text}`patients.size.recruited` patients whose cancer had progressed on sorafenib.
 # {glue:text}`patients.excluded.all` were left out and {glue:text}`patients.size.all` analysed:
 # {glue:text}`patients.size.lp` on lenvatinib plus a PD-1 inhibitor (LP) and {glue:text}`patients.size.r` on
-# regorafenib (R). Table 1 compares the arms on {glue:text}`characteristics` characteristics and finds no significant
-# difference in any.
+# {term}`regorafenib` (R). Table 1 compares the arms on {glue:text}`characteristics` characteristics and finds no
+# significant difference in any.
 # :::
 #
 # Every number here is a count, a percentage of a count, or a p value of a table of counts, so all of them can be
 # recomputed. First what does not hold and what is a question; then the arithmetic, in the open.
+#
+# ## Predict before you reveal
+#
+# Some shares of the {glue:text}`patients.size.all` patients, as the text prints them:
+#
+# | | patients | printed, % |
+# |---|---:|---:|
+# | men | {glue:text}`patients.sex.m.n` | {glue:text}`patients.sex.m.pct` |
+# | women | {glue:text}`patients.sex.f.n` | {glue:text}`patients.sex.f.pct` |
+# | advanced stage (C) | {glue:text}`patients.bclc.c.n` | {glue:text}`patients.bclc.c.pct` |
+# | intermediate stage (B) | {glue:text}`patients.bclc.b.n` | {glue:text}`patients.bclc.b.pct` |
+# | spread beyond the liver | {glue:text}`patients.extrahepatic.n` | {glue:text}`patients.extrahepatic.pct` |
+#
+# Two of the five percentages cannot be right, and no calculator is needed to see it. Which two? And a second question,
+# on one row of Table 1: {term}`HBV infection <HBV>` in {glue:text}`t1.hbv.yes.lp.n` of {glue:text}`patients.size.lp`
+# patients on LP and in {glue:text}`t1.hbv.yes.r.n` of {glue:text}`patients.size.r` on R has p = {glue:text}`t1.hbv.p`.
+# How many *more* patients on LP would have had to be infected for a difference that is called significant?
+#
+# :::{admonition} Open the answer
+# :class: dropdown
+# More patients have stage C than have spread, yet their share is printed as the smaller one.
+# {glue:text}`patients.bclc.c.n` of {glue:text}`patients.size.all` is {glue:text}`stage_c` %, so the other stage has
+# {glue:text}`stage_b` %; both printed shares are off, and they agree with each other, since they add up to 100. As to
+# HBV: {glue:text}`hbv_more` more by Pearson's chi-square (p = {glue:text}`hbv_more_p`), {glue:text}`hbv_fisher_more`
+# more by Fisher's exact test. What a baseline table calls balanced may hang on a single patient, and on the choice of
+# the test.
+# :::
 
 # %% [markdown]
+# (patients-wrong)=
 # ## What does not hold
 
 # %% tags=["remove-input"]
@@ -73,9 +112,27 @@ look.tell(
     sex_fisher=f"{float(contingency.fisher(sex.table)):.3f}",
 )
 
+
+def first_significant(variable, test):
+    """Return how many more patients with LP would have made a row of Table 1 significant, and the p then."""
+    (a, b), (c, d) = next(x for x in table_1 if x.p.variable == variable).table
+    for more in range(c + 1):
+        p = float(test(contingency.as_counts([[a + more, b], [c - more, d]])))
+        if p < alpha:
+            return more, f"{p:.3f}"
+    return None
+
+
+in_text = {name: look.count(f"patients.{name}.n") for name in ("sex.m", "sex.f", "bclc.c", "bclc.b", "extrahepatic")}
+off = [name for name, count in in_text.items() if percent(count, n) != look.printed(f"patients.{name}.pct")]
+assert off == ["bclc.c", "bclc.b"]  # the page says so
+hbv_pearson, hbv_fisher = (first_significant("hbv", test) for test in (contingency.pearson, contingency.fisher))
+look.tell(hbv_more=hbv_pearson[0], hbv_more_p=hbv_pearson[1], hbv_fisher_more=hbv_fisher[0])
+
 # %% [markdown]
 # (Printed means: printed in the text rendering of the article that we read. A slip can be the rendering's.)
 #
+# (patients-shares)=
 # ### The shares of the two stages
 #
 # {glue:text}`patients.bclc.c.n` of {glue:text}`patients.size.all` patients is {glue:text}`stage_c` %, and
@@ -89,19 +146,21 @@ look.tell(
 #
 # ## Questions
 #
+# (patients-stage)=
 # ### Who can be stage B?
 #
-# Stage B of the Barcelona system asks for performance status 0, no spread beyond the liver and no invasion of the
-# portal vein; a patient who misses one of the three is stage C {cite}`reig2022`. Table 1 has
+# Stage B of the {term}`Barcelona system <BCLC>` asks for {term}`performance status` 0, no spread beyond the liver and
+# no invasion of the portal vein; a patient who misses one of the three is stage C {cite}`reig2022`. Table 1 has
 # {glue:text}`t1.bclc.b.lp.n` patients of stage B in the LP arm and {glue:text}`t1.ecog.0.lp.n` with status 0, so at
 # least one patient was staged by another rule. In the R arm it would just fit, and very neatly: the
-# {glue:text}`t1.bclc.c.r.n` patients of stage C would have to be exactly those with a worse status *and* exactly
-# those with spread (the arithmetic is further down).
+# {glue:text}`t1.bclc.c.r.n` patients of stage C would have to be exactly those with a worse status *and* exactly those
+# with spread (the arithmetic is further down).
 #
 # *Assumed:* the rule as worded, in which the tumour is the cause of the worse status. If frailty of another cause was
 # not counted, or the stage was read from scans alone, all counts can be right. *Why it matters.* Stage describes the
 # patients and is a variable of Tables 5 and 6. *What it does not show.* Which of the counts, if any, is off.
 #
+# (patients-screened)=
 # ### Nobody is said to have failed an inclusion criterion
 #
 # All {glue:text}`patients.excluded.all` who were left out are accounted for by missing data or missing follow-up.
@@ -110,6 +169,7 @@ look.tell(
 # were recruited. More likely the {glue:text}`patients.size.recruited` had passed them already; then the number looked
 # at before is not printed, and a reader cannot tell how many stopped early ([](03-methods) says why that matters).
 #
+# (patients-tests)=
 # ### One table, two tests
 #
 # There are few women, and the smallest count expected in the table of sex is {glue:text}`sex_expected`. Below an
@@ -122,6 +182,7 @@ look.tell(
 present.fold(f"{len(asked)} queries", cards(asked))
 
 # %% [markdown]
+# (patients-flow)=
 # ## The flow of patients
 #
 # Figure 1 of the paper is a flow diagram. Drawn again from the numbers in the text, its arithmetic closes: those
@@ -196,9 +257,10 @@ pd.DataFrame(overlaps, columns=columns).set_index("arm")
 # where the rule forces one group onto the other; it says how neat the counts are, and is not the chance of an error.
 
 # %% [markdown]
+# (patients-row)=
 # ## One row by hand
 #
-# Take Child-Pugh class. The four counts of Table 1 make a 2×2 table:
+# Take {term}`Child-Pugh class`. The four counts of Table 1 make a 2×2 table:
 
 # %%
 levels = ["a", "b"]
@@ -216,8 +278,9 @@ child_pugh
 (100 * child_pugh / child_pugh.sum()).round(1)
 
 # %% [markdown]
-# And these are the p values that a statistics program might print for it. SciPy and R apply Yates' correction to a 2×2
-# table unless told not to; SPSS prints Pearson's value first. The paper prints {glue:text}`child_pugh_p`.
+# And these are the p values that a statistics program might print for it. SciPy and R apply
+# {term}`Yates' correction <continuity correction>` to a 2×2 table unless told not to; SPSS prints Pearson's value
+# first. The paper prints {glue:text}`child_pugh_p`.
 
 # %%
 pd.Series(
@@ -232,9 +295,16 @@ pd.Series(
 look.tell(child_pugh_p=look.printed("t1.child_pugh.p"))
 
 # %% [markdown]
-# Pearson's chi-square gives the printed digits. The package does the same for all rows and with every test that could
+# Pearson's chi-square gives the printed digits.
+#
+# :::{margin}
+# Why three answers? Pearson's statistic has few possible values in a small table, and a smooth curve stands in for
+# their chances. Yates shifts the curve by half a step; Fisher counts the tables themselves.
+# :::
+# The package does the same for all rows and with every test that could
 # have been used; where none of them fits, it says so.
 #
+# (patients-all-p)=
 # ## All p values of Table 1, by every test
 
 # %% tags=["hide-input"] mystnb={"image": {"alt": "Eleven rows, one per characteristic. In every row the printed p value lies on Pearson's chi-square; the other tests give larger or smaller values."}, "figure": {"name": "fig-table-1-p", "caption": "The p values of Table 1: printed (rings) and by each test. Pearson's chi-square prints every one of them."}}
@@ -257,11 +327,147 @@ _ = ax.figure.legend(loc="outside upper center", ncols=3, frameon=False, fontsiz
 
 # %% [markdown]
 # A table of p values is a poor way to show that two arms are alike: with {glue:text}`patients.size.r` patients in the
-# smaller arm a large difference can fail to be significant {cite}`altman1995`. What is checked here is only whether the
-# printed numbers agree with each other. The variables of this table come back in the models of
-# [](08-prognostic-factors), one of them perhaps under another name.
+# smaller arm a large difference can fail to be significant {cite}`altman1995`, and the p value answers whether chance
+# made the difference, which nobody asked of patients whom doctors had assigned {cite}`senn1994`.
+# [](24-who-got-which-drug) measures the differences themselves. What is checked here is only whether the printed
+# numbers agree with each other. The variables of this table come back in the models of [](08-prognostic-factors), one
+# of them perhaps under another name.
 #
 # ## Every number of this section
 
 # %% tags=["remove-input"]
 look.numbers("patients")
+
+# %% [markdown]
+# ## Exercises
+#
+# :::{exercise} Which percentages can occur?
+# :label: patients-which-percentages
+#
+# In a group of {glue:text}`patients.size.r` patients, how many of the 1001 percentages with one decimal can be printed
+# at all? In one of {glue:text}`patients.size.all`? If a digit of a true percentage is misprinted at random, in which
+# group is it noticed more often?
+# :::
+
+
+# %% [markdown]
+# :::{solution-start} patients-which-percentages
+# :class: dropdown
+# :::
+
+# %%
+for size in (look.count("patients.size.r"), look.count("patients.size.all")):
+    possible = {percent(part, size) for part in range(size + 1)}
+    print(
+        f"of {size} patients: {len(possible)} percentages can occur; {1 - len(possible) / 1001:.1%} of misprints show"
+    )
+
+# %% [markdown]
+# (As if all wrong percentages were equally likely.) The smaller the group, the fewer percentages are possible, and the more
+# surely a slip gives itself away. With more than a thousand patients no single percentage can be refuted.
+#
+# :::{solution-end}
+# :::
+#
+# :::{exercise} One patient more
+# :label: patients-one-more
+#
+# Take the row of HBV infection. Move patients of the LP arm one by one from “no” to “yes”, and compute p by Pearson's
+# chi-square, with Yates' correction, and by Fisher's test each time. Where does each cross the limit? What does that
+# say of “no significant difference at baseline”?
+# :::
+
+
+# %% [markdown]
+# :::{solution-start} patients-one-more
+# :class: dropdown
+# :::
+
+# %%
+yes_r, size_r = look.count("t1.hbv.yes.r.n"), look.count("patients.size.r")
+size_lp, printed_yes = look.count("patients.size.lp"), look.count("t1.hbv.yes.lp.n")
+steps = {}
+for yes in range(printed_yes, size_lp + 1):
+    table = [[yes, yes_r], [size_lp - yes, size_r - yes_r]]
+    steps[yes] = {
+        "Pearson": stats.chi2_contingency(table, correction=False).pvalue,
+        "Yates": stats.chi2_contingency(table).pvalue,
+        "Fisher": stats.fisher_exact(table).pvalue,
+    }
+pd.DataFrame(steps).T.head(4).rename_axis("HBV with LP").map("{:.3f}".format)
+
+# %%
+for test in ("Pearson", "Yates", "Fisher"):
+    first = [yes for yes, row in steps.items() if row[test] < alpha][:1]
+    print(f"{test}: significant from {first} of {size_lp} on", *(f"({yes - printed_yes} more)" for yes in first))
+
+# %% [markdown]
+# The arms are as different with the printed count as with one patient more, for all that a doctor could care. The limit
+# divides p values, not arms.
+#
+# :::{solution-end}
+# :::
+#
+# :::{exercise} Which test keeps its promise?
+# :label: patients-which-test
+#
+# A test at 5 % should call a difference significant in at most 5 % of the studies in which there is none. Take the
+# margins of the table of sex as given ({glue:text}`patients.sex.f.n` women among {glue:text}`patients.size.all`
+# patients): if women are divided over the arms by chance alone, how many are with LP follows the hypergeometric
+# distribution. Add up the chances of the tables that each test calls significant. Which test is too bold here, which
+# too timid?
+# :::
+
+
+# %% [markdown]
+# :::{solution-start} patients-which-test
+# :class: dropdown
+# :::
+
+# %%
+women = look.count("patients.sex.f.n")
+chances = stats.hypergeom(n, size_lp, women)
+tests_2x2 = {
+    "Pearson": lambda table: stats.chi2_contingency(table, correction=False).pvalue,
+    "Yates": lambda table: stats.chi2_contingency(table).pvalue,
+    "Fisher": lambda table: stats.fisher_exact(table).pvalue,
+}
+for name, test in tests_2x2.items():
+    bold = [w for w in range(women + 1) if test([[w, women - w], [size_lp - w, size_r - women + w]]) < 0.05]
+    print(f"{name}: significant with {bold} women with LP, in {100 * sum(chances.pmf(bold)):.1f} % of studies")
+
+# %% [markdown]
+# With so few women, and these margins given, Pearson's chi-square breaks the promise, Fisher's test keeps it with room
+# to spare, as it does by construction, and Yates' correction hardly ever speaks. That is the reason for [Cochran's
+# rule](patients-tests), and also why nobody should make much of the difference: with so few women there is little to be
+# found by any test.
+#
+# :::{solution-end}
+# :::
+#
+# ## Key takeaways
+#
+# - [A share can be checked against its neighbours](patients-shares): more patients cannot be a smaller share of the
+#   same group.
+# - [Every count of a flow diagram has a place](patients-flow). Add it up, then ask [who is not in
+#   it](patients-screened).
+# - [Groups that lie within a third must overlap](patients-stage) when they are large. Margins alone can contradict a
+#   definition.
+# - [A p value of a small table depends on the test](patients-row): try [all that could have been used](patients-all-p)
+#   before calling it wrong, and ask whether [the choice was made alike](patients-tests) in every row.
+#
+# ## Strengths and limitations of the method
+#
+# *Strengths.* Counts are exact: a percentage that no count prints is wrong for every data set, and a p value that no
+# test gives cannot come of those counts. Nothing is assumed about the patients. *Limitations.* A percentage and its
+# count can be wrong together, and a wrong count often still prints a possible percentage. Trying several tests matches
+# a random p now and then; the [ledger](10-ledger) states the chance. The rule of staging is taken as worded, and a
+# centre may read it otherwise. And none of this shows whether the arms were alike in what matters
+# ([](24-who-got-which-drug)).
+#
+# ## Further reading
+#
+# The tests: {cite:t}`pearson1900`, {cite:t}`yates1934`, {cite:t}`fisher1935`; when to use which: {cite:t}`cochran1954`,
+# {cite:t}`campbell2007`; all of it in one book: {cite:t}`agresti2013`. Percentages as evidence:
+# {cite:t}`brown2017grim`. Why not to test for balance: {cite:t}`senn1994`. What a report of an observational study
+# should say of its patients: {cite:t}`vonelm2007`. Baseline tables of many trials at once: {cite:t}`carlisle2017`.

@@ -15,17 +15,20 @@ cohort = ""
 # %% tags=["remove-cell"]
 from fractions import Fraction
 
+import numpy as np
 import pandas as pd
+from scipy import stats
 
 from secondlook import corrections, events, figures, present
 from secondlook.checks.counts import other_counts
 from secondlook.notebook import percent, start
 from secondlook.printed import parse
+from secondlook.teaching import intervals, simulate
 
 look = start(published, alpha, cohort)
 look.quote(
     "subsequent.accepted.n", "t2.accepted.lp.n", "t2.accepted.lp.pct", "t2.accepted.r.n", "t2.accepted.r.pct",
-    "patients.size.r", "t2.apatinib.r.pct",
+    "patients.size.r", "t2.apatinib.r.pct", "t2.bsc.lp.n", "t2.bsc.lp.pct", "t2.bsc.r.n", "t2.bsc.r.pct",
 )  # fmt: skip
 flags = look.ledger.flags("subsequent-treatment")
 wrong = [check for check in flags if check.verdict in corrections.WRONG]
@@ -40,6 +43,14 @@ def cards(checks):
 # %% [markdown]
 # # Subsequent treatment
 #
+# :::{admonition} In this chapter
+# :class: note
+# **You will** add up a table of regimens, find the patients who are in none of its rows, and simulate what later
+# treatment does to a comparison of overall survival. **You will learn to** ask of every percentage “of whom?”, and to
+# separate what happens before progression from what happens after it. **You need** the words {term}`denominator`,
+# {term}`progression-free survival` and {term}`overall survival`.
+# :::
+#
 # :::{admonition} What this section of the paper says
 # :class: note
 # After their disease had progressed, {glue:text}`subsequent.accepted.n` patients were treated further:
@@ -49,8 +60,29 @@ def cards(checks):
 # :::
 #
 # These are counts and shares of the two arms, so all of it can be recomputed.
+#
+# ## Predict before you reveal
+#
+# | | LP, of {glue:text}`size.lp` | R, of {glue:text}`patients.size.r` |
+# |---|---:|---:|
+# | further treatment | {glue:text}`t2.accepted.lp.n` ({glue:text}`t2.accepted.lp.pct` %) | {glue:text}`t2.accepted.r.n` ({glue:text}`t2.accepted.r.pct` %) |
+# | best supportive care | {glue:text}`t2.bsc.lp.n` ({glue:text}`t2.bsc.lp.pct` %) | {glue:text}`t2.bsc.r.n` ({glue:text}`t2.bsc.r.pct` %) |
+#
+# One patient of the R arm is {glue:text}`one.r` % of it. Which of the four percentages is no count of its arm? How many
+# patients stand in neither row? And if the shares were of those whose disease *had progressed*, the only ones to whom
+# “further treatment” could happen, what could they be?
+#
+# :::{admonition} Open the answer
+# :class: dropdown
+# {glue:text}`t2.accepted.r.n` of {glue:text}`patients.size.r` is {glue:text}`r_share` %, and no count gives
+# {glue:text}`t2.accepted.r.pct` %. {glue:text}`neither.lp` patients on LP and {glue:text}`neither.r` on R are in
+# neither row. Had none of them progressed, the shares of those who had would be {glue:text}`of_progressed.lp` % and
+# {glue:text}`of_progressed.r` %; had all of them, those in the table. The denominator can move a share by more than the
+# arms differ.
+# :::
 
 # %% [markdown]
+# (subsequent-wrong)=
 # ## What does not hold
 
 # %% tags=["remove-input"]
@@ -74,18 +106,26 @@ look.tell(
     neither=sum(neither.values()),
     without=without,
     neither_with=sum(neither.values()) - without,
+    **{"one.r": percent(1, size["r"])},
     r_share=percent(treated["r"], size["r"]),
     blanks=len(blanks),
     zeros=len(zeros),
+    **{f"size.{arm}": n for arm, n in size.items()},
+    **{f"of_progressed.{arm}": percent(n, n + supportive[arm]) for arm, n in treated.items()},
     **{f"neither.{arm}": n for arm, n in neither.items()},
     **{f"neither.{arm}.share": percent(n, size[arm]) for arm, n in neither.items()},
     **{f"crossed.{arm}": n for arm, n in crossed.items()},
     **{f"progressed.{arm}": look.count(f"t3.pd.recist.{arm}.n") for arm in size},
 )
 
+# %% tags=["remove-cell"]
+PROGRESSION = tuple(float(look.registry[f"outcomes.pfs.{arm}.median"].number.value) for arm in ("lp", "r"))
+look.tell(**{f"sim.{arm}": look.printed(f"outcomes.pfs.{arm}.median") for arm in size})
+
 # %% [markdown]
 # (Printed means: printed in the text rendering of the article that we read. A slip can be the rendering's.)
 #
+# (subsequent-share)=
 # ### The share of the R arm
 #
 # {glue:text}`t2.accepted.r.n` of {glue:text}`patients.size.r` is {glue:text}`r_share` %;
@@ -96,20 +136,22 @@ look.tell(
 #
 # ## Questions
 #
+# (subsequent-neither)=
 # ### Who is listed under neither?
 #
 # {glue:text}`neither.lp` patients of the LP arm ({glue:text}`neither.lp.share` %) and {glue:text}`neither.r` of the R
-# arm ({glue:text}`neither.r.share` %) appear neither under a further treatment nor under best supportive care. They
-# may have been without progression at the last follow-up, or have died before anything else was given, or be missing
-# from the table. The paper does not say. *Assumed:* that whoever progressed had the one or the other.
+# arm ({glue:text}`neither.r.share` %) appear neither under a further treatment nor under {term}`best supportive care`.
+# They may have been without progression at the last follow-up, or have died before anything else was given, or be
+# missing from the table. The paper does not say. *Assumed:* that whoever progressed had the one or the other.
 #
-# The first explanation does not reach far. The intervals of the hazard ratios leave room for at most
-# {glue:text}`without` patients of both arms without progression or death ([](14-how-many-events) shows how), if these
-# intervals are right. So at least {glue:text}`neither_with` of the {glue:text}`neither` had progressed or died.
+# The first explanation does not reach far. The intervals of the {term}`hazard ratios <hazard ratio>` leave room for at
+# most {glue:text}`without` patients of both arms without progression or death ([](14-how-many-events) shows how), if
+# these intervals are right. So at least {glue:text}`neither_with` of the {glue:text}`neither` had progressed or died.
 #
 # *Why it matters.* What came after is part of what overall survival measures. *What it does not show.* A contradiction:
 # a patient who dies early needs no line in this table, though the table should say how many did.
 #
+# (subsequent-empty)=
 # ### Empty cells
 #
 # Where no patient had a regimen, Table 2 prints the count 0. Beside it the percentage is sometimes
@@ -121,6 +163,7 @@ look.tell(
 present.fold(f"{len(asked)} queries", cards(asked))
 
 # %% [markdown]
+# (subsequent-sums)=
 # ## The sums by hand
 #
 # Every patient who was treated further should stand under one regimen, so the regimens must add up to the first row:
@@ -157,6 +200,7 @@ recruited = look.count("patients.size.recruited")
 }
 
 # %% [markdown]
+# (subsequent-drawn)=
 # ## What followed, by arm
 
 # %% tags=["hide-input"] mystnb={"image": {"alt": "Two stacked bars, one for each arm, of the share of patients with further treatment, with best supportive care, and listed under neither. In both arms the three parts are of the same order, and a part of each bar is listed under neither."}, "figure": {"name": "fig-subsequent", "caption": "What followed the study treatment, as a share of each arm, with counts. The last part of each bar is listed under neither heading of Table 2."}}
@@ -184,9 +228,15 @@ _ = ax.figure.legend(loc="outside upper center", ncols=3, frameon=False)
 # %% [markdown]
 # ## What else a reader would ask
 #
+# (subsequent-of-whom)=
+# ### Of whom is it a share?
+#
 # **Who had progressed?** The shares are of the whole arm. How many patients had progressed, and so could have had a
 # further treatment at all, is not printed; Table 3 gives only those whose best response was progression
 # ({glue:text}`progressed.lp` in LP, {glue:text}`progressed.r` in R).
+#
+# (subsequent-mixing)=
+# ### What was compared, after that?
 #
 # **How much did the arms mix?** {glue:text}`crossed.lp` patients of the LP arm later had regorafenib, alone or with
 # another drug, and {glue:text}`crossed.r` of the R arm later had lenvatinib:
@@ -209,3 +259,125 @@ pd.DataFrame(
 
 # %% tags=["remove-input"]
 look.numbers("subsequent-treatment")
+
+# %% [markdown]
+# ## Exercises
+#
+# :::{exercise} The same counts, another denominator
+# :label: subsequent-denominators
+#
+# For each arm, give the least and the greatest share with further treatment that is possible among patients who had
+# progressed. Can the arm with the greater share be told at all?
+# :::
+
+
+# %% [markdown]
+# :::{solution-start} subsequent-denominators
+# :class: dropdown
+# :::
+
+# %%
+for arm, n in treated.items():
+    fewest, most = n + supportive[arm], size[arm]  # those who had progressed: at least these, at most the arm
+    print(f"{arm.upper()}: {n} of {most} to {fewest}: {100 * n / most:.1f} to {100 * n / fewest:.1f} %")
+low, high = intervals.difference((treated["lp"], size["lp"]), (treated["r"], size["r"]))
+print(f"of the whole arms, LP less R: {100 * (treated['lp'] / size['lp'] - treated['r'] / size['r']):.1f} points "
+      f"({100 * low:.1f} to {100 * high:.1f})")  # fmt: skip
+
+# %% [markdown]
+# The ranges overlap, and even the shares of the whole arms differ by far less than chance allows. It is assumed that
+# everyone listed under best supportive care had progressed.
+#
+# :::{solution-end}
+# :::
+#
+# :::{exercise} A table that checks itself
+# :label: subsequent-table
+#
+# Read Table 2 as a program would: compute each percentage from its count, fill the empty cells, and list the cells in
+# which print and computation differ.
+# :::
+
+
+# %% [markdown]
+# :::{solution-start} subsequent-table
+# :class: dropdown
+# :::
+
+# %%
+cells = []
+for row in table_2.index:
+    for arm in size:
+        shown, computed = table_2.loc[row, f"{arm}.pct"], percent(look.count(f"t2.{row}.{arm}.n"), size[arm])
+        if shown != computed:
+            cells.append({"row": row, "arm": arm.upper(), "printed": shown or "(empty)", "from the count": computed})
+pd.DataFrame(cells).set_index("row")
+
+# %% [markdown]
+# Apart from the share of [the R arm](subsequent-share) they are all empty cells. A table that was printed by
+# the program that counted could have had neither.
+#
+# :::{solution-end}
+# :::
+#
+# :::{exercise} What later treatment hides
+# :label: subsequent-dilution
+#
+# Simulate studies of the size of this one, in which LP truly delays progression: median {glue:text}`sim.lp` months
+# against {glue:text}`sim.r`. After progression all patients live alike, with the same median of further survival: 1, 5
+# or 10 months. Nobody is censored. How often is the difference significant in progression-free survival, and how often
+# in overall survival? What is the hazard ratio of death?
+# :::
+
+
+# %% [markdown]
+# :::{solution-start} subsequent-dilution
+# :class: dropdown
+# :::
+
+# %%
+rng = np.random.default_rng(5)
+critical = stats.norm.isf(alpha / 2)
+studies, everyone = 2000, sum(size.values())
+with_lp = np.tile(np.arange(everyone) < size["lp"], (studies, 1))
+happened = np.ones_like(with_lp)
+until = rng.exponential(1, with_lp.shape) * np.where(with_lp, *PROGRESSION) / np.log(2)
+beta, se = simulate.binary_cox(until, happened, with_lp)
+print(
+    f"progression: hazard ratio {np.exp(np.nanmedian(beta)):.2f}, significant in {100 * np.mean(np.abs(beta / se) > critical):.0f} %"
+)
+for after in (1, 5, 10):
+    died = until + rng.exponential(after / np.log(2), with_lp.shape)
+    beta, se = simulate.binary_cox(died, happened, with_lp)
+    print(f"{after} months more: hazard ratio of death {np.exp(np.nanmedian(beta)):.2f}, "
+          f"significant in {100 * np.mean(np.abs(beta / se) > critical):.0f} %")  # fmt: skip
+
+# %% [markdown]
+# The months gained before progression are still there, in the mean. But the longer patients live after it, the more the
+# time that does not depend on the first drug covers the time that does {cite}`broglio2009`. If, besides, many of the R
+# arm then receive lenvatinib, the later months may even differ in the other direction.
+#
+# :::{solution-end}
+# :::
+#
+# ## Key takeaways
+#
+# - [Ask of every percentage “of whom?”](subsequent-of-whom) The share of an arm and the share of those who had
+#   progressed are answers to different questions.
+# - [Parts must add up to their whole](subsequent-sums), and where they need not, [the rest deserves a
+#   line](subsequent-neither).
+# - [A percentage repeated in two places](subsequent-share) is still one percentage; the count decides.
+# - [Overall survival measures all that was given](subsequent-mixing), the later treatments too.
+#
+# ## Strengths and limitations of the method
+#
+# *Strengths.* Sums and shares need no assumption. The least number of events, inferred from the printed intervals,
+# turns “perhaps they had not progressed” into an arithmetic question. *Limitations.* Who had progressed is not printed,
+# so shares among them are ranges. That each patient stands in one row is assumed; a patient with two later treatments
+# would stand in two, and the sums show only that the counts allow one each. The simulation takes the time after
+# progression as independent of the time before, which it seldom is.
+#
+# ## Further reading
+#
+# Why a gain before progression may not be seen in overall survival: {cite:t}`broglio2009`. What a report should say of
+# everyone who entered: {cite:t}`vonelm2007`. Percentages and their denominators: {cite:t}`brown2017grim`.

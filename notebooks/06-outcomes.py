@@ -18,7 +18,7 @@ from IPython.display import Markdown, display
 from matplotlib import pyplot as plt
 from scipy import stats
 
-from secondlook import contingency, corrections, figures, present
+from secondlook import contingency, corrections, figures, km, present
 from secondlook.audit import show_chance
 from secondlook.cohort import beyond, curves, tables, verify
 from secondlook.notebook import percent, start
@@ -30,7 +30,9 @@ look.quote(
     "outcomes.pfs.lp.median", "outcomes.pfs.r.median", "outcomes.pfs.p", "outcomes.os.lp.median",
     "outcomes.os.r.median", "outcomes.os.p", "outcomes.pfs.lp.level", "outcomes.pfs.lp.lower",
     "outcomes.pfs.lp.upper", "patients.size.r",
-    "methods.significance.p", "outcomes.pfs.r.lower", "t3.pd.recist.r.n", "methods.scan.max",
+    "methods.significance.p", "outcomes.pfs.r.lower", "t3.pd.recist.r.n", "methods.scan.max", "methods.scan.min",
+    "patients.size.lp", "t3.orr.recist.lp.n", "t3.orr.recist.r.n", "t3.orr.mrecist.lp.n", "t3.orr.mrecist.r.n",
+    "t3.pd.recist.lp.n",
     "t5.arm.uni.hr", "t5.arm.uni.p", "t6.arm.uni.p", "prognostic.pfs.ecog_2.median",
 )  # fmt: skip
 flags = look.ledger.flags("outcomes")
@@ -47,12 +49,21 @@ def cards(checks):
 # %% [markdown]
 # # Treatment and survival outcomes
 #
+# :::{admonition} In this chapter
+# :class: note
+# **You will** recompute response rates and their p values, hold best responses against the calendar of scans, and work
+# out a survival curve, its median and a log-rank test by hand. **You will learn to** see when two p values of one table
+# cannot both be true, to say what a median of survival is and what its interval depends on, and to keep response,
+# progression and death apart. **You need** percentages and the words {term}`p value` and {term}`censoring`; survival
+# analysis begins [here](outcomes-first-curve).
+# :::
+#
 # :::{admonition} What this section of the paper says
 # :class: note
-# By RECIST 1.1 the tumour responded in {glue:text}`outcomes.orr.recist.lp` % of the LP arm and
-# {glue:text}`outcomes.orr.recist.r` % of the R arm (p = {glue:text}`outcomes.orr.recist.p`); by mRECIST in
+# By {term}`RECIST 1.1` the tumour responded in {glue:text}`outcomes.orr.recist.lp` % of the LP arm and
+# {glue:text}`outcomes.orr.recist.r` % of the R arm (p = {glue:text}`outcomes.orr.recist.p`); by {term}`mRECIST` in
 # {glue:text}`outcomes.orr.mrecist.lp` % and {glue:text}`outcomes.orr.mrecist.r` % (p =
-# {glue:text}`outcomes.orr.mrecist.p`). Disease control, {glue:text}`outcomes.dcr.lp` % and
+# {glue:text}`outcomes.orr.mrecist.p`). {term}`Disease control <DCR>`, {glue:text}`outcomes.dcr.lp` % and
 # {glue:text}`outcomes.dcr.r` % (p = {glue:text}`outcomes.dcr.p`), is said to be better in the R arm. Median
 # progression-free survival (PFS) was {glue:text}`outcomes.pfs.lp.median` and {glue:text}`outcomes.pfs.r.median`
 # months (p = {glue:text}`outcomes.pfs.p`), median overall survival (OS) {glue:text}`outcomes.os.lp.median` and
@@ -62,8 +73,31 @@ def cards(checks):
 # Responses are counts, so every rate and every p value of Table 3 can be recomputed. Medians and survival p values
 # come from patients' times, which the paper does not print; what can be said of them without these stands further
 # down, and in [](14-how-many-events).
+#
+# ## Predict before you reveal
+#
+# | | LP, of {glue:text}`patients.size.lp` | R, of {glue:text}`patients.size.r` | printed p |
+# |---|---:|---:|---:|
+# | response, RECIST 1.1 | {glue:text}`t3.orr.recist.lp.n` | {glue:text}`t3.orr.recist.r.n` | {glue:text}`outcomes.orr.recist.p` |
+# | response, mRECIST | {glue:text}`t3.orr.mrecist.lp.n` | {glue:text}`t3.orr.mrecist.r.n` | {glue:text}`outcomes.orr.mrecist.p` |
+# | progression as best response | {glue:text}`t3.pd.recist.lp.n` | {glue:text}`t3.pd.recist.r.n` | |
+# | median progression-free survival, months | {glue:text}`outcomes.pfs.lp.median` | {glue:text}`outcomes.pfs.r.median` | {glue:text}`outcomes.pfs.p` |
+#
+# Two things are odd. *First*: from RECIST to mRECIST, does the gap between the arms grow or shrink, does the number of
+# responses grow or shrink, and what should p then do? *Second*: scans come every {glue:text}`methods.scan.min` to
+# {glue:text}`methods.scan.max` weeks. In the R arm, by when had more than half of the patients progressed, if
+# progression was the best that their scans showed?
+#
+# :::{admonition} Open the answer
+# :class: dropdown
+# *First.* The gap grows, from {glue:text}`gap_recist` to {glue:text}`gap_mrecist` percentage points, and so does the
+# number of responses; p should fall or hardly move. It is printed as more than twice as large. Fisher's test gives
+# {glue:text}`mrecist_fisher`; what is printed is one minus that. *Second.* By the first scan, at the latest after
+# {glue:text}`last_scan` months; and the printed median is {glue:text}`outcomes.pfs.r.median`.
+# :::
 
 # %% [markdown]
+# (outcomes-wrong)=
 # ## What does not hold
 
 # %% tags=["remove-input"]
@@ -78,9 +112,17 @@ def two_by_two(row):
     return pd.DataFrame({arm.upper(): [yes[arm], size[arm] - yes[arm]] for arm in yes}, index=["yes", "no"])
 
 
+def gap_of(table):
+    """Return the difference in per cent of a two-by-two table, LP less R, in points."""
+    shares = 100 * table.loc["yes"] / table.sum()
+    return shares["LP"] - shares["R"]
+
+
 mrecist = two_by_two("orr.mrecist")
 recist = two_by_two("orr.recist")
 look.tell(
+    gap_recist=f"{gap_of(recist):.1f}",
+    gap_mrecist=f"{gap_of(mrecist):.1f}",
     mrecist_fisher=f"{stats.fisher_exact(mrecist).pvalue:.3f}",
     mrecist_complement=f"{1 - stats.fisher_exact(mrecist).pvalue:.3f}",
     mrecist_pearson=f"{stats.chi2_contingency(mrecist, correction=False).pvalue:.3f}",
@@ -95,6 +137,7 @@ look.tell(
 # %% [markdown]
 # (Printed means: printed in the text rendering of the article that we read. A slip can be the rendering's.)
 #
+# (outcomes-dcr)=
 # ### Which arm had the better disease control
 #
 # The text says that disease control was better in the R arm, and prints {glue:text}`outcomes.dcr.lp` % for LP and
@@ -105,6 +148,7 @@ look.tell(
 # and a reader of the words alone takes away the wrong arm. The [abstract](01-abstract) has the same words. *What it
 # does not show.* Anything wrong with the numbers: wherever they stand they agree.
 #
+# (outcomes-mrecist-p)=
 # ### The p value of the response rate by mRECIST
 #
 # The text and Table 3 both print {glue:text}`outcomes.orr.mrecist.p`, so this is one matter on two cards. None of the
@@ -121,13 +165,14 @@ look.tell(
 #
 # ## Questions
 #
+# (outcomes-first-scan)=
 # ### Progression at the first scan, and a later median
 #
 # In the R arm {glue:text}`t3.pd.recist.r.n` of {glue:text}`patients.size.r` patients have progression as their best
 # response. That is more than half, and the median progression-free survival should then lie within the first scan, at
 # {glue:text}`methods.scan.max` weeks or {glue:text}`last_scan` months at the latest. Printed is
 # {glue:text}`outcomes.pfs.r.median` months, with an interval that begins at {glue:text}`outcomes.pfs.r.lower`. A figure
-# further down shows it. *Assumed:* that whose best response is progression had progressed by the
+# further down shows it. *Assumed:* that whose {term}`best response` is progression had progressed by the
 # first scan, and that this scan was on time. Three ways out:
 #
 # - the first scans came later than planned, for many patients;
@@ -141,6 +186,7 @@ look.tell(
 # studies in the discussion. *What it does not show.* Which of the three it is. In the LP arm the same arithmetic raises
 # no question.
 #
+# (outcomes-triple)=
 # ### The same three numbers for two groups
 #
 # The median of the LP arm with its interval, {glue:text}`outcomes.pfs.lp.median`
@@ -152,7 +198,7 @@ look.tell(
 #
 # ### The median and the hazard ratio point two ways
 #
-# LP has the longer median, yet Table 5 gives LP *versus* R a hazard ratio of {glue:text}`t5.arm.uni.hr`: more
+# LP has the longer median, yet Table 5 gives LP *versus* R a {term}`hazard ratio` of {glue:text}`t5.arm.uni.hr`: more
 # progression with LP. The query is filed with the hazard ratio and involves the two medians; it is explained in
 # [](08-prognostic-factors).
 
@@ -160,6 +206,7 @@ look.tell(
 present.fold(f"{len(asked)} queries", cards(asked))
 
 # %% [markdown]
+# (outcomes-by-hand)=
 # ## One row by hand
 #
 # Objective response is complete plus partial response. Here it is by both criteria, against those who had none:
@@ -191,6 +238,7 @@ pd.DataFrame(response).map("{:.3f}".format)
 # {glue:text}`recist_pearson`). By mRECIST, the printed {glue:text}`outcomes.orr.mrecist.p` stands in the last row,
 # which is no p value of these data.
 #
+# (outcomes-which-test)=
 # ## Which test was chosen where
 #
 # Fisher's test is customary where an expected count falls below 5 {cite}`cochran1954`. By that rule it belongs to the
@@ -214,6 +262,7 @@ tests["printed"] = [look.printed(f"t3.{row}.p") for row in rows.values()]
 tests.set_axis(list(rows), axis="index")
 
 # %% [markdown]
+# (outcomes-best-response)=
 # ## Best response, drawn
 #
 # Each bar is one arm by one criterion, and each patient is in exactly one part of it.
@@ -244,6 +293,7 @@ _ = fig.legend(loc="outside upper center", ncols=4, frameon=False, fontsize=9.5,
 # The bars also show disease control, all that is not progressive disease: the longer part of the bar in LP, the shorter
 # in R.
 #
+# (outcomes-how-soon)=
 # ## How soon must half have progressed?
 #
 # Best response against the clock. What is left of each arm after the first scan is at most those whose best response
@@ -298,6 +348,71 @@ _ = panels[0].set_ylabel("% without progression or death")
 # %% [markdown]
 # Deaths before the scan and patients lost would only lower the region. With later scans the step moves to the right.
 #
+# (outcomes-first-curve)=
+# ## A first survival curve, by hand
+#
+# Eight invented patients. Each has a time in months, and an *event* (here: progression or death) or none yet; then the
+# patient is {term}`censored <censoring>`: free of it for so long, and not seen further.
+
+# %%
+eight = pd.DataFrame({"months": [1, 3, 3, 5, 6, 8, 9, 11], "event": [1, 0, 0, 1, 1, 1, 0, 1]})
+curve, lines = 1.0, []
+for month, group in eight.groupby("months"):
+    at_risk = int((eight["months"] >= month).sum())
+    had_it = int(group["event"].sum())
+    curve *= 1 - had_it / at_risk
+    lines.append([month, at_risk, had_it, len(group) - had_it, f"{curve:.3f}"])
+pd.DataFrame(lines, columns=["month", "at risk", "events", "censored", "curve"]).set_index("month")
+
+# %% tags=["remove-cell"]
+first_median = next(month for month, *_, left in lines if float(left) <= 0.5)
+look.tell(first_median=first_median, n_eight=len(eight), naive=f"{eight['months'].median():g}")
+
+# %% [markdown]
+# At each event the curve is multiplied by the share of those {term}`at risk` who did not have it. A censored patient
+# counts at risk as long as he or she was seen and leaves no step: that is all that {term}`Kaplan–Meier` does
+# {cite}`kaplan1958,bland1998`. The {term}`median survival` is where the curve comes down to one half, here
+# {glue:text}`first_median` months; the middle of the {glue:text}`n_eight` times would be {glue:text}`naive`, and would
+# count the censored as if they had had the event. The interval of a median is read off a *band* around the curve, and
+# there are several kinds of band ([](14-how-many-events)).
+#
+# :::{margin}
+# Why not simply average the times? Because those who are still well would be counted with the time they have had so
+# far. They are the very patients whom the treatment may have helped.
+# :::
+#
+# (outcomes-log-rank)=
+# ### Two curves: the log-rank test by hand
+#
+# The {term}`log-rank test` walks along two curves at once. Let the patients in odd places be group A, the others group
+# B. At each event it asks which share of those {term}`at risk` belongs to A, expects that share of the event in A, adds
+# up what happened less what was expected, and holds the sum against its standard deviation {cite}`bland2004`.
+
+# %%
+eight["group"] = ["A", "B"] * 4
+observed = expected = variance = 0.0
+for month in eight.loc[eight["event"] == 1, "months"].unique():
+    risk = eight[eight["months"] >= month]
+    share = (risk["group"] == "A").mean()
+    observed += float(((risk["months"] == month) & (risk["event"] == 1) & (risk["group"] == "A")).sum())
+    expected += share  # one event at each of these months
+    variance += share * (1 - share)
+by_hand_p = stats.chi2.sf((observed - expected) ** 2 / variance, 1)
+print(f"in A {observed:.0f} events, expected {expected:.2f}; p = {by_hand_p:.3f}")
+
+# %% tags=["remove-cell"]
+from lifelines.statistics import logrank_test
+
+halves = [eight[eight["group"] == group] for group in "AB"]
+checked = logrank_test(*(half["months"] for half in halves), *(half["event"] for half in halves))
+assert abs(checked.p_value - by_hand_p) < 1e-9
+
+# %% [markdown]
+# So few patients show nothing, of course. The test needs no median and no hazard ratio; but where hazards are
+# proportional it answers the same question as the Cox model of that comparison, and the two p values should be close.
+# Those of the paper are, as the next section says.
+#
+# (outcomes-medians)=
 # ## The medians
 #
 # A median can be compared with itself, wherever the paper prints it again. Each line below is one quantity:
@@ -336,11 +451,12 @@ for end in ("median", "lower", "upper"):
 #   overall survival;
 # - the log-rank p values ({glue:text}`outcomes.pfs.p` and {glue:text}`outcomes.os.p`) are what the models of the same
 #   comparison in Tables 5 and 6 lead one to expect (p {glue:text}`t5.arm.uni.p` and {glue:text}`t6.arm.uni.p`);
-# - there are kinds of confidence band {cite}`brookmeyer1982` that can print all intervals at once. The paper does not
-#   name its own, and the default of R's survival package is not among them: [](14-how-many-events).
+# - there are kinds of {term}`confidence band` {cite}`brookmeyer1982` that can print all intervals at once. The paper
+#   does not name its own, and the default of R's survival package is not among them: [](14-how-many-events).
 #
 # Whether curves of real patients gave these numbers cannot be told without their times.
 #
+# (outcomes-redrawn)=
 # ## Figure 2, redrawn
 #
 # The paper's Figure 2 shows the curves; the numbers behind them are not printed.
@@ -389,3 +505,136 @@ if results:
 
 # %% tags=["remove-input"]
 look.numbers("outcomes")
+
+# %% [markdown]
+# ## Exercises
+#
+# :::{exercise} A curve of one's own
+# :label: outcomes-own-curve
+#
+# Take the eight patients above. (a) Let one of the two who were censored at month 3 have had the event instead; then
+# drop that patient altogether. What happens to the curve and its median each time? (b) Check the curve with lifelines.
+# :::
+
+
+# %% [markdown]
+# :::{solution-start} outcomes-own-curve
+# :class: dropdown
+# :::
+
+# %%
+from lifelines import KaplanMeierFitter
+
+versions = {
+    "as it is": eight,
+    "event instead": eight.assign(event=[1, 1, 0, 1, 1, 1, 0, 1]),
+    "dropped": eight.drop(index=1),
+}
+for name, data in versions.items():
+    fitted = KaplanMeierFitter().fit(data["months"], data["event"])
+    curve = fitted.survival_function_["KM_estimate"]
+    print(f"{name}: median {fitted.median_survival_time_:g}")
+    print("    curve", *(f"{left:.3f}" for left in curve.iloc[1:]))
+
+# %% [markdown]
+# Calling a censored time an event pulls the curve down. Dropping the patient throws away three months without an event,
+# and the curve is lower too. (The
+# paper left out patients who were [lost to follow-up](03-methods); that is the second of these.)
+#
+# :::{solution-end}
+# :::
+#
+# :::{exercise} Which counts would print that p?
+# :label: outcomes-other-counts
+#
+# Suppose that the printed p of the response rate by mRECIST is right and a count is wrong. Which pairs of counts, of
+# {glue:text}`patients.size.lp` and {glue:text}`patients.size.r` patients, print it by Pearson's chi-square or by
+# Fisher's test? How far is the nearest from the printed counts?
+# :::
+
+
+# %% [markdown]
+# :::{solution-start} outcomes-other-counts
+# :class: dropdown
+# :::
+
+# %%
+wanted = look.registry["outcomes.orr.mrecist.p"].number
+size_lp, size_r = mrecist["LP"].sum(), mrecist["R"].sum()
+found = []
+for lp in range(size_lp + 1):
+    for r in range(size_r + 1):
+        if 0 < lp + r < size_lp + size_r:
+            table = contingency.as_counts([[lp, r], [size_lp - lp, size_r - r]])
+            for test in (contingency.pearson, contingency.fisher):
+                if wanted.matches(float(test(table))):
+                    steps = abs(lp - mrecist.loc["yes", "LP"]) + abs(r - mrecist.loc["yes", "R"])
+                    found.append([steps, lp, r, test.__name__])
+pd.DataFrame(sorted(found), columns=["patients changed", "LP", "R", "test"]).set_index("patients changed")
+
+# %% [markdown]
+# The nearest needs another number of responses with LP, and with it the percentage beside the count, the complete and
+# partial responses that add up to it, and the same numbers in the text. One slip in p is the simpler story; that it was
+# *this* slip is a [suggestion](16-suggested-corrections).
+#
+# :::{solution-end}
+# :::
+#
+# :::{exercise} What is the interval of a median worth?
+# :label: outcomes-coverage
+#
+# Simulate arms of {glue:text}`patients.size.r` patients with exponential times, a median of 8 months, and nobody
+# censored. How often does the 95 % interval of the median contain the truth, by a log band, a log-log band and a plain
+# one?
+# :::
+
+
+# %% [markdown]
+# :::{solution-start} outcomes-coverage
+# :class: dropdown
+# :::
+
+# %%
+rng = np.random.default_rng(6)
+truth, studies = 8.0, 1500
+samples = np.sort(rng.exponential(truth / np.log(2), (studies, size_r)), axis=1)
+for band in ("log", "log-log", "plain"):
+    ends = km.median_interval(range(1, size_r + 1), [True] * size_r, band)  # without censoring the ends are ranks
+    lower, upper = samples[:, int(ends.lower) - 1], samples[:, int(ends.upper) - 1]
+    inside = 100 * np.mean((lower <= truth) & (truth <= upper))
+    print(f"{band}: from the {ends.lower:g}th to the {ends.upper:g}th time, {inside:.1f} % contain the truth")
+
+# %% [markdown]
+# Without censoring the ends are simply the times of two ranks, so each band is a pair of ranks. They differ, and they
+# differ in what they promise: an interval without the name of its band is one of several. That the paper does not name
+# its own is why [](14-how-many-events) has to ask.
+#
+# :::{solution-end}
+# :::
+#
+# ## Key takeaways
+#
+# - [Two p values of one table must fit each other](outcomes-mrecist-p): when gap and number of events both grow, p
+#   hardly can. [Two lines of code](outcomes-by-hand) settle it, by [every test that may have been
+#   used](outcomes-which-test).
+# - [Best response and progression-free survival are read off the same scans](outcomes-how-soon), so one bounds the
+#   other.
+# - [A median of survival is read off a curve](outcomes-first-curve), in which the censored count for as long as they
+#   were seen; [a log-rank test](outcomes-log-rank) compares two such curves, event by event.
+# - [The same median in three places](outcomes-medians) is one number copied well.
+# - [Words can name the wrong arm](outcomes-dcr) beside the right numbers.
+#
+# ## Strengths and limitations of the method
+#
+# *Strengths.* Rates and their p values are recomputed from counts, without any assumption about patients. The bound on
+# the median uses nothing but the calendar and the counts. *Limitations.* Curves cannot be recomputed without times:
+# medians and log-rank p are only held against each other. The bound assumes scans on schedule, and that whose best
+# response is progression had it at the first scan. And response is not survival: who responds must first have lived
+# long enough to be scanned ([](30-response-is-not-survival)).
+#
+# ## Further reading
+#
+# Curves: {cite:t}`kaplan1958`; in one page: {cite:t}`bland1998`. The log-rank test: {cite:t}`mantel1966`,
+# {cite:t}`peto1972`; in one page: {cite:t}`bland2004`. Intervals of medians: {cite:t}`brookmeyer1982`. Response:
+# {cite:t}`eisenhauer2009`, {cite:t}`lencioni2010`. How the calendar of scans shapes progression-free survival:
+# {cite:t}`panageas2007`.

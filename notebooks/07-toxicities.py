@@ -12,16 +12,22 @@ alpha = 0.05
 cohort = ""
 
 # %% tags=["remove-cell"]
+import numpy as np
 import pandas as pd
 from matplotlib import pyplot as plt
+from scipy import stats
 
-from secondlook import corrections, figures, present
+from secondlook import contingency, corrections, figures, present
 from secondlook.notebook import percent, start
+from secondlook.teaching import intervals
 
 look = start(published, alpha, cohort)
 look.quote(
     "toxicities.hypertension.lp", "toxicities.hfsr.lp", "toxicities.proteinuria.lp", "toxicities.hypertension.ge3.lp",
     "toxicities.hfsr.r", "toxicities.hyperbilirubinemia.r", "toxicities.hypertension.r", "toxicities.hfsr.ge3.r.n",
+    "t4.hypertension.any.lp.pct", "t4.hfsr.any.lp.n", "t4.hfsr.any.lp.pct", "t4.proteinuria.any.lp.n",
+    "t4.proteinuria.any.lp.pct", "t4.proteinuria.ge3.lp.n", "t4.proteinuria.ge3.lp.pct", "t4.diarrhea.any.lp.n",
+    "t4.diarrhea.any.lp.pct", "t4.diarrhea.ge3.lp.n", "t4.diarrhea.ge3.lp.pct",
     "toxicities.ast.ge3.r.n", "t4.hypertension.ge3.lp.n", "t4.hypertension.any.lp.n", "t4.hfsr.ge3.lp.n",
     "t4.hfsr.ge3.lp.pct", "t4.hfsr.any.r.n", "patients.size.lp", "patients.size.r",
     "discussion.hfsr.ge3", "discussion.ast.ge3",
@@ -39,6 +45,14 @@ def cards(checks):
 # %% [markdown]
 # # Toxicities
 #
+# :::{admonition} In this chapter
+# :class: note
+# **You will** recompute the percentages of a table of {term}`adverse events <adverse event>`, hold a text against the
+# table that it describes, and put limits around events that nobody had. **You will learn to** tell a zero from an empty
+# cell, events from patients, and “more frequent” from “more frequent than chance makes it”. **You need** percentages
+# and the word {term}`confidence interval`.
+# :::
+#
 # :::{admonition} What this section of the paper says
 # :class: note
 # Nobody died of the treatment. With LP the most common adverse events were hypertension
@@ -46,13 +60,36 @@ def cards(checks):
 # proteinuria ({glue:text}`toxicities.proteinuria.lp` %); the leading severe one (grade 3 or higher) is said to have
 # been hypertension ({glue:text}`toxicities.hypertension.ge3.lp` %). With regorafenib they were hand-foot skin
 # reaction ({glue:text}`toxicities.hfsr.r` %), hyperbilirubinaemia ({glue:text}`toxicities.hyperbilirubinemia.r` %)
-# and hypertension ({glue:text}`toxicities.hypertension.r` %); severe were mostly hand-foot skin reaction
+# and hypertension ({glue:text}`toxicities.hypertension.r` %); severe were mostly {term}`hand-foot skin reaction`
 # ({glue:text}`toxicities.hfsr.ge3.r.n` patients) and raised AST ({glue:text}`toxicities.ast.ge3.r.n` patients). Table
 # 4 lists {glue:text}`kinds` kinds of event by arm and grade.
 # :::
 #
 # All percentages here are counts out of {glue:text}`patients.size.lp` and {glue:text}`patients.size.r` patients, and
 # can be recomputed.
+#
+# ## Predict before you reveal
+#
+# Four rows of Table 4 for LP, of {glue:text}`patients.size.lp` patients, and one sentence of the text beside them:
+#
+# | LP | any grade | grade 3 or higher |
+# |---|---:|---:|
+# | hypertension | {glue:text}`t4.hypertension.any.lp.n` ({glue:text}`t4.hypertension.any.lp.pct` %) | {glue:text}`t4.hypertension.ge3.lp.n` |
+# | hand-foot skin reaction | {glue:text}`t4.hfsr.any.lp.n` ({glue:text}`t4.hfsr.any.lp.pct` %) | {glue:text}`t4.hfsr.ge3.lp.n` ({glue:text}`t4.hfsr.ge3.lp.pct` %) |
+# | proteinuria | {glue:text}`t4.proteinuria.any.lp.n` ({glue:text}`t4.proteinuria.any.lp.pct` %) | {glue:text}`t4.proteinuria.ge3.lp.n` ({glue:text}`t4.proteinuria.ge3.lp.pct` %) |
+# | diarrhoea | {glue:text}`t4.diarrhea.any.lp.n` ({glue:text}`t4.diarrhea.any.lp.pct` %) | {glue:text}`t4.diarrhea.ge3.lp.n` ({glue:text}`t4.diarrhea.ge3.lp.pct` %) |
+# | *in the text: the most typical severe event, hypertension* | | *{glue:text}`toxicities.hypertension.ge3.lp` %* |
+#
+# What is odd? From which cell may the number of the text have come? And the severe hypertension that the table does
+# *not* have: none among {glue:text}`patients.size.lp` patients. How large may the true share be, if such a study is to
+# see none at least once in twenty times? Guess before you look.
+# :::{admonition} Open the answer
+# :class: dropdown
+# The text gives to hypertension the share that the table gives to the hand-foot skin reaction; for hypertension the
+# table has none. One of the two is off, and nothing printed decides which. As to the guess: with a true share of
+# {glue:text}`zero_high` % none would still be seen among {glue:text}`patients.size.lp` in one study of twenty. None
+# seen is far from never.
+# :::
 
 # %% tags=["remove-cell"]
 cells = look.registry.cells("t4")
@@ -63,10 +100,13 @@ look.tell(
     kinds=len(kinds),
     blanks=len(blanks),
     zeros=len(zeros),
+    level=f"{100 * alpha:g}",
+    zero_high=f"{100 * (1 - 0.05 ** (1 / look.count('patients.size.lp'))):.1f}",
     hfsr_r=percent(look.count("t4.hfsr.any.r.n"), look.count("patients.size.r")),
 )
 
 # %% [markdown]
+# (toxicities-wrong)=
 # ## What does not hold
 
 # %% tags=["remove-input"]
@@ -75,6 +115,7 @@ present.Html(cards(wrong))
 # %% [markdown]
 # (Printed means: printed in the text rendering of the article that we read. A slip can be the rendering's.)
 #
+# (toxicities-hypertension)=
 # ### Severe hypertension with LP
 #
 # Two cards are about one sentence of the text, one for its words and one for its number. It makes hypertension the
@@ -87,6 +128,7 @@ present.Html(cards(wrong))
 # *Why it matters.* Hypertension is a known effect of drugs of this kind, and a reader who wants to know how often it
 # became severe finds two answers. *What it does not show.* Which of the two is true: only the records can tell.
 #
+# (toxicities-hfsr)=
 # ### Hand-foot skin reaction with regorafenib
 #
 # {glue:text}`t4.hfsr.any.r.n` of {glue:text}`patients.size.r` patients is {glue:text}`hfsr_r` %, as Table 4 has it;
@@ -94,6 +136,7 @@ present.Html(cards(wrong))
 # report it, one from the counts and one from the table's percentage. Nothing else depends on it, and the order of the
 # events stays the same.
 #
+# (toxicities-empty)=
 # ## Questions: empty cells
 #
 # {glue:text}`blanks` cells for grade 3 or higher are empty, where {glue:text}`zeros` others print 0. Most likely 0 was
@@ -104,6 +147,7 @@ present.Html(cards(wrong))
 present.fold(f"{len(asked)} queries", cards(asked))
 
 # %% [markdown]
+# (toxicities-drawn)=
 # ## The table, drawn
 
 
@@ -135,6 +179,7 @@ handles, names = panels[0].get_legend_handles_labels()
 _ = fig.legend(handles, names, loc="outside upper center", ncols=2, frameon=False)
 
 # %% [markdown]
+# (toxicities-severe)=
 # ## Severe events by hand
 #
 # The counts of grade 3 or higher, for every kind of event that has any; an empty cell counts as nothing here. The
@@ -160,6 +205,7 @@ severe[["LP", "R", "both arms"]].sum().to_frame("severe events")
 
 # %% tags=["remove-cell"]
 total = severe[["LP", "R", "both arms"]].sum()
+more_with_lp = sum(share(row, "any", "lp") > share(row, "any", "r") for row in kinds)
 more_with_r = [kinds[row] for row in kinds if share(row, "any", "r") > share(row, "any", "lp")]
 look.tell(
     severe_lp=total["LP"],
@@ -174,8 +220,11 @@ look.tell(
 # and not patients: one patient may have had several, so they do not add up to a share of patients.
 #
 # The shares over both arms are worth keeping in mind. The discussion prints {glue:text}`discussion.hfsr.ge3` % for
-# severe hand-foot skin reaction and {glue:text}`discussion.ast.ge3` % for severely raised AST, where these counts
-# give {glue:text}`hfsr_both` % and {glue:text}`ast_both` %. [](09-discussion) looks at that.
+# severe hand-foot skin reaction and {glue:text}`discussion.ast.ge3` % for severely raised {term}`AST`, where these
+# counts give {glue:text}`hfsr_both` % and {glue:text}`ast_both` %. [](09-discussion) looks at that.
+#
+# (toxicities-more)=
+# ### More frequent with whom?
 #
 # The discussion also says that every adverse event was more frequent with LP. In Table 4, {glue:text}`more_with_r` of
 # the {glue:text}`kinds` kinds are more frequent with regorafenib (at any grade). That claim is a flag of the
@@ -183,10 +232,140 @@ look.tell(
 #
 # What the section says in words and what holds: the three most common events of each arm are those of Table 4, and so
 # are the two most common severe ones with regorafenib; every severe count is within its count of any grade; and no
-# event that the table itself puts down to checkpoint inhibitors is counted with regorafenib. That nobody died of the treatment cannot be told
-# from what is printed ([](18-not-checked)).
+# event that the table itself puts down to checkpoint inhibitors is counted with regorafenib. That nobody died of the
+# treatment cannot be told from what is printed ([](18-not-checked)).
 #
 # ## Every number of this section
 
 # %% tags=["remove-input"]
 look.numbers("toxicities")
+
+# %% [markdown]
+# ## Exercises
+#
+# :::{exercise} None of so many
+# :label: toxicities-none
+#
+# Nobody of {glue:text}`patients.size.r` on regorafenib had severe fatigue. If the true share is $q$, none is seen with
+# the chance $(1-q)^n$. For which $q$ is that 5 %? Compare with the {term}`rule of three`, $3/n$, and with Wilson's
+# interval. Do the same for LP.
+# :::
+
+
+# %% [markdown]
+# :::{solution-start} toxicities-none
+# :class: dropdown
+# :::
+
+# %%
+size = {arm: look.count(f"patients.size.{arm}") for arm in ("lp", "r")}
+for arm, whole in size.items():
+    exact = 1 - 0.05 ** (1 / whole)
+    wilson = stats.binomtest(0, whole).proportion_ci(method="wilson").high
+    print(
+        f"{arm.upper()}, 0 of {whole}: up to {100 * exact:.1f} %; rule of three {300 / whole:.1f} %; Wilson {100 * wilson:.1f} %"
+    )
+
+# %% [markdown]
+# Wilson's limit is a little higher because it leaves 2.5 % on either side, the others 5 % on one. The rule of three
+# needs no computer: none of $n$ is compatible with up to $3/n$ {cite}`hanley1983`.
+#
+# :::{solution-end}
+# :::
+#
+# :::{exercise} One event more
+# :label: toxicities-one-more
+#
+# Hyperbilirubinaemia was the event whose shares differ most in favour of LP. Give the difference of the shares with its
+# score interval, and the p value by Fisher's test. By how many patients would the count with LP have to be smaller for
+# the interval to exclude no difference?
+# :::
+
+
+# %% [markdown]
+# :::{solution-start} toxicities-one-more
+# :class: dropdown
+# :::
+
+# %%
+few, many = look.count("t4.hyperbilirubinemia.any.lp.n"), look.count("t4.hyperbilirubinemia.any.r.n")
+for seen in range(few, -1, -1):
+    low, high = intervals.difference((seen, size["lp"]), (many, size["r"]))
+    p = stats.fisher_exact([[seen, size["lp"] - seen], [many, size["r"] - many]]).pvalue
+    print(f"{seen} with LP: {100 * (seen / size['lp'] - many / size['r']):.1f} points "
+          f"({100 * low:.1f} to {100 * high:.1f}), p = {p:.3f}")  # fmt: skip
+    if high < 0:
+        break
+differences = {row: share(row, "any", "lp") - share(row, "any", "r") for row in kinds}
+assert min(differences, key=differences.get) == "hyperbilirubinemia"
+
+# %% [markdown]
+# The score interval and Fisher's test need not cross their limits at the same count: the one keeps its promise on
+# average, the other always. Where the last line is decided by one patient, say so and let the interval speak.
+#
+# :::{solution-end}
+# :::
+#
+# :::{exercise} Sixteen comparisons and chance
+# :label: toxicities-sixteen
+#
+# Suppose that both treatments cause each of the {glue:text}`kinds` kinds of event equally often: in each row as often
+# as in all patients together. Simulate studies of these arms. In what share of them is *every* event more frequent with
+# LP, as the discussion says? In how many rows is LP ahead, on average and in the paper? In what share of studies does
+# some row have p below {glue:text}`level` % by Fisher's test?
+# :::
+
+
+# %% [markdown]
+# :::{solution-start} toxicities-sixteen
+# :class: dropdown
+# :::
+
+# %%
+rng = np.random.default_rng(7)
+table = np.array([[look.count(f"t4.{row}.any.{arm}.n") for arm in size] for row in kinds])
+rate = table.sum(axis=1) / sum(size.values())
+lp = rng.binomial(size["lp"], rate, (4000, len(rate)))
+r = rng.binomial(size["r"], rate, (4000, len(rate)))
+ahead = (lp / size["lp"] > r / size["r"]).sum(axis=1)
+print(f"ahead in every row: {100 * np.mean(ahead == len(rate)):.2f} % of studies")
+print(f"rows in which LP is ahead: {ahead.mean():.1f} on average, {more_with_lp} in the paper")
+print(f"as many rows as in the paper or more: {100 * np.mean(ahead >= more_with_lp):.1f} % of studies")
+fisher = {
+    (a, b): float(contingency.fisher(contingency.as_counts([[a, size["lp"] - a], [b, size["r"] - b]])) or 1)
+    for a, b in {*zip(lp[:1000].ravel().tolist(), r[:1000].ravel().tolist(), strict=True)}
+}
+some = [
+    min(fisher[pair] for pair in zip(one, other, strict=True)) < alpha
+    for one, other in zip(lp[:1000].tolist(), r[:1000].tolist(), strict=True)
+]
+print(f"some row with p < {alpha:g}: {100 * np.mean(some):.0f} % of studies")
+
+# %% [markdown]
+# The rows were simulated as if independent of each other, which the events of one patient are not; so take the shares
+# as rough. A count of rows would have been something to report. “All” was not needed for it, and is not true.
+#
+# :::{solution-end}
+# :::
+#
+# ## Key takeaways
+#
+# - [A text describes a table](toxicities-hypertension): find the cell that each of its numbers came from.
+# - [An empty cell is not a zero](toxicities-empty). “None” and “not recorded” are different facts.
+# - [Severe events are not patients](toxicities-severe): events can be added up, patients with several of them cannot.
+# - [“More frequent” is a statement about two shares](toxicities-more), and with few patients most such statements are
+#   compatible with chance. [Draw them side by side](toxicities-drawn) before you put them into words.
+#
+# ## Strengths and limitations of the method
+#
+# *Strengths.* A table of adverse events is all counts, so each percentage of it and of the text can be recomputed, and
+# each zero has an upper limit. *Limitations.* How events were looked for is not printed, nor for how long each patient
+# was treated: an arm that is treated longer has more time to have them. One patient may stand in several rows. Rows are
+# chosen by the authors, as a rule after seeing them; events too rare to be listed can be the ones that matter. And
+# whether the treatment *caused* an event, no count can say.
+#
+# ## Further reading
+#
+# None of $n$: {cite:t}`hanley1983`. Intervals for a proportion: {cite:t}`wilson1927`, {cite:t}`newcombe1998single`; for
+# a difference: {cite:t}`newcombe1998difference`. What a report of harms should hold: {cite:t}`ioannidis2004`. The
+# grades: {cite:t}`ctcae5`.

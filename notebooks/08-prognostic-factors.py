@@ -23,7 +23,8 @@ from scipy import stats
 from secondlook import events, figures, present, repairs, rows, wald
 from secondlook.cohort import beyond, curves, tables, verify
 from secondlook.notebook import start
-from secondlook.printed import parse, show_like
+from secondlook.printed import parse, show, show_like
+from secondlook.teaching import penalised
 
 look = start(published, alpha, cohort)
 look.quote(
@@ -34,6 +35,9 @@ look.quote(
     "t5.cirrhosis.uni.upper", "t5.cirrhosis.uni.p", "t6.hbv.uni.hr", "t6.hbv.uni.lower", "t6.hbv.uni.upper",
     "t6.hbv.uni.p", "t5.hbv.uni.hr", "t5.hbv.uni.p", "t5.hbv.multi.hr", "t5.hbv.multi.lower", "t5.hbv.multi.upper",
     "t5.hbv.multi.p", "t5.arm.uni.hr", "t5.arm.uni.p", "t6.arm.uni.p", "t6.child_pugh.uni.hr", "t6.child_pugh.uni.p",
+    "t5.ecog.uni.hr", "t5.ecog.uni.lower", "t5.ecog.uni.upper", "t5.ecog.uni.p", "t6.child_pugh.uni.lower",
+    "t6.child_pugh.uni.upper", "t5.arm.uni.lower", "t5.arm.uni.upper", "t6.ecog.uni.hr", "t6.ecog.multi.hr",
+    "t6.afp.uni.hr", "t6.afp.multi.hr",
     "t6.child_pugh.multi.hr", "t6.child_pugh.multi.p", "t5.tace_haic.uni.lower", "t5.tace_haic.uni.upper",
     "t6.tace_haic.uni.lower", "t6.tace_haic.uni.upper", "patients.pvtt.n", "patients.size.all",
     "methods.significance.p", "outcomes.pfs.lp.median", "outcomes.pfs.lp.lower", "outcomes.pfs.lp.upper",
@@ -78,17 +82,35 @@ def mended(row):
 
 
 broken = {key: mended(row) for key, row in all_rows.items() if wald.box(row.line).is_empty}
+assert set(broken) == {"t5.cirrhosis.uni", "t6.hbv.uni"}  # the page says so
+middles = {
+    name: show(math.sqrt(all_rows[key].line.lower.value * all_rows[key].line.upper.value), 3)
+    for name, key in (
+        ("ecog", "t5.ecog.uni"), ("cirrhosis", "t5.cirrhosis.uni"), ("hbv", "t6.hbv.uni"),
+        ("child", "t6.child_pugh.uni"), ("arm", "t5.arm.uni"),
+    )
+}  # fmt: skip
+look.tell(**{f"middle.{name}": text for name, text in middles.items()})
 look.tell(modelled=len({row.variable for row in models.values()}), n_rows=len(models), n_broken=len(broken))
 
 # %% [markdown]
 # # Prognostic factors
 #
+# :::{admonition} In this chapter
+# :class: note
+# **You will** take a row of a {term}`Cox model` apart into two numbers, draw the box of all that could have printed it,
+# find rows that nothing could have printed, and search for the smallest slip that explains them. **You will learn to**
+# check a {term}`hazard ratio`, its {term}`confidence interval` and p against each other in a minute, to ask in which
+# direction a label is meant, and to tell a univariable result from an adjusted one. **You need** logarithms, and
+# [](06-outcomes) for what a hazard is measured on.
+# :::
+#
 # :::{admonition} What this section of the paper says
 # :class: note
-# Cox models of {glue:text}`modelled` factors, first one at a time (univariable), then those with p
-# {glue:text}`methods.significance.p` together (multivariable). Two factors remain for both progression-free and
+# Cox models of {glue:text}`modelled` factors, first one at a time ({term}`univariable`), then those with p
+# {glue:text}`methods.significance.p` together ({term}`multivariable`). Two factors remain for both progression-free and
 # overall survival: a poor performance status (ECOG PS 2; hazard ratio {glue:text}`prognostic.ecog.pfs.multi.hr` for
-# PFS and {glue:text}`prognostic.ecog.os.multi.hr` for OS) and a high alpha-fetoprotein (AFP;
+# PFS and {glue:text}`prognostic.ecog.os.multi.hr` for OS) and a high {term}`alpha-fetoprotein` (AFP;
 # {glue:text}`prognostic.afp.pfs.multi.hr` and {glue:text}`prognostic.afp.os.multi.hr`). Treatment is not one of them.
 # Medians by performance status and by AFP complete the section.
 # :::
@@ -96,8 +118,35 @@ look.tell(modelled=len({row.variable for row in models.values()}), n_rows=len(mo
 # A hazard ratio cannot be recomputed without the patients' times. But each row of a Cox table prints four numbers that
 # come of two, so two of the four check the others. Of the {glue:text}`n_rows` rows of Tables 5 and 6,
 # {glue:text}`n_broken` cannot be true as printed.
+#
+# ## Predict before you reveal
+#
+# Five rows of the two tables, each with one variable:
+#
+# | | hazard ratio | interval | p |
+# |---|---:|---:|---:|
+# | ECOG PS 2 against 0–1, progression | {glue:text}`t5.ecog.uni.hr` | {glue:text}`t5.ecog.uni.lower` to {glue:text}`t5.ecog.uni.upper` | {glue:text}`t5.ecog.uni.p` |
+# | cirrhosis, progression | {glue:text}`t5.cirrhosis.uni.hr` | {glue:text}`t5.cirrhosis.uni.lower` to {glue:text}`t5.cirrhosis.uni.upper` | {glue:text}`t5.cirrhosis.uni.p` |
+# | HBV infection, death | {glue:text}`t6.hbv.uni.hr` | {glue:text}`t6.hbv.uni.lower` to {glue:text}`t6.hbv.uni.upper` | {glue:text}`t6.hbv.uni.p` |
+# | Child-Pugh A against B, death | {glue:text}`t6.child_pugh.uni.hr` | {glue:text}`t6.child_pugh.uni.lower` to {glue:text}`t6.child_pugh.uni.upper` | {glue:text}`t6.child_pugh.uni.p` |
+# | LP against R, progression | {glue:text}`t5.arm.uni.hr` | {glue:text}`t5.arm.uni.lower` to {glue:text}`t5.arm.uni.upper` | {glue:text}`t5.arm.uni.p` |
+#
+# Two rows contradict themselves. One is seen at a glance. For the other, take the square root of the product of the two
+# limits: an interval has the hazard ratio in its middle, on the scale of logarithms. And two more rows are odd only to
+# somebody who knows what the groups are (class A is the better liver; the median without progression is
+# {glue:text}`outcomes.pfs.lp.median` months with LP and {glue:text}`outcomes.pfs.r.median` with R). Which, and why?
+#
+# :::{admonition} Open the answer
+# :class: dropdown
+# The ratio of cirrhosis lies outside its own interval, whose middle is {glue:text}`middle.cirrhosis`. The middle of the
+# interval of HBV infection is {glue:text}`middle.hbv`, far from {glue:text}`t6.hbv.uni.hr` and next to the
+# {glue:text}`t6.hbv.uni.p` that stands under p. The other three have their ratio in the middle
+# ({glue:text}`middle.ecog`, {glue:text}`middle.child`, {glue:text}`middle.arm`). But a ratio above 1 says that class A
+# dies sooner than B, and that LP, with the longer median, progresses sooner than R.
+# :::
 
 # %% [markdown]
+# (prognosis-wrong)=
 # ## What does not hold
 
 # %% tags=["remove-input"]
@@ -115,6 +164,7 @@ present.Html("".join(parts) + "".join(present.fold(title, "".join(cards)) for ti
 # %% [markdown]
 # ## What each flag rests on
 #
+# (prognosis-afp)=
 # ### AFP and progression-free survival
 #
 # The text gives the multivariable hazard ratio as
@@ -162,6 +212,7 @@ look.tell(
 )
 
 # %% [markdown]
+# (prognosis-cirrhosis)=
 # ### Liver cirrhosis and progression-free survival
 #
 # The hazard ratio, {glue:text}`t5.cirrhosis.uni.hr`, lies outside its own interval, {glue:text}`t5.cirrhosis.uni.lower`
@@ -191,18 +242,19 @@ pairs = [
 pd.DataFrame(pairs).set_index(["lower", "upper"])
 
 # %% [markdown]
-# Limits must lie evenly about the hazard ratio on the logarithmic scale, and one pair does: {glue:text}`cirrhosis_lower`
-# and {glue:text}`cirrhosis_upper`, one digit in each. No single number, whatever it were, would mend the row by itself. But
-# two slips are more than one, and with numbers taken from unrelated rows the search still ends with one such mended row
-# in {glue:text}`cirrhosis_chance` % of cases. So the correction is likely, not certain.
+# Limits must lie evenly about the hazard ratio on the logarithmic scale, and one pair does:
+# {glue:text}`cirrhosis_lower` and {glue:text}`cirrhosis_upper`, one digit in each. No single number, whatever it were,
+# would mend the row by itself. But two slips are more than one, and with numbers taken from unrelated rows the search
+# still ends with one such mended row in {glue:text}`cirrhosis_chance` % of cases. So the correction is likely, not
+# certain.
 #
-# *Second*, and independently, the printed interval is too narrow for these patients. It stands for a standard error of
-# {glue:text}`cirrhosis_se`. With {glue:text}`cirrhosis_yes` patients with cirrhosis and {glue:text}`cirrhosis_no` without,
-# it cannot be below {glue:text}`cirrhosis_smallest`, even had every one of them progressed; so narrow an interval takes at
-# least {glue:text}`cirrhosis_events` events, however they are divided, and there were {glue:text}`patients.size.all`
-# patients ([How many events?](14-how-many-events)). *Why it matters.* Someone who reads the interval alone takes
-# cirrhosis for protective. *What it does not show.* Any effect of cirrhosis: mended, the row is
-# {glue:text}`cirrhosis_mended`, no difference either way.
+# *Second*, and independently, the printed interval is too narrow for these patients. It stands for a
+# {term}`standard error` of {glue:text}`cirrhosis_se`. With {glue:text}`cirrhosis_yes` patients with cirrhosis and
+# {glue:text}`cirrhosis_no` without, it cannot be below {glue:text}`cirrhosis_smallest`, even had every one of them
+# progressed; so narrow an interval takes at least {glue:text}`cirrhosis_events` events, however they are divided, and
+# there were {glue:text}`patients.size.all` patients ([How many events?](14-how-many-events)). *Why it matters.* Someone
+# who reads the interval alone takes cirrhosis for protective. *What it does not show.* Any effect of cirrhosis: mended,
+# the row is {glue:text}`cirrhosis_mended`, no difference either way.
 
 # %% tags=["remove-cell"]
 hbv = broken["t6.hbv.uni"]
@@ -212,15 +264,17 @@ look.tell(
 )  # fmt: skip
 
 # %% [markdown]
+# (prognosis-hbv)=
 # ### HBV infection and overall survival
 #
 # The limits {glue:text}`t6.hbv.uni.lower` and {glue:text}`t6.hbv.uni.upper` belong to a hazard ratio of
-# {glue:text}`hbv_hr`; printed is {glue:text}`t6.hbv.uni.hr`. The p that goes with them is {glue:text}`hbv_p`; printed is
-# {glue:text}`t6.hbv.uni.p`. The two look exchanged: hazard ratio where p should stand, and p where the hazard ratio
-# should. One slip mends everything, and in unrelated numbers one so small is found in {glue:text}`hbv_chance` % of cases.
-# The row would then read {glue:text}`hbv_mended`. *Why it matters.* The printed hazard ratio makes HBV look rather
-# protective. *What it does not change.* The association is not significant either way.
+# {glue:text}`hbv_hr`; printed is {glue:text}`t6.hbv.uni.hr`. The p that goes with them is {glue:text}`hbv_p`; printed
+# is {glue:text}`t6.hbv.uni.p`. The two look exchanged: hazard ratio where p should stand, and p where the hazard ratio
+# should. One slip mends everything, and in unrelated numbers one so small is found in {glue:text}`hbv_chance` % of
+# cases. The row would then read {glue:text}`hbv_mended`. *Why it matters.* The printed hazard ratio makes HBV look
+# rather protective. *What it does not change.* The association is not significant either way.
 #
+# (prognosis-independent)=
 # ### "Independent" of a univariable result
 #
 # After Table 5's univariable column the text calls ECOG PS, HBV infection and AFP independent predictors of PFS.
@@ -229,6 +283,7 @@ look.tell(
 # includes 1. The other two hold. It is a `decision` because a reader would take HBV along as a predictor.
 
 # %% [markdown]
+# (prognosis-directions)=
 # ### Labels that can be read in two directions
 #
 # "B vs C" should mean: the hazard in B divided by that in C. Wherever something says which group ought to fare worse
@@ -279,16 +334,16 @@ look.tell(
 
 # %% [markdown]
 # All labels that read against what is known belong to {glue:text}`against`, and all of them print a ratio above 1
-# although the group named first should fare better. For two rows chance is hardly an explanation: with LP the median PFS
-# is longer, yet the hazard ratio of LP, {glue:text}`t5.arm.uni.hr`, says that LP progresses sooner; and by
-# {glue:text}`t6.child_pugh.uni.hr` class A, the better liver, dies sooner. One simple possibility is that in these
-# rows the ratio is that of the second group to the first. Curves that cross are another, at least for treatment.
+# although the group named first should fare better. For two rows chance is hardly an explanation: with LP the median
+# PFS is longer, yet the hazard ratio of LP, {glue:text}`t5.arm.uni.hr`, says that LP progresses sooner; and by
+# {glue:text}`t6.child_pugh.uni.hr` class A, the better liver, dies sooner. One simple possibility is that in these rows
+# the ratio is that of the second group to the first. Curves that cross are another, at least for treatment.
 #
 # Can the width of the interval tell? For Child-Pugh it seems to contradict that reading: its standard error of
 # {glue:text}`child_se` fits class A above class B (simulated range {glue:text}`child_range`, and it lies at the very
-# edge), and not the reverse. It is also the only row printed with two decimals, so it may come from another run or other
-# groups. Which way round it is, only the authors can say. *What does not depend on it.* Turned round, a hazard ratio
-# keeps its p; no row becomes significant or ceases to be.
+# edge), and not the reverse. It is also the only row printed with two decimals, so it may come from another run or
+# other groups. Which way round it is, only the authors can say. *What does not depend on it.* Turned round, a hazard
+# ratio keeps its p; no row becomes significant or ceases to be.
 
 # %% tags=["remove-cell"]
 selection = {check.check_id: check for check in look.ledger.checks if check.check_id.startswith("selection.")}
@@ -316,15 +371,17 @@ look.tell(
 )
 
 # %% [markdown]
+# (prognosis-entered)=
 # ### What entered the multivariable model, and what did not
 #
-# The rule was: p {glue:text}`methods.significance.p` in the univariable model. It was obeyed in {glue:text}`n_obeyed` of
-# {glue:text}`n_selection` rows ({glue:text}`n_entered` entered), in the two mended rows as well. Treatment, with p =
+# The rule was: p {glue:text}`methods.significance.p` in the univariable model. It was obeyed in {glue:text}`n_obeyed`
+# of {glue:text}`n_selection` rows ({glue:text}`n_entered` entered), in the two mended rows as well. Treatment, with p =
 # {glue:text}`t5.arm.uni.p` and {glue:text}`t6.arm.uni.p`, therefore did *not* enter. So no adjusted comparison of the
 # two treatments is printed, and the discussion's statement that the multivariable analysis did not show treatment to be
 # an independent factor describes a model in which it was never tried. In a study without randomisation the adjusted
 # comparison is the one that a reader would look for, and selection by p has known faults {cite}`harrell1996`.
 #
+# (prognosis-mvi)=
 # ### Microvascular invasion
 #
 # The models contain microvascular invasion, which Table 1 does not describe. Table 1 describes portal
@@ -346,15 +403,15 @@ look.tell(
 # ### A row in another format
 #
 # In Table 6 the univariable row of Child-Pugh class has fewer decimals than every other row of both tables. That is no
-# error. But a program prints all rows of one analysis alike, so this row may have come of another analysis, or have been
-# typed in by hand; and it is the row whose direction is hardest to believe. It is worth a question.
+# error. But a program prints all rows of one analysis alike, so this row may have come of another analysis, or have
+# been typed in by hand; and it is the row whose direction is hardest to believe. It is worth a question.
 #
 # ### The same three numbers twice
 #
 # The median PFS of the LP arm, {glue:text}`outcomes.pfs.lp.median` ({glue:text}`outcomes.pfs.lp.lower` to
-# {glue:text}`outcomes.pfs.lp.upper`), is printed once more, with both limits, for the patients with ECOG PS 0–1; and the
-# groups that these two are compared with share the median {glue:text}`outcomes.pfs.r.median`. The groups overlap, so a
-# shared median is no rarity, but all three numbers agree in {glue:text}`triple_chance` % of simulated cohorts. The
+# {glue:text}`outcomes.pfs.lp.upper`), is printed once more, with both limits, for the patients with ECOG PS 0–1; and
+# the groups that these two are compared with share the median {glue:text}`outcomes.pfs.r.median`. The groups overlap,
+# so a shared median is no rarity, but all three numbers agree in {glue:text}`triple_chance` % of simulated cohorts. The
 # question is filed with the [outcomes](06-outcomes); it touches the median of one stratum here, and no hazard ratio.
 
 # %% tags=["remove-input"]
@@ -365,13 +422,14 @@ present.fold(
 )
 
 # %% [markdown]
+# (prognosis-by-hand)=
 # ## One row by hand
 #
-# A Cox model {cite}`cox1972` estimates the logarithm of the hazard ratio, *b*, with a standard error, *s*. The confidence
-# limits are exp(*b* ± 1.96 *s*), and the Wald test compares *z* = *b*/*s* with a normal distribution. So three printed
-# numbers give back the fourth {cite}`altman2011p`. Take performance status in the multivariable model for PFS, printed as
-# {glue:text}`t5.ecog.multi.hr` ({glue:text}`t5.ecog.multi.lower` to {glue:text}`t5.ecog.multi.upper`), p =
-# {glue:text}`t5.ecog.multi.p`:
+# A Cox model {cite}`cox1972` estimates the logarithm of the hazard ratio, *b*, with a standard error, *s*. The
+# confidence limits are exp(*b* ± 1.96 *s*), and the {term}`Wald test` compares *z* = *b*/*s* with a normal
+# distribution. So three printed numbers give back the fourth {cite}`altman2011p`. Take performance status in the
+# multivariable model for PFS, printed as {glue:text}`t5.ecog.multi.hr` ({glue:text}`t5.ecog.multi.lower` to
+# {glue:text}`t5.ecog.multi.upper`), p = {glue:text}`t5.ecog.multi.p`:
 
 # %%
 hr = float(look.printed("t5.ecog.multi.hr"))
@@ -386,8 +444,13 @@ p = 2 * stats.norm.sf(abs(z))
 pd.Series({"b": b, "s": s, "z": z, "p": p}).round(4).to_frame("value")
 
 # %% [markdown]
-# The limits should lie evenly about the hazard ratio on the logarithmic scale, that is, their geometric mean should
-# be the hazard ratio:
+# :::{margin}
+# *Why logarithms?* A ratio of one half and a ratio of two are the same effect in opposite directions. Only on the scale
+# of logarithms are they equally far from none, and only there is the estimate of a Cox model nearly normal.
+# :::
+#
+# The limits should lie evenly about the hazard ratio on the logarithmic scale, that is, their {term}`geometric mean`
+# should be the hazard ratio:
 
 # %%
 means = {"printed": hr, "geometric mean": np.sqrt(lower * upper)}
@@ -404,6 +467,7 @@ pd.Series(means).round(4).to_frame("hazard ratio")
 #
 # The row can be true when all four bands have a point in common.
 #
+# (prognosis-box)=
 # ## The box
 
 
@@ -517,6 +581,7 @@ _ = ax.annotate(
 )  # fmt: skip
 
 # %% [markdown]
+# (prognosis-all-rows)=
 # ## All rows, published and recomputed
 #
 # A ring is the hazard ratio that a row's other three numbers imply; where the row is coherent it lies on the printed
@@ -593,8 +658,10 @@ assert [key for key, line in repeats.items() if line != all_rows[key].line] == [
 look.tell(n_repeats=len(repeats))
 
 # %% [markdown]
-# The {glue:text}`n_repeats` rows that the text repeats were checked likewise; apart from AFP in PFS each repeats its table to the last digit.
+# The {glue:text}`n_repeats` rows that the text repeats were checked likewise; apart from AFP in PFS each repeats its
+# table to the last digit.
 #
+# (prognosis-redrawn)=
 # ## Figure 3, redrawn
 #
 # The paper's Figure 3 has four panels: both endpoints by performance status and by AFP.
@@ -662,3 +729,152 @@ if results:
 
 # %% tags=["remove-input"]
 look.numbers("prognostic-factors")
+
+# %% [markdown]
+# ## Exercises
+#
+# :::{exercise} Points against intervals
+# :label: prognosis-points
+#
+# For all {glue:text}`n_rows` rows of Tables 5 and 6: in how many does the square root of the product of the limits,
+# rounded as the ratio is, differ from the printed hazard ratio? Are these rows wrong? Do it again with each number as
+# the interval for which it stands.
+# :::
+
+
+# %% [markdown]
+# :::{solution-start} prognosis-points
+# :class: dropdown
+# :::
+
+# %%
+differ, impossible = [], []
+for key, row in models.items():
+    low, high, ratio = row.line.lower, row.line.upper, row.line.hr
+    if show(math.sqrt(low.value * high.value), ratio.places) != ratio.text:
+        differ.append(key)
+    low, high, ratio = low.stands_for(), high.stands_for(), ratio.stands_for()
+    if ratio.low**2 > low.high * high.high or ratio.high**2 < low.low * high.low:
+        impossible.append(key)
+print(f"as points {len(differ)} of {len(models)} rows differ")
+print(f"as intervals {len(impossible)}: {', '.join(impossible)}")
+
+# %% [markdown]
+# Compared as points, correct rows are accused: the last digits of three rounded numbers need not fit. Compared as
+# intervals, only those remain that no rounding explains.
+#
+# :::{solution-end}
+# :::
+#
+# :::{exercise} A slip of the pen
+# :label: prognosis-slip
+#
+# Take the multivariable row of ECOG PS in Table 6, which is coherent. Make every slip that one digit of its upper limit
+# can suffer (wrong, exchanged with its neighbour, lost, added; the point moved). How many slips does the box notice?
+# For how many does the search name one repair, and is it the true one?
+# :::
+
+
+# %% [markdown]
+# :::{solution-start} prognosis-slip
+# :class: dropdown
+# :::
+
+# %%
+true = all_rows["t6.ecog.multi"].line
+outcome = {
+    "not noticed": 0,
+    "noticed, several repairs": 0,
+    "noticed, one repair, the true one": 0,
+    "noticed, one repair, another": 0,
+}
+for text in repairs.slips(true.upper.text):
+    line = wald.as_line(true.hr.text, true.lower.text, text, true.p.text)
+    if not wald.box(line).is_empty:
+        outcome["not noticed"] += 1
+        continue
+    found = repairs.search(line)
+    if found.outcome != "unique":
+        outcome["noticed, several repairs"] += 1
+    else:
+        same = found.line.upper.text == true.upper.text
+        outcome["noticed, one repair, the true one" if same else "noticed, one repair, another"] += 1
+pd.Series(outcome).to_frame("slips")
+
+# %% [markdown]
+# Four numbers that come of two check each other well. Where several repairs are possible none is named.
+# ([](20-how-good) does this for every place in many tables, and finds where the method is blind.)
+#
+# :::{solution-end}
+# :::
+#
+# :::{exercise} Why does an adjusted ratio grow?
+# :label: prognosis-grow
+#
+# From the univariable to the multivariable column of Table 6 the hazard ratio of ECOG PS goes from
+# {glue:text}`t6.ecog.uni.hr` to {glue:text}`t6.ecog.multi.hr`, and that of AFP from {glue:text}`t6.afp.uni.hr` to
+# {glue:text}`t6.afp.multi.hr`. Usually one expects adjusting to shrink. Simulate large studies in which the two factors
+# are *unrelated* and each multiplies the hazard by its multivariable ratio; fit one at a time, then both. Is
+# confounding needed for the ratio to grow?
+# :::
+
+
+# %% [markdown]
+# :::{solution-start} prognosis-grow
+# :class: dropdown
+# :::
+
+# %%
+rng = np.random.default_rng(8)
+shape = (20, 1500)
+shares = [
+    look.registry.level_count(v, look.registry.layout.tables["t6"].contrasts[v].exposed) / everyone
+    for v in ("ecog", "afp")
+]
+factors = rng.random((*shape, 2)) < shares  # unrelated
+effects = np.log([float(look.printed(f"t6.{factor}.multi.hr")) for factor in ("ecog", "afp")])
+died = rng.exponential(1, shape) / np.exp(factors @ effects)
+order = np.argsort(died, axis=1)
+factors = np.take_along_axis(factors, order[:, :, None], axis=1).astype(float)
+happened = np.ones(shape, dtype=bool)
+both = np.exp(penalised.fit(factors, happened)[0].mean(axis=0))
+alone = [float(np.exp(penalised.fit(factors[:, :, [i]], happened)[0].mean())) for i in range(2)]
+pd.DataFrame({"true": np.exp(effects), "one at a time": alone, "both": both}, index=["ECOG PS", "AFP"]).map(
+    "{:.2f}".format
+)
+
+# %% [markdown]
+# No. Leave out a strong factor, and those at risk become unequal in it as time goes on: in the group that dies sooner
+# the ones still alive are increasingly those without the other factor. The univariable ratio is an average over that
+# change, nearer to 1; it is not wrong, it answers for a population and not for a patient. Statisticians call the hazard
+# ratio {term}`not collapsible`. So a change from one column to the other does not prove confounding, and no change
+# would not exclude it.
+#
+# :::{solution-end}
+# :::
+#
+# ## Key takeaways
+#
+# - [Four numbers of a row come of two](prognosis-by-hand), so any two check the others; the
+#   [box](prognosis-box) does it with all roundings carried along.
+# - [A ratio lies in the middle of its interval](prognosis-hbv) on the scale of logarithms, and [never outside
+#   it](prognosis-cirrhosis).
+# - [A label is a claim about direction](prognosis-directions): hold it against medians and against what is known.
+# - [Independent means adjusted](prognosis-independent), and [what never entered a model was not tested in
+#   it](prognosis-entered).
+# - [Look which column a number came from](prognosis-afp) before you quote it.
+#
+# ## Strengths and limitations of the method
+#
+# *Strengths.* The arithmetic needs one row and no patient; an empty box is proof for Wald statistics, whatever the data
+# were. The search states how often its repair would have been found by accident. *Limitations.* It holds for Wald
+# intervals and Wald p; profile likelihood, exact and bootstrap intervals need not lie evenly. A row that is coherent
+# may still be of another model, another direction or other patients: the box sees numbers and not names. And a model
+# can be printed without fault and be a poor one ([](25-univariable-to-model)).
+#
+# ## Further reading
+#
+# The model: {cite:t}`cox1972`; in a book: {cite:t}`therneau2000`. From an interval to p and back, two pages each:
+# {cite:t}`altman2011p`, {cite:t}`altman2011ci`. Reading hazard ratios out of print for meta-analysis:
+# {cite:t}`parmar1998`, {cite:t}`tierney2007`. Choosing variables: {cite:t}`harrell1996`, {cite:t}`harrell2015`; how
+# many events a variable needs: {cite:t}`peduzzi1995`. What a hazard ratio does not say: {cite:t}`uno2014`.

@@ -16,7 +16,9 @@ from collections import Counter
 from html import escape
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
+from scipy import stats
 
 from secondlook import corrections, present
 from secondlook.checks.external import VERDICT
@@ -30,6 +32,8 @@ look.quote(
     "discussion.orr.lp", "discussion.orr.r", "discussion.dcr.lp",
     "discussion.dcr.r", "discussion.prognosis.ecog", "discussion.prognosis.afp", "discussion.resorce.orr",
     "discussion.resorce.pfs", "discussion.lp.pfs", "discussion.r.pfs", "discussion.r.orr", "discussion.rescue.invasion",
+    "discussion.r.dcr", "discussion.r.os", "discussion.resorce.dcr", "discussion.resorce.os", "patients.size.r",
+    "outcomes.pfs.r.lower", "outcomes.pfs.r.upper", "outcomes.os.r.lower", "outcomes.os.r.upper",
     "methods.recist.version", "t4.fatigue.any.lp.n", "t4.hypothyroidism.any.lp.n",
 )  # fmt: skip
 flags = look.ledger.flags("discussion")
@@ -48,6 +52,23 @@ def source(check_id):
     return checks[check_id].recomputed
 
 
+def of_resorce(quantity):
+    """Return the 95 % interval of a result of the R arm, and the trial's value as the discussion prints it."""
+    trial = float(look.registry[f"discussion.resorce.{quantity}"].number.value)
+    if quantity in ("pfs", "os"):
+        ends = [float(look.registry[f"outcomes.{quantity}.r.{end}"].number.value) for end in ("lower", "upper")]
+    else:
+        count, size = look.count(f"t3.{quantity}.recist.r.n"), look.count("patients.size.r")
+        ends = [100 * end for end in stats.binomtest(count, size).proportion_ci(method="wilson")]
+    return *ends, trial
+
+
+beside = {quantity: of_resorce(quantity) for quantity in ("orr", "dcr", "pfs", "os")}
+look.tell(
+    resorce_inside=sum(low <= trial <= high for low, high, trial in beside.values()),
+    **{f"resorce_{q}_ci": "{:.1f} to {:.1f}".format(*beside[q][:2]) for q in ("orr", "dcr")},
+)
+assert [low <= trial <= high for low, high, trial in beside.values()] == [True, False, True, True]  # the page says so
 cells = [v for v in look.registry.cells("t4", set="any", statistic="count") if v.group == "lp"]
 events = pd.DataFrame(
     {
@@ -66,6 +87,7 @@ look.tell(
     more_with_r=len(more_with_r),
     more_with_lp=(events["LP, %"] > events["R, %"]).sum(),
     severe_lp=sum(look.count(v.id) for v in severe_lp),
+    child_b=look.count("t1.child_pugh.b.r.n"),
     local=sum(look.count(f"t1.tace_haic.yes.{arm}.n") for arm in ("lp", "r")),
     thyroid=source("external.discussion.single_agents:ref31-lin2022"),
     cabozantinib=source("external.discussion.single_agents:ref32-aboualfa2018"),
@@ -75,6 +97,14 @@ look.tell(
 
 # %% [markdown]
 # # Discussion
+#
+# :::{admonition} In this chapter
+# :class: note
+# **You will** hold a discussion's words against its own paper's numbers, its quotations against their sources, and its
+# comparison with a large trial against chance. **You will learn to** turn “all”, “leading” and “worse” into something
+# that can be computed, and to ask of two studies side by side whether they counted the same thing in the same patients.
+# **You need** percentages and the words {term}`confidence interval` and {term}`median survival`.
+# :::
 #
 # :::{admonition} What this section of the paper says
 # :class: note
@@ -89,8 +119,32 @@ look.tell(
 #
 # Most numbers of a discussion have been printed before. They can be compared with where they come from. The others
 # are quoted from other studies. And a discussion speaks in words, many of which can be computed.
+#
+# ## Predict before you reveal
+#
+# The regorafenib arm ({glue:text}`patients.size.r` patients) beside the trial of regorafenib, RESORCE, as the
+# discussion prints them:
+#
+# | | here, R | RESORCE |
+# |---|---:|---:|
+# | objective response, % | {glue:text}`discussion.r.orr` | {glue:text}`discussion.resorce.orr` |
+# | disease control, % | {glue:text}`discussion.r.dcr` | {glue:text}`discussion.resorce.dcr` |
+# | median progression-free survival, months | {glue:text}`discussion.r.pfs` | {glue:text}`discussion.resorce.pfs` |
+# | median overall survival, months | {glue:text}`discussion.r.os` | {glue:text}`discussion.resorce.os` |
+#
+# The paper says: worse in all four, and names reasons. In how many of the four would an interval of 95 % around the
+# result of {glue:text}`patients.size.r` patients contain the trial's value, and in which not?
+# :::{admonition} Open the answer
+# :class: dropdown
+# {glue:text}`resorce_inside` of the four contain it. Response: {glue:text}`resorce_orr_ci` %, which holds the trial's
+# value. Disease control: {glue:text}`resorce_dcr_ci` %, which does not. The medians, with the intervals that the paper
+# prints: {glue:text}`outcomes.pfs.r.lower` to {glue:text}`outcomes.pfs.r.upper` and {glue:text}`outcomes.os.r.lower` to
+# {glue:text}`outcomes.os.r.upper` months; both hold it. What chance can have made needs no reason; that leaves one
+# result of four.
+# :::
 
 # %% [markdown]
+# (discussion-wrong)=
 # ## What does not hold
 
 # %% tags=["remove-input"]
@@ -110,16 +164,18 @@ look.tell(
 # %% [markdown]
 # (Printed means: printed in the text rendering of the article that we read. A slip can be the rendering's.)
 #
+# (discussion-every)=
 # ### Every adverse event more frequent with LP
 #
 # So says the discussion. By Table 4 it is so for {glue:text}`more_with_lp` of {glue:text}`kinds` kinds;
-# {glue:text}`more_with_r` are more frequent with regorafenib (they are listed below), hand-foot skin reaction and
-# raised bilirubin among them.
+# {glue:text}`more_with_r` are more frequent with regorafenib (they are listed below), {term}`hand-foot skin reaction`
+# and raised bilirubin among them.
 #
 # *Why it matters.* Raised bilirubin and raised AST are signs of the liver, and whoever weighs the two treatments for
 # a patient with a weak one could draw the wrong conclusion. *What it does not show.* That the two arms differ in
 # truth: the counts are small, and no test of them is printed.
 #
+# (discussion-severe)=
 # ### Two percentages of severe events
 #
 # Table 4 has {glue:text}`t4.hfsr.ge3.lp.n` and {glue:text}`t4.hfsr.ge3.r.n` severe hand-foot skin reactions in the two
@@ -131,6 +187,7 @@ look.tell(
 # *Why it matters.* The first of them is the only adverse event that the abstract names. *What it does not show.* The
 # differences are small, and no conclusion depends on them.
 #
+# (discussion-resorce)=
 # ### Two numbers of the RESORCE trial
 #
 # The response rate is printed as {glue:text}`discussion.resorce.orr` % and the median progression-free survival as
@@ -140,6 +197,7 @@ look.tell(
 # they look. *What it does not show.* That the trial's own tables do not hold the printed values, perhaps for another
 # criterion or another endpoint: the full article could not be read.
 #
+# (discussion-other-cancer)=
 # ### A trial in another cancer
 #
 # The median progression-free survival with LP is called somewhat better than in earlier trials of single drugs. One
@@ -149,6 +207,7 @@ look.tell(
 #
 # ## Questions
 #
+# (discussion-words)=
 # ### Words that say more, or something else, than the numbers
 #
 # In italics what the paper says, in our words; after it what stands against that.
@@ -164,6 +223,7 @@ look.tell(
 # - *LP and regorafenib alone.* {glue:text}`local` of {glue:text}`patients.size.all` patients had a local treatment
 #   (TACE or HAIC) as well. Alone may have meant without another systemic drug.
 #
+# (discussion-sources)=
 # ### Sources that say less, or something else, than they are cited for
 #
 # - *Two trials made the combination the best choice*: IMbrave150 {cite}`ref27-finn2020` and KEYNOTE-524
@@ -178,8 +238,8 @@ look.tell(
 #   trial of ramucirumab had only patients with a high AFP, who in this paper progress sooner than the others.
 # - *Worse than in RESORCE in all four results.* True of the printed numbers. But that trial used two criteria of
 #   response, two response rates of it are in circulation, and the paper sets its {glue:text}`discussion.r.orr` % by
-#   RECIST {glue:text}`methods.recist.version` beside the higher one without naming a criterion. By the lower one it
-#   might not be worse at all.
+#   {term}`RECIST` {glue:text}`methods.recist.version` beside the higher one without naming a criterion. By the lower
+#   one it might not be worse at all.
 # - *Much the same in real-world studies* {cite}`ref35-kuo2021`. Response was near; disease control was lower there and
 #   survival longer, and it reports time to progression.
 #
@@ -192,6 +252,37 @@ look.tell(
 present.fold(f"{len(asked)} queries", cards(asked))
 
 # %% [markdown]
+# (discussion-beside)=
+# ## Beside a large trial
+#
+# What the R arm allows, and what the trial has, by the numbers printed in the discussion. For the rates the interval is
+# Wilson's {cite}`wilson1927`; for the medians it is the paper's own.
+
+# %% tags=["hide-input"]
+names = {
+    "orr": "objective response, %", "dcr": "disease control, %", "pfs": "median PFS, months", "os": "median OS, months",
+}  # fmt: skip
+present.table(
+    ["result", "here, R", "95 % interval", "RESORCE", "inside?"],
+    [
+        [names[q], look.printed(f"discussion.r.{q}"), f"{low:.1f} to {high:.1f}", look.printed(f"discussion.resorce.{q}"),
+         "yes" if low <= trial <= high else "no"]
+        for q, (low, high, trial) in beside.items()
+    ],
+    "the R arm beside RESORCE", (1, 2, 3),
+)  # fmt: skip
+
+# %% [markdown]
+# The trial's own uncertainty is left out, and is small beside this. Inside does not mean equal, and outside does not
+# say why: the trial took only patients who had tolerated sorafenib and had a liver of class A {cite}`ref13-bruix2017`,
+# scanned them by a calendar of its own and read response by two criteria. That both studies print a percentage does not
+# make it a percentage of the same.
+#
+# :::{margin}
+# “Worse in all four” counts four results as if they were four witnesses. They are the same patients four times: who has
+# no control of disease has no response, and progresses sooner.
+# :::
+#
 # ## Which events were more frequent with regorafenib?
 #
 # Shares of each arm, from the counts of Table 4 at any grade:
@@ -200,6 +291,7 @@ present.fold(f"{len(asked)} queries", cards(asked))
 more_with_r.astype({"LP": int, "R": int}).round(1)
 
 # %% [markdown]
+# (discussion-by-hand)=
 # ## Two percentages by hand
 #
 # Out of how many patients would these counts give the printed percentages? Try every number up to
@@ -257,6 +349,7 @@ look.tell(
 # [](15-companion-study) sets the two studies side by side.
 
 # %% [markdown]
+# (discussion-restated)=
 # ## Restated numbers
 
 # %% tags=["remove-cell"]
@@ -302,6 +395,7 @@ pd.DataFrame(
 )
 
 # %% [markdown]
+# (discussion-claims)=
 # ## What is said in words
 #
 # Each claim that can be computed, in our words, with what the printed numbers say. Claims about other studies follow.
@@ -316,6 +410,7 @@ words = present.table(["the discussion says (our words)", "the numbers say", "ve
 present.fold(f"All {len(said)} claims in words", words)
 
 # %% [markdown]
+# (discussion-quoted)=
 # ## What is quoted of other studies
 #
 # {glue:text}`quoted` look-ups were made for the statements of this section about other studies, one for each study
@@ -363,3 +458,124 @@ present.fold(f"All {len(others)} look-ups of other studies and what they say", t
 
 # %% tags=["remove-input"]
 look.numbers("discussion")
+
+# %% [markdown]
+# ## Exercises
+#
+# :::{exercise} “All” and “leading”, computed
+# :label: discussion-all
+#
+# Write two functions on the counts of Table 4 at any grade: one that lists the events *not* more frequent with LP, and
+# one that returns the five leading events with LP, ties included. What do they return?
+# :::
+
+
+# %% [markdown]
+# :::{solution-start} discussion-all
+# :class: dropdown
+# :::
+
+
+# %%
+def not_more_frequent(table, first, second):
+    return list(table.index[table[f"{first}, %"] <= table[f"{second}, %"]])
+
+
+def leading(table, arm, many):
+    """Return the leading events; where the last place is shared, all that share it."""
+    counts = table[arm].sort_values(ascending=False, kind="stable")
+    return counts[counts >= counts.iloc[many - 1]]
+
+
+print("not more frequent with LP:", *not_more_frequent(events, "LP", "R"), sep="\n  ")
+leading(events, "LP", 5).astype(int).to_frame("patients with LP")
+
+# %% [markdown]
+# A claim in words becomes a function, and the function can be run on the next version of the table. The last place is
+# shared, so “the leading five” needs a rule for ties.
+#
+# :::{solution-end}
+# :::
+#
+# :::{exercise} A median of few
+# :label: discussion-median
+#
+# Suppose overall survival in the R arm were exactly as in the trial, exponential with its printed median. In what share
+# of samples of {glue:text}`patients.size.r` patients, all followed to death, is the median as low as the printed
+# {glue:text}`discussion.r.os` months or lower? And for progression-free survival?
+# :::
+
+
+# %% [markdown]
+# :::{solution-start} discussion-median
+# :class: dropdown
+# :::
+
+# %%
+rng = np.random.default_rng(9)
+for quantity in ("os", "pfs"):
+    trial, here = (float(look.registry[f"discussion.{who}.{quantity}"].number.value) for who in ("resorce", "r"))
+    samples = rng.exponential(trial / np.log(2), (20_000, look.count("patients.size.r")))
+    low = np.mean(np.median(samples, axis=1) <= here)
+    print(f"{quantity.upper()}: median of {here:g} or less where the truth is {trial:g}: {100 * low:.0f} % of samples")
+
+# %% [markdown]
+# A shorter median in so few patients needs no explanation by their characteristics; it may have one all the same.
+#
+# :::{solution-end}
+# :::
+#
+# :::{exercise} The same thing in other patients
+# :label: discussion-standardise
+#
+# The R arm has {glue:text}`child_b` patients of class B among {glue:text}`patients.size.r`; the trial had none. Let
+# disease control be $c$ in class A, and $f$ times that in class B. If $c$ is the trial's, which $f$ gives the
+# disease control of the R arm? Is it a possible one? Which share would remain to be explained if class B had *no*
+# disease control at all?
+# :::
+
+
+# %% [markdown]
+# :::{solution-start} discussion-standardise
+# :class: dropdown
+# :::
+
+# %%
+b = look.count("t1.child_pugh.b.r.n") / look.count("patients.size.r")
+trial, here = (float(look.registry[f"discussion.{who}.dcr"].number.value) for who in ("resorce", "r"))
+factor = (here / trial - (1 - b)) / b
+print(f"share of class B {b:.3f}; factor needed {factor:.2f}")
+print(f"with no control at all in class B: {trial * (1 - b):.1f} %, here {here:g} %")
+
+# %% [markdown]
+# If the factor is negative, class B alone cannot explain the gap even if none of its patients had had control; if it is
+# small but positive, it could, at a price. That is how a reason in words is weighed: put a number to it and see how far
+# it reaches.
+#
+# :::{solution-end}
+# :::
+#
+# ## Key takeaways
+#
+# - [“All” is refuted by one row](discussion-every); write it as a function before you write it as a sentence.
+# - [Beside a large trial](discussion-beside), ask first what chance allows, then whether the same was counted, then for
+#   reasons.
+# - [Restated numbers](discussion-restated) tell of care; [two that cannot be counts of anybody](discussion-by-hand) ask
+#   for a denominator.
+# - [A reference to a trial in another disease](discussion-other-cancer) looks like any other reference. [Look each one
+#   up](discussion-sources).
+# - [What never was in the model](discussion-words) was not found to be without effect.
+#
+# ## Strengths and limitations of the method
+#
+# *Strengths.* Words such as “all”, “leading” and “worse” have a truth value once the numbers are given, and it can be
+# computed again by anyone. *Limitations.* Many words have none: “appeared”, “promising”, “important”. Sources were read
+# mostly in abstracts and reports of them. An interval around this study's result treats the other study's as exact, and
+# neither as biased. And a discussion can be true in each sentence and still tilt by what it leaves out.
+#
+# ## Further reading
+#
+# How discussions of results that are not significant are worded: {cite:t}`boutron2010`. Misreadings of p, intervals and
+# power: {cite:t}`greenland2016`. Citations that say something else: {cite:t}`jergas2015`, {cite:t}`greenberg2009`.
+# Limits that a discussion should name: {cite:t}`vonelm2007`. The trial beside which the R arm is set:
+# {cite:t}`ref13-bruix2017`.

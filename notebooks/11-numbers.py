@@ -23,6 +23,13 @@ look.tell(numerals=len(look.registry.numerals), without=len(reasons))
 # %% [markdown]
 # # Every printed number
 #
+# :::{admonition} What this page is for
+# :class: note
+# **You will** find every number of the paper with its own verdict and the check that decided it. **Use it** like an index: search for
+# the number as printed, or arrive here from a cell of the map on the first page; each row has an address that you can send to
+# somebody. **You need** the words of [](13-how-to-read).
+# :::
+#
 # {glue:text}`total` values in reading order: every number of the paper from the abstract to the end of the discussion,
 # every cell that is blank where a number belongs, and every claim in words that can be checked. Download them as
 # {download}`CSV <../data/values.csv>` or {download}`JSON <../data/values.json>`.

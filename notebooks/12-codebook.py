@@ -14,8 +14,8 @@ cohort = ""
 # %% tags=["remove-cell"]
 from html import escape
 
-from secondlook import claims_schema, codebook, present, schema
-from secondlook.cohort import codes
+from secondlook import claims_schema, codebook, present, reading, registry, schema
+from secondlook.cohort import codes, records
 from secondlook.notebook import start
 
 look = start(published, alpha, cohort)
@@ -32,6 +32,12 @@ def described(pairs, heading, label):
 
 # %% [markdown]
 # # Codebook
+#
+# :::{admonition} What this page is for
+# :class: note
+# **You will** find what each file and column of the data holds. **Use it** when you read the files, when you put
+# [another paper](27-read-a-paper) into the same shape, or when you hand in patients' records. **You need** to know what a CSV file is.
+# :::
 #
 # The folder `data/published` holds the paper's {glue:text}`n_tables` tables and its prose as {glue:text}`n_values` values.
 # Printed numbers are kept as strings, digit by digit: {glue:text}`t5.afp.multi.hr` and {glue:text}`shorter` are different
@@ -134,6 +140,26 @@ present.fold(
 
 # %% tags=["remove-input"]
 present.fold("Every key of cohort.toml", described(codebook.layout_keys(codes.Codes), "key", "keys of cohort.toml"))
+
+# %% [markdown]
+# ## Limits of size
+#
+# The checks try whole numbers and tables one by one, and patients are fitted many times over: beyond these sizes an answer
+# would take minutes, or the file is not what it says. What is larger is refused with a message that names file, row and
+# column; nothing is cut short.
+
+# %% tags=["remove-input"]
+LIMITS = {
+    "a file": f"{reading.MAX_BYTES // 2**20} MiB",
+    "a table, or a file of the prose": f"{reading.MAX_ROWS:,} rows",
+    "a count or the size of a group": f"{registry.MOST_COUNTED:,} patients",
+    "a printed number": f"{registry.MOST_DIGITS} digits, {registry.MOST_DECIMALS} of them decimals",
+    "a percentage": f"{registry.MOST_UNITS_OF_PERCENT:,} units of its last digit, so 100.00 and no further decimal",
+    "a declared sum with keys in braces": f"{schema.MOST_SUMS:,} sums",
+    "a file of patients": f"from {records.LEAST_PATIENTS} to {records.MOST_PATIENTS:,} patients",
+    "a time of a patient": f"{records.LONGEST:,} months",
+}
+present.table(["what", "at most"], [[escape(a), escape(b)] for a, b in LIMITS.items()], "limits of size")
 
 # %% [markdown]
 # ## What was normalised

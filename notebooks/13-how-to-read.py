@@ -29,9 +29,44 @@ look.quote(
     "t5.afp.multi.hr", "t5.afp.multi.p", "t2.accepted.r.pct", "t2.accepted.r.n", "patients.size.r", "t3.orr.mrecist.p",
 )  # fmt: skip
 look.tell_totals()
+ratio = parse(look.printed("t5.afp.multi.hr"))
+rounded, nearly = (
+    parse(show(value, places)) for value, places in ((ratio.value, 2), (ratio.value - 2 * ratio.unit, 3))
+)
+assert ratio.stands_for().meets(rounded.stands_for())
+assert not ratio.stands_for().meets(nearly.stands_for())
+look.tell(rounded_hr=rounded.text, longer_hr=nearly.text)
 
 # %% [markdown]
 # # How to read this book
+#
+# :::{admonition} In this chapter
+# :class: note
+# **You will** follow one printed percentage to its {term}`verdict`, and see what a printed number stands for. **You will learn
+# to** read the book's few words (kinds of {term}`evidence`, verdicts, {term}`repair`, {term}`chance`), to compare printed numbers
+# as intervals, and to know what a {term}`flag` does not say. **You need** nothing but school arithmetic; the cells of code can be
+# read like sentences or passed over.
+# :::
+#
+# ## Predict before you reveal
+#
+# Table 2 prints, of the {glue:text}`patients.size.r` patients who got regorafenib: {glue:text}`t2.accepted.r.n`
+# ({glue:text}`t2.accepted.r.pct` %) were treated further. The table of models prints a hazard ratio of
+# {glue:text}`t5.afp.multi.hr`; suppose that the text gave it as {glue:text}`rounded_hr`, or as {glue:text}`longer_hr`.
+#
+# Is the percentage right? Could another number of patients have printed it? And which of the two other ways to print the ratio
+# agrees with the table?
+#
+# :::{admonition} Open the answer
+# :class: dropdown
+# The counts give {glue:text}`slip_true`, and no number of the {glue:text}`patients.size.r` patients prints
+# {glue:text}`t2.accepted.r.pct`. Of the ratios, {glue:text}`rounded_hr` agrees, since it stands for a wider range that holds the
+# table's; {glue:text}`longer_hr` does not, though it is only two units of the last digit away: no number that rounds to
+# the one rounds to the other.
+# :::
+#
+# (read-asks)=
+# ## What the book asks
 #
 # The book asks one thing of every number that the paper prints: *does it follow from what else is printed, or at least
 # agree with it?* The patients' records are not public, so there is nothing else to ask. {glue:text}`total` numbers and
@@ -39,10 +74,11 @@ look.tell_totals()
 # one.
 #
 # A page about a section of the paper says first what the section claims and what does not hold. Then it works at least
-# one row in the open, and at its end folds away the table of all its numbers: *published | recomputed | method |
+# one row in the open, and folds away the table of all its numbers: *published | recomputed | method |
 # verdict*.
 
 # %% [markdown]
+# (words-evidence)=
 # ## What the evidence words mean
 #
 # Where does the recomputed value come from?
@@ -58,6 +94,7 @@ present.table(
 # the same number support only the copying. Agreement of the {term}`synthetic cohort` supports nothing at all: it was
 # made to agree.
 #
+# (words-verdict)=
 # ## What the verdict words mean
 #
 # Flags come first, worst first; then support, best first. Each has a mark and a word, so that nobody needs the colour.
@@ -75,6 +112,7 @@ present.table(
 # ([](15-companion-study) has examples), and `attained` only where a synthetic cohort is part of the book. What is
 # `not-testable` has its reason: [](18-not-checked).
 #
+# (printed-set)=
 # ## A number as printed is a set of numbers
 #
 # The paper prints a hazard ratio as {glue:text}`t5.afp.multi.hr`. The program that computed it had more digits and
@@ -133,6 +171,7 @@ larger = bound.value + bound.unit * Fraction(49, 100)
 # Some programs cut digits off instead of rounding. That is another reading; where only it makes a number true, the
 # verdict says so ({term}`reproduced-if`).
 #
+# (print-to-verdict)=
 # ## One number, from print to verdict
 #
 # Table 2 says that {glue:text}`t2.accepted.r.n` patients of the R arm, {glue:text}`t2.accepted.r.pct` %, were treated
@@ -181,9 +220,11 @@ pd.Series(
 ).to_frame()
 
 # %% tags=["remove-cell"]
-look.tell(slip_chance=show_chance(check.chance))
+look.tell(slip_chance=show_chance(check.chance), slip_true=show(share, printed.places))
+assert not [n for n in range(size + 1) if printed.matches(Fraction(100 * n, size))]
 
 # %% [markdown]
+# (checks-to-verdict)=
 # ## From checks to the verdict of a value
 #
 # A check names every value that it *involves* and, among these, its *suspects*: those that its repair singles out, or
@@ -222,6 +263,7 @@ present.table(
 # failed; that does not condemn it, since the sum of the regimens holds it up. Totals on all pages count values by this
 # rule.
 #
+# (chance-and-repair)=
 # ## What chance and repair mean
 #
 # A **repair** is the smallest change that makes a row true, and it is named only when the search finds exactly one.
@@ -242,6 +284,7 @@ print("chance:", show_chance(example.chance), "repair:", example.repair)
 # the repair is right. For the percentage above the chance of being but one digit away is {glue:text}`slip_chance`: not
 # small, so it is weak evidence for *that* slip. That the number does not follow from the counts is another matter.
 #
+# (flag-is-not)=
 # ## What a flag is not
 #
 # - **Not an accusation.** It says what is printed and what follows from what else is printed. How a slip came about,
@@ -254,3 +297,83 @@ print("chance:", show_chance(example.chance), "repair:", example.repair)
 # And no flag is no certificate: numbers can agree with each other and all be wrong.
 #
 # Terms are explained in the [glossary](../book/glossary.md).
+#
+# ## Exercises
+#
+# ::::{exercise} Percentages that cannot be
+# :label: read-cannot
+#
+# Percentages are printed with one decimal. How many of all that could be printed, from none to a hundred per cent, can occur in
+# the R arm? How many in the LP arm, and how many among all patients? From which size of group on does every percentage occur?
+# ::::
+
+# %% [markdown]
+# ::::{solution-start} read-cannot
+# :class: dropdown
+# ::::
+
+
+# %%
+def occurring(size):
+    """Return how many percentages with one decimal some whole number of so many patients prints."""
+    return len({show(Fraction(100 * n, size), 1) for n in range(size + 1)})
+
+
+for group in ("r", "lp", "all"):
+    members = look.count(f"patients.size.{group}")
+    print(f"{members} patients: {occurring(members)} of {occurring(10**5)}")
+enough = next(size for size in range(900, 1200) if all(occurring(s) == 1001 for s in range(size, size + 50)))
+print("every percentage occurs from", enough, "patients on")
+
+# %% [markdown]
+# In a small group nearly every slip of a digit makes a percentage that cannot be. That is why so simple a check finds so much.
+#
+# ::::{solution-end}
+# ::::
+
+# %% [markdown]
+# ::::{exercise} The same number in two places
+# :label: read-two-places
+#
+# A table prints 0.66, and three sentences print 0.655, 0.665 and 0.654 for the same quantity. Which of them can be the same number?
+# What if the program that made the table cuts digits off instead of rounding?
+# ::::
+
+# %% [markdown]
+# ::::{solution-start} read-two-places
+# :class: dropdown
+# ::::
+
+# %%
+in_table = parse("0.66")
+for text in ("0.655", "0.665", "0.654"):
+    other = parse(text).stands_for()
+    readings = {how: in_table.stands_for(how).meets(other) for how in ("nearest", "truncated")}
+    print(text, readings)
+
+# %% [markdown]
+# Both ends of a rounding interval count, so the first two agree with the table if it was rounded. The third does not. Of a table whose
+# digits were cut off only the second can be the same number: what was cut can only have been larger.
+#
+# ::::{solution-end}
+# ::::
+#
+# ## Key takeaways
+#
+# - [A printed number is a set](printed-set). Two printed numbers agree when their sets meet.
+# - [Evidence comes in kinds](words-evidence), and agreement of invented patients is none.
+# - [A value's verdict](checks-to-verdict) is the worst flag that suspects it, or else its best support.
+# - [Other explanations are tried first](print-to-verdict); only then is a word given.
+# - [A repair is worth as much as its chance is small](chance-and-repair).
+# - [A flag accuses nobody](flag-is-not), and the lack of one certifies nothing.
+#
+# ## Strengths and limitations of the method
+#
+# *Strengths.* Nothing but the paper is needed, and what is called impossible is so for every set of patients. *Limitations.* Only what
+# is printed twice, or hangs together by arithmetic, can be held against anything; [](20-how-good) measures what that finds and
+# misses, and [](18-not-checked) lists what it never touched.
+#
+# ## Further reading
+#
+# The test for percentages and means: {cite:t}`brown2017grim`, and what can be rebuilt from summaries: {cite:t}`heathers2018sprite`.
+# P values held against their statistics: {cite:t}`nuijten2016statcheck`. What a study like this should report: {cite:t}`vonelm2007`.

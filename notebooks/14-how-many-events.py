@@ -24,6 +24,7 @@ from secondlook import events, figures, km, present, simulated_se
 from secondlook.checks import events as event_checks
 from secondlook.checks import times
 from secondlook.notebook import start
+from secondlook.teaching import simulate
 
 look = start(published, alpha, cohort)
 registry = look.registry
@@ -35,7 +36,7 @@ look.quote(
     "t6.child_pugh.uni.upper", "prognostic.os.ecog_2.median", "prognostic.os.ecog_2.lower",
     "prognostic.os.ecog_2.upper", "prognostic.pfs.ecog_2.median", "prognostic.pfs.ecog_2.lower",
     "prognostic.pfs.ecog_2.upper", "outcomes.pfs.lp.median", "outcomes.pfs.lp.lower", "outcomes.pfs.lp.upper",
-    "outcomes.pfs.r.median",
+    "outcomes.pfs.r.median", "t5.cirrhosis.uni.hr",
 )  # fmt: skip
 
 everyone = look.count("patients.size.all")
@@ -64,16 +65,65 @@ for name, search in searches.items():
 # %% [markdown]
 # # How many events?
 #
+# :::{admonition} In this chapter
+# :class: note
+# **You will** prove that a printed interval gives away how many patients had the {term}`event`, try to break the proof,
+# read the number off two tables, and ask which {term}`confidence band` printed the medians. **You will learn to** turn any
+# interval of a {term}`hazard ratio` into a least number of events, to tell *impossible* from *unlikely*, and to recognise a
+# program by the limits of a median. **You need** {term}`hazard ratio`, {term}`standard error`, {term}`censoring`; the proof
+# asks for sums and one inequality and can be skipped, and the programming is folded away.
+# :::
+#
 # The paper never says how many of the {glue:text}`patients.size.all` patients progressed or died. Yet each confidence
 # interval of a hazard ratio says how much information there was, information comes from events, and events are patients.
-# At least **{glue:text}`pfs_least`** must have progressed or died, and at least **{glue:text}`os_least`** must have
-# died: no more than {glue:text}`os_without` can have been alive when follow-up closed on
-# {glue:text}`methods.followup.last`.
 #
-# This chapter proves the rule, tries to break it, reads it off Tables 5 and 6 row by row and all at once, and asks which
-# printed intervals are wider or narrower than a cohort of this size can make them. A second part does the same for the
-# medians: which kind of confidence band can have printed their intervals at all?
+# ## Predict before you reveal
 #
+# Four rows of Table 5, on {term}`PFS`, with the sizes of the two groups that each compares (Table 1):
+
+# %% tags=["remove-cell"]
+by_key = {r.row.key: r for r in events.modelled(registry, "pfs")}
+ASKED = ("t5.bclc.uni", "t5.tace_haic.uni", "t5.afp.uni", "t5.cirrhosis.uni")
+needs = {key: events.least_for_row(by_key[key], everyone, by_key[key].se or by_key[key].se_of_limits) for key in ASKED}
+no_way, most_telling = [key for key in ASKED if needs[key] is None], max((k for k in ASKED if needs[k]), key=needs.get)
+look.tell(
+    no_way=" and ".join(label(by_key[key]) for key in no_way), most_telling=label(by_key[most_telling]),
+    most_needed=needs[most_telling],
+)  # fmt: skip
+assert len(no_way) == 1
+
+# %% tags=["remove-input"]
+present.table(
+    ["row", "patients compared", "hazard ratio", "95% CI"],
+    [
+        [
+            label(by_key[key]), "{} and {}".format(*by_key[key].groups), present.printed(look.printed(f"{key}.hr")),
+            f"{look.printed(f'{key}.lower')} to {look.printed(f'{key}.upper')}",
+        ]
+        for key in ASKED
+    ],
+    "Four rows of Table 5", (1, 2, 3),
+)  # fmt: skip
+
+# %% [markdown]
+# Before reading on, write down: how many of the {glue:text}`patients.size.all` patients, at the least, must have progressed
+# or died for such intervals to be printed? Which of the four rows says most about it? And which of them could no number of
+# events have printed?
+#
+# :::{admonition} Open the answer
+# :class: dropdown
+# At least **{glue:text}`pfs_least`** must have progressed or died; and by Table 6 at least **{glue:text}`os_least`** must
+# have died, so that no more than {glue:text}`os_without` can have been alive when follow-up closed on
+# {glue:text}`methods.followup.last`. Of the rows that can be true, the one that needs most is {glue:text}`most_telling`
+# ({glue:text}`most_needed` events). What no number of events allows is {glue:text}`no_way`: its interval is too narrow for
+# {glue:text}`patients.size.all` patients, whatever happened to them.
+# :::
+#
+# The chapter proves the rule, tries to break it, reads it off Tables 5 and 6 [row by row and all at once](events-all), and
+# asks which printed intervals are [wider or narrower](events-width) than a cohort of this size can make them. A second part
+# does the same for [the medians](events-band).
+#
+# (events-rule)=
 # ## The rule
 #
 # Let $x$ be a covariate with two values in a Cox model {cite}`cox1972`, alone or beside others; $d_1$ and $d_0$ the
@@ -110,9 +160,14 @@ for name, search in searches.items():
 # being proportional, or about large numbers. Only a robust (sandwich) standard error would escape, and the paper
 # mentions none.
 #
+# :::{margin}
+# The bound is about the arithmetic of a fit. It holds for a good model and for a bad one, and so says nothing on whether the
+# model was worth fitting.
+# :::
+#
 # The customary rule of thumb for planning a study {cite}`schoenfeld1983`, $D = 1/(\mathrm{SE}^2 q (1 - q))$ with $q$ the share
 # of the exposed *patients*, is the same formula with patients in the place of events. It is a good guess near a hazard
-# ratio of one and no bound at all.
+# ratio of one and no bound at all; the second exercise shows how far off it can be.
 
 # %% [markdown]
 # ## Trying to break it
@@ -169,6 +224,7 @@ look.tell(tried=f"{tried:,}", n1=n1, n0=n0)
 # {glue:text}`tried` coefficients were tried. The bound is nearly reached by models with one covariate: little is lost by
 # using it.
 #
+# (events-row)=
 # ## One row by hand
 #
 # Stage in Table 5: HR {glue:text}`t5.bclc.uni.hr`, 95% CI {glue:text}`t5.bclc.uni.lower` to
@@ -199,6 +255,7 @@ look.tell(
 # The interval's ends are rounded, so the package takes every standard error that prints the whole row: at least
 # {glue:text}`bclc_least` events.
 #
+# (events-all)=
 # ## Row by row, and all rows at once
 
 # %% tags=["hide-input"] mystnb={"image": {"alt": "Two panels, progression-free and overall survival. Each row of Tables 5 and 6 has a bar from its least number of events to all patients. In the first panel three rows need the most events; a dashed line marks what all rows need together, close to the number of patients."}, "figure": {"name": "fig-least-events", "caption": "How many events? From the least number that each row's interval needs (mark) to everyone (right edge). Round: univariable, square: multivariable. Hollow: a row whose own numbers do not belong together. The dashed line is what all other rows need at once; one row of Table 5 no number of events allows."}}
@@ -284,6 +341,7 @@ look.tell(
 )  # fmt: skip
 
 # %% [markdown]
+# (events-width)=
 # ## Too wide, too narrow
 #
 # The bound says what is impossible. What is *likely*? For each of {glue:text}`simulated` rows, {glue:text}`cohorts`
@@ -335,30 +393,6 @@ show("standard-error.t5.tace_haic.uni")
 # %% tags=["remove-input"]
 show("standard-error.t6.child_pugh.uni")
 
-# %% [markdown]
-# :::{exercise} A quick look at any Cox table
-# :label: events-quick-look
-#
-# Without knowing the sizes of the groups, at least how many events does an interval from $L$ to $U$ need? Apply it to the
-# row of Table 6 with the narrowest interval.
-# :::
-
-# %% tags=["remove-cell"]
-uni_os = [r for r in searches["os"].rows if not r.adjusted]
-narrowest = min(uni_os, key=lambda r: float(r.se.high))
-look.tell(
-    quick_row=label(narrowest), quick_ci=event_checks.show_limits(narrowest),
-    quick_events=math.ceil(4 / float(narrowest.se.high) ** 2),
-)  # fmt: skip
-
-# %% [markdown]
-# :::{solution} events-quick-look
-# :class: dropdown
-#
-# $1/d_1 + 1/d_0$ is smallest when the events are divided evenly, $4/D$. So $D \ge 4/\mathrm{SE}^2 = 4\,(2 \cdot 1.96)^2 / \ln^2(U/L)$.
-# For {glue:text}`quick_row` ({glue:text}`quick_ci`) that is {glue:text}`quick_events`.
-# :::
-
 # %% tags=["remove-cell"]
 least_months, most_months = times.least_follow_up(registry), times.longest_follow_up(registry)
 medians = {(t.endpoint, t.group): t for t in times.printed_medians(registry)}
@@ -379,6 +413,7 @@ look.tell(
 )  # fmt: skip
 
 # %% [markdown]
+# (events-band)=
 # ## Which band printed the medians' intervals?
 #
 # The interval of a median is read off a confidence band of the survival curve {cite}`brookmeyer1982`: from the first time
@@ -429,6 +464,7 @@ ax.figure.legend(loc="outside upper center", ncols=6, frameon=False, fontsize=9)
 show("band.os.ecog_2", "bands.os")
 
 # %% [markdown]
+# (events-twice)=
 # ## The same three numbers twice
 #
 # LP and ECOG PS 0–1 both print a median progression-free survival of {glue:text}`outcomes.pfs.lp.median` months
@@ -441,9 +477,93 @@ show("band.os.ecog_2", "bands.os")
 show("triple.pfs.lp-ecog_0_1")
 
 # %% [markdown]
-# ## What this does not say
+# ## Exercises
 #
-# The bound takes the printed intervals at their word: 95% Wald intervals of Cox models fitted to the patients of Table 1.
-# If a model had left patients out for missing values, or if an interval is a misprint, its row says nothing. The simulated
-# ranges rest on proportional hazards and on covariates that go together no more than moderately; a row outside
+# ::::{exercise} A quick look at any Cox table
+# :label: events-quick-look
+#
+# Without knowing the sizes of the groups, at least how many events does an interval from $L$ to $U$ need? Apply it to the
+# univariable row of Table 6 with the narrowest interval.
+# ::::
+
+# %% [markdown]
+# ::::{solution-start} events-quick-look
+# :class: dropdown
+# ::::
+#
+# $1/d_1 + 1/d_0$ is smallest when the events are divided evenly, $4/D$. So
+# $D \ge 4/\mathrm{SE}^2 = 4\,(2 \cdot 1.96)^2 / \ln^2(U/L)$.
+
+# %%
+uni_os = [r for r in searches["os"].rows if not r.adjusted]
+narrowest = min(uni_os, key=lambda r: float(r.se.high))
+quick = math.ceil(4 / float(narrowest.se.high) ** 2)
+print(f"{label(narrowest)}, {event_checks.show_limits(narrowest)}: at least {quick} events")
+
+# %% [markdown]
+# ::::{solution-end}
+# ::::
+
+# %% [markdown]
+# ::::{exercise} How good is the rule of thumb?
+# :label: events-thumb
+#
+# Simulate studies of {glue:text}`patients.size.all` patients, of whom as many are exposed as have performance status 2, and
+# end each study when half of them have had the event. Take true hazard ratios of 1, 2 and 4. From each fitted standard error
+# work out the number of events twice: by the rule of thumb, $1/(\mathrm{SE}^2 q(1-q))$, and by this chapter's bound. Which of
+# the two claims more events than there were, and how often?
+# ::::
+
+# %% [markdown]
+# ::::{solution-start} events-thumb
+# :class: dropdown
+# ::::
+
+# %%
+exposed = by_key["t5.ecog.uni"].groups[0]
+member = np.tile(np.arange(everyone) < exposed, (400, 1))
+q, seen = exposed / everyone, everyone // 2
+for hr in (1, 2, 4):
+    lived = np.random.default_rng(1402).exponential(1, member.shape) / np.where(member, hr, 1)
+    died = np.argsort(np.argsort(lived, axis=1), axis=1) < seen  # the first half; the others are censored at the end
+    _, error = simulate.binary_cox(lived, died, member)
+    error = error[np.isfinite(error)]
+    thumb = 1 / (error**2 * q * (1 - q))
+    bound = np.array([sum(events.least_events(exposed, everyone - exposed, s**2)) for s in error])
+    print(f"hazard ratio {hr}, {seen} events in truth")
+    for name, told in (("rule of thumb", thumb), ("bound", bound)):
+        print(f"  {name:14}{np.median(told):3.0f} (middle), more than there were in {100 * np.mean(told > seen):.0f} %")
+
+# %% [markdown]
+# The rule of thumb is a guess for ratios near one. Where the exposed have their events early, they are a larger share of the
+# events than of the patients; the rule, which knows the patients only, then claims events that never happened, and would call
+# a true row impossible. The bound never does.
+#
+# ::::{solution-end}
+# ::::
+#
+# ## Key takeaways
+#
+# - [A standard error bounds the events from below](events-rule), in any Cox model, whatever the censoring and the other
+#   covariates. It asks for nothing but the two ends of a printed interval.
+# - [All rows together](events-all) say more than each alone: at least {glue:text}`pfs_least` of
+#   {glue:text}`patients.size.all` patients progressed or died, and at least {glue:text}`os_least` died.
+# - [Impossible and unlikely](events-width) are two verdicts. The first needs a proof, the second a simulation and its
+#   assumptions.
+# - [A median's limits carry the mark of their band](events-band), most visibly in the smallest group.
+# - [The same numbers twice](events-twice) are odd in proportion to how seldom chance repeats them. Compute that before
+#   you speak of copying.
+#
+# ## Strengths and limitations of the method
+#
+# *Strengths.* The bound assumes nothing about hazards, censoring or size, and needs only what nearly every paper prints.
+# *Limitations.* It takes the printed intervals at their word: 95% Wald intervals of Cox models fitted to the patients of
+# Table 1. If a model had left patients out for missing values, or if an interval is a misprint, its row says nothing. The
+# simulated ranges rest on proportional hazards and on covariates that go together no more than moderately; a row outside
 # them is odd, not wrong. And the events themselves stay unknown: only their least number follows.
+#
+# ## Further reading
+#
+# The formula with patients in place of events: {cite:t}`schoenfeld1983`. Getting numbers out of printed survival results:
+# {cite:t}`parmar1998`, {cite:t}`tierney2007`; out of printed curves: {cite:t}`guyot2012`. Intervals of a median:
+# {cite:t}`brookmeyer1982`. The model: {cite:t}`cox1972`; ties in it: {cite:t}`breslow1974`, {cite:t}`efron1977`.

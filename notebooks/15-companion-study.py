@@ -15,6 +15,7 @@ cohort = ""
 from datetime import date
 from fractions import Fraction
 
+import numpy as np
 import pandas as pd
 from matplotlib.dates import DateFormatter, YearLocator
 from scipy import stats
@@ -39,26 +40,49 @@ look.quote(
 # %% [markdown]
 # # The companion study
 #
-# :::{admonition} What this page is about
+# :::{admonition} In this chapter
 # :class: note
+# **You will** audit a second abstract by the same team with the same package, turn its percentages back into patients, and
+# hold the two studies against each other. **You will learn to** recompute a p value that comes without counts, to ask how
+# far two groups of patients can be the same people, and to find the {term}`denominator` that a percentage betrays. **You
+# need** {term}`Fisher’s exact test` and [](13-how-to-read); a line of Python helps and is not required.
+# :::
+#
 # A year before the paper of this book the same team published a study from the same hospital
 # {cite}`ref19-xu2022`: {glue:text}`companion.abstract.size.all` patients after sorafenib,
 # {glue:text}`companion.abstract.size.pl` on a PD-1 inhibitor with lenvatinib (PL) and
 # {glue:text}`companion.abstract.size.pr` on a PD-1 inhibitor with regorafenib (PR). The paper cites it once, for the use
-# of lenvatinib in several cancers. Here its abstract is audited with the same package, and the two are compared number
-# by number.
-# :::
+# of lenvatinib in several cancers. Only part of that abstract could be read: what stands before the overall survival.
+# Nothing on this page rests on more than that, and whatever the full article says goes before what is said here.
 #
-# Only part of that abstract could be read: what stands before the overall survival. Nothing on this page rests on more
-# than that, and whatever the full article says goes before what is said here.
+# ## Predict before you reveal
+#
+# | printed in the earlier abstract | PL | PR | p |
+# |---|---:|---:|---:|
+# | patients | {glue:text}`companion.abstract.size.pl` | {glue:text}`companion.abstract.size.pr` | |
+# | overall response, % | {glue:text}`companion.abstract.orr.pl` | {glue:text}`companion.abstract.orr.pr` | {glue:text}`companion.abstract.orr.p` |
+# | disease control, % | {glue:text}`companion.abstract.dcr.pl` | {glue:text}`companion.abstract.dcr.pr` | {glue:text}`companion.abstract.dcr.p` |
+#
+# How many patients responded in each arm? The two response rates are about {glue:text}`apart` percentage points apart: which p
+# value would you expect from a two-sided test? And what is odd about the second p?
+#
+# :::{admonition} Open the answer
+# :class: dropdown
+# {glue:text}`responded` patients responded. For so small a difference every two-sided test gives a large p, from
+# {glue:text}`least_p` to {glue:text}`two_sided`, which is Fisher's. Printed is what Fisher's test gives for *one* side, {glue:text}`one_sided`, and nothing in the abstract
+# says so. The second p is printed as a bound at a number that nobody uses as one; the one-sided value of that row is
+# {glue:text}`dcr_one_sided` exactly.
+# :::
 
 # %% [markdown]
+# (companion-flags)=
 # ## What raises a flag in its abstract
 
 # %% tags=["remove-input"]
 earlier.flags("abstract")
 
 # %% [markdown]
+# (companion-hand)=
 # ## By hand: from a percentage to a count, and from counts to a p value
 #
 # The abstract prints percentages and no counts. With so few patients a percentage with one decimal leaves little room.
@@ -107,7 +131,22 @@ ours = {
     p: contingency.all_tests(a.table) for a in associations(look.registry) for p in [a.p.id]
     if p in ("t3.orr.recist.p", "t3.dcr.recist.p")
 }  # fmt: skip
+two, one = (stats.fisher_exact(tables["orr"], alternative=side).pvalue for side in ("two-sided", "greater"))
+rates = [float(earlier.printed(f"companion.abstract.orr.{arm}")) for arm in ("pl", "pr")]
+assert f"{one:.3f}" == earlier.printed("companion.abstract.orr.p")
+two_sided = [
+    float(p)
+    for name, p in contingency.all_tests(contingency.as_counts(tables["orr"])).items()
+    if name not in ("fisher_less", "fisher_greater")
+]
+assert max(two_sided) == float(two)
 look.tell(
+    apart=f"{abs(rates[0] - rates[1]):.0f}",
+    responded=f"{counts['orr']['pl'][0]} of {sizes['pl']} and {counts['orr']['pr'][0]} of {sizes['pr']}",
+    two_sided=f"{two:.3f}",
+    least_p=f"{min(two_sided):.3f}",
+    one_sided=f"{one:.3f}",
+    dcr_one_sided=f"{stats.fisher_exact(tables['dcr'], alternative='greater').pvalue:.3f}",
     both=show_chance(orr.chance * dcr.chance),
     our_orr_two=f"{float(ours['t3.orr.recist.p']['fisher']):.4f}",
     our_orr_one=f"{float(ours['t3.orr.recist.p']['fisher_greater']):.4f}",
@@ -128,6 +167,7 @@ look.tell(
 # chi-square test, so the row counts as reproduced; that the same team once printed the other column is worth knowing.
 
 # %% [markdown]
+# (companion-two)=
 # ## The two abstracts, number by number
 
 # %% tags=["remove-input"]
@@ -158,6 +198,7 @@ present.table(
 # progression-free survival, {glue:text}`outcomes.pfs.lp.median` and {glue:text}`companion.abstract.pfs.pl` months. The
 # regorafenib arms differ: with a PD-1 inhibitor there, without one here.
 #
+# (companion-same)=
 # ## How far can the patients be the same?
 
 
@@ -224,6 +265,7 @@ look.tell(
 # of one of the two. A sentence in the paper would settle it.
 
 # %% [markdown]
+# (companion-denominator)=
 # ## Two percentages that fit the earlier number of patients
 
 # %% tags=["remove-cell"]
@@ -271,6 +313,7 @@ def denominators(printed, count, largest=200):
 # The earlier paper's own adverse events would tell, and they could not be read.
 
 # %% [markdown]
+# (companion-unread)=
 # ## What could not be read
 #
 # Of the earlier article: overall survival and its p value, the adverse events, the prognostic factors, the
@@ -283,3 +326,91 @@ def denominators(printed, count, largest=200):
 
 # %% tags=["remove-input"]
 earlier.numbers("abstract")
+
+# %% [markdown]
+# ## Exercises
+#
+# ::::{exercise} A third abstract
+# :label: companion-third
+#
+# An abstract compares 40 patients with 38. It prints response rates of 27.5 % and 21.1 %, p = {glue:text}`third_p`, and says
+# “no significant difference”. How many patients responded, and which test was it?
+# ::::
+
+# %% tags=["remove-cell"]
+look.tell(third_p=f"{stats.fisher_exact([[11, 8], [29, 30]], alternative='greater').pvalue:.3f}")
+
+# %% [markdown]
+# ::::{solution-start} companion-third
+# :class: dropdown
+# ::::
+
+# %%
+first, second = possible("27.5", 40), possible("21.1", 38)
+print("responses:", first, "and", second)
+third = contingency.as_counts([[first[0], second[0]], [40 - first[0], 38 - second[0]]])
+for name, p in contingency.all_tests(third).items():
+    print(f"{contingency.TESTS[name][0]:42}{float(p):.3f}")
+
+# %% [markdown]
+# One count prints each percentage, and one test prints the p value: Fisher's, one-sided. The two-sided value leaves the
+# conclusion alone, as it happens; it would not always.
+#
+# ::::{solution-end}
+# ::::
+
+# %% [markdown]
+# ::::{exercise} A denominator by accident
+# :label: companion-accident
+#
+# Take the counts {glue:text}`hfsr.n` and {glue:text}`ast.n`, and in place of the two printed percentages draw any two with one
+# decimal, up to twice what the counts give. How often does one number of patients up to 200 explain both? Compare with the chance
+# that the ledger prints, and say why they differ.
+# ::::
+
+# %% [markdown]
+# ::::{solution-start} companion-accident
+# :class: dropdown
+# ::::
+
+# %%
+rng = np.random.default_rng(15)
+TRIALS = 20_000
+drawn = {
+    event: rng.integers(1, 2 * 1000 * count // look.count("patients.size.all"), TRIALS)
+    for event, count in whole.items()
+}
+explained = np.zeros(TRIALS, dtype=bool)
+for size in range(2, 201):
+    tenths = {event: round(1000 * count / size) for event, count in whole.items()}
+    explained |= np.all([drawn[event] == tenths[event] for event in whole], axis=0)
+print(f"drawn so: one pair in {1 / explained.mean():.0f}; the ledger: one pair in {float(1 / common.chance):.0f}")
+
+# %% [markdown]
+# The ledger draws misprints no farther from the truth than the printed ones are, which leaves fewer to choose from, so a
+# match by accident is more likely there. A chance belongs to the way in which the alternatives were drawn: say it with the number.
+#
+# ::::{solution-end}
+# ::::
+#
+# ## Key takeaways
+#
+# - [A percentage of few patients is a count](companion-hand), so that p values can be recomputed from an abstract alone.
+# - [A p value may be one-sided without saying so](companion-flags), and one team's habit is a hint for its next paper, never a
+#   proof.
+# - [Two studies from one place](companion-same) may share patients. Counts bound how many; a sentence of the authors would settle it.
+# - [A wrong percentage can name its denominator](companion-denominator). Several explanations fit; list them all.
+# - [Say what could not be read](companion-unread), next to what was found in the rest.
+#
+# ## Strengths and limitations of the method
+#
+# *Strengths.* The same code audits both abstracts, so that nothing was tuned to this one; the counts follow from the percentages
+# without a choice. *Limitations.* Half an abstract was read. That patients are shared is bounded and not shown: the bounds take the
+# responders of the earlier study to be a random part of the later arm, and they came first. And a
+# comparison of two papers always finds something; what chance does is printed beside each finding, but only for the searches that were
+# made.
+#
+# ## Further reading
+#
+# Counts from percentages: {cite:t}`brown2017grim`. P values recomputed by machine: {cite:t}`nuijten2016statcheck`. Checking whole
+# studies: {cite:t}`wilkinson2024inspect`. One-sided and exact tests of small tables: {cite:t}`campbell2007`.

@@ -14,7 +14,9 @@ cohort = ""
 # %% tags=["remove-cell"]
 from html import escape
 
-from secondlook import corrections, present
+import numpy as np
+
+from secondlook import corrections, present, repairs, wald
 from secondlook.notebook import start
 
 look = start(published, alpha, cohort)
@@ -26,9 +28,58 @@ look.tell(
     n_open=sum(not c.should_read for c in found),
     n_asked=len(asked),
 )
+look.quote(
+    "patients.bclc.c.pct", "patients.bclc.b.pct", "patients.size.all",
+    *(f"{row}.{name}" for row in ("t6.hbv.uni", "t5.cirrhosis.uni") for name in ("hr", "lower", "upper", "p")),
+)  # fmt: skip
+
+
+def texts_of(key):
+    """Return the four numbers of a row, as printed."""
+    return tuple(look.printed(f"{key}.{name}") for name in ("hr", "lower", "upper", "p"))
+
+
+should = {c.value.id: c.should_read for c in found}
+mended = repairs.search(wald.as_line(*texts_of("t6.hbv.uni")))
+assert mended.candidates[0].kinds == ("two numbers of the row exchanged",)
+look.tell(
+    mended=str(mended.line), stage_c=should["patients.bclc.c.pct"], stage_b=should["patients.bclc.b.pct"],
+    bclc_c=look.count("t1.bclc.c.lp.n") + look.count("t1.bclc.c.r.n"),
+    bclc_b=look.count("t1.bclc.b.lp.n") + look.count("t1.bclc.b.r.n"),
+    odds=f"{float(repairs.chance(mended)):.3f}",
+)  # fmt: skip
 
 # %% [markdown]
 # # Suggested corrections
+#
+# :::{admonition} In this chapter
+# :class: note
+# **You will** see, line by line, which printed values do not hold, what they may have been meant to be, and what only the authors
+# can say. **You will learn to** tell a correction that follows from one that is merely possible, to weigh a suggestion by the
+# chance of finding one for anything, and to ask a question without accusing. **You need** {term}`repair` and {term}`chance`, as
+# [](13-how-to-read) explains them.
+# :::
+#
+# ## Predict before you reveal
+#
+# The text says that {glue:text}`bclc_c` of {glue:text}`patients.size.all` patients had stage C
+# ({glue:text}`patients.bclc.c.pct` %) and {glue:text}`bclc_b` stage B ({glue:text}`patients.bclc.b.pct` %). Table 6 has for
+# hepatitis B a hazard ratio of {glue:text}`t6.hbv.uni.hr`, an interval from {glue:text}`t6.hbv.uni.lower` to
+# {glue:text}`t6.hbv.uni.upper`, and p = {glue:text}`t6.hbv.uni.p`.
+#
+# Neither can be true as printed. What is the smallest slip that would explain each? And of which of your two answers are you
+# surer?
+#
+# :::{admonition} Open the answer
+# :class: dropdown
+# The counts give {glue:text}`stage_c` % and {glue:text}`stage_b` %: that *follows*, whatever slip was made (one digit in the
+# first; the second is what is left of a hundred). The row of hepatitis B becomes possible when its hazard ratio and its p change
+# places: {glue:text}`mended`. That is the only small change that works, and one would turn up for a row corrupted at random with a
+# chance of {glue:text}`odds`; still, it is *suggested* and does not follow.
+# :::
+#
+# (corrections-page)=
+# ## What this page is, and is not
 #
 # {glue:text}`n_found` printed values or claims do not hold against what else the paper prints, or against the study that
 # they quote. For {glue:text}`n_mended` of them one
@@ -44,9 +95,10 @@ look.tell(
 # repository's issue page, and the book will print your answer beside it.
 # :::
 #
-# Download: {download}`CSV <../data/corrections.csv>`.
+# Download: {download}`CSV <../data/corrections.csv>`; {download}`one page to print <../data/findings.pdf>` (PDF).
 
 # %% [markdown]
+# (corrections-lines)=
 # ## Line by line
 
 # %% tags=["remove-input"]
@@ -63,6 +115,7 @@ rows = [
 present.table(["where", "printed", "should read", "why, and how sure"], rows, "suggested corrections", (1, 2))
 
 # %% [markdown]
+# (corrections-questions)=
 # ## Questions
 #
 # {glue:text}`n_asked` things are possible as printed, yet implausible or ambiguous. The authors could settle each with a
@@ -75,3 +128,89 @@ present.table(
     "questions to the authors",
     (1,),
 )
+
+# %% [markdown]
+# ## Exercises
+#
+# ::::{exercise} Mend a row by hand
+# :label: corrections-mend
+#
+# Cirrhosis in Table 5 has a hazard ratio of {glue:text}`t5.cirrhosis.uni.hr`
+# ({glue:text}`t5.cirrhosis.uni.lower` to {glue:text}`t5.cirrhosis.uni.upper`), p = {glue:text}`t5.cirrhosis.uni.p`. Trust the
+# ratio and p. Which limits can they have had? Which digits would have to change?
+# ::::
+
+# %% [markdown]
+# ::::{solution-start} corrections-mend
+# :class: dropdown
+# ::::
+
+# %%
+line = wald.as_line(*texts_of("t5.cirrhosis.uni"))
+trusted = wald.box(line.without("lower", "upper"))
+for name, sign in (("lower", -1), ("upper", 1)):
+    ends = sorted(
+        float(np.exp(b + sign * 1.96 * s)) for polygon in trusted.polygons for b, s in np.array(polygon, float)
+    )
+    print(f"{name} limit between {ends[0]:.3f} and {ends[-1]:.3f}; printed {getattr(line, name).text}")
+found_by_search = repairs.search(line)
+print(f"the search: {found_by_search.line} ({' and '.join(found_by_search.candidates[0].kinds)})")
+print(f"so many changes mend a row by accident with a chance of {float(repairs.chance(found_by_search)):.3f}")
+
+# %% [markdown]
+# Ratio and p leave each limit a narrow range, and one changed digit brings each printed limit into it. That *two* slips in one row
+# are needed makes the suggestion weaker than one slip would.
+#
+# ::::{solution-end}
+# ::::
+
+# %% [markdown]
+# ::::{exercise} The luck of the searcher
+# :label: corrections-luck
+#
+# Take the mended row of hepatitis B, which is possible, and put a random p with three decimals in place of its own, 100 times. How
+# often is the row impossible? Of the impossible ones, how many does the search “mend” by one repair, though there is no slip to be
+# found?
+# ::::
+
+# %% [markdown]
+# ::::{solution-start} corrections-luck
+# :class: dropdown
+# ::::
+
+# %%
+rng = np.random.default_rng(16)
+rows = [(*mended.candidates[0].texts[:3], f"{rng.integers(1, 1000) / 1000:.3f}") for _ in range(100)]
+impossible = [texts for texts in rows if wald.box(wald.as_line(*texts)).is_empty]
+repaired = [r for r in (repairs.search(wald.as_line(*texts)) for texts in impossible) if r.outcome == "unique"]
+print(f"impossible: {len(impossible)} of {len(rows)}")
+for cost in (1, 2):
+    print(f"one repair by {cost} slip{'s' * (cost > 1)}: {sum(r.cost == cost for r in repaired)}")
+back = sum(r.candidates[0].texts == mended.candidates[0].texts for r in repaired)
+print(f"of these, {back} lead back to the row it was made from")
+
+# %% [markdown]
+# Three numbers that still agree help the search to a good story about the fourth, and by two slips a story is often found; most
+# lead to a row that never was. So a suggestion comes with the chance of one by accident, counted for as many slips and as many
+# changed numbers, and only one that stands alone is named.
+#
+# ::::{solution-end}
+# ::::
+#
+# ## Key takeaways
+#
+# - [A suggestion is not an erratum](corrections-page). What should stand there is for the authors and the journal to say.
+# - [Some corrections follow, others are only possible](corrections-lines). The column “how sure” says which.
+# - [What is possible yet odd is a question](corrections-questions), and a question has one sentence and no adjective.
+#
+# ## Strengths and limitations of the method
+#
+# *Strengths.* Where counts are printed, the right percentage follows and needs no guess; where a repair is suggested, it is the only
+# one of its size, and the chance of finding one by luck is printed. *Limitations.* The search knows small slips only. A number copied
+# from another analysis, or a model fitted anew, leaves no small change to find, and then several values stay open. Two slips in one
+# row are mended less surely than one. And the page sees a rendering of the article, not its proofs.
+#
+# ## Further reading
+#
+# Checks of percentages and means: {cite:t}`brown2017grim`. How often p values and statistics disagree in print:
+# {cite:t}`nuijten2016statcheck`. From an interval to its p value: {cite:t}`altman2011p`.

@@ -12,7 +12,13 @@ alpha = 0.05
 cohort = ""
 
 # %% tags=["remove-cell"]
+import textwrap
+from fractions import Fraction
 from html import escape
+
+import numpy as np
+import pandas as pd
+from scipy import stats
 
 from secondlook import present
 from secondlook.notebook import start
@@ -24,15 +30,55 @@ claims = [v for v in values if v.statistic == "claim"]
 numbers = [v for v in values if v.statistic != "claim"]
 flagged = [v for v in values if ledger.verdicts[v.id] in ("decision", "inconsistent", "query", "reproduced-if")]
 look.tell(n_claims=len(claims), n_numbers=len(numbers), n_flagged=len(flagged))
-look.quote("t3.dcr.recist.lp.pct", "t3.dcr.recist.r.pct", "abstract.hfsr.ge3")
+fallen = [v for v in claims if ledger.verdicts[v.id] in ("decision", "inconsistent")]
+held = [v for v in claims if ledger.verdicts[v.id] in ("reproduced", "coherent")]
+look.tell(
+    n_fallen=len(fallen), fallen="; ".join(v.subject for v in fallen), n_held=len(held),
+    n_flagged_numbers=len(flagged) - len(fallen),
+)  # fmt: skip
+assert len(fallen) + len(held) == len(claims)
+look.quote("abstract.orr.p", "t3.dcr.recist.lp.pct", "t3.dcr.recist.r.pct", "abstract.hfsr.ge3")
 look.tell(hfsr=next(c for c in ledger.checks if c.check_id == "percent.abstract.hfsr.ge3").recomputed)
 
 # %% [markdown]
 # # The abstract, claim by claim
 #
+# :::{admonition} In this chapter
+# :class: note
+# **You will** take an abstract apart into claims, hold each against what it rests on, and write its results again so
+# that words cannot leave the numbers. **You will learn to** tell a claim that is wrong from one that is unsupported and
+# one that cannot be checked, and to read “trend” as what it is. **You need** [](01-abstract) and the word
+# {term}`p value`.
+# :::
 # Most readers of a paper read its abstract and nothing else, so it deserves a page of its own. It makes
-# {glue:text}`n_claims` claims in words and prints {glue:text}`n_numbers` numbers. {glue:text}`n_flagged` of these raise a
-# flag.
+# {glue:text}`n_claims` claims in words and prints {glue:text}`n_numbers` numbers. {glue:text}`n_flagged` of these raise
+# a flag.
+#
+# ## Predict before you reveal
+#
+# Here are the claims in words, in the words of this book:
+
+# %% tags=["remove-input"]
+present.table(
+    ["the abstract says (our words)"],
+    [[escape(v.subject.partition(", the opposite")[0])] for v in claims],
+    "claims of the abstract, unjudged",
+)
+
+# %% [markdown]
+# Before you scroll: how many of the {glue:text}`n_claims` contradict numbers that the paper prints? Which two cannot
+# both be true? And which would you call true to its numbers and still saying too much?
+#
+# :::{admonition} Open the answer
+# :class: dropdown
+# {glue:text}`n_fallen` contradicts the printed numbers ({glue:text}`fallen`), and it contradicts the conclusion of the
+# same abstract as well: the two statements on disease control name different arms. {glue:text}`n_held` agree with what
+# else is printed. Of these the “trend” of response says most for its numbers; an exercise below asks how large a trend
+# it is. Besides, {glue:text}`n_flagged_numbers` number raises a flag.
+# :::
+#
+# (claims-all)=
+# ## Every claim and every number
 
 # %% tags=["remove-input"]
 rows = []
@@ -50,16 +96,153 @@ for value in values:
 present.table(["the abstract says (our words)", "recomputed", "what that rests on", "verdict"], rows, "the abstract")
 
 # %% [markdown]
+# (claims-wrong)=
 # ## What a reader of the abstract would take away wrongly
 #
-# **Which arm had the better disease control.** The results sentence of the abstract gives it to the regorafenib arm. The
-# numbers in the same sentence are those of Table 3: {glue:text}`t3.dcr.recist.lp.pct` % with LP and
+# **Which arm had the better disease control.** The results sentence of the abstract gives it to the regorafenib arm.
+# The numbers in the same sentence are those of Table 3: {glue:text}`t3.dcr.recist.lp.pct` % with LP and
 # {glue:text}`t3.dcr.recist.r.pct` % with regorafenib. The abstract's own conclusion names LP. One word is out of place,
 # and a reader who stops at the results leaves with the other arm.
 #
 # **How common the leading severe side effect was.** {glue:text}`abstract.hfsr.ge3` % is printed; the counts give
-# {glue:text}`hfsr` %. The difference is small; which drug it came from is not said in the abstract, and it occurred in both
-# arms.
+# {glue:text}`hfsr` %. The difference is small; which drug it came from is not said in the abstract, and it occurred in
+# both arms.
+#
+# (claims-survival)=
+# ## What holds, and what it does not say
 #
 # What the abstract says of survival holds up: no difference was shown. That is not the same as showing that there is
 # none {cite}`altman1995`.
+#
+# (claims-kinds)=
+# ### Three ways to fail
+#
+# A claim can be *wrong*: other printed numbers contradict it. It can be *unsupported*: nothing contradicts it, and what
+# it rests on does not carry it; “trend” for a response rate with p = {glue:text}`abstract.orr.p` is of this kind, and
+# the exercises look at it. Or it can be *out of reach*: nothing that is printed bears on it, so that a reader can only
+# believe it or not.
+#
+# ## Exercises
+#
+# :::{exercise} Words out of numbers
+# :label: claims-words
+#
+# Write the sentence of the abstract on response and disease control by a program that takes the percentages and p
+# values of Table 3 and chooses the words itself: which arm, and whether the difference is significant. Could it make
+# the slip of the abstract?
+# :::
+
+# %% [markdown]
+# :::{solution-start} claims-words
+# :class: dropdown
+# :::
+
+
+# %%
+def sentence(name, row):
+    """Say which arm has the higher rate, and whether the difference is significant."""
+    rate = {arm: look.printed(f"t3.{row}.recist.{arm}.pct") for arm in ("lp", "r")}
+    higher, lower = sorted(rate, key=lambda arm: -float(rate[arm]))
+    p = look.printed(f"t3.{row}.recist.p")
+    found = "significantly " if float(p) < alpha else ""
+    end = "" if float(p) < alpha else ", a difference that was not significant"
+    return f"{name} was {found}higher in {higher.upper()} ({rate[higher]} % against {rate[lower]} %, p = {p}){end}."
+
+
+for name, row in (("Response", "orr"), ("Disease control", "dcr")):
+    print(textwrap.fill(sentence(name, row), 66))
+
+# %% [markdown]
+# No: the word for the arm is taken from the same numbers that stand beside it. Reports whose numbers *and* words come
+# from code cannot disagree with themselves. This book is written so.
+#
+# :::{solution-end}
+# :::
+#
+# :::{exercise} How large is a trend?
+# :label: claims-trend
+#
+# The abstract finds a trend towards more responses with LP. Suppose the two treatments cause responses equally often,
+# as often as all patients together responded. In what share of such studies is LP ahead by at least as many percentage
+# points as here? And ahead at all?
+# :::
+
+
+# %% [markdown]
+# :::{solution-start} claims-trend
+# :class: dropdown
+# :::
+
+# %%
+size = {arm: look.count(f"patients.size.{arm}") for arm in ("lp", "r")}
+responded = {arm: look.count(f"t3.orr.recist.{arm}.n") for arm in size}
+rate = sum(responded.values()) / sum(size.values())
+lp, r = np.meshgrid(np.arange(size["lp"] + 1), np.arange(size["r"] + 1), indexing="ij")
+chance = stats.binom.pmf(lp, size["lp"], rate) * stats.binom.pmf(r, size["r"], rate)
+gap = lp / size["lp"] - r / size["r"]
+seen = responded["lp"] / size["lp"] - responded["r"] / size["r"]
+print(f"ahead by {100 * seen:.1f} points or more: {100 * chance[gap >= seen - 1e-9].sum():.0f} % of studies")
+print(f"ahead at all: {100 * chance[gap > 0].sum():.0f} % of studies")
+
+# %% [markdown]
+# That is what a one-sided p value says. A lead of this size is no great rarity where there is nothing to find, so it is
+# compatible with a benefit, with none, and with a little harm. [](22-could-have-detected) gives the interval.
+#
+# :::{solution-end}
+# :::
+#
+# :::{exercise} Judge the whole abstract
+# :label: claims-tally
+#
+# Count the claims and numbers of the abstract by verdict. If a reader picked one of them at random, how likely is it to
+# be one that a check contradicts? Is that a fair measure of the abstract?
+# :::
+
+
+# %% [markdown]
+# :::{solution-start} claims-tally
+# :class: dropdown
+# :::
+
+# %%
+tally = pd.DataFrame(
+    {
+        kind: pd.Series([ledger.verdicts[v.id] for v in some]).value_counts()
+        for kind, some in (("claims in words", claims), ("numbers", numbers))
+    }
+).fillna(0).astype(int)  # fmt: skip
+tally
+
+# %%
+contradicted = [v for v in values if ledger.verdicts[v.id] in ("decision", "inconsistent")]
+print(f"{len(contradicted)} of {len(values)}: {float(Fraction(100 * len(contradicted), len(values))):.0f} %")
+
+# %% [markdown]
+# It is not fair, in either direction. Dates and labels count as much as the main result, and the one claim that is
+# wrong is about the only significant comparison. A count of errors says how carefully a text was made; what an error
+# *costs* must be asked one by one.
+#
+# :::{solution-end}
+# :::
+#
+# ## Key takeaways
+#
+# - [Take an abstract apart](claims-all): each sentence makes claims in words and prints numbers, and both can be held
+#   against the body of the paper.
+# - [One word can carry a reader to the other arm](claims-wrong) while every number is right.
+# - [No difference shown](claims-survival) is not no difference.
+# - [Wrong, unsupported and out of reach](claims-kinds) are three verdicts. Do not write one where you mean another.
+#
+# ## Strengths and limitations of the method
+#
+# *Strengths.* Taking every claim keeps one from picking the interesting ones: the claims that hold are listed beside
+# the one that does not. *Limitations.* Where one claim ends and the next begins is our reading, and so is the
+# paraphrase: the article's own sentences are not reproduced here. A claim is judged by what the paper prints; a claim
+# that agrees with wrong numbers passes. And whether an abstract *leaves out* what matters, no list of its claims can
+# say.
+#
+# ## Further reading
+#
+# Abstracts against their articles: {cite:t}`pitkin1999`. How conclusions are worded when the main result is not
+# significant: {cite:t}`boutron2010`. What p values and intervals do and do not say, in twenty-five misreadings:
+# {cite:t}`greenland2016`. Reports made by code: {cite:t}`sandve2013`.

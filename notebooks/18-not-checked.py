@@ -29,6 +29,13 @@ look.tell(n_reasons=len(by_reason))
 # %% [markdown]
 # # What could not be checked
 #
+# :::{admonition} What this page is for
+# :class: note
+# **You will** see what this audit left alone, and why. **Use it** before you say that a number “passed”: it may never have been
+# tested; and, when you write a paper, as a [list of what to print](not-checked-print) so that others can test more. **You need** no more
+# than [](13-how-to-read).
+# :::
+#
 # {glue:text}`total.not-testable` of {glue:text}`total` values could not be tested. A list of what was *not* checked belongs
 # beside the list of what was: here it is, by reason. It says something about what could be done from here, and nothing
 # against the paper. (*Stored* pages are the copies of cited studies and reports of them that could be read.)
@@ -67,6 +74,7 @@ present.Html(
 )
 
 # %% [markdown]
+# (not-checked-print)=
 # ## What the paper would have had to print
 #
 # Doses and procedures cannot be recomputed by anyone. But much that is only `coherent` in this book could have been

@@ -16,6 +16,7 @@ import math
 from html import escape
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 from scipy import stats
 
@@ -134,6 +135,9 @@ def is_worse(keys):
 
 flagged = {value_id for value_id, verdict in ledger.verdicts.items() if verdict in ("decision", "inconsistent")}
 hbv_p = wald.box(models["t5.hbv.multi"].line).p
+LEVEL = float(
+    registry["methods.significance.p"].number.value
+)  # the paper's own, by which it calls a predictor independent
 
 # Adverse events.
 kinds = list(dict.fromkeys(v.row for v in registry.cells("t4")))
@@ -244,7 +248,7 @@ CONCLUSIONS = [
         "HBV infection is an independent predictor of PFS",
         "hbv-infection",
         ["prognostic.pfs.uni.independent"],
-        NOT if hbv_p.low > alpha else SURVIVES,
+        NOT if hbv_p.low > LEVEL else SURVIVES,
         f"beside the other variables p is {models['t5.hbv.multi'].line.p.text}, and the interval includes 1",
     ),
     (
@@ -338,8 +342,53 @@ look.tell(
     n_unknown=tally[UNKNOWN], n_covered=len(covered),
 )  # fmt: skip
 
+# %% tags=["remove-cell"]
+PUZZLE = ["survival", "disease-control", "hbv-infection", "treatment-adjusted"]
+puzzle = [next(c for c in CONCLUSIONS if c[1] == anchor) for anchor in PUZZLE]
+shown_with = {
+    "survival": f"p {log_rank['PFS'].text} (PFS) and {log_rank['OS'].text} (OS)",
+    "disease-control": " against ".join(f"{look.printed(f't3.dcr.recist.{arm}.pct')} %" for arm in ("lp", "r"))
+    + f", p {look.printed('t3.dcr.recist.p')}",
+    "hbv-infection": f"alone p {look.printed('t5.hbv.uni.p')}, beside others {look.printed('t5.hbv.multi.p')}",
+    "treatment-adjusted": f"alone p {look.printed('t5.arm.uni.p')} and {look.printed('t6.arm.uni.p')}; beside others not printed",
+}
+look.tell(**{f"puzzle{n}": c[3] for n, c in enumerate(puzzle)})
+
 # %% [markdown]
 # # Which conclusions survive
+#
+# :::{admonition} In this chapter
+# :class: note
+# **You will** hold every conclusion of the paper against every admissible correction and every admissible test, and see which
+# of them depend on neither. **You will learn to** separate a wrong number from a wrong conclusion, to ask how firmly a
+# significant result stands, and to leave open what the numbers leave open. **You need** {term}`p value`, {term}`confidence
+# interval` and the words of [](13-how-to-read).
+# :::
+#
+# ## Predict before you reveal
+#
+# Four conclusions of the paper, in our words, with the numbers that it prints for them:
+
+# %% tags=["remove-input"]
+present.table(
+    ["conclusion (our words)", "printed"],
+    [[escape(c[0]), escape(shown_with[c[1]])] for c in puzzle],
+    "four conclusions and their numbers",
+)
+
+# %% [markdown]
+# Sort them before you read on: which survives as it stands, which with a correction, which does not, and of which can it not be
+# told? (One sentence of the paper names the other arm for the second.)
+#
+# :::{admonition} Open the answer
+# :class: dropdown
+# In this order: the first {glue:text}`puzzle0`, the second {glue:text}`puzzle1`, the third {glue:text}`puzzle2`, and of the
+# fourth it {glue:text}`puzzle3`. What decides each stands in the table below; a large p, for one, is reason enough to say that
+# no difference was shown, and none to say that there is none.
+# :::
+#
+# (survive-rule)=
+# ## Four outcomes
 #
 # A wrong digit matters when a conclusion rests on it. Here the paper's conclusions, in our words, are held against every
 # admissible repair (the printed numbers, the suggested corrections, both readings of a label that can be read in two
@@ -378,6 +427,7 @@ present.table(
 # people's results; they have their verdicts in [the list of every number](11-numbers).
 
 # %% [markdown]
+# (survive-survival)=
 # ## Survival
 #
 # The log-rank tests print p = {glue:text}`outcomes.pfs.p` and {glue:text}`outcomes.os.p`. The Cox models of Tables 5 and 6
@@ -414,6 +464,7 @@ look.tell(
 # ([Prognostic factors](08-prognostic-factors)) makes the direction itself uncertain.
 
 # %% [markdown]
+# (survive-control)=
 # ## Disease control
 #
 # Both criteria print the same counts. By every test of the admissible set, beside the two rates of response:
@@ -453,6 +504,11 @@ look.tell(
 # from {glue:text}`dcr_low` to {glue:text}`dcr_high` {cite}`newcombe1998difference`. Every test calls it significant (p
 # {glue:text}`dcr_span`). So the conclusion holds, with LP named where the abstract and the results name regorafenib.
 #
+# :::{margin}
+# A count of the patients on whom significance hangs is known as a fragility index {cite}`walsh2014`. It is p in yet other clothes, but
+# clothes that a clinician can count.
+# :::
+#
 # *How firmly.* It would cease to be significant if a few patients were classified otherwise:
 # {glue:text}`dcr_changes`. And control was judged at scans whose timing is itself in question
 # ([Outcomes](06-outcomes)); it was one of several comparisons, and it is not adjusted for anything.
@@ -482,6 +538,7 @@ look.tell(response_span=response_span)
 # difference that is not significant; the interval says more, and says it in numbers.
 
 # %% [markdown]
+# (survive-prognosis)=
 # ## Performance status and AFP
 #
 # Every row that the paper prints for them, with the smallest and the largest p that the printed digits allow (a row of
@@ -518,6 +575,7 @@ look.tell(
 # means here: beside the few variables that passed the selection, which do not include the treatment.
 
 # %% [markdown]
+# (survive-hbv)=
 # ## HBV infection
 #
 # Alone, HBV infection goes with later progression: {glue:text}`t5.hbv.uni.hr`, p = {glue:text}`t5.hbv.uni.p`. Beside
@@ -553,6 +611,7 @@ pd.DataFrame(
 # from what is printed.
 
 # %% [markdown]
+# (survive-adjusted)=
 # ## Treatment, adjusted
 #
 # By the selection rule treatment entered neither multivariable model (p = {glue:text}`t5.arm.uni.p` and
@@ -607,14 +666,15 @@ pd.Series(
 # it does not hold, and the authors name the mixture of regimens among their limits themselves.
 
 # %% [markdown]
+# (survive-size)=
 # ## Size and balance
 #
 # How large must a hazard ratio be to be found in four studies of five? With *d* events in one arm and *e* in the other,
-# its logarithm must reach (1.96 + 0.84) √(1/*d* + 1/*e*) {cite}`schoenfeld1983`. Taking an event in every patient, the
-# best case:
+# its logarithm must reach ({glue:text}`critical` + {glue:text}`more`) √(1/*d* + 1/*e*) {cite}`schoenfeld1983`. Taking an event
+# in every patient, the best case:
 
 # %%
-round(math.exp((stats.norm.ppf(0.975) + stats.norm.ppf(0.8)) * math.sqrt(1 / lp + 1 / r)), 2)
+round(math.exp((stats.norm.ppf(1 - alpha / 2) + stats.norm.ppf(0.8)) * math.sqrt(1 / lp + 1 / r)), 2)
 
 # %% tags=["remove-cell"]
 binary = {}
@@ -643,6 +703,7 @@ look.tell(
 # were not alike, and nothing was adjusted for it.
 
 # %% [markdown]
+# (survive-others)=
 # ## Other studies
 #
 # RESORCE's results as its sources give them, against the intervals of this paper's regorafenib arm (Wilson's for the
@@ -675,10 +736,101 @@ look.tell(
 # as in this very study PFS with LP did not differ significantly from that with a single drug.
 
 # %% [markdown]
-# ## What this page rests on
+# ## Exercises
+#
+# ::::{exercise} How firm is disease control?
+# :label: survive-firm
+#
+# Disease control differs significantly by every test. Suppose that one patient with LP had been classified otherwise, then two,
+# then three. At which number does Pearson's test cross the level of {glue:text}`level`, and at which does Fisher's? And what would a
+# Bonferroni correction for the three comparisons of response and control ask for?
+# ::::
+
+# %% tags=["remove-cell"]
+look.tell(level=f"{alpha:g}", critical=f"{stats.norm.ppf(1 - alpha / 2):.2f}", more=f"{stats.norm.ppf(0.8):.2f}")
+
+# %% [markdown]
+# ::::{solution-start} survive-firm
+# :class: dropdown
+# ::::
+
+# %%
+(a, b), (c, d) = tables["disease control"]
+for moved in range(5):
+    moved_table = contingency.as_counts([[a - moved, b], [c + moved, d]])
+    p = {name: float(test(moved_table)) for name, test in two_tests.items()}
+    print(
+        f"{moved} moved: "
+        + ", ".join(f"{name} {value:.3f}{'' if value < alpha else ' (not below)'}" for name, value in p.items())
+    )
+print(f"Bonferroni asks for p below {alpha / len(tables):.4f}; the tests give {p_span}")
+
+# %% [markdown]
+# A finding that hangs on a handful of scans is not firm, whatever its p value says; and which test was chosen decides whether it
+# outlives a correction.
+#
+# ::::{solution-end}
+# ::::
+
+# %% [markdown]
+# ::::{exercise} What a trend is worth
+# :label: survive-trend
+#
+# “A trend to more responses”: for how many responders among the R patients would the difference by RECIST have been significant, with
+# the LP arm as it is? And how large a study, with the same rates and the same division into arms, would find it four times in five?
+# Simulate.
+# ::::
+
+# %% [markdown]
+# ::::{solution-start} survive-trend
+# :class: dropdown
+# ::::
+
+# %%
+(a, b), _ = tables["response, RECIST 1.1"]
+fit = [n for n in range(r + 1) if float(contingency.pearson(contingency.as_counts([[a, n], [lp - a, r - n]]))) < alpha]
+few, many = [n for n in fit if n / r < a / lp], [n for n in fit if n / r > a / lp]
+print(f"Pearson's p below {alpha:g}: with {', '.join(map(str, few)) or 'none'} of {r}, or with {min(many)} and more")
+rng = np.random.default_rng(19)
+for times in (1, 2, 4, 6, 8):
+    x, y = rng.binomial(times * lp, a / lp, 4000), rng.binomial(times * r, b / r, 4000)
+    pooled = (x + y) / (times * (lp + r))
+    spread = np.sqrt(np.maximum(pooled * (1 - pooled), 1e-9) * (1 / (times * lp) + 1 / (times * r)))
+    z = np.abs(x / (times * lp) - y / (times * r)) / spread
+    print(f"{times * (lp + r):4} patients: significant in {100 * np.mean(z > stats.norm.ppf(1 - alpha / 2)):.0f} %")
+
+# %% [markdown]
+# A trend is what a difference is called that a study of this size could hardly have shown. The interval in the table on response says
+# the same without simulating anything.
+#
+# ::::{solution-end}
+# ::::
+#
+# ## Key takeaways
+#
+# - [A wrong number and a wrong conclusion](survive-rule) are two things. Most of the conclusions do not hang on the digits that are
+#   wrong.
+# - [No difference shown is not no difference](survive-survival): look at the interval before the p value.
+# - [A significant result has a size and a firmness](survive-control). Ask how many patients it hangs on.
+# - [What every test and every repair agree on](survive-prognosis) is firm, within the study.
+# - [“Independent” needs the other variables](survive-hbv), and [what was not in the model](survive-adjusted) was not adjusted for.
+# - [All p values of a baseline table above the level](survive-size) do not make two arms alike.
+#
+# ## Strengths and limitations of the method
+#
+# *Strengths.* A conclusion is judged over all that the printed numbers allow, so that nobody has to choose the test or the repair that
+# suits. *Limitations.*
 #
 # - Only conclusions about numbers can be tested so. Whether the study's design allows a comparison of treatments is
 #   another question, and the authors answer it with caution.
 # - Repairs are taken one at a time and as far as the search found them; the true slips may be others. None of the
 #   suggested corrections bears on the rows of treatment, performance status or AFP, except for the one of AFP in the text.
 # - All of it is worked out from what is printed. The patients' records could show more, and could overturn any of it.
+#
+# To print or to send: {download}`the findings on one page <../data/findings.pdf>` (PDF).
+#
+# ## Further reading
+#
+# No difference shown: {cite:t}`altman1995`. Intervals for differences of shares: {cite:t}`newcombe1998difference`; for single ones:
+# {cite:t}`wilson1927`. Balance without p values: {cite:t}`austin2009`. How many events: {cite:t}`schoenfeld1983`. What such a study
+# should report: {cite:t}`vonelm2007`.

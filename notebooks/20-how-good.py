@@ -12,7 +12,11 @@ alpha = 0.05
 cohort = ""
 
 # %% tags=["remove-cell"]
+import hashlib
+import io
 import json
+import math
+import tomllib
 from fractions import Fraction
 from html import escape
 from pathlib import Path
@@ -21,10 +25,12 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from IPython.display import Markdown, display
+from scipy.special import ndtri
 
 from secondlook import contingency, edits, figures, planted, present, repairs
 from secondlook.checks.association import associations
 from secondlook.notebook import start
+from secondlook.paths import Project
 from secondlook.printed import show
 
 look = start(published, alpha, cohort)
@@ -117,6 +123,38 @@ assert true_rows[OURS].sum() == 0 == real[OURS].sum()
 # %% [markdown]
 # # How good is this audit?
 #
+# :::{admonition} In this chapter
+# :class: note
+# **You will** judge two rows of which one is wrong, let the audit and its rivals loose on rows of which the truth is known,
+# and count what each flags and misses. **You will learn to** measure a method of checking as one measures a diagnostic test,
+# by its false alarms and by what it finds, to mistrust a rule that compares points, and to read a suggested repair with its
+# chance. **You need** {term}`Wald interval`, {term}`rounding interval` and [](13-how-to-read).
+# :::
+#
+# ## Predict before you reveal
+#
+# Two rows, as a table would print them. One is true: it was printed from an estimate and a standard error. In the other, one
+# digit has been changed.
+#
+# | row | hazard ratio | 95% CI | p |
+# |---|---:|---:|---:|
+# | A | {glue:text}`wrong.hr` | {glue:text}`row.lower` to {glue:text}`row.upper` | {glue:text}`row.p` |
+# | B | {glue:text}`row.hr` | {glue:text}`row.lower` to {glue:text}`row.upper` | {glue:text}`row.p` |
+#
+# A hazard ratio should be the {term}`geometric mean` of its limits. Take a calculator: of which row is that so, to the last
+# digit? Which row do you believe? And of a thousand *true* rows, how many would your rule have flagged?
+#
+# :::{admonition} Open the answer
+# :class: dropdown
+# The geometric mean of the printed limits is {glue:text}`row.mean`, which prints neither ratio. So the rule flags both rows,
+# though row B is true: its limits were rounded, and their mean is not the mean of the unrounded ones. Of a thousand true rows
+# with three decimals this rule flags about {glue:text}`mean_flags`. What tells the two apart is whether *any* estimate and
+# standard error print all four numbers: for B there is one, for A there is none.
+# :::
+#
+# (good-short)=
+# ## What it comes to
+#
 # An audit can fail in two ways: it can flag what is right, and miss what is wrong. Both can be measured, by letting it
 # loose on numbers of which the truth is known. Here that is done for the rows of Cox models, where everything depends on
 # rounding, and beside it for the simple rules with which such rows are often judged.
@@ -134,6 +172,7 @@ assert true_rows[OURS].sum() == 0 == real[OURS].sum()
 # Everything is made by `python -m secondlook.planted` with the seed {glue:text}`seed`, and stored.
 
 # %% [markdown]
+# (good-hand)=
 # ## One row by hand
 #
 # A true row is drawn as a log hazard ratio *b* and its standard error *s*, and printed as a table would print it. Here is
@@ -167,12 +206,20 @@ pd.DataFrame(
 # %% tags=["remove-cell"]
 assert not planted.by_box(row)
 assert planted.by_box(wrong)
+assert planted.by_exact_mean(wrong)
+by_mean = true_rows[(true_rows["places"] == 3) & (true_rows["p_places"] == 3)]
+look.tell(
+    **{f"row.{name}": text for name, text in zip(("hr", "lower", "upper", "p"), row, strict=True)},
+    **{"wrong.hr": wrong[0], "row.mean": f"{np.sqrt(float(row[1]) * float(row[2])):.5f}"},
+    mean_flags=f"{1000 * by_mean['exact mean'].sum() / by_mean['rows'].sum():.0f}",
+)
 
 # %% [markdown]
 # The audit asks whether *any* *b* and *s* print all four numbers; that true row has such a pair, by construction. A rule
 # that compares points asks whether rounded numbers fulfil an equation to the last digit, which true ones often do not.
 
 # %% [markdown]
+# (good-false)=
 # ## True rows: who is flagged?
 
 # %% tags=["remove-input"]
@@ -235,6 +282,7 @@ present.Html(said)
 # What cannot be simulated is left out there: claims in words, quotations of other studies, definitions and schedules.
 
 # %% [markdown]
+# (good-found)=
 # ## Planted errors: who finds them?
 #
 # Into true rows, one error each was planted: a digit changed at every place of every number, two entries exchanged, a
@@ -274,6 +322,11 @@ look.tell(
 )  # fmt: skip
 
 # %% [markdown]
+# :::{margin}
+# A judge that never flags has no false alarms, and one that flags everything misses nothing. Neither half of the figure means anything
+# without the other.
+# :::
+#
 # The rules {glue:text}`loud` find much, but they flag {glue:text}`loud_false` % of the true rows as well: a flag of theirs
 # means little. Of the rules
 # that leave true rows alone the best is “{glue:text}`best`”, with {glue:text}`best_2` % and {glue:text}`best_3` % of the
@@ -295,6 +348,7 @@ present.table(
 )
 
 # %% [markdown]
+# (good-places)=
 # ## Place by place, and what the repair is worth
 #
 # A changed digit is the more visible the further left it stands. The last digit of a number may leave the row possible:
@@ -351,6 +405,7 @@ present.table(
 # {glue:text}`doubtful`. Such an error often has another explanation that is as small or smaller, and the true one is then
 # not what a search for the smallest finds.
 #
+# (good-accident)=
 # ## Repairs by accident
 #
 # Would the search find a repair for anything? Numbers of true rows were replaced by numbers of unrelated rows, so that
@@ -401,13 +456,61 @@ look.tell(
 # does not name matches, the verdict says so, with its own chance.
 
 # %% [markdown]
-# ## Input that means harm
+# (good-program)=
+# ## Can the program itself be trusted?
 #
-# Whoever hands in data of their own should get an answer or a clear refusal, never a crash, and nothing that they write
-# should reach a page as markup or a spreadsheet as a formula.
+# What follows is about the machinery: the paper's own programs as judges, input that means harm, builds that are
+# disturbed, and tests that are themselves tested. All counts come from stored runs; each paragraph names the command
+# that makes them again.
+#
+# ### The paper's own programs
+
+# %% tags=["remove-cell"]
+REFERENCE, TRIALS = Path("data/reference"), Path("data/simulated")
+
+
+def reference(name):
+    """Return what a program printed, and which one it was, by the first line of the file."""
+    first, _, rest = (REFERENCE / name).read_text(encoding="utf-8").partition("\n")
+    return pd.read_csv(io.StringIO(rest)), first.removeprefix("# ")
+
+
+def trial(name):
+    """Return a stored run of one of the trials; nothing when this copy of the data has none."""
+    file = TRIALS / f"{name}.json"
+    return json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+
+
+def share(part, of):
+    """Return a share in per cent, with one decimal, cut and not rounded: nothing is shown as better than it is."""
+    return f"{show(Fraction(100 * part, of), 1, 'truncated')} %"
+
 
 # %% tags=["remove-input"]
-fuzz = json.loads(Path("data/simulated/fuzz.json").read_text(encoding="utf-8"))
+r_tests, r_version = reference("tables-tests.csv")
+pspp_tests, pspp_version = reference("crosstabs.csv")
+public, survival_version = reference("survival-public.csv")
+on_cohort, _ = reference("cohort-survival.csv")
+display(
+    Markdown(
+        f"{survival_version} and {pspp_version}, the free work-alike of SPSS, computed on the same inputs: "
+        f"{len(r_tests)} and {len(pspp_tests)} tests of the counts of Tables 1 and 3, and {len(public):,} medians, limits, "
+        f"log-rank tests and Cox estimates of {public['dataset'].nunique()} public data sets, and {len(on_cohort)} of the "
+        "synthetic cohort. The tests hold this book's own numbers against every one of them, to nine digits or to the last "
+        "that is printed, and make them again wherever both programs are installed (`make references`)."
+    )
+)
+
+# %% [markdown]
+# Where the programs differ by default is told in [Two programs, two answers](28-two-programs).
+#
+# ### Input that means harm
+#
+# Whoever hands in data of their own should get an answer or a clear refusal, never a crash, and nothing that they write
+# should reach a page as markup or a spreadsheet as a formula (`make fuzz`).
+
+# %% tags=["remove-input"]
+fuzz = trial("fuzz")
 display(
     Markdown(
         f"Seeded trials with files of {len(fuzz['kinds'])} hostile kinds, from arbitrary bytes to formulas, markup, exotic "
@@ -423,6 +526,139 @@ display(
 )
 
 # %% [markdown]
+# ### Builds that are disturbed
+#
+# Builds were killed without warning at moments that a seeded generator drew, some with every process that they had
+# started, some alone, while somebody read two pages over and over. Then the next build had to succeed, from the new
+# sources or from the old ones put back, and to show to the byte what an undisturbed build of these shows (`make faults`).
+
+# %% tags=["remove-input"]
+faults = trial("faults")
+names = {"small": "a small book", "whole": "this book"}
+lines = [
+    [escape(names[name]), *(f"{faults[name][key]:,}" for key in ("kills", "old sources put back", "readings", "bad readings"))]
+    for name in names if name in faults
+]  # fmt: skip
+display(
+    present.table(
+        ["book", "builds killed", "old sources put back", "pages read meanwhile", "of these missing, torn or mixed"],
+        lines,
+        "Builds that were killed",
+        range(1, 5),
+    )
+)
+kills = sum(faults[name]["kills"] for name in names if name in faults)
+display(
+    Markdown(
+        f"After all {kills} kills the next build succeeded, and no process was left over. The tests repeat this with a small "
+        "book, and also take away the right to write in the middle of a build, remove a data file under a running "
+        "notebook, let a notebook run for ever, and start two builds at once."
+    )
+)
+
+# %% [markdown]
+# ### The same bytes again
+
+# %% tags=["remove-input"]
+repeat, pythons = trial("repeat"), trial("pythons")
+said = (
+    "Two clean builds of this book in two folders, one with one worker and one with two, are compared byte for byte by "
+    "the tests and by `make repeat`"
+)
+if repeat:
+    said += (
+        f": of {repeat['files']} files, {repeat['pages']} of them pages and {repeat['ledgers']} the ledger, "
+        f"{repeat['differing']} differed"
+    )
+display(
+    Markdown(
+        f"{said}. Python {', '.join(pythons['pythons'][:-1])} and {pythons['pythons'][-1]}, each in a fresh "
+        f"environment from the lock, wrote the same ledger, with the SHA-256 `{pythons['tables']['ledger.json'][:16]}…` "
+        "(`make pythons`)."
+    )
+)
+
+# %% [markdown]
+# What holds a build still is told in [How this book was built](29-how-built).
+#
+# ### Do the tests bite?
+#
+# A test that never fails proves nothing. So the modules that decide (how a printed number is read, what a verdict is, how
+# the ledger is put together) were changed in small ways, one at a time: another operator, another comparison, a number
+# one larger, a condition turned round. For each change their tests ran, and should have failed (`make mutants`).
+
+# %% tags=["remove-input"]
+project = Project.find()
+mutants = trial("mutants")
+explained = tomllib.loads(Path("data/simulated/mutants-explained.toml").read_text(encoding="utf-8"))["survivor"]
+
+
+def score(module):
+    """Return one line of the table: changes, noticed, the rest by whether it is explained."""
+    n, killed = module["mutants"], module["killed"]
+    same = sum(any(known["now"] == each["now"] for known in explained) for each in module["survivors"])
+    return [str(n), str(killed), share(killed, n), str(same), str(len(module["survivors"]) - same)]
+
+
+lines = [[f"<code>{escape(name)}</code>", *score(module)] for name, module in mutants["modules"].items()]
+total = {
+    "mutants": sum(m["mutants"] for m in mutants["modules"].values()),
+    "killed": sum(m["killed"] for m in mutants["modules"].values()),
+    "survivors": [each for m in mutants["modules"].values() for each in m["survivors"]],
+}
+lines.append(["all", *score(total)])
+display(
+    present.table(
+        ["module", "changes", "noticed", "score", "not noticed, and without effect", "not noticed, open"],
+        lines,
+        "Changes of the program that its tests noticed",
+        range(1, 6),
+    )
+)
+since = [
+    name
+    for name, module in mutants["modules"].items()
+    if hashlib.sha256((project.package / f"{name}.py").read_bytes()).hexdigest() != module["source"]
+]
+display(
+    Markdown(
+        f"By {mutants['tool']}; annotations of types are left alone, since nothing executes them. “Without effect” are "
+        "changes after which the program does the same."
+        + (f" Changed since this was measured: {', '.join(since)}." if since else "")
+    )
+)
+lines = [
+    [f"<code>{escape(each['was'])}</code>", f"<code>{escape(each['now'])}</code>", escape(each["why"])]
+    for each in explained
+]
+display(
+    present.fold(
+        "Changes without effect, and why",
+        present.table(["line", "changed to", "why nothing changes"], lines, "Changes without effect"),
+    )
+)
+
+# %% [markdown]
+# How much of the package do the tests run at all?
+
+# %% tags=["remove-input"]
+covered = trial("coverage")
+said = (
+    "`make coverage` measures it, and every run of the continuous integration prints the table; no measurement is stored "
+    "with this copy of the data."
+)
+if covered:
+    said = (
+        f"{share(covered['covered_lines'], covered['num_statements'])} of {covered['num_statements']:,} statements and "
+        f"{share(covered['covered_branches'], covered['num_branches'])} of {covered['num_branches']:,} branches, at the last "
+        f"measurement (`make coverage`, {covered['tool']}; every run of the continuous integration prints the table anew). "
+        f"The notebooks are not counted, which run more; left out is `{covered['left out'][0].rpartition('/')[2]}`, whose "
+        "loops are compiled to machine code that no tracer sees; tests compare them with lifelines and with plain fits."
+    )
+display(Markdown(said))
+
+# %% [markdown]
+# (good-blind)=
 # ## What the audit cannot see
 #
 # - **Errors inside the box.** A misprint that leaves a row possible leaves no trace. Most are in a last digit, and small.
@@ -433,7 +669,86 @@ display(
 #   ([What could not be checked](18-not-checked)).
 # - **Which of two.** When two numbers contradict each other the audit shows it. Which one is wrong it can only suggest.
 #
-# ## Strengths and limitations
+# ## Exercises
+#
+# ::::{exercise} Which digit is invisible?
+# :label: good-invisible
+#
+# Take row B. Change each digit of each of its four numbers in turn to every other digit. Of which number are most changes seen, and
+# of which fewest? Guess first.
+# ::::
+
+# %% [markdown]
+# ::::{solution-start} good-invisible
+# :class: dropdown
+# ::::
+
+# %%
+for place, name in enumerate(("hazard ratio", "lower limit", "upper limit", "p")):
+    changed = [(*row[:place], text, *row[place + 1 :]) for text in sorted(edits.one_digit(row[place]))]
+    unseen = [texts[place] for texts in changed if not planted.by_box(texts)]
+    print(f"{name:13}{len(changed) - len(unseen)} of {len(changed)} seen; unseen: {', '.join(unseen) or 'none'}")
+
+# %% [markdown]
+# What stays unseen differs from the true number in its last digit, if at all: the other three numbers allow a small range, and
+# whatever is inside it looks true.
+#
+# ::::{solution-end}
+# ::::
+
+# %% [markdown]
+# ::::{exercise} A rule of your own
+# :label: good-rule
+#
+# Write a rule that needs no rounding intervals: work out $z$ from the ratio and its limits, and $z$ from p, and flag the row when
+# they differ by more than a tolerance. Try several tolerances on 300 true rows with two decimals and on as many with a digit changed.
+# Is there one that finds most errors and leaves true rows alone, as this audit does on the same rows?
+# ::::
+
+# %% [markdown]
+# ::::{solution-start} good-rule
+# :class: dropdown
+# ::::
+
+
+# %%
+def gap(texts):
+    """Return how far z from the ratio and its limits lies from z by p; a bound is met by any larger z."""
+    hr, low, high = (max(float(text), 1e-3) for text in texts[:3])
+    by_limits = abs(math.log(hr)) / max((math.log(high) - math.log(low)) / (2 * 1.96), 1e-9)
+    by_p = -ndtri(max(float(texts[3].lstrip("<")), 1e-4) / 2)
+    return max(0.0, by_p - by_limits) if texts[3].startswith("<") else abs(by_limits - by_p)
+
+
+rng = np.random.default_rng(2002)
+plants = [plant for kind, _, plant in planted.kinds(2) if kind == "one digit substituted"]
+true = [planted.true_row(rng, 2) for _ in range(300)]
+bad = [planted.case(rng, plants[i % len(plants)], 2).printed for i in range(300)]
+for tolerance in (0.02, 0.05, 0.1, 0.2, 0.5):
+    flagged = [100 * np.mean([gap(texts) > tolerance for texts in rows]) for rows in (true, bad)]
+    print(f"tolerance {tolerance:4}: true rows flagged {flagged[0]:3.0f} %, errors found {flagged[1]:3.0f} %")
+flagged = [100 * np.mean([planted.by_box(texts) for texts in rows]) for rows in (true, bad)]
+print(f"this audit:     true rows flagged {flagged[0]:3.0f} %, errors found {flagged[1]:3.0f} %")
+
+# %% [markdown]
+# One tolerance has to serve rows whose rounding matters much and rows in which it matters little. It is too strict for the
+# first or too lax for the second. Carrying each row's own rounding through the arithmetic is what the box does.
+#
+# ::::{solution-end}
+# ::::
+#
+# ## Key takeaways
+#
+# - [A check is a diagnostic test](good-short): report its false alarms and what it finds, each with its denominator.
+# - [Rounded numbers do not fulfil equations](good-hand). Ask whether any truth prints them, never whether points agree.
+# - [Rules that compare points](good-false) either flag many true rows or [miss many errors](good-found).
+# - [A last digit is often beyond help](good-places): detected seldom, mended hardly ever.
+# - [A repair is worth its chance](good-accident), and that depends on how many digits are printed.
+# - [The program is a suspect, too](good-program): hostile input, builds that are disturbed and mistakes planted in its own code are
+#   tried, and counted.
+# - [Consistent mistakes leave no trace](good-blind). A clean audit is no certificate.
+#
+# ## Strengths and limitations of the method
 #
 # *Strengths.* Rounding is carried through every step, so that a flag means impossible and not unusual; where a judgement
 # enters, the verdict is a query. All methods that the paper could have meant are tried before anything is flagged, and the
@@ -447,3 +762,9 @@ display(
 # frequencies. Queries that rest on simulated cohorts assume proportional hazards. The layout that says what each number is
 # was made by hand, and so were our words for the paper's claims. And it was all developed on one paper: how it fares on
 # others is for others to see.
+#
+# ## Further reading
+#
+# Checks of printed numbers and how often they fail: {cite:t}`brown2017grim`, {cite:t}`nuijten2016statcheck`,
+# {cite:t}`carlisle2017`. P values and intervals from each other: {cite:t}`altman2011p`, {cite:t}`altman2011ci`. How to plan a
+# simulation study: {cite:t}`morris2019`. Other checklists: {cite:t}`wilkinson2024inspect`.

@@ -12,16 +12,17 @@ alpha = 0.05
 cohort = ""
 
 # %% tags=["remove-cell"]
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 from IPython.display import Markdown, display
 from lifelines import CoxPHFitter
 
-from secondlook import present
-from secondlook.cohort import beyond, curves, tables, verify
-from secondlook.cohort.bounds import least_information
+from secondlook import events, km, present
+from secondlook.checks.times import least_follow_up
+from secondlook.cohort import beyond, bounds, curves, proofs, tables, verify
 from secondlook.notebook import start
-from secondlook.rows import table_rows
 from secondlook.wald import box
 
 look = start(published, alpha, cohort)
@@ -74,10 +75,31 @@ display(Markdown(SAID[look.synthetic] if records else "There are no patients to 
 # :::{admonition} In this chapter
 # :class: note
 # **You will** refit one row of the paper's models on 68 patients, see which printed numbers such patients can have all
-# at once, and read off what the printed numbers leave open. **You will learn** why agreement with invented patients is
-# no evidence, and why disagreement can be. **You need** [](14-how-many-events); Python helps, and is not required.
+# at once, and read off what the printed numbers leave open. **You will learn to** tell an existence proof from evidence, to say
+# what agreement with invented patients shows (nothing) and what disagreement may show, and to read a range over many cohorts for
+# what it is. **You need** {term}`synthetic cohort`, {term}`hazard ratio` and [](14-how-many-events); Python helps, and is not
+# required.
 # :::
 #
+# ## Predict before you reveal
+#
+# | printed | statistics of survival |
+# |---|---:|
+# | hazard ratios with their limits and p, medians with theirs, log-rank p values | {glue:text}`targets` |
+# | of these, sought together: all but {glue:text}`rows_aside` rows, which are set aside below | {glue:text}`sought` |
+#
+# Performance status and death, for one, have a ratio of {glue:text}`t6.ecog.uni.hr` ({glue:text}`t6.ecog.uni.lower` to
+# {glue:text}`t6.ecog.uni.upper`). Can *one* set of {glue:text}`patients` patients have all of these numbers at once, to the last digit? If
+# such a set is found, what does that say about the paper? And about the drugs? Write your answers down.
+#
+# :::{admonition} Open the answer
+# :class: dropdown
+# On {glue:text}`who`, {glue:text}`attained_sought` of the {glue:text}`sought` print as they should, and {glue:text}`near` more are one
+# unit of the last digit off. About the paper it says that those {glue:text}`attained_sought` numbers can be true together. About the
+# drugs it says nothing where patients were made to print the numbers.
+# :::
+#
+# (cohort-what)=
 # ## What it is, and what it is not
 #
 # The paper's patients are known to their doctors only. What the paper prints of them are counts, medians, hazard ratios
@@ -116,12 +138,7 @@ look.quote("t6.ecog.uni.hr", "t6.ecog.uni.lower", "t6.ecog.uni.upper", "t6.ecog.
 # Printed in Table 6: {glue:text}`t6.ecog.uni.hr` ({glue:text}`t6.ecog.uni.lower` to {glue:text}`t6.ecog.uni.upper`),
 # p {glue:text}`t6.ecog.uni.p`.
 #
-# :::{admonition} Predict before you reveal
-# :class: tip
-# The paper prints {glue:text}`targets` statistics of survival. How many of them can one set of patients have at once?
-# Write down a guess, then read on.
-# :::
-#
+# (cohort-print)=
 # ## What they print
 #
 # On {glue:text}`who`, {glue:text}`attained` of the {glue:text}`targets` statistics print as they should, by lifelines
@@ -158,6 +175,7 @@ if survival:
     )
 
 # %% [markdown]
+# (cohort-not)=
 # ## What is not attained
 #
 # In units of the last printed digit:
@@ -173,42 +191,141 @@ if aside:
 
 # %% [markdown]
 # None of this is a proof that the printed numbers are wrong. For a number that is a unit off it says only that the search
-# ended there. For one row more can be said: how many patients must have had no event for it to be possible at all.
+# ended there. For two rows there is a proof.
 #
 # ### A row that needs few events
 #
 # A standard error is large when the information is small. Without ties the information depends on the path by which
 # the numbers at risk shrink, one patient at a time, and a dynamic program finds the least of all paths whose estimate
-# is the printed hazard ratio. It knows nothing of medians or of other rows, so it can only be too generous.
+# is the printed hazard ratio. Censoring makes room for less, and early censoring most. But the dates leave no room for
+# early censoring: whoever is alive has been followed from the last entry to the cut-off at least, and the medians and
+# their limits, all read off before that, tell how many had had their event by then.
 
 # %% tags=["hide-input"]
-KEY, MOST_CENSORED = "t5.tace_haic.uni", 6
-bound = None
-if look.synthetic and KEY in aside:
-    found = {row.key: row for row in table_rows(look.registry)}[KEY]
-    corners = np.array([point for polygon in box(found.line).polygons for point in polygon], dtype=float)
+KEY, BAND, MOST_CENSORED = "t5.tace_haic.uni", "log-log", 11
+rows = {row.row.key: row for row in events.modelled(look.registry, "pfs")} if look.synthetic and KEY in aside else {}
+joint = events.joints(look.registry).get("pfs") if rows else None  # what the other rows need, deaths included
+bounded = bool(joint and joint.least and KEY in rows and rows[KEY].se and rows[KEY].groups)
+if bounded:
+    exposed, others = rows[KEY].groups
+    everyone = exposed + others
+    corners = np.array([point for polygon in box(rows[KEY].row.line).polygons for point in polygon], dtype=float)
     (low_b, low_s), (high_b, high_s) = corners.min(axis=0), corners.max(axis=0)
-    exposed = int((records.frame["tace_haic"] == 1).sum())
-    least = least_information(
-        exposed, len(records) - exposed, MOST_CENSORED, (low_b + high_b) / 2, (high_b - low_b) / 2
-    )
     wanted = low_s**-2
-    bound = pd.DataFrame(
-        {
-            "events at least": [str(len(records) - c) for c in range(MOST_CENSORED + 1)],
-            "least information": [f"{v:.2f}" for v in least],
-            "greatest standard error": [f"{v**-0.5:.3f}" for v in least],
-            "as printed": ["not excluded" if v <= wanted else "impossible" for v in least],
-        }
-    )
-    lines = bound.to_numpy().tolist()
-    display(present.table(list(bound.columns), lines, "TACE or HAIC on progression", numeric=(0, 1, 2)))
-    fewest = len(records) - max(c for c, v in enumerate(least) if v > wanted)
+    tails = {band: bounds.most_at_risk(look.registry, "pfs", band) for band in [*km.BANDS, "medians alone"]}
+    hidden = joint.most_without
+
+    def least(censored, tail):
+        centre, reach = (low_b + high_b) / 2, (high_b - low_b) / 2
+        return bounds.least_information(exposed, others, censored, centre, reach, tail=tail)
+
+    found = least(MOST_CENSORED, tails[BAND])
+    lines = [
+        [str(everyone - c), f"{v:.2f}", f"{v**-0.5:.3f}", "impossible" if v > wanted else "not excluded"]
+        for c, v in enumerate(found)
+    ]
+    head = ["events at least", "least information", "greatest standard error", "as printed"]
+    display(present.table(head, lines, "TACE or HAIC on progression", numeric=(0, 1, 2)))
+
+# %% tags=["remove-input"]
+excluded = [c for c, v in enumerate(found) if v > wanted] if bounded else []
+if bounded and hidden in excluded:
+    fewest = everyone - max(excluded)
+    need = {key: events.least_for_row(row, everyone, row.se) for key, row in rows.items() if key != KEY and row.se}
+    enough = [key for key, k in need.items() if k and k >= fewest]
+    loosest = max(tails.values())
+    alone = least(hidden, loosest)[-1]
+    until = least_follow_up(look.registry)
     display(
         Markdown(
             f"The printed row has a standard error of {low_s:.4f} to {high_s:.4f}, an information of at most {wanted:.2f}. "
-            f"With {fewest} events or more, no order without ties has so little; with fewer it is not excluded. The fewest "
-            "events that the other rows allow are worked out in the chapter *How many events?*"
+            f"**With {fewest} events or more no order of patients prints it, and the other rows of the table need at least "
+            f"{everyone - hidden}.** So the row as printed cannot be true together with the following:\n\n"
+            f"- the sizes of its groups in Table 1, {exposed} and {others};\n"
+            f"- the dates: nobody alive was followed for less than {until:.1f} months, and nobody was lost or "
+            "censored for another reason, such as the next treatment;\n"
+            f"- the medians of progression-free survival and their limits. If the limits come of a {BAND} band, at "
+            f"most {tails[BAND]} patients were still at risk when the first was censored. By band: "
+            + ", ".join(f"{name} {tail}" for name, tail in tails.items())
+            + f". The proof does not hang on the band: a smaller number only helps it, and with {loosest}, from the "
+            f"medians without their limits, the least information with {everyone - hidden} events or more is {alone:.2f}, "
+            f"still above {wanted:.2f};\n"
+            f"- the other rows. Any one of {len(enough)} of them is enough for the {BAND} band, for each needs {fewest} "
+            "events or more ([](14-how-many-events)): "
+            + ", ".join(look.registry[f"{key}.hr"].place.split(",")[1].strip() for key in enough)
+            + ";\n"
+            "- a Cox model of this variable alone with Wald limits, on times without ties. Tied times, and a robust "
+            "standard error, are outside the proof.\n\n"
+            f"With {fewest - 1} events the bound no longer excludes it. A bound knows nothing of the other rows of "
+            "the same patients, so it is generous."
+        )
+    )
+
+# %% [markdown]
+# ### A variable alone and adjusted
+#
+# Child-Pugh alone has a large hazard ratio for death, and a small one beside performance status and AFP. That can
+# happen. How far apart can they be, when the adjusted model is as printed? Its rows ask certain sums over the deaths to
+# have certain values. Put a price on each sum: an order that prints the rows has at least a certain total, the *floor*.
+# The same kind of dynamic program finds the greatest total of any order at all, whatever the joint table of the three
+# variables, whoever is censored, and when. If the greatest lies below the floor, there is no such order. Prices that
+# show it were found once and are stored; `make proofs` finds the greatest totals again.
+
+# %% tags=["hide-input"]
+CHILD_PUGH = "t6.child_pugh.uni"
+refuted = proofs.load(look.registry) if look.synthetic and CHILD_PUGH in aside else []
+
+
+EXCHANGED = {"": "", "alone": ", classes exchanged", "adjusted": ", classes exchanged in the adjusted model",
+             "alone adjusted": ", classes exchanged in both"}  # fmt: skip
+
+
+def at_a_time(prices):
+    """Say how many deaths may share a time, and by which method."""
+    return str(prices.tied) + (f" ({prices.ties.capitalize()})" if prices.tied > 1 else "")
+
+
+def refuted_claim(prices):
+    """Say what is refuted, and under which reading."""
+    row = f"hazard ratio of {prices.hr:g} or more" if prices.hr else "row as printed"
+    return row + EXCHANGED[" ".join(prices.turned)]
+
+
+if refuted:
+    lines = [
+        [refuted_claim(proof.prices), proof.prices.about, at_a_time(proof.prices), f"{proof.greatest:.2f}",
+         f"{proof.floor:.2f}", "impossible" if proof.holds else "not excluded"]
+        for proof in refuted
+    ]  # fmt: skip
+    head = ["Child-Pugh alone", "beside", "deaths at a time", "greatest total", "floor", "together"]
+    display(present.table(head, lines, "Child-Pugh on death, alone and adjusted", numeric=(3, 4)))
+
+# %% tags=["remove-input"]
+if refuted and all(proof.holds for proof in refuted):
+    given, bounds_of_hr = refuted[0].given, [proof.prices.hr for proof in refuted if proof.prices.hr]
+    shared = [
+        f"{proof.prices.tied} deaths (by {proof.prices.ties.capitalize()}'s method)"
+        for proof in refuted
+        if proof.prices.tied > 1 and not proof.prices.turned
+    ]
+    names = [look.registry[f"t6.{name}.multi.hr"].place.split(",")[1].strip() for name in given.variables]
+    sizes = ", ".join(f"{name} {k} and {given.patients - k}" for name, k in zip(names, given.exposed, strict=True))
+    display(
+        Markdown(
+            f"**Beside the adjusted model as printed, without ties, the hazard ratio alone is below {min(bounds_of_hr):g}, whatever its "
+            f"limits; printed is {look.registry[f'{CHILD_PUGH}.hr'].printed}.** So the row cannot be true together with:\n\n"
+            f"- the sizes of the groups in Table 1: {sizes};\n"
+            f"- the adjusted model, its {len(names)} hazard ratios and standard errors. Without the standard errors of the "
+            f"other two rows the bound is {max(bounds_of_hr):g}, which is enough;\n"
+            "- both models being Cox models of the same patients, with Wald limits.\n\n"
+            "**Ties.** The lines with 1 hold for times without ties. For the row with its limits there is room: it stays "
+            f"impossible when up to {' or '.join(shared)} share each time. SPSS takes ties by Breslow's method, R by "
+            "Efron's.\n\n"
+            "**Labels.** To exchange the two classes in one of the models, or in both, is no way out: with its limits the "
+            "row stays impossible in every reading.\n\n"
+            "Medians, dates and the other variables are not used. The proof does not say which number is wrong: it may be one "
+            "of either model, or the models may have had different patients. A bound takes all it can from the sums that "
+            "it prices, and no more; the searches below ended lower."
         )
     )
 
@@ -235,6 +352,7 @@ if look.synthetic and records:
     )  # fmt: skip
 
 # %% [markdown]
+# (cohort-how)=
 # ## How they were found
 #
 # **Orders, not times.** Without ties, a Cox model, a log-rank test and the rank of a median depend only on the order in
@@ -266,6 +384,7 @@ if records:
     curves.two_groups(records, "os", ARMS, envelopes=envelopes)
 
 # %% [markdown]
+# (cohort-open)=
 # ## What the printed numbers leave open
 
 # %% tags=["remove-cell"]
@@ -330,21 +449,90 @@ if cohorts:
 # `secondlook cohort verify FILE` prints the table above for any file of this shape, and `make book COHORT=FILE` computes
 # this book on it: whoever holds the real records can do with them all that is done here.
 #
-# :::{admonition} Exercise
-# :class: tip
-# Take the file, exchange the survival times of two patients with different performance status, and run `verify` again.
-# How many numbers change? Which do not, and why?
-# :::
+# ## Exercises
 #
-# :::{admonition} Solution
+# ::::{exercise} Exchange two patients
+# :label: cohort-exchange
+#
+# Take the file and exchange the times of two patients with different performance status. How many of the printed statistics change?
+# Which do not, and why?
+# ::::
+
+# %% [markdown]
+# ::::{solution-start} cohort-exchange
 # :class: dropdown
-# The rows of performance status and the adjusted model change, and with them whatever characteristic differs between the
-# two patients. Rows of a characteristic in which both are alike do not change: only the order of those who have it and
-# those who do not counts. Medians change only when one of the two stood at a median's rank.
-# :::
+# ::::
+
+# %%
+if records:
+    first, second = (np.flatnonzero(records.having("ecog", levels))[0] for levels in (["2"], ["0"]))
+    frame, times = records.frame.copy(), ["pfs_months", "pfs_event", "os_months", "os_event"]
+    frame.loc[[first, second], times] = records.frame.loc[[second, first], times].to_numpy()
+    again = verify.verify(replace(records, frame=frame))
+    changed = [new.target for old, new in zip(results, again, strict=True) if old.got != new.got]
+    rows = {target.value_id.rsplit(".", 1)[0] for target in changed}
+    print(f"{len(changed)} of {len(survival)} statistics change; rows in which something changes: {len(rows)}")
+    for name in ("t6.ecog.uni", "t6.afp.uni", "t6.sex.uni"):
+        variable = name.split(".")[1]
+        alike = records.levels(variable)[first] == records.levels(variable)[second]
+        print(
+            f"{name}: {'changes' if name in rows else 'stays'}; the two are {'alike' if alike else 'not alike'} in it"
+        )
+
+# %% [markdown]
+# A row of one characteristic in which both are alike stays as it was: only the order of those who have it and of those who do not
+# counts. Rows of a characteristic in which they differ change, and so does the adjusted model. A median changes only when one of the
+# two stood at a median's rank.
+#
+# ::::{solution-end}
+# ::::
+
+# %% [markdown]
+# ::::{exercise} What is nailed down?
+# :label: cohort-nailed
+#
+# For R the paper prints a median of overall survival with two limits, and [up to the least follow-up](events-band) nobody's time can have
+# been censored. Which shares of R patients can have been alive midway between lower limit and median, by these numbers alone? Which are
+# alive in the ensemble? Explain the difference.
+# ::::
+
+# %% [markdown]
+# ::::{solution-start} cohort-nailed
+# :class: dropdown
+# ::::
+
+# %%
+if cohorts:
+    ranks, n = km.ranks(look.count("patients.size.r"), "log-log"), look.count("patients.size.r")
+    low, middle = (float(look.printed(f"outcomes.os.r.{name}")) for name in ("lower", "median"))
+    print(f"the lower limit is the time of death {ranks.lower} of {n}, the median that of death {ranks.median[0]}")
+    by_ranks = 100 * (n - ranks.median[0] + 1) / n, 100 * (n - ranks.lower) / n
+    print(f"alive at {(low + middle) / 2} months, by the ranks: {by_ranks[0]:.0f} to {by_ranks[1]:.0f} %")
+    alive = [100 * beyond.survival_at(*beyond.of_group(c, "os", "r"), [(low + middle) / 2])[0] for c in cohorts]
+    print(f"in the ensemble of {len(cohorts)} cohorts: {min(alive):.0f} to {max(alive):.0f} %")
+
+# %% [markdown]
+# The paper's numbers leave the curve free between two ranks. What the ensemble shows is narrower: its times were all made near one smooth
+# curve, from few orders. A range over an ensemble is what was *found*; what the ranks allow is what is *possible*.
+#
+# ::::{solution-end}
+# ::::
 #
 # ## Key takeaways
 #
-# - Invented patients that print a table prove that the table can be true, and nothing else.
-# - Statistics of survival without ties are facts about an order; see [](14-how-many-events).
-# - Many different cohorts print the same paper. What they do not share, the paper does not tell.
+# - [Invented patients that print a table](cohort-what) prove that the table can be true, and nothing else.
+# - [Statistics of survival without ties are facts about an order](cohort-how); see also [](14-how-many-events).
+# - [A number that a search does not attain](cohort-not) is not thereby wrong; for that a proof is needed, and one row has one.
+# - [Many different cohorts print the same paper](cohort-open). What they do not share, the paper does not tell.
+#
+# ## Strengths and limitations of the method
+#
+# *Strengths.* That numbers can be true together is shown outright, by patients who have them, and anyone can check it with another
+# program. The ensemble shows what print leaves open. *Limitations.* Agreement is by construction. A failed search proves nothing. The
+# ensemble comes from few orders of events, so its ranges are narrower than what is possible. And it takes the labels as printed: were
+# one reversed, the patients would be the answer to another question.
+#
+# ## Further reading
+#
+# The same statistics from quite different data: {cite:t}`matejka2017`. Samples rebuilt from summaries: {cite:t}`heathers2018sprite`; from
+# survival curves: {cite:t}`guyot2012`. What a simulation should report: {cite:t}`morris2019`.

@@ -80,7 +80,7 @@ look.tell(
 # :::{admonition} In this chapter
 # :class: note
 # **You will** compute the smallest hazard ratio that a study of this size finds four times in five, read an interval for
-# what it excludes, and put score intervals around the differences in response and in every adverse event.
+# what it excludes, and put {term}`score intervals <score interval>` around the differences in response and in every adverse event.
 # **You will learn to** tell “no difference was shown” from “there is no difference”, and to decline a power calculation
 # after the fact. **You need** {term}`hazard ratio`, {term}`confidence interval` and [](14-how-many-events); no programming.
 # :::
@@ -327,15 +327,21 @@ present.fold(
 #
 # ## Exercises
 #
-# :::{admonition} Exercise 1: a difference by hand
-# :class: tip
+# :::{exercise} A difference by hand
+# :label: detect-difference-hand
+#
 # Take the responses by mRECIST ({glue:text}`t3.orr.mrecist.lp.n` of {glue:text}`patients.size.lp`,
 # {glue:text}`t3.orr.mrecist.r.n` of {glue:text}`patients.size.r`). Make Wilson's interval of each proportion, and combine
 # the two distances in the manner of Pythagoras: downwards the first group's distance to its lower limit and the second's to
 # its upper one. Compare with the score interval.
 # :::
 
-# %% tags=["hide-cell"] mystnb={"code_prompt_show": "Show the solution", "code_prompt_hide": "Hide the solution"}
+# %% [markdown]
+# :::{solution-start} detect-difference-hand
+# :class: dropdown
+# :::
+
+# %%
 z = 1.959964
 
 
@@ -355,19 +361,31 @@ low, high = intervals.difference((a, b), (c, d))
 print(f"score:  {100 * low:.1f} to {100 * high:.1f}")
 
 # %% [markdown]
-# :::{admonition} Exercise 2: the next study
-# :class: tip
+# :::{solution-end}
+# :::
+#
+# :::{exercise} The next study
+# :label: detect-next-study
+#
 # A colleague plans a study that shall find a hazard ratio of two thirds with a chance of 90 %, and expects that seven
 # patients in ten will have died by its end. How many patients are needed if they are divided evenly? How many if the arms stay
 # as unequal as here?
 # :::
 
-# %% tags=["hide-cell"] mystnb={"code_prompt_show": "Show the solution", "code_prompt_hide": "Hide the solution"}
+# %% [markdown]
+# :::{solution-start} detect-next-study
+# :class: dropdown
+# :::
+
+# %%
 for name, q in (("evenly", 0.5), ("as here", share)):
     deaths = schoenfeld.events_needed(2 / 3, q, power=0.9, alpha=alpha)
     print(f"divided {name}: {deaths} deaths, {math.ceil(deaths / 0.7)} patients")
 
 # %% [markdown]
+# :::{solution-end}
+# :::
+#
 # ## Key takeaways
 #
 # - [Events, not patients, decide](detect-smallest). With the events that this study must have had, only effects as strong as

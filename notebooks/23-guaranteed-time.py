@@ -16,6 +16,7 @@ import math
 from html import escape
 
 import numpy as np
+from scipy.special import ndtri
 
 from secondlook import figures, present
 from secondlook.checks import times as clock
@@ -73,8 +74,8 @@ assert unseen["pfs"]["r"] > n["r"]
 # :::{admonition} In this chapter
 # :class: note
 # **You will** find the stretch of each curve on which nobody could die, simulate what that does to medians and hazard
-# ratios, and mend it in two ways. **You will learn to** recognise guaranteed (“immortal”) time in an inclusion rule, and to say
-# which question a left-truncated and a landmark analysis each answer. **You need** {term}`hazard ratio`, {term}`censoring`
+# ratios, and mend it in two ways. **You will learn to** recognise guaranteed ({term}`“immortal” <immortal time>`) time in an inclusion
+# rule, and to say which {term}`estimand` {term}`left truncation` and a {term}`landmark analysis` each have. **You need** {term}`hazard ratio`, {term}`censoring`
 # and the idea of a survival curve.
 # :::
 #
@@ -229,7 +230,7 @@ excess = {e: float(registry[f"{t}.arm.uni.hr"].number.value) - 1 for e, t in (("
 assert os_alike[AS]["hr"] - 1 < 0.5 * excess["os"]
 assert pfs_alike[AS]["hr"] - 1 > 0.5 * excess["pfs"]
 look.tell(
-    studies=STUDIES, os_alike=f"{os_alike[AS]['hr']:.2f}", pfs_alike=f"{pfs_alike[AS]['hr']:.2f}",
+    level=f"{100 * alpha:g}", studies=STUDIES, os_alike=f"{os_alike[AS]['hr']:.2f}", pfs_alike=f"{pfs_alike[AS]['hr']:.2f}",
     error=f"{max(a['error'] for f, _ in results.values() for a in f.values()):.3f}",
     frail_start=f"{frail['everyone who started']['frail_r']:.0f}", frail_lp=f"{frail[AS]['frail_lp']:.0f}",
     frail_r=f"{frail[AS]['frail_r']:.0f}", frail_all=f"{frail['everyone who started']['r']:.1f}",
@@ -302,19 +303,25 @@ ax.legend(frameon=False)
 # left out cannot be computed back in. The remedy is in the design: include from the first dose, whatever follows.
 #
 # :::{margin}
-# The same flaw has many names: immortal time {cite}`suissa2008`, guarantee-time bias {cite}`giobbie2013`, survivor bias.
+# The same flaw has many names: immortal time {cite}`suissa2008`, {term}`guarantee-time bias` {cite}`giobbie2013`, survivor bias.
 # Its mark is always that something *later* decides who is counted *from the start*.
 # :::
 #
 # ## Exercises
 #
-# :::{admonition} Exercise 1: a longer guarantee
-# :class: tip
+# :::{exercise} A longer guarantee
+# :label: guarantee-longer-guarantee
+#
 # A third study includes patients who completed *four* cycles of their drug. The arms are truly alike, with the pooled hazard of
 # death used above. Before you compute: will the hazard ratio be further from one, or only the medians?
 # :::
 
-# %% tags=["hide-cell"] mystnb={"code_prompt_show": "Show the solution", "code_prompt_hide": "Hide the solution"}
+# %% [markdown]
+# :::{solution-start} guarantee-longer-guarantee
+# :class: dropdown
+# :::
+
+# %%
 rng = np.random.default_rng(4)
 rate = math.log(2) / alike["os"]
 exposed = np.tile(np.arange(sum(n.values())) < n["lp"], (STUDIES, 1))
@@ -327,32 +334,45 @@ for many in (2, 4):
 print("Both: the gap between the two guarantees grows with the number of cycles.")
 
 # %% [markdown]
-# :::{admonition} Exercise 2: the rule in one arm only
-# :class: tip
+# :::{solution-end}
+# :::
+#
+# :::{exercise} The rule in one arm only
+# :label: guarantee-rule-in-one
+#
 # A common design compares patients who completed two cycles of a new drug with *all* patients of an older one. Take arms
-# that are truly alike, apply the guarantee of R to R and none to LP. What is the hazard ratio, and how often is p below 5 %?
+# that are truly alike, apply the guarantee of R to R and none to LP. What is the hazard ratio, and how often is p below {glue:text}`level` %?
 # :::
 
-# %% tags=["hide-cell"] mystnb={"code_prompt_show": "Show the solution", "code_prompt_hide": "Hide the solution"}
+# %% [markdown]
+# :::{solution-start} guarantee-rule-in-one
+# :class: dropdown
+# :::
+
+# %%
+critical = -ndtri(alpha / 2)
 safe = np.where(exposed, 0.0, guarantee["r"])
 died = safe + rng.exponential(1 / rate, exposed.shape)
 beta, se = simulate.binary_cox(died, np.ones_like(exposed), exposed)
 print(
-    f"from the start: hazard ratio {math.exp(np.nanmean(beta)):.2f}, p < 0.05 in {100 * np.mean(np.abs(beta / se) > 1.96):.0f} %"
+    f"from the start: hazard ratio {math.exp(np.nanmean(beta)):.2f}, p < {alpha:g} in {100 * np.mean(np.abs(beta / se) > critical):.0f} %"
 )
 beta, se = simulate.binary_cox(died, np.ones_like(exposed), exposed, entry=safe)
 print(
-    f"left-truncated: hazard ratio {math.exp(np.nanmean(beta)):.2f}, p < 0.05 in {100 * np.mean(np.abs(beta / se) > 1.96):.0f} %"
+    f"left-truncated: hazard ratio {math.exp(np.nanmean(beta)):.2f}, p < {alpha:g} in {100 * np.mean(np.abs(beta / se) > critical):.0f} %"
 )
 
 # %% [markdown]
+# :::{solution-end}
+# :::
+#
 # ## Key takeaways
 #
 # - An inclusion rule that looks into the future [adds guaranteed time to every median](guarantee-medians).
 # - Where the guarantees differ, [the hazard ratio moves](guarantee-hr) although the arms are alike.
 # - [Left truncation and landmark](guarantee-mend) mend the ratio, each for a question of its own; neither brings back the
 #   patients who were left out.
-# - A flow of patients should have a line for everyone who started.
+# - A flow of patients should [have a line for everyone who started](guarantee-mend).
 #
 # ## Strengths and limitations of the method
 #
@@ -363,6 +383,6 @@ print(
 #
 # ## Further reading
 #
-# Immortal time, with examples: {cite:t}`suissa2008`. Guarantee-time bias and how landmark, truncation and time-dependent models
-# compare: {cite:t}`giobbie2013`. The landmark's origin: {cite:t}`anderson1983`. How to report a simulation:
+# Immortal time, with examples: {cite:t}`suissa2008`. Guarantee-time bias, and how landmark analyses, covariates that change in
+# time and weights compare: {cite:t}`giobbie2013`. The landmark's origin: {cite:t}`anderson1983`. How to report a simulation:
 # {cite:t}`morris2019`.

@@ -17,6 +17,7 @@ from html import escape
 
 import matplotlib.pyplot as plt
 import numpy as np
+from scipy.special import ndtri
 
 from secondlook import contingency, figures, present
 from secondlook.notebook import start
@@ -48,13 +49,13 @@ far = sorted(table_1, key=lambda v: -abs(table_1[v]["d"]))
 over = [v for v in far if abs(table_1[v]["d"]) > LIMIT]
 name_of = {v: registry.layout.variables[v].label for v in table_1}
 by_lot = balance.by_lot(n["lp"], n["r"], LIMIT)
-ten = [v for v in far if table_1[v]["ten"] < 0.05]
+ten = [v for v in far if table_1[v]["ten"] < alpha]
 assert len(over) > len(table_1) / 2
 assert table_1["cirrhosis"]["d"] < 0.02
 look.tell(
     variables=len(table_1), over=len(over), by_lot=f"{100 * by_lot:.0f}", largest=name_of[far[0]],
     by_lot_half=f"{100 * balance.by_lot(n['lp'], n['r'], 0.25):.0f}", largest_d=f"{abs(table_1[far[0]]['d']):.2f}",
-    expected=f"{by_lot * len(table_1):.0f}", ten=len(ten), limit=LIMIT,
+    level=f"{100 * alpha:g}", expected=f"{by_lot * len(table_1):.0f}", ten=len(ten), limit=LIMIT,
     over_quarter=sum(abs(row["d"]) > 0.25 for row in table_1.values()),
 )  # fmt: skip
 
@@ -98,8 +99,8 @@ look.tell(
 # ## Why p does not measure balance
 #
 # A p value answers whether chance alone could have made the difference. But these patients *were not drawn by lot*, so the
-# question has no meaning; and p mixes the size of a difference with the number of patients. The *standardised
-# difference* {cite}`austin2009` is the size alone,
+# question has no meaning; and p mixes the size of a difference with the number of patients. The
+# {term}`standardised difference` {cite}`austin2009` is the size alone,
 #
 # $$
 # d = \frac{p_1 - p_0}{\sqrt{\tfrac12\,p_1(1-p_1) + \tfrac12\,p_0(1-p_0)}},
@@ -206,7 +207,7 @@ present.table(
 # ## Weighting, with the truth known
 #
 # Inverse-probability weighting models the choice: a logistic regression gives each patient the chance of having got
-# the drug that he or she got (the propensity {cite}`rosenbaum1983`), and each counts for one over it. Groups so weighted are alike in
+# the drug that he or she got (the {term}`propensity score` {cite}`rosenbaum1983`), and each counts for one over it. Groups so weighted are alike in
 # everything *that was put into the model*. The alternative is to put the same covariates into the Cox model.
 #
 # The simulation: **the drugs are truly alike**. Three characteristics make LP more likely and death too; seven more make
@@ -335,13 +336,19 @@ present.table(
 #
 # ## Exercises
 #
-# :::{admonition} Exercise 1: the one that was not measured
-# :class: tip
+# :::{exercise} The one that was not measured
+# :label: drug-one-not-measured
+#
 # Weight for the second and third characteristic only, as if the first had not been recorded. What is the mean ratio in studies of 680
 # patients? Which p value of a baseline table would have warned you?
 # :::
 
-# %% tags=["hide-cell"] mystnb={"code_prompt_show": "Show the solution", "code_prompt_hide": "Hide the solution"}
+# %% [markdown]
+# :::{solution-start} drug-one-not-measured
+# :class: dropdown
+# :::
+
+# %%
 (death, treated), x = simulated(np.random.default_rng(11), 60, 680)
 amounts = balance.weights(balance.propensities(x[:, :, 1:3], treated), treated)
 beta, _ = simulate.binary_cox(death, np.ones_like(treated), treated, weights=amounts)
@@ -349,22 +356,34 @@ print(f"mean ratio {math.exp(beta.mean()):.2f}, where the truth is 1")
 print("None: a characteristic that is not in the table has no p value.")
 
 # %% [markdown]
-# :::{admonition} Exercise 2: only those who differ significantly
-# :class: tip
-# A common recipe adjusts for the characteristics whose baseline p is below 5 %. In studies of 68 patients with the truth above,
+# :::{solution-end}
+# :::
+#
+# :::{exercise} Only those who differ significantly
+# :label: drug-differ-significantly
+#
+# A common recipe adjusts for the characteristics whose baseline p is below {glue:text}`level` %. In studies of 68 patients with the truth above,
 # how often does it choose all three that matter, and how often none?
 # :::
 
-# %% tags=["hide-cell"] mystnb={"code_prompt_show": "Show the solution", "code_prompt_hide": "Hide the solution"}
+# %% [markdown]
+# :::{solution-start} drug-differ-significantly
+# :class: dropdown
+# :::
+
+# %%
 (death, treated), x = simulated(np.random.default_rng(12), 2000, 68)
 lp, r = treated.sum(axis=1)[:, None], (~treated).sum(axis=1)[:, None]
 a, b = np.einsum("spj,sp->sj", x, treated) / lp, np.einsum("spj,sp->sj", x, ~treated) / r
 pooled = x.mean(axis=1)
 z = (a - b) / np.sqrt(np.maximum(pooled * (1 - pooled), 1e-9) * (1 / lp + 1 / r))  # Pearson's chi-square is its square
-chosen = (np.abs(z) > 1.96)[:, :3].sum(axis=1)
+chosen = (np.abs(z) > -ndtri(alpha / 2))[:, :3].sum(axis=1)
 print(f"all three: {100 * np.mean(chosen == 3):.0f} %, none of them: {100 * np.mean(chosen == 0):.0f} %")
 
 # %% [markdown]
+# :::{solution-end}
+# :::
+#
 # ## Key takeaways
 #
 # - [A p value in a baseline table](drug-balance) says how small a study is. The standardised difference says how far the arms

@@ -50,8 +50,10 @@ def at_most(value):
     return float(value.number.stands_for().high)
 
 
-chosen = {t: [v for v, p in found.items() if at_most(p) < 0.05] for t, found in tests.items()}
-bonferroni = {t: [v for v, p in found.items() if at_most(p) <= 0.05 / many] for t, found in tests.items()}
+# the paper's own rule, whatever level this book is built with
+RULE = float(registry["methods.selection.p"].number.value)
+chosen = {t: [v for v, p in found.items() if at_most(p) < RULE] for t, found in tests.items()}
+bonferroni = {t: [v for v, p in found.items() if at_most(p) <= RULE / many] for t, found in tests.items()}
 
 
 def names(variables):
@@ -60,9 +62,9 @@ def names(variables):
 
 
 look.tell(
-    many=many, both=sum(map(len, tests.values())), any_false=f"{100 * (1 - 0.95**many):.0f}",
-    any_false_both=f"{100 * (1 - 0.95 ** sum(map(len, tests.values()))):.0f}", expected=f"{0.05 * many:.1f}",
-    limit=f"{0.05 / many:.4f}", t5_chosen=names(chosen["t5"]), t6_chosen=names(chosen["t6"]),
+    many=many, both=sum(map(len, tests.values())), any_false=f"{100 * (1 - (1 - RULE) ** many):.0f}",
+    any_false_both=f"{100 * (1 - (1 - RULE) ** sum(map(len, tests.values()))):.0f}", expected=f"{RULE * many:.1f}",
+    limit=f"{RULE / many:.4f}", rule=f"{100 * RULE:g}", rule_p=f"{RULE:g}", t5_chosen=names(chosen["t5"]), t6_chosen=names(chosen["t6"]),
     t5_bonferroni=names(bonferroni["t5"]), t6_bonferroni=names(bonferroni["t6"]), t5_least=least["t5"],
     t6_least=least["t6"], t5_per=f"{least['t5'] / many:.1f}", t6_per=f"{least['t6'] / many:.1f}",
     ten=least["t6"] // 10,
@@ -78,8 +80,8 @@ assert all("ecog" in kept and "afp" in kept for kept in bonferroni.values())
 # :::{admonition} In this chapter
 # :class: note
 # **You will** correct twelve p values for being twelve, simulate what selection by significance does to a hazard ratio, and
-# measure how much of a model's success is flattery. **You will learn to** recognise the winner's curse, to count events per
-# variable, and to name three alternatives to selecting. **You need** {term}`hazard ratio`, the idea of a {term}`Cox model`, and
+# measure how much of a model's success is flattery ({term}`optimism`). **You will learn to** recognise the winner's curse, to count {term}`events per
+# variable`, and to name three alternatives to selecting. **You need** {term}`hazard ratio`, the idea of a {term}`Cox model`, and
 # [](14-how-many-events).
 # :::
 #
@@ -109,16 +111,17 @@ assert all("ecog" in kept and "afp" in kept for kept in bonferroni.values())
 # (select-many)=
 # ## Twelve tests
 #
-# With {glue:text}`many` tests at 5 % and nothing to be found, {glue:text}`expected` are significant on average and the chance of at
-# least one is $1 - 0.95^{12}$. Bonferroni's remedy asks each for $0.05/12$, {glue:text}`limit`; Holm's, which is never worse, asks the
-# smallest p for that and each next one for a little less {cite}`holm1979`.
+# With $k$ = {glue:text}`many` tests at a level of $a$ = {glue:text}`rule` %, the paper's, and nothing to be found,
+# {glue:text}`expected` are significant on average and the chance of at least one is $1 - (1 - a)^k$. That is
+# {term}`multiplicity`. Bonferroni's remedy asks each for $a/k$, {glue:text}`limit`; Holm's, which is never worse, asks the smallest p for
+# that and each next one for a little less {cite}`holm1979`.
 
 # %% tags=["hide-input"]
 rows = []
 for table, found in tests.items():
     passing = True
     for rank, (variable, p) in enumerate(sorted(found.items(), key=lambda item: at_most(item[1]))):
-        needed = 0.05 / (many - rank)
+        needed = RULE / (many - rank)
         passing = passing and at_most(p) <= needed
         if rank < 5:
             cells = [registry.layout.variables[variable].label, p.printed, f"{needed:.4f}", "yes" if passing else "no"]
@@ -159,7 +162,7 @@ def simulated(rng, studies, patients=everyone):
     return np.take_along_axis(x, order[:, :, None], axis=1), rng.random((studies, patients)) < 7 / 8
 
 
-def select(x, events, weights=None, limit=0.05):
+def select(x, events, weights=None, limit=RULE):
     """Return which covariates have a univariable p below a limit, study × covariate."""
     single = [penalised.fit(x[:, :, [j]], events, weights) for j in range(x.shape[2])]
     z = np.abs(np.concatenate([beta / se for beta, se in single], axis=1))
@@ -173,7 +176,7 @@ new_x, new_seen = simulated(np.random.default_rng(26), 1, 600)
 taken = select(x, seen)
 PRESET = np.arange(12) < 3
 models = {
-    "selected by p < 0.05": penalised.fit(x * taken[:, None, :], seen),
+    f"selected by p < {RULE:g}": penalised.fit(x * taken[:, None, :], seen),
     "all twelve": penalised.fit(x, seen),
     "three, chosen beforehand": penalised.fit(x[:, :, :3], seen),
     "all twelve, ridge": penalised.fit(x, seen, ridge=4.0),
@@ -264,7 +267,7 @@ _ = axes[0].legend(frameon=False, fontsize=9.5)
 # ## The winner's curse
 #
 # Five ways to a model, each in {glue:text}`studies` studies. “Reported” means: in the model
-# and with p below 5 %; a ridge reports no p, so there it means always.
+# and with p below {glue:text}`rule` %; a ridge reports no p, so there it means always.
 
 # %% tags=["remove-input"]
 present.table(
@@ -304,7 +307,7 @@ present.table(
 # {glue:text}`ridge_error`, where selecting errs by {glue:text}`cursed_error` and the plain model by {glue:text}`all_error`. The
 # price: its estimates are biased towards 1 on purpose, and a p value has no place.
 #
-# **Firth's penalty** {cite}`firth1993` is half the log determinant of the information. Its first merit is that it always has an answer:
+# **Firth's penalty** ({term}`Firth penalisation`) {cite}`firth1993` is half the log determinant of the information. Its first merit is that it always has an answer:
 # where nobody of a small group has the event, the plain estimate is infinite, and Firth's is not {cite}`heinze2001`. A group of six
 # (as many as the women here), a ratio of one half, and follow-up that ends early:
 
@@ -354,7 +357,7 @@ for size, until in ((300, 0.1), (everyone, 9.0)):
 
 # %%
 def modelled(x, events, weights=None):
-    """Select by p < 0.05 and fit: the whole procedure, as one function that can be repeated."""
+    """Select by the paper's rule and fit: the whole procedure, as one function that can be repeated."""
     kept = select(x, events, weights)
     return np.nan_to_num(penalised.fit(x * kept[:, None, :], events, weights)[0])
 
@@ -383,7 +386,7 @@ look.tell(
     c_new=f"{on_new.mean():.2f}", c_studies=len(studied),
 )  # fmt: skip
 
-# %% tags=["hide-input"] mystnb={"image": {"alt": "For twelve simulated studies: C on the study's own patients, C corrected by bootstrap, and C on new patients. In most studies the apparent value is the highest; the corrected ones lie lower, most of them below those on new patients."}, "figure": {"name": "fig-optimism", "caption": "C of models selected by p < 0.05 in twelve simulated studies: apparent, corrected for optimism by bootstrap, and on 600 new patients."}}
+# %% tags=["hide-input"] mystnb={"image": {"alt": "For twelve simulated studies: C on the study's own patients, C corrected by bootstrap, and C on new patients. In most studies the apparent value is the highest; the corrected ones lie lower, most of them below those on new patients."}, "figure": {"name": "fig-optimism", "caption": "C of models selected by the paper's rule in twelve simulated studies: apparent, corrected for optimism by bootstrap, and on 600 new patients."}}
 fig, ax = figures.new(6.8, 3.6)
 where = np.arange(12) + 1
 for values, label, style in (
@@ -403,13 +406,19 @@ _ = fig.legend(loc="outside upper center", ncols=3, frameon=False, fontsize=9.5)
 #
 # ## Exercises
 #
-# :::{admonition} Exercise 1: nothing but noise
-# :class: tip
-# Let none of the twelve characteristics matter. In how many studies does selection by p < 0.05 find something, and what is the C of the
+# :::{exercise} Nothing but noise
+# :label: select-nothing-noise
+#
+# Let none of the twelve characteristics matter. In how many studies does selection by p < {glue:text}`rule_p` find something, and what is the C of the
 # models that it finds, on their own patients?
 # :::
 
-# %% tags=["hide-cell"] mystnb={"code_prompt_show": "Show the solution", "code_prompt_hide": "Hide the solution"}
+# %% [markdown]
+# :::{solution-start} select-nothing-noise
+# :class: dropdown
+# :::
+
+# %%
 rng = np.random.default_rng(30)
 noise_x = (rng.random((300, everyone, 12)) < share_of).astype(float)
 happened = rng.random((300, everyone)) < 7 / 8
@@ -418,17 +427,26 @@ some = kept.any(axis=1)
 beta = np.nan_to_num(penalised.fit(noise_x * kept[:, None, :], happened)[0])
 c = penalised.concordance(np.einsum("spj,sj->sp", noise_x, beta), happened)[some]
 print(
-    f"something is found in {100 * some.mean():.0f} % of studies (1 - 0.95^12 = {100 * (1 - 0.95**12):.0f} %), mean C {c.mean():.2f}"
+    f"something is found in {100 * some.mean():.0f} % of studies (expected: {100 * (1 - (1 - RULE) ** 12):.0f} %), mean C {c.mean():.2f}"
 )
 
 # %% [markdown]
-# :::{admonition} Exercise 2: a stricter rule
-# :class: tip
-# Select by Bonferroni's limit instead of 5 %. Is the winner's curse weaker or stronger? Decide before you open the solution.
+# :::{solution-end}
+# :::
+#
+# :::{exercise} A stricter rule
+# :label: select-stricter-rule
+#
+# Select by Bonferroni's limit instead of {glue:text}`rule` %. Is the winner's curse weaker or stronger? Decide before you open the solution.
 # :::
 
-# %% tags=["hide-cell"] mystnb={"code_prompt_show": "Show the solution", "code_prompt_hide": "Hide the solution"}
-strict = select(x, seen, limit=0.05 / 12)
+# %% [markdown]
+# :::{solution-start} select-stricter-rule
+# :class: dropdown
+# :::
+
+# %%
+strict = select(x, seen, limit=RULE / 12)
 beta = penalised.fit(x * strict[:, None, :], seen)[0][:, 0][strict[:, 0]]
 print(
     f"a true 2 is taken on in {100 * strict[:, 0].mean():.0f} % of studies, as {math.exp(np.nanmean(beta)):.2f} on average"
@@ -436,6 +454,9 @@ print(
 print("Stronger: the higher the bar, the more luck it takes to clear it.")
 
 # %% [markdown]
+# :::{solution-end}
+# :::
+#
 # ## Key takeaways
 #
 # - [Many tests find something](select-many). Here the two leading factors survive any correction.

@@ -18,6 +18,7 @@ from html import escape
 import matplotlib.pyplot as plt
 import numpy as np
 from IPython.display import Markdown, display
+from scipy.special import ndtri
 
 from secondlook import figures, present
 from secondlook.cohort import beyond
@@ -56,7 +57,7 @@ look.tell(
     os_by_medians=f"{median['os']['r'] / median['os']['lp']:.2f}",
     pfs_by_medians=f"{median['pfs']['r'] / median['pfs']['lp']:.2f}",
     os_at=f"{100 * 0.5 ** ratio['os']:.0f}", os_chance=f"{chance['os']:.1f}", pfs_chance=f"{chance['pfs']:.1f}",
-    cohorts=len(cohorts), os_implied=f"{median['os']['r'] / ratio['os']:.1f}",
+    level=f"{100 * alpha:g}", cohorts=len(cohorts), os_implied=f"{median['os']['r'] / ratio['os']:.1f}",
 )  # fmt: skip
 
 # %% [markdown]
@@ -84,7 +85,8 @@ look.tell(
 #
 # :::{admonition} Open the answer
 # :class: dropdown
-# By the medians LP, by the ratio R. (1) The curves cross: LP is ahead at half and falls behind later. (2) The ratio is R to LP, and
+# By the medians LP, by the ratio R: with constant hazards those medians would go with ratios of {glue:text}`pfs_by_medians` and
+# {glue:text}`os_by_medians`, below 1 and not above. (1) The curves cross: LP is ahead at half and falls behind later. (2) The ratio is R to LP, and
 # its label the wrong way round. (3) Chance: both are uncertain. The printed numbers cannot decide between them; the rest of
 # this chapter shows what each would mean.
 # :::
@@ -92,7 +94,7 @@ look.tell(
 # (cross-ph)=
 # ## Proportional hazards, and what they would print
 #
-# One hazard ratio describes two curves if the hazards are proportional: then at *every* time
+# One hazard ratio describes two curves if the hazards are proportional ({term}`proportional hazards`): then at *every* time
 #
 # $$
 # S_{\mathrm{LP}}(t) = S_{\mathrm{R}}(t)^{\mathrm{HR}} .
@@ -170,7 +172,7 @@ present.table(
 # (cross-rmst)=
 # ## Months lived up to a horizon
 #
-# The *restricted mean survival time* is the area under the curve up to a horizon: the months lived, on average, of the first 12,
+# The {term}`restricted mean survival time` is the area under the curve up to a horizon: the months lived, on average, of the first 12,
 # say {cite}`royston2013`. It needs no proportional hazards, it is in months, and a difference of areas can be read to a patient. Its price: the
 # horizon must be chosen, and chosen beforehand.
 #
@@ -288,26 +290,41 @@ if found:
 #
 # ## Exercises
 #
-# :::{admonition} Exercise 1: what proportional hazards would print
-# :class: tip
+# :::{exercise} What proportional hazards would print
+# :label: cross-what-proportional-hazards
+#
 # Take R's printed median of overall survival, constant hazards, and the printed ratio at its word. Which median should LP have? Which ratio
 # would give LP its printed median?
 # :::
 
-# %% tags=["hide-cell"] mystnb={"code_prompt_show": "Show the solution", "code_prompt_hide": "Hide the solution"}
+# %% [markdown]
+# :::{solution-start} cross-what-proportional-hazards
+# :class: dropdown
+# :::
+
+# %%
 print(f"median of LP by the ratio: {median['os']['r'] / ratio['os']:.1f} months")
 print(
     f"ratio by the medians: {median['os']['r'] / median['os']['lp']:.2f}; the inverse of the printed one: {1 / ratio['os']:.2f}"
 )
 
 # %% [markdown]
-# :::{admonition} Exercise 2: can a test see it?
-# :class: tip
+# :::{solution-end}
+# :::
+#
+# :::{exercise} Can a test see it?
+# :label: cross-test-see
+#
 # Simulate studies of 41 and 27 patients with the second pair of hazards (early gain, late loss), everyone followed to death. How often
-# is the Cox model's p below 5 %? How often does the interval of the restricted mean up to 12 months exclude 0?
+# is the Cox model's p below {glue:text}`level` %? How often does the interval of the restricted mean up to 12 months exclude 0?
 # :::
 
-# %% tags=["hide-cell"] mystnb={"code_prompt_show": "Show the solution", "code_prompt_hide": "Hide the solution"}
+# %% [markdown]
+# :::{solution-start} cross-test-see
+# :class: dropdown
+# :::
+
+# %%
 rng = np.random.default_rng(263)
 which = np.tile(np.arange(sum(n.values())) < n["lp"], (400, 1))
 lived = np.where(which, lifetimes(rng, which.shape, *pairs["early gain, late loss"]), lifetimes(rng, which.shape, 1, 1))
@@ -317,10 +334,13 @@ intervals = [
     for t, w in zip(lived, which, strict=True)
 ]
 print(
-    f"Cox: {100 * np.mean(np.abs(beta / se) > 1.96):.0f} %, restricted mean: {100 * np.mean([low > 0 or high < 0 for _, low, high in intervals]):.0f} %"
+    f"Cox: {100 * np.mean(np.abs(beta / se) > -ndtri(alpha / 2)):.0f} %, restricted mean: {100 * np.mean([low > 0 or high < 0 for _, low, high in intervals]):.0f} %"
 )
 
 # %% [markdown]
+# :::{solution-end}
+# :::
+#
 # ## Key takeaways
 #
 # - [Under proportional hazards](cross-ph) the medians and the ratio point the same way. Where they do not, ask for the curves.

@@ -48,7 +48,7 @@ def paste_link(words, **fields):
 # :::{admonition} In this chapter
 # :class: note
 # **You will** audit one abstract of another paper by hand: list its numbers, turn percentages into counts, counts into p
-# values, and check a row of a Cox table with a pocket calculator. **You will learn** to treat a printed number as an
+# values, and check a row of a Cox table with a pocket calculator. **You will learn to** treat a printed number as an
 # interval, to try every test that may have been used, and to say what a paper's numbers leave open. **You need** only
 # school arithmetic; the few lines of Python can be read as arithmetic. The chapter rests on *the printed numbers* alone.
 # :::
@@ -67,6 +67,10 @@ def paste_link(words, **fields):
 # ## Write the numbers down as they are printed
 #
 # Keep every zero and every sign: they say how a number was rounded. Write down too what each number counts, in whom.
+#
+# ## Predict before you reveal
+#
+# So written down, this is what the abstract prints:
 
 # %% tags=["remove-input"]
 lines = [
@@ -80,18 +84,21 @@ lines = [
 ]
 present.table(["quantity", *ARMS.values(), "p"], lines, "the numbers of the abstract", (1, 2, 3))
 
+# %% tags=["remove-cell"]
+look.tell(gap=abs(parse(said("orr.pl")).value - parse(said("orr.pr")).value), bound=said("dcr.p"), orr_p=said("orr.p"))
+assert "<" in said("dcr.p")
+
 # %% [markdown]
-# ### Predict before you reveal
-#
 # Look at the table for a minute before you read on. Which of these numbers can be checked against which? Is anything
 # printed in a way that nobody prints? Which difference looks large for its p value, which looks small?
 #
 # :::{admonition} What an attentive reader sees
-# :class: tip dropdown
+# :class: dropdown
 # - Two numbers of patients and four percentages: the percentages must be whole patients.
 # - Two p values belong to counts, so they can be recomputed. The third belongs to times, and cannot.
-# - One p value carries a less-than sign before a number that is no customary bound.
-# - The response rates differ by very little. A two-sided p value for so small a difference should be near 1.
+# - One p value, {glue:text}`bound`, carries a less-than sign before a number that is no customary bound.
+# - The response rates differ by {glue:text}`gap` percentage points. A two-sided p value for so small a difference should
+#   be near 1; printed is {glue:text}`orr_p`.
 # :::
 #
 # (read-counts)=
@@ -306,7 +313,7 @@ print(f"by hand: HR {middle:.3f}, SE {se:.3f}, z {z:.2f}, p {by_hand:.3f}")
 line = wald.as_line(hr, lower, upper, p)
 implied = wald.implied_p(line)
 assert not wald.box(line).is_empty
-assert not (float(lower) < 1 < float(upper)) ^ (float(p) > alpha)
+assert not (float(lower) < 1 < float(upper)) ^ (float(p) > 0.05)  # a 95 % interval, whatever alpha is
 display(
     Markdown(
         "The hazard ratio is in the middle, p agrees, and the interval covers 1 as it must when p is above 0.05. Do not ask "
@@ -317,7 +324,7 @@ display(
 display(paste_link("Open this row in Paste your own", hr=hr, lower=lower, upper=upper, p=p))
 
 # %% [markdown]
-# ### Predict before you reveal
+# ## Predict before you reveal
 #
 # Here is another row, of hepatitis B in Table 6 (one variable). Take the square root of the product of its limits, and
 # decide before you open the answer: can it be true, and if not, what may have happened?
@@ -367,7 +374,7 @@ earlier.flags("abstract")
 # - [Four lines of arithmetic](read-row) check a hazard ratio, its interval and p against each other.
 # - [Say what is printed and what follows](read-say), and nothing about how it came about.
 #
-# ## Strengths and limits
+# ## Strengths and limitations of the method
 #
 # What is shown impossible here is impossible for every data set, whatever happened to the patients: that is the strength of
 # working from printed numbers. But it finds slips of printing and arithmetic only. A consistent table may come from biased
@@ -445,6 +452,15 @@ assert exercise_p < 0.05
 #
 # Take the last paper that you read. Choose its most important table and spend twenty minutes with
 # [Paste your own](../book/paste-your-own). Note how many numbers can be checked at all.
+# :::
+#
+# :::{solution} read-own
+# :class: dropdown
+#
+# Every paper has its own answer. You have done well if your note has four columns: the number as printed, what it was held
+# against, what follows, and what would be needed to check it further. In a table of models count rows in which all four
+# numbers are printed; in a table of counts, rows in which both denominators are. Most numbers of most papers cannot be
+# checked from outside, and saying so is part of the result.
 # :::
 #
 # ## Further reading

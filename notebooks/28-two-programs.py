@@ -50,8 +50,32 @@ def version(name):
 tests = [item for item in associations(registry) if item.p.table in ("t1", "t3")]
 who = "the synthetic cohort" if look.synthetic else "the records that were handed in"
 look.tell(
-    who=who, p_values=len(tests), r_version=version("survival-public.csv"), pspp_version=version("crosstabs.csv"),
+    who=who, level=f"{alpha:g}", p_values=len(tests), r_version=version("survival-public.csv"), pspp_version=version("crosstabs.csv"),
     n_r=len(by_r), n_pspp=len(by_pspp), n_survival=f"{len(public_r):,}", n_sets=public["dataset"].nunique(),
+)  # fmt: skip
+
+
+# %% tags=["remove-cell"]
+def cells(value_id):
+    """Return the table of counts that a printed p value tests."""
+    return next(item.table for item in tests if item.p.id == value_id)
+
+
+def three(value_id):
+    """Return p by Pearson's, Yates' and Fisher's test, as a paper would print them."""
+    found = contingency.all_tests(cells(value_id))
+    return {name: f"{float(found[name]):.3f}" for name in ("pearson", "yates", "fisher")}
+
+
+ORR, DCR = "t3.orr.recist.p", "t3.dcr.recist.p"
+smallest_group = look.count("t1.ecog.2.lp.n") + look.count("t1.ecog.2.r.n")
+by_log = km.ranks(smallest_group, "log")
+assert three(ORR)["fisher"] == look.printed(ORR)
+assert three(DCR)["pearson"] == look.printed(DCR)
+assert by_log.upper is None
+look.tell(
+    dcr_yates=three(DCR)["yates"], dcr_fisher=three(DCR)["fisher"], orr_pearson=three(ORR)["pearson"],
+    orr_yates=three(ORR)["yates"], smallest_group=smallest_group,
 )  # fmt: skip
 
 # %% [markdown]
@@ -60,13 +84,34 @@ look.tell(
 # :::{admonition} In this chapter
 # :class: note
 # **You will** put the same table of counts, the same survival times and the same tied deaths into the paper's two
-# programs and into lifelines, and see where they part. **You will learn** which default stands behind each, and how a
-# default leaves its trace in print. **You need** [](04-patients) and the section on bands in [](14-how-many-events).
+# programs and into lifelines, and see where they part. **You will learn to** name the default that stands behind a printed
+# number, to recognise the trace that it leaves in print, and to report your own analysis so that nobody has to guess.
+# **You need** {term}`chi-square test`, {term}`Fisher’s exact test`, [](04-patients) and the section on
+# [bands](events-band) in [](14-how-many-events).
 # :::
 #
 # The paper names two programs, R and SPSS, and seldom says which of them gave a number. It matters less for the truth of
 # a number than for its recomputation: both programs are right, and they answer different questions unless told to answer
 # the same one.
+#
+# ## Predict before you reveal
+#
+# | printed | value |
+# |---|---:|
+# | p, response by RECIST, LP against R | {glue:text}`t3.orr.recist.p` |
+# | p, disease control, LP against R | {glue:text}`t3.dcr.recist.p` |
+# | median overall survival with performance status 2, months | {glue:text}`prognostic.os.ecog_2.median` ({glue:text}`prognostic.os.ecog_2.lower`–{glue:text}`prognostic.os.ecog_2.upper`) |
+#
+# R was used, and so was SPSS. Suppose that nobody changed a setting. Which of these three lines can R have printed, and which
+# SPSS in the first line of its output?
+#
+# :::{admonition} Open the answer
+# :class: dropdown
+# The first is Fisher's test, which either program gives, but only to somebody who asks for it or looks further down. The
+# second is Pearson's chi-square, SPSS's first line; R corrects it to {glue:text}`dcr_yates` unless told otherwise. The third
+# neither program prints by default: for {glue:text}`smallest_group` patients R's band has no upper limit at all, and SPSS's
+# interval has its median midway. So one paper can carry the marks of several programs, or of several settings of one.
+# :::
 #
 # Behind this page stands a comparison that the tests repeat wherever the programs are installed: {glue:text}`n_r` tests
 # of the paper's tables by {glue:text}`r_version`, {glue:text}`n_pspp` by {glue:text}`pspp_version`, the free work-alike
@@ -74,17 +119,13 @@ look.tell(
 # code agrees with each, to nine digits or to the last that is printed. SPSS itself was not run: what is said of it here
 # follows PSPP and, for survival, which PSPP does not do, common descriptions of SPSS.
 #
+# (programs-counts)=
 # ## One table, three p values
 #
 # The response rate by mRECIST, out of Table 3. The same four numbers, three ways to ask for a chi-square test:
 
 
 # %%
-def cells(value_id):
-    """Return the table of counts that a printed p value tests."""
-    return next(item.table for item in tests if item.p.id == value_id)
-
-
 response = np.array(cells("t3.orr.mrecist.p"))
 print(pd.DataFrame(response, index=["response", "none"], columns=["LP", "R"]), "\n")
 print(f"R's chisq.test, SciPy's chi2_contingency  {stats.chi2_contingency(response).pvalue:.3f}")
@@ -166,6 +207,7 @@ display(
 # the correction off. The response rate by RECIST breaks the row: it is Fisher's. The smallest expected counts of the
 # table decide that choice in most textbooks; whether it was made alike in every row is asked in [](06-outcomes).
 #
+# (programs-sides)=
 # ## Fisher's two sides
 #
 # With the margins fixed, every possible table has a probability {cite}`fisher1935`. One side adds up the tables at least
@@ -198,6 +240,7 @@ display(
 assert all(item in hits[WAYS[0]] for item in one_sided), "the prose says that Pearson's value prints the same"
 
 # %% [markdown]
+# (programs-median)=
 # ## The interval of a median
 #
 # Each program turns the survival curve into an interval for the median in its own way {cite}`brookmeyer1982`. R's
@@ -299,6 +342,7 @@ if look.synthetic:
 # that prints an upper limit for such a group did not use R's default.
 # :::
 #
+# (programs-ties)=
 # ## Deaths at the same time
 #
 # A Cox model ranks times. When two patients die at the same recorded time the order is unknown, and programs approximate.
@@ -417,6 +461,7 @@ if ratios:
 # A hazard ratio with three decimals therefore says how finely times were recorded, as well as which program ranked them.
 # The paper names neither a way with ties nor the unit, so a row that misses by a last digit can be due to it.
 #
+# (programs-each)=
 # ## What each would have printed
 #
 # | question | R 4.2, `stats` and `survival` | SPSS 26 | SciPy, lifelines |
@@ -464,50 +509,113 @@ reported = f"{contingency.yates(control):.3f}"
 look.tell(reported=reported)
 
 # %% [markdown]
-# :::{admonition} Exercise 1: Which program was it?
-# :class: note
+# ::::{exercise} Which program was it?
+# :label: programs-which
 #
 # A colleague reports, for the disease control rate of Table 3, p = {glue:text}`reported`. Which program and which test? And would the
-# conclusion at the level of 0.05 be another by any of the tests of this chapter?
-# :::
-#
-# :::{admonition} Solution to exercise 1
-# :class: dropdown
-# Compute all of them on the counts and look for the one that prints it; the cell below does. It is the chi-square with
-# Yates' correction, so R or SciPy with their defaults, or the line "Continuity Correction" of SPSS's table.
-# :::
+# conclusion at the level of {glue:text}`level` be another by any of the tests of this chapter?
+# ::::
 
-# %% tags=["hide-cell"]
+# %% [markdown]
+# ::::{solution-start} programs-which
+# :class: dropdown
+# ::::
+#
+# Compute all of them on the counts, and look for the one that prints it.
+
+# %%
 every = {name: float(contingency.all_tests(control)[key]) for key, (name, _) in contingency.TESTS.items()}
 print("\n".join(f"{name:42}{p:.3f}{'  <- this one' if f'{p:.3f}' == reported else ''}" for name, p in every.items()))
 sided = {name: p for name, p in every.items() if "less" not in name}
-print("all below 0.05, but for the side nobody asks about:", all(p < 0.05 for p in sided.values()))
+print(f"all below {alpha:g}, but for the side nobody asks about:", all(p < alpha for p in sided.values()))
 
 # %% [markdown]
-# :::{admonition} Exercise 2: A limit that is not there
-# :class: note
+# The chi-square with Yates' correction: R or SciPy with their defaults, or the line "Continuity Correction" of SPSS's table.
+#
+# ::::{solution-end}
+# ::::
+
+# %% [markdown]
+# ::::{exercise} A limit that is not there
+# :label: programs-limit
 #
 # Twelve patients, all followed until their event, at months 1 to 12. Which limits does each band give for the median? From
 # which number of patients on has R's default an upper limit?
-# :::
-#
-# :::{admonition} Solution to exercise 2
-# :class: dropdown
-# Without censoring each limit is the time of an event, so the months are ranks. The log band has no upper limit here; the
-# cell below adds patients until it has one.
-# :::
+# ::::
 
-# %% tags=["hide-cell"]
+# %% [markdown]
+# ::::{solution-start} programs-limit
+# :class: dropdown
+# ::::
+#
+# Without censoring each limit is the time of an event, so the months are ranks. Add patients until the log band has an upper
+# limit.
+
+# %%
 for band in ("log", "log-log", "plain"):
     print(f"{band:8}", km.median_interval(range(1, 13), [True] * 12, band))
 enough = next(n for n in range(5, 40) if km.median_interval(range(1, n + 1), [True] * n, "log").upper is not None)
 print("R's default has an upper limit from", enough, "patients on")
 
 # %% [markdown]
+# ::::{solution-end}
+# ::::
+
+# %% [markdown]
+# ::::{exercise} How coarse may a clock be?
+# :label: programs-clock
+#
+# Simulate one study, 160 patients divided evenly with a hazard ratio of 2 and a median of eight months in the worse
+# arm, and record the times in days, weeks, months and quarters. How far do Efron's and Breslow's hazard ratios drift apart, and
+# which of the two stays nearer to that of the exact times?
+# ::::
+
+# %% [markdown]
+# ::::{solution-start} programs-clock
+# :class: dropdown
+# ::::
+
+# %%
+rng = np.random.default_rng(2803)
+worse = np.arange(160) % 2 == 0
+lived = rng.exponential(8 / np.log(2), 160) * np.where(worse, 1, 2)
+died = np.ones(160, dtype=bool)
+exact = np.exp(log_hazard_ratio(worse.astype(float), lived, died, "Efron"))
+print(f"exact times: {exact:.3f}")
+for name, unit in (("days", 12 / 365.25), ("weeks", 7 * 12 / 365.25), ("months", 1.0), ("quarters", 3.0)):
+    coarse = rounded(lived, unit)
+    efron, breslow = (
+        np.exp(log_hazard_ratio(worse.astype(float), coarse, died, ties)) for ties in ("Efron", "Breslow")
+    )
+    nearer = "Efron" if abs(np.log(efron / exact)) < abs(np.log(breslow / exact)) else "Breslow"
+    print(f"{name:9} Efron {efron:.3f}, Breslow {breslow:.3f}; nearer to the exact: {nearer}")
+
+# %% [markdown]
+# ::::{solution-end}
+# ::::
+#
 # ## Key takeaways
 #
-# - A p value of a 2×2 table is not recomputed until the correction is named: R and SciPy correct, SPSS prints both.
-# - The interval of a median belongs to a band. Three programs have three defaults, and in a small group one of them has no
-#   upper limit.
-# - Ties move a Cox ratio in a late digit, more the coarser the times. R and lifelines follow Efron, SPSS Breslow.
-# - "Statistics were done with R and SPSS" does not say which question was asked. Name the test, the band and the ties.
+# - [A p value of a 2×2 table](programs-counts) is not recomputed until the correction is named: R and SciPy correct, SPSS
+#   prints both.
+# - [“Two-sided” has more than one meaning](programs-sides) for Fisher's test, and one-sided values stand in the next column.
+# - [The interval of a median](programs-median) belongs to a band. Three programs have three defaults, and in a small group one of
+#   them has no upper limit.
+# - [Ties](programs-ties) move a Cox ratio in a late digit, more the coarser the times. R and lifelines follow Efron, SPSS Breslow.
+# - ["Statistics were done with R and SPSS"](programs-each) does not say which question was asked. Name the test, the band and the
+#   ties.
+#
+# ## Strengths and limitations of the method
+#
+# *Strengths.* Counts are printed, so that every program's p value can be computed exactly and held against the printed one;
+# R and PSPP were run and agree with this book's code. *Limitations.* SPSS itself was not run, and its survival procedures are
+# described from its documentation by others. Defaults can be switched off, and versions change them, so that a match names a way
+# of computing and never proves which program was open on whose screen. What is said of medians and ties on invented patients shows
+# how far a choice of program *can* move a number, not how far it did.
+#
+# ## Further reading
+#
+# Small 2×2 tables and their tests: {cite:t}`campbell2007`, {cite:t}`agresti2013`. The corrections: {cite:t}`yates1934`,
+# {cite:t}`lancaster1961`. Intervals of a median: {cite:t}`brookmeyer1982`. Ties: {cite:t}`breslow1974`, {cite:t}`efron1977`. The
+# programs: {cite:t}`therneau-survival`, {cite:t}`davidsonpilon2019`. Reporting so that others can repeat it:
+# {cite:t}`sandve2013`.

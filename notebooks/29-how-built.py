@@ -34,6 +34,12 @@ measured = json.loads(project.benchmark.read_text(encoding="utf-8")) if project.
 # %% [markdown]
 # # How this book was built
 #
+# :::{admonition} What this page is for
+# :class: note
+# **You will** see what made these pages and what keeps them the same. **Use it** to build the book yourself, to trust that a build of
+# yours is the same bytes, or to copy the way for a book of your own {cite}`sandve2013`. **You need** to have used a command line once.
+# :::
+#
 # One command, `make book`, sets up Python's packages, executes the notebooks and turns them into these pages. This page
 # says with what, what is held fixed so that two builds are the same bytes, and how long it takes beside the usual ways.
 #
@@ -97,6 +103,15 @@ features = {
 }
 rows = [[f"<code>{escape(name)}</code>", escape(use)] for name, use in features.items()]
 present.table(["feature", "for"], rows, "features of Python that the build uses")
+
+# %% [markdown]
+# ## What the pages weigh
+#
+# A page is its text, its previews and its own figures; pages open from disk and load nothing from elsewhere. The tests
+# open each of them in a browser, and none may weigh more than a megabyte.
+
+# %% tags=["remove-input"]
+present.Html('<p class="sl-weights">Weighed when the pages are built.</p>')
 
 # %% [markdown]
 # ## How long it takes

@@ -1,5 +1,7 @@
 """Shared fixtures: the paper's registry and ledger, made once, and the invented paper."""
 
+import json
+import statistics
 import sys
 from pathlib import Path
 
@@ -8,6 +10,8 @@ from hypothesis import settings
 
 # Tests import their helpers (tests/invented.py) by name; import-mode=importlib leaves the path alone.
 sys.path.insert(0, str(Path(__file__).parent))
+
+import reader
 
 from secondlook.audit import audit
 from secondlook.registry import load
@@ -30,3 +34,33 @@ def paper():
 def ledger(paper):
     """The ledger of the paper."""
     return audit(paper)
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """A Chromium of this machine, to read the built book with."""
+    if not (reader.HTML / "index.html").is_file():
+        reader.needed("no book in _build/html: make book")
+    with reader.chromium() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="module")
+def server():
+    """The address of a server of the built book."""
+    with reader.served() as address:
+        yield address
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Report what the pages weigh and how soon they are at rest (tests of pages record it, whichever process ran them)."""
+    done = [report for kind in ("passed", "failed") for report in terminalreporter.stats.get(kind, ())]
+    said = [json.loads(value) for report in done for name, value in report.user_properties if name == "page"]
+    if not said:
+        return
+    terminalreporter.section("pages: weight without shared files, time until loaded and at rest")
+    for key, unit, scale in (("bytes", "kB", 1000), ("ms", "ms", 1)):
+        ordered = sorted(said, key=lambda page: -page[key])
+        middle = statistics.median(page[key] for page in said) / scale
+        most = ", ".join(f"{page['name']} {page[key] / scale:.0f}" for page in ordered[:3])
+        terminalreporter.line(f"{unit}: median {middle:.0f}; most: {most}")

@@ -3,11 +3,14 @@
 import csv
 import io
 import json
+from dataclasses import FrozenInstanceError
 
+import pytest
 from invented import audited, flags
 
 from secondlook import audit
 from secondlook.registry import long_form
+from secondlook.verdicts import VERDICTS
 
 
 def test_ledger_has_the_columns_of_the_contract(ledger):
@@ -106,3 +109,47 @@ def test_sources_do_not_name_the_paper():
         words = source.read_text(encoding="utf-8").lower()
         for word in ("lenvatinib", "regorafenib", "sorafenib", "hepatocellular", "afp", "xu et al", "tcrm"):
             assert word not in words, f"{source.name} names {word}"
+
+
+# --- the ledger as a whole: found to be untested by `make mutants` ----------------------------------------------------
+
+
+def test_rows_stand_in_reading_order_under_the_first_suspect(paper, ledger):
+    """Contract: section and place of a row are those of the value that it is filed under."""
+    order = {value.id: number for number, value in enumerate(paper)}
+    rows = audit.rows(ledger)
+    first = [row["suspect_ids"].split()[0] for row in rows]
+    assert [order[value_id] for value_id in first] == sorted(order[value_id] for value_id in first)
+    assert [(row["section"], row["place"]) for row in rows] == [(paper[i].section, paper[i].place) for i in first]
+
+
+def test_flags_of_a_section_are_its_own_and_the_worst_come_first(paper, ledger):
+    words = list(VERDICTS)
+    for section in paper.layout.sections:
+        found = ledger.flags(section)
+        assert all(check.is_flag and ledger.about(check).section == section for check in found)
+        assert [words.index(check.verdict) for check in found] == sorted(words.index(check.verdict) for check in found)
+    by_section = [check.check_id for section in paper.layout.sections for check in ledger.flags(section)]
+    assert sorted(by_section) == sorted(check.check_id for check in ledger.checks if check.is_flag)
+
+
+def test_a_value_that_flags_involve_and_do_not_suspect_gets_a_row_of_its_own(paper, ledger):
+    """Contract: each value of the registry ends with a verdict or with the reason why it cannot have one."""
+    for value in paper:
+        checks = ledger.by_value[value.id]
+        decided = any(value.id in c.suspect_ids if c.is_flag else c.verdict != "not-testable" for c in checks)
+        assert decided or any(c.verdict == "not-testable" and c.value_ids == (value.id,) for c in checks), value.id
+
+
+def test_the_json_is_for_people_too(ledger):
+    """One field to a line, one space deep, and signs as printed: ≥ and not its code."""
+    text = audit.to_json(ledger)
+    assert text.startswith('[\n {\n  "check_id": "')
+    assert text.endswith("\n }\n]\n")
+    assert "≥" in text
+    assert "\\u" not in text
+
+
+def test_a_ledger_cannot_be_changed_afterwards(ledger):
+    with pytest.raises(FrozenInstanceError):
+        ledger.checks = ()

@@ -76,7 +76,7 @@ def make_project(root: Path) -> Project:
     project.toc.write_text(TOC, encoding="utf-8")
     project.lock.write_text("click==1\n", encoding="utf-8")
     shutil.copy(REAL.config, project.config)
-    for name in ("_ext", "_static"):
+    for name in ("_ext", "_static", "root"):
         shutil.copytree(REAL.book / name, project.book / name, ignore=shutil.ignore_patterns("__pycache__"))
     return project
 
@@ -289,7 +289,7 @@ def test_make_refuses_a_misspelt_variable():
 def run_one(project: Project, name: str, timeout: int = 60, **parameters: object):
     """Execute one notebook; return what it became, or raise what it failed with."""
     source = steps.find_source(project, name)
-    job = execute.Job(source, {**steps.DEFAULTS, **parameters}, "key")
+    job = execute.Job(source, {**steps.DEFAULTS, **parameters}, all_keys(project, **parameters)[0][source.stem])
     _, failure = execute.execute_one(project, job, timeout)
     if failure:
         raise BuildError(failure)
@@ -433,15 +433,23 @@ def test_a_second_build_at_the_same_time_waits(project):
     assert said == ["another build is running: waiting for it"]
 
 
-def test_a_file_that_changes_during_the_build_is_built_again(project, monkeypatch):
-    def edit_meanwhile(project, *_):
-        rewrite(project.published / "numbers.csv", "1.0", "2.0")
-
-    said = []
-    monkeypatch.setattr(steps, "make", edit_meanwhile)
-    steps.build(project, say=said.append)
-    assert said == ["files changed during the build: build again"]
+def test_a_book_of_files_that_changed_meanwhile_is_not_published(project, tmp_path):
+    whole = all_keys(project)[1]
+    fresh = tmp_path / "fresh"
+    fresh.mkdir()
+    (project.book / "page.md").write_text("# Edited\n", encoding="utf-8")
+    with pytest.raises(BuildError, match="files changed during the build: build again"):
+        steps.publish(project, fresh, steps.DEFAULTS, whole)
+    assert not project.html.exists()
     assert not steps.stamp(project).exists()
+
+
+def test_a_result_of_files_that_changed_meanwhile_is_not_filed(project):
+    """Else a build from the old files, put back, would show what was computed from the new ones."""
+    rewrite(project.notebooks / "01-other.py", "print(", "Path('data/published/numbers.csv').write_text('new')\nprint(")
+    with pytest.raises(BuildError, match="01-other: files changed while it was executed: build again"):
+        run_one(project, "01-other")
+    assert not project.cache.exists()
 
 
 def test_old_results_are_forgotten_and_needed_ones_kept(project):
@@ -500,7 +508,10 @@ def test_somebodys_records_are_not_offered_for_download(project, tmp_path):
 
 @pytest.mark.slow
 def test_the_book_built_elsewhere_is_the_same_bytes(tmp_path):
-    """Authority: design, section 7: two clean builds are byte-identical; the second one lies in another folder."""
+    """Authority: design, section 7: two clean builds are byte-identical; the second one lies in another folder.
+
+    The first one had two workers, unless somebody asked for another number; this one has one.
+    """
     if not steps.stamp(REAL).is_file():
         pytest.skip("no book built yet: make book")
     copy = Project(tmp_path / "elsewhere")
@@ -512,7 +523,7 @@ def test_the_book_built_elsewhere_is_the_same_bytes(tmp_path):
     if all_keys(REAL)[1] != steps.stamp(REAL).read_text(encoding="utf-8"):
         pytest.skip("the book is not of the present sources: make book")
     environment = {**os.environ, ROOT_VARIABLE: str(copy.root), "PYTHONHASHSEED": "random"}
-    command = [sys.executable, "-m", "secondlook.build", "build"]
+    command = [sys.executable, "-m", "secondlook.build", "build", "--jobs", "1"]
     done = subprocess.run(command, cwd=copy.root, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert differences(REAL.html, copy.html) == []
@@ -541,6 +552,7 @@ def test_the_root_is_found_from_any_folder_below(project, monkeypatch):
 @pytest.fixture(scope="module")
 def extension():
     """The local Sphinx extension, which is no part of the package."""
+    sys.path.insert(0, str(REAL.book / "_ext"))
     spec = importlib.util.spec_from_file_location("secondlook_pages", REAL.book / "_ext" / "secondlook_pages.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
@@ -593,6 +605,39 @@ def test_columns_of_numbers_are_known(extension, cells, numeric):
     assert ("sl-num" in page) is numeric
 
 
+def test_a_figure_has_its_size_and_a_container_that_scrolls(extension, tmp_path):
+    (tmp_path / "a.svg").write_text('<svg width="72pt" height="36.3pt" viewBox="0 0 72 36">', encoding="utf-8")
+    page = extension.BeautifulSoup(
+        '<article><div class="cell_output"><img alt="A line" src="a.svg"></div></article>', "html.parser"
+    )
+    for _ in range(2):
+        extension.frame_figures(page, tmp_path)
+    [frame] = page.select(".sl-scroll")
+    assert (frame["aria-label"], frame["style"]) == ("Figure: A line", "--sl-width: 96px")
+    assert (frame.img["width"], frame.img["height"]) == ("96", "48")
+
+
+def test_a_figure_is_lighter_and_no_coordinate_moves_by_more_than_a_hundredth(extension):
+    weights = sys.modules["secondlook_weights"]
+    svg = '<metadata>\nx\n</metadata>\n<path d="M 1.23456 0.0123456 \nL -2.5 300.000001\n"/>\n  <!-- 0.25 -->\n <g/>\n'
+    light = weights.lighter(svg)
+    assert light == '<path d="M 1.23 0.01235 L -2.5 300 "/><g/>'
+    assert weights.lighter(light) == light
+
+
+def test_weights_count_a_pages_own_pictures_and_what_all_share_once(extension, tmp_path):
+    (tmp_path / "a.svg").write_bytes(b"x" * 5000)
+    (tmp_path / "s.css").write_bytes(b"x" * 7000)
+    head = '<link rel="stylesheet" href="s.css?v=1">'
+    (tmp_path / "a.html").write_text(f'{head}<p class="sl-weights">-</p><img alt="" src="a.svg">', encoding="utf-8")
+    (tmp_path / "b.html").write_text(head, encoding="utf-8")
+    pages = {name: extension.Found(name, {"": {"title": name[0].upper()}}) for name in ("a.html", "b.html")}
+    extension.fill(tmp_path, pages)
+    text = (tmp_path / "a.html").read_text(encoding="utf-8")
+    assert "The 2 pages weigh 3 kB in the middle; the heaviest are A (5 kB), B (0 kB)" in text
+    assert "loaded once, weighs 7 kB" in text
+
+
 def test_tables_scroll_in_containers_with_different_names(extension):
     table = "<table><tbody><tr><td>1</td></tr></tbody></table>"
     page = extension.repair(f"<article><h2>Arms<a>#</a></h2>{table}{table}</article>")
@@ -618,11 +663,11 @@ def test_a_stream_that_came_in_pieces_is_one_output():
 
 def test_a_page_that_was_repaired_is_kept_by_content(extension, tmp_path, monkeypatch):
     monkeypatch.setenv(extension.STORE, str(tmp_path / "store"))
-    page, asked = tmp_path / "page.html", []
-    real = extension.repair
-    monkeypatch.setattr(extension, "repair", lambda html: asked.append(html) or real(html))
-    for text in ("<th></th>", "<th></th>", "<th>a</th>"):
+    page, asked, real = tmp_path / "page.html", [], extension.repaired
+    monkeypatch.setattr(extension, "repaired", lambda path, *rest: asked.append(path.read_text()) or real(path, *rest))
+    for text, known in [("<th></th>", {}), ("<th></th>", {}), ("<th>a</th>", {}), ("<th>a</th>", {"term": "id"})]:
         page.write_text(text, encoding="utf-8")
-        extension.repair_file(page)
-        assert page.read_text(encoding="utf-8") == real(text)
-    assert asked == ["<th></th>", "<th>a</th>"]
+        expected = real(page, "page.html", known)
+        found = extension.repair_file(page, "page.html", known)
+        assert (page.read_text(encoding="utf-8"), found) == expected
+    assert asked == ["<th></th>", "<th>a</th>", "<th>a</th>"]

@@ -193,23 +193,6 @@ def test_beyond_counts_squared_half_widths(b, s, wanted):
     assert kernels.beyond(b, s, low, high, half * 2) == pytest.approx((wanted if s == 2 else wanted + 2 * over**2) / 4)
 
 
-@pytest.mark.parametrize("seed", SEEDS)
-@pytest.mark.parametrize("sign", [1.0, -1.0])
-def test_sums_of_few_are_those_of_the_whole_list(seed, sign):
-    """Five patients with a label, or five without: sums between their places against the sum over all events."""
-    _, events = simulated(seed)
-    n, b = len(events), 0.4
-    places = np.random.default_rng(seed).permutation(n)
-    first, second = np.sort(places[:10]), np.sort(places[10:20])
-    left, right = np.array([1, 4, 7]), np.array([0, 9])
-    label = np.full(n, 0.0 if sign > 0 else 1.0)
-    label[[*first[left], *second[right]]] = 1.0 if sign > 0 else 0.0
-    tables = kernels.sums_at_risk(events, 5, sign * b)
-    score, information = kernels.few_sums(first, second, left, right, events, tables)
-    wanted = kernels.score_and_information(label, events, b)
-    assert np.allclose((sign * score, information), wanted, atol=EXACT, rtol=0)
-
-
 def test_a_label_is_found_again():
     """A label whose models are printed from a known labelling is found, and its arms' counts are kept."""
     rng = np.random.default_rng(8)

@@ -50,10 +50,9 @@ def pair(paper, cohort):
 
 
 def test_a_core_holds_what_model_tests_and_medians_share(paper):
-    assert paper.shared() == ("arm", "ecog", "afp_ge_400")
-    assert paper.core("pfs").columns == ("arm", "ecog", "hbv", "afp_ge_400")
-    assert paper.core("os").columns == ("arm", "ecog", "child_pugh", "afp_ge_400")
-    assert paper.few == ("sex",)
+    assert paper.shared() == ("arm", "ecog", "afp_ge_400", "sex")  # six women: too few to be added afterwards
+    assert paper.core("pfs").columns == ("arm", "ecog", "hbv", "afp_ge_400", "sex")
+    assert paper.core("os").columns == ("arm", "ecog", "child_pugh", "afp_ge_400", "sex")
     assert "t6.child_pugh.uni" not in paper.core("os").keys
 
 
@@ -117,18 +116,13 @@ def test_orders_of_other_patients_are_refused(paper, pair):
         patients.pair(paper, cores, (pair[0], other), np.random.default_rng(1), 0)
 
 
-def test_all_choices_of_few_are_tried(cohort):
-    """Of eight patients, one of three and one of five have the label: 15 choices, each seen once."""
-    fit = kernels.Fit(
-        np.ones(2), np.zeros(2), np.ones(2), np.tile(np.eye(2), (2, 1, 1)),
-        np.full((2, 4), -1e9), np.full((2, 4), 1e9), np.ones((2, 4)),
-    )  # fmt: skip
-    found, misses = np.zeros((100, 2), dtype=np.int64), np.zeros(100)
-    kept, tried = kernels.choices(
-        np.array([0, 2, 4]), np.array([1, 3, 5, 6, 7]), np.array([1, 1]), 1.0, np.ones(8), 0, fit, 1.0, found, misses
-    )
-    assert (kept, tried) == (15, 15)
-    assert len({tuple(row) for row in found[:15]}) == 15
+def test_patients_can_have_both_orders_of_one_file_and_not_others(paper, pair):
+    cores = tuple(paper.core(endpoint) for endpoint in paper.endpoints)
+    assert patients.misfit(paper, cores, pair) == 0
+    other = orders.Order(pair[1].codes ^ 1, pair[1].events, pair[1].low, pair[1].high)
+    assert patients.misfit(paper, cores, (pair[0], other)) == np.inf
+    turned = orders.Order(pair[0].codes[::-1].copy(), pair[0].events, pair[0].low, pair[0].high)
+    assert patients.misfit(paper, cores, (turned, pair[1])) > 0  # whoever died first would progress last
 
 
 def test_stages_are_saved_and_found_again(tmp_path, pair):
@@ -137,6 +131,23 @@ def test_stages_are_saved_and_found_again(tmp_path, pair):
     assert pool.moves == 12
     assert np.array_equal(pool.orders[0].codes, pair[1].codes)
     assert search.restore(tmp_path, "pfs") == search.restore(None, "os") == []
+
+
+def test_refined_orders_are_taken_before_others_and_best_first(tmp_path, paper, pair):
+    worse = orders.Order(pair[1].codes[::-1].copy(), pair[1].events, pair[1].low, pair[1].high)
+    search.save(tmp_path / "os-1.pool", search.Pool([worse], 12))
+    assert len(search.kept_orders(tmp_path, paper, "os")) == 1
+    search.save_refined(tmp_path, paper, ([pair[0]], [worse, pair[1]]))
+    best, last = search.kept_orders(tmp_path, paper, "os")
+    assert np.array_equal(best.codes, pair[1].codes)
+    assert np.array_equal(last.codes, worse.codes)
+
+
+def test_pairs_of_the_same_patients_come_best_first(paper, pair):
+    turned = orders.Order(pair[0].codes[::-1].copy(), pair[0].events, pair[0].low, pair[0].high)
+    [(first, second)] = search.pairs_of(paper, [turned, pair[0]], [pair[1]], 10)
+    assert np.array_equal(first.codes, pair[0].codes)
+    assert np.array_equal(second.codes, pair[1].codes)
 
 
 def made(registry, known, pair, folder, monkeypatch, **options) -> pd.DataFrame:

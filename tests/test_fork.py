@@ -84,21 +84,24 @@ def project(tmp_path: Path) -> Project:
     return project
 
 
-def job(project: Project, name: str, key: str) -> execute.Job:
-    """Return the job of a notebook, with a key of one's own."""
-    return execute.Job(project.notebooks / f"{name}.py", steps.DEFAULTS, key)
+def job(project: Project, name: str) -> execute.Job:
+    """Return the job of a notebook."""
+    return execute.Job(
+        project.notebooks / f"{name}.py", steps.DEFAULTS, steps.all_keys(project, steps.DEFAULTS)[0][name]
+    )
 
 
 def outputs(project: Project, *jobs: execute.Job, plain: bool = False) -> list[str]:
-    """Execute; return the texts of the results."""
+    """Execute anew; return the texts of the results."""
+    shutil.rmtree(project.cache, ignore_errors=True)
     execute.execute_all(project, list(jobs), workers=1, say=lambda _: None, plain=plain)
     return [execute.result_path(project, one).read_text(encoding="utf-8") for one in jobs]
 
 
 def test_a_forked_kernel_prints_what_a_plain_one_prints_and_inherits_nothing(project):
     """The notebook prints environment, path, options, figures; a notebook that soiled its own kernel ran before it."""
-    _, forked = outputs(project, job(project, "02-dirty", "dirty"), job(project, "01-state", "forked"))
-    (plain,) = outputs(project, job(project, "01-state", "plain"), plain=True)
+    _, forked = outputs(project, job(project, "02-dirty"), job(project, "01-state"))
+    (plain,) = outputs(project, job(project, "01-state"), plain=True)
     assert forked == plain
     assert "image/svg+xml" in forked
     assert "said aloud" in forked
@@ -110,8 +113,8 @@ def test_two_notebooks_of_the_book_are_the_same_bytes_from_both_kinds_of_kernel(
     for place in (REAL.notebooks, REAL.data):
         shutil.copytree(place, project.root / place.name, ignore=shutil.ignore_patterns("*.ipynb"))
     names = ("02-introduction", "05-subsequent-treatment")
-    forked = outputs(project, *(job(project, name, f"forked-{name}") for name in names))
-    plain = outputs(project, *(job(project, name, f"plain-{name}") for name in names), plain=True)
+    forked = outputs(project, *(job(project, name) for name in names))
+    plain = outputs(project, *(job(project, name) for name in names), plain=True)
     assert forked == plain
 
 
@@ -240,7 +243,7 @@ def test_all_that_the_books_notebooks_import_can_be_imported_before_forking():
 
 def test_without_a_warm_process_kernels_start_plainly(project, monkeypatch):
     monkeypatch.setattr(execute.tempfile, "tempdir", str(project.root))
-    _, failure = execute.execute_one(project, job(project, "02-dirty", "lonely"), server=str(project.root / "nowhere"))
+    _, failure = execute.execute_one(project, job(project, "02-dirty"), server=str(project.root / "nowhere"))
     assert failure is None
 
 
@@ -255,7 +258,7 @@ def test_without_a_warm_process_kernels_start_plainly(project, monkeypatch):
 )
 def test_every_way_to_fail_is_told_as_with_plain_kernels(project, server, cell, message):
     (project.notebooks / "02-dirty.py").write_text(f"{PARAMETERS}\n# %%\n{cell}\n", encoding="utf-8")
-    _, failure = execute.execute_one(project, job(project, "02-dirty", "fails"), timeout=1, server=server[0])
+    _, failure = execute.execute_one(project, job(project, "02-dirty"), timeout=1, server=server[0])
     assert re.search(message, failure)
 
 
@@ -264,6 +267,12 @@ def test_an_interrupt_reaches_the_cell_and_the_kernel_lives_on(server):
     address, environment, folder = server
     manager = fork.ForkedKernelManager(kernel_name="python3", transport="ipc", ip=str(folder / "k"), server=address)
 
+    async def answer(client, asked: str) -> dict:
+        """Return the answer to what was asked: a slow start leaves answers to other questions."""
+        while (message := await client.get_shell_msg(timeout=30))["parent_header"].get("msg_id") != asked:
+            pass
+        return message
+
     async def interrupted() -> tuple[str, str]:
         await manager.start_kernel(env=environment, cwd=str(folder), extra_arguments=execute.KERNEL_OPTIONS)
         client = manager.client()
@@ -271,13 +280,12 @@ def test_an_interrupt_reaches_the_cell_and_the_kernel_lives_on(server):
         try:
             await client.wait_for_ready(timeout=30)
             # The cell says when it runs: an interrupt that comes between its announcement and its first line is lost.
-            client.execute("import time; print('on', flush=True); time.sleep(60)", stop_on_error=False)
+            asked = client.execute("import time; print('on', flush=True); time.sleep(60)", stop_on_error=False)
             while (await client.get_iopub_msg(timeout=30))["msg_type"] != "stream":
                 pass
             await manager.interrupt_kernel()
-            first = await client.get_shell_msg(timeout=30)
-            client.execute("1")
-            second = await client.get_shell_msg(timeout=30)
+            first = await answer(client, asked)
+            second = await answer(client, client.execute("1"))
         finally:
             client.stop_channels()
             await manager.shutdown_kernel()

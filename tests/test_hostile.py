@@ -19,7 +19,7 @@ from conftest import PUBLISHED, ROOT
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from secondlook import reading
+from secondlook import reading, registry
 from secondlook.cli import main
 from secondlook.cohort import codes as codebook
 from secondlook.cohort import records
@@ -307,3 +307,14 @@ def test_a_pipe_as_cohort_does_not_wait_for_ever(tmp_path):
     with fuzz.patience(20):
         done = CliRunner().invoke(main, ["cohort", "verify", str(tmp_path / "pipe.csv"), "--published", str(PUBLISHED)])
     assert (done.exit_code, done.output) == (1, "Error: pipe.csv: cannot be read (is no plain file)\n")
+
+
+def test_the_readme_names_the_limits_of_the_code():
+    text = " ".join((ROOT / "README.md").read_text(encoding="utf-8").split())
+    for said in (
+        f"at most {registry.MOST_COUNTED:,} patients in a count",
+        f"and {records.MOST_PATIENTS:,} in a file of patients",
+        f"{reading.MAX_ROWS:,} rows in a table",
+        f"{registry.MOST_DIGITS} digits and {registry.MOST_DECIMALS} decimals in a number",
+    ):
+        assert said in text

@@ -1,132 +1,31 @@
-"""The built book as a reader has it: opened from disk in a browser, with no network, in both schemes, wide and narrow.
+"""The built book as a reader has it: from disk and over HTTP, in both schemes, wide and narrow, with no network.
 
-Accessibility is judged by axe-core (vendored, version in its first line). `make test` builds the book first.
+Accessibility is judged by axe-core (vendored, version in its first line). `make test` builds the book first. What a
+reader does with a page is in test_pages_used.py.
 """
 
 from __future__ import annotations
 
-import os
+import json
 import re
-import shutil
 from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
-from bs4 import BeautifulSoup
+from reader import CONTENT, HTML, PROJECT, SCHEMES, WIDTHS, Visit, all_pages, needed, soup
 
-from secondlook.paths import Project
-
-PROJECT = Project(Path(__file__).resolve().parents[1])
-HTML = PROJECT.html
-AXE = Path(__file__).parent / "vendor" / "axe.min.js"
-WIDTHS = (1280, 400)
-BROWSERS = ("chromium", "google-chrome", "google-chrome-stable", "chromium-browser")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-dev-shm-usage",
-]
+from secondlook.build.pairs import SET_UP
 
 pytestmark = pytest.mark.pages
-
-
-def all_pages() -> list[str]:
-    """Return the book's pages by their address inside the book."""
-    found = (path.relative_to(HTML).as_posix() for path in HTML.rglob("*.html"))
-    return sorted(name for name in found if not name.startswith("_")) or ["index.html"]
-
-
-CONTENT = [name for name in all_pages() if name not in {"genindex.html", "search.html"}]
-
-
-def needed(reason: str) -> None:
-    """Skip for want of something; where everything must be there, fail."""
-    if os.environ.get("CI"):
-        pytest.fail(reason)
-    pytest.skip(reason)
+#: a page may weigh so much without the scripts and styles that all share
+HEAVIEST = 1_000_000
 
 
 @pytest.fixture(autouse=True)
 def _built() -> None:
     if not (HTML / "index.html").is_file():
         needed("no book in _build/html: make book")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator:
-    """A Chromium of this machine; Playwright's own download is not available everywhere."""
-    named = os.environ.get("SECONDLOOK_CHROMIUM")
-    executable = named or next((path for name in BROWSERS if (path := shutil.which(name))), None)
-    if executable is None:
-        needed("no Chromium on this machine")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=executable, args=FLAGS)
-        yield browser
-        browser.close()
-
-
-class Visit:
-    """One page opened from disk, with everything that it said and asked for."""
-
-    def __init__(self, browser, name: str, scheme: str, width: int = WIDTHS[0]) -> None:
-        self.context = browser.new_context(
-            viewport={"width": width, "height": 900}, color_scheme=scheme, reduced_motion="reduce"
-        )
-        self.page = self.context.new_page()
-        self.said: list[str] = []
-        self.asked: list[str] = []
-        self.page.on("console", lambda message: self.said.append(f"{message.type}: {message.text}"))
-        self.page.on("pageerror", lambda error: self.said.append(f"error: {error}"))
-        self.page.on("request", lambda request: self.asked.append(request.url))
-        address, _, anchor = name.partition("#")
-        self.page.goto((HTML / address).as_uri() + (f"#{anchor}" if anchor else ""))
-
-    def __enter__(self) -> Visit:
-        return self
-
-    def __exit__(self, *_) -> None:
-        self.context.close()
-
-    def errors(self) -> list[str]:
-        """Return what the page complained of."""
-        return [line for line in self.said if line.startswith(("error", "warning"))]
-
-    def requests_elsewhere(self) -> list[str]:
-        """Return every request that left the disk."""
-        return [url for url in self.asked if urlsplit(url).scheme not in {"file", "data", "blob"}]
-
-    def scroll(self) -> int:
-        """Return by how many pixels the page is wider than its window."""
-        return self.page.evaluate("document.scrollingElement.scrollWidth - document.scrollingElement.clientWidth")
-
-    def dress(self, scheme: str, width: int) -> None:
-        """Change the scheme and the width, and wait until the theme has followed (it lets a resize rest for 0.3 s)."""
-        self.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        if self.page.viewport_size["width"] != width:
-            self.page.set_viewport_size({"width": width, "height": 900})
-            self.page.wait_for_timeout(400)
-        self.page.wait_for_function("scheme => document.documentElement.dataset.theme === scheme", arg=scheme)
-
-    def violations(self, *rules: str) -> list[str]:
-        """Return what axe finds by these rules, or by all of its rules, one line per rule and element."""
-        self.page.evaluate("axe => window.axe || (0, eval)(axe)", AXE.read_text(encoding="utf-8"))
-        # preload would fetch style sheets, which file:// forbids
-        options = {"preload": False, "resultTypes": ["violations"], **({"runOnly": list(rules)} if rules else {})}
-        found = self.page.evaluate("options => axe.run(document, options)", options)
-        return [
-            f"{rule['id']} ({rule['impact']}): {node['html'][:200]}"
-            for rule in found["violations"]
-            for node in rule["nodes"][:3]
-        ]
 
 
 #: the long tables have one shape of row, times hundreds: axe sees the first rows and one of each verdict
@@ -143,29 +42,58 @@ for (const body of document.querySelectorAll('tbody')) {
 
 
 @pytest.mark.parametrize("name", all_pages())
-def test_a_page_is_quiet_whole_and_accessible(browser, name):
+def test_a_page_from_disk_is_quiet_whole_and_accessible(browser, name, record_property):
     """All rules of axe at both widths; the dark scheme differs in colours alone, so there the rules of colour."""
     with Visit(browser, name, "light", WIDTHS[-1]) as visit:
+        record_property("page", json.dumps({"name": name, "bytes": weight(name), "ms": round(visit.idle())}))
         for width in WIDTHS[::-1]:
             visit.dress("light", width)
             assert visit.scroll() <= 0, f"the page scrolls sideways at {width} px"
+        assert visit.undrawn() == []
         visit.page.evaluate(SHORTEN)
-        for width in WIDTHS:
+        for width in WIDTHS[::-1]:  # the wide one last: it has more beside the text, and is then turned dark
             visit.dress("light", width)
             assert visit.violations() == [], f"axe at {width} px"
-            visit.dress("dark", width)
-            assert visit.violations("color-contrast", "link-in-text-block") == [], f"axe at {width} px in the dark"
+        visit.dress("dark", width)
+        assert visit.violations("color-contrast", "link-in-text-block") == [], "axe in the dark"
         assert visit.errors() == []
         assert visit.requests_elsewhere() == []
 
 
+@pytest.fixture(scope="module")
+def tab(browser, server) -> Iterator[Visit]:
+    """One tab that goes from page to page, as a reader's does; what is shared stays in its cache."""
+    with Visit(browser, "404.html", "light", WIDTHS[-1], server) as visit:
+        yield visit
+
+
+@pytest.mark.parametrize("name", all_pages())
+def test_a_page_over_http_is_quiet_and_whole(tab, name):
+    tab.forget()
+    tab.dress("light", WIDTHS[-1])
+    tab.go(name)
+    for width in WIDTHS[::-1]:
+        for scheme in SCHEMES:
+            tab.dress(scheme, width)
+            assert tab.scroll() <= 0, f"the page scrolls sideways at {width} px, {scheme}"
+    assert tab.undrawn() == []
+    assert tab.errors() == []
+    assert tab.requests_elsewhere() == []
+
+
+def weight(name: str) -> int:
+    """Return the bytes of a page and its own pictures."""
+    pictures = {image["src"] for image in soup(name).select("article img[src]")}
+    files = [HTML / name, *((HTML / name).parent / unquote(src) for src in pictures if ":" not in src)]
+    return sum(file.stat().st_size for file in files)
+
+
+@pytest.mark.parametrize("name", all_pages())
+def test_a_page_is_light(name):
+    assert weight(name) <= HEAVIEST
+
+
 # --- without a browser: what stands in the pages ----------------------------------------------------------------------
-
-
-@cache
-def soup(name: str) -> BeautifulSoup:
-    """Return a page, parsed once."""
-    return BeautifulSoup((HTML / name).read_text(encoding="utf-8"), "html.parser")
 
 
 @cache
@@ -226,110 +154,46 @@ def test_numbers_in_tables_stand_on_the_right(name):
         assert table.find_parent(class_="sl-scroll"), "a table without a container of its own"
 
 
+def test_launch_edit_issue_and_download_buttons_lead_to_files_that_are_there():
+    """On Binder and Colab a notebook, to edit its source, to download what was executed; a page has no launch button."""
+    repository = "second-look/second-look"
+    for name in CONTENT:
+        links = [link["href"] for link in soup(name).select(".article-header-buttons a[href]")]
+        stem = "notebooks/00-overview" if name == "index.html" else name.removesuffix(".html")
+        is_notebook = stem.startswith("notebooks/")
+        launch = [
+            f"https://mybinder.org/v2/gh/{repository}/main?urlpath=lab/tree/{stem}.ipynb",
+            f"https://colab.research.google.com/github/{repository}/blob/main/{stem}.ipynb",
+        ]
+        source = f"{stem}.py" if is_notebook else f"{stem}.md"
+        assert [link for link in links if "mybinder" in link or "colab" in link] == (launch if is_notebook else [])
+        assert f"https://github.com/{repository}/edit/main/{source}" in links
+        assert any(f"{repository}/issues/new?" in link for link in links)
+        assert (PROJECT.root / source).is_file()
+        assert not is_notebook or (PROJECT.root / f"{stem}.ipynb").is_file()
+        [download] = [link for link in links if "_sources/" in link]
+        assert ((HTML / name).parent / download).is_file()
+
+
+def test_the_cell_that_sets_up_and_the_buttons_name_one_repository():
+    [address] = re.findall(r'address = "(.*)"', SET_UP)
+    assert f"url: {address}\n" in PROJECT.config.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", CONTENT)
+def test_a_shared_link_has_a_title_a_description_and_a_picture(name):
+    """Authority: ogp.me, the four required properties."""
+    tags = {tag["property"]: tag["content"] for tag in soup(name).select('meta[property^="og:"]')}
+    site = tags["og:image"].removesuffix("_static/social.png")
+    assert (HTML / "_static" / "social.png").is_file()
+    assert tags["og:url"] == f"{site}{name}"
+    assert soup(name).select_one('link[rel="canonical"]')["href"] == f"{site}{name}"
+    assert tags["og:title"]
+    assert len(tags["og:description"]) > 40
+    assert tags["og:image:alt"]
+    assert ((HTML / name).parent / soup(name).select_one('link[rel="icon"]')["href"]).is_file()
+
+
 def test_no_file_of_the_book_loads_from_elsewhere():
     loading = re.compile(r"""(?:src|href)=["'](?:https?:)?//[^"']+\.(?:js|css|woff2?|png|svg)["']""")
     assert [name for name in all_pages() if loading.search((HTML / name).read_text(encoding="utf-8"))] == []
-
-
-# --- what a page does -------------------------------------------------------------------------------------------------
-
-
-def pages_with(selector: str) -> list[str]:
-    """Return the pages that hold such an element."""
-    return [name for name in CONTENT if (HTML / name).is_file() and soup(name).select_one(selector)]
-
-
-def test_a_long_table_can_be_searched_chosen_from_and_sorted(browser):
-    names = pages_with("table.sl-filterable.sortable")
-    assert names, "no page has a table to search and sort"
-    with Visit(browser, names[0], "light") as visit:
-        page = visit.page
-        total = page.locator("table.sl-filterable tbody tr").count()
-        count = page.locator(".sl-tools output")
-        assert count.inner_text() == f"{total} of {total} rows"
-        page.locator(".sl-tools input").fill("no row says this")
-        assert count.inner_text() == f"0 of {total} rows"
-        page.get_by_role("button", name="show all").click()
-        assert count.inner_text() == f"{total} of {total} rows"
-        select = page.get_by_label("verdict")
-        select.select_option(index=1)
-        shown = int(count.inner_text().split()[0])
-        assert 0 < shown < total
-        page.get_by_role("button", name="show all").click()
-        head = page.locator("th", has_text="verdict").locator("button")
-        head.focus()
-        page.keyboard.press("Enter")
-        page.wait_for_timeout(100)
-        ranks = page.eval_on_selector_all(
-            "tbody tr", "rows => rows.map(r => r.querySelector('.sl-verdict').textContent)"
-        )
-        assert page.locator("th[aria-sort=ascending]").count() == 1
-        assert len([i for i in range(1, len(ranks)) if ranks[i] != ranks[i - 1]]) == len(set(ranks)) - 1
-
-
-def test_a_link_to_a_row_finds_it(browser):
-    for name in pages_with("table.sl-filterable tr[id]")[:1]:
-        row = soup(name).select("table.sl-filterable tr[id]")[-1]["id"]
-        with Visit(browser, f"{name}#{row}", "light", 400) as visit:
-            visit.page.wait_for_timeout(300)
-            box = visit.page.locator(f'[id="{row}"]').bounding_box()
-            assert box is not None
-            assert -5 <= box["y"] <= 900
-
-
-@pytest.mark.parametrize("width", WIDTHS)
-def test_cells_of_the_map_are_large_enough_and_named(browser, width):
-    names = pages_with(".sl-map")
-    assert names == ["index.html"]
-    with Visit(browser, "index.html", "light", width) as visit:
-        cells = visit.page.eval_on_selector_all(
-            ".sl-map a",
-            "all => all.map(a => [a.getBoundingClientRect().width, a.getBoundingClientRect().height,"
-            " a.getAttribute('aria-label') || a.textContent.trim()])",
-        )
-    assert len(cells) > 500
-    assert all(w >= 24 and h >= 24 and len(label) > 5 for w, h, label in cells)
-
-
-def test_the_map_is_one_stop_and_the_arrow_keys_walk_on_it(browser):
-    with Visit(browser, "index.html", "light") as visit:
-        page = visit.page
-        place = "[...document.querySelectorAll('.sl-map a')].indexOf(document.activeElement)"
-        assert page.locator('.sl-map a[tabindex="0"]').count() == 1
-        page.locator(".sl-map a").first.focus()
-        walked = []
-        for key in ("ArrowRight", "ArrowRight", "ArrowLeft", "End", "ArrowRight", "Home", "ArrowDown", "ArrowUp"):
-            page.keyboard.press(key)
-            walked.append(page.evaluate(place))
-        last = page.locator(".sl-map a").count() - 1
-        assert walked[:6] == [1, 2, 1, last, last, 0]
-        assert walked[6] > 1
-        assert walked[7] == 0
-        page.keyboard.press("Enter")
-        page.wait_for_url("**/notebooks/**")
-
-
-def test_a_folded_row_is_opened_by_its_address(browser):
-    names = [name for name in pages_with("details tr[id], details [id]")]
-    for name in names[:1]:
-        target = soup(name).select_one("details tr[id], details [id]")["id"]
-        with Visit(browser, f"{name}#{target}", "light") as visit:
-            visit.page.wait_for_timeout(200)
-            assert visit.page.locator(f'details:has([id="{target}"])').first.evaluate("d => d.open")
-
-
-def test_mathematics_is_drawn_from_disk(browser):
-    names = pages_with("article .math")
-    if not names:
-        pytest.skip("no page has mathematics")
-    with Visit(browser, names[0], "light") as visit:
-        visit.page.wait_for_selector("article mjx-container svg", timeout=10_000)
-        assert visit.requests_elsewhere() == []
-
-
-def test_the_search_works_from_disk(browser):
-    with Visit(browser, "search.html", "light") as visit:
-        visit.page.goto((HTML / "search.html").as_uri() + "?q=patients")
-        visit.page.wait_for_selector("#search-results li a", timeout=10_000)
-        assert visit.errors() == []
-        assert visit.requests_elsewhere() == []

@@ -13,7 +13,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from test_pages import HTML, Visit, browser, needed  # noqa: F401
+from reader import HTML, Visit, needed
 
 from secondlook import contingency, repairs, wald
 from secondlook.checks import association
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.pages
 
 
 @pytest.fixture(scope="module")
-def page(browser) -> Iterator:  # noqa: F811
+def page(browser) -> Iterator:
     """An empty page that has only the arithmetic."""
     context = browser.new_context()
     empty = context.new_page()
@@ -270,7 +270,7 @@ PAGE = "book/paste-your-own.html"
 
 
 @pytest.fixture
-def visit(browser) -> Iterator[Visit]:  # noqa: F811
+def visit(browser) -> Iterator[Visit]:
     """The built page, 400 px wide."""
     if not (HTML / PAGE).is_file():
         needed("no such page in _build/html: make book")

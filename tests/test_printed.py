@@ -1,6 +1,7 @@
 """Numbers as printed, case by case: each row says what is printed, what stands for it, and why."""
 
 import math
+from dataclasses import FrozenInstanceError
 from fractions import Fraction as F
 
 import pytest
@@ -77,6 +78,7 @@ REFUSED = [
     ("1.5\n", "no white space at the end"),
     ("=1+1", "a spreadsheet formula"),
     ("9" * 41, "absurdly long"),
+    ("x" * 40, "no digit"),
 ]
 
 
@@ -85,6 +87,17 @@ def test_what_is_no_printed_number(text, reason):
     with pytest.raises(NotPrintedError, match="is not a printed number"):
         parse(text)
     assert reason
+
+
+def test_a_refusal_shows_at_most_forty_characters():
+    """More than the longest number that is read would only fill the screen."""
+    assert parse("9" * 40).value == 10**40 - 1
+    for text in ("x", "x" * 39, "x" * 40):
+        with pytest.raises(NotPrintedError, match=f"^'{text}' is not"):
+            parse(text)
+    for length in (41, 42, 1000):
+        with pytest.raises(NotPrintedError, match=f"^'{'9' * 40}…' is not"):
+            parse("9" * length)
 
 
 SHOWN = [
@@ -113,6 +126,15 @@ def test_formatting_like_another_printed_number():
     assert show_like(Interval(F("1.231"), F("1.234")), parse("0.99")) == "1.23", "ends that agree are shown once"
 
 
+def test_numbers_and_intervals_are_values_and_cannot_be_changed():
+    """They are keys of dictionaries and caches all over the package."""
+    assert len({Interval(0, 1), Interval(0, 1)}) == len({parse("1"), parse("1")}) == 1
+    with pytest.raises(FrozenInstanceError):
+        Interval(0, 1).low = -1
+    with pytest.raises(FrozenInstanceError):
+        parse("1").value = F(2)
+
+
 def test_unknown_reading_is_refused():
     with pytest.raises(ValueError, match="unknown reading"):
         parse("1").stands_for("up")
@@ -125,6 +147,9 @@ def test_an_interval_cannot_be_empty():
         Interval(2, 1)
     with pytest.raises(ValueError, match="empty interval"):
         Interval(1, 1, low_open=True)
+    with pytest.raises(ValueError, match="empty interval"):
+        Interval(F(1, 2), F(2, 4), high_open=True)
+    assert F(1, 2) in Interval(F(1, 2), F(2, 4)), "a single value is a set"
 
 
 def test_open_ends_do_not_meet_at_a_point():
@@ -138,10 +163,17 @@ def test_open_ends_do_not_meet_at_a_point():
 def test_scaling_by_a_negative_factor_exchanges_the_ends():
     assert Interval(1, 2, low_open=True).scaled(-2) == Interval(-4, -2, False, True)
     assert Interval(1, 2, low_open=True).scaled(2) == Interval(2, 4, True, False)
+    assert Interval(3, 7, high_open=True).scaled(5) == Interval(15, 35, False, True)
+    assert Interval(3, 7, high_open=True).scaled(-5) == Interval(-35, -15, True, False)
+    assert Interval(3, 7).scaled(F(-1, 3)) == Interval(F(-7, 3), -1)
+    assert Interval(3, 7).scaled(0) == Interval(0, 0)
+    assert Interval(3, 7, high_open=True).scaled(F(1, 4)) == Interval(F(3, 4), F(7, 4), False, True)
 
 
 def test_what_counts_as_a_whole_number():
     assert parse("12").is_whole
+    assert parse("0").is_whole, "no patients is a count"
+    assert not parse("-1").is_whole
     assert not parse("12.0").is_whole
     assert not parse("<12").is_whole
     assert not parse("-12").is_whole

@@ -6,7 +6,7 @@ from secondlook.teaching import agreement
 
 
 def test_kappa_of_textbook_examples():
-    """Cohen's own (1960, table 1, as counts of 200): 0.492; and 20, 5, 10, 15 of Fleiss: 0.4."""
+    """Cohen's own (Psychol Bull 1968;70:213, table 1, 200 cases): 0.492; and by hand (0.7 − 0.5)/(1 − 0.5) = 0.4."""
     assert agreement.kappa(((88, 14, 18), (10, 40, 10), (2, 6, 12))) == pytest.approx(0.492, abs=5e-4)
     assert agreement.kappa(((20, 5), (10, 15))) == pytest.approx(0.4)
     assert agreement.kappa(((5, 0), (0, 0))) == 1.0

@@ -30,7 +30,7 @@ def test_differences_of_newcombes_examples(first, second, hybrid, score):
 
 
 def test_ratio_of_koopmans_example():
-    """Koopman, Biometrics 1984;40:513: 36 of 40 against 16 of 80, from 2.94 to 7.15."""
+    """Koopman, Biometrics 1984;40:513, p. 517: 36 of 40 against 16 of 80, from 2.94 to 7.15."""
     assert intervals.ratio((36, 40), (16, 80)) == pytest.approx((2.94, 7.15), abs=0.005)
 
 

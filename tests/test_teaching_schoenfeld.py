@@ -1,4 +1,4 @@
-"""Schoenfeld's events: the textbook number, the parts solved for each other, and power by simulation."""
+"""Schoenfeld's events: numbers by hand, the parts solved for each other, and power by simulation."""
 
 import numpy as np
 import pytest
@@ -7,8 +7,8 @@ from secondlook.simulated_se import fit_single
 from secondlook.teaching import schoenfeld
 
 
-def test_textbook_numbers():
-    """A hazard ratio of 2, equal groups, 80 % and 5 % need 66 events, and 0.5 as many (Collett, 3rd ed., §15.2)."""
+def test_numbers_by_hand():
+    """By hand: 4·(1.960 + 0.842)²/ln²2 = 65.3, so 66 events for a ratio of 2 or 0.5; 4·(1.960 + 1.282)²/ln²1.5 = 255.7."""
     assert schoenfeld.events_needed(2) == schoenfeld.events_needed(0.5) == 66
     assert schoenfeld.events_needed(1.5, power=0.9) == 256
 

@@ -1,5 +1,6 @@
 """The rule by which a value's verdict follows from its checks (design, section 2)."""
 
+from dataclasses import FrozenInstanceError
 from fractions import Fraction
 
 import pytest
@@ -35,6 +36,11 @@ def test_without_flags_the_best_support_counts():
 def test_without_checks_a_value_is_not_testable():
     assert value_verdict("a", []) == "not-testable"
     assert value_verdict("a", [check("reproduced", values=("b",))]) == "not-testable"
+
+
+def test_what_a_check_found_cannot_be_changed_afterwards():
+    with pytest.raises(FrozenInstanceError):
+        check("reproduced").verdict = "decision"
 
 
 def test_all_are_suspects_when_none_is_singled_out():

@@ -9,16 +9,21 @@ from __future__ import annotations
 import hashlib
 import multiprocessing
 import os
+import pickle
 import re
 import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from itertools import repeat
 from pathlib import Path
 
 from bs4 import BeautifulSoup, Tag
 from bs4.dammit import EntitySubstitution
 from bs4.formatter import HTMLFormatter
+
+from secondlook_previews import GLOSSARY, Found, collect, embed, link_terms, terms
+from secondlook_weights import fill, lighten
 
 #: what counts as a printed number in a table: 12, 1,234, −0.5, <0.001, 41 (60.3), 1.5–2.7, 60.3%, NR, –
 NUMBER = re.compile(
@@ -30,9 +35,15 @@ NUMBER = re.compile(
 )
 BLANK = {"", "-", "–", "—", "NR", "NE", "NA", "NaN", "nan", "None", "·"}
 
-#: Names the folder in which a build keeps repaired pages, by their content and that of this file.
+#: Names the folder in which a build keeps repaired pages, by their content and that of the extension.
 STORE = "SECONDLOOK_PAGES"
-OWN_TEXT = Path(__file__).read_bytes()
+OWN_TEXT = b"".join(path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.py")))
+#: The thread by which Jupyter Book notices the end of the build; it sleeps in a system call, which a fork survives.
+LIFELINE = "lifeline"
+
+#: an SVG of Matplotlib says its size in points; a pixel of a page is three quarters of one
+SVG_SIZE = re.compile(r'<svg [^>]*?width="([\d.]+)pt" height="([\d.]+)pt"')
+PIXELS = 4 / 3
 
 FORMATTER = HTMLFormatter(EntitySubstitution.substitute_xml, void_element_close_prefix="")
 
@@ -161,6 +172,27 @@ def _table_name(table: Tag) -> str:
     return f"Table: {words}" if words else "Table"
 
 
+def frame_figures(page: BeautifulSoup, folder: Path) -> None:
+    """Give each drawn figure its size, and a container that scrolls where the screen is much narrower than the figure.
+
+    `folder` is that of the page. With its size known a figure takes its room before it is there, and the style sheet
+    can see to it that no lettering is drawn too small to read.
+    """
+    for image in page.select("article .cell_output img[src$='.svg']"):
+        size = SVG_SIZE.search((folder / image["src"]).read_text(encoding="utf-8")[:2000])
+        if size is None or image.find_parent(class_="sl-scroll"):
+            continue
+        image["width"], image["height"] = (str(round(float(points) * PIXELS)) for points in size.groups())
+        number = image.find_parent("figure") and image.find_parent("figure").find(class_="caption-number")
+        label = f"{number.get_text(strip=True) if number else 'Figure'}: {_shortened(image.get('alt', ''))}"
+        attributes = {"class": "sl-scroll sl-drawn", "role": "region", "tabindex": "0", "aria-label": label}
+        image.wrap(page.new_tag("div", attrs={**attributes, "style": f"--sl-width: {image['width']}px"}))
+
+
+def _shortened(text: str, longest: int = 60) -> str:
+    return text if len(text) <= longest else f"{text[:longest].rsplit(' ', 1)[0]} …"
+
+
 REPAIRS: tuple[Repair, ...] = (
     drop_thebe,
     name_buttons,
@@ -188,35 +220,73 @@ def pages(folder: Path) -> Iterator[Path]:
             yield path
 
 
-def repair_file(path: Path) -> None:
-    """Repair one page where it lies; a page that was repaired in an earlier build is taken from the store."""
-    html, store = path.read_bytes(), os.environ.get(STORE)
-    kept = Path(store) / hashlib.sha256(OWN_TEXT + html).hexdigest() if store else None
-    if kept and kept.is_file():
-        path.write_bytes(kept.read_bytes())
+def repair_file(path: Path, name: str, known: dict[str, str]) -> Found:
+    """Repair one page where it lies, link its terms, and return what previews need of it.
+
+    What became of a page in an earlier build is taken from the store: names of figures follow from their content, so
+    that the page, its name and the terms are all that it depends on.
+    """
+    store = os.environ.get(STORE)
+    if not store:
+        mended, found = repaired(path, name, known)
+        path.write_text(mended, encoding="utf-8")
+        return found
+    inputs = (OWN_TEXT, name.encode(), repr(sorted(known.items())).encode(), path.read_bytes())
+    kept = Path(store) / hashlib.sha256(b"\0".join(inputs)).hexdigest()
+    if kept.is_file():
         os.utime(kept)  # the newest are the last to be forgotten
-        return
-    mended = repair(html.decode("utf-8")).encode("utf-8")
-    path.write_bytes(mended)
-    if kept:
+        mended, found = pickle.loads(kept.read_bytes())
+    else:
+        mended, found = repaired(path, name, known)
         kept.parent.mkdir(parents=True, exist_ok=True)
         part = kept.with_suffix(f".{os.getpid()}.part")
-        part.write_bytes(mended)
+        part.write_bytes(pickle.dumps((mended, found)))
         part.replace(kept)
+    path.write_text(mended, encoding="utf-8")
+    return found
+
+
+def repaired(path: Path, name: str, known: dict[str, str]) -> tuple[str, Found]:
+    """Return a page as it should be, and what previews need of it."""
+    page = parse(path)
+    for mend in REPAIRS:
+        mend(page)
+    frame_figures(page, path.parent)
+    link_terms(page, name, known)
+    return page.decode(formatter=FORMATTER), collect(page, name)
+
+
+def may_fork() -> bool:
+    """Say whether this process can be forked safely."""
+    threads = [t for t in threading.enumerate() if t is not threading.main_thread() and t.name != LIFELINE]
+    return sys.platform == "linux" and not threads
+
+
+def parse(path: Path) -> BeautifulSoup:
+    """Return a page as a tree."""
+    return BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
 
 
 def finish(app, exception) -> None:
     """Repair all pages once Sphinx has written them; by several processes where they can be forked safely."""
     if exception is not None or app.builder.format != "html":
         return
-    found = sorted(pages(Path(app.outdir)), key=lambda path: -path.stat().st_size)  # the longest first
-    workers = min(os.cpu_count() or 1, len(found), 4)
-    if workers < 2 or sys.platform != "linux" or threading.active_count() > 1:
-        for path in found:
-            repair_file(path)
-        return
-    with ProcessPoolExecutor(workers, multiprocessing.get_context("fork")) as pool:
-        list(pool.map(repair_file, found))
+    folder = Path(app.outdir)
+    lighten(folder / "_images")
+    glossary = folder / GLOSSARY
+    known = terms(parse(glossary)) if glossary.is_file() else {}
+    paths = sorted(pages(folder), key=lambda path: -path.stat().st_size)  # the longest first
+    names = [path.relative_to(folder).as_posix() for path in paths]
+    workers = min(os.cpu_count() or 1, len(paths), 4)
+    if workers < 2 or not may_fork():
+        found = [repair_file(path, name, known) for path, name in zip(paths, names, strict=True)]
+    else:
+        with ProcessPoolExecutor(workers, multiprocessing.get_context("fork")) as pool:
+            found = list(pool.map(repair_file, paths, names, repeat(known)))
+    by_name = {page.name: page for page in found}
+    for path, page in zip(paths, found, strict=True):
+        path.write_text(embed(path.read_text(encoding="utf-8"), page, by_name), encoding="utf-8")
+    fill(folder, by_name)
 
 
 def write_in_parallel(app, _) -> None:
@@ -224,7 +294,7 @@ def write_in_parallel(app, _) -> None:
 
     Asked for earlier, as ``sphinx-build -j``, it would read in parallel too, for which not all extensions are ready.
     """
-    if sys.platform == "linux" and threading.active_count() == 1:
+    if may_fork():
         app.parallel = min(os.cpu_count() or 1, 4)
 
 

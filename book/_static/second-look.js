@@ -4,6 +4,7 @@
    table.sortable      its columns can be sorted (vendored sortable-tablesort, which moves rows and keeps them)
    table.sl-filterable gets a search field, a choice for each column of few different words, and a count
    .sl-map             is one stop of the tab key; the arrow keys, Home and End move between its cells
+   details.sl-fold     is open in print, which is always in the light scheme
    #row in the address opens whatever is folded around the row and lifts a filter that hides it */
 (() => {
   "use strict";
@@ -166,6 +167,17 @@
   }
   document.querySelectorAll(".sl-map").forEach(makeWalkable);
   document.querySelectorAll(".sl-scroll").forEach(watchScrolling);
+  /* Paper is white, and nothing can be unfolded on it: before printing the scheme is light and the folds are open. */
+  let undo = [];
+  addEventListener("beforeprint", () => {
+    const page = document.documentElement;
+    const { theme } = page.dataset;
+    const folds = [...document.querySelectorAll("details.sl-fold:not([open])")];
+    page.dataset.theme = "light";
+    for (const fold of folds) fold.open = true;
+    undo = [() => (page.dataset.theme = theme), ...folds.map((fold) => () => (fold.open = false))];
+  });
+  addEventListener("afterprint", () => undo.splice(0).forEach((step) => step()));
   addEventListener("hashchange", reveal);
   addEventListener("load", reveal);
 })();

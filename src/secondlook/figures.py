@@ -7,6 +7,8 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.patches import FancyBboxPatch
 
+from secondlook import palette
+
 # Okabe and Ito's palette, from which any two can be told apart with each kind of colour blindness.
 BLUE, ORANGE, GREEN, PURPLE, GREY = "#0072B2", "#D55E00", "#009E73", "#AA4499", "#5F6B76"
 INK = "#1F2933"
@@ -16,16 +18,7 @@ PUBLISHED = {"color": INK, "marker": "o"}
 RECOMPUTED = {"color": ORANGE, "marker": "D"}
 ARMS = ({"color": BLUE, "marker": "o"}, {"color": ORANGE, "marker": "s"})
 
-VERDICT_COLORS = {
-    "decision": "#7A0019",
-    "inconsistent": ORANGE,
-    "query": "#8A6D00",
-    "reproduced-if": PURPLE,
-    "reproduced": BLUE,
-    "coherent": "#2A7F9E",
-    "attained": GREEN,
-    "not-testable": GREY,
-}
+VERDICT_COLORS = {word: ground for word, (ground, _) in palette.VERDICTS.items()}
 
 
 def set_theme() -> None:

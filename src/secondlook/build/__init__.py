@@ -11,6 +11,7 @@ from pathlib import Path
 from secondlook.build import keys, pairs
 from secondlook.build.errors import BuildError
 from secondlook.paths import Project
+from secondlook.writing import write_whole
 
 DEFAULTS: dict[str, object] = {"published": "data/published", "alpha": 0.05, "cohort": ""}
 STAMP = "last-build"
@@ -25,16 +26,18 @@ def build(
     say: Callable[[str], None] = print,
     force: bool = False,
     plain: bool = False,
+    timeout: int | None = None,
 ) -> bool:
     """Build the book; return whether there was anything to do.
 
     ``parameters`` override the notebooks' defaults. ``force`` forgets every cached result first; ``plain`` starts
-    kernels as new processes instead of forking them. Raises :class:`BuildError` with a message for the user, and
-    then leaves the last good book as it was.
+    kernels as new processes instead of forking them; ``timeout`` limits each cell, in seconds. Raises
+    :class:`BuildError` with a message for the user, and then leaves the last good book as it was.
     """
     parameters = {**DEFAULTS, **(parameters or {})}
     check_paths(project, parameters)
     with only_one(project, say):
+        tidy_up(project)
         if force:
             for folder in (project.cache, project.output / "pages"):
                 shutil.rmtree(folder, ignore_errors=True)
@@ -44,13 +47,10 @@ def build(
         if is_current(project, whole):
             say(f"nothing changed: {shown(project.html / 'index.html')} is up to date")
             return False
-        make(project, parameters, notebook_keys, shared, workers, say, plain)
-        keys_now, whole_now = all_keys(project, parameters)
-        if whole_now == whole:
-            stamp(project).write_text(whole, encoding="utf-8")
-        else:  # what was filed under the old keys may have been computed from new files
-            forget(project, {name: key for name, key in notebook_keys.items() if keys_now.get(name) != key})
-            say("files changed during the build: build again")
+        options = {"workers": workers, "say": say, "plain": plain, **({"timeout": timeout} if timeout else {})}
+        with made(project, parameters, notebook_keys, shared, **options) as fresh:
+            publish(project, fresh, parameters, whole)
+            say(f"the book: {shown(project.html / 'index.html')}")
     return True
 
 
@@ -61,19 +61,32 @@ def all_keys(project: Project, parameters: Mapping[str, object], shared=None) ->
     return notebook_keys, keys.site_key(project, notebook_keys, shared)
 
 
-def forget(project: Project, notebook_keys: Mapping[str, str]) -> None:
-    """Drop the results of these keys and the claim that the book is up to date."""
-    for key in notebook_keys.values():
-        (project.cache / f"{key}.ipynb").unlink(missing_ok=True)
-        for record in project.cache.glob(f"*.{key}.reads"):
-            record.unlink()
-    for tables in project.cache.glob("*.tables"):
-        shutil.rmtree(tables)
+def publish(project: Project, fresh: Path, parameters: Mapping[str, object], whole: str) -> None:
+    """Put a finished book in the last one's place, unless what it was made from has changed meanwhile.
+
+    The stamp goes first and comes last: killed in between, the next build trusts neither book and builds again.
+    """
+    from secondlook.build import site
+
+    if all_keys(project, parameters)[1] != whole:
+        raise BuildError("files changed during the build: build again")
     stamp(project).unlink(missing_ok=True)
+    site.swap(fresh, project.html)
+    write_whole(stamp(project), whole)
 
 
-def make(project: Project, parameters, notebook_keys: Mapping[str, str], shared, workers: int, say, plain) -> None:
-    """Execute what changed, stage it, build the pages, and forget results that no build needs any more."""
+def tidy_up(project: Project) -> None:
+    """Mend what a build that was killed has left: a book set aside, half-written results, a lock of matplotlib's."""
+    from secondlook.build import site
+
+    site.recover(project.html)
+    for left in (*project.cache.glob("*.part"), *project.output.glob("matplotlib/*.matplotlib-lock")):
+        shutil.rmtree(left, ignore_errors=True) if left.is_dir() else left.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def made(project: Project, parameters, notebook_keys: Mapping[str, str], shared, say, **options) -> Iterator[Path]:
+    """Execute what changed, stage it and build the pages; yield their folder. Afterwards forget results of old."""
     from secondlook.build import execute, site, stage, tables, traces
 
     start = time.monotonic()
@@ -83,13 +96,14 @@ def make(project: Project, parameters, notebook_keys: Mapping[str, str], shared,
     jobs = [execute.Job(source, parameters, notebook_keys[source.stem], fixed[source.stem]) for source in sources]
     jobs = traces.reuse(project, jobs)
     with site.jupyter_book(project) as build_site, tables.in_background(project, parameters) as tables_folder:
-        execute.execute_all(project, jobs, workers, say=say, plain=plain)
+        execute.execute_all(project, jobs, say=say, **options)
         stage.build_stage(project, jobs, parameters, tables_folder())
         say("pages: Jupyter Book, warnings as errors")
-        build_site()
+        fresh = build_site()
+        say(f"built in {time.monotonic() - start:.0f} s")
+        yield fresh
     kept = {name for job in jobs for name in (f"{job.key}.ipynb", traces.record_path(project, job.fixed, job.key).name)}
     prune(project, kept | {tables.folder(project, parameters).name})
-    say(f"built in {time.monotonic() - start:.0f} s: {shown(project.html / 'index.html')}")
 
 
 def build_notebook(
@@ -98,6 +112,7 @@ def build_notebook(
     parameters: Mapping[str, object] | None = None,
     say: Callable[[str], None] = print,
     plain: bool = False,
+    timeout: int | None = None,
 ) -> Path:
     """Execute one notebook (``04-patients``, or any beginning of it that is unique); return the executed copy."""
     from secondlook.build import execute, traces
@@ -105,13 +120,14 @@ def build_notebook(
     parameters = {**DEFAULTS, **(parameters or {})}
     check_paths(project, parameters)
     source = find_source(project, name)
-    shared = keys.shared_part(project, parameters)
-    fixed = traces.fixed_keys(project, [source], shared)[source.stem]
-    [job] = traces.reuse(project, [execute.Job(source, parameters, keys.notebook_key(source, shared), fixed)])
-    execute.execute_all(project, [job], workers=1, say=say, plain=plain)
-    copy = project.output / "executed" / f"{job.name}.ipynb"
-    copy.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(execute.result_path(project, job), copy)
+    with only_one(project, say):
+        tidy_up(project)
+        shared = keys.shared_part(project, parameters)
+        fixed = traces.fixed_keys(project, [source], shared)[source.stem]
+        [job] = traces.reuse(project, [execute.Job(source, parameters, keys.notebook_key(source, shared), fixed)])
+        execute.execute_all(project, [job], workers=1, say=say, plain=plain, timeout=timeout or execute.TIMEOUT)
+        copy = project.output / "executed" / f"{job.name}.ipynb"
+        write_whole(copy, execute.result_path(project, job).read_bytes())
     say(f"executed: {shown(copy)}")
     return copy
 

@@ -8,20 +8,27 @@ from pathlib import Path
 
 import click
 
-from secondlook.build import DEFAULTS, BuildError
+from secondlook.build import DEFAULTS, BuildError, shown
 from secondlook.paths import Project
 
 
 def one_message(function):
-    """Print a :class:`BuildError` as one message and exit with status 1, without a traceback."""
+    """Print what a build died of as one message and exit with status 1, without a traceback.
+
+    That is a :class:`BuildError`, or what the system refused: no permission, no space, a file that is gone.
+    """
 
     @functools.wraps(function)
     def wrapped(*arguments, **options):
         try:
             return function(*arguments, **options)
         except BuildError as error:
-            click.echo(f"error: {error}", err=True)
-            raise SystemExit(1) from None
+            message = str(error)
+        except OSError as error:
+            places = [shown(Path(os.fsdecode(name))) for name in (error.filename, error.filename2) if name]
+            message = f"{' → '.join(places)}: {error.strerror}" if places else str(error)
+        click.echo(f"error: {message}", err=True)
+        raise SystemExit(1)
 
     return wrapped
 
@@ -40,11 +47,12 @@ def as_parameter(path: str, project: Project) -> str:
 @click.option("--cohort", default="", metavar="FILE", help="Patients' records of the cohort's shape.")
 @click.option("--alpha", default=0.05, show_default=True, type=float, help="Level of significance.")
 @click.option("--jobs", default=min(2, os.cpu_count() or 1), show_default=True, type=click.IntRange(1, 64))
+@click.option("--timeout", metavar="SECONDS", type=click.IntRange(1), help="Limit for each cell.")
 @click.option("--notebook", metavar="NAME", help="Execute this notebook alone and build no book.")
 @click.option("--force", is_flag=True, help="Forget all cached results first.")
 @click.option("--plain-kernels", "plain", is_flag=True, help="Start each kernel as a new process: slower, no forks.")
 @one_message
-def build(published: str, cohort: str, alpha: float, jobs: int, notebook: str | None, force: bool, plain: bool) -> None:
+def build(published: str, cohort: str, alpha: float, jobs: int, notebook: str | None, **options) -> None:
     """Execute the notebooks whose content changed and build the book into _build/html."""
     from secondlook import build as steps
 
@@ -52,9 +60,10 @@ def build(published: str, cohort: str, alpha: float, jobs: int, notebook: str | 
     paths = {"published": as_parameter(published, project), "cohort": as_parameter(cohort, project)}
     parameters = {**paths, "alpha": alpha}
     if notebook:
-        steps.build_notebook(project, notebook, parameters, say=click.echo, plain=plain)
+        del options["force"]
+        steps.build_notebook(project, notebook, parameters, say=click.echo, **options)
     else:
-        steps.build(project, parameters, workers=jobs, say=click.echo, force=force, plain=plain)
+        steps.build(project, parameters, workers=jobs, say=click.echo, **options)
 
 
 @click.command()

@@ -13,14 +13,16 @@ import os
 import re
 import shutil
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from pathlib import Path
 
 from secondlook import reads
-from secondlook.build import pairs, traces
+from secondlook.build import keys, pairs, traces
 from secondlook.build.errors import BuildError
 from secondlook.paths import ROOT_VARIABLE, Project
 
@@ -160,8 +162,8 @@ def _is_module(name: str) -> bool:
 
 
 def _run_pool(project: Project, todo: list[Job], workers: int, timeout: int, say, server: str | None) -> list[str]:
-    failures = []
-    with ProcessPoolExecutor(max(1, min(workers, len(todo))), multiprocessing.get_context("spawn")) as pool:
+    failures, spawn = [], multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(max(1, min(workers, len(todo))), spawn, end_with_parent) as pool:
         running = {pool.submit(execute_one, project, job, timeout, server): job for job in todo}
         try:
             for number, future in enumerate(as_completed(running), start=1):
@@ -171,23 +173,43 @@ def _run_pool(project: Project, todo: list[Job], workers: int, timeout: int, say
                 )
                 if failure:
                     failures.append(failure)
+        except BrokenProcessPool:
+            killed = "a process that executes notebooks was killed, perhaps by the system for want of memory"
+            raise BuildError(f"{killed}: build again, or with fewer workers") from None
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
     return failures
 
 
+def end_with_parent() -> None:
+    """Let this worker end at once when the build is killed: it would wait for work for ever."""
+
+    def watch() -> None:
+        multiprocessing.parent_process().join()
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
 def execute_one(
     project: Project, job: Job, timeout: int = TIMEOUT, server: str | None = None
 ) -> tuple[float, str | None]:
-    """Execute one notebook and file its result; return the seconds it took and what went wrong, if anything."""
-    start = time.monotonic()
+    """Execute one notebook and file its result; return the seconds it took and what went wrong, if anything.
+
+    What may have been computed from files that are no longer those of its key is not filed.
+    """
+    start, failure = time.monotonic(), None
     try:
         notebook = _run(project, job, timeout, server)
-    except BuildError as failure:
-        return time.monotonic() - start, str(failure)
-    _file(notebook, result_path(project, job))
-    return time.monotonic() - start, None
+        if keys.notebook_key(job.source, keys.shared_part(project, job.parameters)) != job.key:
+            raise BuildError(f"{job.name}: files changed while it was executed: build again")
+        _file(notebook, result_path(project, job))
+    except BuildError as problem:
+        failure = str(problem)
+    except OSError as problem:
+        failure = f"{job.name}: {problem}"
+    return time.monotonic() - start, failure
 
 
 def _run(project: Project, job: Job, timeout: int, server: str | None):

@@ -1,6 +1,9 @@
 """Notebook sources: percent ``.py`` is the source, its output-free ``.ipynb`` pair is made from it, one way.
 
 Pairs are compared by content, never by name or time stamp: kind, text and metadata of every cell.
+
+A pair begins with one cell that its source has not: it goes to the root of the repository, and where the package is not
+there (Colab) it fetches both. The build executes the source and never sees that cell.
 """
 
 from __future__ import annotations
@@ -11,9 +14,30 @@ from pathlib import Path
 
 from secondlook.build.errors import BuildError
 from secondlook.paths import Project
+from secondlook.writing import write_whole
 
 PATTERN = "[0-9][0-9]-*.py"
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
+SET_UP = """\
+# Sets up this notebook: on Binder or after `make setup` it goes to the root of the repository; on Colab it fetches
+# the repository and installs what the notebooks import (about a minute).
+import os
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+if find_spec("secondlook") is None:
+    clone = Path("second-look").resolve()
+    if not clone.is_dir():
+        address = "https://github.com/second-look/second-look"
+        subprocess.run(["git", "clone", "--quiet", "--depth", "1", address, str(clone)], check=True)
+    subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", "-e", f"{clone}[notebooks]"], check=True)
+    sys.path.insert(0, str(clone / "src"))
+
+from secondlook.paths import ROOT
+
+os.chdir(ROOT)"""
 CELL_METADATA = ("tags", "mystnb", "jupyter", "slideshow", "editable", "deletable")
 
 
@@ -51,11 +75,22 @@ def fix_cell_ids(notebook) -> None:
         cell["id"] = digest if seen[digest] == 1 else f"{digest}-{seen[digest]}"
 
 
+def paired(source: Path):
+    """Return the notebook that belongs beside a source: the source's cells after the cell that sets up."""
+    import nbformat
+
+    notebook = load(source)
+    cell = nbformat.v4.new_code_cell(SET_UP, metadata={"tags": ["set-up"]})
+    notebook.cells.insert(0, cell)
+    fix_cell_ids(notebook)
+    return notebook
+
+
 def render(source: Path) -> str:
     """Return the text of the ``.ipynb`` that belongs to a source."""
     import nbformat
 
-    return nbformat.writes(load(source)) + "\n"
+    return nbformat.writes(paired(source)) + "\n"
 
 
 def content(notebook) -> list[tuple]:
@@ -77,7 +112,7 @@ def problem_of(source: Path) -> str | None:
         found = nbformat.read(pair, as_version=4)
     except Exception as problem:  # nbformat passes through whatever its parser and validator raise
         return f"{pair.name} is no notebook: {problem}"
-    if content(found) != content(load(source)):
+    if content(found) != content(paired(source)):
         return f"{pair.name} does not say what {source.name} says"
     return None
 
@@ -101,7 +136,7 @@ def write(project: Project, say: Callable[[str], None] = print) -> int:
     for source in sources(project):
         pair, text = source.with_suffix(".ipynb"), render(source)
         if not pair.is_file() or pair.read_text(encoding="utf-8") != text:
-            pair.write_text(text, encoding="utf-8")
+            write_whole(pair, text)
             say(f"wrote {pair.relative_to(project.root)}")
             written += 1
     return written

@@ -1,11 +1,12 @@
 """The book: Jupyter Book turns the staged tree into HTML in a fresh folder, which then takes the last one's place.
 
-Warnings are errors. A build that fails leaves the last good book where it was.
+Warnings are errors. A build that fails, or is killed at whatever moment, leaves the last good book where it was.
 """
 
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import os
 import shutil
 import subprocess
@@ -18,9 +19,10 @@ from secondlook.paths import Project
 
 EPOCH = "1767225600"  # 2026-01-01: nothing in the book may name the hour of its making
 OPTIONS = ["-W", "-n", "--keep-going", "--all", "-q"]
-# The package has no __main__. What takes long to import is imported before the pages are there to be built.
+# The package has no __main__. What takes long to import is imported before the pages are there to be built. When its
+# input ends, the build that started it is gone: it must not go on writing where the next one works.
 START = """
-import functools, importlib, importlib.metadata, os, sys
+import functools, importlib, importlib.metadata, os, sys, threading
 # The bibliography asks for all installed entry points at each citation, the search index for the stem of each word.
 importlib.metadata.entry_points = functools.cache(importlib.metadata.entry_points)
 from sphinx.search.en import SearchEnglish
@@ -28,10 +30,12 @@ SearchEnglish.stem = functools.cache(SearchEnglish.stem)
 from jupyter_book.cli.main import main
 for name in ("sphinx.builders.html", "myst_nb.sphinx_ext", "sphinx_book_theme", "sphinxcontrib.bibtex", "bs4"):
     importlib.import_module(name)
-os.chdir(sys.stdin.read() or sys.exit("nothing to build"))
+os.chdir(sys.stdin.readline().rstrip("\\n") or sys.exit("nothing to build"))
 sys.argv[2] = "."
+threading.Thread(target=lambda: os.read(0, 1) or os._exit(1), name="lifeline", daemon=True).start()
 main()
 """
+AT_FDCWD, RENAME_EXCHANGE = -100, 2  # of Linux's renameat2
 NOISE = ("Running Jupyter-Book", "Source Folder:", "Config Path:", "Output Path:")
 
 
@@ -39,8 +43,8 @@ NOISE = ("Running Jupyter-Book", "Source Folder:", "Config Path:", "Output Path:
 def jupyter_book(project: Project) -> Iterator[Callable[[], Path]]:
     """Start Jupyter Book and let it import what it needs; yield the function that builds the book.
 
-    That function waits for the end, swaps the result in and returns the folder of the finished book. What Jupyter
-    Book has to say is said when it fails.
+    That function waits for the end and returns the folder of the finished pages, which is removed on leaving unless
+    :func:`swap` has taken it. What Jupyter Book has to say is said when it fails.
     """
     work = project.output / "site"
     command = [sys.executable, "-c", START, "build", str(project.stage), "--path-output", str(work), *OPTIONS]
@@ -49,13 +53,14 @@ def jupyter_book(project: Project) -> Iterator[Callable[[], Path]]:
 
         def build() -> Path:
             shutil.rmtree(work, ignore_errors=True)
-            said, _ = process.communicate(str(project.stage))
-            if process.returncode or not (work / "_build" / "html" / "index.html").is_file():
+            with contextlib.suppress(BrokenPipeError):  # it has died, and its output says of what
+                os.write(process.stdin.fileno(), os.fsencode(project.stage) + b"\n")
+            said = process.stdout.read()
+            if process.wait() or not (work / "_build" / "html" / "index.html").is_file():
                 raise BuildError(f"Jupyter Book refused the pages:\n{tidy(said, project)}")
             forget_pages(project)
             finish(work / "_build" / "html")
-            swap(work / "_build" / "html", project.html)
-            return project.html
+            return work / "_build" / "html"
 
         try:
             yield build
@@ -99,11 +104,43 @@ def finish(html: Path) -> None:
 
 
 def swap(fresh: Path, target: Path) -> None:
-    """Put a finished folder in another's place: two renames, so that a reader hardly meets a gap."""
-    old = target.with_name(f"{target.name}.old")
+    """Put a finished folder in another's place in one step; the other is removed.
+
+    Where the system cannot exchange two folders it takes two renames, and a reader may meet a gap of a moment;
+    :func:`recover` mends what a kill between the two leaves.
+    """
+    old = set_aside(target)
     shutil.rmtree(old, ignore_errors=True)
     target.parent.mkdir(parents=True, exist_ok=True)
-    if target.exists():
+    if not target.exists():
+        fresh.rename(target)
+    elif exchange(fresh, target):
+        shutil.rmtree(fresh, ignore_errors=True)
+    else:
         target.rename(old)
-    fresh.rename(target)
-    shutil.rmtree(old, ignore_errors=True)
+        try:
+            fresh.rename(target)
+        finally:
+            recover(target)
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def exchange(one: Path, other: Path) -> bool:
+    """Exchange two folders in one step, so that there is no moment without either; return whether that was possible."""
+    try:
+        renameat2 = ctypes.CDLL(None).renameat2
+    except (OSError, AttributeError):  # not Linux, or an old C library
+        return False
+    return renameat2(AT_FDCWD, os.fsencode(one), AT_FDCWD, os.fsencode(other), RENAME_EXCHANGE) == 0
+
+
+def set_aside(target: Path) -> Path:
+    """Return where a folder lies while another takes its place in two steps."""
+    return target.with_name(f"{target.name}.old")
+
+
+def recover(target: Path) -> None:
+    """Put back a folder that was set aside for another one which never came."""
+    old = set_aside(target)
+    if old.is_dir() and not target.exists():
+        old.rename(target)

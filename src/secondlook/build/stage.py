@@ -13,6 +13,7 @@ from pathlib import Path
 
 from secondlook.build.errors import BuildError
 from secondlook.build.execute import Job, result_path
+from secondlook.build.tables import PICTURE
 from secondlook.paths import Project
 
 LANDING = "00-"
@@ -46,7 +47,8 @@ def build_stage(
         shutil.copyfile(result_path(project, job), stage / staged_name(job))
     stage_data(project, parameters)
     for table in sorted(tables.iterdir()) if tables else ():
-        shutil.copyfile(table, stage / "data" / table.name)
+        folder = stage / "book" / "_static" if table.name == PICTURE else stage / "data"
+        shutil.copyfile(table, folder / table.name)
     return stage
 
 

@@ -1,4 +1,6 @@
-"""The tables for download (registry, ledger, corrections): computed once per content, while notebooks execute.
+"""The files for download (registry, ledger, corrections, the findings on one page): made once per content.
+
+That is done while notebooks execute.
 
 ``python -m secondlook.build.tables PUBLISHED FOLDER`` writes them, as the command line would one by one.
 """
@@ -21,6 +23,7 @@ from secondlook.build.errors import BuildError
 from secondlook.paths import Project
 
 SUFFIX = ".tables"
+PICTURE = "social.png"
 
 
 @contextlib.contextmanager
@@ -39,6 +42,7 @@ def in_background(project: Project, parameters: Mapping[str, object]) -> Iterato
         yield lambda: target
         return
     part = target.with_name(f"{target.stem}.{os.getpid()}.part")
+    shutil.rmtree(part, ignore_errors=True)  # a killed build may have had the same process number
     part.mkdir(parents=True)
     command = [sys.executable, "-m", "secondlook.build.tables", str(published), str(part)]
     environment = {**os.environ, "PYTHONHASHSEED": "0"}
@@ -49,6 +53,8 @@ def in_background(project: Project, parameters: Mapping[str, object]) -> Iterato
             said, _ = process.communicate()
             if process.returncode:
                 raise BuildError(f"tables of {published.name}: {said.strip()}")
+            if folder(project, parameters) != target:
+                raise BuildError(f"tables of {published.name}: files changed while they were computed: build again")
             part.rename(target)
             return target
 
@@ -67,8 +73,8 @@ def folder(project: Project, parameters: Mapping[str, object]) -> Path:
 
 
 def write(published: Path, target: Path) -> None:
-    """Write registry, ledger and corrections of a data folder into `target`."""
-    from secondlook import audit
+    """Write registry, ledger, corrections, the page of findings and the map as a picture into `target`."""
+    from secondlook import audit, handout
     from secondlook.corrections import to_csv
     from secondlook.registry import load, long_form
 
@@ -84,6 +90,8 @@ def write(published: Path, target: Path) -> None:
     }
     for name, text in texts.items():
         (target / name).write_text(text, encoding="utf-8", newline="")
+    (target / "findings.pdf").write_bytes(handout.findings_pdf(ledger))
+    (target / PICTURE).write_bytes(handout.social_png(ledger))
 
 
 def csv_to_json(table: str) -> str:

@@ -12,13 +12,25 @@ import math
 
 import numpy as np
 
+from secondlook import km
+from secondlook.checks.times import Timed, least_follow_up, partitions_of, printed_medians
+from secondlook.registry import Registry
+
 #: Scores are kept on a grid of this step.
 STEP = 4e-3
 #: Scores beyond this are not followed: the grid ends there.
 WIDEST = 32.0
 
 
-def least_information(exposed: int, others: int, censored: int, b: float, reach: float = 0.0, step: float = STEP):
+def least_information(
+    exposed: int,
+    others: int,
+    censored: int,
+    b: float,
+    reach: float = 0.0,
+    step: float = STEP,
+    tail: int | None = None,
+):
     """Return the least information of any order whose maximum partial likelihood estimate is near b.
 
     Parameters
@@ -26,7 +38,7 @@ def least_information(exposed: int, others: int, censored: int, b: float, reach:
     exposed, others : int
         Patients on the two sides of the covariate.
     censored : int
-        How many may be censored, at any place.
+        How many may be censored.
     b : float
         Log hazard ratio of the exposed.
     reach : float
@@ -34,6 +46,8 @@ def least_information(exposed: int, others: int, censored: int, b: float, reach:
     step : float
         Step of the grid on which scores are kept. Every patient's score is off by half of it at most, so paths are
         admitted whose score misses zero by so much in all: the result is a lower bound, closer for a finer grid.
+    tail : int or None
+        Patients are censored only while at most so many are at risk (:func:`most_at_risk`); None for at any place.
 
     Returns
     -------
@@ -49,12 +63,14 @@ def least_information(exposed: int, others: int, censored: int, b: float, reach:
     """
     half = round(WIDEST / step)
     before: list[list[np.ndarray]] = []
+    patients = exposed + others
     for a in range(exposed + 1):
         now: list[list[np.ndarray]] = []
         for o in range(others + 1):
-            now.append(_cell(a, o, censored, b, step, half, before[o] if a else None, now[o - 1] if o else None))
+            hides = a + o <= (patients if tail is None else tail)
+            fewer = (before[o] if a else None, now[o - 1] if o else None)
+            now.append(_cell(a, o, censored, hides, b, step, half, fewer))
         before = now
-    patients = exposed + others
     slack = math.ceil((patients * step / 2 + reach * patients / 4) / step)
     ends = slice(half - slack, half + slack + 1)
     # Sums of so many terms in single precision are at most this much too large (Higham 2002, section 4.2).
@@ -62,8 +78,11 @@ def least_information(exposed: int, others: int, censored: int, b: float, reach:
     return [float(sums[ends].min()) * rounded * math.exp(-reach) for sums in before[others]]
 
 
-def _cell(a: int, o: int, censored: int, b: float, step: float, half: int, fewer_exposed, fewer_others):
-    """The least information by score when a exposed and o others are at risk, for each number of censorings."""
+def _cell(a: int, o: int, censored: int, hides: bool, b: float, step: float, half: int, fewer):
+    """The least information by score when a exposed and o others are at risk, for each number of censorings.
+
+    `fewer` holds the same with one exposed and with one other less; `hides` says whether the next may be censored.
+    """
     if a + o == 0:
         start = np.full(2 * half + 1, np.inf, dtype=np.float32)
         start[half] = 0.0
@@ -72,10 +91,10 @@ def _cell(a: int, o: int, censored: int, b: float, step: float, half: int, fewer
     added, found = np.float32(p * (1 - p)), []
     for c in range(censored + 1):
         ways = []
-        for fewer, score in ((fewer_exposed, 1 - p), (fewer_others, -p)):
-            if fewer is not None:
-                ways.append(_shifted(fewer[c], round(score / step)) + added)
-                ways += [fewer[c - 1]] if c else []
+        for sums, score in zip(fewer, (1 - p, -p), strict=True):
+            if sums is not None:
+                ways.append(_shifted(sums[c], round(score / step)) + added)
+                ways += [sums[c - 1]] if c and hides else []
         found.append(np.minimum.reduce(ways))
     return found
 
@@ -88,3 +107,45 @@ def _shifted(sums: np.ndarray, by: int) -> np.ndarray:
     else:
         moved[:by] = sums[-by:]
     return moved
+
+
+# Where censoring can happen -----------------------------------------------------------------------------------------
+
+
+def most_at_risk(registry: Registry, endpoint: str, band: str) -> int:
+    """Return how many patients can still be at risk when the first of them is censored.
+
+    Parameters
+    ----------
+    registry : Registry
+    endpoint : str
+        A key of the layout.
+    band : str
+        The confidence band of the medians' limits, a key of :data:`secondlook.km.BANDS`; any other word, such as
+        ``symmetric``, takes nothing from the limits and uses the medians alone.
+
+    Returns
+    -------
+    int
+        Everyone, where the paper prints no dates or no medians that say more.
+
+    Notes
+    -----
+    Everyone alive is followed from the last entry to the cut-off at least. A median, or a limit that a band gives, that
+    lies within that time is an order statistic of uncensored times: so many of its group had had their event by then
+    (:func:`secondlook.km.ranks`). Groups that divide all patients add up; the division that says most counts.
+    """
+    everyone, until = sum(registry.size(arm) or 0 for arm in registry.layout.paper.arms), least_follow_up(registry)
+    timed = [t for t in printed_medians(registry) if t.endpoint == endpoint and t.n and t.n > 1]
+    if until is None or not timed:
+        return everyone
+    sums = [sum(_had_event(t, band, until) for t in groups) for groups in partitions_of(registry, timed)]
+    return everyone - max(sums, default=0)
+
+
+def _had_event(timed: Timed, band: str, until: float) -> int:
+    """How many of a group had had their event by `until` at least, by its median and its upper limit."""
+    _, median, upper = (value.number.stands_for().high <= until for value in timed.values)
+    ranks = km.ranks(timed.n, band if band in km.BANDS else "log")
+    least = ranks.median[0] if median else 0
+    return max(least, ranks.upper or 0) if upper and band in km.BANDS else least

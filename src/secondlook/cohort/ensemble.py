@@ -23,8 +23,10 @@ from secondlook.registry import Registry
 COHORT = "cohort"
 #: Draws of each label, and how far a label's rows may miss: a member need not print every number of the models.
 TRIES, GOOD = 2, 3.0
-#: Orders of each endpoint, how far labels of few patients may miss on each, and pairs that are looked at.
-MOST, FEW_MISS, MOST_PAIRS = 40, 60.0, 4000
+#: Orders of each endpoint, and pairs of them that are looked at.
+MOST, MOST_PAIRS = 60, 3600
+#: Places at which two orders differ at least to count as two.
+APART = 4
 #: Kinds of targets that every member prints.
 EXACT = (MEDIAN, LOG_RANK, *COUNTS)
 #: Least share of the other numbers that a member prints.
@@ -106,7 +108,7 @@ def ensemble(
     SearchError
         When the folder holds no orders that belong together, or too few members were found.
     """
-    found_pairs = _pairs(registry, codes, folder, jobs)
+    found_pairs = _pairs(registry, codes, folder)
     paths = folder / "members"
     paths.mkdir(parents=True, exist_ok=True)
     pairs = spread_out(found_pairs, np.random.default_rng(seed))
@@ -140,14 +142,22 @@ def _save(path: Path, frame: pd.DataFrame | None) -> None:
     part.replace(path)
 
 
-def _pairs(registry: Registry, codes: Codes, folder: Path, jobs: int) -> list[tuple[Order, Order]]:
+def _pairs(registry: Registry, codes: Codes, folder: Path) -> list[tuple[Order, Order]]:
     """The pairs of saved orders that can belong to the same patients, closest first; raises SearchError for none."""
     paper = search.paper_of(registry, codes)
-    sides = [search.distinct(search.closest(search.restore(folder, endpoint))) for endpoint in paper.endpoints]
+    sides = [distinct(search.kept_orders(folder, paper, endpoint))[:MOST] for endpoint in paper.endpoints]
     if not all(sides):
         raise SearchError(f"{folder} holds no orders of both endpoints: run the search with this folder first")
-    pairs = search.pairs_of(paper, sides[0][:MOST], sides[1][:MOST], jobs, FEW_MISS)
-    possible = [pair for pair in pairs[:MOST_PAIRS] if search.is_possible(paper, pair)]
+    possible = search.pairs_of(paper, *sides, MOST_PAIRS)
     if not possible:
         raise SearchError(f"{folder} holds no orders of both endpoints for the same patients")
     return possible
+
+
+def distinct(found: Sequence[Order], apart: int = APART) -> list[Order]:
+    """Return orders that differ from all that stand before them in more than `apart` places."""
+    kept: list[Order] = []
+    for order in found:
+        if all((order.codes != other.codes).sum() > apart for other in kept):
+            kept.append(order)
+    return kept

@@ -25,6 +25,8 @@ from secondlook.cohort.problem import Core, SearchError
 #: Ladder of λ for parallel tempering, coarse to fine, and the temperature of all its copies.
 LADDER = np.geomspace(0.015, 0.0015, 8)
 TEMPERATURE = 1.5
+#: The ladder near an order that is already close.
+NEAR_LADDER = np.geomspace(0.012, 0.0015, 8)
 #: λ and temperatures at which the closest orders of a round are cooled down, and how many are.
 FINEST, COOLING, COOLED = 3e-4, (1.0, 0.4, 0.15), 2
 #: Energy of a patient beyond a median's mark, and the energy below which a state is looked at closely.
@@ -149,11 +151,11 @@ class Walk:
 
     def axes(self, samples: int = 300, span: int = 9) -> tuple[np.ndarray, np.ndarray]:
         """Return the spreads, and the axes as columns, of the distances under random rearrangements of near places."""
-        jacobian, spread = self._jacobian(), 0.0
+        change, spread = jacobian(self.core, self.work.total), 0.0
         for start in range(0, self.n, span):
             sums = np.array([self._shuffled(start, min(start + span, self.n)) for _ in range(samples)])
             spread = spread + np.cov(sums.T)
-        variances, axes = np.linalg.eigh(jacobian @ spread @ jacobian.T + 1e-9 * np.eye(self.core.width))
+        variances, axes = np.linalg.eigh(change @ spread @ change.T + 1e-9 * np.eye(self.core.width))
         return np.sqrt(np.maximum(variances, 1e-12)), axes
 
     def _shuffled(self, start: int, stop: int) -> np.ndarray:
@@ -168,20 +170,6 @@ class Walk:
         state.codes[start:stop] = piece
         return kernels.blank(self.core, state).total
 
-    def _jacobian(self, step: float = 1e-4) -> np.ndarray:
-        """How the distances change with the sums, by central differences."""
-        core, total = self.core, self.work.total
-        columns = []
-        for k in range(len(total)):
-            ends = []
-            for sign in (1, -1):
-                moved, out = total.copy(), np.zeros(core.width)
-                moved[k] += sign * step
-                kernels.distances(moved, core.rows, core.model, core.cells, out)
-                ends.append(out)
-            columns.append((ends[0] - ends[1]) / (2 * step))
-        return np.array(columns).T
-
     def load(self, state: State) -> None:
         """Continue from a state."""
         kernels.copy_state(self.state, state)
@@ -190,6 +178,20 @@ class Walk:
     def snapshot(self) -> State:
         """Return a copy of where the walk stands."""
         return _copy(self.state)
+
+
+def jacobian(core: Core, total: np.ndarray, step: float = 1e-4) -> np.ndarray:
+    """Return how the distances change with the sums, by central differences: distances × sums."""
+    columns = []
+    for k in range(len(total)):
+        ends = []
+        for sign in (1, -1):
+            moved, out = total.copy(), np.zeros(core.width)
+            moved[k] += sign * step
+            kernels.distances(moved, core.rows, core.model, core.cells, out)
+            ends.append(out)
+        columns.append((ends[0] - ends[1]) / (2 * step))
+    return np.array(columns).T
 
 
 def _copy(state: State) -> State:
@@ -205,6 +207,7 @@ def temper(
     walk: Walk,
     seconds: float,
     start: Order | None = None,
+    ladder: Sequence[float] = LADDER,
     warm: int = 6_000_000,
     moves: int = 150_000,
     tell: Callable[[float, float], None] | None = None,
@@ -218,6 +221,8 @@ def temper(
         When to stop.
     start : Order
         Where all copies start; without one the walk is annealed first.
+    ladder : sequence of float
+        λ of the copies, coarse to fine.
     warm, moves : int
         Moves of that annealing, and of each copy between exchanges.
     tell : callable
@@ -225,12 +230,12 @@ def temper(
     """
     begun, lowest = clock.monotonic(), np.inf
     if start is None:
-        for level in np.geomspace(1.0, LADDER[0], 40):
+        for level in np.geomspace(1.0, ladder[0], 40):
             walk.anneal(scale_of(*walk.axes(100), level), TEMPERATURE, warm // 40)
     else:
         walk.load(State(start.codes, start.events, start.low, start.high))
     spreads, axes = walk.axes(300 if start is None else 600)
-    scales, finest = [scale_of(spreads, axes, level) for level in LADDER], scale_of(spreads, axes, FINEST)
+    scales, finest = [scale_of(spreads, axes, level) for level in ladder], scale_of(spreads, axes, FINEST)
     copies: list[State] = []
     for scale in scales:
         walk.anneal(scale, TEMPERATURE, moves)

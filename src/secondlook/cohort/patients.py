@@ -21,8 +21,6 @@ from secondlook.printed import Interval
 #: A label's annealing: shares λ of the spread under random draws at which its distances are measured, coarse to fine,
 #: the temperature, and moves in all.
 LEVELS, TEMPERATURE, MOVES = np.geomspace(2.0, 2e-4, 80), 1.0, 4_000_000
-#: Choices of few patients that are kept of each order.
-KEPT_CHOICES = 500
 #: Months by which the times of one patient differ at least when both are events on different days.
 APART = 0.03
 #: Without printed dates of entry and follow-up, nobody is censored before the last printed time, nor after this.
@@ -103,39 +101,41 @@ def latest(core: Core, order: Order, most: float) -> np.ndarray:
     return times
 
 
-def with_few(paper: Paper, core: Core, order: Order, most: float) -> list[Order]:
-    """Return the order with the labels of few patients, one bit each behind those of its core; closest first.
+def matched(paper: Paper, cores: tuple[Core, Core], orders: tuple[Order, Order]) -> tuple[Patients, np.ndarray]:
+    """Return patients who have a place in both orders, earliest with earliest among those who are alike.
 
-    Every choice is tried; those kept miss their row on this endpoint by at most `most`.
+    Also returned is which patients are alike in the labels that both orders know. Raises SearchError when the orders'
+    joint tables of these differ.
     """
-    found, e = [order], paper.endpoints.index(core.endpoint)
-    for k, column in enumerate(paper.few):
-        found = [new for old in found for new in _choices(paper, old, column, len(core.columns) + k, e, most)]
-    return sorted(found, key=lambda order: order.miss)
+    orders = (trimmed(cores[0], orders[0]), orders[1])  # the second keeps the room that the search gave its patients
+    shared = paper.shared()
+    cell = [_cells(order, core, shared) for core, order in zip(cores, orders, strict=True)]
+    if not np.array_equal(np.bincount(cell[0]), np.bincount(cell[1])):
+        raise SearchError("the two orders do not have the same patients")
+    place = np.array([np.argsort(part, kind="stable") for part in cell])
+    known = {name: (orders[0].codes >> cores[0].columns.index(name)) & 1 for name in shared}
+    people = Patients(orders, place, {name: x[place[0]] for name, x in known.items()}, {})
+    _match_censored(people)
+    return people, cell[0][place[0]].astype(np.int64)
 
 
-def _choices(paper: Paper, order: Order, column: str, bit: int, e: int, most: float) -> list[Order]:
-    counts, arm = paper.labels[column].counts, order.codes & 1
-    wanted = [counts[a] for a in sorted(paper.arms, key=lambda a: -paper.labels[paper.arm].counts[a])]
-    common = 2 * sum(wanted) > paper.patients
-    groups = [np.flatnonzero(arm == 1), np.flatnonzero(arm == 0)]
-    sizes = np.array([len(g) - k if common else k for g, k in zip(groups, wanted, strict=True)])
-    places, misses = np.zeros((KEPT_CHOICES, sizes.sum()), dtype=np.int64), np.zeros(KEPT_CHOICES)
-    fit = fit_of(paper, column)
-    kept, _ = kernels.choices(*groups, sizes, -1.0 if common else 1.0, order.events, e, fit, most, places, misses)
-    found = []
-    for chosen, missed in zip(places[:kept], misses[:kept], strict=True):
-        x = np.full(len(arm), int(common))
-        x[chosen] = 1 - int(common)
-        found.append(replace(order, codes=order.codes | x << bit, miss=order.miss + float(missed)))
-    return found
+def misfit(paper: Paper, cores: tuple[Core, Core], orders: tuple[Order, Order]) -> float:
+    """Return how far patients are from having both orders: 0 when they can, infinite when the joint tables differ.
 
-
-def joint(paper: Paper, core: Core, order: Order) -> tuple[int, ...]:
-    """Return how many patients an order has of each combination of the labels that both orders know."""
-    columns, shared = [*core.columns, *paper.few], [*paper.shared(), *paper.few]
-    cell = sum(((order.codes >> columns.index(name)) & 1) << k for k, name in enumerate(shared))
-    return tuple(np.bincount(cell, minlength=1 << len(shared)).tolist())
+    Counted are months by which a first event would follow the second, and patients censored for the first endpoint for
+    whom nobody alive is left on the common side of the labels that the second order alone knows (:func:`floors_of`).
+    """
+    try:
+        people, _ = matched(paper, cores, orders)
+    except SearchError:
+        return float("inf")
+    early, late = _ends(paper, cores, people.orders)
+    shared, (first, second) = paper.shared(), orders
+    alive = (second.events == 0) & (_on_common_sides(paper, cores[1])[second.codes] == 1)
+    size = 1 << len(shared)
+    needed = np.bincount(_cells(first, cores[0], shared)[first.events == 0], minlength=size)
+    there = np.bincount(_cells(second, cores[1], shared)[alive], minlength=size)
+    return kernels.total_misfit(early, late, people.events, people.place) + float(np.maximum(needed - there, 0).sum())
 
 
 def pair(
@@ -148,30 +148,21 @@ def pair(
     """Return patients who have a place in both orders, alike in the labels that both orders know.
 
     Labels that only one order knows are then matched to their models on the other: patients who are alike otherwise
-    exchange their places there. The orders carry the labels of few patients (:func:`with_few`).
+    exchange their places there.
 
     Raises
     ------
     SearchError
         When the orders' joint tables of shared labels differ, or somebody must progress after dying.
     """
-    orders = (trimmed(cores[0], orders[0]), orders[1])  # the second keeps the room that the search gave its patients
-    listed = [
-        {name: (order.codes >> k) & 1 for k, name in enumerate((*core.columns, *paper.few))}
-        for core, order in zip(cores, orders, strict=True)
-    ]
-    shared = (*paper.shared(), *paper.few)
-    cell = [sum(labels[name] << k for k, name in enumerate(shared)) for labels in listed]
-    if not np.array_equal(np.bincount(cell[0]), np.bincount(cell[1])):
-        raise SearchError("the two orders do not have the same patients")
-    place = np.array([np.argsort(part, kind="stable") for part in cell])
-    people = Patients(orders, place, {name: listed[0][name][place[0]] for name in shared}, {})
-    early, late = _ends(paper, cores, orders)
-    _match_censored(people)
-    alike, arm = cell[0][place[0]].astype(np.int64), people.labels[paper.arm]
+    people, alike = matched(paper, cores, orders)
+    early, late = _ends(paper, cores, people.orders)
+    arm = people.labels[paper.arm]
     for side, known in ((0, 1), (1, 0)):
-        for column in (name for name in cores[known].columns if name not in shared):
-            x = listed[known][column][people.place[known]].astype(float)
+        for k, column in enumerate(cores[known].columns):
+            if column in people.labels:
+                continue
+            x = ((people.orders[known].codes >> k) & 1)[people.place[known]].astype(float)
             fit = fit_of(paper, column, [int(e == side) for e in range(2)])
             people.misses[column] = _anneal(people, x, arm, alike, alike, side, early, late, fit, 1.0, rng, label_moves)
             people.labels[column] = x.astype(int)
@@ -218,6 +209,11 @@ def _on_common_sides(paper: Paper, core: Core) -> np.ndarray:
             common = int(2 * sum(paper.labels[name].counts.values()) > paper.patients)
             good &= ((codes >> k) & 1) == common
     return good
+
+
+def _cells(order: Order, core: Core, shared: Sequence[str]) -> np.ndarray:
+    """Which combination of the shared labels each place has."""
+    return sum(((order.codes >> core.columns.index(name)) & 1) << k for k, name in enumerate(shared))
 
 
 def _cell(code: int, columns: Sequence[str], shared: Sequence[str]) -> int:
@@ -495,7 +491,7 @@ def wanted_cells(order: Order, masks: Sequence[int]) -> list[float]:
 
 
 def orders_of(paper: Paper, records: Records) -> tuple[Order, Order]:
-    """Return the orders of both endpoints that a file of patients has, with the labels of few patients.
+    """Return the orders of both endpoints that a file of patients has.
 
     The way back from a file to what the search works on. Times must not be tied; patients whose time prints a printed
     median or limit have that time's places.
@@ -504,15 +500,13 @@ def orders_of(paper: Paper, records: Records) -> tuple[Order, Order]:
     for endpoint in paper.endpoints:
         core = paper.core(endpoint)
         at = np.argsort(records.times(endpoint), kind="stable")
-        labels = [
-            records.frame[name].astype(str).isin(paper.labels[name].exposed) for name in (*core.columns, *paper.few)
-        ]
+        labels = [records.frame[name].astype(str).isin(paper.labels[name].exposed) for name in core.columns]
         codes = sum(x.to_numpy()[at].astype(np.int64) << k for k, x in enumerate(labels))
         months = records.times(endpoint)[at]
         low = np.array([int((months < time - 0.05).sum()) for time in core.times])
         high = np.array([int((months < time + 0.05).sum()) for time in core.times])
         order = Order(codes, records.events(endpoint)[at].astype(float), low, high)
-        state = kernels.State(codes & ((1 << len(core.columns)) - 1), order.events, low, high)
+        state = kernels.State(codes, order.events, low, high)
         total = kernels.blank(core, state).total
         found.append(replace(order, miss=float(kernels.miss(total, core.rows, core.model, core.cells))))
     return found[0], found[1]

@@ -20,14 +20,16 @@ from secondlook.cohort.codes import Codes, Response, arm_variable
 from secondlook.cohort.targets import covariates, wanted_line
 from secondlook.registry import Registry
 from secondlook.rows import ADJUSTED, UNADJUSTED, Row, table_rows
-from secondlook.wald import CELLS, Line, box, log_ends, z_ends
+from secondlook.wald import CELLS, HalfPlane, Line, box, log_ends, z_ends, z_of_level
 
+#: Standard errors from the log hazard ratio to its limits, as programs take them.
+Z = min(z_of_level())
 #: Share of a rounding interval that the search uses, so that programs that stop a little short still print the number:
 #: lifelines, as it comes, stops up to a tenth of half a unit of a third decimal short of the maximum.
 SHARE = 0.88
 #: The band of the medians' limits (:mod:`secondlook.km`).
 BAND = "log-log"
-#: Labels that tell at most this many patients from the others are sought by trying all choices.
+#: Labels that tell at most this many patients from the others are sought with the order.
 FEW = 6
 #: A test statistic beyond this has no upper end that matters: the printed p is an open bound such as <0.001.
 OPEN = 50.0
@@ -227,19 +229,18 @@ class Paper:
         cores = [self._core_columns(endpoint) for endpoint in self.endpoints]
         return tuple(name for name in cores[0] if all(name in core for core in cores))
 
-    @property
-    def few(self) -> tuple[str, ...]:
-        """The labels that no core has and that tell so few patients from the others that all choices can be tried."""
-        known = {name for endpoint in self.endpoints for name in self._core_columns(endpoint)}
-        totals = {name: sum(label.counts.values()) for name, label in self.labels.items() if name not in known}
-        return tuple(name for name, k in totals.items() if min(k, self.patients - k) <= FEW)
-
     def _core_columns(self, endpoint: str) -> tuple[str, ...]:
-        """The arm, and the columns of the endpoint's model, tests and medians."""
+        """The arm, the columns of the endpoint's model, tests and medians, and the labels of few patients.
+
+        Few patients leave few ways to give a label to the patients of an order that is there already: the order must
+        be sought with them.
+        """
         layout = self.registry.layout
         tested = [item.variable for item in layout.log_ranks if item.endpoint == endpoint]
         modelled = [row.variable for row in self.rows if (row.set, row.endpoint) == (ADJUSTED, endpoint)]
-        return tuple(dict.fromkeys([self.arm, *map(self.column, [*modelled, *tested])]))
+        totals = {name: sum(label.counts.values()) for name, label in self.labels.items()}
+        few = [name for name, k in totals.items() if min(k, self.patients - k) <= FEW]
+        return tuple(dict.fromkeys([self.arm, *map(self.column, [*modelled, *tested]), *few]))
 
     def core(self, endpoint: str, cells: Sequence[float] = ()) -> Core:
         """Return what the order of an endpoint must print.
@@ -341,9 +342,21 @@ def whiten(line: Line) -> np.ndarray:
 
 
 def _corners(line: Line) -> np.ndarray:
-    corners = [point for polygon in box(line).polygons for point in polygon]
+    """Corners of the row's polygon for limits that a program makes: with the normal quantile, not its rounding 1.96."""
+    planes = [
+        plane
+        for name, slope in (("lower", -Z), ("upper", Z))
+        if getattr(line, name) is not None
+        for low, high in [log_ends(getattr(line, name))]
+        for plane in (HalfPlane(1.0, slope, high), HalfPlane(-1.0, -slope, -low))
+    ]
+    corners = []
+    for polygon in box(line).polygons:
+        for plane in planes:
+            polygon = plane.clip(polygon)
+        corners += polygon
     if not corners:
-        raise SearchError(f"no cohort can print {line}")
+        raise SearchError(f"no program prints {line}")
     return np.array(corners, dtype=float)
 
 

@@ -1,7 +1,8 @@
 """The search for a synthetic cohort, in stages that are saved and can be resumed.
 
-First the order of the first endpoint, then that of the second with the same joint table of shared labels, then patients
-who have both places, then the labels that no order knows, then months. Each stage needs only what the one before left.
+First the order of the first endpoint, then that of the second with the same joint table of shared labels; then each is
+refined in turn so that patients can have both places; then the labels that no order knows, then months. Each stage
+needs only what the one before left.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import numpy as np
 import pandas as pd
 from joblib import Parallel, delayed
 
-from secondlook.cohort import orders, patients
+from secondlook.cohort import halves, orders, patients, refit
 from secondlook.cohort.codes import Codes, Search
 from secondlook.cohort.orders import Order, Walk
 from secondlook.cohort.patients import Patients
@@ -27,14 +28,14 @@ from secondlook.registry import Registry
 KEPT, CLOSE = 200, 25.0
 #: Exact orders after which a walk stops.
 ENOUGH = 5
-#: Share of the time for the orders of each endpoint; the rest goes to patients and labels.
-SHARES = (0.45, 0.45)
-#: Orders of each endpoint for which patients are sought, and how far labels of few patients may miss on each.
-DISTINCT, FEW_MISS = 24, 20.0
-#: Places at which two orders differ at least to count as two, and orders of the first endpoint kept as alternatives.
-APART, ALTERNATIVES = 8, 12
-#: Pairs of orders that are completed, and draws of each label.
-PAIRS, TRIES = 40, 12
+#: Shares of the time for walks on each endpoint, and for refining both in turn; the rest goes to patients and labels.
+WALKS, REFINING = (0.3, 0.15), 0.4
+#: Rounds of refining, the share of one that is walked before meeting in the middle, and orders that start it.
+ROUNDS, WALKED, STARTS = 4, 0.3, 3000
+#: Orders of the other endpoint with one of which a refined order must be had by the same patients.
+GIVEN = 6
+#: Pairs of orders that are looked at, pairs that are completed, and draws of each label.
+LOOKED, PAIRS, TRIES = 4000, 40, 40
 
 Tell = Callable[[str], None]
 
@@ -143,7 +144,7 @@ def restore(folder: Path | None, stage: str) -> list[Pool]:
 
     Only files that this program wrote belong there: they are unpickled.
     """
-    paths = sorted(folder.glob(f"{stage}-*.pool")) if folder else []
+    paths = sorted([*folder.glob(f"{stage}-*.pool"), *folder.glob(f"{stage}.pool")]) if folder else []
     return [pickle.loads(path.read_bytes()) for path in paths]
 
 
@@ -159,15 +160,6 @@ def walks(task: Task, seeds: Iterable[int], seconds: float, jobs: int, folder: P
         if path:
             save(path, pool)
     return [*kept, *new]
-
-
-def distinct(found: Sequence[Order], apart: int = APART) -> list[Order]:
-    """Return orders that differ from all closer ones at more than `apart` places."""
-    kept: list[Order] = []
-    for order in found:
-        if all((order.codes != other.codes).sum() > apart for other in kept):
-            kept.append(order)
-    return kept
 
 
 def closest(pools: Sequence[Pool]) -> list[Order]:
@@ -220,46 +212,109 @@ def search(
     first, second = paper.endpoints
     seeds = [seed * 1000 + k for k in range(jobs)]
     tell(f"orders of {first}")
-    pools = walks(Task(registry, codes, first), seeds, seconds * SHARES[0], jobs, folder)
+    pools = walks(Task(registry, codes, first), seeds, seconds * WALKS[0], jobs, folder)
     leading = closest(pools)
     if not leading:
         raise SearchError(f"no order of {first} came close in time")
-    tell(f"orders of {first}: {len(leading)} kept, the closest misses by {leading[0].miss:.2f}")
-    cells = cells_of(paper, first, leading[0])
-    leading = distinct([order for order in leading if cells_of(paper, first, order) == cells])[:ALTERNATIVES]
-    tell(f"orders of {second}")
-    others = walks(Task(registry, codes, second, tuple(leading)), seeds, seconds * SHARES[1], jobs, folder)
-    following = distinct([order for order in closest(others) if cells_of(paper, second, order) == cells])
+    share = seconds * REFINING / (2 * ROUNDS + 1)
+    leading = refined(Refining(registry, codes, first), leading, share, seeds, jobs)
+    tell(f"orders of {first}: {told(paper, first, leading)}")
+    others = walks(Task(registry, codes, second, (leading[0],)), seeds, seconds * WALKS[1], jobs, folder)
+    following = closest(others)
     if not following:
         raise SearchError(f"no order of {second} came close in time")
-    tell(f"orders of {second}: {len(following)} kept, the closest misses by {following[0].miss:.2f}")
+    for turn in range(ROUNDS):
+        seeds = [k + 100 for k in seeds]
+        following = refined(Refining(registry, codes, second, tuple(leading[:GIVEN])), following, share, seeds, jobs)
+        tell(f"round {turn + 1}, orders of {second}: {told(paper, second, following)}")
+        leading = refined(Refining(registry, codes, first, tuple(following[:GIVEN])), leading, share, seeds, jobs)
+        tell(f"round {turn + 1}, orders of {first}: {told(paper, first, leading)}")
+        save_refined(folder, paper, (leading, following))
     moves = sum(pool.moves for pool in (*pools, *others))
     return best_of(paper, leading, following, seed, jobs, start, seconds, moves, tell)
 
 
-def pairs_of(
-    paper: Paper, first: Sequence[Order], second: Sequence[Order], jobs: int, most: float
-) -> list[tuple[Order, Order]]:
-    """Return the pairs of orders that can belong to the same patients, those that miss least together first.
+def told(paper: Paper, endpoint: str, found: Sequence[Order]) -> str:
+    """Say how close the best order is."""
+    missed, miss = refit.rank(paper.core(endpoint), found[0])
+    return f"{missed} numbers missed by {miss:.3f} squared half-widths in all; {len(found)} kept"
 
-    Labels of few patients are tried in all ways on each order; those that miss by more than `most` are left out.
+
+@dataclass(frozen=True)
+class Refining:
+    """What is refined: orders of an endpoint; with `given`, such that patients can also have one of these."""
+
+    registry: Registry
+    codes: Codes
+    endpoint: str
+    given: tuple[Order, ...] = ()
+
+    def fits(self, paper: Paper, order: Order) -> bool:
+        """Return whether patients can have an order and one of those given."""
+        if not self.given:
+            return True
+        cores = tuple(paper.core(endpoint) for endpoint in paper.endpoints)
+        leads = self.endpoint == paper.endpoints[0]
+        return any(patients.misfit(paper, cores, (order, g) if leads else (g, order)) <= 0 for g in self.given)
+
+
+def refine(task: Refining, found: Sequence[Order], seconds: float, seed: int) -> list[Order]:
+    """Return orders closer than those found: a walk near the first of them, then meeting in the middle from all.
+
+    When none of them fits, they are returned as they are.
     """
+    begun, paper = clock.monotonic(), paper_of(task.registry, task.codes)
+    leads = task.endpoint == paper.endpoints[0]
+    of = (paper.endpoints[1] if leads else paper.endpoints[0], task.given[0]) if task.given else None
+    core = paper.core(task.endpoint, cells_of(paper, *of) if of else ())
+    floors = patients.floors_of(paper, core, task.given[:1]) if task.given and not leads else orders.NO_FLOORS
+    walk = Walk(core, found[0].codes.copy(), int((found[0].events == 0).sum()), seed, floors)
+    near = list(orders.temper(walk, seconds * WALKED, found[0], orders.NEAR_LADDER))
+    near = [order for order in near if order.miss <= CLOSE]
+    left = max(seconds - (clock.monotonic() - begun), 0.0)
+    closer = halves.polish(core, [*near, *found[:STARTS]], left, seed, lambda order: task.fits(paper, order))
+    return closer[:STARTS] or list(found)
+
+
+def refined(task: Refining, found: Sequence[Order], seconds: float, seeds: Sequence[int], jobs: int) -> list[Order]:
+    """Refine with several seeds, `jobs` at a time, and return all orders, those that miss the fewest numbers first."""
+    rounds = max(1, -(-len(seeds) // max(jobs, 1)))
+    some = Parallel(n_jobs=jobs)(delayed(refine)(task, found, seconds / rounds, seed) for seed in seeds)
+    core = paper_of(task.registry, task.codes).core(task.endpoint)
+    pool = {order.codes.tobytes() + order.events.tobytes(): order for part in some for order in part}
+    return sorted(pool.values(), key=lambda order: refit.rank(core, order))[:STARTS]
+
+
+def save_refined(folder: Path | None, paper: Paper, found: tuple[Sequence[Order], Sequence[Order]]) -> None:
+    """Save the refined orders of both endpoints, from which an ensemble is made."""
+    if folder:
+        for endpoint, some in zip(paper.endpoints, found, strict=True):
+            save(folder / f"refined-{endpoint}.pool", Pool(list(some), 0))
+
+
+def kept_orders(folder: Path, paper: Paper, endpoint: str) -> list[Order]:
+    """Return the orders of an endpoint that a search left, the refined ones when there are any, best first."""
+    pools = restore(folder, f"refined-{endpoint}") or restore(folder, endpoint)
+    core = paper.core(endpoint)
+    return sorted((order for pool in pools for order in pool.orders), key=lambda order: refit.rank(core, order))
+
+
+def pairs_of(paper: Paper, first: Sequence[Order], second: Sequence[Order], most: int) -> list[tuple[Order, Order]]:
+    """Return pairs of orders that the same patients can have, fewest missed numbers in all first; `most` are tried."""
     cores = tuple(paper.core(endpoint) for endpoint in paper.endpoints)
-    tasks = [(core, order) for core, orders in zip(cores, (first, second), strict=True) for order in orders]
-    found = Parallel(n_jobs=jobs)(delayed(patients.with_few)(paper, core, order, most) for core, order in tasks)
-    sides = [[order for part in some for order in part] for some in (found[: len(first)], found[len(first) :])]
-    alike: dict[tuple[int, ...], list[Order]] = {}
-    for order in sides[1]:
-        alike.setdefault(patients.joint(paper, cores[1], order), []).append(order)
-    pairs = [(left, right) for left in sides[0] for right in alike.get(patients.joint(paper, cores[0], left), [])]
-    return sorted(pairs, key=lambda pair: pair[0].miss + pair[1].miss)
+    ranks = [[refit.rank(core, order) for order in some] for core, some in zip(cores, (first, second), strict=True)]
+    both = [
+        (ranks[0][a][0] + ranks[1][b][0], ranks[0][a][1] + ranks[1][b][1], a, b)
+        for a in range(len(first))
+        for b in range(len(second))
+    ]
+    chosen = ((first[a], second[b]) for _, _, a, b in sorted(both)[:most])
+    return [pair for pair in chosen if patients.misfit(paper, cores, pair) <= 0]
 
 
 def best_of(paper: Paper, first, second, seed, jobs, start, seconds, moves, tell: Tell) -> Found:
     """Complete the closest pairs of orders and return the cohort that misses least; raises SearchError."""
-    pairs = pairs_of(paper, first[:DISTINCT], second[:DISTINCT], jobs, FEW_MISS)
-    tell(f"patients: {len(pairs)} pairs of orders")
-    pairs = [pair for pair in pairs[:KEPT] if is_possible(paper, pair)][:PAIRS]
+    pairs = pairs_of(paper, first, second, LOOKED)[:PAIRS]
     tell(f"patients: {len(pairs)} pairs to complete")
     best: Found | None = None
     for k in range(0, len(pairs), jobs):
@@ -275,16 +330,6 @@ def best_of(paper: Paper, first, second, seed, jobs, start, seconds, moves, tell
     if best is None:
         raise SearchError("no two orders belong to the same patients")
     return best
-
-
-def is_possible(paper: Paper, pair: tuple[Order, Order]) -> bool:
-    """Return whether patients can have both orders: nobody's first event would follow the second."""
-    cores = tuple(paper.core(endpoint) for endpoint in paper.endpoints)
-    try:
-        patients.pair(paper, cores, pair, np.random.default_rng(0), label_moves=0)
-    except SearchError:
-        return False
-    return True
 
 
 def _try(paper: Paper, pair: tuple[Order, Order], seed: int) -> tuple[pd.DataFrame, dict[str, float]] | None:

@@ -91,5 +91,5 @@ def weights(chance: np.ndarray, treated: np.ndarray) -> np.ndarray:
 
 
 def effective_size(amounts: np.ndarray) -> np.ndarray:
-    """Return how many unweighted patients the weighted ones are worth, study by study (Kish 1965)."""
+    """Return how many unweighted patients the weighted ones are worth, study by study (Kish, Survey Sampling, 1965)."""
     return amounts.sum(axis=1) ** 2 / (amounts**2).sum(axis=1)

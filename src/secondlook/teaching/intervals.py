@@ -133,7 +133,10 @@ def _score(
 
 
 def _apart(first: tuple[int, int], second: tuple[int, int], delta: float) -> tuple[float, float]:
-    """Return the likeliest proportions that differ by `delta`: the root of a cubic (Farrington & Manning 1990)."""
+    """Return the likeliest proportions that differ by `delta`: the root of a cubic.
+
+    Source: Farrington & Manning, Stat Med 1990;9:1447.
+    """
     share = second[1] / first[1]
     p1, p2 = first[0] / first[1], second[0] / second[1]
     a = 1 + share

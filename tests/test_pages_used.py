@@ -1,0 +1,320 @@
+"""What a reader does with the built book, done in a browser: tables, downloads, the map, search, previews, print.
+
+Authorities: WCAG 2.2 for the keyboard (2.1.1, 2.4.1, 2.4.7) and for what comes on hover or focus (1.4.13).
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from pathlib import Path
+
+import pytest
+from pypdf import PdfReader
+from reader import SCHEMES, WIDTHS, Visit, pages_with, soup
+
+pytestmark = pytest.mark.pages
+
+
+def wait_in_sight(visit: Visit, anchor: str) -> None:
+    """Wait until a place of the page stands within the window."""
+    inside = "id => { const y = document.getElementById(id)?.getBoundingClientRect().y; return y >= -5 && y <= 900; }"
+    visit.page.wait_for_function(inside, arg=anchor)
+
+
+def test_a_long_table_can_be_searched_chosen_from_and_sorted(browser):
+    names = pages_with("table.sl-filterable.sortable")
+    assert names, "no page has a table to search and sort"
+    with Visit(browser, names[0], "light") as visit:
+        page = visit.page
+        total = page.locator("table.sl-filterable tbody tr").count()
+        count = page.locator(".sl-tools output")
+        assert count.inner_text() == f"{total} of {total} rows"
+        page.locator(".sl-tools input").fill("no row says this")
+        assert count.inner_text() == f"0 of {total} rows"
+        page.get_by_role("button", name="show all").click()
+        assert count.inner_text() == f"{total} of {total} rows"
+        select = page.get_by_label("verdict")
+        select.select_option(index=1)
+        shown = int(count.inner_text().split()[0])
+        assert 0 < shown < total
+        page.get_by_role("button", name="show all").click()
+        head = page.locator("th", has_text="verdict").locator("button")
+        head.focus()
+        page.keyboard.press("Enter")
+        page.locator("th[aria-sort=ascending]").wait_for()
+        ranks = page.eval_on_selector_all(
+            "tbody tr", "rows => rows.map(r => r.querySelector('.sl-verdict').textContent)"
+        )
+        assert page.locator("th[aria-sort=ascending]").count() == 1
+        assert len([i for i in range(1, len(ranks)) if ranks[i] != ranks[i - 1]]) == len(set(ranks)) - 1
+
+
+def test_a_link_to_a_row_finds_it(browser):
+    for name in pages_with("table.sl-filterable tr[id]")[:1]:
+        row = soup(name).select("table.sl-filterable tr[id]")[-1]["id"]
+        with Visit(browser, f"{name}#{row}", "light", 400) as visit:
+            wait_in_sight(visit, row)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_cells_of_the_map_are_large_enough_and_named(browser, width):
+    names = pages_with(".sl-map")
+    assert names == ["index.html"]
+    with Visit(browser, "index.html", "light", width) as visit:
+        cells = visit.page.eval_on_selector_all(
+            ".sl-map a",
+            "all => all.map(a => [a.getBoundingClientRect().width, a.getBoundingClientRect().height,"
+            " a.getAttribute('aria-label') || a.textContent.trim()])",
+        )
+    assert len(cells) > 500
+    assert all(w >= 24 and h >= 24 and len(label) > 5 for w, h, label in cells)
+
+
+def test_the_map_is_one_stop_and_the_arrow_keys_walk_on_it(browser):
+    with Visit(browser, "index.html", "light") as visit:
+        page = visit.page
+        place = "[...document.querySelectorAll('.sl-map a')].indexOf(document.activeElement)"
+        assert page.locator('.sl-map a[tabindex="0"]').count() == 1
+        page.locator(".sl-map a").first.focus()
+        walked = []
+        for key in ("ArrowRight", "ArrowRight", "ArrowLeft", "End", "ArrowRight", "Home", "ArrowDown", "ArrowUp"):
+            page.keyboard.press(key)
+            walked.append(page.evaluate(place))
+        last = page.locator(".sl-map a").count() - 1
+        assert walked[:6] == [1, 2, 1, last, last, 0]
+        assert walked[6] > 1
+        assert walked[7] == 0
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/notebooks/**")
+
+
+def test_a_folded_row_is_opened_by_its_address(browser):
+    names = [name for name in pages_with("details tr[id], details [id]")]
+    for name in names[:1]:
+        target = soup(name).select_one("details tr[id], details [id]")["id"]
+        with Visit(browser, f"{name}#{target}", "light") as visit:
+            visit.page.locator(f'details[open]:has([id="{target}"])').first.wait_for()
+
+
+# --- links, downloads, search ------------------------------------------------------------------------------------------
+
+
+def test_the_first_and_the_last_cell_of_the_map_lead_to_their_rows(browser):
+    with Visit(browser, "index.html", "light") as visit:
+        for cell in (visit.page.locator(".sl-map a").first, visit.page.locator(".sl-map a").last):
+            anchor = cell.get_attribute("href").partition("#")[2]
+            cell.click()
+            visit.page.wait_for_url(f"**/*#{anchor}")
+            wait_in_sight(visit, anchor)
+            visit.page.go_back()
+
+
+@pytest.mark.parametrize(
+    ("name", "file"),
+    [
+        ("notebooks/10-ledger.html", "ledger.csv"),
+        ("notebooks/10-ledger.html", "ledger.json"),
+        ("notebooks/16-suggested-corrections.html", "corrections.csv"),
+        ("book/teachers-guide.html", "synthetic.csv"),
+        ("index.html", "findings.pdf"),
+    ],
+)
+def test_downloads_are_the_files_that_they_are_called(browser, server, name, file):
+    with Visit(browser, name, "light", server=server) as visit:
+        with visit.page.expect_download() as waiting:
+            visit.page.locator(f'article a.download[href$="/{file}"]').first.click()
+        content = Path(waiting.value.path()).read_bytes()
+    assert waiting.value.suggested_filename == file
+    if file.endswith(".csv"):
+        assert len(list(csv.DictReader(io.StringIO(content.decode())))) >= 20
+    elif file.endswith(".json"):
+        assert len(json.loads(content)) > 500
+    else:
+        assert len(PdfReader(io.BytesIO(content)).pages) == 1
+
+
+def test_the_notebook_that_is_downloaded_has_outputs(browser, server):
+    with Visit(browser, "notebooks/04-patients.html", "light", server=server) as visit:
+        address = visit.page.locator(".btn-download-source-button").first.evaluate("link => link.href")
+        notebook = visit.context.request.get(address).json()
+    assert any(cell.get("outputs") for cell in notebook["cells"])
+
+
+def test_solutions_are_closed_and_open(browser):
+    for name in pages_with("div.solution.dropdown")[:2]:
+        with Visit(browser, name, "light", 400) as visit:
+            solution = visit.page.locator("div.solution.dropdown").first
+            body = solution.locator(".section, section, p, div").last
+            assert not body.is_visible()
+            solution.locator("button").first.focus()
+            visit.page.keyboard.press("Enter")
+            body.wait_for(state="visible")
+
+
+@pytest.mark.parametrize("over_http", [False, True], ids=["disk", "http"])
+def test_the_search_field_finds_a_page_and_its_result_leads_there(browser, server, over_http):
+    with Visit(browser, "notebooks/04-patients.html", "light", server=server if over_http else "") as visit:
+        page = visit.page
+        page.keyboard.press("Control+k")
+        page.locator("input[name=q]:visible").first.fill("cirrhosis")
+        page.keyboard.press("Enter")
+        page.locator("#search-results li a").first.wait_for(timeout=20_000)
+        titles = page.locator("#search-results li a").all_inner_texts()
+        assert any("Prognostic factors" in title for title in titles)
+        page.locator("#search-results li a", has_text="Prognostic factors").first.click()
+        page.wait_for_url("**/08-prognostic-factors.html*")
+        assert visit.errors() == []
+        assert visit.requests_elsewhere() == []
+
+
+def test_an_address_that_is_not_there_leads_back_from_any_depth(browser, server):
+    """Over HTTP the server answers with 404.html; from disk it is a page like others."""
+    for name in ("nothing.html", "a/b/c/nothing.html", "404.html"):
+        with Visit(browser, name, "dark", 400, server) as visit:
+            for link in visit.page.locator("main a").all():
+                assert visit.context.request.get(link.evaluate("a => a.href")).ok
+            visit.page.locator("input[name=q]").fill("hazard")
+            visit.page.keyboard.press("Enter")
+            visit.page.locator("#search-results li a").first.wait_for(timeout=20_000)
+    with Visit(browser, "404.html", "light") as visit:
+        visit.page.locator("main a").first.click()
+        visit.page.wait_for_url("**/index.html")
+
+
+# --- keyboard, schemes ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_first_tab_skips_to_the_text(browser, width):
+    with Visit(browser, "notebooks/04-patients.html", "light", width) as visit:
+        page = visit.page
+        page.keyboard.press("Tab")
+        skip = page.locator("#pst-skip-link a")
+        assert skip.evaluate("link => link === document.activeElement")
+        assert skip.bounding_box()["y"] >= 0
+        page.keyboard.press("Enter")
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.closest('#main-content') !== null")
+
+
+def test_the_sidebars_open_and_close_by_the_keyboard_on_a_narrow_screen(browser):
+    with Visit(browser, "notebooks/04-patients.html", "light", 400) as visit:
+        page = visit.page
+        for toggle, inside in ((".primary-toggle", ".bd-links a"), (".secondary-toggle", ".page-toc a")):
+            button = page.locator(f"{toggle}:visible").first
+            button.focus()
+            page.keyboard.press("Enter")
+            page.locator(f"{inside}:visible").first.wait_for()
+            page.keyboard.press("Escape")
+            page.wait_for_function(
+                "sel => ![...document.querySelectorAll(sel)].some(a => a.checkVisibility({visibilityProperty: true})"
+                " && a.getBoundingClientRect().left < innerWidth && a.getBoundingClientRect().right > 0)",
+                arg=inside,
+            )
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_what_has_the_focus_shows_it(browser, scheme):
+    """Each stop of the tab key in the text has an outline or a shadow that it has not otherwise."""
+    with Visit(browser, "notebooks/04-patients.html", scheme) as visit:
+        page = visit.page
+        page.locator("article a").first.focus()
+        for _ in range(12):
+            page.keyboard.press("Tab")
+            shown = page.evaluate(
+                "() => { const s = getComputedStyle(document.activeElement);"
+                " return s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) > 0 || s.boxShadow !== 'none'; }"
+            )
+            assert shown, page.evaluate("document.activeElement.outerHTML.slice(0, 200)")
+
+
+def test_the_scheme_that_is_chosen_stays(browser, server):
+    with Visit(browser, "index.html", "light", server=server) as visit:
+        page = visit.page
+        for _ in range(3):
+            page.locator(".theme-switch-button:visible").first.click()
+            if page.evaluate("document.documentElement.dataset.mode") == "dark":
+                break
+        assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+        visit.go("notebooks/04-patients.html")
+        assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+
+
+# --- previews -------------------------------------------------------------------------------------------------------------
+
+TERM = "notebooks/04-patients.html"
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_preview_comes_with_focus_and_goes_with_escape(browser, scheme, width):
+    with Visit(browser, TERM, scheme, width) as visit:
+        page = visit.page
+        box, link = page.locator("#sl-preview"), page.locator("a.sl-term").first
+        assert not box.is_visible()
+        link.scroll_into_view_if_needed()
+        page.keyboard.press("Tab")  # so that the focus that follows counts as the keyboard's
+        link.focus()
+        box.wait_for(state="visible")
+        assert link.get_attribute("aria-describedby") == "sl-preview"
+        assert len(box.inner_text()) > 20
+        frame = box.bounding_box()
+        assert frame["x"] >= 0
+        assert frame["x"] + frame["width"] <= width
+        assert visit.scroll() <= 0
+        assert visit.violations() == []
+        page.keyboard.press("Escape")
+        assert not box.is_visible()
+        assert link.get_attribute("aria-describedby") is None
+
+
+def test_a_preview_comes_and_goes_with_the_mouse_and_can_be_entered(browser):
+    with Visit(browser, TERM, "light") as visit:
+        page = visit.page
+        box = page.locator("#sl-preview")
+        for link in (page.locator("a.sl-term").first, page.locator('a[href*="references.html#"]').first):
+            link.hover()
+            box.wait_for(state="visible")
+            assert link.get_attribute("title") is None
+            box.hover()
+            page.wait_for_timeout(400)
+            assert box.is_visible(), "the preview stays while the mouse is on it"
+            page.mouse.move(2, 2)
+            box.wait_for(state="hidden")
+        assert visit.errors() == []
+        assert visit.requests_elsewhere() == []
+
+
+def test_a_finger_follows_the_link_as_ever(browser):
+    with Visit(browser, TERM, "light", 400, has_touch=True, is_mobile=True) as visit:
+        link = visit.page.locator("a.sl-term").first
+        link.tap()
+        visit.page.wait_for_url("**/glossary.html#term-*")
+
+
+# --- print -----------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["notebooks/08-prognostic-factors.html", "notebooks/11-numbers.html"])
+def test_print_has_the_text_alone_with_folds_open_and_tables_within_the_page(browser, name):
+    with Visit(browser, name, "dark", 680) as visit:  # about the width of A4 between its margins
+        page = visit.page
+        pdf = PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True)))
+        text = re.sub(r"\s+", "", " ".join(sheet.extract_text() for sheet in pdf.pages))
+        folded = page.locator("details.sl-fold tbody tr").all_inner_texts()[-1:]
+        for row in folded:
+            assert re.sub(r"\s+", "", row.split("\n")[0])[:20] in text
+        assert page.locator("details.sl-fold[open]").count() == 0, "folds are closed again"
+        assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+        page.emulate_media(media="print")
+        for gone in (".bd-sidebar-primary", ".bd-sidebar-secondary", ".bd-header-article", ".sl-tools", ".bd-footer"):
+            assert not [part for part in page.locator(gone).all() if part.is_visible()], gone
+        page.evaluate("document.querySelectorAll('details.sl-fold').forEach(fold => fold.open = true)")
+        wide = page.evaluate(
+            "[...document.querySelectorAll('article table')].filter(t => t.checkVisibility()"
+            " && t.getBoundingClientRect().right > document.documentElement.clientWidth + 1).map(t => t.outerHTML.slice(0, 150))"
+        )
+        assert wide == []
