@@ -90,7 +90,7 @@ browser: .ci/browser
 test: lint browser ## everything: style, pairs, book, tests of code and of built pages (ARGS='-k word')
 	@$(SECONDLOOK) pairs --check
 	@$(SECONDLOOK) build
-	@$(PY) -m pytest $(ARGS)
+	@$(PY) -m pytest -n 2 --dist loadgroup $(ARGS)
 
 fuzz: $(VENV)/.dev ## try 10,230 hostile inputs and store their counts (about two minutes)
 	@$(PY) tests/fuzz.py

@@ -63,6 +63,12 @@ present.table(["package", "version"], rows, "packages that the book asks for, wi
 # A notebook's result is filed under a key made from the notebook, the package, all data, the lock, the parameters and
 # the version of Python; no time stamp plays a part. What has its result there is not executed again.
 #
+# When something has changed, a notebook need not run if it would read the same again. While it runs, each file and
+# folder that it opens is written down, and of the audited paper each field of each value and check that it reads; the
+# next build compares these with what it would find now. A notebook also depends on its own text, on every module that
+# it could come to import, on the parameters and on the names of all data files. What cannot be followed counts as
+# changed.
+#
 # The others run in kernels that are forked from one process which has already imported the libraries, so that each
 # notebook starts from the same fresh state and none pays for the imports. Where a system cannot fork safely, and with
 # `make book PLAIN=1`, each kernel is a new process; the outputs are the same bytes, and a test compares them.
@@ -88,6 +94,8 @@ features = {
     "os.fork": "kernels from one warm process (Linux)",
     "socket.send_fds": "a kernel writes to the terminal of its build",
     "signal.set_wakeup_fd": "the end of a kernel is noticed at once, without a thread",
+    "sys.addaudithook": "what a notebook opens is heard while it runs",
+    "ast": "the modules that a notebook could come to import",
     "gc.freeze": "kernels share the memory of what was imported",
     "hashlib.file_digest": "keys of content",
     "tomllib": "the layout of the paper",
@@ -127,19 +135,20 @@ rows = [
     [
         escape(what),
         "<br>".join(f"{escape(way)}: {ratio:,g}" for way, ratio in measured[part]["ratios"].items()),
+        escape(measured[part].get("limit", "")),
         str(measured[part]["repetitions"]),
     ]
     for part, what in WHAT.items()
     if part in measured
 ]
-header = ["work", "time, as a multiple of the first", "runs of which the median counts"]
-present.table(header, rows, "time by each way, as a multiple of the first", (2,))
+header = ["work", "time, as a multiple of the first", "what takes it", "runs of which the median counts"]
+present.table(header, rows, "time by each way, as a multiple of the first", (3,))
 
 # %% tags=["remove-input"]
 if "fits" in measured:
     text = (
-        "The last row is what the search for a synthetic cohort does millions of times. It asks for the score and the "
-        "information at given coefficients, one step of what a full fit iterates, and it is compiled; so the ratio says how "
-        "much less is asked as much as how fast it is answered."
+        "In the last row all programs fit from their start to the maximum. The step of the search, which it takes millions "
+        "of times, is no fit: it asks for the score and the information at given coefficients, one step of what a fit "
+        "iterates, and it is compiled; so its ratio says how much less is asked as much as how fast it is answered."
     )
     display(Markdown(text))

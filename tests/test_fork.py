@@ -6,10 +6,12 @@ Authority: plain kernels, started by jupyter_client as everywhere; the two are c
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import time
 from pathlib import Path
@@ -195,6 +197,16 @@ def test_the_end_of_the_build_leaves_no_kernel_behind(tmp_path):
     assert not folder.exists()
 
 
+def until_it_has_ended(address: str) -> None:
+    """Wait until nobody holds the socket any more, and a little longer, until the process is gone too."""
+    with contextlib.suppress(ConnectionRefusedError):
+        for _ in range(600):
+            with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as client:
+                client.connect(address)
+            time.sleep(0.1)
+    time.sleep(1)
+
+
 @pytest.mark.parametrize(
     "body",
     [
@@ -210,7 +222,7 @@ def test_a_process_that_is_no_good_to_fork_from_answers_nobody(tmp_path, body):
     with fork.warm_process(["bad"], environment, tmp_path, said.append) as address:
         with pytest.raises((OSError, ValueError)):
             fork.ForkedProcess(address, [], environment, str(tmp_path))
-        time.sleep(0.5)  # until it has ended
+        until_it_has_ended(address)
     assert len(said) == 1
     assert said[0].startswith("kernels were not forked: ")
     assert any(word in said[0] for word in ("broken", "says something", "threads"))
@@ -262,7 +274,7 @@ def test_an_interrupt_reaches_the_cell_and_the_kernel_lives_on(server):
         return message
 
     async def interrupted() -> tuple[str, str]:
-        await manager.start_kernel(env=environment, cwd=str(folder), extra_arguments=execute.QUIET)
+        await manager.start_kernel(env=environment, cwd=str(folder), extra_arguments=execute.KERNEL_OPTIONS)
         client = manager.client()
         client.start_channels()
         try:

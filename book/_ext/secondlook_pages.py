@@ -6,8 +6,10 @@ scroll in a container of their own, numbers stand on the right). Pages are rewri
 
 from __future__ import annotations
 
+import hashlib
 import multiprocessing
 import os
+import pickle
 import re
 import sys
 import threading
@@ -32,6 +34,12 @@ NUMBER = re.compile(
     re.VERBOSE,
 )
 BLANK = {"", "-", "–", "—", "NR", "NE", "NA", "NaN", "nan", "None", "·"}
+
+#: Names the folder in which a build keeps repaired pages, by their content and that of the extension.
+STORE = "SECONDLOOK_PAGES"
+OWN_TEXT = b"".join(path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.py")))
+#: The thread by which Jupyter Book notices the end of the build; it sleeps in a system call, which a fork survives.
+LIFELINE = "lifeline"
 
 #: an SVG of Matplotlib says its size in points; a pixel of a page is three quarters of one
 SVG_SIZE = re.compile(r'<svg [^>]*?width="([\d.]+)pt" height="([\d.]+)pt"')
@@ -213,14 +221,45 @@ def pages(folder: Path) -> Iterator[Path]:
 
 
 def repair_file(path: Path, name: str, known: dict[str, str]) -> Found:
-    """Repair one page where it lies, link its terms, and return what previews need of it."""
+    """Repair one page where it lies, link its terms, and return what previews need of it.
+
+    What became of a page in an earlier build is taken from the store: names of figures follow from their content, so
+    that the page, its name and the terms are all that it depends on.
+    """
+    store = os.environ.get(STORE)
+    if not store:
+        mended, found = repaired(path, name, known)
+        path.write_text(mended, encoding="utf-8")
+        return found
+    inputs = (OWN_TEXT, name.encode(), repr(sorted(known.items())).encode(), path.read_bytes())
+    kept = Path(store) / hashlib.sha256(b"\0".join(inputs)).hexdigest()
+    if kept.is_file():
+        os.utime(kept)  # the newest are the last to be forgotten
+        mended, found = pickle.loads(kept.read_bytes())
+    else:
+        mended, found = repaired(path, name, known)
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        part = kept.with_suffix(f".{os.getpid()}.part")
+        part.write_bytes(pickle.dumps((mended, found)))
+        part.replace(kept)
+    path.write_text(mended, encoding="utf-8")
+    return found
+
+
+def repaired(path: Path, name: str, known: dict[str, str]) -> tuple[str, Found]:
+    """Return a page as it should be, and what previews need of it."""
     page = parse(path)
     for mend in REPAIRS:
         mend(page)
     frame_figures(page, path.parent)
     link_terms(page, name, known)
-    path.write_text(page.decode(formatter=FORMATTER), encoding="utf-8")
-    return collect(page, name)
+    return page.decode(formatter=FORMATTER), collect(page, name)
+
+
+def may_fork() -> bool:
+    """Say whether this process can be forked safely."""
+    threads = [t for t in threading.enumerate() if t is not threading.main_thread() and t.name != LIFELINE]
+    return sys.platform == "linux" and not threads
 
 
 def parse(path: Path) -> BeautifulSoup:
@@ -239,7 +278,7 @@ def finish(app, exception) -> None:
     paths = sorted(pages(folder), key=lambda path: -path.stat().st_size)  # the longest first
     names = [path.relative_to(folder).as_posix() for path in paths]
     workers = min(os.cpu_count() or 1, len(paths), 4)
-    if workers < 2 or sys.platform != "linux" or threading.active_count() > 1:
+    if workers < 2 or not may_fork():
         found = [repair_file(path, name, known) for path, name in zip(paths, names, strict=True)]
     else:
         with ProcessPoolExecutor(workers, multiprocessing.get_context("fork")) as pool:
@@ -250,7 +289,17 @@ def finish(app, exception) -> None:
     fill(folder, by_name)
 
 
+def write_in_parallel(app, _) -> None:
+    """Let forked processes write pages while Sphinx resolves the next ones; reading stays with one process.
+
+    Asked for earlier, as ``sphinx-build -j``, it would read in parallel too, for which not all extensions are ready.
+    """
+    if may_fork():
+        app.parallel = min(os.cpu_count() or 1, 4)
+
+
 def setup(app) -> dict[str, object]:
     """Register the extension with Sphinx."""
+    app.connect("env-check-consistency", write_in_parallel)
     app.connect("build-finished", finish)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

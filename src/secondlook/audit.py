@@ -6,7 +6,7 @@ import csv
 import io
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -51,6 +51,24 @@ COLUMNS = (
 NOT_COVERED = reasons.NOT_COVERED
 
 
+class Verdicts(Mapping):
+    """Verdicts of values, each found when it is asked for: who asks for one then depends on no other."""
+
+    def __init__(self, by_value: Mapping[str, list[Check]]) -> None:
+        self._by_value, self._found = by_value, {}
+
+    def __getitem__(self, value_id: str) -> str:
+        if value_id not in self._found:
+            self._found[value_id] = value_verdict(value_id, self._by_value[value_id])
+        return self._found[value_id]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._by_value)
+
+    def __len__(self) -> int:
+        return len(self._by_value)
+
+
 @dataclass(frozen=True)
 class Ledger:
     """All checks of a registry, in reading order of what they are about."""
@@ -68,9 +86,9 @@ class Ledger:
         return index
 
     @cached_property
-    def verdicts(self) -> dict[str, str]:
+    def verdicts(self) -> Mapping[str, str]:
         """Every value's own verdict, by id."""
-        return {value_id: value_verdict(value_id, checks) for value_id, checks in self.by_value.items()}
+        return Verdicts(self.by_value)
 
     def about(self, check: Check) -> Value:
         """Return the value that a check is filed under: its first suspect."""
@@ -84,7 +102,7 @@ class Ledger:
     def flags(self, section: str | None = None) -> list[Check]:
         """Return the checks that raise a flag, worst first, then in reading order; of one section if given."""
         order = list(VERDICTS)
-        found = [c for c in self.checks if c.is_flag and section in (None, self.about(c).section)]
+        found = [c for c in self.checks if section in (None, self.about(c).section) and c.is_flag]
         return sorted(found, key=lambda c: order.index(c.verdict))
 
 

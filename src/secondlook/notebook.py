@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import pandas as pd
 from myst_nb import glue
 
-from secondlook import audit, figures, present
+from secondlook import audit, figures, present, reads
 from secondlook.cohort import codes
 from secondlook.cohort.beyond import members
 from secondlook.cohort.records import Records, read
@@ -33,10 +33,17 @@ class Look:
         Whether the patients are invented, so that pages and figures can say so.
     """
 
-    def __init__(self, registry: Registry, alpha: float, published: str = "", cohort: str = "") -> None:
+    def __init__(
+        self,
+        registry: Registry,
+        alpha: float,
+        published: str = "",
+        cohort: str = "",
+        ledger: audit.Ledger | None = None,
+    ) -> None:
         """Audit a registry; `published` is the folder it was read from, `cohort` a file of patients or empty."""
+        self.ledger = ledger or audit.audit(registry)
         self.registry = registry
-        self.ledger = audit.audit(registry)
         self.alpha = alpha
         self._published, self._cohort = Path(published), cohort
 
@@ -149,4 +156,23 @@ def start(published: str, alpha: float = 0.05, cohort: str = "") -> Look:
     if cohort and not Path(cohort).is_file():
         raise FileNotFoundError(f"no cohort file {cohort}")
     figures.set_theme()
-    return Look(load(published), alpha, published, cohort)
+    registry, ledger = reads.followed(*audited(published), Path(published))
+    return Look(registry, alpha, published, cohort, ledger)
+
+
+def audited(published: str) -> tuple[Registry, audit.Ledger]:
+    """Return a data folder's registry and ledger; those of the same files are made once in a process.
+
+    A build's kernels are forked from a process that has already made them.
+    """
+    folder = Path(published).absolute()
+    with reads.covering(folder):
+        files = sorted(folder.iterdir()) if folder.is_dir() else []
+        states = tuple((file.name, file.stat().st_mtime_ns, file.stat().st_size) for file in files)
+        return _audited(published, folder, states)
+
+
+@lru_cache(maxsize=2)
+def _audited(published: str, _: Path, __: tuple) -> tuple[Registry, audit.Ledger]:
+    registry = load(published)
+    return registry, audit.audit(registry)

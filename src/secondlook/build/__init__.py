@@ -39,22 +39,24 @@ def build(
     with only_one(project, say):
         tidy_up(project)
         if force:
-            shutil.rmtree(project.cache, ignore_errors=True)
+            for folder in (project.cache, project.output / "pages"):
+                shutil.rmtree(folder, ignore_errors=True)
             stamp(project).unlink(missing_ok=True)
-        notebook_keys, whole = all_keys(project, parameters)
+        shared = keys.shared_part(project, parameters)
+        notebook_keys, whole = all_keys(project, parameters, shared)
         if is_current(project, whole):
             say(f"nothing changed: {shown(project.html / 'index.html')} is up to date")
             return False
         options = {"workers": workers, "say": say, "plain": plain, **({"timeout": timeout} if timeout else {})}
-        with made(project, parameters, notebook_keys, **options) as fresh:
+        with made(project, parameters, notebook_keys, shared, **options) as fresh:
             publish(project, fresh, parameters, whole)
             say(f"the book: {shown(project.html / 'index.html')}")
     return True
 
 
-def all_keys(project: Project, parameters: Mapping[str, object]) -> tuple[dict[str, str], str]:
+def all_keys(project: Project, parameters: Mapping[str, object], shared=None) -> tuple[dict[str, str], str]:
     """Return the content key of each notebook by name, and that of the whole book."""
-    shared = keys.shared_part(project, parameters)
+    shared = shared or keys.shared_part(project, parameters)
     notebook_keys = {source.stem: keys.notebook_key(source, shared) for source in pairs.sources(project)}
     return notebook_keys, keys.site_key(project, notebook_keys, shared)
 
@@ -83,13 +85,16 @@ def tidy_up(project: Project) -> None:
 
 
 @contextlib.contextmanager
-def made(project: Project, parameters, notebook_keys: Mapping[str, str], say, **options) -> Iterator[Path]:
+def made(project: Project, parameters, notebook_keys: Mapping[str, str], shared, say, **options) -> Iterator[Path]:
     """Execute what changed, stage it and build the pages; yield their folder. Afterwards forget results of old."""
-    from secondlook.build import execute, site, stage, tables
+    from secondlook.build import execute, site, stage, tables, traces
 
     start = time.monotonic()
-    jobs = [execute.Job(source, parameters, notebook_keys[source.stem]) for source in pairs.sources(project)]
-    stage.check_contents(project, [job.source for job in jobs])
+    sources = pairs.sources(project)
+    stage.check_contents(project, sources)
+    fixed = traces.fixed_keys(project, sources, shared)
+    jobs = [execute.Job(source, parameters, notebook_keys[source.stem], fixed[source.stem]) for source in sources]
+    jobs = traces.reuse(project, jobs)
     with site.jupyter_book(project) as build_site, tables.in_background(project, parameters) as tables_folder:
         execute.execute_all(project, jobs, say=say, **options)
         stage.build_stage(project, jobs, parameters, tables_folder())
@@ -97,7 +102,8 @@ def made(project: Project, parameters, notebook_keys: Mapping[str, str], say, **
         fresh = build_site()
         say(f"built in {time.monotonic() - start:.0f} s")
         yield fresh
-    prune(project, {f"{job.key}.ipynb" for job in jobs} | {tables.folder(project, parameters).name})
+    kept = {name for job in jobs for name in (f"{job.key}.ipynb", traces.record_path(project, job.fixed, job.key).name)}
+    prune(project, kept | {tables.folder(project, parameters).name})
 
 
 def build_notebook(
@@ -109,7 +115,7 @@ def build_notebook(
     timeout: int | None = None,
 ) -> Path:
     """Execute one notebook (``04-patients``, or any beginning of it that is unique); return the executed copy."""
-    from secondlook.build import execute
+    from secondlook.build import execute, traces
 
     parameters = {**DEFAULTS, **(parameters or {})}
     check_paths(project, parameters)
@@ -117,7 +123,8 @@ def build_notebook(
     with only_one(project, say):
         tidy_up(project)
         shared = keys.shared_part(project, parameters)
-        job = execute.Job(source, parameters, keys.notebook_key(source, shared))
+        fixed = traces.fixed_keys(project, [source], shared)[source.stem]
+        [job] = traces.reuse(project, [execute.Job(source, parameters, keys.notebook_key(source, shared), fixed)])
         execute.execute_all(project, [job], workers=1, say=say, plain=plain, timeout=timeout or execute.TIMEOUT)
         copy = project.output / "executed" / f"{job.name}.ipynb"
         write_whole(copy, execute.result_path(project, job).read_bytes())
@@ -177,7 +184,7 @@ def is_current(project: Project, key: str) -> bool:
     return built and last.is_file() and last.read_text(encoding="utf-8") == key
 
 
-def prune(project: Project, needed: set[str], keep: int = 60) -> None:
+def prune(project: Project, needed: set[str], keep: int = 120) -> None:
     """Forget old results beyond the newest ``keep``; those of this build always stay."""
     others = [path for path in project.cache.glob("*") if path.name not in needed]
     others.sort(key=lambda path: path.stat().st_mtime, reverse=True)

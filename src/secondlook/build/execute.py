@@ -21,7 +21,8 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from pathlib import Path
 
-from secondlook.build import keys, pairs
+from secondlook import reads
+from secondlook.build import keys, pairs, traces
 from secondlook.build.errors import BuildError
 from secondlook.paths import ROOT_VARIABLE, Project
 
@@ -30,18 +31,24 @@ START_TIMEOUT = 120
 MAY_WARN = "allow-stderr"
 PARAMETERS_TAG = "parameters"
 ADDRESS = re.compile(r"<[\w.]+( object)? at 0x[0-9a-f]+>")
-QUIET = ["--log-level=CRITICAL"]  # a kernel that is told to stop says so as if it were an error
+# A kernel that is told to stop says so as if it were an error; and it is to write down what it reads.
+KERNEL_OPTIONS = ["--log-level=CRITICAL", "--ext=secondlook.reads"]
+READS = "reads"
 INJECTED_TAG = "injected-parameters"
 COLOUR = re.compile(r"\x1b\[[\d;]*m")
 
 
 @dataclass(frozen=True)
 class Job:
-    """One notebook to execute: its source, its parameters and the key of its result."""
+    """One notebook to execute: its source, its parameters and the key of its result.
+
+    ``fixed`` is the key of what it depends on other than by reading it (:mod:`secondlook.build.traces`), if known.
+    """
 
     source: Path
     parameters: Mapping[str, object]
     key: str
+    fixed: str = ""
 
     @property
     def name(self) -> str:
@@ -127,7 +134,8 @@ def warm_process(
         environment = {**os.environ, **kernel_environment(project, folder)}
         stack = fork.STACK if len(jobs) > 1 else ()  # for a single kernel no more than it imports itself
         modules = dict.fromkeys((*stack, *imported(jobs)))
-        with fork.warm_process(modules, environment, project.root, say) as server:
+        paper = str(next(iter(jobs)).parameters.get("published", ""))
+        with fork.warm_process(modules, environment, project.root, say, paper) as server:
             yield server
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -224,8 +232,9 @@ def _run(project: Project, job: Job, timeout: int, server: str | None):
                 start_timeout=START_TIMEOUT,
                 execution_timeout=timeout,
                 config=config,
-                extra_arguments=QUIET,
+                extra_arguments=KERNEL_OPTIONS,
             )
+            traces.file_record(project, job, Path(os.environ[reads.VARIABLE]))
         except PapermillExecutionError as error:
             raise BuildError(describe(job.name, notebook, error)) from None
         except CellTimeoutError as error:
@@ -364,6 +373,7 @@ def kernel_environment(project: Project, private: Path) -> dict[str, str]:
     one_thread = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
     return {
         ROOT_VARIABLE: str(project.root),
+        reads.VARIABLE: str(private / READS),
         "PYTHONHASHSEED": "0",
         "TZ": "UTC",
         "LC_ALL": "C.UTF-8",

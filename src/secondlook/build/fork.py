@@ -138,9 +138,11 @@ class ForkedKernelManager(AsyncKernelManager):
 
 @contextlib.contextmanager
 def warm_process(
-    modules: Iterable[str], env: Mapping[str, str], cwd: Path, say: Callable[[str], None] = print
+    modules: Iterable[str], env: Mapping[str, str], cwd: Path, say: Callable[[str], None] = print, paper: str = ""
 ) -> Iterator[str]:
     """Start a warm process with `modules` imported; yield its socket at once, and end it and its kernels afterwards.
+
+    If they include the one with which notebooks start, the data folder `paper` is audited as well, once for all.
 
     Whoever asks while it is still importing waits for it. If it fails to become what it should, the socket answers
     nobody, and kernels start plainly and say themselves what is wrong; `say` is told once, at the end.
@@ -150,7 +152,7 @@ def warm_process(
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener, (folder / "log").open("wb") as log:
         listener.bind(address)
         listener.listen(64)
-        command = [sys.executable, "-m", "secondlook.build.fork_server", str(listener.fileno()), *modules]
+        command = [sys.executable, "-m", "secondlook.build.fork_server", str(listener.fileno()), paper, *modules]
         process = subprocess.Popen(
             command,
             stdin=subprocess.PIPE,

@@ -1,8 +1,9 @@
 """One warm process that becomes kernels: it imports the stack once, then forks a kernel for whoever asks.
 
 It stays single-threaded, so that forking is safe, and holds no notebook's state: a kernel gets what a freshly started
-one would have, plus modules that are already imported. Run as ``python -m secondlook.build.fork_server FD MODULE …``
-with a listening Unix socket inherited as FD and a standard input that ends when the build ends.
+one would have, plus modules that are already imported and the audit of the paper already made. Run as ``python -m
+secondlook.build.fork_server FD PAPER MODULE …`` with a listening Unix socket inherited as FD, a data folder (or
+nothing) and a standard input that ends when the build ends.
 
 A request is one JSON line (``argv``, ``env``, ``cwd``) with the descriptors of the standard streams attached; the
 answer is the new process's id, and, when it has ended, its exit code, each on a line of its own. Whoever hangs up
@@ -26,7 +27,10 @@ import threading
 from collections.abc import Iterable, Iterator
 from types import SimpleNamespace
 
+from secondlook import reads
+
 LAUNCHER, KERNEL = "ipykernel_launcher", "ipykernel.kernelapp"
+START = "secondlook.notebook"
 INLINE = "matplotlib_inline.backend_inline"  # hooks itself into the kernel that imports it: never before there is one
 LONGEST = 1 << 20
 
@@ -44,16 +48,20 @@ def as_in_a_kernel() -> Iterator[None]:
         del builtins.get_ipython
 
 
-def warm(modules: Iterable[str]) -> None:
-    """Import the modules; raise RuntimeError when that leaves a state in which kernels would differ or forks be unsafe.
+def warm(modules: Iterable[str], paper: str = "") -> None:
+    """Import the modules and audit the paper.
 
-    What a module says while it is imported belongs in the notebook that imports it, so saying something counts too.
+    Raises RuntimeError when that leaves a state in which kernels would differ or forks be unsafe. What a module says
+    while it is imported belongs in the notebook that imports it, so saying something counts too.
     """
     os.environ.setdefault("MPLBACKEND", f"module://{INLINE}")  # as a kernel does before anything is imported
     os.environ["JPY_PARENT_PID"] = str(os.getpid())  # read when the kernel's class is made; it ends with its parent
     with as_in_a_kernel():
         for name in (LAUNCHER, KERNEL, *modules):
             importlib.import_module(name)
+    if paper and START in sys.modules:
+        with contextlib.suppress(Exception):  # each kernel will say itself what is wrong with the data
+            sys.modules[START].audited(paper)
     sys.stdout.flush()
     sys.stderr.flush()
     if os.lseek(2, 0, os.SEEK_CUR):
@@ -192,11 +200,12 @@ def become(request: dict) -> None:
 
 def main() -> None:
     """Warm up, serve, and in each child run a kernel."""
-    descriptor, *modules = sys.argv[1:]
+    descriptor, paper, *modules = sys.argv[1:]
     if sys.path[0] in {"", os.getcwd()}:  # noqa: PTH109
         del sys.path[0]  # the kernel itself puts it back, as after any other start
     listener = socket.socket(fileno=int(descriptor))
-    warm(modules)
+    reads.listen()  # what is read here is read for every kernel
+    warm(modules, paper)
     request = Server(listener).serve()
     if request:
         become(request)

@@ -22,13 +22,17 @@ OPTIONS = ["-W", "-n", "--keep-going", "--all", "-q"]
 # The package has no __main__. What takes long to import is imported before the pages are there to be built. When its
 # input ends, the build that started it is gone: it must not go on writing where the next one works.
 START = """
-import importlib, os, sys, threading
+import functools, importlib, importlib.metadata, os, sys, threading
+# The bibliography asks for all installed entry points at each citation, the search index for the stem of each word.
+importlib.metadata.entry_points = functools.cache(importlib.metadata.entry_points)
+from sphinx.search.en import SearchEnglish
+SearchEnglish.stem = functools.cache(SearchEnglish.stem)
 from jupyter_book.cli.main import main
 for name in ("sphinx.builders.html", "myst_nb.sphinx_ext", "sphinx_book_theme", "sphinxcontrib.bibtex", "bs4"):
     importlib.import_module(name)
 os.chdir(sys.stdin.readline().rstrip("\\n") or sys.exit("nothing to build"))
 sys.argv[2] = "."
-threading.Thread(target=lambda: os.read(0, 1) or os._exit(1), daemon=True).start()
+threading.Thread(target=lambda: os.read(0, 1) or os._exit(1), name="lifeline", daemon=True).start()
 main()
 """
 AT_FDCWD, RENAME_EXCHANGE = -100, 2  # of Linux's renameat2
@@ -45,7 +49,7 @@ def jupyter_book(project: Project) -> Iterator[Callable[[], Path]]:
     work = project.output / "site"
     command = [sys.executable, "-c", START, "build", str(project.stage), "--path-output", str(work), *OPTIONS]
     options = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
-    with subprocess.Popen(command, cwd=project.root, env=site_environment(), **options) as process:
+    with subprocess.Popen(command, cwd=project.root, env=site_environment(project), **options) as process:
 
         def build() -> Path:
             shutil.rmtree(work, ignore_errors=True)
@@ -54,6 +58,7 @@ def jupyter_book(project: Project) -> Iterator[Callable[[], Path]]:
             said = process.stdout.read()
             if process.wait() or not (work / "_build" / "html" / "index.html").is_file():
                 raise BuildError(f"Jupyter Book refused the pages:\n{tidy(said, project)}")
+            forget_pages(project)
             finish(work / "_build" / "html")
             return work / "_build" / "html"
 
@@ -65,10 +70,22 @@ def jupyter_book(project: Project) -> Iterator[Callable[[], Path]]:
             shutil.rmtree(work, ignore_errors=True)
 
 
-def site_environment() -> dict[str, str]:
+def site_environment(project: Project) -> dict[str, str]:
     """Return the environment in which two builds of the same tree are the same bytes."""
     fixed = {"PYTHONHASHSEED": "0", "SOURCE_DATE_EPOCH": EPOCH, "TZ": "UTC", "LC_ALL": "C.UTF-8", "NO_COLOR": "1"}
-    return {**os.environ, **fixed}
+    return {**os.environ, **fixed, "SECONDLOOK_PAGES": str(pages(project))}
+
+
+def pages(project: Project) -> Path:
+    """Return the folder of pages that the book's own Sphinx extension has finished, by content."""
+    return project.output / "pages"
+
+
+def forget_pages(project: Project, keep: int = 200) -> None:
+    """Keep only the finished pages that were used last."""
+    found = sorted(pages(project).glob("*"), key=lambda path: path.stat().st_mtime, reverse=True)
+    for path in found[keep:]:
+        path.unlink()
 
 
 def tidy(log: str, project: Project) -> str:
