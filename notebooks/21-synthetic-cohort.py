@@ -365,8 +365,8 @@ if look.synthetic and records:
         """Say in words which numbers these are."""
         return "; ".join(look.registry[name].place.split(", ", 1)[1] for name in names.split())
 
-    lines = [[e.endpoint.upper(), e.missed, said(e.numbers), e.farthest] for e in closest.itertuples()]
-    display(present.table(["endpoint", "missed", "which", "farthest"], lines, "Orders that miss least", numeric=(1, 3)))
+    lines = [[e.endpoint.upper(), e.missed, e.farthest, said(e.numbers)] for e in closest.itertuples()]
+    display(present.table(["endpoint", "missed", "farthest", "which"], lines, "Orders that miss least", numeric=(1, 2)))
     one = {endpoint: set(part["numbers"]) for endpoint, part in closest[closest["missed"] == "1"].groupby("endpoint")}
     varied = all(len(names) > 1 for names in one.values())
     display(

@@ -32,6 +32,8 @@ ENOUGH = 5
 WALKS, REFINING = (0.3, 0.15), 0.4
 #: Rounds of refining, the share of one that is walked before meeting in the middle, and orders that start it.
 ROUNDS, WALKED, STARTS = 4, 0.3, 3000
+#: Name of the stage that holds the first endpoint's refined orders, before the second is sought.
+LEADING = "leading"
 #: Orders of the other endpoint with one of which a refined order must be had by the same patients.
 GIVEN = 6
 #: Pairs of orders that are looked at, pairs that are completed, and draws of each label.
@@ -217,7 +219,7 @@ def search(
     if not leading:
         raise SearchError(f"no order of {first} came close in time")
     share = seconds * REFINING / (2 * ROUNDS + 1)
-    leading = refined(Refining(registry, codes, first), leading, share, seeds, jobs)
+    leading = led(Refining(registry, codes, first), leading, share, seeds, jobs, folder)
     tell(f"orders of {first}: {told(paper, first, leading)}")
     others = walks(Task(registry, codes, second, (leading[0],)), seeds, seconds * WALKS[1], jobs, folder)
     following = closest(others)
@@ -283,6 +285,20 @@ def refined(task: Refining, found: Sequence[Order], seconds: float, seeds: Seque
     core = paper_of(task.registry, task.codes).core(task.endpoint)
     pool = {order.codes.tobytes() + order.events.tobytes(): order for part in some for order in part}
     return sorted(pool.values(), key=lambda order: refit.rank(core, order))[:STARTS]
+
+
+def led(task: Refining, found: Sequence[Order], seconds: float, seeds, jobs: int, folder: Path | None) -> list[Order]:
+    """Refine the first endpoint's orders, or return those from which a search in this folder went on.
+
+    The walks on the second endpoint that it left are for the patients of the first of them.
+    """
+    kept = [order for pool in restore(folder, LEADING) for order in pool.orders]
+    if kept:
+        return kept
+    leading = refined(task, found, seconds, seeds, jobs)
+    if folder:
+        save(folder / f"{LEADING}.pool", Pool(leading, 0))
+    return leading
 
 
 def save_refined(folder: Path | None, paper: Paper, found: tuple[Sequence[Order], Sequence[Order]]) -> None:
