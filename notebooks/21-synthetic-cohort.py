@@ -466,9 +466,14 @@ if cohorts:
         },
         index=["% of places alike", "% by chance"],
     ).T
+    CORE = ("arm", "ecog", "afp_ge_400", "sex")
+    orders = {e: beyond.different_orders(cohorts, e, CORE) for e in ("pfs", "os")}
+    tau = beyond.order_correlations(cohorts, ("pfs", "os"))
     display(
         Markdown(
-            "How much the cohorts differ: put in the order of death, how many places of two of them have the same label?"
+            f"How much the cohorts differ: they have {orders['pfs']} different orders of progression and {orders['os']} of death, by the "
+            f"labels of treatment, performance status, AFP and sex. Within a cohort the order of progression and that of death go together "
+            f"by a Kendall's τ of {min(tau):.2f} to {max(tau):.2f}. Put in the order of death, how many places of two cohorts have the same label?"
         )
     )
     display(alike)

@@ -76,3 +76,18 @@ def test_envelopes_hold_all_curves_and_agreement_is_counted_by_place(stand_in):
     n, lp = len(arm), (arm == "LP").mean()
     assert shared == pytest.approx(1 - 1 / n)
     assert chance == pytest.approx(lp**2 + (1 - lp) ** 2)
+    assert beyond.different_orders(cohorts, "os", ["arm", "ecog"]) == 2
+    assert beyond.different_orders(cohorts, "os", ["ecog"]) == 1  # later by as much: the same order
+
+
+def test_order_correlation_counts_pairs_in_order(stand_in):
+    """By definition, τ is 1 for the same order and −1 for the reverse one; exchanging the two last of n costs 4/(n(n − 1))."""
+    n = len(stand_in)
+    months = np.arange(1.0, n + 1)
+    last = months.copy()
+    last[[-2, -1]] = last[[-1, -2]]
+    cohorts = [
+        records.Records(stand_in.frame.assign(pfs_months=months, os_months=other), stand_in.registry, stand_in.codes)
+        for other in (months, months[::-1].copy(), last)
+    ]
+    assert np.allclose(beyond.order_correlations(cohorts, ("pfs", "os")), [1, -1, 1 - 4 / (n * (n - 1))])

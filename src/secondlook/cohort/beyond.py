@@ -11,6 +11,7 @@ from itertools import combinations
 
 import numpy as np
 import pandas as pd
+from scipy.stats import kendalltau
 
 from secondlook import cox
 from secondlook.cohort.codes import Codes, arm_variable
@@ -92,3 +93,17 @@ def agreement(
         pairs = [pairs[k] for k in chosen]
     shares = pd.Series(listed[0]).value_counts(normalize=True)
     return float(np.mean([(listed[a] == listed[b]).mean() for a, b in pairs])), float((shares**2).sum())
+
+
+def different_orders(cohorts: Sequence[Records], endpoint: str, columns: Sequence[str]) -> int:
+    """Return how many different sequences of labels the cohorts have, patients put in the order of their times."""
+    listed = (
+        records.frame[list(columns)].astype(str).to_numpy()[np.argsort(records.times(endpoint))] for records in cohorts
+    )
+    return len({"|".join(sequence.ravel()) for sequence in listed})
+
+
+def order_correlations(cohorts: Sequence[Records], endpoints: Sequence[str]) -> list[float]:
+    """Return Kendall's tau-b between the times of two endpoints in each cohort (Kendall 1945, Biometrika 33:239)."""
+    first, second = endpoints
+    return [float(kendalltau(records.times(first), records.times(second)).statistic) for records in cohorts]
