@@ -251,7 +251,7 @@ if bounded and hidden in excluded:
             f"medians without their limits, the least information with {everyone - hidden} events or more is {alone:.2f}, "
             f"still above {wanted:.2f};\n"
             f"- the other rows. Any one of {len(enough)} of them is enough for the {BAND} band, for each needs {fewest} "
-            "events or more ([](14-how-many-events)): "
+            "events or more (see the chapter *How many events?*): "
             + ", ".join(look.registry[f"{key}.hr"].place.split(",")[1].strip() for key in enough)
             + ";\n"
             "- a Cox model of this variable alone with Wald limits, on times without ties. Tied times, and a robust "

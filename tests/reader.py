@@ -131,7 +131,7 @@ class Visit:
         self.page.on("console", lambda message: self.said.append(f"{message.type}: {message.text}"))
         self.page.on("pageerror", lambda error: self.said.append(f"error: {error}"))
         self.page.on("request", lambda request: self.asked.append(request.url))
-        self.page.on("requestfailed", lambda request: self.missing.append(request.url))
+        self.page.on("requestfailed", self._failed)
         self.page.on("response", lambda answer: answer.status >= 400 and self.missing.append(answer.url))
         self.server = server
         self.go(name)
@@ -141,6 +141,11 @@ class Visit:
 
     def __exit__(self, *_) -> None:
         self.context.close()
+
+    def _failed(self, request) -> None:
+        # A request that was under way when the reader went on to another page was not in vain.
+        if request.failure != "net::ERR_ABORTED":
+            self.missing.append(request.url)
 
     def forget(self) -> None:
         """Forget what was said and asked for."""
