@@ -430,7 +430,7 @@ if cohorts:
         Markdown(
             f"**{len(cohorts)} cohorts** were found that all have the printed counts, medians and log-rank p values, and "
             "most of the other numbers. They differ in what was not printed, and less than they could: they come from few orders of either "
-            "endpoint, as the last table shows, so that a range of what depends on the order alone, such as an adjusted hazard "
+            "endpoint, as is counted below, so that a range of what depends on the order alone, such as an adjusted hazard "
             "ratio, may be one of the search rather than of the paper. The table gives the least, the middle and "
             "the greatest value among them. These are ranges, not probabilities: how often a value was found says nothing "
             "about how likely it is."
@@ -466,13 +466,13 @@ if cohorts:
         },
         index=["% of places alike", "% by chance"],
     ).T
-    CORE = ("arm", "ecog", "afp_ge_400", "sex")
+    CORE = ("arm", "afp_ge_400", "sex")  # two levels each; of ECOG PS 0 and 1 a model sees one side only
     orders = {e: beyond.different_orders(cohorts, e, CORE) for e in ("pfs", "os")}
     tau = beyond.order_correlations(cohorts, ("pfs", "os"))
     display(
         Markdown(
             f"How much the cohorts differ: they have {orders['pfs']} different orders of progression and {orders['os']} of death, by the "
-            f"labels of treatment, performance status, AFP and sex. Within a cohort the order of progression and that of death go together "
+            f"labels of treatment, AFP and sex. Within a cohort the order of progression and that of death go together "
             f"by a Kendall's τ of {min(tau):.2f} to {max(tau):.2f}. Put in the order of death, how many places of two cohorts have the same label?"
         )
     )
