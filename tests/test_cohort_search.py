@@ -125,6 +125,15 @@ def test_patients_can_have_both_orders_of_one_file_and_not_others(paper, pair):
     assert patients.misfit(paper, cores, (turned, pair[1])) > 0  # whoever died first would progress last
 
 
+def test_whoever_is_censored_first_needs_someone_alive_on_the_common_side(paper, pair):
+    """All who are alive get the rarer Child-Pugh class: nobody is left for those whose progression is censored."""
+    cores = tuple(paper.core(endpoint) for endpoint in paper.endpoints)
+    bit = 1 << cores[1].columns.index("child_pugh")
+    rare = np.where(pair[1].events == 0, pair[1].codes & ~bit, pair[1].codes)
+    other = orders.Order(rare, pair[1].events, pair[1].low, pair[1].high)
+    assert patients.misfit(paper, cores, (pair[0], other)) == (pair[0].events == 0).sum()
+
+
 def test_stages_are_saved_and_found_again(tmp_path, pair):
     search.save(tmp_path / "os-1.pool", search.Pool([pair[1]], 12))
     [pool] = search.restore(tmp_path, "os")

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import time as clock
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -52,7 +53,8 @@ def exchanges(core: Core, state: State, start: int, stop: int, reach: int = REAC
     Whole patients are exchanged, or, within an arm, one label that no model holds together with others, or all but
     that, or an event with a censored time.
     """
-    work, total = kernels.blank(core, state), np.zeros(len(kernels.blank(core, state).total))
+    work = kernels.blank(core, state)
+    total = np.zeros(len(work.total))
     modelled = int(sum(1 << int(v) for v in core.model.bit))
     moves, sums = [], []
     for i in range(start, stop):
@@ -324,7 +326,8 @@ def _add(pool: dict, core: Core, found: Iterable[Order], fits: Callable[[Order],
     for order in found:
         key = order.codes.tobytes() + order.events.tobytes()
         if key not in pool and fits(order):
-            pool[key] = refit.rank(core, order), refit.graded(core, order)
+            rank = refit.rank(core, order)
+            pool[key] = rank, replace(order, miss=rank[1])
 
 
 def _cost(rank: tuple[int, float]) -> float:

@@ -7,7 +7,6 @@ tenth of that half unit, no better, so that orders close to the answer are fitte
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 
@@ -89,11 +88,6 @@ def _past(values: np.ndarray, low: np.ndarray, high: np.ndarray, half: np.ndarra
     out = (share - SHARE) * np.where(high - low < 1e8, half, 0.0)
     past = np.maximum(low - out - values, values - high - out) / half
     return np.where(past > ROUNDING, past, 0.0)
-
-
-def graded(core: Core, order: Order) -> Order:
-    """Return the order with what it misses after a full refit, when it is close."""
-    return replace(order, miss=rank(core, order)[1])
 
 
 def rank(core: Core, order: Order) -> tuple[int, float]:

@@ -7,6 +7,7 @@ needs only what the one before left.
 
 from __future__ import annotations
 
+import heapq
 import pickle
 import time as clock
 from collections.abc import Callable, Iterable, Sequence
@@ -319,12 +320,8 @@ def pairs_of(paper: Paper, first: Sequence[Order], second: Sequence[Order], most
     """Return pairs of orders that the same patients can have, fewest missed numbers in all first; `most` are tried."""
     cores = tuple(paper.core(endpoint) for endpoint in paper.endpoints)
     ranks = [[refit.rank(core, order) for order in some] for core, some in zip(cores, (first, second), strict=True)]
-    both = [
-        (ranks[0][a][0] + ranks[1][b][0], ranks[0][a][1] + ranks[1][b][1], a, b)
-        for a in range(len(first))
-        for b in range(len(second))
-    ]
-    chosen = ((first[a], second[b]) for _, _, a, b in sorted(both)[:most])
+    both = ((x[0] + y[0], x[1] + y[1], a, b) for a, x in enumerate(ranks[0]) for b, y in enumerate(ranks[1]))
+    chosen = ((first[a], second[b]) for _, _, a, b in heapq.nsmallest(most, both))  # of millions, few are kept
     return [pair for pair in chosen if patients.misfit(paper, cores, pair) <= 0]
 
 
