@@ -150,3 +150,15 @@ def test_the_cohort_s_rank_is_what_its_file_prints(paper, core, order):
         if results[key].attained:
             assert value == 0, key
     assert refit.rank(core, order)[1] == pytest.approx(float((missed**2).sum()))
+
+
+def test_a_log_rank_p_that_is_missed_weighs_ten_numbers(core, order, monkeypatch):
+    """Medians and tests must all hold: an order that misses one is worse than any that misses a few numbers."""
+    missed = np.zeros_like(refit.outside(core, order))
+    monkeypatch.setattr(refit, "NEAR", np.inf)
+    monkeypatch.setattr(refit, "outside", lambda core, order: missed)
+    test, number = 4 * len(core.rows.s), 0
+    missed[number] = 0.5
+    assert refit.rank(core, order) == (1, 0.25)
+    missed[test] = 0.5
+    assert refit.rank(core, order) == (11, 0.5)
