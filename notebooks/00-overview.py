@@ -92,17 +92,19 @@ look.tell(
 # as printed and {glue:text}`total.coherent` agree with what they can be held against; {glue:text}`total.query` raise a question
 # and {glue:text}`n_wrong` cannot be as printed ([map](overview-map)).
 #
-# **What weighs most.** Two sentences give the better disease control to regorafenib; their own numbers,
+# **What weighs most.** Two sentences give the better {term}`disease control <disease control rate>` to regorafenib; their own numbers,
 # {glue:text}`t3.dcr.recist.lp.pct` % with LP and {glue:text}`t3.dcr.recist.r.pct` % with R, give it to LP. That no difference in
 # survival was shown stands, which is not to say that there is none. → [All findings](overview-found),
 # [which conclusions survive](notebooks/19-conclusions)
 # :::
 #
-# **Where to go.** *To read:* [How to read this book](notebooks/13-how-to-read), ten minutes; or straight to the
-# [suggested corrections](notebooks/16-suggested-corrections), or {download}`all on one page <data/findings.pdf>` (PDF).
-# *To learn:* any chapter; school arithmetic is enough, each term has its line in the [glossary](book/glossary.md), and code can be
-# passed over. *To teach:* the [teacher's guide](book/teachers-guide.md). *With a paper of your own:*
-# [read its numbers](notebooks/27-read-a-paper), or [paste them](book/paste-your-own.md).
+# Where to go:
+#
+# - **to read**, [How to read this book](notebooks/13-how-to-read), ten minutes; or straight to the
+#   [suggested corrections](notebooks/16-suggested-corrections), or {download}`all on one page <data/findings.pdf>` (PDF);
+# - **to learn**, any chapter: school arithmetic is enough, each term has its line in the [glossary](book/glossary.md), and code can
+#   be passed over; **to teach**, the [teacher's guide](book/teachers-guide.md);
+# - **with a paper of your own**, [read its numbers](notebooks/27-read-a-paper), or [paste them](book/paste-your-own.md).
 #
 # ## Predict before you reveal
 #

@@ -213,10 +213,8 @@ def denominators(count, text):
     return [n for n in sizes if printed.matches(Fraction(100 * count, n))]
 
 
-{
-    event: denominators(row["both"], row["printed"])
-    for event, row in events.iterrows()
-}  # fmt: skip
+for event, row in events.iterrows():
+    print(event, denominators(row["both"], row["printed"]))
 
 # %% [markdown]
 # And among the numbers that the paper itself prints as a size or a count, which would do for both?
@@ -351,15 +349,18 @@ look.numbers("abstract")
 # :::
 
 # %%
-arms = {g: look.count(f"patients.size.{g}") for g in ("lp", "r", "all")}
-groups = {"orr.lp": "lp", "orr.r": "r", "dcr.lp": "lp", "dcr.r": "r",
-          "hfsr.ge3": "all"}  # fmt: skip
-for key, group in groups.items():
-    text, size = look.printed(f"abstract.{key}"), arms[group]
-    counts = [
-        k for k in range(size + 1)
-        if parse(text).matches(Fraction(100 * k, size))
-    ]  # fmt: skip
+arms = {a: look.count(f"patients.size.{a}") for a in ("lp", "r")}
+groups = {
+    "orr.lp": arms["lp"],
+    "orr.r": arms["r"],
+    "dcr.lp": arms["lp"],
+    "dcr.r": arms["r"],
+    "hfsr.ge3": everyone,
+}
+for key, size in groups.items():
+    text = look.printed(f"abstract.{key}")
+    shares = {n: Fraction(100 * n, size) for n in range(size + 1)}
+    counts = [n for n in shares if parse(text).matches(shares[n])]
     print(f"{key:8} {text} % of {size}: {counts or 'no count'}")
 
 # %% [markdown]
@@ -382,7 +383,10 @@ for key, group in groups.items():
 # :::
 
 # %%
-tests = {"chi-square": contingency.pearson, "Fisher": contingency.fisher}
+tests = {
+    "chi-square": contingency.pearson,
+    "Fisher": contingency.fisher,
+}
 for rate in ("orr", "dcr"):
     yes = [recovered[rate, arm][1] for arm in ("lp", "r")]
     no = [arms["lp"] - yes[0], arms["r"] - yes[1]]
@@ -421,11 +425,12 @@ for rate in ("orr", "dcr"):
 
 # %%
 def wrong(event):
-    """Return the tenths of every wrong percentage as near as this one."""
+    """Return every wrong percentage this near, in tenths."""
     texts = events.loc[event, ["% of all", "printed"]]
     right, said = (round(10 * float(text)) for text in texts)
     off = abs(said - right)
-    return [t for t in range(right - off, right + off + 1) if t != right]
+    near = range(right - off, right + off + 1)
+    return [tenths for tenths in near if tenths != right]
 
 
 def fitting(event, tenths):

@@ -192,23 +192,15 @@ def as_number(text):
         return None
 
 
-def can_be_the_same(one, other):
-    return one.stands_for().meets(other.stands_for())
-
-
-compared = pd.DataFrame(
-    {
-        row.quantity: {
-            "printed": row.printed,
-            "source": row.source_value,
-            "can be the same": can_be_the_same(
-                parse(row.printed), as_number(row.source_value)
-            ),
-        }
-        for row in quoted
-        if as_number(row.source_value)
-    }
-).T  # fmt: skip
+rows = {}
+for row in quoted:
+    source = as_number(row.source_value)
+    if source:
+        here_stands = parse(row.printed).stands_for()
+        same = here_stands.meets(source.stands_for())
+        rows[row.quantity] = [row.printed, row.source_value, same]
+names = ["printed", "source", "can be the same"]
+compared = pd.DataFrame(rows, index=names).T
 compared
 
 # %% tags=["remove-cell"]
@@ -246,8 +238,11 @@ burden = {
     "new cases": base(*as_printed("cases")),
     "deaths": base(*as_printed("deaths")),
 }
-ends = [(show(found.low, 3), show(found.high, 3)) for found in burden.values()]
-bounds = pd.DataFrame(ends, index=burden, columns=["at least", "at most"])
+rows = {
+    name: [show(end, 3) for end in (found.low, found.high)]
+    for name, found in burden.items()
+}  # fmt: skip
+bounds = pd.DataFrame(rows, index=["at least", "at most"]).T
 bounds.rename_axis("millions in the base year")
 
 # %% tags=["remove-cell"]
@@ -286,18 +281,26 @@ def looked_up(rows, numeric, label):
         end = [escape(cited), present.badge(VERDICT[agrees]), escape(note)]
         url = escape(at).replace("/", "/<wbr>")
         if numeric:
-            cells.append(
-                [escape(quantity), escape(same[0].printed), escape(same[0].source_value), *end, escape(name), url]
-            )
+            values = [escape(same[0].printed), escape(same[0].source_value)]
+            cells.append([escape(quantity), *values, *end[1:], end[0], escape(name), url])
         else:  # claims in words print no number
             says = ": ".join(part for part in (same[0].source_value, name) if part)
             cells.append([escape(quantity), *end, escape(says), url])
-    header = ["reference", "verdict", "in short"]
     if numeric:
-        header = ["quantity", "printed", "source's own value", *header, "source's name for it", "read at"]
-    else:
-        header = ["statement (our words)", *header, "the source's own value and name for it", "read at"]
-    return present.table(header, cells, label, (1, 2) if numeric else ())
+        header = [
+            "quantity",
+            "printed",
+            "source",
+            "verdict",
+            "in short",
+            "reference",
+            "source's name for it",
+            "read at",
+        ]
+        return present.table(header, cells, label, (1, 2))
+    words = "the source's own value and name for it"
+    header = ["statement (our words)", "reference", "verdict", "in short", words, "read at"]
+    return present.table(header, cells, label)
 
 
 present.Html(
@@ -332,7 +335,7 @@ look.numbers("introduction")
 
 # %%
 def width(total, growth):
-    """Return the width of the bounds on the base year, in thousands."""
+    """Return how wide the bounds are, in thousands."""
     found = base(total, growth)
     return f"{1000 * float(found.high - found.low):.0f}"
 

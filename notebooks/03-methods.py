@@ -211,13 +211,12 @@ pd.DataFrame(rows, index=["patients", "recomputed, %", "printed, %"]).T
 # date then bound the follow-up of everyone who was still alive:
 
 # %%
-opened, ended, closed = (
-    look.printed(f"methods.{day}")
-    for day in ("accrual.start", "accrual.end", "followup.last")
-)  # fmt: skip
+opened = look.printed("methods.accrual.start")
+ended = look.printed("methods.accrual.end")
+last_day = look.printed("methods.followup.last")
 first = pd.Period(opened, "M").start_time
 last = pd.Period(ended, "M").end_time.normalize()
-closed = pd.to_datetime(closed, format="%B %d, %Y")
+closed = pd.to_datetime(last_day, format="%B %d, %Y")
 months = 365.25 / 12  # days in a month
 span = pd.DataFrame(
     [(first, last), (last, closed), (first, closed)],
@@ -299,7 +298,8 @@ _ = ax.grid(axis="y", visible=False)
 cycles = look.count("methods.eligible.cycles")
 on = look.count("methods.regorafenib.on")
 off = look.count("methods.regorafenib.off")
-weeks = pd.Series({"LP": look.count("methods.pd1.interval"), "R": on + off})
+between = look.count("methods.pd1.interval")
+weeks = pd.Series({"LP": between, "R": on + off})
 pd.DataFrame(
     {
         "weeks a cycle": weeks,

@@ -30,7 +30,7 @@ look.tell(
 # :::{admonition} What this page is for
 # :class: note
 # **You will** find any check that was made of the paper and what it compared. **Use it** to look up a value or a kind of check:
-# type a word (an id, a place, a drug), choose a verdict or a kind of evidence, sort by a heading, open a row. **You need** the words of
+# type a word (an id, a place, a drug), choose a verdict or a kind of evidence, sort by a heading. **You need** the words of
 # [](13-how-to-read); to see a number in its place, begin at [](11-numbers).
 # :::
 #

@@ -327,7 +327,7 @@ print("chance:", show_chance(example.chance), "repair:", example.repair)
 # ::::{exercise} Percentages that cannot be
 # :label: read-cannot
 #
-# Percentages are printed with one decimal. How many of all that could be printed, from 0.0 to 100.0, can occur in the R arm? How
+# Percentages are printed with one decimal. How many of all that could be printed, from none to a hundred per cent, can occur in the R arm? How
 # many in the LP arm, and how many among all patients? From which size of group on does every percentage occur? (Here a half is
 # rounded upwards.)
 # ::::

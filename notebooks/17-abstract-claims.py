@@ -12,7 +12,6 @@ alpha = 0.05
 cohort = ""
 
 # %% tags=["remove-cell"]
-import textwrap
 from html import escape
 
 import numpy as np
@@ -87,7 +86,10 @@ present.table(
 def rests_on(check):
     """Return what a claim was held against, and what its note adds to that."""
     rest = check.note.partition(f"{check.recomputed}.")[2].strip()
-    return f"{check.recomputed[:1].upper()}{check.recomputed[1:]}. {rest}".strip()
+    against = check.recomputed
+    if not against.startswith("p "):
+        against = against[:1].upper() + against[1:]
+    return f"{against}. {rest}".strip()
 
 
 def listed(value):
@@ -146,19 +148,18 @@ present.table(header, [listed(value) for value in values], "the abstract")
 
 # %%
 def sentence(name, row):
-    """Say which arm has the higher rate, and whether significantly."""
-    lp, r, p = (
-        look.printed(f"t3.{row}.recist.{end}")
-        for end in ("lp.pct", "r.pct", "p")
-    )  # fmt: skip
+    """Say which arm has the higher rate, and if significantly."""
+    place = f"t3.{row}.recist"
+    lp, r = (look.printed(f"{place}.{a}.pct") for a in ("lp", "r"))
+    p = look.printed(f"{place}.p")
     arm = "LP" if float(lp) > float(r) else "R"
     how = "significantly" if float(p) < alpha else "not significantly"
     shares = f"LP {lp} %, R {r} %, p = {p}"
-    return f"{name} was higher in {arm}, {how} so ({shares})."
+    return f"{name} was higher in {arm}, {how} so\n  ({shares})."
 
 
 for name, row in (("Response", "orr"), ("Disease control", "dcr")):
-    print(textwrap.fill(sentence(name, row), 66))
+    print(sentence(name, row))
 
 # %% [markdown]
 # No: the word for the arm is taken from the numbers that stand beside it. Where code writes the words as well, the two cannot part
@@ -190,7 +191,8 @@ chance = stats.binom.pmf(lp, m, rate) * stats.binom.pmf(r, n, rate)
 gap, seen = lp / m - r / n, a / m - b / n
 as_far = chance[gap >= seen - 1e-9].sum()
 ahead = chance[gap > 1e-9].sum()
-print(f"ahead by {100 * seen:.1f} points or more: {100 * as_far:.0f} %")
+points = f"{100 * seen:.1f} points"
+print(f"ahead by {points} or more: {100 * as_far:.0f} %")
 print(f"ahead at all: {100 * ahead:.0f} %")
 counts = [[a, m - a], [b, n - b]]
 fisher = stats.fisher_exact(counts, alternative="greater").pvalue
@@ -220,13 +222,11 @@ print(f"Fisher's test, one-sided: p = {fisher:.2f}")
 
 # %%
 kinds = {"claims in words": claims, "numbers": numbers}
-tally = pd.DataFrame(
-    {
-        kind: pd.Series([ledger.verdicts[v.id] for v in some]).value_counts()
-        for kind, some in kinds.items()
-    }
-).fillna(0).astype(int)  # fmt: skip
-tally
+tally = {}
+for kind, some in kinds.items():
+    words = pd.Series([ledger.verdicts[v.id] for v in some])
+    tally[kind] = words.value_counts()
+pd.DataFrame(tally).fillna(0).astype(int)
 
 # %%
 wrong = ("decision", "inconsistent")
