@@ -27,10 +27,11 @@ look.quote(
     "t5.afp.multi.hr", "t5.afp.multi.lower", "t5.afp.multi.upper", "t5.hbv.multi.p",
     "t5.cirrhosis.uni.hr", "t5.cirrhosis.uni.lower", "t5.cirrhosis.uni.upper",
     "t6.hbv.uni.hr", "t6.hbv.uni.p", "t6.child_pugh.uni.hr", "t5.arm.uni.hr", "outcomes.pfs.lp.median",
+    "t5.arm.uni.lower", "t5.arm.uni.upper",
     "outcomes.pfs.r.median", "t3.orr.mrecist.p", "abstract.hfsr.ge3", "discussion.ast.ge3",
     "toxicities.hypertension.ge3.lp", "t4.hypertension.ge3.lp.n", "patients.bclc.c.pct", "patients.bclc.b.pct",
     "t2.accepted.r.pct", "toxicities.hfsr.r", "t3.pd.recist.r.n", "methods.scan.max", "t1.bclc.b.lp.n", "t1.ecog.0.lp.n",
-    "prognostic.hbv.pfs.uni.p", "discussion.resorce.orr", "discussion.resorce.pfs", "outcomes.pfs.p", "outcomes.os.p",
+    "prognostic.hbv.pfs.uni.p", "discussion.resorce.orr", "discussion.resorce.pfs",
 )  # fmt: skip
 checks = {check.check_id: check for check in look.ledger.checks}
 by_percent = {share.percent.id: share for share in shares(look.registry)}
@@ -47,6 +48,7 @@ for claim in ("abstract.dcr.direction", "outcomes.dcr.direction", "introduction.
     assert verdicts[claim] == "decision", "the words below put it under what would change a conclusion"
 decisive = {value for value, verdict in verdicts.items() if verdict == "decision"}
 assert len(decisive) == 7, "the five findings below name these seven values"
+assert float(look.printed("t5.arm.uni.lower")) < 1 < float(look.printed("t5.arm.uni.upper"))
 assert verdicts["abstract.survival.no_difference"] == verdicts["abstract.conclusion.dcr"] == "coherent"
 totals = look.ledger.totals()
 flagged, tested = sum(totals[word] for word in FLAGS), sum(totals.values()) - totals["not-testable"]
@@ -115,7 +117,8 @@ look.tell(
 # :::{admonition} Open the answer
 # :class: dropdown
 # By the medians LP; by the hazard ratio R, since one above 1 says that those on LP progressed *sooner*. Both can be true of the
-# same patients, if the curves cross, and so can a label that stands the wrong way round. What is printed does not decide it:
+# same patients if the curves cross; or the label of the row stands the wrong way round. And the interval of the ratio,
+# {glue:text}`t5.arm.uni.lower` to {glue:text}`t5.arm.uni.upper`, holds both directions. What is printed does not decide it:
 # [When curves cross](notebooks/26-curves-cross).
 # :::
 #
@@ -133,8 +136,8 @@ look.tell(
 # 2. **Hepatitis B is called an independent predictor of progression.** That rests on the model with this one variable
 #    (p = {glue:text}`prognostic.hbv.pfs.uni.p`). Beside the others p is {glue:text}`t5.hbv.multi.p`.
 #    → [Prognostic factors](notebooks/08-prognostic-factors)
-# 3. **Not every side effect is more frequent with LP**, as the discussion says: {glue:text}`ae_higher` of
-#    {glue:text}`ae_rows` are, and {glue:text}`ae_lower` are more frequent with regorafenib.
+# 3. **Every side effect is said to be more frequent with LP.** In Table 4 {glue:text}`ae_higher` of {glue:text}`ae_rows` are, and
+#    {glue:text}`ae_lower` are more frequent with regorafenib.
 #    → [Discussion](notebooks/09-discussion)
 # 4. **A hazard ratio outside its own interval.** In Table 5 that of cirrhosis is {glue:text}`t5.cirrhosis.uni.hr`, its interval
 #    {glue:text}`t5.cirrhosis.uni.lower` to {glue:text}`t5.cirrhosis.uni.upper`; the interval looks significant, and the p value is
@@ -160,10 +163,10 @@ look.tell(
 #    {glue:text}`denominator` patients in place of {glue:text}`patients.size.all` the same counts would print so. Severe
 #    hypertension is {glue:text}`toxicities.hypertension.ge3.lp` % of the LP arm in the text and
 #    {glue:text}`t4.hypertension.ge3.lp.n` patients in Table 4. → [Toxicities](notebooks/07-toxicities)
-# 10. **Percentages that their counts do not give.** Stage C {glue:text}`patients.bclc.c.pct` for {glue:text}`stage_c`,
-#     stage B {glue:text}`patients.bclc.b.pct` for {glue:text}`stage_b` ([Patients](notebooks/04-patients)); further treatment
-#     {glue:text}`t2.accepted.r.pct` for {glue:text}`third_line` ([Subsequent treatment](notebooks/05-subsequent-treatment));
-#     hand-foot skin reaction {glue:text}`toxicities.hfsr.r` for {glue:text}`hfsr_r` ([Toxicities](notebooks/07-toxicities)).
+# 10. **Percentages that their counts do not give.** Stage C {glue:text}`patients.bclc.c.pct` % for {glue:text}`stage_c` %,
+#     stage B {glue:text}`patients.bclc.b.pct` % for {glue:text}`stage_b` % ([Patients](notebooks/04-patients)); further treatment
+#     {glue:text}`t2.accepted.r.pct` % for {glue:text}`third_line` % ([Subsequent treatment](notebooks/05-subsequent-treatment));
+#     hand-foot skin reaction {glue:text}`toxicities.hfsr.r` % for {glue:text}`hfsr_r` % ([Toxicities](notebooks/07-toxicities)).
 # 11. **Other studies quoted otherwise than they print.** RESORCE's response rate and median progression-free survival are given as
 #     {glue:text}`discussion.resorce.orr` % and {glue:text}`discussion.resorce.pfs` months; the trial has
 #     {glue:text}`resorce_orr` % and {glue:text}`resorce_pfs`. And a study cited for a significant improvement had one arm.
