@@ -188,8 +188,8 @@ look.tell(
 #
 # What holds is as much a finding: every p value of Table 1, every sum, nearly every percentage, and the arithmetic of all
 # but two rows of hazard ratios. And the intervals give away something that the paper never prints, if they are what they are
-# called: at least {glue:text}`least_pfs` of the {glue:text}`patients.size.all` patients progressed or died, and at least
-# {glue:text}`least_os` died. → [How many events?](notebooks/14-how-many-events)
+# called and only deaths were counted as deaths: at least {glue:text}`least_pfs` of the {glue:text}`patients.size.all` patients
+# progressed or died, and at least {glue:text}`least_os` died. → [How many events?](notebooks/14-how-many-events)
 
 # %% [markdown]
 # (overview-totals)=

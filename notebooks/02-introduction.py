@@ -196,8 +196,8 @@ rows = {}
 for row in quoted:
     source = as_number(row.source_value)
     if source:
-        here_stands = parse(row.printed).stands_for()
-        same = here_stands.meets(source.stands_for())
+        ours = parse(row.printed).stands_for()
+        same = ours.meets(source.stands_for())
         rows[row.quantity] = [row.printed, row.source_value, same]
 names = ["printed", "source", "can be the same"]
 compared = pd.DataFrame(rows, index=names).T
@@ -279,13 +279,13 @@ def looked_up(rows, numeric, label):
         cited = ", ".join(row.cites[3:5].lstrip("0") if row.cites.startswith("ref") else "none" for row in same)
         at = "; ".join(dict.fromkeys(row.read_at for row in same if row.read_at))
         end = [escape(cited), present.badge(VERDICT[agrees]), escape(note)]
-        url = escape(at).replace("/", "/<wbr>")
+        url = escape(at).replace("/", "/<wbr>") or "–"
         if numeric:
-            values = [escape(same[0].printed), escape(same[0].source_value)]
-            cells.append([escape(quantity), *values, *end[1:], end[0], escape(name), url])
+            values = [escape(same[0].printed), escape(same[0].source_value) or "–"]
+            cells.append([escape(quantity), *values, *end[1:], end[0], escape(name) or "–", url])
         else:  # claims in words print no number
             says = ": ".join(part for part in (same[0].source_value, name) if part)
-            cells.append([escape(quantity), *end, escape(says), url])
+            cells.append([escape(quantity), *end, escape(says) or "–", url])
     if numeric:
         header = [
             "quantity",
