@@ -265,11 +265,20 @@ pairs = [
     for other in value.restates
     if look.registry[other].printed
 ]
+
+
+def short(place):
+    """Return the table and criterion, or the section and paragraph."""
+    parts = place.partition(": ")[0].split(", ")
+    if place.startswith("Table"):
+        return f"{parts[0]}, {parts[2]}"
+    return ", ".join(parts).replace("Treatment and survival o", "O")
+
+
 arm_of = {"lp": ", LP", "r": ", R"}
 restated = [
     [escape(value.subject + arm_of.get(value.group, "")),
-     escape(value.printed), escape(other.printed),
-     escape(other.place.partition(": ")[0])]
+     escape(value.printed), escape(other.printed), escape(short(other.place))]
     for value, other in pairs
 ]  # fmt: skip
 present.table(
