@@ -57,7 +57,9 @@ def medians(results: Sequence[Result], registry: Registry, groups: Sequence[str]
     for result in results:
         target = result.target
         if target.kind == "log-rank" and set(target.groups) <= set(groups):
-            rows.append((target.endpoint, f"log-rank p, {target.endpoint.upper()}", target.printed, result.got, result))
+            compared = " vs ".join(registry.layout.groups[group].label for group in target.groups)
+            name = f"log-rank p, {target.endpoint.upper()}: {compared}"
+            rows.append((target.endpoint, name, target.printed, result.got, result))
     for endpoint in dict.fromkeys(r.target.endpoint for r in results if r.target.kind == "median"):
         for group in groups:
             cells = {
