@@ -180,7 +180,7 @@ afp = {
     "univariable,\nTable 5": ("t5.afp.uni", STYLES["uni"]),
     "multivariable,\nTable 5": ("t5.afp.multi", STYLES["multi"]),
 }
-fig, ax = figures.new(5.6, 2.5)
+fig, ax = figures.new(4.4, 2.5)
 for y, (key, style) in enumerate(reversed(afp.values())):
     draw(ax, all_rows[key].line, y, style)
     ax.text(1.03, y, text(key), transform=ax.get_yaxis_transform(), va="center", fontsize=10)

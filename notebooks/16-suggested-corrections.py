@@ -112,7 +112,7 @@ rows = [
             f'<a href="11-numbers.html#{escape(v.id)}">{escape(v.place)}</a> {present.badge(look.ledger.verdicts[v.id])}'
             for v in values
         ),
-        ", ".join(dict.fromkeys(present.printed(v.printed) if v.printed else "(in words)" for v in values)),
+        "<br>".join(dict.fromkeys(present.printed(v.printed) if v.printed else "(in words)" for v in values)),
         escape(should_read) or "open",
         f"{escape(why)} <em>How sure:</em> {escape(how_sure)}.",
     ]
@@ -158,7 +158,7 @@ for name, sign in (("lower", -1), ("upper", 1)):
     corners = np.concatenate(trusted.polygons).astype(float)
     ends = np.exp(corners[:, 0] + sign * 1.96 * corners[:, 1])
     text = getattr(line, name).text
-    span = f"{ends.min():.3f} to {ends.max():.3f}"
+    span = f"{ends.min():.3f} and {ends.max():.3f}"
     print(f"{name} limit between {span}; printed {text}")
 repair = repairs.search(line)
 print(f"the search: {repair.line}")

@@ -18,6 +18,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from IPython.display import Markdown, display
 from scipy import stats
 
 from secondlook import contingency, figures, present, rows, wald
@@ -423,9 +424,9 @@ def where(ids):
 
 
 present.table(
-    ["conclusion (our words)", "outcome", "what decides it", "drawn in"],
+    ["conclusion (our words), and outcome", "what decides it", "drawn in"],
     [
-        [f'<a href="#{anchor}">{escape(said)}</a>', outcome(word), escape(f"{why}."), escape(where(ids))]
+        [f'<a href="#{anchor}">{escape(said)}</a><br>{outcome(word)}', escape(f"{why}."), escape(where(ids))]
         for said, anchor, ids, word, why in CONCLUSIONS
     ],
     "the paper's conclusions and what becomes of them",
@@ -501,20 +502,27 @@ misnamed = "where the abstract and the outcomes name regorafenib"
 changes = {name: fewest_changes(tables["disease control"], test) for name, test in two_tests.items()}
 look.tell(
     dcr_lp=tables["disease control"][0][0], dcr_r=tables["disease control"][0][1], dcr_d=f"{100 * d:.0f}",
-    dcr_low=f"{100 * low:.0f}", dcr_high=f"{100 * high:.0f}", dcr_span=p_span, paper_level=f"{LEVEL:g}",
-    dcr_tests="Every test calls" if below == len(dcr) else f"At the level of {alpha:g}, {below or 'none'} of the {len(dcr)} tests "
-    f"call{'s' * (below < 2)}",
-    dcr_so=f"So the conclusion holds, with LP named {misnamed}." if below == len(dcr)
-    else f"So at that level it cannot be told whether the difference is more than chance; the higher rate is that of LP, {misnamed}.",
+    dcr_low=f"{100 * low:.0f}", dcr_high=f"{100 * high:.0f}", paper_level=f"{LEVEL:g}",
     dcr_changes=" and ".join(f"{n} by {name} test" for name, n in changes.items()),
 )  # fmt: skip
 
 # %% [markdown]
 # {glue:text}`dcr_lp` of {glue:text}`patients.size.lp` patients with LP and {glue:text}`dcr_r` of
 # {glue:text}`patients.size.r` with regorafenib: a difference of {glue:text}`dcr_d` percentage points, with an interval
-# from {glue:text}`dcr_low` to {glue:text}`dcr_high` {cite}`newcombe1998difference`. {glue:text}`dcr_tests` it significant
-# (p {glue:text}`dcr_span`). {glue:text}`dcr_so`
-#
+# from {glue:text}`dcr_low` to {glue:text}`dcr_high` {cite}`newcombe1998difference`.
+
+# %% tags=["remove-input"]
+if below == len(dcr):
+    said = f"Every test calls it significant (p {p_span}). So the conclusion holds, with LP named {misnamed}."
+else:
+    said = (
+        f"At the level of {alpha:g}, {below or 'none'} of the {len(dcr)} tests call{'s' * (below < 2)} it significant "
+        f"(p {p_span}). So at that level it cannot be told whether the difference is more than chance; the higher rate is "
+        f"that of LP, {misnamed}."
+    )
+display(Markdown(said))
+
+# %% [markdown]
 # :::{margin}
 # A count of the patients on whom significance hangs is known as a fragility index {cite}`walsh2014`. It says little that p
 # and the interval do not say, but in patients, which are easier to picture.
@@ -526,29 +534,31 @@ look.tell(
 
 # %% [markdown]
 # ## Response
-#
-# The printed p for mRECIST, {glue:text}`t3.orr.mrecist.p`, cannot be right; with any of its possible corrections, and by
-# any test in the table above, {glue:text}`response_said`.
+
+# %% tags=["remove-input"]
+if min(responses) >= alpha:
+    said = "the difference is not significant by either criterion"
+else:
+    said = f"some of them call a difference significant at {alpha:g}, others do not"
+wrong_p = look.printed("t3.orr.mrecist.p")
+display(Markdown(f"The printed p for mRECIST, {wrong_p}, cannot be right. By the tests in the table above {said}:"))
 
 # %%
 rates = {}
 for name, table in tables.items():
-    points, low, high = (f"{100 * x:.1f}" for x in difference(table))
+    found = difference(table)
+    points, low, high = (f"{100 * x:.1f}".replace("-", "−") for x in found)
     rates[name] = {
         "LP": f"{table[0][0]} of {lp}",
         "R": f"{table[0][1]} of {r}",
-        "difference, percentage points": points,
+        "points apart": points,
         "from": low,
         "to": high,
     }
 pd.DataFrame(rates).T
 
 # %% tags=["remove-cell"]
-look.tell(
-    response_span=response_span,
-    response_said="the difference is not significant by either criterion" if min(responses) >= alpha
-    else f"some tests call the difference significant at {alpha:g} and others do not",
-)  # fmt: skip
+look.tell(response_span=response_span)
 
 # %% [markdown]
 # More tumours responded with LP in these patients: that much is counted. Whether it is more than chance cannot be told
@@ -605,7 +615,10 @@ look.tell(
 
 # %%
 keys = "t5.hbv.uni", "t5.hbv.multi"
-pd.DataFrame({row_name(key): reading(key) for key in keys}).T
+hbv = pd.DataFrame({row_name(key): reading(key) for key in keys}).T
+for column in ("smallest p", "largest p"):
+    hbv[column] = hbv[column].map("{:.4f}".format)
+hbv
 
 # %% [markdown]
 # No. A predictor that is called independent should keep its place beside the others; by the paper's own criterion this
@@ -723,7 +736,6 @@ for variable, spec in registry.layout.variables.items():
 smd = pd.Series(smd)
 look.tell(
     n_smd=len(smd), n_uneven=int((smd.abs() > 0.25).sum()), n_balance=len(balance),
-    uneven="; ".join(f"{name} ({value:+.2f})".replace("-0", "−0") for name, value in smd[smd.abs() > 0.25].items()),
     by_chance=f"{100 * 2 * stats.norm.sf(0.25 / math.sqrt(1 / lp + 1 / r)):.0f}",
 )  # fmt: skip
 
@@ -732,9 +744,15 @@ look.tell(
 #
 # As to balance, {glue:text}`n_balance` tests say little, since a small sample seldom makes a difference significant. The
 # *standardised difference*, in units of one standard deviation, does not grow with the sample {cite}`austin2009`. Of
-# {glue:text}`n_smd` levels {glue:text}`n_uneven` differ by more than a quarter of a unit: {glue:text}`uneven` (positive: more
-# with LP). Were so few patients allotted at random, about {glue:text}`by_chance` % of the levels would differ as much, so
-# this does not show that the arms were chosen differently. But these arms were not alike, and nothing was adjusted for it.
+# {glue:text}`n_smd` levels {glue:text}`n_uneven` differ by more than a quarter of a unit (positive: more with LP):
+
+# %%
+uneven = smd[smd.abs() > 0.25]
+uneven.map("{:+.2f}".format).to_frame("standardised difference")
+
+# %% [markdown]
+# Were so few patients allotted at random, about {glue:text}`by_chance` % of the levels would differ as much, so this does
+# not show that the arms were chosen differently. But these arms were not alike, and nothing was adjusted for it.
 
 # %% [markdown]
 # (survive-others)=

@@ -48,7 +48,8 @@ def refitted(results: Sequence[Result], registry: Registry, table: str, label: s
 
 def _line(texts: dict[str, str]) -> str:
     first = {key: escape(text) for key, text in texts.items()}
-    return f"{first['hr']} ({first['lower']}–{first['upper']}), p {first['p']}"
+    unbroken = f"{first['hr']} ({first['lower']}–{first['upper']}),", f"p {first['p']}"
+    return " ".join(f'<span style="white-space:nowrap">{part}</span>' for part in unbroken)
 
 
 def medians(results: Sequence[Result], registry: Registry, groups: Sequence[str], label: str) -> present.Html:
