@@ -85,7 +85,8 @@ lines = [
 present.table(["quantity", *ARMS.values(), "p"], lines, "the numbers of the abstract", (1, 2, 3))
 
 # %% tags=["remove-cell"]
-look.tell(gap=abs(parse(said("orr.pl")).value - parse(said("orr.pr")).value), bound=said("dcr.p"), orr_p=said("orr.p"))
+gap = abs(parse(said("orr.pl")).value - parse(said("orr.pr")).value)
+look.tell(gap=show(gap, 1), bound=said("dcr.p"), orr_p=said("orr.p"))
 assert "<" in said("dcr.p")
 
 # %% [markdown]
