@@ -46,7 +46,8 @@ def paste_link(words, **fields):
 # # Read a paper's numbers yourself
 #
 # :::{admonition} In this chapter
-# :class: note **You will** audit one abstract of another paper by hand: list its numbers, turn percentages into counts,
+# :class: note
+# **You will** audit one abstract of another paper by hand: list its numbers, turn percentages into counts,
 # counts into p values, and check a row of a Cox table with a pocket calculator. **You will learn to** treat a printed
 # number as an interval, to try every test that may have been used, and to say what a paper's numbers leave open. **You
 # need** school arithmetic and a calculator with a logarithm; the few lines of Python can be read as arithmetic, and no

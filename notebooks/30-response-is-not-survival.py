@@ -83,7 +83,8 @@ look.tell(
 # truth*: there, response has nothing to do with survival.
 #
 # :::{admonition} In this chapter
-# :class: note **You will** list all ways in which two criteria can have judged the same patients, and watch responders
+# :class: note
+# **You will** list all ways in which two criteria can have judged the same patients, and watch responders
 # outlive the others although response does nothing. **You will learn to** recognise {term}`guarantee-time bias` in a
 # comparison by response, and to mend it by a {term}`landmark <landmark analysis>` or a {term}`covariate that changes in
 # time`. **You need** {term}`ORR`, {term}`hazard ratio` and [](23-guaranteed-time).
@@ -105,7 +106,8 @@ look.tell(
 # have to be added, so that one could say how well the criteria agree?
 #
 # :::{admonition} Open the answer
-# :class: dropdown By the margins alone, no: anywhere from {glue:text}`lp_both` patients of LP can have responded by
+# :class: dropdown
+# By the margins alone, no: anywhere from {glue:text}`lp_both` patients of LP can have responded by
 # both, and there are {glue:text}`lp_every` tables for LP and {glue:text}`r_every` for R. But suppose that mRECIST never
 # judges worse than RECIST: then only {glue:text}`lp_upward` and {glue:text}`r_upward` remain, and nearly everything is
 # known. What should have been printed is the table itself.
@@ -168,7 +170,7 @@ present.table(
 # %% [markdown]
 # All {glue:text}`pairs` pairs of tables (of {glue:text}`pairs_every` without the assumption) agree in what matters:
 # {glue:text}`gains` patients respond by mRECIST only, none by RECIST only. But that none does is the assumption itself,
-# and nothing that the paper prints tests it. Do the two criteria differ by more than chance? {term}`McNemar's test`
+# and nothing that the paper prints tests it. Do the two criteria differ by more than chance? {term}`McNemar's test <McNemar test>`
 # compares those who respond by one criterion only with those who respond by the other only. The margins fix the
 # difference of these two numbers, {glue:text}`gains` in both arms together, and not the numbers: its exact p can be
 # anywhere from {glue:text}`least_p`, under the assumption, to {glue:text}`greatest_p`. One printed table would replace
@@ -421,4 +423,5 @@ for name, (asked, landmark) in questions.items():
 # ## Further reading
 #
 # The classic: {cite:t}`anderson1983`. Landmark, time-dependent models and simulation: {cite:t}`giobbie2013`. The
-# criteria: {cite:t}`eisenhauer2009`, {cite:t}`lencioni2010`. Kappa: {cite:t}`cohen1960`.
+# criteria: {cite:t}`eisenhauer2009`, {cite:t}`lencioni2010`. Kappa: {cite:t}`cohen1960`;
+# the test of paired judgements: {cite:t}`mcnemar1947`.
