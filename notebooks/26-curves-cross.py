@@ -294,7 +294,7 @@ else:
 # :::{admonition} Why it must
 # :class: dropdown
 # Let $Y_1$ and $Y_0$ be the numbers at risk with LP and R, and $\Lambda_1$, $\Lambda_0$ their cumulative hazards (each event adds one
-# over the number at risk). The log-rank test compares events with expected events, and their difference for LP is
+# over the number at risk; the higher, the lower the curve). The log-rank test compares events with expected events, and their difference for LP is
 #
 # $$
 # O - E = \sum_t w(t)\,\bigl[\mathrm{d}\Lambda_1(t) - \mathrm{d}\Lambda_0(t)\bigr], \qquad w = \frac{Y_1 Y_0}{Y_1 + Y_0} .
@@ -421,10 +421,10 @@ assert seen[36] < 0.1
 # - [Under proportional hazards](cross-ph) the medians and the ratio point the same way. Here they do not: the medians of survival go
 #   with a ratio of {glue:text}`os_by_medians`, and {glue:text}`t6.arm.uni.hr` is printed. Ask for the curves.
 # - [A ratio near 1](cross-hidden) can be the average of two opposite effects.
-# - [The restricted mean](cross-rmst) says months gained up to a horizon, whatever the shape; choose the horizon first. Over the
-#   ensemble no interval of it excludes 0.
-# - [If medians and label are both right](cross-when), LP is ahead early and behind later: the curves cross. Ranges over the
-#   ensemble show what the printed numbers leave open; they are not estimates.
+# - [The restricted mean](cross-rmst) says months gained up to a horizon, whatever the shape; choose the horizon first. At
+#   none of those above does an interval of the ensemble exclude 0.
+# - [If medians and label are both right](cross-when), LP must be behind at some time: the curves cross. In the cohorts that
+#   were found it is ahead early and behind later. Such ranges show what the printed numbers leave open; they are not estimates.
 #
 # ## Strengths and limitations of the method
 #
