@@ -71,7 +71,8 @@ def paste_link(words, **fields):
 #
 # ## Predict before you reveal
 #
-# So written down, this is what the abstract prints:
+# So written down, this is what the abstract prints of its two arms, `PL` (PD-1 inhibitors plus lenvatinib) and `PR` (PD-1
+# inhibitors plus regorafenib):
 
 # %% tags=["remove-input"]
 lines = [
@@ -134,7 +135,9 @@ display(
     Markdown(
         "Each percentage leaves exactly one count: "
         + "; ".join(
-            f"{counts[rate][arm]} of {sizes[arm]} for {RATES[rate]} with {ARMS[arm]}" for rate in RATES for arm in ARMS
+            f"{counts[rate][arm]} of {sizes[arm]} for {RATES[rate]} with `{ARMS[arm]}`"
+            for rate in RATES
+            for arm in ARMS
         )
         + f". With {sizes['pl']} patients only {sizes['pl'] + 1} of the 1001 percentages with one decimal can occur, so that "
         f"of sets of four percentages typed at random about one in {round(float(1 / by_luck), -5):,.0f} would be possible "
