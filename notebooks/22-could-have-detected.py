@@ -138,7 +138,8 @@ for name, (_, what) in ENDPOINTS.items():
     for d in (least[name], everyone):
         error = 1 / math.sqrt(d * share * (1 - share))
         h = math.exp(reach * error)
-        print(f"  {d} events, SE {error:.3f}: below {1 / h:.2f}, above {h:.2f}")
+        ends = f"below {1 / h:.2f}, above {h:.2f}"
+        print(f"  {d} events, SE {error:.3f}: {ends}")
 
 log_ratio = math.log(by_medians)  # of overall survival, R over LP
 needed = (reach / log_ratio) ** 2 / (share * (1 - share))
@@ -172,8 +173,8 @@ for hr, words, marker in (
     mark = {"color": figures.INK, "marker": marker, "s": 46, "zorder": 3}
     ax.scatter(hr, height, label=f"{words}, {hr:.2f}", **mark)
 ticks = [0.33, 0.5, 0.67, 1, 1.5, 2, 3]
-ax.set(xscale="log", ylim=(0, 101))
-ax.set(xlabel="true hazard ratio of death", ylabel=f"chance of p < {alpha:g}, %")
+ax.set(xscale="log", xlabel="true hazard ratio of death")
+ax.set(ylim=(0, 101), ylabel=f"chance of p < {alpha:g}, %")
 ax.set_xticks(ticks, [str(t) for t in ticks])
 ax.minorticks_off()
 above = {"loc": "outside upper center", "ncols": 3}
@@ -230,7 +231,9 @@ ax.plot(p_line, curve, color=figures.INK, linewidth=1.3)
 observed = {}
 for row in table_rows(registry):
     p = row.values.get("p")
-    if row.set != UNADJUSTED or p is None or p.number is None or "<" in p.printed:
+    if row.set != UNADJUSTED or p is None or p.number is None:
+        continue
+    if "<" in p.printed:
         continue
     value = float(p.number.value)
     observed[row.key] = value, observed_power(value)
@@ -333,7 +336,8 @@ for y, (key, row) in zip(places, shown.iterrows(), strict=True):
 ax.axvline(0, color=figures.INK, linewidth=1)
 ax.set_yticks(places, [rows[key] for key in shown.index], fontsize=9.5)
 ax.grid(axis="y", visible=False)
-ax.set(xlabel="LP less R, percentage points", ylim=(-0.7, len(shown) - 0.3))
+ax.set_xlabel("LP less R, percentage points")
+ax.set_ylim(-0.7, len(shown) - 0.3)
 
 
 # %% tags=["remove-input"]
@@ -366,8 +370,8 @@ present.fold(
 # pairs of two zeros, too.)
 #
 # The discussion says of all adverse events that they were clearly more frequent with LP. Of {glue:text}`harms` kinds of event of
-# any grade, as printed, {glue:text}`less` were *less* frequent with LP: {glue:text}`less_names`. Of the rest, the interval of
-# {glue:text}`harms_apart` lies above zero. On harms this study says nearly as little as on survival: the widest interval
+# any grade, as printed, {glue:text}`less` were *less* frequent with LP: {glue:text}`less_names`. Of the rest,
+# {glue:text}`harms_apart` has an interval above zero. On harms this study says nearly as little as on survival: the widest interval
 # spans {glue:text}`widest` points.
 #
 # ## Exercises
@@ -411,7 +415,8 @@ apart = p1 - p2
 down = math.hypot(p1 - low1, high2 - p2)
 up = math.hypot(high1 - p1, p2 - low2)
 print(f"difference: {100 * apart:.1f} points")
-print(f"hybrid: {100 * (apart - down):.1f} to {100 * (apart + up):.1f}")
+low, high = apart - down, apart + up
+print(f"hybrid: {100 * low:.1f} to {100 * high:.1f}")
 low, high = intervals.difference((a, b), (c, d))
 print(f"score:  {100 * low:.1f} to {100 * high:.1f}")
 
@@ -434,7 +439,7 @@ print(f"score:  {100 * low:.1f} to {100 * high:.1f}")
 
 # %%
 for name, q in (("evenly", 0.5), ("as here", share)):
-    deaths = schoenfeld.events_needed(2 / 3, q, power=0.9, alpha=alpha)
+    deaths = schoenfeld.events_needed(2 / 3, q, 0.9, alpha)
     patients = math.ceil(deaths / 0.7)
     print(f"divided {name}: {deaths} deaths, {patients} patients")
 

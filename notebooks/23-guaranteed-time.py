@@ -134,8 +134,8 @@ present.table(
 # that about {glue:text}`os_r_unseen` patients of R and {glue:text}`os_lp_unseen` of LP died too early to be counted, beside the
 # {glue:text}`left` whose exclusion is reported. The two rows of progression-free survival would hold if progression ended
 # treatment. For R that is hard to believe: {glue:text}`pfs_r_unseen` patients never seen beside
-# {glue:text}`patients.size.r` who were. And Table 3 counts {glue:text}`t3.pd.recist.r.n` patients of R who never did better than
-# progress. So patients who progressed early were kept, at least in part, and the guarantee is one for death.
+# {glue:text}`patients.size.r` who were. And Table 3 counts {glue:text}`t3.pd.recist.r.n` patients of R whose best response was
+# progression. So patients who progressed early were kept, at least in part, and the guarantee is one for death.
 
 
 # %%
@@ -275,7 +275,8 @@ fig, ax = figures.new(7, 4)
 months = np.linspace(0, 18, 400)
 rate = math.log(2) / alike["os"]
 alive = 100 * np.exp(-rate * months)
-ax.plot(months, alive, "--", color=figures.INK, label="everyone who started")
+ink = {"color": figures.INK, "linestyle": "--"}
+ax.plot(months, alive, label="everyone who started", **ink)
 for arm, style in zip(("lp", "r"), figures.ARMS, strict=True):
     colour, safe = style["color"], guarantee[arm]
     seen = 100 * np.exp(-rate * np.maximum(0, months - safe))
@@ -334,11 +335,12 @@ ax.legend(frameon=False)
 rng = np.random.default_rng(4)
 rate = math.log(2) / alike["os"]
 exposed = np.tile(np.arange(sum(n.values())) < n["lp"], (STUDIES, 1))
+everyone = np.ones_like(exposed)  # all are followed to death
 for many in (2, 4):
     lp, r = (many * weeks[arm] * WEEK for arm in ("lp", "r"))
     safe = np.where(exposed, lp, r)
     died = safe + rng.exponential(1 / rate, exposed.shape)
-    beta, _ = simulate.binary_cox(died, np.ones_like(exposed), exposed)
+    beta, _ = simulate.binary_cox(died, everyone, exposed)
     ratio, rest = math.exp(np.nanmean(beta)), alike["os"]
     print(f"{many} cycles: hazard ratio {ratio:.2f}, ", end="")
     print(f"medians {lp + rest:.1f} and {r + rest:.1f} months")
@@ -365,13 +367,14 @@ print("Both: the gap between the guarantees grows with the cycles.")
 critical = -ndtri(alpha / 2)
 safe = np.where(exposed, 0.0, guarantee["r"])
 died = safe + rng.exponential(1 / rate, exposed.shape)
-everyone = np.ones_like(exposed)
-for name, entry in (("from the start", 0.0), ("left-truncated", safe)):
+analysed = {"from the start": 0.0, "left-truncated": safe}
+for name, entry in analysed.items():
     beta, se = simulate.binary_cox(died, everyone, exposed, entry)
+    ratio = math.exp(np.nanmean(beta))
     often = 100 * np.mean(np.abs(beta / se) > critical)
-    print(f"{name}: hazard ratio {math.exp(np.nanmean(beta)):.2f}, ", end="")
-    print(f"p < {alpha:g} in {often:.0f} %")
-print("A small study seldom notices such a bias; p is no alarm for it.")
+    significant = f"p < {alpha:g} in {often:.0f} %"
+    print(f"{name}: hazard ratio {ratio:.2f}, {significant}")
+print("A small study seldom notices such a bias: p is no alarm.")
 
 # %% [markdown]
 # :::{solution-end}

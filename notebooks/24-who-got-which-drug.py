@@ -236,7 +236,7 @@ of_table_1 = {
     "cirrhosis": "yes", "pvtt": "yes", "extrahepatic": "yes",
     "tace_haic": "yes", "afp": "ge400", "child_pugh": "b",
 }  # fmt: skip
-counts = [registry.level_count(v, [level]) for v, level in of_table_1.items()]
+counts = [registry.level_count(v, [of_table_1[v]]) for v in of_table_1]
 share_of = np.array(counts) / sum(n.values())
 chooses = np.array([0.8, -0.8, 0.8] + [0.0] * 7)  # on the log odds of LP
 kills = np.array([0.7, -0.7, 0.7] + [0.0] * 7)  # on the log hazard of death
@@ -244,7 +244,7 @@ middle = math.log(n["lp"] / n["r"])
 
 
 def simulated(rng, studies, patients):
-    """Simulate studies of drugs that are alike, patients by time of death."""
+    """Simulate studies of drugs that are alike, in the order of deaths."""
     x = (rng.random((studies, patients, 10)) < share_of).astype(float)
     centred = x - share_of
     chance = 1 / (1 + np.exp(-(middle + centred @ chooses)))
@@ -253,7 +253,8 @@ def simulated(rng, studies, patients):
     death = death / np.exp(centred @ kills)
     order = np.argsort(death, axis=1)
     x = np.take_along_axis(x, order[:, :, None], axis=1)
-    return [np.take_along_axis(a, order, axis=1) for a in (death, treated)], x
+    pair = [np.take_along_axis(a, order, axis=1) for a in (death, treated)]
+    return pair, x
 
 
 # %% tags=["remove-cell"]
@@ -395,9 +396,10 @@ present.table(
 (death, treated), x = simulated(np.random.default_rng(11), 60, 680)
 chance = balance.propensities(x[:, :, 1:3], treated)
 amounts = balance.weights(chance, treated)
-everyone = np.ones_like(treated)
-beta, _ = simulate.binary_cox(death, everyone, treated, weights=amounts)
-print(f"mean ratio {math.exp(beta.mean()):.2f}, where the truth is 1")
+died = np.ones_like(treated)
+beta, _ = simulate.binary_cox(death, died, treated, weights=amounts)
+ratio = math.exp(beta.mean())
+print(f"mean ratio {ratio:.2f}, where the truth is 1")
 print("No p value: what is not in the table has none.")
 
 # %% [markdown]

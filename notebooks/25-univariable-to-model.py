@@ -157,7 +157,7 @@ candidates = {
     "age": "lt50", "bclc": "b", "child_pugh": "b", "hbv": "no",
     "cirrhosis": "no", "pvtt": "yes", "tace_haic": "yes",
 }  # fmt: skip
-counts = [registry.level_count(v, [level]) for v, level in candidates.items()]
+counts = [registry.level_count(v, [candidates[v]]) for v in candidates]
 share_of = np.array([*counts, n["lp"]]) / everyone  # the twelfth: treatment
 truth = np.log([2.0, 2.0, 1.4] + [1.0] * 9)
 
@@ -244,13 +244,16 @@ EACH = 600  # studies
 def one_doubles(size, covariates):
     """Return events per variable, mean ratio of the first, coverage."""
     x = (rng.random((EACH, size, covariates)) < 0.4).astype(float)
-    death = rng.exponential(1, (EACH, size)) / np.exp(x[:, :, 0] * truth[0])
-    x = np.take_along_axis(x, np.argsort(death, axis=1)[:, :, None], axis=1)
+    death = rng.exponential(1, (EACH, size))
+    death = death / np.exp(x[:, :, 0] * truth[0])
+    order = np.argsort(death, axis=1)
+    x = np.take_along_axis(x, order[:, :, None], axis=1)
     beta, se = penalised.fit(x, rng.random((EACH, size)) < 7 / 8)
     ok = np.isfinite(beta[:, 0])
     beta, se = beta[ok, 0], se[ok, 0]
     held = np.abs(beta - truth[0]) <= 1.96 * se
-    return size * 7 / 8 / covariates, math.exp(beta.mean()), 100 * held.mean()
+    per_variable = size * 7 / 8 / covariates
+    return per_variable, math.exp(beta.mean()), 100 * held.mean()
 
 
 fig, axes = plt.subplots(1, 2, figsize=(7.4, 3.5))
@@ -365,11 +368,12 @@ for size, until in ((300, 0.1), (everyone, 9.0)):
     order = np.argsort(death, axis=1)
     one, death = (np.take_along_axis(a, order, axis=1) for a in (one, death))
     happened = death < until
-    print(f"{size} patients, {happened.sum(axis=1).mean():.0f} events: ", end="")
+    mean = {}
     for name, firth in (("plain", False), ("Firth", True)):
         beta, _ = penalised.fit(one[:, :, None], happened, firth=firth)
-        print(f"{name} {math.exp(np.nanmean(beta)):.2f}", end="  ")
-    print()
+        mean[name] = f"{name} {math.exp(np.nanmean(beta)):.2f}"
+    number = happened.sum(axis=1).mean()
+    print(f"{size} patients, {number:.0f} events:", ", ".join(mean.values()))
 
 # %% [markdown]
 # (select-optimism)=
@@ -467,7 +471,8 @@ kept = select(noise, happened)
 some = kept.any(axis=1)
 c = ranked(modelled(noise, happened), noise, happened)[some]
 print(f"something is found in {100 * some.mean():.0f} % of studies")
-print(f"by the formula of twelve tests: {100 * (1 - (1 - RULE) ** 12):.0f} %")
+expected = 1 - (1 - RULE) ** 12
+print(f"by the formula of twelve tests: {100 * expected:.0f} %")
 print(f"mean C of what is found: {c.mean():.2f}")
 
 # %% [markdown]
@@ -489,9 +494,10 @@ print(f"mean C of what is found: {c.mean():.2f}")
 strict = select(x, seen, limit=RULE / 12)
 beta, _ = penalised.fit(x * strict[:, None, :], seen)
 mean = math.exp(np.nanmean(beta[strict[:, 0], 0]))
-print(f"a true 2 is taken on in {100 * strict[:, 0].mean():.0f} % of studies,")
+often = 100 * strict[:, 0].mean()
+print(f"a true 2 is taken on in {often:.0f} % of studies,")
 print(f"as {mean:.2f} on average")
-print("Stronger: the higher the bar, the more luck it takes to clear it.")
+print("Stronger: the higher the bar, the more luck it takes.")
 
 # %% [markdown]
 # :::{solution-end}
