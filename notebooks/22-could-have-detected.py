@@ -468,6 +468,6 @@ for name, q in (("evenly", 0.5), ("as here", share)):
 #
 # ## Further reading
 #
-# The formula: {cite:t}`schoenfeld1983`. Why not after the fact: {cite:t}`hoenig2001`. The two pages everyone should read:
+# The formula: {cite:t}`schoenfeld1983`. Why not after the fact: {cite:t}`hoenig2001`. The one page everyone should read:
 # {cite:t}`altman1995`. Intervals for differences: {cite:t}`newcombe1998difference`, {cite:t}`miettinen1985`; for ratios:
 # {cite:t}`koopman1984`. Equivalence: {cite:t}`schuirmann1987`.

@@ -285,7 +285,7 @@ for arm, style in zip(("lp", "r"), figures.ARMS, strict=True):
     ax.axvline(safe, ymax=0.94, color=colour, linewidth=1, linestyle=":")
 ax.set(xlabel="months since the first treatment", ylabel="% alive")
 ax.set(ylim=(0, 104), xlim=(0, 18))
-ax.legend(frameon=False)
+ax.legend(frameon=False, loc="lower left")
 
 # %% [markdown]
 # (guarantee-mend)=

@@ -125,7 +125,7 @@ p0 = look.count("t1.hbv.yes.r.n") / n["r"]
 d = (p1 - p0) / math.sqrt((p1 * (1 - p1) + p0 * (1 - p0)) / 2)
 round(d, 3)
 
-# %% tags=["hide-input"] mystnb={"image": {"alt": "Standardised differences of the characteristics of Table 1 as dots, sorted. A shaded band marks plus and minus 0.1. Most dots lie outside it, several beyond 0.25; cirrhosis, sex, age and performance status lie near or within."}, "figure": {"name": "fig-balance", "caption": "Standardised differences of Table 1, LP less R (ECOG PS without sign). Shaded: the customary limit. Beside each: printed p."}}
+# %% tags=["hide-input"] mystnb={"image": {"alt": "Standardised differences of the characteristics of Table 1 as dots, sorted. A shaded band marks plus and minus 0.1. Most dots lie outside it, several beyond 0.25; cirrhosis, sex, age and performance status lie near or within."}, "figure": {"name": "fig-balance", "caption": "Standardised differences of Table 1, LP less R, of the level named or of “yes” (ECOG PS, with three levels, without sign). Shaded: the customary limit. Beside each: printed p."}}
 fig, ax = figures.new(6.6, 4.2)
 places = np.arange(len(far))[::-1]
 ax.axvspan(-LIMIT, LIMIT, color=figures.GREY, alpha=0.18, linewidth=0)
@@ -452,5 +452,5 @@ print(f"none of the three: {100 * np.mean(chosen == 0):.0f} %")
 #
 # ## Further reading
 #
-# Balance: {cite:t}`austin2009`. Propensity: {cite:t}`rosenbaum1983`. Unmeasured causes: {cite:t}`bross1966`. Confounding by
-# indication and reporting: {cite:t}`vonelm2007`. Models in small samples: {cite:t}`harrell2015`.
+# Balance: {cite:t}`austin2009`. Propensity: {cite:t}`rosenbaum1983`. Unmeasured causes: {cite:t}`bross1966`. What a
+# report should say of confounders: {cite:t}`vonelm2007`. Models in small samples: {cite:t}`harrell2015`.

@@ -32,7 +32,7 @@ look.quote(
 )  # fmt: skip
 n = {arm: look.count(f"patients.size.{arm}") for arm in ("lp", "r")}
 everyone = sum(n.values())
-ENDPOINTS = {"t5": "progression or death", "t6": "death"}
+ENDPOINTS = {"t5": "progression", "t6": "death"}
 least = {table: events.joints(registry)[name].least for table, name in (("t5", "pfs"), ("t6", "os"))}
 tests = {
     table: {
@@ -186,7 +186,6 @@ STUDIES = 400
 x, seen = simulated(np.random.default_rng(25), STUDIES)
 new_x, new_seen = simulated(np.random.default_rng(26), 1, 600)
 taken = select(x, seen)
-PRESET = np.arange(12) < 3
 models = {
     f"selected by p < {RULE:g}": penalised.fit(x * taken[:, None, :], seen),
     "all twelve": penalised.fit(x, seen),
