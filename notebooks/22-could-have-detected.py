@@ -349,10 +349,10 @@ def number(value, places=1):
 present.fold(
     f"all {len(risks)} comparisons: risk differences and risk ratios with score intervals",
     present.table(
-        ["event", "LP", "R", "difference, points", "95 % interval", "ratio", "95 % interval of it"],
+        ["event", f"LP, of {n['lp']}", f"R, of {n['r']}", "difference, points", "95 % interval", "ratio", "95 % interval of it"],
         [
             [
-                escape(rows[key]), f"{pairs[key][0][0]} of {pairs[key][0][1]}", f"{pairs[key][1][0]} of {pairs[key][1][1]}",
+                escape(rows[key]), str(pairs[key][0][0]), str(pairs[key][1][0]),
                 number(r.rd), f"{number(r.rd_low)} to {number(r.rd_high)}", number(r.rr, 2),
                 f"{number(r.rr_low, 2)} to {number(r.rr_high, 2)}",
             ]
