@@ -103,14 +103,14 @@ def execute_all(
     All notebooks are given their chance; then one error names all that failed. ``plain`` starts every kernel as a
     new process instead of forking it from a warm one.
     """
-    for job in jobs:
-        check_parameters(job.name, pairs.load(job.source), job.parameters)
     todo = [job for job in jobs if not result_path(project, job).is_file()]
     todo.sort(key=lambda job: -job.source.stat().st_size)  # long ones first, so that none is left over at the end
     say(f"notebooks: {len(jobs)}, of which {len(jobs) - len(todo)} unchanged")
     if not todo:
         return
     with warm_process(project, todo, plain, say) as server:
+        for job in todo:  # before any of them runs, and while the warm process imports
+            check_parameters(job.name, pairs.load(job.source), job.parameters)
         failures = _run_pool(project, todo, workers, timeout, say, server)
     if failures:
         raise BuildError("\n\n".join(failures))
@@ -145,9 +145,8 @@ def imported(jobs: Iterable[Job]) -> list[str]:
     """Return the modules of this package that the notebooks import."""
     found = set()
     for job in jobs:
-        cells = [cell.source for cell in pairs.load(job.source).cells if cell.cell_type == "code"]
-        with contextlib.suppress(SyntaxError):  # the kernel will say so, and where
-            for node in ast.walk(ast.parse("\n".join(cells))):
+        with contextlib.suppress(SyntaxError, UnicodeDecodeError):  # the kernel will say so, and where
+            for node in ast.walk(ast.parse(job.source.read_text(encoding="utf-8"))):
                 if isinstance(node, ast.ImportFrom) and node.module:
                     found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
     return sorted(name for name in found if _is_module(name))
