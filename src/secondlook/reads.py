@@ -140,7 +140,7 @@ def followed(registry: Registry, ledger: Ledger, folder: Path) -> tuple[Registry
     if not _log.stream:
         return registry, ledger
     from secondlook.audit import Ledger
-    from secondlook.registry import Registry, Value
+    from secondlook.registry import Value
     from secondlook.verdicts import Check
 
     if _followed:  # one paper is followed; a second one is not, and so nothing can be said of it

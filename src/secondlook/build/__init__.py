@@ -94,11 +94,26 @@ def made(project: Project, parameters, notebook_keys: Mapping[str, str], shared,
     stage.check_contents(project, sources)
     jobs = [execute.Job(source, parameters, notebook_keys[source.stem]) for source in sources]
     jobs = traces.reuse(project, jobs, shared)
-    with site.jupyter_book(project) as build_site, tables.in_background(project, parameters) as tables_folder:
-        execute.execute_all(project, jobs, say=say, **options)
-        stage.build_stage(project, jobs, parameters, tables_folder())
+    with site.jupyter_book(project) as pages, tables.in_background(project, parameters) as offered:
+
+        def begin_pages() -> None:
+            """Let Jupyter Book read what is there, while notebooks are still being executed."""
+            if not pages.started:
+                stage.add_tables(project, offered.finished())
+                pages.start()
+
+        def ended(job: execute.Job) -> None:
+            stage.add_notebook(project, job)
+            if offered.ready():
+                begin_pages()
+
+        stage.build_stage(project, execute.long_first(jobs), parameters)
+        if offered.ready():
+            begin_pages()
+        execute.execute_all(project, jobs, say=say, ended=ended, **options)
+        begin_pages()
         say("pages: Jupyter Book, warnings as errors")
-        fresh = build_site()
+        fresh = pages.finish()
         say(f"built in {time.monotonic() - start:.0f} s")
         yield fresh
     kept = [path for job in jobs for path in (execute.result_path(project, job), *traces.records(project, job.key))]
