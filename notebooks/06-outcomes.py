@@ -319,10 +319,11 @@ progressed, sizes, first_scan = {}, {}, {}
 for arm, key in arms.items():
     progressed[arm] = gone = look.count(f"t3.pd.recist.{key}.n")
     sizes[arm] = whole = look.count(f"patients.size.{key}")
+    left = percent(whole - gone, whole)
     bound = "by the first scan" if 2 * gone > whole else "at any time"
     first_scan[arm] = {
         "progression as best response": f"{gone} of {whole}",
-        "left after the first scan, at most, %": percent(whole - gone, whole),
+        "left after the first scan, at most, %": left,
         "latest first scan, months": f"{last_scan:.2f}",
         "so the median can lie": bound,
         "median as printed": look.printed(f"outcomes.pfs.{key}.median"),
