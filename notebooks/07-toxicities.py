@@ -348,8 +348,8 @@ def rows_ahead(kept, name):
     ahead, here = more[:, kept].sum(axis=1), paper[kept].sum()
     so_many = 100 * np.mean(ahead >= here)
     every = 100 * np.mean(ahead == kept.sum())
-    print(f"{name} ({kept.sum()}): LP ahead in", end=" ")
-    print(f"{ahead.mean():.1f} on average, in the paper in {here};")
+    print(f"{name} ({kept.sum()}): LP ahead")
+    print(f"   in {ahead.mean():.1f} on average, in the paper in {here};")
     print(f"   in so many or more in {so_many:.1f} % of studies,")
     print(f"   in every one in {every:.2f} %")
 
