@@ -366,7 +366,7 @@ look.numbers("patients")
 # :::{exercise} Which percentages can occur?
 # :label: patients-which-percentages
 #
-# From 0.0 to 100.0 there are 1001 percentages with one decimal. How many of them can be printed of a group of
+# From 0 to 100 % there are 1001 percentages with one decimal. How many of them can be printed of a group of
 # {glue:text}`patients.size.r` patients at all? Of one of {glue:text}`patients.size.all`? If one digit of a true
 # percentage is exchanged for another, how often does the misprint give itself away in each group?
 # :::

@@ -19,6 +19,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from IPython.display import display
+from matplotlib.ticker import MaxNLocator
 
 from secondlook import events, figures, km, present, simulated_se
 from secondlook.checks import events as event_checks
@@ -325,6 +326,7 @@ for ax, (name, title) in zip(axes, ENDPOINTS.items(), strict=True):
     ax.scatter(lp, r, marker="s", s=34, color=figures.BLUE, linewidth=0)
     ax.scatter(*search.patients, marker="s", s=44, facecolor="none", edgecolor=figures.INK, linewidth=1.3)
     ax.set(title=title, xlabel="events, LP", xlim=(27, search.patients[0] + 1), ylim=(18, search.patients[1] + 1))
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
 axes[0].set_ylabel("events, R")
 # %% tags=["remove-cell"]
 rows = [(row, asked) for row, asked in simulated_se.questions(registry)]
@@ -373,7 +375,7 @@ for ax, (name, title) in zip(axes, ENDPOINTS.items(), strict=True):
         ax.plot(quantiles[[0, -1]], [y, y], color=colour, linewidth=4, alpha=0.28, solid_capstyle="butt", zorder=1)
         ax.plot(quantiles[[3, 5]], [y, y], color=colour, linewidth=4, alpha=0.75, solid_capstyle="butt", zorder=2)
         ax.scatter(printed_se, y, s=42, color=figures.INK, marker="s" if row.adjusted else "o", zorder=3)
-    ax.set(title=title, xlabel="standard error / simulated median", ylim=(-0.7, len(variables) - 0.3))
+    ax.set(title=title, xlabel="SE / simulated median", ylim=(-0.7, len(variables) - 0.3))
     ax.grid(axis="y", visible=False)
 axes[0].set_yticks(range(len(variables)), [registry.layout.variables[v].label for v in reversed(variables)])
 axes[1].tick_params(left=False)
