@@ -27,9 +27,11 @@ look.quote(
     "t5.afp.multi.hr", "t5.afp.multi.lower", "t5.afp.multi.upper", "t5.hbv.multi.p",
     "t5.cirrhosis.uni.hr", "t5.cirrhosis.uni.lower", "t5.cirrhosis.uni.upper",
     "t6.hbv.uni.hr", "t6.hbv.uni.p", "t6.child_pugh.uni.hr", "t5.arm.uni.hr", "outcomes.pfs.lp.median",
+    "t5.arm.uni.lower", "t5.arm.uni.upper",
     "outcomes.pfs.r.median", "t3.orr.mrecist.p", "abstract.hfsr.ge3", "discussion.ast.ge3",
     "toxicities.hypertension.ge3.lp", "t4.hypertension.ge3.lp.n", "patients.bclc.c.pct", "patients.bclc.b.pct",
     "t2.accepted.r.pct", "toxicities.hfsr.r", "t3.pd.recist.r.n", "methods.scan.max", "t1.bclc.b.lp.n", "t1.ecog.0.lp.n",
+    "prognostic.hbv.pfs.uni.p", "discussion.resorce.orr", "discussion.resorce.pfs",
 )  # fmt: skip
 checks = {check.check_id: check for check in look.ledger.checks}
 by_percent = {share.percent.id: share for share in shares(look.registry)}
@@ -40,9 +42,19 @@ of_family = {family: [c for c in checks.values() if c.check_id.startswith(family
              ("model.t", "sum.", "association.t1.")}  # fmt: skip
 assert sum(c.is_flag for c in of_family["model.t"]) == 2
 assert all(c.verdict == "reproduced" for c in of_family["sum."] + of_family["association.t1."])
+verdicts = look.ledger.verdicts
+for claim in ("abstract.dcr.direction", "outcomes.dcr.direction", "introduction.regorafenib.cost",
+              "prognostic.pfs.uni.independent", "t5.cirrhosis.uni.lower", "discussion.ae.all_higher"):  # fmt: skip
+    assert verdicts[claim] == "decision", "the words below put it under what would change a conclusion"
+decisive = {value for value, verdict in verdicts.items() if verdict == "decision"}
+assert len(decisive) == 7, "the five findings below name these seven values"
+assert float(look.printed("t5.arm.uni.lower")) < 1 < float(look.printed("t5.arm.uni.upper"))
+assert verdicts["abstract.survival.no_difference"] == verdicts["abstract.conclusion.dcr"] == "coherent"
 totals = look.ledger.totals()
 flagged, tested = sum(totals[word] for word in FLAGS), sum(totals.values()) - totals["not-testable"]
-assert flagged < tested / 2, "the takeaways say that most of what can be tested holds"
+assert flagged < tested / 2, "the first words say that most of what can be tested holds"
+resorce = {row.quote.rsplit(".", 1)[1]: row.source_value for row in look.registry.external
+           if (row.quote or "").startswith("discussion.resorce.")}  # fmt: skip
 look.tell(
     cirrhosis=checks["model.t5.cirrhosis.uni"].repair,
     hbv=checks["model.t6.hbv.uni"].repair,
@@ -60,102 +72,124 @@ look.tell(
     ae_rows=higher.group(2),
     n_flags=len(look.ledger.flags()),
     n_checks=len(look.ledger.checks),
-    n_flagged=sum(look.ledger.totals()[word] for word in FLAGS),
+    n_flagged=flagged,
+    n_tested=tested,
+    n_wrong=totals["decision"] + totals["inconsistent"],
+    resorce_orr=resorce["orr"],
+    resorce_pfs=resorce["pfs"],
+    ae_lower=int(higher.group(2)) - int(higher.group(1)),
 )
 
 # %% [markdown]
 # # Second Look
 #
-# This book takes every number that one clinical paper prints and works it out again from whatever else the paper
-# prints. The paper {cite}`xu2023` compares lenvatinib plus a PD-1 inhibitor (LP, {glue:text}`patients.size.lp` patients)
-# with regorafenib (R, {glue:text}`patients.size.r`) in liver cancer that had progressed on sorafenib. Each recomputed
-# number stands beside the published one, with a verdict and the arithmetic behind it. A flag says what is printed and
-# what follows; it says nothing about how it came about, and since we read a text rendering of the article, a slip may be
-# the rendering's. The patients' records are not public, so what would need them is named as such.
-
-# %% [markdown]
-# :::{admonition} In this book
+# **Can the numbers of a clinical paper all be true?** This book takes every number that one paper prints {cite}`xu2023` and
+# works it out again from whatever else is printed. The paper follows {glue:text}`patients.size.all` patients with liver
+# cancer in whom sorafenib had failed: {glue:text}`patients.size.lp` then got lenvatinib plus a PD-1 inhibitor (LP),
+# {glue:text}`patients.size.r` regorafenib (R). Their records are not public.
+#
+# :::{admonition} What was found, in one minute
 # :class: note
-# **You will** see which printed numbers hold, which do not and what they may have been, and follow any of them down to the
-# arithmetic. **You will learn to** read a paper's numbers so yourself, and what a retrospective study of this size can and cannot
-# show. **You need** school arithmetic; every term has its line in the [glossary](book/glossary.md), and all code can be passed
-# over. [How to read this book](notebooks/13-how-to-read) is ten minutes; for a lesson there is a
-# [teacher's guide](book/teachers-guide.md); with a paper of your own, [paste its numbers](book/paste-your-own.md).
+# **Most of it holds.** Of {glue:text}`n_tested` numbers and claims that can be tested, {glue:text}`total.reproduced` come out
+# as printed and {glue:text}`total.coherent` agree with what they can be held against; {glue:text}`total.query` raise a question
+# and {glue:text}`n_wrong` cannot be as printed ([map](overview-map)).
+#
+# **What weighs most.** Two sentences give the better {term}`disease control <disease control rate>` to regorafenib; their own numbers,
+# {glue:text}`t3.dcr.recist.lp.pct` % with LP and {glue:text}`t3.dcr.recist.r.pct` % with R, give it to LP. That no difference in
+# survival was shown stands, which is not to say that there is none. → [All findings](overview-found),
+# [which conclusions survive](notebooks/19-conclusions)
 # :::
+#
+# Where to go:
+#
+# - **to read**, [How to read this book](notebooks/13-how-to-read), ten minutes; or straight to the
+#   [suggested corrections](notebooks/16-suggested-corrections), or {download}`all on one page <data/findings.pdf>` (PDF);
+# - **to learn**, any chapter: school arithmetic is enough, each term has its line in the [glossary](book/glossary.md), and code can
+#   be passed over; **to teach**, the [teacher's guide](book/teachers-guide.md);
+# - **with a paper of your own**, [read its numbers](notebooks/27-read-a-paper), or [paste them](book/paste-your-own.md).
 #
 # ## Predict before you reveal
 #
-# The disease was under control in {glue:text}`t3.dcr.recist.lp.pct` % of patients on LP and in {glue:text}`t3.dcr.recist.r.pct` %
-# of those on R; so say the abstract and Table 3. Median progression-free survival is {glue:text}`outcomes.pfs.lp.median` and
-# {glue:text}`outcomes.pfs.r.median` months. The hazard ratio of progression is printed as {glue:text}`t5.arm.uni.hr`, LP against R.
-# In which arm did patients fare better, by each of the three? Decide before you look.
+# Median progression-free survival is {glue:text}`outcomes.pfs.lp.median` months with LP and
+# {glue:text}`outcomes.pfs.r.median` months with R. The {term}`hazard ratio` of progression or death is printed as
+# {glue:text}`t5.arm.uni.hr`, LP against R. In which arm did patients fare better, by each of the two? Decide before you look.
 #
 # :::{admonition} Open the answer
 # :class: dropdown
-# By the first two LP, by the third R: a hazard ratio above 1 says that those on LP progressed *sooner*. And beside the two
-# percentages the abstract says in words that control was better with regorafenib. Words and numbers cannot both be meant
-# ([the abstract, claim by claim](notebooks/17-abstract-claims)); what the hazard ratio leaves open fills
-# [a chapter](notebooks/26-curves-cross).
+# By the medians LP; by the hazard ratio R, since one above 1 says that those on LP progressed *sooner*. Both can be true of the
+# same patients if the curves cross; or the label of the row stands the wrong way round. And the interval of the ratio,
+# {glue:text}`t5.arm.uni.lower` to {glue:text}`t5.arm.uni.upper`, holds both directions. What is printed does not decide it:
+# [When curves cross](notebooks/26-curves-cross).
 # :::
 #
 # (overview-found)=
 # ## What was found
 #
-# The findings that matter most; those that would change what a reader concludes come first.
+# A flag says what is printed and what follows from it, never how it came about. We read a text rendering of the article, so a slip
+# may be the rendering's. Each line leads to its arithmetic.
+#
+# ### What would change what a reader concludes
 #
 # 1. **Disease control is credited to the wrong arm.** Abstract and results say that it was better with regorafenib. The
 #    numbers beside the words, and Table 3, say LP: {glue:text}`t3.dcr.recist.lp.pct` % against
 #    {glue:text}`t3.dcr.recist.r.pct` %. → [The abstract, claim by claim](notebooks/17-abstract-claims)
-# 2. **The text and Table 5 disagree on the hazard ratio of AFP.** The multivariable hazard ratio for progression-free
-#    survival is {glue:text}`prognostic.afp.pfs.multi.hr` ({glue:text}`prognostic.afp.pfs.multi.lower` to
+# 2. **Hepatitis B is called an independent predictor of progression.** That rests on the model with this one variable
+#    (p = {glue:text}`prognostic.hbv.pfs.uni.p`). Beside the others p is {glue:text}`t5.hbv.multi.p`.
+#    → [Prognostic factors](notebooks/08-prognostic-factors)
+# 3. **Every side effect is said to be more frequent with LP.** In Table 4 {glue:text}`ae_higher` of {glue:text}`ae_rows` are, and
+#    {glue:text}`ae_lower` are more frequent with regorafenib.
+#    → [Discussion](notebooks/09-discussion)
+# 4. **A hazard ratio outside its own interval.** In Table 5 that of cirrhosis is {glue:text}`t5.cirrhosis.uni.hr`, its interval
+#    {glue:text}`t5.cirrhosis.uni.lower` to {glue:text}`t5.cirrhosis.uni.upper`; the interval looks significant, and the p value is
+#    not. Two slips would mend it ({glue:text}`cirrhosis`). → [Prognostic factors](notebooks/08-prognostic-factors)
+# 5. **A reference that says the opposite.** As far as it could be read, the study cited for the cost-effectiveness of regorafenib
+#    found it not cost-effective. → [Introduction](notebooks/02-introduction)
+#
+# ### What cannot be as printed
+#
+# 6. **The text and Table 5 differ on AFP.** The multivariable hazard ratio for progression is
+#    {glue:text}`prognostic.afp.pfs.multi.hr` ({glue:text}`prognostic.afp.pfs.multi.lower` to
 #    {glue:text}`prognostic.afp.pfs.multi.upper`) in the text and {glue:text}`t5.afp.multi.hr`
 #    ({glue:text}`t5.afp.multi.lower` to {glue:text}`t5.afp.multi.upper`) in the table. The text has the three numbers of
 #    the *univariable* model. → [Prognostic factors](notebooks/08-prognostic-factors)
-# 3. **Hepatitis B is called an independent predictor; the multivariable model does not bear it out.** The words rest on
-#    the univariable model, and the multivariable p value is {glue:text}`t5.hbv.multi.p`.
+# 7. **A row whose numbers do not fit each other.** In Table 6 the hazard ratio and the p value of hepatitis B,
+#    {glue:text}`t6.hbv.uni.hr` and {glue:text}`t6.hbv.uni.p`, do not fit its interval; exchanged they do ({glue:text}`hbv`).
 #    → [Prognostic factors](notebooks/08-prognostic-factors)
-# 4. **Two rows of hazard ratios cannot be true as printed.** In Table 5 the hazard ratio of cirrhosis,
-#    {glue:text}`t5.cirrhosis.uni.hr`, lies outside its own interval ({glue:text}`t5.cirrhosis.uni.lower` to
-#    {glue:text}`t5.cirrhosis.uni.upper`); two slips mend it ({glue:text}`cirrhosis`). In Table 6 the hazard ratio and the
-#    p value of hepatitis B, {glue:text}`t6.hbv.uni.hr` and {glue:text}`t6.hbv.uni.p`, do not fit the interval; exchanged
-#    they do ({glue:text}`hbv`). → [Prognostic factors](notebooks/08-prognostic-factors)
-# 5. **References that say something else.** As far as they could be read: the study cited for the cost-effectiveness of
-#    regorafenib found it not cost-effective, and the one cited for a significant improvement had nothing to compare with.
-#    → [Introduction](notebooks/02-introduction), [Discussion](notebooks/09-discussion)
-# 6. **Some rows can be read in two directions.** The better liver function is printed with the higher risk of death
-#    (Child-Pugh A against B, hazard ratio {glue:text}`t6.child_pugh.uni.hr`), and LP with the higher hazard
-#    ({glue:text}`t5.arm.uni.hr`) though with the longer median ({glue:text}`outcomes.pfs.lp.median` against
-#    {glue:text}`outcomes.pfs.r.median` months). → [Prognostic factors](notebooks/08-prognostic-factors)
-# 7. **A p value that no test gives.** For response by mRECIST p = {glue:text}`t3.orr.mrecist.p` is printed.
-#    One minus the p of Fisher's exact test prints it, so that {glue:text}`orr_repair` may have been meant. Neither is
-#    significant. → [Outcomes](notebooks/06-outcomes)
-# 8. **Side effects that Table 4 counts otherwise.** Severe hand-foot skin reaction and severely raised AST are printed as
-#    {glue:text}`abstract.hfsr.ge3` % and {glue:text}`discussion.ast.ge3` % for
-#    {glue:text}`hfsr` % and {glue:text}`ast` %; over {glue:text}`denominator` patients in place of
-#    {glue:text}`patients.size.all` the same counts would print so. Severe hypertension is
-#    {glue:text}`toxicities.hypertension.ge3.lp` % in the text and
-#    {glue:text}`t4.hypertension.ge3.lp.n` in Table 4. And not every side effect is more frequent with LP, as the discussion
-#    says: {glue:text}`ae_higher` of {glue:text}`ae_rows` are. → [Toxicities](notebooks/07-toxicities),
-#    [Discussion](notebooks/09-discussion)
-# 9. **Percentages that their counts do not give.** Stage C {glue:text}`patients.bclc.c.pct` for {glue:text}`stage_c`,
-#    stage B {glue:text}`patients.bclc.b.pct` for {glue:text}`stage_b`, further treatment
-#    {glue:text}`t2.accepted.r.pct` for {glue:text}`third_line`, hand-foot skin reaction {glue:text}`toxicities.hfsr.r` for
-#    {glue:text}`hfsr_r`. → [Patients](notebooks/04-patients)
-# 10. **Counts that do not fit the definitions.** {glue:text}`t1.bclc.b.lp.n` LP patients are in stage B, which asks for
-#    a performance status of 0, and only {glue:text}`t1.ecog.0.lp.n` have that. {glue:text}`t3.pd.recist.r.n` of
-#    {glue:text}`patients.size.r` R patients have progression as their best response, which the first scan at
-#    {glue:text}`methods.scan.max` weeks would show, yet the median progression-free survival is
-#    {glue:text}`outcomes.pfs.r.median` months. Both can have an explanation.
-#    → [Methods](notebooks/03-methods), [Patients](notebooks/04-patients)
+# 8. **A p value that no test gives.** For response by mRECIST p = {glue:text}`t3.orr.mrecist.p` is printed. Fisher's exact test
+#    gives {glue:text}`orr_repair`, and one minus that is what is printed. Neither is significant.
+#    → [Outcomes](notebooks/06-outcomes)
+# 9. **Severe side effects that Table 4 counts otherwise.** Hand-foot skin reaction and raised AST are printed as
+#    {glue:text}`abstract.hfsr.ge3` % and {glue:text}`discussion.ast.ge3` % for {glue:text}`hfsr` % and {glue:text}`ast` %; over
+#    {glue:text}`denominator` patients in place of {glue:text}`patients.size.all` the same counts would print so. Severe
+#    hypertension is {glue:text}`toxicities.hypertension.ge3.lp` % of the LP arm in the text and
+#    {glue:text}`t4.hypertension.ge3.lp.n` patients in Table 4. → [Toxicities](notebooks/07-toxicities)
+# 10. **Percentages that their counts do not give.** Stage C {glue:text}`patients.bclc.c.pct` % for {glue:text}`stage_c` %,
+#     stage B {glue:text}`patients.bclc.b.pct` % for {glue:text}`stage_b` % ([Patients](notebooks/04-patients)); further treatment
+#     {glue:text}`t2.accepted.r.pct` % for {glue:text}`third_line` % ([Subsequent treatment](notebooks/05-subsequent-treatment));
+#     hand-foot skin reaction {glue:text}`toxicities.hfsr.r` % for {glue:text}`hfsr_r` % ([Toxicities](notebooks/07-toxicities)).
+# 11. **Other studies quoted otherwise than they print.** RESORCE's response rate and median progression-free survival are given as
+#     {glue:text}`discussion.resorce.orr` % and {glue:text}`discussion.resorce.pfs` months; the trial has
+#     {glue:text}`resorce_orr` % and {glue:text}`resorce_pfs`. And a study cited for a significant improvement had one arm.
+#     → [Discussion](notebooks/09-discussion), [Introduction](notebooks/02-introduction)
 #
-# And one thing that the paper never prints but its intervals give away, if they are what they are called: at least
-# {glue:text}`least_pfs` of the {glue:text}`patients.size.all` patients progressed or died, and at least {glue:text}`least_os` died.
-# → [How many events?](notebooks/14-how-many-events)
+# ### What is a question
+#
+# 12. **Rows that can be read in two directions.** The better liver function is printed with the higher risk of death
+#     (Child-Pugh A against B, hazard ratio {glue:text}`t6.child_pugh.uni.hr`); and LP has the higher hazard
+#     ({glue:text}`t5.arm.uni.hr`) with the longer median. → [Prognostic factors](notebooks/08-prognostic-factors)
+# 13. **Counts that do not fit the definitions.** {glue:text}`t1.bclc.b.lp.n` LP patients are in stage B, which asks for
+#     a performance status of 0, and only {glue:text}`t1.ecog.0.lp.n` have that. {glue:text}`t3.pd.recist.r.n` of
+#     {glue:text}`patients.size.r` R patients have progression as their best response, which the first scan at
+#     {glue:text}`methods.scan.max` weeks would show, yet the median progression-free survival is
+#     {glue:text}`outcomes.pfs.r.median` months. Both can have an explanation.
+#     → [Patients](notebooks/04-patients), [Methods](notebooks/03-methods)
+#
+# ### What holds, and what was not printed
 #
 # What holds is as much a finding: every p value of Table 1, every sum, nearly every percentage, and the arithmetic of all
-# but two rows of hazard ratios. [Which conclusions survive](notebooks/19-conclusions) goes through what the paper concludes;
-# [Suggested corrections](notebooks/16-suggested-corrections) has a line for each value. To print or to send:
-# {download}`the findings on one page <data/findings.pdf>` (PDF).
+# but two rows of hazard ratios. And the intervals give away something that the paper never prints, if they are what they are
+# called and only deaths were counted as deaths: at least {glue:text}`least_pfs` of the {glue:text}`patients.size.all` patients
+# progressed or died, and at least {glue:text}`least_os` died. → [How many events?](notebooks/14-how-many-events)
 
 # %% [markdown]
 # (overview-totals)=

@@ -70,9 +70,9 @@ def cards(checks):
 #   with a poor prognosis, each in its own right.
 # :::
 #
-# An abstract has no numbers of its own: each is said again, with its table, in the body of the paper. So the question
-# here is whether the two places agree, whether counts printed elsewhere give the percentages, and whether the words
-# say what the numbers say. [](17-abstract-claims) puts all of it into one table.
+# An abstract should have no numbers of its own: each stands in the body of the paper, too. So the question here is whether
+# the two places agree, whether counts printed elsewhere give the percentages, and whether the words say what the numbers say.
+# [](17-abstract-claims) takes the words one by one.
 #
 # ## Predict before you reveal
 #
@@ -90,8 +90,8 @@ def cards(checks):
 #
 # :::{admonition} Open the answer
 # :class: dropdown
-# The words on disease control name the arm with the lower number. Of the percentages {glue:text}`whole_orr` are each a
-# count of their arm. But {glue:text}`below_n` of {glue:text}`abstract.size.all` is {glue:text}`below_pct` % and
+# The words on disease control name the arm with the lower number. Four percentages are each a count of their arm:
+# {glue:text}`whole_orr`. But {glue:text}`below_n` of {glue:text}`abstract.size.all` is {glue:text}`below_pct` % and
 # {glue:text}`above_n` is {glue:text}`above_pct` %: nothing lies between, so {glue:text}`abstract.hfsr.ge3` % is no
 # share of all patients.
 # :::
@@ -148,13 +148,13 @@ look.tell(
 #
 # The results of the abstract give the better disease control to the R arm. The numbers in that same sentence,
 # {glue:text}`abstract.dcr.lp` % with LP and {glue:text}`abstract.dcr.r` % with R, say the opposite, and so do Table 3,
-# the abstract's own conclusion and the discussion. The same words stand once more in the
-# [results](06-outcomes), also against their own numbers.
+# the abstract's own conclusion and the discussion. The [results](06-outcomes) name the R arm once more, also against their own
+# numbers.
 #
-# *Why it matters.* It is the only comparison of the abstract with a p value ({glue:text}`abstract.dcr.p`) below the
-# level of significance. A reader who keeps the words and not the numbers keeps the wrong arm. *What it does not show.*
-# Anything wrong with the numbers: they agree wherever they are printed. It takes one other word to set the sentence
-# right.
+# *Why it matters.* Of the comparisons of the arms it is the only one in the abstract whose p value
+# ({glue:text}`abstract.dcr.p`) is below the level of significance. A reader who keeps the words and not the numbers keeps the
+# wrong arm. *What it does not show.* Anything wrong with the numbers: they agree wherever they are printed. It takes one other
+# word to set the sentence right.
 #
 # (abstract-hfsr)=
 # ### How often the severe skin reaction occurred
@@ -172,8 +172,8 @@ look.tell(
 # The discussion gives a second share of the same kind, severely raised AST: {glue:text}`discussion.ast.ge3` % where
 # {glue:text}`ast.together` of {glue:text}`patients.size.all` is {glue:text}`ast.share` %. Over
 # {glue:text}`common_denominator` patients both shares come out as printed, and no other whole number up to the
-# {glue:text}`patients.size.recruited` recruited does that (below). Of two slips no larger than these, about one pair in
-# {glue:text}`common_odds` would have such a number in common by accident.
+# {glue:text}`patients.size.recruited` recruited does that ([below](abstract-by-hand)). Of all pairs of slips no larger than
+# these, about one in {glue:text}`common_odds` would have such a number in common by accident.
 
 # %% tags=["remove-input"]
 present.Html(cards(asked))
@@ -192,11 +192,13 @@ present.Html(cards(asked))
 # The counts of Table 4, added over the arms, and their share of all patients:
 
 # %%
-events = look.frame("t4").loc[["hfsr", "ast"], ["ge3.lp.n", "ge3.r.n"]].astype(int)
+severe_rows = look.frame("t4").loc[["hfsr", "ast"]]
+events = severe_rows[["ge3.lp.n", "ge3.r.n"]].astype(int)
 events.columns = ["LP", "R"]
 events["both"] = events.sum(axis=1)
 events["% of all"] = [percent(n, everyone) for n in events["both"]]
-events["printed"] = [look.printed("abstract.hfsr.ge3"), look.printed("discussion.ast.ge3")]
+places = ("abstract.hfsr.ge3", "discussion.ast.ge3")
+events["printed"] = [look.printed(place) for place in places]
 events
 
 # %% [markdown]
@@ -207,19 +209,20 @@ events
 
 # %%
 def denominators(count, text):
-    return [n for n in range(count, recruited + 1) if parse(text).matches(Fraction(100 * count, n))]
+    printed, sizes = parse(text), range(count, recruited + 1)
+    return [n for n in sizes if printed.matches(Fraction(100 * count, n))]
 
 
-pd.Series(
-    {event: denominators(row["both"], row["printed"]) for event, row in events.iterrows()}, name="denominators"
-).to_frame()
+for event, row in events.iterrows():
+    print(event, denominators(row["both"], row["printed"]))
 
 # %% [markdown]
 # And among the numbers that the paper itself prints as a size or a count, which would do for both?
 
 # %%
 own = set(own_denominators(look.registry))
-[n for n in denominators(*events.loc["hfsr", ["both", "printed"]]) if n in own]
+fitting = denominators(*events.loc["hfsr", ["both", "printed"]])
+[n for n in fitting if n in own]
 
 # %% [markdown]
 # None.
@@ -227,14 +230,23 @@ own = set(own_denominators(look.registry))
 # %% tags=["hide-input"] mystnb={"image": {"alt": "Two falling curves: the share that each count is of a possible denominator. A ring on each marks where the share prints what the paper prints. Both rings stand over the same denominator, which is smaller than the number of patients analysed."}, "figure": {"name": "fig-abstract-denominators", "caption": "The two counts of severe events as a share of every possible denominator. Rings: the share prints what the paper prints. Dashed: the number of patients analysed."}}
 fig, ax = figures.new(7, 3.6)
 sizes = range(40, recruited + 1)
-names = {"hfsr": "hand-foot skin reaction", "ast": "raised AST"}
-for (event, row), colour, marker in zip(events.iterrows(), (figures.BLUE, figures.ORANGE), ("o", "s"), strict=True):
-    shares = [100 * row["both"] / n for n in sizes]
-    ax.plot(sizes, shares, color=colour, marker=marker, markersize=3.5, linewidth=1, label=names[event])
-    for n in denominators(row["both"], row["printed"]):
-        ax.scatter(n, 100 * row["both"] / n, s=190, facecolor="none", edgecolor=figures.INK, linewidth=1.6, zorder=3)
-        ax.annotate(f"{row['printed']} %, N = {n}", (n, 100 * row["both"] / n), (0, 14), textcoords="offset points",
-                    ha="center", bbox={"facecolor": "white", "edgecolor": "none", "pad": 1})  # fmt: skip
+styles = {
+    "hfsr": ("hand-foot skin reaction", figures.BLUE, "o"),
+    "ast": ("raised AST", figures.ORANGE, "s"),
+}
+ring = {"s": 190, "linewidth": 1.6, "facecolor": "none",
+        "edgecolor": figures.INK}  # fmt: skip
+box = {"facecolor": "white", "edgecolor": "none", "pad": 1}
+for event, (name, colour, marker) in styles.items():
+    count, text = events.loc[event, ["both", "printed"]]
+    shares = [100 * count / n for n in sizes]
+    ax.plot(sizes, shares, color=colour, linewidth=1, label=name,
+            marker=marker, markersize=3.5)  # fmt: skip
+    for n in denominators(count, text):
+        at = (n, 100 * count / n)
+        ax.scatter(*at, **ring, zorder=3)
+        ax.annotate(f"{text} %, N = {n}", at, (0, 14), bbox=box,
+                    textcoords="offset points", ha="center")  # fmt: skip
 ax.axvline(everyone, color=figures.GREY, linestyle="--", linewidth=1)
 ax.text(everyone + 0.6, 19.5, f"N = {everyone}", va="top")
 ax.set(xlabel="denominator N", ylabel="share, %", ylim=(0, None))
@@ -243,7 +255,7 @@ _ = ax.figure.legend(loc="outside upper center", ncols=2, frameon=False)
 # (abstract-restated)=
 # ## The abstract beside what it restates
 #
-# Each number of the abstract that stands in another place too, with what is printed there:
+# Each number of the abstract that stands in another place too, with what is printed there (¶ counts the paragraphs of a section):
 
 # %% tags=["hide-input"]
 pairs = [
@@ -253,13 +265,27 @@ pairs = [
     for other in value.restates
     if look.registry[other].printed
 ]
+
+
+def short(place):
+    """Return the table and criterion, or the section and paragraph."""
+    parts = place.partition(": ")[0].split(", ")
+    if place.startswith("Table"):
+        return f"{parts[0]}, {parts[2]}"
+    return ", ".join(parts).replace("Treatment and survival o", "O")
+
+
+arm_of = {"lp": ", LP", "r": ", R"}
 restated = [
-    [escape(value.subject), escape(look.registry.layout.groups[value.group].label if value.group else ""),
-     escape(value.printed), escape(other.printed), escape(other.place)]
+    [escape(value.subject + arm_of.get(value.group, "")),
+     escape(value.printed), escape(other.printed), escape(short(other.place))]
     for value, other in pairs
 ]  # fmt: skip
 present.table(
-    ["quantity", "group", "abstract", "elsewhere", "where"], restated, "the abstract beside what it restates", (2, 3)
+    ["quantity", "abstract", "elsewhere", "where"],
+    restated,
+    "the abstract beside what it restates",
+    (1, 2),
 )
 
 # %%
@@ -277,29 +303,35 @@ print(sum(same), "of", len(same), "pairs agree to the digit")
 
 # %% tags=["hide-input"]
 claims = {
-    "abstract.orr.direction": "orr", "abstract.dcr.direction": "dcr",
-    "abstract.conclusion.response": "orr", "abstract.conclusion.dcr": "dcr",
-}  # fmt: skip
+    "abstract.orr.direction": "orr",
+    "abstract.dcr.direction": "dcr",
+    "abstract.conclusion.response": "orr",
+    "abstract.conclusion.dcr": "dcr",
+}
 rows = []
 for claim, rate in claims.items():
-    lp, r = (look.registry[f"abstract.{rate}.{arm}"] for arm in ("lp", "r"))
-    higher = "LP" if lp.number.value > r.number.value else "R"
+    lp, r = (look.printed(f"abstract.{rate}.{arm}") for arm in ("lp", "r"))
+    higher = "LP" if float(lp) > float(r) else "R"
     where = "conclusion" if "conclusion" in claim else "results"
-    said, verdict = escape(look.registry[claim].subject), present.badge(look.ledger.verdicts[claim])
-    rows.append([said, where, escape(lp.printed), escape(r.printed), higher, verdict])
-header = ["in our words", "where", "LP, %", "R, %", "higher in", "verdict"]
-present.table(header, rows, "words against numbers", (2, 3))
+    said = look.registry[claim].subject.partition(", the opposite")[0]
+    verdict = present.badge(look.ledger.verdicts[claim])
+    rows.append([escape(said), where, lp, r, higher, verdict])
+present.table(
+    ["in our words", "where", "LP, %", "R, %", "higher in", "verdict"],
+    rows,
+    "words against numbers",
+    (2, 3),
+)
 
 # %% tags=["remove-cell"]
 in_words = [value for value in look.registry if value.section == "abstract" and value.statistic == "claim"]
-look.tell(
-    in_words=len(in_words),
-    in_words_hold=sum(look.ledger.verdicts[value.id] in ("coherent", "reproduced") for value in in_words),
-)
+hold = sum(look.ledger.verdicts[value.id] in ("coherent", "reproduced") for value in in_words)
+assert hold == len(in_words) - 1  # the words below say that one does not
+look.tell(in_words=len(in_words), in_words_hold=hold)
 
 # %% [markdown]
 # For response the direction holds. Its p value ({glue:text}`abstract.orr.p`) says that a difference of this size is
-# nothing unusual where there is none, and "trend", the paper's word, should be read with that in mind. Of all
+# nothing unusual where there is none, and “trend”, the paper's word, should be read with that in mind. Of all
 # {glue:text}`in_words` claims that the abstract makes in words, {glue:text}`in_words_hold` agree with the printed
 # numbers; the one that does not is among the [suggested corrections](16-suggested-corrections).
 #
@@ -326,15 +358,19 @@ look.numbers("abstract")
 # :::
 
 # %%
-arms = {"lp": look.count("patients.size.lp"), "r": look.count("patients.size.r"), "all": everyone}
-printed_shares = {
-    "response, LP": ("orr.lp", "lp"), "response, R": ("orr.r", "r"), "control, LP": ("dcr.lp", "lp"),
-    "control, R": ("dcr.r", "r"), "severe skin reaction": ("hfsr.ge3", "all"),
-}  # fmt: skip
-for name, (key, group) in printed_shares.items():
+arms = {a: look.count(f"patients.size.{a}") for a in ("lp", "r")}
+groups = {
+    "orr.lp": arms["lp"],
+    "orr.r": arms["r"],
+    "dcr.lp": arms["lp"],
+    "dcr.r": arms["r"],
+    "hfsr.ge3": everyone,
+}
+for key, size in groups.items():
     text = look.printed(f"abstract.{key}")
-    counts = [k for k in range(arms[group] + 1) if parse(text).matches(Fraction(100 * k, arms[group]))]
-    print(f"{name}: {text} % of {arms[group]} is {counts or 'no count'}")
+    shares = {n: Fraction(100 * n, size) for n in range(size + 1)}
+    counts = [n for n in shares if parse(text).matches(shares[n])]
+    print(f"{key:8} {text} % of {size}: {counts or 'no count'}")
 
 # %% [markdown]
 # The arms are so small that each percentage leaves at most one count.
@@ -356,19 +392,26 @@ for name, (key, group) in printed_shares.items():
 # :::
 
 # %%
+tests = {
+    "chi-square": contingency.pearson,
+    "Fisher": contingency.fisher,
+}
 for rate in ("orr", "dcr"):
-    (a, b), (c, d) = ((recovered[rate, arm][1], arms[arm] - recovered[rate, arm][1]) for arm in ("lp", "r"))
-    table = contingency.as_counts([[a, c], [b, d]])
-    named = {"chi-square": contingency.pearson(table), "Fisher's test": contingency.fisher(table)}
+    yes = [recovered[rate, arm][1] for arm in ("lp", "r")]
+    no = [arms["lp"] - yes[0], arms["r"] - yes[1]]
+    table = contingency.as_counts([yes, no])
     text = look.printed(f"abstract.{rate}.p")
-    for name, p in named.items():
-        print(f"{rate.upper()}: printed {text}, {name} {float(p):.4f}", "*" * parse(text).matches(float(p)))
-    print(f"     smallest expected count {contingency.smallest_expected(table):.1f}")
+    print(f"{rate.upper()}: printed {text}")
+    for name, test in tests.items():
+        p = float(test(table))
+        print(f"  {name} {p:.4f}", "*" * parse(text).matches(p))
+    least = contingency.smallest_expected(table)
+    print(f"  smallest expected count {least:.1f}")
 
 # %% [markdown]
-# Of the two tests that the [methods](03-methods) name it is Fisher's where an expected count is small, and the
-# chi-square where none is (a star: it prints so). That is a usual rule ([](04-patients) asks whether it was kept
-# everywhere).
+# A star marks the test that prints what is printed. It is Fisher's where an expected count is below five, and the chi-square where
+# none is: a usual rule, though the [methods](03-methods) name only the two tests. [](04-patients) asks whether it was kept
+# everywhere.
 #
 # :::{solution-end}
 # :::
@@ -379,7 +422,7 @@ for rate in ("orr", "dcr"):
 # One number of patients turns both severe percentages into what is printed. How surprising is that? Replace the two
 # printed percentages by every pair of wrong ones that lie no further from the right ones than these do. For what share
 # of pairs does *some* number up to the {glue:text}`patients.size.recruited` recruited fit both? Compare with the
-# ledger.
+# chance that stands in the card of the query above.
 # :::
 
 
@@ -391,10 +434,12 @@ for rate in ("orr", "dcr"):
 
 # %%
 def wrong(event):
-    """Return every wrong percentage as near to the right one as the printed one, in tenths."""
-    right, text = percent(together[event], everyone), events.loc[event, "printed"]
-    tenths, off = round(10 * float(right)), abs(round(10 * (float(text) - float(right))))
-    return [t for t in range(tenths - off, tenths + off + 1) if t != tenths]
+    """Return every wrong percentage this near, in tenths."""
+    texts = events.loc[event, ["% of all", "printed"]]
+    right, said = (round(10 * float(text)) for text in texts)
+    off = abs(said - right)
+    near = range(right - off, right + off + 1)
+    return [tenths for tenths in near if tenths != right]
 
 
 def fitting(event, tenths):
@@ -405,10 +450,11 @@ first = [fitting("hfsr", t) for t in wrong("hfsr")]
 second = [fitting("ast", t) for t in wrong("ast")]
 shared = sum(bool(one & other) for one in first for other in second)
 pairs_tried = len(first) * len(second)
-print(f"{shared} of {pairs_tried} pairs, {shared / pairs_tried:.3f}; the ledger says {float(common.chance):.3f}")
+print(f"{shared} of {pairs_tried} pairs: {shared / pairs_tried:.3f}")
+print(f"the ledger says {float(common.chance):.3f}")
 
 # %% [markdown]
-# So a shared denominator is uncommon and no proof. What would make it worth more is something that this count leaves
+# So a shared denominator is uncommon and no proof. What makes it worth more is something that this count leaves
 # out: that the number found is also the size of a [study by the same team](15-companion-study).
 #
 # :::{solution-end}
@@ -422,7 +468,7 @@ print(f"{shared} of {pairs_tried} pairs, {shared / pairs_tried:.3f}; the ledger 
 # - [Agreement between two places is copying, not confirmation](abstract-restated).
 # - [A denominator that explains two slips at once](abstract-denominator) is a question to ask; say how often chance
 #   would have offered one.
-# - [A direction without significance](abstract-words) is not a result, whatever it is called.
+# - [A direction without significance](abstract-words), whatever it is called, is what no difference would often show, too.
 #
 # ## Strengths and limitations of the method
 #

@@ -39,7 +39,7 @@ look.quote(
     "t6.child_pugh.uni.upper", "t5.arm.uni.lower", "t5.arm.uni.upper", "t6.ecog.uni.hr", "t6.ecog.multi.hr",
     "t6.afp.uni.hr", "t6.afp.multi.hr",
     "t6.child_pugh.multi.hr", "t6.child_pugh.multi.p", "t5.tace_haic.uni.lower", "t5.tace_haic.uni.upper",
-    "t6.tace_haic.uni.lower", "t6.tace_haic.uni.upper", "patients.pvtt.n", "patients.size.all",
+    "t6.tace_haic.uni.lower", "t6.tace_haic.uni.upper", "t6.extrahepatic.uni.p", "patients.pvtt.n", "patients.size.all",
     "methods.significance.p", "outcomes.pfs.lp.median", "outcomes.pfs.lp.lower", "outcomes.pfs.lp.upper",
     "outcomes.pfs.r.median",
 )  # fmt: skip
@@ -66,12 +66,13 @@ def draw(ax, line, y, style, **more):
     ax.scatter(hr, y, s=40, zorder=3, **style, **more)
 
 
-def log_axis(ax, ticks):
-    """Make the x axis logarithmic, with plain numbers, and mark the hazard ratio of no difference."""
+def log_axis(ax, ticks, parts=((0, 1),)):
+    """Make the x axis logarithmic, with plain numbers, and mark the hazard ratio of no difference, in parts of the height."""
     ax.set_xscale("log")
     ax.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
     ax.minorticks_off()
-    ax.axvline(1, color=figures.GREY, linestyle="--", linewidth=1, zorder=1)
+    for part in parts:
+        ax.axvline(1, *part, color=figures.GREY, linestyle="--", linewidth=1, zorder=1)
     ax.grid(axis="y", visible=False)
 
 
@@ -179,7 +180,7 @@ afp = {
     "univariable,\nTable 5": ("t5.afp.uni", STYLES["uni"]),
     "multivariable,\nTable 5": ("t5.afp.multi", STYLES["multi"]),
 }
-fig, ax = figures.new(5.6, 2.5)
+fig, ax = figures.new(4.4, 2.5)
 for y, (key, style) in enumerate(reversed(afp.values())):
     draw(ax, all_rows[key].line, y, style)
     ax.text(1.03, y, text(key), transform=ax.get_yaxis_transform(), va="center", fontsize=10)
@@ -217,7 +218,7 @@ look.tell(
 #
 # The hazard ratio, {glue:text}`t5.cirrhosis.uni.hr`, lies outside its own interval, {glue:text}`t5.cirrhosis.uni.lower`
 # to {glue:text}`t5.cirrhosis.uni.upper`. No estimate can. And the interval excludes 1, which says *significant*, while
-# p = {glue:text}`t5.cirrhosis.uni.p` says that there is nothing at all; that makes it a `decision`.
+# p = {glue:text}`t5.cirrhosis.uni.p` says that chance would do as much in nearly every study; that makes it a `decision`.
 #
 # Two things point to the interval. *First*, hazard ratio and p together say what the limits should be. Of everything
 # that one slip could have turned into the printed limits (one digit, two neighbouring digits exchanged, a digit lost or
@@ -227,19 +228,25 @@ look.tell(
 implied = wald.box(cirrhosis.line.without("lower", "upper"))
 
 
-def near(cell, limits):
-    """All strings one slip away from a printed limit that agree with hazard ratio and p."""
-    return {t: slip for t, slip in repairs.slips(getattr(cirrhosis.line, cell).text).items()
-            if parse(t).stands_for().low <= limits.high and parse(t).stands_for().high >= limits.low}  # fmt: skip
+def near(number, limits):
+    """What one slip can have turned into a number, within limits."""
+    found = {}
+    for candidate, slip in repairs.slips(number.text).items():
+        ends = parse(candidate).stands_for()
+        if ends.low <= limits.high and ends.high >= limits.low:
+            found[candidate] = slip
+    return found
 
 
-pairs = [
-    {"lower": lower, "upper": upper, "slips": f"{one}; {two}",
-     "possible with the whole row": not wald.box(wald.as_line(cirrhosis.line.hr.text, lower, upper, cirrhosis.line.p.text)).is_empty}
-    for lower, one in near("lower", implied.lower).items()
-    for upper, two in near("upper", implied.upper).items()
-]  # fmt: skip
-pd.DataFrame(pairs).set_index(["lower", "upper"])
+hr, p = cirrhosis.line.hr.text, cirrhosis.line.p.text
+pairs = []
+for lower, one in near(cirrhosis.line.lower, implied.lower).items():
+    for upper, two in near(cirrhosis.line.upper, implied.upper).items():
+        empty = wald.box(wald.as_line(hr, lower, upper, p)).is_empty
+        possible = "no" if empty else "yes"
+        pairs.append((lower, upper, f"{one}; {two}", possible))
+columns = ["lower", "upper", "slips", "whole row possible?"]
+pd.DataFrame(pairs, columns=columns).set_index(columns[:2])
 
 # %% [markdown]
 # Limits must lie evenly about the hazard ratio on the logarithmic scale, and one pair does:
@@ -254,7 +261,7 @@ pd.DataFrame(pairs).set_index(["lower", "upper"])
 # progressed; so narrow an interval takes at least {glue:text}`cirrhosis_events` events, however they are divided, and
 # there were {glue:text}`patients.size.all` patients ([How many events?](14-how-many-events)). *Why it matters.* Someone
 # who reads the interval alone takes cirrhosis for protective. *What it does not show.* Any effect of cirrhosis: mended,
-# the row is {glue:text}`cirrhosis_mended`, no difference either way.
+# the row is {glue:text}`cirrhosis_mended`, which shows no difference and leaves room for one in either direction.
 
 # %% tags=["remove-cell"]
 hbv = broken["t6.hbv.uni"]
@@ -296,8 +303,9 @@ def direction(check):
     row, kind = models[key], check.check_id.rpartition(".")[2]
     levels = look.registry.layout.variables[row.variable].levels
     sides = [" or ".join(levels[level] for level in side) for side in (row.contrast.exposed, row.contrast.reference)]
+    sides[0] = sides[0].removesuffix(" ng/mL")  # the unit once
     along = (row.line.hr.value > 1) == check.recomputed.endswith("above 1")
-    judged = present.badge("query") if check.is_flag else "within what chance allows" if not along else ""
+    judged = present.badge("query") if check.is_flag else "no" if not along else ""
     return [
         escape(look.registry.layout.variables[row.variable].label),
         escape(" vs ".join(sides)),
@@ -310,24 +318,21 @@ def direction(check):
 
 
 shown = [direction(check) for check in look.ledger.checks if check.check_id.startswith("direction.")]
-shown.sort(key=lambda cells: "against" not in cells[5])
-present.table(
-    ["variable", "label", "model", "HR", "held against", "reads", "more than chance?"],
-    shown,
-    "directions of labels",
-    (3,),
-)
+against = [cells for cells in shown if "against" in cells[5]]
+along = [cells[:6] for cells in shown if "against" not in cells[5]]
+header = ["variable", "label", "model", "HR", "held against", "reads", "more than chance?"]
+table = present.table(header, against, "labels that read against what is known", (3,))
+rest = present.table(header[:6], along, "labels that read along with what is known", (3,))
+present.Html(table + present.fold(f"The other {len(along)} comparisons, which read along", rest))
 
 # %% tags=["remove-cell"]
-against = [cells for cells in shown if "against" in cells[5]]
 two_places = [key for key, row in models.items() if row.line.hr.places == 2]
 assert two_places == ["t6.child_pugh.uni"]
 arm = checks["direction.t5.arm.uni.medians"]
 child = checks["direction.t6.child_pugh.uni.order"]
 child_se = checks["standard-error.t6.child_pugh.uni"]
 look.tell(
-    against=", ".join(dict.fromkeys(cells[0] for cells in against)),
-    n_along=len(shown) - len(against),
+    against=" and ".join(", ".join(dict.fromkeys(cells[0] for cells in against)).rsplit(", ", 1)),
     child_se=child_se.published,
     child_range=child_se.recomputed,
 )
@@ -402,9 +407,10 @@ look.tell(
 #
 # ### A row in another format
 #
-# In Table 6 the univariable row of Child-Pugh class has fewer decimals than every other row of both tables. That is no
-# error. But a program prints all rows of one analysis alike, so this row may have come of another analysis, or have
-# been typed in by hand; and it is the row whose direction is hardest to believe. It is worth a question.
+# In Table 6 hazard ratio and limits of Child-Pugh class, univariable, have two decimals, those of every other row of both
+# tables three. That is no error. But a program prints all rows of one analysis alike, so this row may have come of another
+# analysis, or have been typed in by hand; and it is the row whose direction is hardest to believe. It is worth a question.
+# (One p of that table, {glue:text}`t6.extrahepatic.uni.p`, is short of a decimal, too; a last zero is easily lost.)
 #
 # ### The same three numbers twice
 #
@@ -446,7 +452,7 @@ pd.Series({"b": b, "s": s, "z": z, "p": p}).round(4).to_frame("value")
 # %% [markdown]
 # :::{margin}
 # *Why logarithms?* A ratio of one half and a ratio of two are the same effect in opposite directions. Only on the scale
-# of logarithms are they equally far from none, and only there is the estimate of a Cox model nearly normal.
+# of logarithms are they equally far from none, and there the estimate of a Cox model is closer to normal.
 # :::
 #
 # The limits should lie evenly about the hazard ratio on the logarithmic scale, that is, their {term}`geometric mean`
@@ -532,7 +538,8 @@ _ = ax.annotate("", (0.38, 0.7), centre, xycoords="axes fraction", textcoords="d
 # Everything else that the row could print has its extremes at these corners. So p lies between
 
 # %%
-pd.Series({"smallest p": found.p.low, "largest p": found.p.high}).round(6).to_frame("value")
+ends = {"smallest p": found.p.low, "largest p": found.p.high}
+pd.Series(ends).round(6).to_frame("value")
 
 # %% tags=["remove-cell"]
 assert all(consistent.p.matches(end) for end in (found.p.low, found.p.high))
@@ -638,8 +645,14 @@ def forest(table, endpoint):
     ax.scatter([], [], s=120, facecolor="none", edgecolor=figures.ORANGE, linewidth=1.4, label="implied by the rest")
     beside(0, 6, "HR (interval)", ha="left")
     beside(0, 152, "p")
-    log_axis(ax, [0.25, 0.5, 1, 2, 4, 8])
-    ax.set(yticks=[], xlabel=f"hazard ratio for {endpoint}", ylim=(lines[-1][0] - 0.7, 0.6), xlim=(0.22, 11))
+    bottom, top = lines[-1][0] - 0.7, 0.6
+    beside_rows = [
+        ((y - 0.45 - bottom) / (top - bottom), (y + 0.45 - bottom) / (top - bottom))
+        for y, header, *_ in lines
+        if not header
+    ]
+    log_axis(ax, [0.25, 0.5, 1, 2, 4, 8], beside_rows)  # not through the names of the factors
+    ax.set(yticks=[], xlabel=f"hazard ratio for {endpoint}", ylim=(bottom, top), xlim=(0.22, 11))
     ax.tick_params(labelsize=9.5)
     ax.xaxis.label.set_size(10)
     ax.spines["left"].set_visible(False)
@@ -738,7 +751,7 @@ look.numbers("prognostic-factors")
 #
 # For all {glue:text}`n_rows` rows of Tables 5 and 6: in how many does the square root of the product of the limits,
 # rounded as the ratio is, differ from the printed hazard ratio? Are these rows wrong? Do it again with each number as
-# the interval for which it stands.
+# the interval for which it stands (every value that is printed so).
 # :::
 
 
@@ -750,11 +763,14 @@ look.numbers("prognostic-factors")
 # %%
 differ, impossible = [], []
 for key, row in models.items():
-    low, high, ratio = row.line.lower, row.line.upper, row.line.hr
-    if show(math.sqrt(low.value * high.value), ratio.places) != ratio.text:
+    numbers = row.line.lower, row.line.upper, row.line.hr
+    middle = math.sqrt(numbers[0].value * numbers[1].value)
+    if show(middle, row.line.hr.places) != row.line.hr.text:
         differ.append(key)
-    low, high, ratio = low.stands_for(), high.stands_for(), ratio.stands_for()
-    if ratio.low**2 > low.high * high.high or ratio.high**2 < low.low * high.low:
+    low, high, ratio = (number.stands_for() for number in numbers)
+    too_large = ratio.low**2 > low.high * high.high
+    too_small = ratio.high**2 < low.low * high.low
+    if too_large or too_small:
         impossible.append(key)
 print(f"as points {len(differ)} of {len(models)} rows differ")
 print(f"as intervals {len(impossible)}: {', '.join(impossible)}")
@@ -796,14 +812,15 @@ for text in repairs.slips(true.upper.text):
     found = repairs.search(line)
     if found.outcome != "unique":
         outcome["noticed, several repairs"] += 1
+    elif found.line.upper.text == true.upper.text:
+        outcome["noticed, one repair, the true one"] += 1
     else:
-        same = found.line.upper.text == true.upper.text
-        outcome["noticed, one repair, the true one" if same else "noticed, one repair, another"] += 1
+        outcome["noticed, one repair, another"] += 1
 pd.Series(outcome).to_frame("slips")
 
 # %% [markdown]
-# Four numbers that come of two check each other well. Where several repairs are possible none is named.
-# ([](20-how-good) does this for every place in many tables, and finds where the method is blind.)
+# Four numbers that come of two check each other well. Where several repairs are possible none is named, so that a wrong
+# one is seldom suggested. ([](20-how-good) does this for every place in many tables, and finds where the method is blind.)
 #
 # :::{solution-end}
 # :::
@@ -813,7 +830,7 @@ pd.Series(outcome).to_frame("slips")
 #
 # From the univariable to the multivariable column of Table 6 the hazard ratio of ECOG PS goes from
 # {glue:text}`t6.ecog.uni.hr` to {glue:text}`t6.ecog.multi.hr`, and that of AFP from {glue:text}`t6.afp.uni.hr` to
-# {glue:text}`t6.afp.multi.hr`. Usually one expects adjusting to shrink. Simulate large studies in which the two factors
+# {glue:text}`t6.afp.multi.hr`. One might expect adjusting to shrink them. Simulate large studies in which the two factors
 # are *unrelated* and each multiplies the hazard by its multivariable ratio; fit one at a time, then both. Is
 # confounding needed for the ratio to grow?
 # :::
@@ -826,25 +843,35 @@ pd.Series(outcome).to_frame("slips")
 
 # %%
 rng = np.random.default_rng(8)
-shape = (20, 1500)
-shares = [
-    look.registry.level_count(v, look.registry.layout.tables["t6"].contrasts[v].exposed) / everyone
-    for v in ("ecog", "afp")
-]
+shape = (20, 1500)  # studies, patients
+names = ["ecog", "afp"]
+contrasts = look.registry.layout.tables["t6"].contrasts
+levels = {v: contrasts[v].exposed for v in names}
+exposed = [look.registry.level_count(v, levels[v]) for v in names]
+shares = np.array(exposed) / everyone
 factors = rng.random((*shape, 2)) < shares  # unrelated
-effects = np.log([float(look.printed(f"t6.{factor}.multi.hr")) for factor in ("ecog", "afp")])
-died = rng.exponential(1, shape) / np.exp(factors @ effects)
-order = np.argsort(died, axis=1)
-factors = np.take_along_axis(factors, order[:, :, None], axis=1).astype(float)
+ratios = [float(look.printed(f"t6.{v}.multi.hr")) for v in names]
+died = rng.exponential(1, shape) / np.exp(factors @ np.log(ratios))
+order = np.argsort(died, axis=1)[:, :, None]
+factors = np.take_along_axis(factors, order, axis=1).astype(float)
 happened = np.ones(shape, dtype=bool)
-both = np.exp(penalised.fit(factors, happened)[0].mean(axis=0))
-alone = [float(np.exp(penalised.fit(factors[:, :, [i]], happened)[0].mean())) for i in range(2)]
-pd.DataFrame({"true": np.exp(effects), "one at a time": alone, "both": both}, index=["ECOG PS", "AFP"]).map(
-    "{:.2f}".format
-)
+
+
+def fitted(columns):
+    """Return the hazard ratios of some columns, fitted together."""
+    logs, _ = penalised.fit(factors[:, :, columns], happened)
+    return list(np.exp(logs.mean(axis=0)))
+
+
+results = {
+    "true": ratios,
+    "one at a time": fitted([0]) + fitted([1]),
+    "both": fitted([0, 1]),
+}
+pd.DataFrame(results, index=["ECOG PS", "AFP"]).map("{:.2f}".format)
 
 # %% [markdown]
-# No. Leave out a strong factor, and those at risk become unequal in it as time goes on: in the group that dies sooner
+# No. (The column *both* returns the true ratios, within what chance allows.) Leave out a strong factor, and those at risk become unequal in it as time goes on: in the group that dies sooner
 # the ones still alive are increasingly those without the other factor. The univariable ratio is an average over that
 # change, nearer to 1; it is not wrong, it answers for a population and not for a patient. Statisticians call the hazard
 # ratio {term}`not collapsible`. So a change from one column to the other does not prove confounding, and no change
@@ -856,13 +883,16 @@ pd.DataFrame({"true": np.exp(effects), "one at a time": alone, "both": both}, in
 # ## Key takeaways
 #
 # - [Four numbers of a row come of two](prognosis-by-hand), so any two check the others; the
-#   [box](prognosis-box) does it with all roundings carried along.
-# - [A ratio lies in the middle of its interval](prognosis-hbv) on the scale of logarithms, and [never outside
-#   it](prognosis-cirrhosis).
-# - [A label is a claim about direction](prognosis-directions): hold it against medians and against what is known.
-# - [Independent means adjusted](prognosis-independent), and [what never entered a model was not tested in
-#   it](prognosis-entered).
-# - [Look which column a number came from](prognosis-afp) before you quote it.
+#   [box](prognosis-box) does it with all roundings carried along. By it {glue:text}`n_broken` of {glue:text}`n_rows` rows
+#   cannot be true.
+# - [A ratio lies in the middle of its interval](prognosis-hbv) on the scale of logarithms, where that of HBV infection
+#   for OS does not, and [never outside it](prognosis-cirrhosis), as that of cirrhosis does.
+# - [A label is a claim about direction](prognosis-directions). Those of {glue:text}`against` read against medians or
+#   against what is known.
+# - [Independent means adjusted](prognosis-independent), which HBV infection does not outlive; and [what never entered a
+#   model was not tested in it](prognosis-entered), as treatment was not.
+# - [Look which column a number came from](prognosis-afp) before you quote it: the text's adjusted ratio of AFP for PFS is
+#   the table's unadjusted one.
 #
 # ## Strengths and limitations of the method
 #

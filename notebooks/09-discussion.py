@@ -34,7 +34,7 @@ look.quote(
     "discussion.resorce.pfs", "discussion.lp.pfs", "discussion.r.pfs", "discussion.r.orr", "discussion.rescue.invasion",
     "discussion.r.dcr", "discussion.r.os", "discussion.resorce.dcr", "discussion.resorce.os", "patients.size.r",
     "outcomes.pfs.r.lower", "outcomes.pfs.r.upper", "outcomes.os.r.lower", "outcomes.os.r.upper",
-    "methods.recist.version", "t4.fatigue.any.lp.n", "t4.hypothyroidism.any.lp.n",
+    "t3.orr.mrecist.r.pct", "methods.recist.version", "t4.fatigue.any.lp.n", "t4.hypothyroidism.any.lp.n",
 )  # fmt: skip
 flags = look.ledger.flags("discussion")
 wrong = [check for check in flags if check.verdict in corrections.WRONG]
@@ -134,13 +134,14 @@ look.tell(
 #
 # The paper says: worse in all four, and names reasons. In how many of the four would an interval of 95 % around the
 # result of {glue:text}`patients.size.r` patients contain the trial's value, and in which not?
+#
 # :::{admonition} Open the answer
 # :class: dropdown
 # {glue:text}`resorce_inside` of the four contain it. Response: {glue:text}`resorce_orr_ci` %, which holds the trial's
 # value. Disease control: {glue:text}`resorce_dcr_ci` %, which does not. The medians, with the intervals that the paper
 # prints: {glue:text}`outcomes.pfs.r.lower` to {glue:text}`outcomes.pfs.r.upper` and {glue:text}`outcomes.os.r.lower` to
-# {glue:text}`outcomes.os.r.upper` months; both hold it. What chance can have made needs no reason; that leaves one
-# result of four.
+# {glue:text}`outcomes.os.r.upper` months; both hold it. What chance alone could do may still have a reason, but it proves
+# none. That leaves one result of four that asks for one.
 # :::
 
 # %% [markdown]
@@ -167,9 +168,9 @@ look.tell(
 # (discussion-every)=
 # ### Every adverse event more frequent with LP
 #
-# So says the discussion. By Table 4 it is so for {glue:text}`more_with_lp` of {glue:text}`kinds` kinds;
-# {glue:text}`more_with_r` are more frequent with regorafenib (they are listed below), {term}`hand-foot skin reaction`
-# and raised bilirubin among them.
+# So says the discussion. By Table 4 it is so for {glue:text}`more_with_lp` of {glue:text}`kinds` kinds; the other
+# {glue:text}`more_with_r` are more frequent with regorafenib ([listed below](discussion-more-with-r)),
+# {term}`hand-foot skin reaction` and raised bilirubin among them.
 #
 # *Why it matters.* Raised bilirubin and raised AST are signs of the liver, and whoever weighs the two treatments for
 # a patient with a weak one could draw the wrong conclusion. *What it does not show.* That the two arms differ in
@@ -238,8 +239,9 @@ look.tell(
 #   trial of ramucirumab had only patients with a high AFP, who in this paper progress sooner than the others.
 # - *Worse than in RESORCE in all four results.* True of the printed numbers. But that trial used two criteria of
 #   response, two response rates of it are in circulation, and the paper sets its {glue:text}`discussion.r.orr` % by
-#   {term}`RECIST` {glue:text}`methods.recist.version` beside the higher one without naming a criterion. By the lower
-#   one it might not be worse at all.
+#   {term}`RECIST` {glue:text}`methods.recist.version` beside the higher one without naming a criterion. A report of the
+#   trial names mRECIST for the disease control that stands beside that rate. By mRECIST the paper's own R arm has
+#   {glue:text}`t3.orr.mrecist.r.pct` % (Table 3), which is *more* than the trial's.
 # - *Much the same in real-world studies* {cite}`ref35-kuo2021`. Response was near; disease control was lower there and
 #   survival longer, and it reports time to progression.
 #
@@ -283,6 +285,7 @@ present.table(
 # no control of disease has no response, and progresses sooner.
 # :::
 #
+# (discussion-more-with-r)=
 # ## Which events were more frequent with regorafenib?
 #
 # Shares of each arm, from the counts of Table 4 at any grade:
@@ -398,7 +401,8 @@ pd.DataFrame(
 # (discussion-claims)=
 # ## What is said in words
 #
-# Each claim that can be computed, in our words, with what the printed numbers say. Claims about other studies follow.
+# Each claim that this section makes about its own study, in our words, with what the printed numbers say; where they can
+# say nothing, why. Claims about other studies follow.
 
 # %% tags=["remove-input"]
 said = [check for check in look.ledger.checks if check.check_id.startswith("claim.discussion.")]
@@ -415,10 +419,10 @@ present.fold(f"All {len(said)} claims in words", words)
 #
 # {glue:text}`quoted` look-ups were made for the statements of this section about other studies, one for each study
 # cited (or one where a statement cites none). What the source says could be read for {glue:text}`looked_up`, most
-# often in its abstract or in a report of it: {glue:text}`agree_yes` agree with what is quoted,
-# {glue:text}`agree_partly` in part, {glue:text}`agree_no` do not, and {glue:text}`silent` leave it open. For
-# {glue:text}`not_found` the source, or the part that matters, was not found, which says nothing about the paper. A
-# statement with several sources takes the worst flag.
+# often in its abstract or in a report of it. Agreed with what is quoted: {glue:text}`agree_yes`; in part:
+# {glue:text}`agree_partly`; not: {glue:text}`agree_no`; left open: {glue:text}`silent`. For {glue:text}`not_found` the
+# source, or the part that matters, was not found, which says nothing about the paper. A statement with several sources
+# takes the worst flag.
 
 
 # %% tags=["remove-input"]
@@ -482,12 +486,13 @@ def not_more_frequent(table, first, second):
 
 
 def leading(table, arm, many):
-    """Return the leading events; where the last place is shared, all that share it."""
+    """Return the leading events, and all that share the last place."""
     counts = table[arm].sort_values(ascending=False, kind="stable")
     return counts[counts >= counts.iloc[many - 1]]
 
 
-print("not more frequent with LP:", *not_more_frequent(events, "LP", "R"), sep="\n  ")
+print("not more frequent with LP:")
+print(*not_more_frequent(events, "LP", "R"), sep="\n")
 leading(events, "LP", 5).astype(int).to_frame("patients with LP")
 
 # %% [markdown]
@@ -511,16 +516,26 @@ leading(events, "LP", 5).astype(int).to_frame("patients with LP")
 # :class: dropdown
 # :::
 
+
 # %%
+def quoted(quantity):
+    """Return the trial's value and the R arm's, as printed here."""
+    trial = look.printed(f"discussion.resorce.{quantity}")
+    return float(trial), float(look.printed(f"discussion.r.{quantity}"))
+
+
 rng = np.random.default_rng(9)
+shape = 20_000, look.count("patients.size.r")
 for quantity in ("os", "pfs"):
-    trial, here = (float(look.registry[f"discussion.{who}.{quantity}"].number.value) for who in ("resorce", "r"))
-    samples = rng.exponential(trial / np.log(2), (20_000, look.count("patients.size.r")))
+    trial, here = quoted(quantity)
+    samples = rng.exponential(trial / np.log(2), shape)
     low = np.mean(np.median(samples, axis=1) <= here)
-    print(f"{quantity.upper()}: median of {here:g} or less where the truth is {trial:g}: {100 * low:.0f} % of samples")
+    print(f"{quantity.upper()}, where the true median is {trial:g} months:")
+    print(f"  {here:g} or less in {100 * low:.0f} % of samples")
 
 # %% [markdown]
-# A shorter median in so few patients needs no explanation by their characteristics; it may have one all the same.
+# So a shorter median in so few patients is nothing unusual. Their characteristics may have made it; the numbers do not say
+# that they did.
 #
 # :::{solution-end}
 # :::
@@ -530,8 +545,7 @@ for quantity in ("os", "pfs"):
 #
 # The R arm has {glue:text}`child_b` patients of class B among {glue:text}`patients.size.r`; the trial had none. Let
 # disease control be $c$ in class A, and $f$ times that in class B. If $c$ is the trial's, which $f$ gives the
-# disease control of the R arm? Is it a possible one? Which share would remain to be explained if class B had *no*
-# disease control at all?
+# disease control of the R arm? Is it a possible one? And what would the R arm's disease control be if class B had *none*?
 # :::
 
 
@@ -542,29 +556,34 @@ for quantity in ("os", "pfs"):
 
 # %%
 b = look.count("t1.child_pugh.b.r.n") / look.count("patients.size.r")
-trial, here = (float(look.registry[f"discussion.{who}.dcr"].number.value) for who in ("resorce", "r"))
+trial, here = quoted("dcr")
 factor = (here / trial - (1 - b)) / b
 print(f"share of class B {b:.3f}; factor needed {factor:.2f}")
-print(f"with no control at all in class B: {trial * (1 - b):.1f} %, here {here:g} %")
+print(f"no control in class B: {trial * (1 - b):.1f} %")
+print(f"here: {here:g} %")
+
+# %% tags=["remove-cell"]
+assert factor < 0  # the solution says so
 
 # %% [markdown]
-# If the factor is negative, class B alone cannot explain the gap even if none of its patients had had control; if it is
-# small but positive, it could, at a price. That is how a reason in words is weighed: put a number to it and see how far
-# it reaches.
+# The factor is negative, so not possible: even with no control at all in class B the R arm would be a little above what
+# is printed. Class B alone would explain the gap only if it fared as badly as can be and chance did the rest. That is
+# how a reason in words is weighed: put a number to it and see how far it reaches.
 #
 # :::{solution-end}
 # :::
 #
 # ## Key takeaways
 #
-# - [“All” is refuted by one row](discussion-every); write it as a function before you write it as a sentence.
-# - [Beside a large trial](discussion-beside), ask first what chance allows, then whether the same was counted, then for
-#   reasons.
-# - [Restated numbers](discussion-restated) tell of care; [two that cannot be counts of anybody](discussion-by-hand) ask
-#   for a denominator.
+# - [“All” is refuted by one row](discussion-every), and here by {glue:text}`more_with_r`. Write it as a function before you
+#   write it as a sentence.
+# - [Beside a large trial](discussion-beside), ask first what chance allows ({glue:text}`resorce_inside` of four results),
+#   then [whether the same was counted](discussion-sources), then for reasons.
+# - [Of the {glue:text}`restated` restated numbers](discussion-restated) {glue:text}`held` agree; [two percentages that no
+#   group of the paper can give](discussion-by-hand) ask for a denominator.
 # - [A reference to a trial in another disease](discussion-other-cancer) looks like any other reference. [Look each one
 #   up](discussion-sources).
-# - [What never was in the model](discussion-words) was not found to be without effect.
+# - [What never was in the model](discussion-words) was not found to be without effect: the treatment.
 #
 # ## Strengths and limitations of the method
 #

@@ -31,17 +31,18 @@ look.tell(numerals=len(look.registry.numerals), without=len(reasons))
 # :::
 #
 # {glue:text}`total` values in reading order: every number of the paper from the abstract to the end of the discussion,
-# every cell that is blank where a number belongs, and every claim in words that can be checked. Download them as
+# every cell that is blank where a number belongs, and every claim in words that can be checked. Whether anything is
+# missing is counted [below the table](numbers-missing). Download the values as
 # {download}`CSV <../data/values.csv>` or {download}`JSON <../data/values.json>`.
 
 # %% tags=["remove-input"]
 present.all_numbers(look.ledger)
 
 # %% [markdown]
-# ## Is anything missing?
-#
-# The text of the paper holds {glue:text}`numerals` numerals. Each is carried by a value above or has a reason why it is
-# not one; {glue:text}`without` have such a reason, and none has neither.
+# (numbers-missing)=
+# **Is anything missing?** The paper holds {glue:text}`numerals` numerals, in digits or in words, from the abstract to the end of the
+# discussion. Each is carried by a value above or has a reason why it is no value of its own; {glue:text}`without` have such a
+# reason (a *name* is, for instance, the 1 of PD-1), and none has neither.
 
 # %% tags=["remove-input"]
 from collections import Counter

@@ -13,6 +13,7 @@ cohort = ""
 
 
 # %% tags=["remove-cell"]
+import textwrap
 from fractions import Fraction
 from html import escape
 
@@ -36,6 +37,8 @@ rounded, nearly = (
 assert ratio.stands_for().meets(rounded.stands_for())
 assert not ratio.stands_for().meets(nearly.stands_for())
 look.tell(rounded_hr=rounded.text, longer_hr=nearly.text)
+assert look.ledger.verdicts["t2.accepted.r.n"] == "query"  # the words on the two values say so
+assert not any(look.ledger.totals()[word] for word in ("reproduced-if", "attained"))  # and so do those on two words
 
 # %% [markdown]
 # # How to read this book
@@ -69,9 +72,9 @@ look.tell(rounded_hr=rounded.text, longer_hr=nearly.text)
 # ## What the book asks
 #
 # The book asks one thing of every number that the paper prints: *does it follow from what else is printed, or at least
-# agree with it?* The patients' records are not public, so there is nothing else to ask. {glue:text}`total` numbers and
-# checkable statements are registered. Each ends with one word, its **verdict**, or with the reason why it cannot have
-# one.
+# agree with it?* The patients' records are not public, so there is little else to ask; what is quoted of other studies is also
+# held against those. {glue:text}`total` numbers, blanks and checkable claims are registered. Each ends with one word, its
+# **verdict**; where that word is `not-testable`, with the reason.
 #
 # A page about a section of the paper says first what the section claims and what does not hold. Then it works at least
 # one row in the open, and folds away the table of all its numbers: *published | recomputed | method |
@@ -108,9 +111,9 @@ present.table(
 )  # fmt: skip
 
 # %% [markdown]
-# Not every word need have a value. `reproduced-if` is given where only an unstated choice makes a number true
-# ([](15-companion-study) has examples), and `attained` only where a synthetic cohort is part of the book. What is
-# `not-testable` has its reason: [](18-not-checked).
+# Two words have no value here. `reproduced-if` is for a number that only an unstated choice makes true; the team's
+# [other study](15-companion-study) has examples. `attained` is for what [invented patients](21-synthetic-cohort) print by
+# construction; in this count they have no voice. What is `not-testable` has its reason: [](18-not-checked).
 #
 # (printed-set)=
 # ## A number as printed is a set of numbers
@@ -138,7 +141,8 @@ fig, ax = figures.new(7, 1.9)
 styles = {longer: (figures.BLUE, "o"), shorter: (figures.ORANGE, "s")}
 for y, (number, (colour, marker)) in enumerate(styles.items()):
     stands = number.stands_for()
-    ax.plot([float(stands.low), float(stands.high)], [y, y], color=colour, linewidth=7, solid_capstyle="butt")
+    ends = [float(stands.low), float(stands.high)]
+    ax.plot(ends, [y, y], color=colour, linewidth=7, solid_capstyle="butt")
     ax.plot(float(number.value), y, marker, color=figures.INK, markersize=6)
 ax.set_yticks(range(len(styles)), [f'"{number.text}"' for number in styles])
 ax.ticklabel_format(axis="x", useOffset=False)
@@ -161,7 +165,11 @@ eighth = Fraction(100, 8)
 # %%
 bound = parse(look.printed("t5.afp.multi.p"))
 larger = bound.value + bound.unit * Fraction(49, 100)
-{"p": float(larger), "rounded": show(larger, bound.places), f"satisfies {bound.text}": bound.matches(larger)}
+{
+    "p": float(larger),
+    "rounded": show(larger, bound.places),
+    f"satisfies {bound.text}": bound.matches(larger),
+}
 
 # %% [markdown]
 # **Intervals are compared, never points.** What we recompute from rounded numbers is itself known only within limits.
@@ -180,31 +188,39 @@ larger = bound.value + bound.unit * Fraction(49, 100)
 # %%
 printed = parse(look.printed("t2.accepted.r.pct"))
 count, size = look.count("t2.accepted.r.n"), look.count("patients.size.r")
-[show(end, 2) for end in (printed.stands_for().low, printed.stands_for().high)]
+stands = printed.stands_for()
+[show(end, 2) for end in (stands.low, stands.high)]
 
 # %% [markdown]
 # Then the share itself, as a fraction, and how it would be printed:
 
 # %%
 share = Fraction(100 * count, size)
-print(share, "=", f"{float(share):.4f}", "prints", show(share, printed.places), "| in the set:", printed.matches(share))
+print(f"{share} = {float(share):.4f} prints {show(share, printed.places)}")
+print("in the set:", printed.matches(share))
 
 # %% [markdown]
 # It lies outside. Before the word is given, other explanations are tried: digits cut off instead of rounded, another
-# count, another number of patients.
+# count of the same arm, the same count of another number of patients.
+
 
 # %%
+def fits(count, size):
+    return printed.matches(Fraction(100 * count, size))
+
+
 {
     "digits cut off": printed.matches(share, "truncated"),
-    "another count": [n for n in range(size + 1) if printed.matches(Fraction(100 * n, size))],
-    "another denominator": [n for n in range(count, 100) if printed.matches(Fraction(100 * count, n))],
+    "another count": [n for n in range(size + 1) if fits(n, size)],
+    "another size": [n for n in range(count, 100) if fits(count, n)],
 }
 
 # %% [markdown]
 # Nothing fits. The check reports what it found:
 
 # %%
-check = next(c for c in look.ledger.checks if c.check_id == "percent.t2.accepted.r.pct")
+checks = {check.check_id: check for check in look.ledger.checks}
+check = checks["percent.t2.accepted.r.pct"]
 pd.Series(
     {
         "published": check.published,
@@ -234,34 +250,43 @@ assert not [n for n in range(size + 1) if printed.matches(Fraction(100 * n, size
 # 2. if there is none, its best support from any check that involves it;
 # 3. if there is none either, `not-testable`.
 #
-# The check above involves the percentage, the count and the size of the arm, and suspects the percentage alone. All
-# that involves the percentage and the count:
+# The check above involves the percentage, the count and the size of the arm, and suspects the percentage alone. These are all
+# checks that involve the percentage or the count:
 
 
 # %% tags=["hide-input"]
 def role(check, value_id):
-    return "suspect" if check.is_flag and value_id in check.suspect_ids else "involved"
+    suspected = check.is_flag and value_id in check.suspect_ids
+    return "suspect" if suspected else "involved"
 
 
+two = {
+    f"{printed.text} %": "t2.accepted.r.pct",
+    f"{count} patients": "t2.accepted.r.n",
+}
 rows = [
-    [f"<code>{escape(value_id)}</code>", escape(c.quantity), role(c, value_id), c.evidence, present.badge(c.verdict)]
-    for value_id in ("t2.accepted.r.pct", "t2.accepted.r.n")
+    [escape(name), escape(c.quantity), role(c, value_id), c.evidence,
+     present.badge(c.verdict)]
+    for name, value_id in two.items()
     for c in look.ledger.by_value[value_id]
-]
-present.table(["value", "what the check compares", "its part", "evidence", "verdict"], rows, "checks of two values")
+]  # fmt: skip
+present.table(
+    ["value", "what the check compares", "its part", "evidence", "verdict"],
+    rows,
+    "checks of two values",
+)
 
 # %% tags=["remove-input"]
 present.table(
     ["value", "its own verdict"],
-    ([f"<code>{escape(i)}</code>", present.badge(look.ledger.verdicts[i])] for i in
-     ("t2.accepted.r.pct", "t2.accepted.r.n")),
+    ([escape(name), present.badge(look.ledger.verdicts[value_id])] for name, value_id in two.items()),
     "own verdicts of two values",
 )  # fmt: skip
 
 # %% [markdown]
-# The percentage agrees with the text that repeats it; that does not save it. The count has a part in a check that
-# failed; that does not condemn it, since the sum of the regimens holds it up. Totals on all pages count values by this
-# rule.
+# The percentage agrees with the text that repeats it; that does not save it. The count has a part in the check that failed;
+# that does not condemn it, since only the percentage is suspected there. Its query comes of another check, which asks what became
+# of the patients who were treated no further ([](05-subsequent-treatment)). Totals on all pages count values by this rule.
 #
 # (chance-and-repair)=
 # ## What chance and repair mean
@@ -275,20 +300,21 @@ present.table(
 # the response rate by mRECIST the paper prints p = {glue:text}`t3.orr.mrecist.p`, which no test gives:
 
 # %%
-example = next(c for c in look.ledger.checks if c.check_id == "association.t3.orr.mrecist.p")
-print(example.note)
+example = checks["association.t3.orr.mrecist.p"]
+print(textwrap.fill(example.note, 72))
 print("chance:", show_chance(example.chance), "repair:", example.repair)
 
 # %% [markdown]
-# A small chance makes the explanation credible. It is not the chance that the paper is wrong, and not the chance that
-# the repair is right. For the percentage above the chance of being but one digit away is {glue:text}`slip_chance`: not
-# small, so it is weak evidence for *that* slip. That the number does not follow from the counts is another matter.
+# The smaller the chance, the less easily luck explains the match. It is not the chance that the paper is wrong, and not the
+# chance that the repair is right. The percentage above lies one small slip from the right one (a digit changed, lost or added, or
+# two neighbours exchanged); the chance of that is {glue:text}`slip_chance`: not very small, so it is weak evidence for *that*
+# slip. That the number does not follow from the counts is another matter.
 #
 # (flag-is-not)=
 # ## What a flag is not
 #
-# - **Not an accusation.** It says what is printed and what follows from what else is printed. How a slip came about,
-#   nobody can read off a page, and a slip of the pen is explanation enough.
+# - **Not an accusation.** It says what is printed and what follows from what else is printed. How it came about, nobody can read
+#   off a page, and a slip of the pen is explanation enough.
 # - **Not a verdict on the treatment.** A wrong percentage can leave every conclusion standing. Where a reader would
 #   conclude otherwise the word is another one (`decision`).
 # - **Not always the journal's.** We read a text rendering of the article. A slip in it can be the rendering's.
@@ -296,15 +322,14 @@ print("chance:", show_chance(example.chance), "repair:", example.repair)
 #
 # And no flag is no certificate: numbers can agree with each other and all be wrong.
 #
-# Terms are explained in the [glossary](../book/glossary.md).
-#
 # ## Exercises
 #
 # ::::{exercise} Percentages that cannot be
 # :label: read-cannot
 #
-# Percentages are printed with one decimal. How many of all that could be printed, from none to a hundred per cent, can occur in
-# the R arm? How many in the LP arm, and how many among all patients? From which size of group on does every percentage occur?
+# Percentages are printed with one decimal. How many of all that could be printed, from none to a hundred per cent, can occur in the R arm? How
+# many in the LP arm, and how many among all patients? From which size of group on does every percentage occur? (Here a half is
+# rounded upwards.)
 # ::::
 
 # %% [markdown]
@@ -315,18 +340,21 @@ print("chance:", show_chance(example.chance), "repair:", example.repair)
 
 # %%
 def occurring(size):
-    """Return how many percentages with one decimal some whole number of so many patients prints."""
-    return len({show(Fraction(100 * n, size), 1) for n in range(size + 1)})
+    """Return how many percentages so many patients can print."""
+    shares = (Fraction(100 * n, size) for n in range(size + 1))
+    return len({show(share, 1) for share in shares})
 
 
 for group in ("r", "lp", "all"):
     members = look.count(f"patients.size.{group}")
-    print(f"{members} patients: {occurring(members)} of {occurring(10**5)}")
-enough = next(size for size in range(900, 1200) if all(occurring(s) == 1001 for s in range(size, size + 50)))
-print("every percentage occurs from", enough, "patients on")
+    print(f"{members} patients: {occurring(members)} of 1001")
+lacking = [size for size in range(900, 1100) if occurring(size) < 1001]
+print("every percentage occurs from", lacking[-1] + 1, "patients on")
 
 # %% [markdown]
 # In a small group nearly every slip of a digit makes a percentage that cannot be. That is why so simple a check finds so much.
+# Fewer than a thousand patients have fewer shares than there are percentages; from a thousand on, two neighbouring shares lie no
+# further apart than a tenth, so that none is skipped.
 #
 # ::::{solution-end}
 # ::::
@@ -348,12 +376,13 @@ print("every percentage occurs from", enough, "patients on")
 in_table = parse("0.66")
 for text in ("0.655", "0.665", "0.654"):
     other = parse(text).stands_for()
-    readings = {how: in_table.stands_for(how).meets(other) for how in ("nearest", "truncated")}
-    print(text, readings)
+    for how in ("nearest", "truncated"):
+        print(text, how, in_table.stands_for(how).meets(other))
 
 # %% [markdown]
-# Both ends of a rounding interval count, so the first two agree with the table if it was rounded. The third does not. Of a table whose
-# digits were cut off only the second can be the same number: what was cut can only have been larger.
+# A number of three digits stands for a range, too. Those of the first two meet the table's if it was rounded; that of the third
+# ends before it. If the table's digits were cut off, only the second can be the same number: what was cut can only have been
+# larger.
 #
 # ::::{solution-end}
 # ::::
@@ -361,10 +390,10 @@ for text in ("0.655", "0.665", "0.654"):
 # ## Key takeaways
 #
 # - [A printed number is a set](printed-set). Two printed numbers agree when their sets meet.
-# - [Evidence comes in kinds](words-evidence), and agreement of invented patients is none.
+# - [Evidence comes in kinds](words-evidence): counts can rule a number out, and what invented patients print proves nothing.
 # - [A value's verdict](checks-to-verdict) is the worst flag that suspects it, or else its best support.
 # - [Other explanations are tried first](print-to-verdict); only then is a word given.
-# - [A repair is worth as much as its chance is small](chance-and-repair).
+# - [A repair](chance-and-repair) is worth the more, the smaller the chance of finding one by luck.
 # - [A flag accuses nobody](flag-is-not), and the lack of one certifies nothing.
 #
 # ## Strengths and limitations of the method

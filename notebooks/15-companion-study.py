@@ -21,11 +21,10 @@ from matplotlib.dates import DateFormatter, YearLocator
 from scipy import stats
 
 from secondlook import contingency, figures, present
-from secondlook.audit import show_chance
 from secondlook.checks.association import associations
 from secondlook.checks.definitions import chance_of_overlap, read_date
 from secondlook.notebook import percent, start
-from secondlook.printed import parse
+from secondlook.printed import parse, show
 
 look = start(published, alpha, cohort)
 earlier = start("data/companion", alpha)
@@ -42,13 +41,13 @@ look.quote(
 #
 # :::{admonition} In this chapter
 # :class: note
-# **You will** audit a second abstract by the same team with the same package, turn its percentages back into patients, and
+# **You will** audit a second abstract from the same hospital with the same package, turn its percentages back into patients, and
 # hold the two studies against each other. **You will learn to** recompute a p value that comes without counts, to ask how
 # far two groups of patients can be the same people, and to find the {term}`denominator` that a percentage betrays. **You
 # need** {term}`Fisher’s exact test` and [](13-how-to-read); a line of Python helps and is not required.
 # :::
 #
-# A year before the paper of this book the same team published a study from the same hospital
+# A year before the paper of this book members of the same team published a study from the same hospital
 # {cite}`ref19-xu2022`: {glue:text}`companion.abstract.size.all` patients after sorafenib,
 # {glue:text}`companion.abstract.size.pl` on a PD-1 inhibitor with lenvatinib (PL) and
 # {glue:text}`companion.abstract.size.pr` on a PD-1 inhibitor with regorafenib (PR). The paper cites it once, for the use
@@ -63,15 +62,15 @@ look.quote(
 # | overall response, % | {glue:text}`companion.abstract.orr.pl` | {glue:text}`companion.abstract.orr.pr` | {glue:text}`companion.abstract.orr.p` |
 # | disease control, % | {glue:text}`companion.abstract.dcr.pl` | {glue:text}`companion.abstract.dcr.pr` | {glue:text}`companion.abstract.dcr.p` |
 #
-# How many patients responded in each arm? The two response rates are about {glue:text}`apart` percentage points apart: which p
-# value would you expect from a two-sided test? And what is odd about the second p?
+# How many patients responded in each arm? The two response rates are about {glue:text}`apart` percentage points apart:
+# which p value would you expect from a two-sided test? And what is odd about the second p?
 #
 # :::{admonition} Open the answer
 # :class: dropdown
 # {glue:text}`responded` patients responded. For so small a difference every two-sided test gives a large p, from
-# {glue:text}`least_p` to {glue:text}`two_sided`, which is Fisher's. Printed is what Fisher's test gives for *one* side, {glue:text}`one_sided`, and nothing in the abstract
-# says so. The second p is printed as a bound at a number that nobody uses as one; the one-sided value of that row is
-# {glue:text}`dcr_one_sided` exactly.
+# {glue:text}`least_p` to {glue:text}`two_sided`, which is Fisher's. Printed is what Fisher's test gives for *one* side,
+# {glue:text}`one_sided`, and nothing in the part of the abstract that was read says so. The second p is printed as a bound
+# at a number that is not usual as one; the one-sided value of that row, rounded, is {glue:text}`dcr_one_sided`.
 # :::
 
 # %% [markdown]
@@ -91,38 +90,41 @@ earlier.flags("abstract")
 
 # %%
 def possible(printed, size):
-    """Return every count out of `size` that prints so, halves up or down."""
-    return [n for n in range(size + 1) if parse(printed).matches(Fraction(100 * n, size))]
+    """Return every count out of `size` that prints so."""
+    shares = {n: Fraction(100 * n, size) for n in range(size + 1)}
+    number = parse(printed)
+    return [n for n, share in shares.items() if number.matches(share)]
 
 
-sizes = {arm: earlier.count(f"companion.abstract.size.{arm}") for arm in ("pl", "pr")}
-counts = {
-    rate: {arm: possible(earlier.printed(f"companion.abstract.{rate}.{arm}"), n) for arm, n in sizes.items()}
-    for rate in ("orr", "dcr")
-}
-pd.DataFrame(counts, index=["pl", "pr"]).rename(
-    index={"pl": "PL", "pr": "PR"}, columns={"orr": "overall response", "dcr": "disease control"}
-)
+RATES = {"orr": "overall response", "dcr": "disease control"}
+sizes = {arm: earlier.count(NAME + f"size.{arm}") for arm in ("pl", "pr")}
+counts = {rate: {} for rate in RATES}
+for rate in RATES:
+    for arm, size in sizes.items():
+        printed = earlier.printed(NAME + f"{rate}.{arm}")
+        counts[rate][arm] = possible(printed, size)
+pd.DataFrame(counts).rename(index=str.upper, columns=RATES)
 
 # %% [markdown]
 # Each percentage leaves exactly one count. So the p values can be recomputed after all:
 
 # %%
-tables = {
-    rate: [[arms["pl"][0], arms["pr"][0]], [sizes["pl"] - arms["pl"][0], sizes["pr"] - arms["pr"][0]]]
-    for rate, arms in counts.items()
-}
-pd.DataFrame(
-    {
-        rate: {
-            "Pearson chi-square": stats.chi2_contingency(table, correction=False).pvalue,
-            "with Yates' correction": stats.chi2_contingency(table, correction=True).pvalue,
-            "Fisher's exact test": stats.fisher_exact(table).pvalue,
-            "Fisher's exact test, one-sided": stats.fisher_exact(table, alternative="greater").pvalue,
-        }
-        for rate, table in tables.items()
+tables = {}
+for rate, arms in counts.items():
+    yes = [arms["pl"][0], arms["pr"][0]]
+    tables[rate] = [yes, [sizes["pl"] - yes[0], sizes["pr"] - yes[1]]]
+
+chi2, fisher = stats.chi2_contingency, stats.fisher_exact
+recomputed = {}
+for rate, table in tables.items():
+    one_sided = fisher(table, alternative="greater")
+    recomputed[RATES[rate]] = {
+        "Pearson chi-square": chi2(table, correction=False).pvalue,
+        "with Yates' correction": chi2(table, correction=True).pvalue,
+        "Fisher's exact test": fisher(table).pvalue,
+        "Fisher's exact test, one-sided": one_sided.pvalue,
     }
-).map("{:.4f}".format)
+pd.DataFrame(recomputed).map("{:.4f}".format)
 
 # %% tags=["remove-cell"]
 ledger = {check.check_id: check for check in earlier.ledger.checks}
@@ -147,7 +149,7 @@ look.tell(
     least_p=f"{min(two_sided):.3f}",
     one_sided=f"{one:.3f}",
     dcr_one_sided=f"{stats.fisher_exact(tables['dcr'], alternative='greater').pvalue:.3f}",
-    both=show_chance(orr.chance * dcr.chance),
+    both=f"1 in {show(1 / (orr.chance * dcr.chance) / 1000, 0)},000",
     our_orr_two=f"{float(ours['t3.orr.recist.p']['fisher']):.4f}",
     our_orr_one=f"{float(ours['t3.orr.recist.p']['fisher_greater']):.4f}",
     our_dcr_pearson=f"{float(ours['t3.dcr.recist.p']['pearson']):.4f}",
@@ -158,19 +160,21 @@ look.tell(
 # Printed are {glue:text}`companion.abstract.orr.p` and {glue:text}`companion.abstract.dcr.p`. Both are *one-sided*
 # Fisher values (the second if its less-than sign is a slip for the equals sign). SPSS prints the
 # one-sided value in the column beside the two-sided one. The chance that two random p values would both be matched by
-# one of the tests tried is {glue:text}`both`.
+# one of the tests tried is about {glue:text}`both`.
 #
 # **What it means for the other paper.** In the paper of this book the response rate by RECIST has
 # {glue:text}`t3.orr.recist.p`, the two-sided value ({glue:text}`our_orr_two`; one-sided it would be
 # {glue:text}`our_orr_one`). Disease control has {glue:text}`t3.dcr.recist.p`, which Pearson's chi-square gives
 # ({glue:text}`our_dcr_pearson`) and one-sided Fisher's test gives too ({glue:text}`our_dcr_one`). The paper names the
-# chi-square test, so the row counts as reproduced; that the same team once printed the other column is worth knowing.
+# chi-square test, so the row counts as reproduced; that the other column was once printed in a study from the same
+# hospital is worth knowing.
 
 # %% [markdown]
 # (companion-two)=
 # ## The two abstracts, number by number
 
 # %% tags=["remove-input"]
+assert look.printed("outcomes.pfs.lp.median") == earlier.printed(NAME + "pfs.pl")  # the page says so
 rows = [
     ("first month of accrual", "patients.accrual.start", "accrual.start"),
     ("last month of accrual", "patients.accrual.end", "accrual.end"),
@@ -194,9 +198,8 @@ present.table(
 )  # fmt: skip
 
 # %% [markdown]
-# The lenvatinib arms had the same kind of treatment (a PD-1 inhibitor with lenvatinib) and have the same median
-# progression-free survival, {glue:text}`outcomes.pfs.lp.median` and {glue:text}`companion.abstract.pfs.pl` months. The
-# regorafenib arms differ: with a PD-1 inhibitor there, without one here.
+# The lenvatinib arms had the same kind of treatment (a PD-1 inhibitor with lenvatinib), and the same median
+# progression-free survival is printed for both, {glue:text}`outcomes.pfs.lp.median` months. The regorafenib arms differ: with a PD-1 inhibitor there, without one here.
 #
 # (companion-same)=
 # ## How far can the patients be the same?
@@ -235,7 +238,9 @@ look.tell(
     **{f"left.{criterion}": total - then for criterion, total in found.items()},
     **{f"left.{criterion}.share": percent(total - then, others, 0) for criterion, total in found.items()},
     **{
-        f"left.{criterion}.chance": f"{float(chance_of_overlap(others, total, n, total - then)):.2g}"
+        f"left.{criterion}.chance": f"{float(chance_of_overlap(others, total, n, total - then)):.2}"
+        if chance_of_overlap(others, total, n, total - then) > Fraction(1, 1000)
+        else f"about 1 in {show(1 / chance_of_overlap(others, total, n, total - then) / 1000, 0)},000"
         for criterion, total in found.items()
     },
     then=then,
@@ -244,7 +249,7 @@ look.tell(
 )
 
 # %% [markdown]
-# One hospital, one team, one regimen after sorafenib, and an accrual
+# One hospital, one group of authors, one regimen after sorafenib, and an accrual
 # ({glue:text}`companion.abstract.accrual.start` to {glue:text}`companion.abstract.accrual.end`) that lies within the
 # other ({glue:text}`patients.accrual.start` to {glue:text}`patients.accrual.end`): up to all
 # {glue:text}`companion.abstract.size.pl` patients of PL can be among the {glue:text}`patients.size.lp` of LP. The paper
@@ -261,8 +266,8 @@ look.tell(
 # - of disease control it leaves {glue:text}`left_control` of {glue:text}`others`, which is nothing unusual.
 #
 # So PL can be part of LP if both used RECIST 1.1, with some luck among the later patients; hardly if the earlier study
-# used mRECIST. A response may also be reached later than the earlier study's cut-off, or patients may have been left out
-# of one of the two. A sentence in the paper would settle it.
+# used mRECIST. Nor need it be all or none: a part of the patients may be the same, some may have responded only after the
+# earlier study was closed, or been left out of one of the two. A sentence in the paper would settle it.
 
 # %% [markdown]
 # (companion-denominator)=
@@ -292,12 +297,22 @@ look.tell(
 
 
 # %%
-def denominators(printed, count, largest=200):
-    """Return every number of patients for which the count prints the percentage."""
-    return [size for size in range(count, largest + 1) if parse(printed).matches(Fraction(100 * count, size))]
+EVENTS = {"hfsr": "hand-foot skin reaction", "ast": "raised AST"}
 
 
-{event: denominators(look.printed(f"discussion.{event}.ge3"), count) for event, count in whole.items()}
+def denominators(printed, count, most=200):
+    """Return all numbers of patients for which a count prints so."""
+    sizes = range(count, most + 1)
+    shares = {n: Fraction(100 * count, n) for n in sizes}
+    number = parse(printed)
+    return [n for n, share in shares.items() if number.matches(share)]
+
+
+explain = {}
+for event, count in whole.items():
+    printed = look.printed(f"discussion.{event}.ge3")
+    explain[EVENTS[event]] = denominators(printed, count)
+pd.Series(explain).to_frame("numbers of patients")
 
 # %% [markdown]
 # For one number each, and for the same: {glue:text}`denominator`, the size of the earlier study. Of two slips, one pair
@@ -333,7 +348,7 @@ earlier.numbers("abstract")
 # ::::{exercise} A third abstract
 # :label: companion-third
 #
-# An abstract compares 40 patients with 38. It prints response rates of 27.5 % and 21.1 %, p = {glue:text}`third_p`, and says
+# An invented abstract compares 40 patients with 38. It prints response rates of 27.5 % and 21.1 %, p = {glue:text}`third_p`, and says
 # “no significant difference”. How many patients responded, and which test was it?
 # ::::
 
@@ -348,7 +363,8 @@ look.tell(third_p=f"{stats.fisher_exact([[11, 8], [29, 30]], alternative='greate
 # %%
 first, second = possible("27.5", 40), possible("21.1", 38)
 print("responses:", first, "and", second)
-third = contingency.as_counts([[first[0], second[0]], [40 - first[0], 38 - second[0]]])
+yes = [first[0], second[0]]
+third = contingency.as_counts([yes, [40 - yes[0], 38 - yes[1]]])
 for name, p in contingency.all_tests(third).items():
     print(f"{contingency.TESTS[name][0]:42}{float(p):.3f}")
 
@@ -363,9 +379,9 @@ for name, p in contingency.all_tests(third).items():
 # ::::{exercise} A denominator by accident
 # :label: companion-accident
 #
-# Take the counts {glue:text}`hfsr.n` and {glue:text}`ast.n`, and in place of the two printed percentages draw any two with one
-# decimal, up to twice what the counts give. How often does one number of patients up to 200 explain both? Compare with the chance
-# that the ledger prints, and say why they differ.
+# Take the counts {glue:text}`hfsr.n` and {glue:text}`ast.n`, and in place of the two printed percentages draw any two with
+# one decimal, up to twice what the counts give. How often does one number of patients up to 200 explain both? Compare with
+# the chance that the ledger prints, and say why they differ.
 # ::::
 
 # %% [markdown]
@@ -376,19 +392,22 @@ for name, p in contingency.all_tests(third).items():
 # %%
 rng = np.random.default_rng(15)
 TRIALS = 20_000
-drawn = {
-    event: rng.integers(1, 2 * 1000 * count // look.count("patients.size.all"), TRIALS)
-    for event, count in whole.items()
-}
+everyone = look.count("patients.size.all")
+drawn = {}  # percentages in tenths
+for event, count in whole.items():
+    largest = 2 * 1000 * count // everyone
+    drawn[event] = rng.integers(1, largest, TRIALS)
 explained = np.zeros(TRIALS, dtype=bool)
-for size in range(2, 201):
-    tenths = {event: round(1000 * count / size) for event, count in whole.items()}
-    explained |= np.all([drawn[event] == tenths[event] for event in whole], axis=0)
-print(f"drawn so: one pair in {1 / explained.mean():.0f}; the ledger: one pair in {float(1 / common.chance):.0f}")
+for size in range(max(whole.values()), 201):
+    hits = [drawn[e] == round(1000 * n / size) for e, n in whole.items()]
+    explained |= np.all(hits, axis=0)
+print(f"drawn so: one pair in {1 / explained.mean():.0f}")
+print(f"the ledger: one pair in {float(1 / common.chance):.0f}")
 
 # %% [markdown]
 # The ledger draws misprints no farther from the truth than the printed ones are, which leaves fewer to choose from, so a
-# match by accident is more likely there. A chance belongs to the way in which the alternatives were drawn: say it with the number.
+# match by accident is more likely there. A chance belongs to the way in which the alternatives were drawn: name it beside
+# the chance.
 #
 # ::::{solution-end}
 # ::::
@@ -396,18 +415,20 @@ print(f"drawn so: one pair in {1 / explained.mean():.0f}; the ledger: one pair i
 # ## Key takeaways
 #
 # - [A percentage of few patients is a count](companion-hand), so that p values can be recomputed from an abstract alone.
-# - [A p value may be one-sided without saying so](companion-flags), and one team's habit is a hint for its next paper, never a
-#   proof.
-# - [Two studies from one place](companion-same) may share patients. Counts bound how many; a sentence of the authors would settle it.
-# - [A wrong percentage can name its denominator](companion-denominator). Several explanations fit; list them all.
+# - [A p value may be one-sided without saying so](companion-flags), as both here are. A habit seen once is a hint for the
+#   next paper, never a proof.
+# - [Two studies from one place](companion-same) may share patients: here up to {glue:text}`companion.abstract.size.pl`.
+#   Counts say what sharing would ask for; a sentence of the authors would settle it.
+# - [A wrong percentage can name its denominator](companion-denominator): {glue:text}`denominator` for two of them. Several
+#   explanations fit; list them all.
 # - [Say what could not be read](companion-unread), next to what was found in the rest.
 #
 # ## Strengths and limitations of the method
 #
-# *Strengths.* The same code audits both abstracts, so that nothing was tuned to this one; the counts follow from the percentages
-# without a choice. *Limitations.* Half an abstract was read. That patients are shared is bounded and not shown: the bounds take the
-# responders of the earlier study to be a random part of the later arm, and they came first. And a
-# comparison of two papers always finds something; what chance does is printed beside each finding, but only for the searches that were
+# *Strengths.* The same code audits both abstracts, so that nothing was tuned to this one; the counts follow from the
+# percentages without a choice. *Limitations.* Part of an abstract was read. That patients are shared is possible and not
+# shown, and the chances take the later patients to be a random part of the arm, though they came last. And a comparison of
+# two papers always finds something; what chance does is printed beside each finding, but only for the searches that were
 # made.
 #
 # ## Further reading

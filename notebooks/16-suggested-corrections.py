@@ -74,17 +74,16 @@ look.tell(
 # :class: dropdown
 # The counts give {glue:text}`stage_c` % and {glue:text}`stage_b` %: that *follows*, whatever slip was made (one digit in the
 # first; the second is what is left of a hundred). The row of hepatitis B becomes possible when its hazard ratio and its p change
-# places: {glue:text}`mended`. That is the only small change that works, and one would turn up for a row corrupted at random with a
-# chance of {glue:text}`odds`; still, it is *suggested* and does not follow.
+# places: {glue:text}`mended`. That is the only small change that works, and in a row with unrelated numbers put in one would be
+# found with a chance of {glue:text}`odds`; still, it is *suggested* and does not follow.
 # :::
 #
 # (corrections-page)=
 # ## What this page is, and is not
 #
 # {glue:text}`n_found` printed values or claims do not hold against what else the paper prints, or against the study that
-# they quote. For {glue:text}`n_mended` of them one
-# small change would make them true; for the other {glue:text}`n_open` none is singled out, and none is named. Only the
-# journal can print an erratum: these are suggestions.
+# they quote. For {glue:text}`n_mended` of them it is said what should stand there; for the other {glue:text}`n_open` no
+# single change is singled out, and none is named. Only the journal can print an erratum: these are suggestions.
 #
 # We read a text rendering of the article, and a slip may be the rendering's. Where the publisher's own page differs from
 # what is quoted here, the page is right, and we would like to know.
@@ -100,17 +99,24 @@ look.tell(
 # %% [markdown]
 # (corrections-lines)=
 # ## Line by line
+#
+# One slip often stands in two places, or in two numbers of one row: these share a line.
 
 # %% tags=["remove-input"]
+lines = {}
+for c in found:
+    lines.setdefault((c.should_read, c.why, c.how_sure), []).append(c.value)
 rows = [
     [
-        f'<a href="11-numbers.html#{escape(c.value.id)}">{escape(c.value.place)}</a><br>'
-        f"{present.badge(look.ledger.verdicts[c.value.id])}",
-        present.printed(c.value.printed) if c.value.statistic != "claim" else "(in words)",
-        escape(c.should_read) or "open",
-        f"{escape(c.why)} <em>How sure:</em> {escape(c.how_sure)}.",
+        "<br>".join(
+            f'<a href="11-numbers.html#{escape(v.id)}">{escape(v.place)}</a> {present.badge(look.ledger.verdicts[v.id])}'
+            for v in values
+        ),
+        "<br>".join(dict.fromkeys(present.printed(v.printed) if v.printed else "(in words)" for v in values)),
+        escape(should_read) or "open",
+        f"{escape(why)} <em>How sure:</em> {escape(how_sure)}.",
     ]
-    for c in found
+    for (should_read, why, how_sure), values in lines.items()
 ]
 present.table(["where", "printed", "should read", "why, and how sure"], rows, "suggested corrections", (1, 2))
 
@@ -118,8 +124,8 @@ present.table(["where", "printed", "should read", "why, and how sure"], rows, "s
 # (corrections-questions)=
 # ## Questions
 #
-# {glue:text}`n_asked` things are possible as printed, yet implausible or ambiguous. The authors could settle each with a
-# sentence.
+# {glue:text}`n_asked` things are possible as printed, yet implausible or ambiguous. A sentence of the authors could settle
+# each.
 
 # %% tags=["remove-input"]
 present.table(
@@ -149,13 +155,15 @@ present.table(
 line = wald.as_line(*texts_of("t5.cirrhosis.uni"))
 trusted = wald.box(line.without("lower", "upper"))
 for name, sign in (("lower", -1), ("upper", 1)):
-    ends = sorted(
-        float(np.exp(b + sign * 1.96 * s)) for polygon in trusted.polygons for b, s in np.array(polygon, float)
-    )
-    print(f"{name} limit between {ends[0]:.3f} and {ends[-1]:.3f}; printed {getattr(line, name).text}")
-found_by_search = repairs.search(line)
-print(f"the search: {found_by_search.line} ({' and '.join(found_by_search.candidates[0].kinds)})")
-print(f"so many changes mend a row by accident with a chance of {float(repairs.chance(found_by_search)):.3f}")
+    corners = np.concatenate(trusted.polygons).astype(float)
+    ends = np.exp(corners[:, 0] + sign * 1.96 * corners[:, 1])
+    text = getattr(line, name).text
+    span = f"{ends.min():.3f} and {ends.max():.3f}"
+    print(f"{name} limit between {span}; printed {text}")
+repair = repairs.search(line)
+print(f"the search: {repair.line}")
+print(f"  by {' and '.join(repair.candidates[0].kinds)}")
+print(f"by accident with a chance of {float(repairs.chance(repair)):.3f}")
 
 # %% [markdown]
 # Ratio and p leave each limit a narrow range, and one changed digit brings each printed limit into it. That *two* slips in one row
@@ -180,32 +188,39 @@ print(f"so many changes mend a row by accident with a chance of {float(repairs.c
 
 # %%
 rng = np.random.default_rng(16)
-rows = [(*mended.candidates[0].texts[:3], f"{rng.integers(1, 1000) / 1000:.3f}") for _ in range(100)]
-impossible = [texts for texts in rows if wald.box(wald.as_line(*texts)).is_empty]
-repaired = [r for r in (repairs.search(wald.as_line(*texts)) for texts in impossible) if r.outcome == "unique"]
-print(f"impossible: {len(impossible)} of {len(rows)}")
+true = mended.candidates[0].texts
+drawn = rng.integers(1, 1000, 100) / 1000
+lines = [wald.as_line(*true[:3], f"{p:.3f}") for p in drawn]
+impossible = [line for line in lines if wald.box(line).is_empty]
+searched = [repairs.search(line) for line in impossible]
+repaired = [repair for repair in searched if repair.outcome == "unique"]
+print(f"impossible: {len(impossible)} of {len(lines)}")
 for cost in (1, 2):
-    print(f"one repair by {cost} slip{'s' * (cost > 1)}: {sum(r.cost == cost for r in repaired)}")
-back = sum(r.candidates[0].texts == mended.candidates[0].texts for r in repaired)
+    slips = "slip" if cost == 1 else "slips"
+    number = sum(repair.cost == cost for repair in repaired)
+    print(f"one repair by {cost} {slips}: {number}")
+back = sum(repair.candidates[0].texts == true for repair in repaired)
 print(f"of these, {back} lead back to the row it was made from")
 
 # %% [markdown]
-# Three numbers that still agree help the search to a good story about the fourth, and by two slips a story is often found; most
-# lead to a row that never was. So a suggestion comes with the chance of one by accident, counted for as many slips and as many
-# changed numbers, and only one that stands alone is named.
+# Three numbers that still agree help the search to a good story about the fourth, and by two slips a story is often found;
+# most lead to a row that never was. Were *two* numbers replaced, as the repair of this row supposes, far fewer would be
+# found. So a suggestion comes with the chance of one by accident, counted for as many slips and as many changed numbers, and
+# only one that stands alone is named.
 #
 # ::::{solution-end}
 # ::::
 #
 # ## Key takeaways
 #
-# - [A suggestion is not an erratum](corrections-page). What should stand there is for the authors and the journal to say.
-# - [Some corrections follow, others are only possible](corrections-lines). The column “how sure” says which.
-# - [What is possible yet odd is a question](corrections-questions), and a question has one sentence and no adjective.
+# - [A suggestion is not an erratum](corrections-page). {glue:text}`n_found` values do not hold, and for
+#   {glue:text}`n_mended` a correction is suggested; what should stand there is for the authors and the journal to say.
+# - [Some corrections follow, others are only possible](corrections-lines). The words after “How sure” say which.
+# - [What is possible yet odd is a question](corrections-questions), and no reproach: here {glue:text}`n_asked` of them.
 #
 # ## Strengths and limitations of the method
 #
-# *Strengths.* Where counts are printed, the right percentage follows and needs no guess; where a repair is suggested, it is the only
+# *Strengths.* Where counts are printed, the right percentage follows from them; where a repair is suggested, it is the only
 # one of its size, and the chance of finding one by luck is printed. *Limitations.* The search knows small slips only. A number copied
 # from another analysis, or a model fitted anew, leaves no small change to find, and then several values stay open. Two slips in one
 # row are mended less surely than one. And the page sees a rendering of the article, not its proofs.

@@ -12,8 +12,6 @@ alpha = 0.05
 cohort = ""
 
 # %% tags=["remove-cell"]
-import textwrap
-from fractions import Fraction
 from html import escape
 
 import numpy as np
@@ -37,6 +35,8 @@ look.tell(
     n_flagged_numbers=len(flagged) - len(fallen),
 )  # fmt: skip
 assert len(fallen) + len(held) == len(claims)
+# The words below say “one claim” and “one number”: stop the build where that is no longer so.
+assert (len(fallen), len(flagged) - len(fallen)) == (1, 1)
 look.quote("abstract.orr.p", "t3.dcr.recist.lp.pct", "t3.dcr.recist.r.pct", "abstract.hfsr.ge3")
 look.tell(hfsr=next(c for c in ledger.checks if c.check_id == "percent.abstract.hfsr.ge3").recomputed)
 
@@ -50,9 +50,10 @@ look.tell(hfsr=next(c for c in ledger.checks if c.check_id == "percent.abstract.
 # one that cannot be checked, and to read “trend” as what it is. **You need** [](01-abstract) and the word
 # {term}`p value`.
 # :::
-# Most readers of a paper read its abstract and nothing else, so it deserves a page of its own. It makes
-# {glue:text}`n_claims` claims in words and prints {glue:text}`n_numbers` numbers. {glue:text}`n_flagged` of these raise
-# a flag.
+#
+# Many readers of a paper read its abstract and nothing else, so it deserves a page of its own. It makes
+# {glue:text}`n_claims` claims in words and prints {glue:text}`n_numbers` numbers. [](01-abstract) works out the numbers; here
+# the words are in question.
 #
 # ## Predict before you reveal
 #
@@ -71,42 +72,48 @@ present.table(
 #
 # :::{admonition} Open the answer
 # :class: dropdown
-# {glue:text}`n_fallen` contradicts the printed numbers ({glue:text}`fallen`), and it contradicts the conclusion of the
-# same abstract as well: the two statements on disease control name different arms. {glue:text}`n_held` agree with what
-# else is printed. Of these the “trend” of response says most for its numbers; an exercise below asks how large a trend
-# it is. Besides, {glue:text}`n_flagged_numbers` number raises a flag.
+# One contradicts the printed numbers ({glue:text}`fallen`). It contradicts the conclusion of the same abstract as well: the two
+# claims on disease control name different arms. The other {glue:text}`n_held` agree with what else is printed. Of these the
+# “trend” in response says more than its numbers carry; an exercise below asks how large a trend it is. (Of the
+# {glue:text}`n_numbers` numbers, one raises a flag.)
 # :::
 #
 # (claims-all)=
 # ## Every claim and every number
 
+
 # %% tags=["remove-input"]
-rows = []
-for value in values:
-    check = present.deciding(ledger, value)
-    said, rests = value.subject, check.note
+def rests_on(check):
+    """Return what a claim was held against, and what its note adds to that."""
+    rest = check.note.partition(f"{check.recomputed}.")[2].strip()
+    against = check.recomputed
+    if not against.startswith("p "):
+        against = against[:1].upper() + against[1:]
+    return f"{against}. {rest}".strip()
+
+
+def listed(value):
+    """Return the row of a claim or number: what is said, its verdict, and what that rests on."""
+    check, badge = present.deciding(ledger, value), present.badge(ledger.verdicts[value.id])
     if value.statistic == "claim":
-        # The note of a claim begins with the claim and what was recomputed, which stand in the columns before.
-        rest = check.note.partition(f"{check.recomputed}.")[2]
-        rests = f"{check.method[:1].upper()}{check.method[1:]}. {rest.strip()}".strip()
-    else:
-        # The place of a value ends with its subject and its group.
-        said = f"{value.place.split(': ', 1)[1]}: {value.printed}"
-    rows.append([escape(said), escape(check.recomputed), escape(rests), present.badge(ledger.verdicts[value.id])])
-present.table(["the abstract says (our words)", "recomputed", "what that rests on", "verdict"], rows, "the abstract")
+        return [escape(value.subject.partition(", the opposite")[0]), badge, escape(rests_on(check))]
+    # The place of a value ends with its subject and its group.
+    return [escape(f"{value.place.split(': ', 1)[1]}: {value.printed}"), badge, escape(check.note)]
+
+
+header = ["the abstract says (our words)", "verdict", "what that rests on"]
+present.table(header, [listed(value) for value in values], "the abstract")
 
 # %% [markdown]
 # (claims-wrong)=
 # ## What a reader of the abstract would take away wrongly
 #
-# **Which arm had the better disease control.** The results sentence of the abstract gives it to the regorafenib arm.
-# The numbers in the same sentence are those of Table 3: {glue:text}`t3.dcr.recist.lp.pct` % with LP and
-# {glue:text}`t3.dcr.recist.r.pct` % with regorafenib. The abstract's own conclusion names LP. One word is out of place,
-# and a reader who stops at the results leaves with the other arm.
+# **Which arm had the better disease control.** The results name regorafenib; their own numbers
+# ({glue:text}`t3.dcr.recist.lp.pct` % with LP, {glue:text}`t3.dcr.recist.r.pct` % with regorafenib), Table 3 and the abstract's
+# conclusion say LP. One word is out of place, and a reader who stops at the results leaves with the other arm.
 #
-# **How common the leading severe side effect was.** {glue:text}`abstract.hfsr.ge3` % is printed; the counts give
-# {glue:text}`hfsr` %. The difference is small; which drug it came from is not said in the abstract, and it occurred in
-# both arms.
+# **How common the leading severe side effect was**, though not by much: {glue:text}`abstract.hfsr.ge3` % is printed, and the
+# counts give {glue:text}`hfsr` %. ([](01-abstract) works both out.)
 #
 # (claims-survival)=
 # ## What holds, and what it does not say
@@ -120,7 +127,8 @@ present.table(["the abstract says (our words)", "recomputed", "what that rests o
 # A claim can be *wrong*: other printed numbers contradict it. It can be *unsupported*: nothing contradicts it, and what
 # it rests on does not carry it; “trend” for a response rate with p = {glue:text}`abstract.orr.p` is of this kind, and
 # the exercises look at it. Or it can be *out of reach*: nothing that is printed bears on it, so that a reader can only
-# believe it or not.
+# believe it or not. No claim of this abstract is quite out of reach, but some come near: that all patients come from one hospital
+# is only said again elsewhere.
 #
 # ## Exercises
 #
@@ -140,21 +148,22 @@ present.table(["the abstract says (our words)", "recomputed", "what that rests o
 
 # %%
 def sentence(name, row):
-    """Say which arm has the higher rate, and whether the difference is significant."""
-    rate = {arm: look.printed(f"t3.{row}.recist.{arm}.pct") for arm in ("lp", "r")}
-    higher, lower = sorted(rate, key=lambda arm: -float(rate[arm]))
-    p = look.printed(f"t3.{row}.recist.p")
-    found = "significantly " if float(p) < alpha else ""
-    end = "" if float(p) < alpha else ", a difference that was not significant"
-    return f"{name} was {found}higher in {higher.upper()} ({rate[higher]} % against {rate[lower]} %, p = {p}){end}."
+    """Say which arm has the higher rate, and if significantly."""
+    place = f"t3.{row}.recist"
+    lp, r = (look.printed(f"{place}.{a}.pct") for a in ("lp", "r"))
+    p = look.printed(f"{place}.p")
+    arm = "LP" if float(lp) > float(r) else "R"
+    how = "significantly" if float(p) < alpha else "not significantly"
+    shares = f"LP {lp} %, R {r} %, p = {p}"
+    return f"{name} was higher in {arm}, {how} so\n  ({shares})."
 
 
 for name, row in (("Response", "orr"), ("Disease control", "dcr")):
-    print(textwrap.fill(sentence(name, row), 66))
+    print(sentence(name, row))
 
 # %% [markdown]
-# No: the word for the arm is taken from the same numbers that stand beside it. Reports whose numbers *and* words come
-# from code cannot disagree with themselves. This book is written so.
+# No: the word for the arm is taken from the numbers that stand beside it. Where code writes the words as well, the two cannot part
+# in this way; the code can still be wrong. (A tie would need a word of its own.)
 #
 # :::{solution-end}
 # :::
@@ -162,9 +171,9 @@ for name, row in (("Response", "orr"), ("Disease control", "dcr")):
 # :::{exercise} How large is a trend?
 # :label: claims-trend
 #
-# The abstract finds a trend towards more responses with LP. Suppose the two treatments cause responses equally often,
-# as often as all patients together responded. In what share of such studies is LP ahead by at least as many percentage
-# points as here? And ahead at all?
+# The abstract finds a trend towards more responses with LP. Suppose that both treatments bring responses equally often,
+# namely as often as all patients together responded. In what share of such studies is LP ahead by at least as many percentage
+# points as here? And ahead at all? Compare with the one-sided p value of Fisher's test.
 # :::
 
 
@@ -174,19 +183,26 @@ for name, row in (("Response", "orr"), ("Disease control", "dcr")):
 # :::
 
 # %%
-size = {arm: look.count(f"patients.size.{arm}") for arm in ("lp", "r")}
-responded = {arm: look.count(f"t3.orr.recist.{arm}.n") for arm in size}
-rate = sum(responded.values()) / sum(size.values())
-lp, r = np.meshgrid(np.arange(size["lp"] + 1), np.arange(size["r"] + 1), indexing="ij")
-chance = stats.binom.pmf(lp, size["lp"], rate) * stats.binom.pmf(r, size["r"], rate)
-gap = lp / size["lp"] - r / size["r"]
-seen = responded["lp"] / size["lp"] - responded["r"] / size["r"]
-print(f"ahead by {100 * seen:.1f} points or more: {100 * chance[gap >= seen - 1e-9].sum():.0f} % of studies")
-print(f"ahead at all: {100 * chance[gap > 0].sum():.0f} % of studies")
+m, n = (look.count(f"patients.size.{arm}") for arm in ("lp", "r"))
+a, b = (look.count(f"t3.orr.recist.{arm}.n") for arm in ("lp", "r"))
+rate = (a + b) / (m + n)
+lp, r = np.ogrid[: m + 1, : n + 1]  # every pair of counts
+chance = stats.binom.pmf(lp, m, rate) * stats.binom.pmf(r, n, rate)
+gap, seen = lp / m - r / n, a / m - b / n
+as_far = chance[gap >= seen - 1e-9].sum()
+ahead = chance[gap > 1e-9].sum()
+points = f"{100 * seen:.1f} points"
+print(f"ahead by {points} or more: {100 * as_far:.0f} %")
+print(f"ahead at all: {100 * ahead:.0f} %")
+counts = [[a, m - a], [b, n - b]]
+fisher = stats.fisher_exact(counts, alternative="greater").pvalue
+print(f"Fisher's test, one-sided: p = {fisher:.2f}")
 
 # %% [markdown]
-# That is what a one-sided p value says. A lead of this size is no great rarity where there is nothing to find, so it is
-# compatible with a benefit, with none, and with a little harm. [](22-could-have-detected) gives the interval.
+# Both are one-sided p values: how often chance alone leads so far in this direction. The first takes the common rate as known;
+# Fisher's asks it only among studies with as many responses as here, and is the more cautious. By either, a lead of this size is no
+# great rarity where there is nothing to find, so it is compatible with a benefit, with none, and with a little harm.
+# [](22-could-have-detected) gives the interval.
 #
 # :::{solution-end}
 # :::
@@ -205,22 +221,23 @@ print(f"ahead at all: {100 * chance[gap > 0].sum():.0f} % of studies")
 # :::
 
 # %%
-tally = pd.DataFrame(
-    {
-        kind: pd.Series([ledger.verdicts[v.id] for v in some]).value_counts()
-        for kind, some in (("claims in words", claims), ("numbers", numbers))
-    }
-).fillna(0).astype(int)  # fmt: skip
-tally
+kinds = {"claims in words": claims, "numbers": numbers}
+tally = {}
+for kind, some in kinds.items():
+    words = pd.Series([ledger.verdicts[v.id] for v in some])
+    tally[kind] = words.value_counts()
+pd.DataFrame(tally).fillna(0).astype(int)
 
 # %%
-contradicted = [v for v in values if ledger.verdicts[v.id] in ("decision", "inconsistent")]
-print(f"{len(contradicted)} of {len(values)}: {float(Fraction(100 * len(contradicted), len(values))):.0f} %")
+wrong = ("decision", "inconsistent")
+contradicted = sum(ledger.verdicts[v.id] in wrong for v in values)
+share = 100 * contradicted / len(values)
+print(f"{contradicted} of {len(values)}: {share:.0f} %")
 
 # %% [markdown]
-# It is not fair, in either direction. Dates and labels count as much as the main result, and the one claim that is
-# wrong is about the only significant comparison. A count of errors says how carefully a text was made; what an error
-# *costs* must be asked one by one.
+# It is not fair, in either direction. Dates and labels count as much as the main result; and the one claim that is
+# wrong is about the only comparison of the arms that is significant. A count of errors says how carefully a text was made; what an
+# error *costs* must be asked one by one.
 #
 # :::{solution-end}
 # :::
@@ -231,7 +248,7 @@ print(f"{len(contradicted)} of {len(values)}: {float(Fraction(100 * len(contradi
 #   against the body of the paper.
 # - [One word can carry a reader to the other arm](claims-wrong) while every number is right.
 # - [No difference shown](claims-survival) is not no difference.
-# - [Wrong, unsupported and out of reach](claims-kinds) are three verdicts. Do not write one where you mean another.
+# - [Wrong, unsupported and out of reach](claims-kinds) are three things. Do not write one where you mean another.
 #
 # ## Strengths and limitations of the method
 #

@@ -20,11 +20,30 @@ from secondlook.notebook import start
 
 look = start(published, alpha, cohort)
 look.tell_totals()
-by_reason = defaultdict(list)
+
+SOURCE = "The source could not be read, or does not decide it"
+UNCITED = "No source is cited"
+RECORDS = "Only the patients' records could tell"
+PROCEDURE = "A plan, a procedure, a condition of entry or a tool: nothing printed tells whether it was so"
+OTHER = "Too little is said to compute anything, or nothing else is printed to hold it against"
+
+
+def kind(value):
+    """Return under which heading the reason for a value without a verdict belongs, and the reason."""
+    check = present.deciding(look.ledger, value)
+    if check.check_id.startswith("external."):
+        return (UNCITED if check.note.startswith("The paper cites no source") else SOURCE), check.note
+    if "records" in check.note:
+        return RECORDS, check.note
+    procedural = check.note.startswith(("A dose", "A schedule", "A statement", "A condition", "Names "))
+    return (PROCEDURE if procedural else OTHER), check.note
+
+
+kinds = defaultdict(lambda: defaultdict(list))
 for value in look.registry:
     if look.ledger.verdicts[value.id] == "not-testable":
-        by_reason[present.deciding(look.ledger, value).note].append(value)
-look.tell(n_reasons=len(by_reason))
+        heading, reason = kind(value)
+        kinds[heading][reason].append(value)
 
 # %% [markdown]
 # # What could not be checked
@@ -37,39 +56,27 @@ look.tell(n_reasons=len(by_reason))
 # :::
 #
 # {glue:text}`total.not-testable` of {glue:text}`total` values could not be tested. A list of what was *not* checked belongs
-# beside the list of what was: here it is, by reason. It says something about what could be done from here, and nothing
+# beside the list of what was: here it is, by reason (open a heading to see each value). It says something about what could be done from here, and nothing
 # against the paper. (*Stored* pages are the copies of cited studies and reports of them that could be read.)
 
-# %% tags=["remove-input"]
-present.table(
-    ["reason", "values"],
-    [
-        [escape(reason), str(len(values))]
-        for reason, values in sorted(by_reason.items(), key=lambda item: -len(item[1]))
-    ],
-    "reasons why values have no verdict",
-    (1,),
-)
 
 # %% tags=["remove-input"]
+def cell(value):
+    """Return where a value stands and what is printed there."""
+    link = f'<a href="11-numbers.html#{escape(value.id)}">{escape(value.place)}</a>'
+    return f"{link}: {present.printed(value.printed)}" if value.printed else link
+
+
+def folded(heading, reasons):
+    """Return the values under a heading, one row per reason."""
+    rows = [[escape(reason), "<br>".join(map(cell, values))] for reason, values in reasons.items()]
+    number = sum(map(len, reasons.values()))
+    return present.fold(f"{heading} ({number})", present.table(["why", "where, and what is printed"], rows, heading))
+
+
 present.Html(
     "".join(
-        present.fold(
-            f"{reason} ({len(values)})",
-            present.table(
-                ["where", "printed"],
-                [
-                    [
-                        f'<a href="11-numbers.html#{escape(v.id)}">{escape(v.place)}</a>',
-                        escape(v.printed) or "claim in words",
-                    ]
-                    for v in values
-                ],
-                reason,
-                (1,),
-            ),
-        )
-        for reason, values in by_reason.items()
+        folded(heading, kinds[heading]) for heading in sorted(kinds, key=lambda h: -sum(map(len, kinds[h].values())))
     )
 )
 
@@ -77,12 +84,12 @@ present.Html(
 # (not-checked-print)=
 # ## What the paper would have had to print
 #
-# Doses and procedures cannot be recomputed by anyone. But much that is only `coherent` in this book could have been
-# `reproduced`, at the price of a few more numbers. For a study of this kind:
+# Doses and procedures cannot be recomputed by anyone. But much that is only `coherent` in this book could have been checked
+# more sharply, or `reproduced`, at the price of a few more numbers. For a study of this kind:
 #
 # | to check | print |
 # |---|---|
-# | hazard ratios and their intervals | the number of events in each group of each row |
+# | how wide the intervals of hazard ratios can be | the number of events in each group of each row |
 # | survival curves and medians | the numbers at risk under each curve, and the number censored |
 # | the intervals of the medians | which kind of confidence band they come from |
 # | p values of association | which test each row used |

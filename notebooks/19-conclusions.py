@@ -18,9 +18,10 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from IPython.display import Markdown, display
 from scipy import stats
 
-from secondlook import contingency, events, figures, present, rows, wald
+from secondlook import contingency, figures, present, rows, wald
 from secondlook.notebook import percent, start
 from secondlook.printed import show, show_like
 
@@ -35,6 +36,8 @@ look.quote(
 )  # fmt: skip
 lp, r = (look.count(f"patients.size.{arm}") for arm in ("lp", "r"))
 models = {row.key: row for row in rows.all_rows(registry)}
+#: the paper's own level of significance; `alpha` is that of this build
+LEVEL = float(registry["methods.significance.p"].number.value)
 external = pd.read_csv(Path(published) / "external.csv", dtype=str, keep_default_na=False)
 
 # %% tags=["remove-cell"]
@@ -79,12 +82,12 @@ def difference(table):
 
 
 def fewest_changes(table, test):
-    """Return how few patients would have to be classified otherwise for a difference to lose its significance."""
+    """Return how few patients, of either arm, would have to be classified otherwise to take p to the paper's level."""
     (a, b), (c, d) = table
     for changed in range(a + d):
         for i in range(changed + 1):
             j = changed - i
-            if i <= a and j <= d and test(((a - i, b + j), (c + i, d - j))) >= alpha:
+            if i <= a and j <= d and test(((a - i, b + j), (c + i, d - j))) >= LEVEL:
                 return changed
     return a + d
 
@@ -110,7 +113,6 @@ wald_p = {name: wald.implied_p(line) for name, line in treatment.items()}
 no_difference = all(p.low > alpha for p in wald_p.values()) and all(p.value > alpha for p in log_rank.values())
 ends = [float(end.value) for line in treatment.values() for end in (line.lower, line.upper)]
 most = max(max(ends), 1 / min(ends))
-searches = events.joints(registry)
 
 # Response and control of the disease: all tests.
 tables = {"disease control": by_arm("dcr.recist"), "response, RECIST 1.1": by_arm("orr.recist"),
@@ -135,9 +137,6 @@ def is_worse(keys):
 
 flagged = {value_id for value_id, verdict in ledger.verdicts.items() if verdict in ("decision", "inconsistent")}
 hbv_p = wald.box(models["t5.hbv.multi"].line).p
-LEVEL = float(
-    registry["methods.significance.p"].number.value
-)  # the paper's own, by which it calls a predictor independent
 
 # Adverse events.
 kinds = list(dict.fromkeys(v.row for v in registry.cells("t4")))
@@ -186,7 +185,11 @@ single = {
     cites: source("discussion.single_agents", cites)
     for cites in ("ref13-bruix2017", "ref31-lin2022", "ref32-aboualfa2018")
 }
-not_below = [cites for cites, value in single.items() if value >= medians["pfs.lp"][0]]
+in_liver = [single[cites] for cites in ("ref13-bruix2017", "ref32-aboualfa2018")]
+inside_lp = sum(low <= value <= high for value in in_liver for low, high in [medians["pfs.lp"]])
+lp_median = float(registry["outcomes.pfs.lp.median"].number.value)
+assert inside_lp == 1  # the page says so
+assert max(in_liver) < lp_median
 
 # %% tags=["remove-cell"]
 wrong_arm = sum(name in flagged for name in ("abstract.dcr.direction", "outcomes.dcr.direction"))
@@ -200,6 +203,11 @@ def span(keys, name):
     """Return the smallest and the largest printed hazard ratio of some rows."""
     values = sorted((getattr(models[key].line, name) for key in keys), key=lambda number: number.value)
     return f"{values[0].text} to {values[-1].text}"
+
+
+def worst_p(name):
+    """Return the largest p that any printed row of a variable allows."""
+    return f"{max(reading(key)['largest p'] for key in printed_rows[name]):.4f}"
 
 
 CONCLUSIONS = [
@@ -234,7 +242,8 @@ CONCLUSIONS = [
         ["abstract.prognosis.independent", "prognostic.pfs.multi.predictors", "prognostic.os.multi.predictors",
          "discussion.prognosis.poor", "discussion.ecog.longer", "discussion.factors.independent", "discussion.key_indicators"],
         SURVIVES if is_worse(printed_rows["ecog"]) else UNKNOWN,
-        f"hazard ratios {span(printed_rows['ecog'], 'hr')}, every interval above 1; medians and log-rank tests agree",
+        f"hazard ratios {span(printed_rows['ecog'], 'hr')}, every interval above 1, p at most {worst_p('ecog')}; medians and "
+        "log-rank tests agree",
     ),
     (
         "A high AFP goes with earlier progression and death",
@@ -242,7 +251,8 @@ CONCLUSIONS = [
         ["abstract.prognosis.independent", "prognostic.pfs.multi.predictors", "prognostic.os.multi.predictors",
          "discussion.prognosis.poor", "discussion.afp.longer", "discussion.factors.independent", "discussion.key_indicators"],
         (CORRECTED if "prognostic.afp.pfs.multi.hr" in flagged else SURVIVES) if is_worse(printed_rows["afp"]) else UNKNOWN,
-        f"hazard ratios {span(printed_rows['afp'], 'hr')}, every interval above 1, with the text's three numbers or the table's",
+        f"hazard ratios {span(printed_rows['afp'], 'hr')}, every interval above 1, p at most {worst_p('afp')}, with the text's "
+        "three numbers or the table's",
     ),
     (
         "HBV infection is an independent predictor of PFS",
@@ -256,8 +266,8 @@ CONCLUSIONS = [
         "child-pugh-class",
         ["prognostic.os.uni.correlated"],
         UNKNOWN if ledger.verdicts["t6.child_pugh.uni.hr"] == "query" else SURVIVES,
-        "alone it is, but by the label the better class dies sooner; beside the other variables "
-        f"p is {models['t6.child_pugh.multi'].line.p.text}",
+        f"alone p is {models['t6.child_pugh.uni'].line.p.text}, but by the label the better class dies sooner; beside the other "
+        f"variables it is {models['t6.child_pugh.multi'].line.p.text}",
     ),
     (
         "The multivariable analysis does not show treatment to be an independent factor",
@@ -307,7 +317,7 @@ CONCLUSIONS = [
         "size-and-balance",
         ["patients.balance"],
         SURVIVES if all(p.value > alpha for p in balance) else NOT,
-        f"all {len(balance)} p values are above {alpha:g}; that does not make the arms alike",
+        f"{sum(p.value > alpha for p in balance)} of {len(balance)} p values are above {alpha:g}; that does not make the arms alike",
     ),
     (
         "The sample is too small to judge an effect on survival",
@@ -328,9 +338,9 @@ CONCLUSIONS = [
         "PFS with LP is somewhat better than in trials of single targeted drugs",
         "other-studies",
         ["discussion.single_agents"],
-        NOT if not_below else UNKNOWN,
-        f"of {len(single)} cited medians that could be looked up, {len(not_below)} are not below the LP arm's interval, "
-        "and one trial is of another cancer",
+        UNKNOWN if inside_lp else SURVIVES,
+        f"of the {len(in_liver)} cited medians in liver cancer that could be looked up {inside_lp} lies within the LP arm's own "
+        "interval, and other patients were treated there; a third trial cited is of another cancer",
     ),
 ]  # fmt: skip
 claims = [v for v in registry if v.statistic == "claim"]
@@ -352,7 +362,7 @@ shown_with = {
     "hbv-infection": f"alone p {look.printed('t5.hbv.uni.p')}, beside others {look.printed('t5.hbv.multi.p')}",
     "treatment-adjusted": f"alone p {look.printed('t5.arm.uni.p')} and {look.printed('t6.arm.uni.p')}; beside others not printed",
 }
-look.tell(**{f"puzzle{n}": c[3] for n, c in enumerate(puzzle)})
+look.tell(**{f"puzzle{n}": c[3] for n, c in enumerate(puzzle)}, wrong_arm=wrong_arm)
 
 # %% [markdown]
 # # Which conclusions survive
@@ -378,13 +388,13 @@ present.table(
 
 # %% [markdown]
 # Sort them before you read on: which survives as it stands, which with a correction, which does not, and of which can it not be
-# told? (One sentence of the paper names the other arm for the second.)
+# told? (For the second, the paper names the other arm in {glue:text}`wrong_arm` places.)
 #
 # :::{admonition} Open the answer
 # :class: dropdown
-# In this order: the first {glue:text}`puzzle0`, the second {glue:text}`puzzle1`, the third {glue:text}`puzzle2`, and of the
-# fourth it {glue:text}`puzzle3`. What decides each stands in the table below; a large p, for one, is reason enough to say that
-# no difference was shown, and none to say that there is none.
+# In this order: *{glue:text}`puzzle0`*; *{glue:text}`puzzle1`*; *{glue:text}`puzzle2`*; *{glue:text}`puzzle3`*. What decides
+# each stands in the table below. A large p, for one, is reason enough to say that no difference was shown, and none to say
+# that there is none.
 # :::
 #
 # (survive-rule)=
@@ -396,7 +406,7 @@ present.table(
 #
 # - *survives* when all of these agree with it;
 # - *survives with a correction* when they do, but a number or a word of it must change;
-# - *does not survive* when the paper's own numbers speak against it;
+# - *does not survive* when the paper's own numbers speak against it, or those of the study that it quotes;
 # - *cannot be told* when they leave it open.
 #
 # Of {glue:text}`n_conclusions` conclusions {glue:text}`n_survive` survive, {glue:text}`n_corrected` with a correction,
@@ -414,9 +424,9 @@ def where(ids):
 
 
 present.table(
-    ["conclusion (our words)", "outcome", "what decides it", "drawn in"],
+    ["conclusion (our words), and outcome", "what decides it", "drawn in"],
     [
-        [f'<a href="#{anchor}">{escape(said)}</a>', outcome(word), escape(f"{why}."), escape(where(ids))]
+        [f'<a href="#{anchor}">{escape(said)}</a><br>{outcome(word)}', escape(f"{why}."), escape(where(ids))]
         for said, anchor, ids, word, why in CONCLUSIONS
     ],
     "the paper's conclusions and what becomes of them",
@@ -447,13 +457,7 @@ pd.DataFrame(
 ).T
 
 # %% tags=["remove-cell"]
-look.tell(
-    most=f"{most:.1f}",
-    least_pfs=searches["pfs"].least,
-    least_os=searches["os"].least,
-    detectable=f"{detectable:.2f}",
-    detectable_least=f"{math.exp(z_both * math.sqrt(4 / searches['os'].least)):.2f}",
-)
+look.tell(most=f"{most:.1f}")
 
 # %% [markdown]
 # No difference is shown, and no repair changes that, nor the choice between the two tests. (A test that gives early events
@@ -467,19 +471,21 @@ look.tell(
 # (survive-control)=
 # ## Disease control
 #
-# Both criteria print the same counts. By every test of the admissible set, beside the two rates of response:
+# RECIST 1.1 and mRECIST give the same counts here. By every test of the admissible set, beside the two rates of response:
 
 # %%
 pd.DataFrame(tests).map("{:.3f}".format)
 
-# %% tags=["hide-input"] mystnb={"image": {"alt": "P values of three comparisons of the arms by seven tests. For disease control all lie left of the dashed line of significance; for response by RECIST 1.1 and by mRECIST all lie well to the right of it, and the printed one of mRECIST lies far from its own dots."}, "figure": {"name": "fig-conclusions-p", "caption": "Disease control and response: p by every admissible test (dots), on a logarithmic axis, and as printed (rings). Dashed: the significance level."}}
+# %% tags=["hide-input"] mystnb={"image": {"alt": "P values of three comparisons of the arms by seven tests. For disease control all lie left of the dashed line of the paper's level; for response by RECIST 1.1 and by mRECIST all lie well to the right of it, and the printed one of mRECIST lies far from its own dots."}, "figure": {"name": "fig-conclusions-p", "caption": "Disease control and response: p by every admissible test (dots), on a logarithmic axis, and as printed (rings). Dashed: the level of the paper; dotted, where it is another: the level chosen for this build."}}
 printed_p = {"disease control": "t3.dcr.recist.p", "response, RECIST 1.1": "t3.orr.recist.p", "response, mRECIST": "t3.orr.mrecist.p"}  # fmt: skip
 fig, ax = figures.new(5.4, 2.5)
 for y, (name, found) in enumerate(reversed(tests.items())):
     ax.scatter(list(found.values()), [y] * len(found), s=40, color=figures.BLUE, alpha=0.75, zorder=2)
     ax.scatter(float(registry[printed_p[name]].number.value), y, s=150, facecolor="none", edgecolor=figures.INK,
                linewidth=1.4, zorder=3)  # fmt: skip
-ax.axvline(alpha, color=figures.GREY, linestyle="--", linewidth=1)
+ax.axvline(LEVEL, color=figures.GREY, linestyle="--", linewidth=1)
+if alpha != LEVEL:
+    ax.axvline(alpha, color=figures.GREY, linestyle=":", linewidth=1.5)
 ax.set_xscale("log")
 ticks = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1]
 ax.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
@@ -491,50 +497,72 @@ _ = ax.set(xlabel="p value", xlim=(0.009, 1.1), ylim=(-0.6, len(tests) - 0.4))
 # %% tags=["remove-cell"]
 d, low, high = difference(tables["disease control"])
 two_tests = {"Pearson's": contingency.pearson, "Fisher's": contingency.fisher}
+below = sum(p < alpha for p in dcr.values())
+misnamed = "where the abstract and the outcomes name regorafenib"
 changes = {name: fewest_changes(tables["disease control"], test) for name, test in two_tests.items()}
 look.tell(
     dcr_lp=tables["disease control"][0][0], dcr_r=tables["disease control"][0][1], dcr_d=f"{100 * d:.0f}",
-    dcr_low=f"{100 * low:.0f}", dcr_high=f"{100 * high:.0f}", dcr_span=p_span,
+    dcr_low=f"{100 * low:.0f}", dcr_high=f"{100 * high:.0f}", paper_level=f"{LEVEL:g}",
     dcr_changes=" and ".join(f"{n} by {name} test" for name, n in changes.items()),
 )  # fmt: skip
 
 # %% [markdown]
 # {glue:text}`dcr_lp` of {glue:text}`patients.size.lp` patients with LP and {glue:text}`dcr_r` of
 # {glue:text}`patients.size.r` with regorafenib: a difference of {glue:text}`dcr_d` percentage points, with an interval
-# from {glue:text}`dcr_low` to {glue:text}`dcr_high` {cite}`newcombe1998difference`. Every test calls it significant (p
-# {glue:text}`dcr_span`). So the conclusion holds, with LP named where the abstract and the results name regorafenib.
-#
+# from {glue:text}`dcr_low` to {glue:text}`dcr_high` {cite}`newcombe1998difference`.
+
+# %% tags=["remove-input"]
+if below == len(dcr):
+    said = f"Every test calls it significant (p {p_span}). So the conclusion holds, with LP named {misnamed}."
+else:
+    said = (
+        f"At the level of {alpha:g}, {below or 'none'} of the {len(dcr)} tests call{'s' * (below < 2)} it significant "
+        f"(p {p_span}). So at that level it cannot be told whether the difference is more than chance; the higher rate is "
+        f"that of LP, {misnamed}."
+    )
+display(Markdown(said))
+
+# %% [markdown]
 # :::{margin}
-# A count of the patients on whom significance hangs is known as a fragility index {cite}`walsh2014`. It is p in yet other clothes, but
-# clothes that a clinician can count.
+# A count of the patients on whom significance hangs is known as a fragility index {cite}`walsh2014`. It says little that p
+# and the interval do not say, but in patients, which are easier to picture.
 # :::
 #
-# *How firmly.* It would cease to be significant if a few patients were classified otherwise:
-# {glue:text}`dcr_changes`. And control was judged at scans whose timing is itself in question
-# ([Outcomes](06-outcomes)); it was one of several comparisons, and it is not adjusted for anything.
+# *How firmly.* At the paper's level of {glue:text}`paper_level` it would cease to be significant if a few patients, of
+# either arm, were classified otherwise: {glue:text}`dcr_changes`. And control was judged at scans whose timing is itself in
+# question ([Outcomes](06-outcomes)); it was one of several comparisons, and it is not adjusted for anything.
 
 # %% [markdown]
 # ## Response
-#
-# The printed p for mRECIST, {glue:text}`t3.orr.mrecist.p`, cannot be right; with any of its possible corrections, and by
-# any test in the table above, the difference is not significant by either criterion.
+
+# %% tags=["remove-input"]
+if min(responses) >= alpha:
+    said = "the difference is not significant by either criterion"
+else:
+    said = f"some of them call a difference significant at {alpha:g}, others do not"
+wrong_p = look.printed("t3.orr.mrecist.p")
+display(Markdown(f"The printed p for mRECIST, {wrong_p}, cannot be right. By the tests in the table above {said}:"))
 
 # %%
-pd.DataFrame(
-    {
-        name: {"LP": f"{table[0][0]} of {lp}", "R": f"{table[0][1]} of {r}",
-               "difference, percentage points": f"{100 * difference(table)[0]:.1f}",
-               "from": f"{100 * difference(table)[1]:.1f}", "to": f"{100 * difference(table)[2]:.1f}"}
-        for name, table in tables.items()
+rates = {}
+for name, table in tables.items():
+    found = difference(table)
+    points, low, high = (f"{100 * x:.1f}".replace("-", "−") for x in found)
+    rates[name] = {
+        "LP": f"{table[0][0]} of {lp}",
+        "R": f"{table[0][1]} of {r}",
+        "points apart": points,
+        "from": low,
+        "to": high,
     }
-).T  # fmt: skip
+pd.DataFrame(rates).T
 
 # %% tags=["remove-cell"]
 look.tell(response_span=response_span)
 
 # %% [markdown]
 # More tumours responded with LP in these patients: that much is counted. Whether it is more than chance cannot be told
-# (p {glue:text}`response_span`); the intervals reach from somewhat fewer responses to many more. "Trend" is a word for a
+# (p {glue:text}`response_span`); the intervals reach from somewhat fewer responses to many more. "Trend" is often said of a
 # difference that is not significant; the interval says more, and says it in numbers.
 
 # %% [markdown]
@@ -548,18 +576,21 @@ look.tell(response_span=response_span)
 # %%
 def row_name(key):
     row = models[key]
-    sets = {**registry.layout.tables[row.table].sets}
-    return f"{row.endpoint.upper()}, {sets[row.set]}" + (", in the text" if row.in_prose else "")
+    sets = registry.layout.tables[row.table].sets
+    place = ", in the text" if row.in_prose else ""
+    return f"{row.endpoint.upper()}, {sets[row.set]}{place}"
 
 
+keys = printed_rows["ecog"] + printed_rows["afp"]
+subjects = [models[key].subject.split(",")[0] for key in keys]
 readings = pd.DataFrame(
-    {
-        (models[key].subject.split(",")[0], row_name(key)): reading(key)
-        for name in ("ecog", "afp")
-        for key in printed_rows[name]
-    }
-).T
-readings.drop_duplicates().assign(**{name: readings[name].map("{:.6f}".format) for name in ("smallest p", "largest p")})
+    [reading(key) for key in keys],
+    index=[subjects, [row_name(key) for key in keys]],
+)
+shown = readings.drop_duplicates().copy()
+for column in ("smallest p", "largest p"):
+    shown[column] = shown[column].map("{:.6f}".format)
+shown
 
 # %% tags=["remove-cell"]
 log_ranks = {item.p: registry[item.p].printed for item in registry.layout.log_ranks if item.variable in ("ecog", "afp")}
@@ -583,7 +614,11 @@ look.tell(
 # {glue:text}`t5.hbv.multi.upper`), p = {glue:text}`t5.hbv.multi.p`. Can rounding have hidden a significant result?
 
 # %%
-pd.DataFrame({row_name(key): reading(key) for key in ("t5.hbv.uni", "t5.hbv.multi")}).T
+keys = "t5.hbv.uni", "t5.hbv.multi"
+hbv = pd.DataFrame({row_name(key): reading(key) for key in keys}).T
+for column in ("smallest p", "largest p"):
+    hbv[column] = hbv[column].map("{:.4f}".format)
+hbv
 
 # %% [markdown]
 # No. A predictor that is called independent should keep its place beside the others; by the paper's own criterion this
@@ -592,17 +627,22 @@ pd.DataFrame({row_name(key): reading(key) for key in ("t5.hbv.uni", "t5.hbv.mult
 # %% [markdown]
 # ## Child-Pugh class
 #
-# Alone, it is related to OS: {glue:text}`t6.child_pugh.uni.hr` with p = {glue:text}`t6.child_pugh.uni.p`, whichever way
-# the label is read. But as labelled, A against B, the *better* class dies sooner.
+# Alone, it has p = {glue:text}`t6.child_pugh.uni.p` for OS, whichever way the label is read. But as labelled, A against B,
+# the hazard ratio is {glue:text}`t6.child_pugh.uni.hr`: the *better* class dies sooner.
 
 # %%
+keys = [key for key in printed_rows["child_pugh"] if key.startswith("t")]
+lines = {row_name(key): models[key].line for key in keys}
 pd.DataFrame(
     {
-        row_name(key): {"as labelled, A vs B": str(models[key].line.without("p")),
-                        "turned round": turned(models[key].line), "p printed": models[key].line.p.text}
-        for key in printed_rows["child_pugh"] if not models[key].in_prose
+        name: {
+            "as labelled, A vs B": str(line.without("p")),
+            "turned round": turned(line),
+            "p printed": line.p.text,
+        }
+        for name, line in lines.items()
     }
-).T  # fmt: skip
+).T
 
 # %% [markdown]
 # Clinical order speaks for a label that is the wrong way round, the width of the interval against it
@@ -624,21 +664,24 @@ pd.DataFrame(
 # Events of any grade that are *less* frequent with LP:
 
 # %%
-lower_in_lp.assign(**{"LP, %": [percent(int(n), lp) for n in lower_in_lp["any, LP"]],
-                      "R, %": [percent(int(n), r) for n in lower_in_lp["any, R"]]})[["any, LP", "LP, %", "any, R", "R, %"]]  # fmt: skip
+shares = {
+    "LP, %": [percent(int(n), lp) for n in lower_in_lp["any, LP"]],
+    "R, %": [percent(int(n), r) for n in lower_in_lp["any, R"]],
+}
+lower_in_lp.assign(**shares)[["any, LP", "LP, %", "any, R", "R, %"]]
 
 # %% [markdown]
-# And the severe ones, most frequent first (an empty cell is taken as none):
+# And all kinds of which there was a severe one, most frequent first (an empty cell is taken as none):
 
 # %%
-toxic.assign(both=severe)[["severe, LP", "severe, R", "both"]].sort_values("both", ascending=False, kind="stable").head(
-    5
-)
+with_severe = toxic.assign(both=severe)[severe > 0]
+with_severe = with_severe[["severe, LP", "severe, R", "both"]]
+with_severe.sort_values("both", ascending=False, kind="stable")
 
 # %% tags=["remove-cell"]
 look.tell(
     n_lower=len(lower_in_lp), n_kinds=len(toxic), smallest_toxic=f"{min(toxic_p):.2f}",
-    n_significant=sum(p < alpha for p in toxic_p), severe_lp=toxic["severe, LP"].sum(),
+    n_significant=sum(p < alpha for p in toxic_p) or "none", severe_lp=toxic["severe, LP"].sum(),
     hfsr_all=percent(int(severe[names["hfsr"]]), lp + r), ast_all=percent(int(severe[names["ast"]]), lp + r),
 )  # fmt: skip
 
@@ -657,9 +700,10 @@ look.tell(
 # Table 1 counts patients with TACE or HAIC in both arms:
 
 # %%
-pd.Series(
-    {arm.upper(): f"{look.count(f't1.tace_haic.yes.{arm}.n')} of {size}" for arm, size in (("lp", lp), ("r", r))}
-).to_frame("TACE or HAIC")
+local_lp = look.count("t1.tace_haic.yes.lp.n")
+local_r = look.count("t1.tace_haic.yes.r.n")
+treated = {"LP": f"{local_lp} of {lp}", "R": f"{local_r} of {r}"}
+pd.Series(treated).to_frame("TACE or HAIC")
 
 # %% [markdown]
 # "Alone" can mean: without another systemic drug. Then nothing printed speaks against it. In the plain sense of the word
@@ -674,7 +718,8 @@ pd.Series(
 # in every patient, the best case:
 
 # %%
-round(math.exp((stats.norm.ppf(1 - alpha / 2) + stats.norm.ppf(0.8)) * math.sqrt(1 / lp + 1 / r)), 2)
+critical, more = stats.norm.ppf(1 - alpha / 2), stats.norm.ppf(0.8)
+print(f"{math.exp((critical + more) * math.sqrt(1 / lp + 1 / r)):.2f}")
 
 # %% tags=["remove-cell"]
 binary = {}
@@ -691,16 +736,23 @@ for variable, spec in registry.layout.variables.items():
 smd = pd.Series(smd)
 look.tell(
     n_smd=len(smd), n_uneven=int((smd.abs() > 0.25).sum()), n_balance=len(balance),
-    uneven=", ".join(f"{name} ({value:+.2f})" for name, value in smd[smd.abs() > 0.25].items()),
+    by_chance=f"{100 * 2 * stats.norm.sf(0.25 / math.sqrt(1 / lp + 1 / r)):.0f}",
 )  # fmt: skip
 
 # %% [markdown]
-# The authors' own reservation is right: smaller effects, which would matter to patients, would mostly be missed.
+# The authors' own reservation is right: smaller effects, some of which would matter to patients, would more often be missed.
 #
-# As to balance, {glue:text}`n_balance` tests without a significant result are what a small sample gives. A difference in
-# standard deviations does not depend on the sample's size {cite}`austin2009`; of {glue:text}`n_smd` levels
-# {glue:text}`n_uneven` differ by more than a quarter of one: {glue:text}`uneven` (positive: more with LP). So the arms
-# were not alike, and nothing was adjusted for it.
+# As to balance, {glue:text}`n_balance` tests say little, since a small sample seldom makes a difference significant. The
+# *standardised difference*, in units of one standard deviation, does not grow with the sample {cite}`austin2009`. Of
+# {glue:text}`n_smd` levels {glue:text}`n_uneven` differ by more than a quarter of a unit (positive: more with LP):
+
+# %%
+uneven = smd[smd.abs() > 0.25]
+uneven.map("{:+.2f}".format).to_frame("standardised difference")
+
+# %% [markdown]
+# Were so few patients allotted at random, about {glue:text}`by_chance` % of the levels would differ as much, so this does
+# not show that the arms were chosen differently. But these arms were not alike, and nothing was adjusted for it.
 
 # %% [markdown]
 # (survive-others)=
@@ -710,18 +762,21 @@ look.tell(
 # rates {cite}`wilson1927`, as printed for the medians):
 
 # %%
-pd.DataFrame(
-    {
-        name: {"R arm": look.printed(value_id), "from": f"{low:.1f}", "to": f"{high:.1f}", "RESORCE": value,
-               "RESORCE within the interval": low <= value <= high}
-        for name, (value, (low, high), value_id) in resorce.items()
+beside = {}
+for name, (value, (low, high), value_id) in resorce.items():
+    beside[name] = {
+        "R arm": look.printed(value_id),
+        "from": f"{low:.1f}",
+        "to": f"{high:.1f}",
+        "RESORCE": value,
+        "within?": "yes" if low <= value <= high else "no",
     }
-).T  # fmt: skip
+pd.DataFrame(beside).T
 
 # %% tags=["remove-cell"]
 look.tell(
     n_within=len(within), within=", ".join(name.split(",")[0] for name in within),
-    single_values=" and ".join(f"{single[c]:g}" for c in ("ref13-bruix2017", "ref32-aboualfa2018")),
+    single_values=" and ".join(f"{value:g}" for value in in_liver),
     thyroid=f"{single['ref31-lin2022']:g}",
 )  # fmt: skip
 
@@ -731,9 +786,9 @@ look.tell(
 #
 # PFS with LP, {glue:text}`outcomes.pfs.lp.median` months ({glue:text}`outcomes.pfs.lp.lower` to
 # {glue:text}`outcomes.pfs.lp.upper`), is set beside four cited trials of single drugs. Two of them, in liver cancer
-# after sorafenib, have medians of {glue:text}`single_values` months, one just below; a third is of thyroid cancer
-# ({glue:text}`thyroid` months); the median of the fourth was not in what could be read. No benefit follows from that, the less
-# as in this very study PFS with LP did not differ significantly from that with a single drug.
+# after sorafenib, have medians of {glue:text}`single_values` months: one below the interval, one within it. A third is of thyroid cancer ({glue:text}`thyroid` months), a wrong reference rather than a wrong conclusion;
+# the median of the fourth was not in what could be read. So a benefit is neither shown nor refuted, and in this very study
+# PFS with LP did not differ significantly from that with a single drug.
 
 # %% [markdown]
 # ## Exercises
@@ -741,13 +796,14 @@ look.tell(
 # ::::{exercise} How firm is disease control?
 # :label: survive-firm
 #
-# Disease control differs significantly by every test. Suppose that one patient with LP had been classified otherwise, then two,
-# then three. At which number does Pearson's test cross the level of {glue:text}`level`, and at which does Fisher's? And what would a
-# Bonferroni correction for the three comparisons of response and control ask for?
+# At the paper's level of {glue:text}`paper_level` disease control differs significantly by every test. Suppose that one patient
+# with LP had been classified otherwise, then two, then three. At which number does Pearson's test cross the level, and at which
+# does Fisher's? And what would a Bonferroni correction for the three comparisons of response and control ask for?
 # ::::
 
 # %% tags=["remove-cell"]
-look.tell(level=f"{alpha:g}", critical=f"{stats.norm.ppf(1 - alpha / 2):.2f}", more=f"{stats.norm.ppf(0.8):.2f}")
+assert max(dcr.values()) < LEVEL  # the exercise says so
+look.tell(critical=f"{stats.norm.ppf(1 - alpha / 2):.2f}", more=f"{stats.norm.ppf(0.8):.2f}")
 
 # %% [markdown]
 # ::::{solution-start} survive-firm
@@ -759,11 +815,12 @@ look.tell(level=f"{alpha:g}", critical=f"{stats.norm.ppf(1 - alpha / 2):.2f}", m
 for moved in range(5):
     moved_table = contingency.as_counts([[a - moved, b], [c + moved, d]])
     p = {name: float(test(moved_table)) for name, test in two_tests.items()}
-    print(
-        f"{moved} moved: "
-        + ", ".join(f"{name} {value:.3f}{'' if value < alpha else ' (not below)'}" for name, value in p.items())
-    )
-print(f"Bonferroni asks for p below {alpha / len(tables):.4f}; the tests give {p_span}")
+    said = [f"{name} {value:.3f}" for name, value in p.items()]
+    above = [name for name, value in p.items() if value >= LEVEL]
+    note = f"; not below: {' and '.join(above)}" if above else ""
+    print(f"{moved} moved: {', '.join(said)}{note}")
+print(f"Bonferroni asks for p below {LEVEL / len(tables):.4f}")
+print(f"the tests give {p_span}")
 
 # %% [markdown]
 # A finding that hangs on a handful of scans is not firm, whatever its p value says; and which test was chosen decides whether it
@@ -788,32 +845,50 @@ print(f"Bonferroni asks for p below {alpha / len(tables):.4f}; the tests give {p
 
 # %%
 (a, b), _ = tables["response, RECIST 1.1"]
-fit = [n for n in range(r + 1) if float(contingency.pearson(contingency.as_counts([[a, n], [lp - a, r - n]]))) < alpha]
-few, many = [n for n in fit if n / r < a / lp], [n for n in fit if n / r > a / lp]
-print(f"Pearson's p below {alpha:g}: with {', '.join(map(str, few)) or 'none'} of {r}, or with {min(many)} and more")
+
+
+def p_with(n):
+    """Return Pearson's p with n responders among the R patients."""
+    table = contingency.as_counts([[a, n], [lp - a, r - n]])
+    return float(contingency.pearson(table))
+
+
+fit = [n for n in range(r + 1) if p_with(n) < alpha]
+few = [n for n in fit if n / r < a / lp]
+many = [n for n in fit if n / r > a / lp]
+print(f"Pearson's p is below {alpha:g} among {r} patients with R")
+named = ", ".join(map(str, few)) or "no number"
+print(f"  with {named} of them responding (fewer than LP)")
+print(f"  or with {min(many)} and more (the other way round)")
 rng = np.random.default_rng(19)
+critical = stats.norm.ppf(1 - alpha / 2)
 for times in (1, 2, 4, 6, 8):
-    x, y = rng.binomial(times * lp, a / lp, 4000), rng.binomial(times * r, b / r, 4000)
-    pooled = (x + y) / (times * (lp + r))
-    spread = np.sqrt(np.maximum(pooled * (1 - pooled), 1e-9) * (1 / (times * lp) + 1 / (times * r)))
-    z = np.abs(x / (times * lp) - y / (times * r)) / spread
-    print(f"{times * (lp + r):4} patients: significant in {100 * np.mean(z > stats.norm.ppf(1 - alpha / 2)):.0f} %")
+    m, n = times * lp, times * r
+    x, y = rng.binomial(m, a / lp, 4000), rng.binomial(n, b / r, 4000)
+    pooled = (x + y) / (m + n)
+    variance = np.maximum(pooled * (1 - pooled), 1e-9)
+    z = np.abs(x / m - y / n) / np.sqrt(variance * (1 / m + 1 / n))
+    share = 100 * np.mean(z > critical)
+    print(f"{m + n:4} patients: significant in {share:.0f} %")
 
 # %% [markdown]
-# A trend is what a difference is called that a study of this size could hardly have shown. The interval in the table on response says
-# the same without simulating anything.
+# A study of this size would miss such a difference more often than it would show it. "Trend" hides that; the interval in the
+# table on response says it, without simulating anything.
 #
 # ::::{solution-end}
 # ::::
 #
 # ## Key takeaways
 #
-# - [A wrong number and a wrong conclusion](survive-rule) are two things. Most of the conclusions do not hang on the digits that are
-#   wrong.
-# - [No difference shown is not no difference](survive-survival): look at the interval before the p value.
-# - [A significant result has a size and a firmness](survive-control). Ask how many patients it hangs on.
-# - [What every test and every repair agree on](survive-prognosis) is firm, within the study.
-# - [“Independent” needs the other variables](survive-hbv), and [what was not in the model](survive-adjusted) was not adjusted for.
+# - [A wrong number and a wrong conclusion](survive-rule) are two things: of {glue:text}`n_conclusions` conclusions
+#   {glue:text}`n_corrected` need no more than a corrected number or word, and {glue:text}`n_not` do not survive.
+# - [No difference shown is not no difference](survive-survival): here a hazard {glue:text}`most` times as high in one arm
+#   remains possible. Look at the interval before the p value.
+# - [A significant result has a size and a firmness](survive-control): disease control differs by {glue:text}`dcr_d` points,
+#   with an interval from {glue:text}`dcr_low` to {glue:text}`dcr_high`, and hangs on a few patients.
+# - [What every row and every repair agree on](survive-prognosis) is firm, within the study: performance status and AFP.
+# - [“Independent” needs the other variables](survive-hbv), which HBV infection does not outlive; and [treatment was in no
+#   adjusted model](survive-adjusted), so nothing is known of it there.
 # - [All p values of a baseline table above the level](survive-size) do not make two arms alike.
 #
 # ## Strengths and limitations of the method

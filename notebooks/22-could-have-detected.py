@@ -18,6 +18,7 @@ from html import escape
 import numpy as np
 import pandas as pd
 from scipy.special import ndtri
+from scipy.stats import binom
 
 from secondlook import events, figures, present
 from secondlook.notebook import start
@@ -67,7 +68,7 @@ look.tell(
     medians_ratio=f"{float(by_medians):.2f}", medians_need=schoenfeld.events_needed(float(by_medians), share, alpha=alpha),
     medians_power=f"{100 * schoenfeld.power(float(by_medians), se['os'], alpha):.0f}",
     resorce_need=schoenfeld.events_needed(resorce, share, alpha=alpha),
-    same_need=f"{schoenfeld.events_for_equivalence(MARGIN, share):,}", margin=MARGIN, inverse_margin=f"{1 / MARGIN:.2f}",
+    same_need=f"{schoenfeld.events_for_equivalence(MARGIN, share, alpha=alpha):,}", two_sided=f"{100 * (1 - 2 * alpha):g}", margin=MARGIN, inverse_margin=f"{1 / MARGIN:.2f}",
     seen_need=f"{schoenfeld.events_needed(ratios['os'][0], share, alpha=alpha):,}",
 )  # fmt: skip
 
@@ -101,9 +102,10 @@ look.tell(
 #
 # :::{admonition} Open the answer
 # :class: dropdown
-# Nothing weaker than a hazard ratio of about **{glue:text}`os_small`**, or **{glue:text}`os_big`** in the other direction:
-# deaths halved, or doubled. The medians suggest {glue:text}`medians_ratio`; to find that, {glue:text}`medians_need` deaths
-# are needed. The study has between {glue:text}`os_least` and {glue:text}`patients.size.all`.
+# Only a hazard ratio below about **{glue:text}`os_small`**, or above **{glue:text}`os_big`** in the other direction: the
+# rate of dying must be about halved, or doubled. The medians suggest {glue:text}`medians_ratio` (one over the other, which is
+# the hazard ratio if hazards are constant); to find that, {glue:text}`medians_need` deaths are needed. The study has between
+# {glue:text}`os_least` and {glue:text}`patients.size.all`.
 # :::
 #
 # (detect-smallest)=
@@ -116,19 +118,32 @@ look.tell(
 # $$
 #
 # with $D$ events and a share $q$ of patients in one group {cite}`schoenfeld1983`. A two-sided test at {glue:text}`level` % finds
-# a true effect with a chance of 80 % when the effect lies {glue:text}`reach` standard errors from zero: {glue:text}`critical` to be
-# significant at all, and {glue:text}`more` more so that four estimates in five are. The smallest hazard ratio is $\exp$ of that many
-# standard errors.
+# a true effect with a chance of 80 % when its logarithm lies {glue:text}`reach` standard errors from zero: {glue:text}`critical` to be
+# significant at all, and {glue:text}`more` more so that four estimates in five are. The weakest effect that is found so is the
+# exponential of that many standard errors. Turned round, a hazard ratio $h$ needs
+#
+# $$
+# D = \frac{(z_{1-\alpha/2} + z_{\text{power}})^2}{q\,(1-q)\,(\ln h)^2}
+# $$
+#
+# events; the two $z$ are the {glue:text}`critical` and the {glue:text}`more`.
 #
 # The paper prints no $D$. But its own intervals force at least {glue:text}`pfs_least` events of progression or death and
-# {glue:text}`os_least` deaths ([](14-how-many-events)), and nobody dies twice:
+# {glue:text}`os_least` deaths ([](14-how-many-events)), and no more than all {glue:text}`patients.size.all` patients can have one:
 
 # %%
+reach = schoenfeld.reach(power=0.80, alpha=alpha)
 for name, (_, what) in ENDPOINTS.items():
+    print(f"{what}, found four times in five:")
     for d in (least[name], everyone):
         error = 1 / math.sqrt(d * share * (1 - share))
-        found = math.exp(schoenfeld.reach(power=0.80, alpha=alpha) * error)
-        print(f"{what}: {d} events, SE {error:.3f}, found at 80 %: below {1 / found:.2f} or above {found:.2f}")
+        h = math.exp(reach * error)
+        ends = f"below {1 / h:.2f}, above {h:.2f}"
+        print(f"  {d} events, SE {error:.3f}: {ends}")
+
+log_ratio = math.log(by_medians)  # of overall survival, R over LP
+needed = (reach / log_ratio) ** 2 / (share * (1 - share))
+print(f"deaths needed for what the medians suggest: {math.ceil(needed)}")
 
 # %% [markdown]
 # The printed intervals agree: their standard errors are {glue:text}`pfs_printed_se` and {glue:text}`os_printed_se`, where
@@ -136,14 +151,18 @@ for name, (_, what) in ENDPOINTS.items():
 # there was, the answer hardly moves. For comparison: the trial behind regorafenib found a hazard ratio for death of
 # {glue:text}`resorce` against placebo {cite}`ref13-bruix2017`, and one of the strongest results in this disease is
 # {glue:text}`imbrave` {cite}`ref27-finn2020`. An effect as large as the former, *between two active treatments*, this study
-# would have found with a chance of {glue:text}`os_power` %.
+# would have found with a chance of {glue:text}`os_power` %; one as large as the medians suggest, of {glue:text}`medians_power` %.
 
 # %% tags=["hide-input"] mystnb={"image": {"alt": "Chance of a significant result against the true hazard ratio of death. The two curves, for the least number of deaths and for all patients, nearly coincide: low and flat near one, and reaching 80 per cent only near one half and near two. Marks show the effects of two famous trials and the one that the medians suggest, all at a far lower chance than 80 per cent."}, "figure": {"name": "fig-power", "caption": "Chance that this comparison of overall survival is significant, by the true hazard ratio, for the least number of deaths and for all patients dead."}}
 fig, ax = figures.new(7, 4.2)
 grid = np.geomspace(0.3, 3.3, 200)
-for d, colour, dashes in ((least["os"], figures.BLUE, "-"), (everyone, figures.ORANGE, "--")):
+for d, line in (
+    (least["os"], {"color": figures.BLUE, "linestyle": "-"}),
+    (everyone, {"color": figures.ORANGE, "linestyle": "--"}),
+):
     error = schoenfeld.standard_error(d, share)
-    ax.plot(grid, [100 * schoenfeld.power(hr, error, alpha) for hr in grid], dashes, color=colour, label=f"{d} deaths")
+    chance = [100 * schoenfeld.power(hr, error, alpha) for hr in grid]
+    ax.plot(grid, chance, label=f"{d} deaths", **line)
 ax.axhline(80, color=figures.GREY, linewidth=1, linestyle=":")
 for hr, words, marker in (
     (imbrave, "IMbrave150", "^"),
@@ -151,18 +170,22 @@ for hr, words, marker in (
     (float(by_medians), "the medians here", "D"),
 ):
     height = 100 * schoenfeld.power(hr, se["os"], alpha)
-    ax.scatter(hr, height, color=figures.INK, marker=marker, s=46, zorder=3, label=f"{words}, {hr:.2f}")
+    mark = {"color": figures.INK, "marker": marker, "s": 46, "zorder": 3}
+    ax.scatter(hr, height, label=f"{words}, {hr:.2f}", **mark)
 ticks = [0.33, 0.5, 0.67, 1, 1.5, 2, 3]
-ax.set(xscale="log", xlabel="true hazard ratio of death", ylabel=f"chance of p < {alpha:g}, %", ylim=(0, 101))
+ax.set(xscale="log", xlabel="true hazard ratio of death")
+ax.set(ylim=(0, 101), ylabel=f"chance of p < {alpha:g}, %")
 ax.set_xticks(ticks, [str(t) for t in ticks])
 ax.minorticks_off()
-_ = fig.legend(loc="outside upper center", ncols=3, frameon=False, fontsize=9.5)
+above = {"loc": "outside upper center", "ncols": 3}
+_ = fig.legend(frameon=False, fontsize=9.5, **above)
 
 # %% [markdown]
 # (detect-excluded)=
 # ## What the intervals rule out
 #
-# Power is a property of a plan. Once there are data, the interval says all that power could and more.
+# Power is a property of a plan. Once there are data, the interval says all that power could and more. (It counts chance
+# only; the [choice of patients](23-guaranteed-time) and [of drugs](24-who-got-which-drug) come on top.)
 #
 # - *Overall survival*, LP to R: {glue:text}`t6.arm.uni.hr` ({glue:text}`t6.arm.uni.lower` to
 #   {glue:text}`t6.arm.uni.upper`). Ruled out, at the usual level: that LP lowers the hazard of death by more than
@@ -177,10 +200,12 @@ _ = fig.legend(loc="outside upper center", ncols=3, frameon=False, fontsize=9.5)
 #
 # ### No difference shown is not equivalence
 #
-# Absence of evidence is not evidence of absence {cite}`altman1995`. Equivalence is a claim of its own: state a margin within
-# which a difference does not matter, and show that the interval lies inside it. Take, as an example, hazard ratios from
-# {glue:text}`inverse_margin` to {glue:text}`margin`. The printed interval does not come near to fitting in. To have a chance
-# of 80 % of showing it, were there truly no difference, a study needs {glue:text}`same_need` deaths.
+# Absence of evidence is not evidence of absence {cite}`altman1995`. Equivalence is a claim of its own: state, beforehand, a
+# margin within which a difference does not matter, and show that the interval lies inside it. Take, as an example, hazard ratios
+# from {glue:text}`inverse_margin` to {glue:text}`margin`. The printed interval does not come near to fitting in. A study that is
+# to show so much by the customary two one-sided tests at {glue:text}`level` % (which is to put the {glue:text}`two_sided` %
+# interval between the margins {cite}`schuirmann1987`) needs {glue:text}`same_need` deaths for a chance of 80 %, were there truly
+# no difference.
 #
 # (detect-post-hoc)=
 # ## No power after the fact
@@ -193,26 +218,35 @@ _ = fig.legend(loc="outside upper center", ncols=3, frameon=False, fontsize=9.5)
 # %% tags=["hide-input"] mystnb={"image": {"alt": "Observed power against p. All rows of Tables 5 and 6 lie exactly on one falling curve. Where p is at the level of the test the curve is at 50 per cent; the two comparisons of the arms lie at its far right end, near the least possible value."}, "figure": {"name": "fig-observed-power", "caption": "“Observed power” of the univariable rows of Tables 5 and 6 (dots) is a function of p and of nothing else (line). Squares: the comparisons of the arms. Rows with p printed as a bound are left out."}}
 fig, ax = figures.new(6.4, 3.8)
 p_line = np.geomspace(0.001, 1, 200)
-z_of = lambda p: -ndtri(p / 2)  # noqa: E731  the size of z that prints this p
-ax.plot(
-    p_line, [100 * schoenfeld.power(math.exp(z_of(p)), 1.0, alpha) for p in p_line], color=figures.INK, linewidth=1.3
-)
+
+
+def observed_power(p):
+    """Return the power at the effect that prints this p, in %."""
+    z = -ndtri(p / 2)
+    return 100 * schoenfeld.power(math.exp(z), 1.0, alpha)
+
+
+curve = [observed_power(p) for p in p_line]
+ax.plot(p_line, curve, color=figures.INK, linewidth=1.3)
 observed = {}
 for row in table_rows(registry):
-    p = row.values["p"].number if row.set == UNADJUSTED and "p" in row.values else None
-    if p is None or "<" in row.values["p"].printed:
+    p = row.values.get("p")
+    if row.set != UNADJUSTED or p is None or p.number is None:
         continue
-    observed[row.key] = float(p.value), 100 * schoenfeld.power(math.exp(z_of(float(p.value))), 1.0, alpha)
-    arm = row.variable == "arm"
-    style = (
-        {"color": figures.ORANGE, "marker": "s", "s": 60} if arm else {"color": figures.BLUE, "marker": "o", "s": 34}
-    )
+    if "<" in p.printed:
+        continue
+    value = float(p.number.value)
+    observed[row.key] = value, observed_power(value)
+    style = {"color": figures.BLUE, "marker": "o", "s": 34}
+    if row.variable == "arm":
+        style = {"color": figures.ORANGE, "marker": "s", "s": 60}
     ax.scatter(*observed[row.key], zorder=3, **style)
-ax.set(xlabel="printed p", ylabel="observed power, %", ylim=(0, 101), xlim=(-0.02, 1.02))
+ax.set(xlabel="printed p", ylabel="observed power, %")
+ax.set(ylim=(0, 101), xlim=(-0.02, 1.02))
 # %% tags=["remove-cell"]
 look.tell(
     observed_os=f"{observed['t6.arm.uni'][1]:.0f}",
-    half=f"{100 * schoenfeld.power(math.exp(z_of(alpha)), 1.0, alpha):.0f}",
+    half=f"{observed_power(alpha):.0f}",
 )
 
 # %% [markdown]
@@ -224,8 +258,8 @@ look.tell(
 # (detect-risks)=
 # ## Differences in response and harms
 #
-# For counts the same question has an exact-looking answer: an interval of the difference in risk, LP less R. The
-# textbook interval, estimate ± 1.96 SE, fails in small groups and collapses to a point when a count is 0. *Score* intervals hold
+# Counts are asked the same question by an interval of the difference in risk, LP less R. The textbook interval, estimate ±
+# 1.96 SE, is too short in small groups, and takes a group whose count is 0 as if its risk were known to be 0. *Score* intervals hold
 # all values that the score test would not reject: Miettinen and Nurminen's for a difference {cite}`miettinen1985`, Koopman's
 # for a ratio {cite}`koopman1984`.
 #
@@ -268,12 +302,23 @@ apart = risks[(risks.rd_low > 0) | (risks.rd_high < 0)]
 harms = risks[[key.startswith("t4.") and key.endswith(".any") for key in risks.index]]
 less = harms[harms.rd < 0]
 widest = (risks.rd_high - risks.rd_low).max()
+
+
+def by_chance(part):
+    """Return how often a score interval excludes zero when both arms have the pooled risk of `part` events."""
+    i, j = np.meshgrid(np.arange(n["lp"] + 1), np.arange(n["r"] + 1), indexing="ij")
+    pooled, risk = (i + j) / everyone, part / everyone
+    error = np.sqrt(pooled * (1 - pooled) * (1 / n["lp"] + 1 / n["r"]) * everyone / (everyone - 1))
+    away = np.abs(i / n["lp"] - j / n["r"]) > ndtri(0.975) * error
+    return (away * binom.pmf(i, n["lp"], risk) * binom.pmf(j, n["r"], risk)).sum()
+
+
 look.tell(
     compared=len(risks), apart=len(apart), apart_names=listed(apart.index),
     harms=len(harms), less=len(less), less_names=listed(less.index),
     harms_apart=sum(key in apart.index for key in harms.index), widest=f"{widest:.0f}",
     untold=len(untold), orr=f"{risks.rd['t3.orr.recist']:.1f}", orr_low=f"{risks.rd_low['t3.orr.recist']:.1f}".replace("-", "−"),
-    orr_high=f"{risks.rd_high['t3.orr.recist']:.1f}", by_chance=f"{len(risks) * 0.05:.1f}",
+    orr_high=f"{risks.rd_high['t3.orr.recist']:.1f}", by_chance=f"{sum(by_chance(a[0] + b[0]) for a, b in pairs.values()):.1f}",
 )  # fmt: skip
 assert len(less) > 0
 
@@ -282,14 +327,17 @@ shown = risks.loc[[key for key in risks.index if not key.endswith(".ge3")]]
 fig, ax = figures.new(6.6, 0.28 * len(shown) + 1.1)
 places = np.arange(len(shown))[::-1]
 for y, (key, row) in zip(places, shown.iterrows(), strict=True):
-    good = key.startswith("t3")
-    colour = figures.ORANGE if good else figures.BLUE
-    ax.plot([row.rd_low, row.rd_high], [y, y], color=colour, linewidth=2)
-    ax.scatter(row.rd, y, color=colour, marker="s" if good else "o", s=36, zorder=3)
+    style = {"color": figures.BLUE, "marker": "o"}
+    if key.startswith("t3"):
+        style = {"color": figures.ORANGE, "marker": "s"}
+    ends = [row.rd_low, row.rd_high]
+    ax.plot(ends, [y, y], color=style["color"], linewidth=2)
+    ax.scatter(row.rd, y, s=36, zorder=3, **style)
 ax.axvline(0, color=figures.INK, linewidth=1)
 ax.set_yticks(places, [rows[key] for key in shown.index], fontsize=9.5)
 ax.grid(axis="y", visible=False)
-ax.set(xlabel="LP less R, percentage points", ylim=(-0.7, len(shown) - 0.3))
+ax.set_xlabel("LP less R, percentage points")
+ax.set_ylim(-0.7, len(shown) - 0.3)
 
 
 # %% tags=["remove-input"]
@@ -301,10 +349,10 @@ def number(value, places=1):
 present.fold(
     f"all {len(risks)} comparisons: risk differences and risk ratios with score intervals",
     present.table(
-        ["event", "LP", "R", "difference, points", "95 % interval", "ratio", "95 % interval of it"],
+        ["event", f"LP, of {n['lp']}", f"R, of {n['r']}", "difference, points", "95 % interval", "ratio", "95 % interval of it"],
         [
             [
-                escape(rows[key]), f"{pairs[key][0][0]} of {pairs[key][0][1]}", f"{pairs[key][1][0]} of {pairs[key][1][1]}",
+                escape(rows[key]), str(pairs[key][0][0]), str(pairs[key][1][0]),
                 number(r.rd), f"{number(r.rd_low)} to {number(r.rd_high)}", number(r.rr, 2),
                 f"{number(r.rr_low, 2)} to {number(r.rr_high, 2)}",
             ]
@@ -315,15 +363,16 @@ present.fold(
 )  # fmt: skip
 
 # %% [markdown]
-# Of {glue:text}`compared` comparisons {glue:text}`apart` exclude zero: {glue:text}`apart_names`. So many comparisons would
-# give about {glue:text}`by_chance` by chance if the arms did not differ in anything. Response by RECIST: a difference of
-# {glue:text}`orr` points, and anything from {glue:text}`orr_low` to {glue:text}`orr_high` fits. ({glue:text}`untold` pairs
-# of grade 3 or more have a blank and are left out; pairs of two zeros, too.)
+# Of {glue:text}`compared` intervals of a difference, {glue:text}`apart` lie wholly on one side of zero:
+# {glue:text}`apart_names`. So many comparisons of counts so small would give about {glue:text}`by_chance` by chance if the arms
+# did not differ in anything. Response by RECIST: a difference of {glue:text}`orr` points, and anything from
+# {glue:text}`orr_low` to {glue:text}`orr_high` fits. ({glue:text}`untold` pairs of grade 3 or more have a blank and are left out;
+# pairs of two zeros, too.)
 #
-# The discussion says of all adverse events that they were clearly more frequent with LP. Of {glue:text}`harms` events of any
-# grade the interval of {glue:text}`harms_apart` excludes no difference, and {glue:text}`less` were *less* frequent with LP
-# as printed: {glue:text}`less_names`. On harms this study says nearly as little as on survival: the widest interval spans
-# {glue:text}`widest` points.
+# The discussion says of all adverse events that they were clearly more frequent with LP. Of {glue:text}`harms` kinds of event of
+# any grade, as printed, {glue:text}`less` were *less* frequent with LP: {glue:text}`less_names`. Of the rest,
+# {glue:text}`harms_apart` has an interval above zero. On harms this study says nearly as little as on survival: the widest interval
+# spans {glue:text}`widest` points.
 #
 # ## Exercises
 #
@@ -331,9 +380,15 @@ present.fold(
 # :label: detect-difference-hand
 #
 # Take the responses by mRECIST ({glue:text}`t3.orr.mrecist.lp.n` of {glue:text}`patients.size.lp`,
-# {glue:text}`t3.orr.mrecist.r.n` of {glue:text}`patients.size.r`). Make Wilson's interval of each proportion, and combine
-# the two distances in the manner of Pythagoras: downwards the first group's distance to its lower limit and the second's to
-# its upper one. Compare with the score interval.
+# {glue:text}`t3.orr.mrecist.r.n` of {glue:text}`patients.size.r`). Make Wilson's interval of each proportion $p$ of $n$
+# patients {cite}`wilson1927`, with $z = 1.96$,
+#
+# $$
+# \Bigl( p + \tfrac{z^2}{2n} \pm z\sqrt{\tfrac{p(1-p)}{n} + \tfrac{z^2}{4n^2}} \Bigr) \Big/ \bigl( 1 + \tfrac{z^2}{n} \bigr),
+# $$
+#
+# and combine the distances from $p$ to the limits in the manner of Pythagoras: downwards the first group's distance to its
+# lower limit and the second's to its upper one, upwards the other two. Compare with the score interval.
 # :::
 
 # %% [markdown]
@@ -347,16 +402,21 @@ z = 1.959964
 
 def wilson(part, whole):
     """Return a proportion and its score limits."""
-    p = part / whole
-    middle, reach = p + z**2 / (2 * whole), z * math.sqrt(p * (1 - p) / whole + z**2 / (4 * whole**2))
-    return p, (middle - reach) / (1 + z**2 / whole), (middle + reach) / (1 + z**2 / whole)
+    p, scale = part / whole, 1 + z**2 / whole
+    middle = p + z**2 / (2 * whole)
+    side = z * math.sqrt(p * (1 - p) / whole + z**2 / (4 * whole**2))
+    return p, (middle - side) / scale, (middle + side) / scale
 
 
 (a, b), (c, d) = pairs["t3.orr.mrecist"]
 p1, low1, high1 = wilson(a, b)
 p2, low2, high2 = wilson(c, d)
-down, up = math.hypot(p1 - low1, high2 - p2), math.hypot(high1 - p1, p2 - low2)
-print(f"hybrid: {100 * (p1 - p2):.1f} points, {100 * (p1 - p2 - down):.1f} to {100 * (p1 - p2 + up):.1f}")
+apart = p1 - p2
+down = math.hypot(p1 - low1, high2 - p2)
+up = math.hypot(high1 - p1, p2 - low2)
+print(f"difference: {100 * apart:.1f} points")
+low, high = apart - down, apart + up
+print(f"hybrid: {100 * low:.1f} to {100 * high:.1f}")
 low, high = intervals.difference((a, b), (c, d))
 print(f"score:  {100 * low:.1f} to {100 * high:.1f}")
 
@@ -379,8 +439,9 @@ print(f"score:  {100 * low:.1f} to {100 * high:.1f}")
 
 # %%
 for name, q in (("evenly", 0.5), ("as here", share)):
-    deaths = schoenfeld.events_needed(2 / 3, q, power=0.9, alpha=alpha)
-    print(f"divided {name}: {deaths} deaths, {math.ceil(deaths / 0.7)} patients")
+    deaths = schoenfeld.events_needed(2 / 3, q, 0.9, alpha)
+    patients = math.ceil(deaths / 0.7)
+    print(f"divided {name}: {deaths} deaths, {patients} patients")
 
 # %% [markdown]
 # :::{solution-end}
@@ -388,23 +449,25 @@ for name, q in (("evenly", 0.5), ("as here", share)):
 #
 # ## Key takeaways
 #
-# - [Events, not patients, decide](detect-smallest). With the events that this study must have had, only effects as strong as
-#   {glue:text}`os_small` or {glue:text}`os_big` are found four times in five.
-# - [The interval says what is ruled out](detect-excluded), and here that is little. “No significant difference” and “no
+# - [Events, not patients, decide](detect-smallest). With the deaths that this study must have had, only a hazard ratio below
+#   {glue:text}`os_small` or above {glue:text}`os_big` is found four times in five.
+# - [The interval says what is ruled out](detect-excluded), and here that is little: for death, that LP lowers the hazard by more
+#   than {glue:text}`os_cut` % or raises it by more than {glue:text}`os_raise` %. “No significant difference” and “no
 #   difference” are two statements.
 # - [Power computed from the result is the p value again](detect-post-hoc). Decline it.
-# - [Score intervals](detect-risks) work for small counts and for zeros, and show how little a table of harms can say.
+# - [Score intervals](detect-risks) work for small counts and for zeros. Here {glue:text}`apart` of {glue:text}`compared` lie on
+#   one side of zero: a table of harms this small can say little.
 #
 # ## Strengths and limitations of the method
 #
 # *Strengths.* Schoenfeld's formula needs two numbers, and the printed intervals confirm it here. Score intervals keep their
-# promise in small groups, in which the textbook interval does not. *Limitations.* The formula assumes proportional hazards
+# promise in small groups much better than the textbook interval. *Limitations.* The formula assumes proportional hazards
 # and effects that are not extreme; it knows no confounding, so the power of a study that was not randomised is the power to
-# find effect *and bias* together. The least number of events is inferred, not printed. Twenty-odd intervals are not adjusted
-# for their number.
+# find effect *and bias* together. The least number of events is inferred, not printed. The {glue:text}`compared` intervals are
+# not adjusted for their number.
 #
 # ## Further reading
 #
-# The formula: {cite:t}`schoenfeld1983`. Why not after the fact: {cite:t}`hoenig2001`. The two pages everyone should read:
+# The formula: {cite:t}`schoenfeld1983`. Why not after the fact: {cite:t}`hoenig2001`. The one page everyone should read:
 # {cite:t}`altman1995`. Intervals for differences: {cite:t}`newcombe1998difference`, {cite:t}`miettinen1985`; for ratios:
 # {cite:t}`koopman1984`. Equivalence: {cite:t}`schuirmann1987`.

@@ -47,10 +47,11 @@ def paste_link(words, **fields):
 #
 # :::{admonition} In this chapter
 # :class: note
-# **You will** audit one abstract of another paper by hand: list its numbers, turn percentages into counts, counts into p
-# values, and check a row of a Cox table with a pocket calculator. **You will learn to** treat a printed number as an
-# interval, to try every test that may have been used, and to say what a paper's numbers leave open. **You need** only
-# school arithmetic; the few lines of Python can be read as arithmetic. The chapter rests on *the printed numbers* alone.
+# **You will** audit one abstract of another paper by hand: list its numbers, turn percentages into counts,
+# counts into p values, and check a row of a Cox table with a pocket calculator. **You will learn to** treat a printed
+# number as an interval, to try every test that may have been used, and to say what a paper's numbers leave open. **You
+# need** school arithmetic and a calculator with a logarithm; the few lines of Python can be read as arithmetic, and no
+# survival analysis is assumed. The chapter rests on *the printed numbers* alone.
 # :::
 #
 # The abstract is that of the same team's earlier study {cite}`ref19-xu2022`, as far as it could be read. The steps are
@@ -70,7 +71,8 @@ def paste_link(words, **fields):
 #
 # ## Predict before you reveal
 #
-# So written down, this is what the abstract prints:
+# So written down, this is what the abstract prints of its two arms, `PL` (PD-1 inhibitors plus lenvatinib) and `PR` (PD-1
+# inhibitors plus regorafenib):
 
 # %% tags=["remove-input"]
 lines = [
@@ -85,7 +87,8 @@ lines = [
 present.table(["quantity", *ARMS.values(), "p"], lines, "the numbers of the abstract", (1, 2, 3))
 
 # %% tags=["remove-cell"]
-look.tell(gap=abs(parse(said("orr.pl")).value - parse(said("orr.pr")).value), bound=said("dcr.p"), orr_p=said("orr.p"))
+gap = abs(parse(said("orr.pl")).value - parse(said("orr.pr")).value)
+look.tell(gap=show(gap, 1), bound=said("dcr.p"), orr_p=said("orr.p"))
 assert "<" in said("dcr.p")
 
 # %% [markdown]
@@ -94,7 +97,7 @@ assert "<" in said("dcr.p")
 #
 # :::{admonition} What an attentive reader sees
 # :class: dropdown
-# - Two numbers of patients and four percentages: the percentages must be whole patients.
+# - Two numbers of patients and four percentages: each percentage must be that of a whole number of patients.
 # - Two p values belong to counts, so they can be recomputed. The third belongs to times, and cannot.
 # - One p value, {glue:text}`bound`, carries a less-than sign before a number that is no customary bound.
 # - The response rates differ by {glue:text}`gap` percentage points. A two-sided p value for so small a difference should
@@ -104,8 +107,8 @@ assert "<" in said("dcr.p")
 # (read-counts)=
 # ## Turn percentages into counts
 #
-# A percentage with one decimal stands for an interval, and only some whole numbers of patients fall into it. Divide, round,
-# compare. This is the idea of the GRIM test {cite}`brown2017grim`.
+# A percentage with one decimal stands for an interval, and only some whole numbers of patients fall into it. Divide,
+# round, compare. This is the idea of the GRIM test {cite}`brown2017grim`.
 
 
 # %%
@@ -132,11 +135,13 @@ display(
     Markdown(
         "Each percentage leaves exactly one count: "
         + "; ".join(
-            f"{counts[rate][arm]} of {sizes[arm]} for {RATES[rate]} with {ARMS[arm]}" for rate in RATES for arm in ARMS
+            f"{counts[rate][arm]} of {sizes[arm]} for {RATES[rate]} with `{ARMS[arm]}`"
+            for rate in RATES
+            for arm in ARMS
         )
         + f". With {sizes['pl']} patients only {sizes['pl'] + 1} of the 1001 percentages with one decimal can occur, so that "
-        f"four percentages typed at random would all be possible about once in {round(float(1 / by_luck), -5):,.0f} times. "
-        "They are possible, which is a good sign for these four numbers."
+        f"of sets of four percentages typed at random about one in {round(float(1 / by_luck), -5):,.0f} would be possible "
+        "throughout. This one is, which is a good sign for these four numbers."
     )
 )
 
@@ -151,8 +156,11 @@ display(
 #
 # $$\chi^2 = \frac{N\,(ad - bc)^2}{(a+b)(c+d)(a+c)(b+d)}$$
 #
-# and for its p value a table of the chi-square distribution, or the function $p = \operatorname{erfc}\sqrt{\chi^2/2}$. Fisher's
-# test counts in how many ways the responders could have fallen on the two arms.
+# where $a$ and $b$ are the patients with a response in the two arms, $c$ and $d$ those without one, and $N$ is all of
+# them. For its p value take a table of the chi-square distribution (one degree of freedom), or the function $p =
+# \operatorname{erfc}\sqrt{\chi^2/2}$ of a spreadsheet. Fisher's test counts in how many ways the responders could have
+# fallen on the two arms, and in how many of them the first arm would have got so many or more: that is its p *to one
+# side*.
 
 
 # %%
@@ -175,7 +183,10 @@ def fisher_one_sided_by_hand(table):
     """Return the chance of so many or more in the first cell."""
     (a, b), (c, d) = table
     responders, first, second = a + b, a + c, b + d
-    ways = [math.comb(first, k) * math.comb(second, responders - k) for k in range(responders + 1)]
+    ways = [
+        math.comb(first, k) * math.comb(second, responders - k)
+        for k in range(responders + 1)
+    ]  # fmt: skip
     return sum(ways[a:]) / sum(ways)
 
 
@@ -223,9 +234,9 @@ display(
     Markdown(
         f"Both printed values, {escape(said('orr.p'))} and {escape(said('dcr.p'))}, are those of *Fisher's test to one side*; "
         f"two-sided it gives {show(tests['orr']['fisher'], 3)} and {show(tests['dcr']['fisher'], 3)}. The tests print "
-        f"{printable['orr']} and {printable['dcr']} different values, so that two random p values would both be met by one of "
-        f"them about once in {round(float(1 / by_luck), -3):,.0f} times. That is hardly an accident. A test to one side asks a question that "
-        "must be asked before the data are seen, and a paper that uses it says so. Neither difference is significant either "
+        f"{printable['orr']} and {printable['dcr']} different values, so that of pairs of random p values about one in "
+        f"{round(float(1 / by_luck), -3):,.0f} would have both met. That is hardly an accident. A test to one side asks a question "
+        "that must be asked before the data are seen, and a paper that uses it should say so. Neither difference is significant either "
         f"way, so no conclusion changes here. The less-than sign of {escape(said('dcr.p'))} is probably a slip for the equals sign."
     )
 )
@@ -240,8 +251,8 @@ display(
 # (read-open)=
 # ## Ask what the numbers leave open
 #
-# A p value above 0.05 is not a finding of no difference. Compute what the paper did not print: the difference of the two
-# rates with its interval. Newcombe's method {cite}`newcombe1998difference` joins two of Wilson's intervals
+# A p value above 0.05 is not a finding of no difference. Compute what the abstract does not print: the difference of
+# the two rates with its interval. Newcombe's method {cite}`newcombe1998difference` joins two of Wilson's intervals
 # {cite}`wilson1927`:
 
 
@@ -283,21 +294,23 @@ display(
 )
 
 # %% [markdown]
-# What cannot be checked at all belongs into your notes too. A median without interval and a log-rank p value need the
+# What cannot be checked at all belongs in your notes too. A median without interval and a log-rank p value need the
 # patients' times; nobody can recompute them from the page.
 #
 # (read-row)=
 # ## Check each row of a model
 #
-# What could be read of that abstract prints no hazard ratio, so borrow a row from the paper of this book, the one for hepatitis B
-# in its Table 5 (several variables). Four lines on a pocket calculator:
+# A model prints four numbers a row: a {term}`hazard ratio` (how many times as often the event happens in one group as
+# in the other), the lower and the upper limit of its interval, and p. They are made of two, so each can be held against
+# the others. What could be read of that abstract prints no hazard ratio, so borrow a row from the paper of this book,
+# the one for hepatitis B in its Table 5 (several variables). Four lines on a pocket calculator:
 
 # %%
 row = "t5.hbv.multi"
 hr, lower, upper, p = (look.printed(f"{row}.{name}") for name in wald.CELLS)
 x, low, high = float(hr), float(lower), float(upper)
 
-# 1. The hazard ratio is the geometric mean of its limits.
+# 1. The ratio is the geometric mean of its limits.
 middle = math.sqrt(low * high)
 # 2. The width of the interval gives the standard error.
 se = math.log(high / low) / (2 * 1.96)
@@ -316,8 +329,8 @@ assert not wald.box(line).is_empty
 assert not (float(lower) < 1 < float(upper)) ^ (float(p) > 0.05)  # a 95 % interval, whatever alpha is
 display(
     Markdown(
-        "The hazard ratio is in the middle, p agrees, and the interval covers 1 as it must when p is above 0.05. Do not ask "
-        "for equality in the last digit: the limits were rounded, so they imply a range. Here that is p from "
+        "The hazard ratio is in the middle (on the scale of logarithms), p agrees, and the interval covers 1 as it must when p is "
+        "above 0.05. Do not ask for equality in the last digit: the limits were rounded, so they imply a range. Here that is p from "
         f"{show(implied.low, 4)} to {show(implied.high, 4)}, and {escape(p)} stands for an interval that meets it."
     )
 )
@@ -369,16 +382,17 @@ earlier.flags("abstract")
 #
 # - A printed number is an interval. [Write it down with all its digits](read-list).
 # - Percentages of few patients [give the counts away](read-counts).
-# - With the counts, [every test can be tried](read-tests); say how likely a match by luck was.
-# - A large p value does not show that two arms are alike: [compute the interval](read-open).
-# - [Four lines of arithmetic](read-row) check a hazard ratio, its interval and p against each other.
+# - With the counts, [every test can be tried](read-tests): both p values of this abstract are those of Fisher's test to one side. Say
+#   how likely a match by luck was.
+# - A large p value does not show that two arms are alike: [compute the interval](read-open), which here holds both benefit and harm.
+# - [Four lines of arithmetic](read-row) check a hazard ratio, its interval and p against each other: one row holds, one cannot.
 # - [Say what is printed and what follows](read-say), and nothing about how it came about.
 #
 # ## Strengths and limitations of the method
 #
-# What is shown impossible here is impossible for every data set, whatever happened to the patients: that is the strength of
-# working from printed numbers. But it finds slips of printing and arithmetic only. A consistent table may come from biased
-# patients, a wrong model or a wrong question, and most single wrong digits in a percentage or p value still leave something possible.
+# What is shown impossible here is impossible for every data set, whatever happened to the patients: that is the
+# strength of working from printed numbers. But it finds slips of printing and arithmetic only. A consistent table may
+# come from biased patients, a wrong model or a wrong question, and a wrong digit may still leave something possible.
 # The Wald arithmetic does not hold for profile-likelihood, exact or bootstrap intervals. And trying many tests finds
 # something by luck now and then, so count what you tried.
 #
@@ -387,7 +401,8 @@ earlier.flags("abstract")
 # ::::{exercise} Which number of patients?
 # :label: read-denominator
 #
-# A paper with 83 patients prints that 8.4 % had one side effect and 9.1 % another. Which counts print so?
+# A paper with 83 patients prints that 8.4 % had one side effect and 9.1 % another. Which counts print so? If not all
+# patients could be assessed, but at least 70: of how many would the other percentage be right?
 # ::::
 
 # %% [markdown]
@@ -396,22 +411,24 @@ earlier.flags("abstract")
 # ::::
 
 # %%
-{percentage: counts_that_print(percentage, 83) for percentage in ("8.4", "9.1")}
+for percentage in ("8.4", "9.1"):
+    print(percentage, "% of 83:", counts_that_print(percentage, 83))
 
 # %% [markdown]
-# One count prints the first. None prints the second, so perhaps not all patients could be assessed. For which smaller number
-# of patients would it be right?
+# One count prints the first. None prints the second.
 
 # %%
-others = [(n, size) for size in range(70, 83) for n in counts_that_print("9.1", size)]
-others
+others = []
+for size in range(70, 83):
+    others += [(n, size) for n in counts_that_print("9.1", size)]
+print(*(f"{n} of {size}" for n, size in others))
 
 # %% tags=["remove-cell"]
 assert counts_that_print("9.1", 83) == []
 assert len(others) == 1
 
 # %% [markdown]
-# One: look in the paper for a reason why so many could be assessed, and ask if there is none.
+# Of one number only: look in the paper for a reason why so many could be assessed, and ask if there is none.
 #
 # ::::{solution-end}
 # ::::
@@ -432,8 +449,9 @@ assert len(others) == 1
 exercise_se = math.log(0.98 / 0.42) / (2 * 1.96)
 exercise_z = abs(math.log(0.64)) / exercise_se
 exercise_p = math.erfc(exercise_z / math.sqrt(2))
+print(f"p by hand: {exercise_p:.3f}")
 found = repairs.search(wald.as_line("0.64", "0.42", "0.98", "0.38"))
-print(f"p {exercise_p:.3f}; {found.outcome}: {found.line}")
+print(f"repair ({found.outcome}): {found.line}")
 
 # %% tags=["remove-cell"]
 assert found.outcome == "unique"
@@ -457,16 +475,16 @@ assert exercise_p < 0.05
 # :::{solution} read-own
 # :class: dropdown
 #
-# Every paper has its own answer. You have done well if your note has four columns: the number as printed, what it was held
-# against, what follows, and what would be needed to check it further. In a table of models count rows in which all four
-# numbers are printed; in a table of counts, rows in which both denominators are. Most numbers of most papers cannot be
-# checked from outside, and saying so is part of the result.
+# Every paper has its own answer. You have done well if your note has four columns: the number as printed, what it was
+# held against, what follows, and what would be needed to check it further. In a table of models count rows in which all
+# four numbers are printed; in a table of counts, rows in which both denominators are. Most numbers of most papers
+# cannot be checked from outside, and saying so is part of the result.
 # :::
 #
 # ## Further reading
 #
 # - Percentages and means of whole numbers: {cite}`brown2017grim`, {cite}`heathers2018sprite`.
-# - From an interval to a p value and back, in two pages each: {cite}`altman2011p`, {cite}`altman2011ci`.
+# - From an interval to a p value {cite}`altman2011p`, and from a p value to an interval {cite}`altman2011ci`, in a page or two.
 # - Recomputing p values by machine: {cite}`nuijten2016statcheck`.
 # - Why absence of evidence is not evidence of absence: {cite}`altman1995`.
 # - Checklists for whole trials: {cite}`wilkinson2024inspect`; what a retrospective study should report: {cite}`vonelm2007`.

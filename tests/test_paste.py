@@ -317,6 +317,79 @@ def test_a_reader_pastes_a_whole_row(visit):
     assert "decision" in said
 
 
+# as papers and their readers write rows: whole row → the four fields and the level
+WRITTEN = {
+    "1.23 (0.9-1.7)": "1.23 0.9 1.7 - 0.95",
+    "HR 1,37 (95% CI 0,85–2,20); p = 0,19": "1.37 0.85 2.20 0.19 0.95",
+    "HR = 0.52; 95%-KI: 0.31 bis 0.87; p = .008": "0.52 0.31 0.87 .008 0.95",
+    "aHR 2.10, 95% CI 1.05 to 4.20, P=.036": "2.10 1.05 4.20 .036 0.95",
+    "OR 1.44 [0.98, 2.12] p=0.06": "1.44 0.98 2.12 0.06 0.95",
+    "3.270\t1.938 –5.516\t<0.001": "3.270 1.938 5.516 <0.001 0.95",
+    "HR 0.5, CI95 0.3-0.8, p≤0.05": "0.5 0.3 0.8 ≤0.05 0.95",
+    "hazard ratio, 0.68; 95% confidence interval [CI], 0.50 to 0.92; P=0.01": "0.68 0.50 0.92 0.01 0.95",
+    "HR: 0.79 (90% CI 0.65–0.96), p = 0.03": "0.79 0.65 0.96 0.03 0.9",
+    "RR 2.0 (1.2\u22123.4) p = n.s.": "2.0 1.2 3.4 - 0.95",
+    "p=0.036 HR 2.10 (1.05–4.20)": "2.10 1.05 4.20 0.036 0.95",
+    "CI 95%: 0,31 – 0,87; HR 0,52; p-value <,05": "0.52 0.31 0.87 <.05 0.95",
+    "HR 1.8 (1.2–2.7), p = 1.2 × 10⁻³": "1.8 1.2 2.7 0.0012 0.95",
+    "HR1.37(0.85-2.20)P=0.19": "1.37 0.85 2.20 0.19 0.95",
+    "AFP ≥400ng/mL vs <400ng/mL 3.000 1.798 –5.004 <0.001": "3.000 1.798 5.004 <0.001 0.95",
+    "Stage (2 vs 0–1) 2.745 1.449–5.200 0.002 2.721 1.372 –5.395 0.004": "2.745 1.449 5.200 0.002 0.95",
+    "n = 68, HR 0.5 (0.3-0.83), P for trend = 0.5": "0.5 0.3 0.83 0.5 0.95",
+    "HR 0.57 (0.34-0.94; two-sided p = 0.0270)": "0.57 0.34 0.94 0.0270 0.95",
+    "HR 0.68 (0.50–NR), p (log-rank) = 0.01": "0.68 0.50 - 0.01 0.95",
+    "no numbers here": "- - - - 0.95",
+}
+
+
+def test_rows_are_read_as_papers_write_them(visit):
+    names = [*wald.CELLS, "level"]
+    for written, fields in WRITTEN.items():
+        said = type_in(visit, "sl-row", whole=written)
+        found = [visit.page.locator(f"#sl-row [name={name}]").input_value() or "-" for name in names]
+        assert " ".join(found) == fields, written
+        assert said, written
+    more = visit.page.locator("#sl-row .sl-paste-more")
+    type_in(visit, "sl-row", whole="Stage (2 vs 0–1) 2.745 1.449–5.200 0.002")
+    assert "Left out of what was pasted: 2, 0 and 1" in more.inner_text()
+    assert "Type at least one" in type_in(visit, "sl-row", whole="HR 1.2")
+    assert "No row of numbers" in type_in(visit, "sl-row", whole="abc")
+
+
+def test_single_fields_are_read_as_papers_write_them(visit):
+    row = {"hr": "0,52", "lower": "31%", "upper": "0·87)", "p": "p-value: 1.2e-2*"}
+    assert "coherent These numbers can be true together: 0.52 (0.31–0.87), p 0.012." in type_in(visit, "sl-row", **row)
+    more = visit.page.locator("#sl-row .sl-paste-more")
+    # limits in the wrong order: said so, and no verdict on what they cover
+    assert "inconsistent" in type_in(visit, "sl-row", hr="1.37", lower="2.20", upper="0.85", p="0.19")
+    assert "The lower limit is above the upper one." in more.inner_text()
+    assert "1.37 (0.85–2.20), p 0.19" in more.inner_text()
+    assert "covers" not in more.inner_text()
+    assert "coherent" in type_in(visit, "sl-row", lower="0.85", upper="NE")
+    assert "not reached" in more.inner_text()
+    assert "no p: a probability" in type_in(visit, "sl-row", p="1.9")
+    assert "type >0.05" in type_in(visit, "sl-row", p="NS")
+    assert "exp(b)" in type_in(visit, "sl-row", hr="\u22120.65", p="")
+    # several numbers in one field
+    assert "0.52 (0.31–0.87)." in type_in(visit, "sl-row", lower="", upper="", hr="0.52 (0.31–0.87)")
+    assert "0.52 (0.33–0.83)." in type_in(visit, "sl-row", upper="", lower="0.33–0.83")
+
+
+def test_counts_are_read_as_papers_write_them(visit):
+    for written, fields in {
+        "14/40 (35%) versus 5 of 35 (14.3%); P=0,04": "14 40 5 35 0.04",
+        "1,234/2,345 vs 1,100/2,400, p<0.001": "1234 2345 1100 2400 <0.001",
+        "14 26 5 30": "14 26 5 30 -",
+    }.items():
+        type_in(visit, "sl-counts", whole=written)
+        found = [visit.page.locator(f"#sl-counts [name={name}]").input_value() or "-" for name in [*"abcd", "p"]]
+        assert " ".join(found) == fields, written
+    assert "were not found" in type_in(visit, "sl-counts", whole="12 (29.3%) vs 4 (14.8%)")
+    said = type_in(visit, "sl-counts", whole="", a="14 (35.0%)", b="40", c="5/35", d="", p="p = 0,040")
+    assert "0.040 is printed by" in said
+    assert "the number of patients" in type_in(visit, "sl-counts", a="35%")
+
+
 def test_a_reader_types_a_two_by_two_table(visit):
     said = type_in(visit, "sl-counts", a="14", b="40", c="5", d="35", p="0.040")
     p = contingency.all_tests(((14, 26), (5, 30)))

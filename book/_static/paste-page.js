@@ -27,20 +27,125 @@
 
   // --- reading what is typed ----------------------------------------------------------------------------------------
 
-  /** A field as papers print numbers: “p = 0·046” is 0.046, “0,66” is 0.66, “P<.001” is <.001. */
-  function tidy(text) {
-    const bare = text
-      .trim()
-      .replace(/^[a-z]+(?![a-z])/i, "")
-      .replace(/[=\s%]/g, "")
-      .replace(/·/g, ".");
-    return /^[^.,]*,\d+$/.test(bare) ? bare.replace(",", ".") : bare;
+  const joined = (flags, ...parts) => new RegExp(parts.map(({ source }) => source).join(""), flags);
+  const either = (flags, ...parts) => new RegExp(parts.map(({ source }) => `(?:${source})`).join("|"), flags);
+  const FOOTNOTES = /[*†‡§¶#¹²³ᵃᵇᶜᵈ]+$/;
+  const NO_LIMIT = /^(n\.?[eracd]\.?|nr|not (reached|estimable|available)|[∞–—-])$/i;
+  const RATIO = either(
+    "",
+    /(?<![A-Za-z])(?:a|adj\.?|c|m|s|u)?(?:HR|OR|RR|IRR)(?![A-Za-z])/, // in capitals: “or” is a word
+    /(?:[Hh]azards?|[Oo]dds|[Rr]isk|[Rr]ate) ratio/,
+  );
+  const P_VALUE = joined(
+    "i",
+    /(?<![a-z])p(?:[\s-]*val(?:ue)?s?)?(?![a-z])/,
+    /(?:\s*\([^)\d]*\))?[^\d<>≤≥=:.,;()]{0,24}/, // p (log-rank), p for trend
+    /[=:,]?\s*([<>≤≥]?)\s*(\d*[.,]?\d+)/,
+  );
+  const PERCENT = either(
+    "gi",
+    /(?:CI\s*[:,(]?\s*)?(\d+(?:\.\d+)?)\s*(?:%|per ?cent(?![a-z]))\s*-?\s*(?:CI|KI|IC|confidence interval)?/,
+    /(?:CI|KI|IC)[\s:(_-]*(80|90|95|97\.5|98|99)(?![\d.]|\s*[-–])/, // CI95
+    /(?<!\d)(80|90|95|98|99)\s?-?CI/,
+  );
+  const NEGATIVE = /(?:^|[([;,=:]|to|bis|[HO]R)\s*[-\u2212–](\d*\.?\d+)/;
+  const NUMBER = /(?<![\d.])(?<![A-Za-z][-–]?)[<>≤≥]?\s?(?:\d+(?:\.\d+)?|\.\d+)/g;
+  const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+  const SCIENTIFIC = /(\d*\.?\d+) ?(?:e ?-|[x×*] ?10 ?\^? ?[-\u2212–]) ?(\d{1,2})(?!\d)/gi;
+  const POWER_OF_TEN = /(?<![\d.])10 ?\^ ?[-\u2212–] ?(\d{1,2})(?!\d)/g;
+
+  /** A number with its point moved to the left; all its digits are kept. */
+  function shifted(text, by) {
+    const [whole, decimals = ""] = text.split(".");
+    const places = decimals.length + by;
+    const figures = (whole + decimals).padStart(places + 1, "0");
+    return `${figures.slice(0, -places)}.${figures.slice(-places)}`.replace(/^0+(?=\d+\.)/, "");
   }
 
-  /** The numbers of a row in the order HR, lower limit, upper limit, p; what says “95% CI” is left out. */
-  function numbersOf(text) {
-    const bare = text.replace(/·/g, ".").replace(/\d+(\.\d+)?\s*%(\s*-?\s*(CI|confidence interval))?/gi, " ");
-    return [...bare.matchAll(/[<>≤≥]?\s?\d*\.?\d+/g)].map(([found]) => found.replace(/\s/g, "")).slice(0, 4);
+  /** Text with one kind of space, point and bound: “0·046”, “0,66”, “P<,001”, “1.2 × 10⁻³” as 0.046, 0.66, P<.001, … */
+  function plain(text) {
+    const bare = text
+      .replace(/[\s\u200b]+/g, " ")
+      .trim()
+      .replace(/[·∙⋅](?=\d)/g, ".")
+      .replace(/<\s?=|⩽/g, "≤")
+      .replace(/>\s?=|⩾/g, "≥")
+      .replace(/⁻([⁰¹²³⁴-⁹]+)/g, (_, up) => `^-${[...up].map((sign) => SUPERSCRIPTS.indexOf(sign)).join("")}`)
+      .replace(SCIENTIFIC, (_, number, tens) => shifted(number, Number(tens)))
+      .replace(POWER_OF_TEN, (_, tens) => shifted("1", Number(tens)));
+    if (/\d\.\d/.test(bare)) return bare;
+    return bare.replace(/(\d),(?=\d)/g, "$1.").replace(/(^|[\s<>≤≥=(]),(?=\d)/g, "$1.");
+  }
+
+  /** One field: “p = .046*”, “P-value: 0,046”, “(0.85”, “4.6%” as the number alone. */
+  function tidy(text) {
+    const bare = plain(text)
+      .replace(/^[a-z][a-z\s-]*(?=[\s=:<>≤≥\d.])/i, "")
+      .replace(/[=:\s]/g, "")
+      .replace(/^[([]|[)\],;.]+$/g, "")
+      .replace(FOOTNOTES, "");
+    return /^\d*\.?\d+%$/.test(bare) ? shifted(bare.slice(0, -1), 2) : bare;
+  }
+
+  /** A row of a paper: HR, lower limit, upper limit and p, the level, and the numbers left out. */
+  function readRow(text) {
+    let [level, p] = ["", ""];
+    let rest = plain(text)
+      .replace(PERCENT, (_, ...found) => {
+        level ||= found.slice(0, 3).find((n) => Number(n) >= 80) ?? "";
+        return " ";
+      })
+      .replace(/(?<![A-Za-z])n ?= ?\d+/gi, " ")
+      .replace(P_VALUE, (_, bound, number) => {
+        p = bound + number.replace(",", ".");
+        return " ; ";
+      });
+    const name = RATIO.exec(rest);
+    const numbers = (from) => [...from.matchAll(NUMBER)].map(([found]) => found.replace(/\s/g, ""));
+    const after = name ? rest.slice(name.index + name[0].length) : "";
+    const ratioLast = numbers(after).length === 1 && numbers(rest).length > 2; // “95% CI 0.31–0.87; HR 0.52”
+    if (numbers(after).length > 2) rest = after;
+    const all = ratioLast ? [...numbers(after), ...numbers(rest).slice(-3, -1)] : numbers(rest);
+    const wanted = p ? 3 : 4;
+    const decimals = all.filter((number) => number.includes("."));
+    const kept = (all.length > wanted && decimals.length > 2 ? decimals : all).slice(0, wanted);
+    const left = [...all];
+    for (const number of kept) left.splice(left.indexOf(number), 1);
+    return {
+      texts: [0, 1, 2].map((i) => kept[i] ?? "").concat(p || kept[3] || ""),
+      isNegative: NEGATIVE.test(rest),
+      level,
+      left,
+    };
+  }
+
+  const numbersOf = (text) => readRow(text).texts.filter(Boolean);
+
+  /** A count as papers print it: “14 (35.0%)” is 14, “1,234” is 1234. */
+  const tidyCount = (text) =>
+    text
+      .replace(/[\s\u200b]+/g, " ")
+      .trim()
+      .replace(/^n ?= ?/i, "")
+      .replace(/ ?[([][^)\]]*[)\]]$/, "")
+      .replace(/(\d)[, ](?=\d{3}(?!\d))/g, "$1");
+
+  /** Two groups and a p: “14/40 (35%) vs 5 of 35, p = 0.04” as {a, b, c, d, second, p}; null when not found. */
+  function readCounts(text) {
+    let p = "";
+    const bare = plain(text.replace(/(\d),(?=\d{3}(?!\d))/g, "$1"))
+      .replace(P_VALUE, (_, bound, number) => {
+        p = bound + number.replace(",", ".");
+        return " ; ";
+      })
+      .replace(/[([]\s*\d+(\.\d+)?\s*%?\s*[)\]]|\d+(\.\d+)?\s*%/g, " ");
+    const pairs = [...bare.matchAll(/(\d+)\s*(?:\/|out of|of|von)\s*(\d+)/gi)];
+    if (pairs.length === 2) {
+      const [[, a, b], [, c, d]] = pairs;
+      return { a, b, c, d, second: "all", p };
+    }
+    const found = bare.match(/\d+/g) ?? [];
+    return found.length === 4 ? { ...Object.fromEntries(found.map((n, i) => ["abcd"[i], n])), p } : null;
   }
 
   // --- saying a result ----------------------------------------------------------------------------------------------
@@ -59,7 +164,8 @@
   const more = (form, ...parts) => form.querySelector(".sl-paste-more").replaceChildren(...parts);
 
   function table(heads, rows, name, marked = () => false) {
-    const numeric = (i) => rows.some((cells) => i && /^[<≤]?\d/.test(cells[i]));
+    const isNumeric = (text) => /\d|disagree|finite/.test(text);
+    const numeric = (i) => rows.some((cells) => i && isNumeric(cells[i]));
     const heading = (text, i) => make("th", { scope: "col", textContent: text, className: numeric(i) ? "sl-num" : "" });
     const head = make("tr", {}, ...heads.map(heading));
     const body = rows.map((cells, i) => {
@@ -67,7 +173,7 @@
       const row = make("tr", { className: marked(i) ? "sl-paste-hit" : "" });
       row.append(make("th", { scope: "row", textContent: first }));
       row.append(
-        ...rest.map((text) => make("td", { className: /\d|disagree/.test(text) ? "sl-num" : "", textContent: text })),
+        ...rest.map((text) => make("td", { className: isNumeric(text) ? "sl-num" : "", textContent: text })),
       );
       return row;
     });
@@ -91,7 +197,14 @@
     return rest.isEmpty ? "" : S.showInterval(S.ranges(rest)[name], line[name]);
   }
 
+  const isSwapped = ({ lower, upper }) =>
+    Boolean(lower && upper) && S.compare(S.standsFor(lower).low, S.standsFor(upper).high) > 0;
+
+  /** Whether interval and p contradict each other; of limits in the wrong order nobody can say what they cover. */
+  const contradicts = (line, alpha) => !isSwapped(line) && S.intervalAgainstP(line, alpha);
+
   function troubles(line, level, alpha) {
+    if (isSwapped(line)) return ["The lower limit is above the upper one."];
     const sets = S.conflicts(line, level);
     const found = sets
       .filter((cells) => cells.length === 1)
@@ -101,7 +214,7 @@
     if (line.hr && line.lower && line.upper && !S.isOrdered(line)) {
       found.push("The hazard ratio does not lie between its limits.");
     }
-    if (S.intervalAgainstP(line, alpha)) {
+    if (contradicts(line, alpha)) {
       const covers = S.coversOne(line) ? "covers" : "excludes";
       found.push(
         `The interval ${covers} 1 while p is ${line.p.text}: a reader of one concludes the opposite of the other.`,
@@ -120,7 +233,7 @@
   /** Whether a reader would draw another conclusion from a row that cannot be true. */
   function isDecision(line, repair, alpha) {
     const mended = repair.outcome === "unique" && S.asLine(repair.candidates[0].texts);
-    return S.intervalAgainstP(line, alpha) || Boolean(mended && readsOtherwise(line, mended, alpha));
+    return contradicts(line, alpha) || Boolean(mended && readsOtherwise(line, mended, alpha));
   }
 
   const kindsOf = ({ kinds }) => (kinds[0] === kinds[1] ? `${kinds[0]}, twice` : kinds.join(" and "));
@@ -182,11 +295,8 @@
       );
     }
     if (!repair) return [...notes, boxText(found)].map((text) => paragraph(text));
-    return [
-      ...notes.map((text) => paragraph(text)),
-      paragraph(aloneText(line, level)),
-      paragraph(...repairText(repair)),
-    ];
+    const single = repair.outcome === "unique" && isSwapped(line) ? [] : [aloneText(line, level)];
+    return [paragraph(...repairText(repair)), ...[...notes, ...single].map((text) => paragraph(text))];
   }
 
   function rowTable(line, found, level) {
@@ -201,11 +311,9 @@
   function showRow(form, line, beside, level) {
     const names = S.given(line);
     if (names.length < 2) {
-      announce(
-        form,
-        "",
-        names.length ? "Type at least one more number of the row." : "Type a row, or take an example.",
-      );
+      const typed = field(form, "whole").value.trim();
+      const empty = typed ? `No row of numbers was found in “${typed}”.` : "Type a row, or take an example.";
+      announce(form, "", names.length ? "Type at least one more number of the row." : empty);
       return more(form);
     }
     const alpha = S.fraction(Math.round((1 - level) * 1000), 1000);
@@ -214,8 +322,9 @@
     const verdict = !repair ? "coherent" : isDecision(line, repair, alpha) ? "decision" : "inconsistent";
     const head = repair ? "These numbers cannot all be true:" : "These numbers can be true together:";
     announce(form, verdict, `${head} ${lineText(line)}.`);
-    const notes = rowNotes(line, found, level, alpha, repair);
-    return more(form, ...notes, draw(line, found, form.clientWidth), rowTable(line, found, level));
+    const notes = [...readNotes(form), ...rowNotes(line, found, level, alpha, repair)];
+    const compared = names.some((name) => implied(line, name, level)) ? [rowTable(line, found, level)] : [];
+    return more(form, ...notes, draw(line, found, form.clientWidth), ...compared);
   }
 
   // --- the drawing: a strip per number in the plane of hazard ratio and standard error -------------------------------
@@ -495,19 +604,56 @@
 
   const field = (form, name) => form.elements[name];
 
-  /** The printed number in a field, null when it is empty; a field that holds none says so. */
-  function read(form, name, problems) {
-    const input = field(form, name);
-    const text = tidy(input.value);
-    input.removeAttribute("aria-invalid");
-    if (!text) return null;
-    try {
-      return S.parse(text);
-    } catch (error) {
-      input.setAttribute("aria-invalid", "true");
-      problems.push(error.message);
-      return null;
+  /** What was typed, and why it is no number. */
+  function refused(name, text) {
+    const hint =
+      name === "p" && !/\d/.test(text) ? "; if the paper says only that p is not significant, type >0.05" : "";
+    return `“${text}” is not a printed number such as 12, 19.5 or <0.001${hint}`;
+  }
+
+  /** Why a number cannot be what its field asks for; empty when it can. */
+  function impossible(name, number) {
+    if (name === "p" && (number.units < 0n || S.compare(S.standsFor(number).low, 1) > 0)) {
+      return `${number.text} is no p: a probability lies between 0 and 1`;
     }
+    if (name !== "p" && number.units < 0n) {
+      return `${number.text} is negative, and no ratio is`;
+    }
+    return "";
+  }
+
+  /** The printed number in a field, null when it is empty or says “not reached”; a field that holds none says so. */
+  function read(form, name, problems, isCount = false) {
+    const input = field(form, name);
+    const typed = input.value.trim();
+    const text = isCount ? tidyCount(typed) : tidy(typed);
+    input.removeAttribute("aria-invalid");
+    if (!typed || (["lower", "upper"].includes(name) && NO_LIMIT.test(typed))) return null;
+    let problem = "";
+    try {
+      const number = S.parse(text);
+      problem = isCount ? "" : impossible(name, number);
+      if (!problem) return number;
+    } catch {
+      const share = isCount && /%$/.test(text);
+      problem = share ? `“${typed}” is a share: type the number of patients` : refused(name, typed);
+    }
+    input.setAttribute("aria-invalid", "true");
+    problems.push(problem);
+    return null;
+  }
+
+  /** What a reader should know about how the text was read. */
+  function readNotes(form) {
+    const notes = [];
+    const { left, interval } = form.dataset;
+    if (left) notes.push(`Left out of what was pasted: ${left}. See whether the fields hold what you meant.`);
+    if (interval) notes.push(`The text speaks of ${interval} %, which this page does not offer: choose the interval.`);
+    const beside = field(form, "beside").value.trim();
+    if (beside && !rowsOf(beside).length) notes.push("No row with four numbers was found among the rows beside it.");
+    const open = ["lower", "upper"].filter((name) => NO_LIMIT.test(field(form, name).value.trim()));
+    if (open.length) notes.push(`A limit that was not reached says nothing here: the ${named(open)} is left out.`);
+    return notes.map((text) => paragraph(text));
   }
 
   function updateRow(form) {
@@ -515,17 +661,19 @@
     const line = Object.fromEntries(S.CELLS.map((name) => [name, read(form, name, problems)]));
     const beside = rowsOf(field(form, "beside").value);
     if (!problems.length) return showRow(form, line, beside, Number(field(form, "level").value));
+    if (problems.some((problem) => problem.includes("is negative"))) {
+      problems.push("If these are logarithms (coefficients b), type exp(b); differences are not for this page");
+    }
     announce(form, "", `${problems.join(". ")}.`);
     return more(form);
   }
 
   /** Rows of four numbers, one per line or with a semicolon between them. */
-  const rowsOf = (text) =>
-    text
-      .split(/[;\n]/)
-      .map(numbersOf)
-      .filter((row) => row.length === 4)
-      .map(S.asLine);
+  function rowsOf(text) {
+    const rows = (parts) => parts.map(numbersOf).filter((row) => row.length === 4);
+    const apart = rows(text.split(/[;\n]/));
+    return (apart.length ? apart : rows([text])).map(S.asLine);
+  }
 
   const countsAll = (form) => field(form, "second").value === "all";
 
@@ -536,13 +684,17 @@
       label.textContent = countsAll(form) ? "all patients" : "without it";
     }
     const problems = [];
-    const numbers = COUNTS.map((name) => read(form, name, problems));
+    const numbers = COUNTS.map((name) => read(form, name, problems, true));
     const p = read(form, "p", problems);
     const isCount = (n) => !n.bound && !n.places && n.units >= 0n && n.units < 10n ** 9n;
     if (!problems.length && numbers.some((n) => n && !isCount(n)))
       problems.push("A count is a whole number such as 12");
     if (problems.length || numbers.includes(null)) {
-      announce(form, "", problems.length ? `${problems.join(". ")}.` : "Type four counts, or take an example.");
+      const some = numbers.some(Boolean) ? "Type the other counts too: four are needed." : "";
+      const typed = field(form, "whole").value.trim();
+      const lost = typed && !readCounts(typed) ? "Two groups were not found in this text: write 14/40 vs 5/35." : "";
+      const asked = lost || some || "Type four counts, or take an example.";
+      announce(form, "", problems.length ? `${problems.join(". ")}.` : asked);
       return more(form);
     }
     const [a, second, c, fourth] = numbers.map((n) => Number(n.units));
@@ -552,7 +704,12 @@
       [c, whole ? fourth - c : fourth],
     ];
     if (counts.flat().some((n) => n < 0)) {
-      announce(form, "", "A group cannot be smaller than those of it with the event.");
+      announce(
+        form,
+        "",
+        "A group cannot be smaller than those of it with the event. " +
+          "Or is the second number that of those without it? Then choose so.",
+      );
       return more(form);
     }
     return showTable(form, counts, p);
@@ -562,25 +719,66 @@
     for (const [name, value] of Object.entries(values)) if (field(form, name)) field(form, name).value = value;
   }
 
-  function prepare(form, update) {
+  /** Spread a whole row over the fields. */
+  function spreadRow(form, text) {
+    const { texts, level, left, isNegative } = readRow(text);
+    const signed = texts.map((found, i) => (isNegative && i < 3 && found ? `-${found}` : found));
+    fill(form, Object.fromEntries(S.CELLS.map((name, i) => [name, signed[i]])));
+    const options = [...field(form, "level").options].map(({ value }) => value);
+    const share = String(Number(level || 95) / 100);
+    field(form, "level").value = options.includes(share) ? share : "0.95";
+    form.dataset.left = listed(left);
+    form.dataset.interval = options.includes(share) ? "" : level;
+  }
+
+  const spreadCounts = (form, text) => fill(form, readCounts(text) ?? { a: "", b: "", c: "", d: "", p: "" });
+
+  /** Several numbers pasted into one field of a row: a whole row, or both limits. */
+  function unpackRow(form, { name, value }) {
+    const { texts, isNegative } = readRow(value);
+    const n = texts.filter(Boolean).length;
+    if (isNegative) return;
+    if (name === "hr" && n > 2) {
+      const p = texts[3] || field(form, "p").value;
+      spreadRow(form, value);
+      fill(form, { p });
+    } else if (["lower", "upper"].includes(name) && n === 2) fill(form, { lower: texts[0], upper: texts[1] });
+  }
+
+  /** “14/40” pasted into one field of a table. */
+  function unpackCounts(form, { name, value }) {
+    const pair = /^\s*(\d+)\s*(?:\/|of)\s*(\d+)(?![\d.])/.exec(value);
+    if (!pair || !["a", "c"].includes(name)) return;
+    fill(form, { [name]: pair[1], [name === "a" ? "b" : "d"]: pair[2], second: "all" });
+  }
+
+  function prepare(form, update, spread, unpack) {
     let timer = 0;
     const now = () => {
       clearTimeout(timer);
       update(form);
     };
-    form.addEventListener("input", ({ target }) => {
-      if (target.name === "whole") {
-        const numbers = numbersOf(target.value);
-        fill(form, Object.fromEntries(S.CELLS.map((name, i) => [name, numbers[i] ?? ""])));
-      }
+    const unpackAll = () => [...form.querySelectorAll("input")].forEach((input) => unpack(form, input));
+    form.addEventListener("input", ({ target, inputType }) => {
+      if (target.name === "whole") spread(form, target.value);
+      else if (inputType === "insertFromPaste") unpack(form, target);
       clearTimeout(timer);
       timer = setTimeout(() => update(form), REST_MS);
     });
-    form.addEventListener("submit", (event) => {
-      event.preventDefault();
+    form.addEventListener("change", ({ target }) => {
+      unpack(form, target);
       now();
     });
-    form.addEventListener("reset", () => setTimeout(now)); // the fields are emptied after the event
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      unpackAll();
+      now();
+    });
+    form.addEventListener("reset", () => {
+      delete form.dataset.left;
+      delete form.dataset.interval;
+      setTimeout(now); // the fields are emptied after the event
+    });
     form.addEventListener("click", ({ target }) => {
       const example = target.closest("button[data-example]");
       if (!example) return;
@@ -594,6 +792,6 @@
     now();
   }
 
-  prepare(document.getElementById("sl-row"), updateRow);
-  prepare(document.getElementById("sl-counts"), updateTable);
+  prepare(document.getElementById("sl-row"), updateRow, spreadRow, unpackRow);
+  prepare(document.getElementById("sl-counts"), updateTable, spreadCounts, unpackCounts);
 })();

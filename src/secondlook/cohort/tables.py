@@ -48,7 +48,8 @@ def refitted(results: Sequence[Result], registry: Registry, table: str, label: s
 
 def _line(texts: dict[str, str]) -> str:
     first = {key: escape(text) for key, text in texts.items()}
-    return f"{first['hr']} ({first['lower']}–{first['upper']}), p {first['p']}"
+    unbroken = f"{first['hr']} ({first['lower']}–{first['upper']}),", f"p {first['p']}"
+    return " ".join(f'<span style="white-space:nowrap">{part}</span>' for part in unbroken)
 
 
 def medians(results: Sequence[Result], registry: Registry, groups: Sequence[str], label: str) -> present.Html:
@@ -57,7 +58,9 @@ def medians(results: Sequence[Result], registry: Registry, groups: Sequence[str]
     for result in results:
         target = result.target
         if target.kind == "log-rank" and set(target.groups) <= set(groups):
-            rows.append((target.endpoint, f"log-rank p, {target.endpoint.upper()}", target.printed, result.got, result))
+            compared = " vs ".join(registry.layout.groups[group].label for group in target.groups)
+            name = f"log-rank p, {target.endpoint.upper()}: {compared}"
+            rows.append((target.endpoint, name, target.printed, result.got, result))
     for endpoint in dict.fromkeys(r.target.endpoint for r in results if r.target.kind == "median"):
         for group in groups:
             cells = {
