@@ -72,6 +72,13 @@ def at_most(rows):
     return 100 * (1 - 0.05 ** (1 / rows))
 
 
+def spelled(detail):
+    """Return the place of an error in words."""
+    for short, words in (("hr", "HR"), ("lower,", "lower limit,"), ("upper,", "upper limit,")):
+        detail = detail.replace(short, words)
+    return detail
+
+
 by_kind = detected.groupby(["places", "kind"], sort=False)[[*JUDGES, "rows"]].sum()
 by_kind = by_kind[list(JUDGES)].div(by_kind["rows"], axis=0)
 overall = by_kind.groupby("places").mean()
@@ -90,7 +97,7 @@ if whole is None:
 else:
     kinds_said = " and ".join(sorted({f["verdict"] for f in whole["flagged"]}))
     whole_said = f"{whole['papers']} simulated papers, all of their numbers true, raised {whole['flags']} flags"
-    whole_said += f" ({kinds_said} only)" if kinds_said else ""
+    whole_said += f", each of them only a “{kinds_said}”" if kinds_said else ""
 look.tell(
     seed=stored["seed"],
     n_true=f"{true_rows['rows'].sum():,}",
@@ -111,7 +118,7 @@ look.tell(
     doubtful="; ".join(f"{kind}, {rate(row['unique_true'], row['unique'])} % true" for kind, row in doubtful.iterrows())
     or "none",
     faintest="; ".join(
-        f"{row['detail'].replace('hr', 'HR')} with ratios of {places} decimals, {rate(row[OURS], row['rows'])} %"
+        f"{spelled(row['detail'])} where ratios have {places} decimals, seen in {rate(row[OURS], row['rows'])} %"
         for places, row in faintest.items()
     ),
     seldom=seldom,
@@ -160,8 +167,8 @@ assert true_rows[OURS].sum() == 0 == real[OURS].sum()
 # rounding, and beside it for the simple rules with which such rows are often judged.
 #
 # - **False flags.** Of {glue:text}`n_true` simulated true rows {glue:text}`n_false` were flagged (so the rate is below
-#   {glue:text}`false_most` % with 95% confidence), and of {glue:text}`n_real` rows that statistics programs print for real
-#   data sets, with two or with three decimals, {glue:text}`n_real_false`.
+#   {glue:text}`false_most` % with 95% confidence), and of {glue:text}`n_real` rows that R and lifelines print for real data
+#   sets, {glue:text}`n_real_false`. (A fit counts as often as it is printed: by each program, with two decimals and with three.)
 # - **Detection.** Of {glue:text}`n_planted` planted errors {glue:text}`found_share` % were flagged. With every kind of error
 #   counted alike it is {glue:text}`found_2` % where ratios have two decimals and {glue:text}`found_3` % where they have
 #   three.
@@ -328,22 +335,25 @@ look.tell(
 # :::
 #
 # The rules {glue:text}`loud` find much, but they flag {glue:text}`loud_false` % of the true rows as well: a flag of theirs
-# means little. Of the rules
-# that leave true rows alone the best is “{glue:text}`best`”, with {glue:text}`best_2` % and {glue:text}`best_3` % of the
+# means little. Of the rules that leave true rows alone the best is “{glue:text}`best`”, with {glue:text}`best_2` % and {glue:text}`best_3` % of the
 # errors. It cannot see p: of digits changed there it finds {glue:text}`p_best` %, this audit {glue:text}`p_ours` %.
 #
-# By kind, with the places of each kind together:
+# By kind, with the places of each kind together; in each cell the per cent detected where ratios have two decimals, and where
+# they have three:
 
 # %% tags=["remove-input"]
 names = list(dict.fromkeys(detected["kind"]))
-header = ["kind of error", *(f"{name}, {places} dec." for name in JUDGES for places in (2, 3))]
+header = ["kind of error", *(SHORT.get(name, name).replace("\n", " ") for name in JUDGES)]
 present.table(
     header,
     [
-        [escape(kind), *(f"{100 * by_kind.loc[(places, kind), name]:.0f} %" for name in JUDGES for places in (2, 3))]
+        [
+            escape(kind),
+            *("; ".join(f"{100 * by_kind.loc[(places, kind), name]:.0f}" for places in (2, 3)) for name in JUDGES),
+        ]
         for kind in names
     ],
-    "planted errors detected, by kind and rule",
+    "planted errors detected, by kind and rule, in per cent",
     range(1, len(header)),
 )
 
@@ -357,7 +367,7 @@ present.table(
 # logarithmic scale the larger the number is, and that of a p with more decimals than the ratios. The faintest places:
 # {glue:text}`faintest`.
 
-# %% tags=["hide-input"] mystnb={"image": {"alt": "For every kind and place of planted error, ratios with three decimals, the share detected, the share for which the true row was singled out, and the share for which a wrong row was. Leading digits and exchanges are all detected and nearly all mended rightly; last digits are often detected and seldom mended. Wrong repairs are few, and stand with errors of two slips."}, "figure": {"name": "fig-places", "caption": "Planted errors in rows with three decimals: detected (rings), singled out and true (squares), singled out and not true (crosses), in per cent of those planted."}}
+# %% tags=["hide-input"] mystnb={"image": {"alt": "For every kind and place of planted error, ratios with three decimals, the share detected, the share for which the true row was singled out, and the share for which a wrong row was. Leading digits and exchanges are all detected and nearly all mended rightly; last digits are often detected and seldom mended. Wrong repairs are few, and stand with errors of two slips."}, "figure": {"name": "fig-places", "caption": "Planted errors in rows with three decimals, by kind and place: detected (rings), and the repair that was singled out, right (squares) or wrong (crosses), in per cent of those planted."}}
 shown = detected[detected["places"] == 3].reset_index(drop=True)
 fig, ax = plt.subplots(figsize=(5.4, 0.262 * len(shown) + 1.2))
 ys = np.arange(len(shown))[::-1]
@@ -459,8 +469,7 @@ look.tell(
 # (good-program)=
 # ## Can the program itself be trusted?
 #
-# What follows is about the machinery: the paper's own programs as judges, input that means harm, builds that are
-# disturbed, and tests that are themselves tested. All counts come from stored runs; each paragraph names the command
+# This section is about the machinery, and who reads for the paper's sake can go on to [what the audit cannot see](good-blind). It tells of the paper's own programs as judges, input that means harm, builds that are disturbed, and tests that are themselves tested. All counts come from stored runs; each paragraph names the command
 # that makes them again.
 #
 # ### The paper's own programs
@@ -690,8 +699,8 @@ for place, name in enumerate(("hazard ratio", "lower limit", "upper limit", "p")
     print(f"{name:13}{len(changed) - len(unseen)} of {len(changed)} seen; unseen: {', '.join(unseen) or 'none'}")
 
 # %% [markdown]
-# What stays unseen differs from the true number in its last digit, if at all: the other three numbers allow a small range, and
-# whatever is inside it looks true.
+# What stays unseen is a neighbour of the true number in its last digit: the other three numbers allow a small range, and whatever
+# is inside it looks true.
 #
 # ::::{solution-end}
 # ::::
@@ -742,7 +751,8 @@ print(f"this audit:     true rows flagged {flagged[0]:3.0f} %, errors found {fla
 # - [A check is a diagnostic test](good-short): report its false alarms and what it finds, each with its denominator.
 # - [Rounded numbers do not fulfil equations](good-hand). Ask whether any truth prints them, never whether points agree.
 # - [Rules that compare points](good-false) either flag many true rows or [miss many errors](good-found).
-# - [A last digit is often beyond help](good-places): detected seldom, mended hardly ever.
+# - [A wrong last digit](good-places) may leave a row possible, and is then not seen; where it is seen, it is seldom mended, since
+#   several digits would do.
 # - [A repair is worth its chance](good-accident), and that depends on how many digits are printed.
 # - [The program is a suspect, too](good-program): hostile input, builds that are disturbed and mistakes planted in its own code are
 #   tried, and counted.
@@ -766,5 +776,5 @@ print(f"this audit:     true rows flagged {flagged[0]:3.0f} %, errors found {fla
 # ## Further reading
 #
 # Checks of printed numbers and how often they fail: {cite:t}`brown2017grim`, {cite:t}`nuijten2016statcheck`,
-# {cite:t}`carlisle2017`. P values and intervals from each other: {cite:t}`altman2011p`, {cite:t}`altman2011ci`. How to plan a
-# simulation study: {cite:t}`morris2019`. Other checklists: {cite:t}`wilkinson2024inspect`.
+# {cite:t}`carlisle2017`. P values from intervals: {cite:t}`altman2011p`; intervals from p values: {cite:t}`altman2011ci`. How to
+# plan a simulation study: {cite:t}`morris2019`. Other checklists: {cite:t}`wilkinson2024inspect`.

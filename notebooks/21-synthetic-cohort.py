@@ -95,8 +95,9 @@ display(Markdown(SAID[look.synthetic] if records else "There are no patients to 
 # :::{admonition} Open the answer
 # :class: dropdown
 # On {glue:text}`who`, {glue:text}`attained_sought` of the {glue:text}`sought` print as they should, and {glue:text}`near` more are one
-# unit of the last digit off. About the paper it says that those {glue:text}`attained_sought` numbers can be true together. About the
-# drugs it says nothing where patients were made to print the numbers.
+# unit of the last digit off. About the paper it says that those {glue:text}`attained_sought` numbers can be true together;
+# {glue:text}`repaired` rows among them, which are impossible as printed, count as they read after their suggested correction. About
+# the drugs it says nothing where patients were made to print the numbers.
 # :::
 #
 # (cohort-what)=
@@ -129,7 +130,8 @@ if records:
         }
     )
     fitted = CoxPHFitter().fit(row, "months", "died").summary
-    display(fitted[["exp(coef)", "exp(coef) lower 95%", "exp(coef) upper 95%", "p"]].round(3))
+    shown = fitted[["exp(coef)", "exp(coef) lower 95%", "exp(coef) upper 95%", "p"]]
+    display(shown.map(lambda v: f"{v:.3f}" if v >= 0.001 else "<0.001"))
 
 # %% tags=["remove-cell"]
 look.quote("t6.ecog.uni.hr", "t6.ecog.uni.lower", "t6.ecog.uni.upper", "t6.ecog.uni.p")
@@ -464,8 +466,9 @@ if cohorts:
             column: [f"{100 * v:.0f}" for v in beyond.agreement(cohorts, "os", column)]
             for column in ("arm", "ecog", "afp_ge_400", "hbv", "pvtt", "cirrhosis")
         },
-        index=["% of places alike", "% by chance"],
-    ).T
+        index=["% of places alike", "% if shuffled"],
+    ).T.rename(index={"arm": "treatment", "ecog": "ECOG PS", "afp_ge_400": "AFP", "hbv": "HBV infection",
+                      "pvtt": "portal vein thrombus"})  # fmt: skip
     CORE = ("arm", "afp_ge_400", "sex")  # two levels each; of ECOG PS 0 and 1 a model sees one side only
     orders = {e: beyond.different_orders(cohorts, e, CORE) for e in ("pfs", "os")}
     tau = beyond.order_correlations(cohorts, ("pfs", "os"))
@@ -473,7 +476,8 @@ if cohorts:
         Markdown(
             f"How much the cohorts differ: they have {orders['pfs']} different orders of progression and {orders['os']} of death, by the "
             f"labels of treatment, AFP and sex. Within a cohort the order of progression and that of death go together "
-            f"by a Kendall's τ of {min(tau):.2f} to {max(tau):.2f}. Put in the order of death, how many places of two cohorts have the same label?"
+            f"by a Kendall's τ of {min(tau):.2f} to {max(tau):.2f}. Put in the order of death, how many places of two cohorts have the same label, and how "
+            "many would if both orders were shuffled?"
         )
     )
     display(alike)
@@ -561,7 +565,8 @@ if cohorts:
 #
 # - [Invented patients that print a table](cohort-what) prove that the table can be true, and nothing else.
 # - [Statistics of survival without ties are facts about an order](cohort-how); see also [](14-how-many-events).
-# - [A number that a search does not attain](cohort-not) is not thereby wrong; for that a proof is needed, and one row has one.
+# - [A number that a search does not attain](cohort-not) is not thereby wrong; for that a proof is needed. The rows that were not
+#   sought have one each, with its premises.
 # - [Many different cohorts print the same paper](cohort-open). What they do not share, the paper does not tell.
 #
 # ## Strengths and limitations of the method

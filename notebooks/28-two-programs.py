@@ -33,7 +33,7 @@ look = start(published, alpha, cohort)
 registry, records = look.registry, look.records
 look.quote(
     "t3.orr.mrecist.p", "t3.orr.recist.p", "t3.dcr.recist.p", "prognostic.os.ecog_2.median",
-    "prognostic.os.ecog_2.lower", "prognostic.os.ecog_2.upper",
+    "prognostic.os.ecog_2.lower", "prognostic.os.ecog_2.upper", "methods.spss.version", "methods.r_software.version",
 )  # fmt: skip
 
 REFERENCE = Path("data/reference")
@@ -268,8 +268,8 @@ def symmetric(times, events):
 # %% [markdown]
 # :::{admonition} Predict before you reveal
 # :class: tip
-# The smallest group of the paper has performance status 2. On the patients of [](21-synthetic-cohort), which of the three programs would have printed no upper limit
-# for it at all?
+# The smallest group of the paper has performance status 2. On the patients of [](21-synthetic-cohort), which of the three programs
+# would have printed no upper limit for it at all?
 # :::
 
 
@@ -304,7 +304,9 @@ for item in registry.layout.medians if records else ():
     for way in MEDIAN_WAYS:
         agree[way] += texts[way] == wanted
         without[way] += row[way][2] is None
-    marks = [f"{text} ✓" if text == wanted else text for text in texts.values()]
+    one_median = {text.partition(" ")[0] for text in texts.values()} == {wanted.partition(" ")[0]}
+    said = {way: text.partition(" ")[2] if one_median else text for way, text in texts.items()}
+    marks = [f"{said[way]} ✓" if text == wanted else said[way] for way, text in texts.items()]
     label = f"{item.endpoint.upper()}, {registry.layout.groups[item.group].label}"
     medians.append([escape(label), escape(wanted), *marks])
 
@@ -312,14 +314,15 @@ for item in registry.layout.medians if records else ():
 if records:
     display(
         Markdown(
-            f"On {who}, what each would print. {len(medians)} medians are printed; "
+            f"On {who}, what each would print for the {len(medians)} medians and their limits. (Where a median is that which is "
+            "printed, only its limits are shown.) "
             + "; ".join(f"{way}: {agree[way]} as printed" for way in MEDIAN_WAYS)
             + f". R's default has no upper limit in {without['R, by default (log)']} of them."
         )
     )
     display(
         present.table(
-            ["median", "printed", *MEDIAN_WAYS], medians, "Medians and their limits by four methods", range(1, 6)
+            ["median", "printed", *MEDIAN_WAYS], medians, "Limits of the medians by four methods", range(1, 6)
         )
     )
 else:
@@ -376,13 +379,16 @@ def by_reference(name, ties):
     return float(of[of["by"] == f"{ties.lower()}:x1"]["value"].iloc[0])
 
 
-ties_rows, furthest = [], 0.0
+ties_rows, furthest, differ = [], 0.0, {2: 0, 3: 0}
 for name, of in public.groupby("dataset", sort=False):
     x, times, events = of["x1"].to_numpy(float), of["time"].to_numpy(float), of["event"].to_numpy() == 1
     at, size = np.unique(times[events], return_counts=True)
     share = 100 * size[size > 1].sum() / events.sum()
     own = [np.exp(log_hazard_ratio(x, times, events, ties)) for ties in ("Efron", "Breslow")]
     furthest = max(furthest, *(abs(a - by_reference(name, t)) for a, t in zip(own, ("Efron", "Breslow"), strict=True)))
+    for places in differ:
+        differ[places] += f"{own[0]:.{places}f}" != f"{own[1]:.{places}f}"
+    assert abs(np.log(own[1])) < abs(np.log(own[0])), "the prose says that Breslow's ratio is nearer to 1"
     ties_rows.append([escape(name), str(int(events.sum())), f"{share:.0f}", *(f"{value:.5f}" for value in own)])
 assert furthest < 1e-9
 with warnings.catch_warnings():
@@ -405,15 +411,16 @@ display(
 display(
     Markdown(
         'Each is what R prints with `ties = "efron"` and `ties = "breslow"`. For *rossi*, lifelines says '
-        f"{lifelines_says:.5f}. Breslow's way pulls the ratio towards 1, here in a digit that few papers print."
+        f"{lifelines_says:.5f}. Breslow's way pulls the ratio towards 1. With two decimals {differ[2]} of the {len(ties_rows)} "
+        f"pairs would print differently, with three, as the paper's tables have them, {differ[3]}."
     )
 )
 
 # %% [markdown]
 # :::{admonition} Predict before you reveal
 # :class: tip
-# {glue:text}`who` has times to the hundredth of a month. A paper would round them. How coarse must the rounding be before
-# SPSS and R print different hazard ratios for performance status: tenths of a month, whole months, quarters?
+# The times of {glue:text}`who` are finer than any paper prints. How coarse must they be rounded before SPSS and R print
+# different hazard ratios for performance status: tenths of a month, whole months, quarters?
 # :::
 
 # %% tags=["remove-cell"]
@@ -464,7 +471,7 @@ if ratios:
 # (programs-each)=
 # ## What each would have printed
 #
-# | question | R 4.2, `stats` and `survival` | SPSS 26 | SciPy, lifelines |
+# | question | R {glue:text}`methods.r_software.version`, `stats` and `survival` | SPSS {glue:text}`methods.spss.version` | SciPy, lifelines |
 # |---|---|---|---|
 # | chi-square of a 2×2 table | with Yates' correction | Pearson first, the correction below | with Yates' correction |
 # | Fisher, two-sided | all tables no more probable | the same | the same |
@@ -485,7 +492,7 @@ if records:
     smallest = next((row for row in medians if row[0].startswith("OS") and "2" in row[0].rsplit(" ", 1)[-1]), None)
     if smallest:
         columns = dict(zip(MEDIAN_WAYS, smallest[2:], strict=True))
-        lines.append([f"median, {smallest[0]}", *(columns[way] for way in order)])
+        lines.append([f"limits of the median, {smallest[0]}", *(columns[way] for way in order)])
     lines.append(
         ["hazard ratio of performance status, OS, in months", *(f"{ratios['months'][i]:.3f}" for i in (0, 1, 0))]
     )
@@ -551,13 +558,28 @@ print(f"all below {alpha:g}, but for the side nobody asks about:", all(p < alpha
 # Without censoring each limit is the time of an event, so the months are ranks. Add patients until the log band has an upper
 # limit.
 
+
 # %%
+def interval(n, band):
+    """Return the median's limits for n patients with their events at months 1 to n."""
+    return km.median_interval(range(1, n + 1), [True] * n, band)
+
+
 for band in ("log", "log-log", "plain"):
-    print(f"{band:8}", km.median_interval(range(1, 13), [True] * 12, band))
-enough = next(n for n in range(5, 40) if km.median_interval(range(1, n + 1), [True] * n, "log").upper is not None)
-print("R's default has an upper limit from", enough, "patients on")
+    got = interval(12, band)
+    print(f"{band:8} {got.median} ({got.lower} to {got.upper})")
+enough = next(n for n in range(5, 40) if interval(n, "log").upper is not None)
+print("log band with an upper limit: from", enough, "patients on")
+
+# %% tags=["remove-cell"]
+assert interval(enough - 1, "log").upper is None
+assert smallest_group < enough, "the prose says that the smallest group is too small"
 
 # %% [markdown]
+# The log band is the highest of the three at the end of the curve: its upper edge is a multiple of what is left, and with few
+# patients it is still above one half when the last but one has died. The paper's smallest group, {glue:text}`smallest_group`
+# patients, is too small for a limit by R's default, and the paper prints one.
+#
 # ::::{solution-end}
 # ::::
 
@@ -590,7 +612,14 @@ for name, unit in (("days", 12 / 365.25), ("weeks", 7 * 12 / 365.25), ("months",
     nearer = "Efron" if abs(np.log(efron / exact)) < abs(np.log(breslow / exact)) else "Breslow"
     print(f"{name:9} Efron {efron:.3f}, Breslow {breslow:.3f}; nearer to the exact: {nearer}")
 
+# %% tags=["remove-cell"]
+assert nearer == "Efron"
+assert breslow < efron < exact
+
 # %% [markdown]
+# Days and weeks hardly matter. With months and quarters Breslow's ratio falls towards 1, since each of the tied deaths is compared
+# with others that have died by then; Efron's stays nearer. One study is an anecdote: try other seeds, and count how often it is so.
+#
 # ::::{solution-end}
 # ::::
 #
@@ -601,7 +630,8 @@ for name, unit in (("days", 12 / 365.25), ("weeks", 7 * 12 / 365.25), ("months",
 # - [“Two-sided” has more than one meaning](programs-sides) for Fisher's test, and one-sided values stand in the next column.
 # - [The interval of a median](programs-median) belongs to a band. Three programs have three defaults, and in a small group one of
 #   them has no upper limit.
-# - [Ties](programs-ties) move a Cox ratio in a late digit, more the coarser the times. R and lifelines follow Efron, SPSS Breslow.
+# - [Ties](programs-ties) move a Cox ratio: in a late digit when times are fine, in an early one when they are coarse. R and lifelines
+#   follow Efron, SPSS Breslow.
 # - ["Statistics were done with R and SPSS"](programs-each) does not say which question was asked. Name the test, the band and the
 #   ties.
 #

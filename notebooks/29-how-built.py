@@ -50,7 +50,7 @@ digest = hashlib.sha256(lock).hexdigest()
 display(
     Markdown(
         f"Python {'.'.join(platform.python_version_tuple()[:2])} and {len(locked)} packages, each in one version and with the "
-        f"checksums of its files, {hashes} in all: an installer that finds another file refuses it. They are listed in "
+        f"checksums of its files, {hashes:,} in all: an installer that finds another file refuses it. They are listed in "
         f"`requirements.lock`, whose own SHA-256 is `{digest[:16]}…`. The packages that we ask for ourselves:"
     )
 )

@@ -618,6 +618,19 @@ def test_a_figure_has_its_size_and_a_container_that_scrolls(extension, tmp_path)
     assert (frame.img["width"], frame.img["height"]) == ("96", "48")
 
 
+def test_a_long_line_of_code_is_a_block_and_the_text_stays_the_same(extension):
+    long = '    <span class="n">name</span> <span class="o">=</span> "a line that is too long for a narrow view"\n'
+    page = f'<article><div class="highlight"><pre><span></span>short\n\n{long}short\n</pre></div></article>'
+    mended = extension.repair(page)
+    assert mended == page.replace(long, f'<span class="sl-line" style="--sl-in: 4">{long}</span>')
+    assert extension.repair(mended) == mended
+
+
+def test_code_in_which_a_tag_goes_over_lines_is_left_alone(extension):
+    page = f'<article><div class="highlight"><pre><span>one\n{"two " * 20}</span></pre></div></article>'
+    assert extension.repair(page) == page
+
+
 def test_a_figure_is_lighter_and_no_coordinate_moves_by_more_than_a_hundredth(extension):
     weights = sys.modules["secondlook_weights"]
     svg = '<metadata>\nx\n</metadata>\n<path d="M 1.23456 0.0123456 \nL -2.5 300.000001\n"/>\n  <!-- 0.25 -->\n <g/>\n'

@@ -10,6 +10,7 @@ import io
 import json
 import re
 from pathlib import Path
+from unicodedata import normalize
 
 import pytest
 from pypdf import PdfReader
@@ -318,3 +319,50 @@ def test_print_has_the_text_alone_with_folds_open_and_tables_within_the_page(bro
             " && t.getBoundingClientRect().right > document.documentElement.clientWidth + 1).map(t => t.outerHTML.slice(0, 150))"
         )
         assert wide == []
+
+
+def test_answers_and_solutions_are_open_in_print_and_closed_again(browser):
+    """Also where no script opens them: then the style sheet for paper does."""
+    with Visit(browser, "notebooks/28-two-programs.html", "light", 680) as visit:
+        page = visit.page
+        page.locator(".admonition.dropdown.toggle-hidden button").first.wait_for()
+        bodies = page.locator(".admonition.dropdown > :not(.admonition-title, button)")
+        total, seen = (
+            page.locator(".admonition.dropdown").count(),
+            "all => all.map(e => e.checkVisibility({visibilityProperty: true}))",
+        )
+        assert total >= 4
+        assert not any(bodies.evaluate_all(seen))
+        pdf = PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True)))
+        text = normalize("NFKC", " ".join(sheet.extract_text() for sheet in pdf.pages))  # ligatures taken apart
+        words = page.eval_on_selector_all(
+            ".admonition.dropdown > p:not(.admonition-title)", "all => all.map(p => p.textContent)"
+        )
+        for beginning in (re.sub(r"\s+", "", paragraph)[:40] for paragraph in words):
+            assert beginning in re.sub(r"\s+", "", text)
+        assert page.locator(".admonition.dropdown.toggle-hidden").count() == total, "they are closed again"
+        page.emulate_media(media="print")
+        assert all(bodies.evaluate_all(seen))
+
+
+# --- code ------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_no_line_of_code_or_output_is_hidden_and_copies_have_the_lines_of_the_source(browser, server, width):
+    with Visit(
+        browser, "notebooks/27-read-a-paper.html", "light", width, server, permissions=["clipboard-read"]
+    ) as visit:
+        page = visit.page
+        page.evaluate("document.querySelectorAll('.toggle-hidden button').forEach(button => button.click())")
+        page.evaluate("document.querySelectorAll('details').forEach(fold => fold.open = true)")
+        hidden = page.eval_on_selector_all(
+            "article pre",
+            "all => all.filter(p => p.scrollWidth > p.clientWidth + 1).map(p => p.textContent.slice(0, 80))",
+        )
+        assert hidden == []
+        source = page.locator(".cell_input:has(.sl-line)").first
+        source.hover()
+        source.locator("button.copybtn").click(force=True)
+        copied = page.evaluate("navigator.clipboard.readText()")
+        assert copied == source.locator("pre").text_content().removesuffix("\n")

@@ -87,7 +87,7 @@ def test_a_page_carries_what_its_links_lead_to(previews):
     shown = json.loads(re.search(r'<script id="sl-previews"[^>]*>(.*)</script>\n</body>', html).group(1))
     assert shown == {
         "#fig-a": {"text": "A", "image": "../_images/a.svg"},
-        "#top": {"title": "Top", "text": "First words."},
+        "#top": {"title": "Top", "text": "First words.", "image": "../_images/a.svg"},
         "../book/glossary.html#term-HR": {"title": "HR", "text": "A ratio of hazards."},
         "../book/glossary.html#term-mid-p": {"title": "mid-p", "text": "Half of …"},
         "../book/glossary.html": {"title": "Glossary", "text": "Words."},

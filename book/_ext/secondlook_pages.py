@@ -15,6 +15,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from html import unescape
 from itertools import repeat
 from pathlib import Path
 
@@ -44,6 +45,12 @@ LIFELINE = "lifeline"
 #: an SVG of Matplotlib says its size in points; a pixel of a page is three quarters of one
 SVG_SIZE = re.compile(r'<svg [^>]*?width="([\d.]+)pt" height="([\d.]+)pt"')
 PIXELS = 4 / 3
+
+#: code and output as Pygments writes them, an empty tag first; so many characters fit into the narrowest view
+CODE = re.compile(r'(<div class="highlight"><pre>)(.*?)(?=</pre>)', re.DOTALL)
+TAGS = re.compile(r"<[^>]*>")
+PYGMENTS_START = "<span></span>"
+SHORT_LINE = 30
 
 FORMATTER = HTMLFormatter(EntitySubstitution.substitute_xml, void_element_close_prefix="")
 
@@ -172,6 +179,24 @@ def _table_name(table: Tag) -> str:
     return f"Table: {words}" if words else "Table"
 
 
+def hang_lines(html: str) -> str:
+    """Make each long line of code or output a block, which knows how far it is indented.
+
+    So the style sheet can break it where the view is too narrow, and let what follows hang below its beginning. The
+    text, with its ends of lines, stays the same.
+    """
+    return CODE.sub(lambda code: code[1] + "".join(map(_hung, code[2].splitlines(keepends=True))), html)
+
+
+def _hung(line: str) -> str:
+    start = PYGMENTS_START if line.startswith(PYGMENTS_START) else ""
+    line = line.removeprefix(start)
+    text = unescape(TAGS.sub("", line)).rstrip()
+    if len(text) <= SHORT_LINE or "sl-line" in line or line.count("<span") != line.count("</span"):
+        return start + line
+    return f'{start}<span class="sl-line" style="--sl-in: {len(text) - len(text.lstrip())}">{line}</span>'
+
+
 def frame_figures(page: BeautifulSoup, folder: Path) -> None:
     """Give each drawn figure its size, and a container that scrolls where the screen is much narrower than the figure.
 
@@ -210,7 +235,7 @@ def repair(html: str) -> str:
     page = BeautifulSoup(html, "html.parser")
     for mend in REPAIRS:
         mend(page)
-    return page.decode(formatter=FORMATTER)
+    return hang_lines(page.decode(formatter=FORMATTER))
 
 
 def pages(folder: Path) -> Iterator[Path]:
@@ -253,7 +278,7 @@ def repaired(path: Path, name: str, known: dict[str, str]) -> tuple[str, Found]:
         mend(page)
     frame_figures(page, path.parent)
     link_terms(page, name, known)
-    return page.decode(formatter=FORMATTER), collect(page, name)
+    return hang_lines(page.decode(formatter=FORMATTER)), collect(page, name)
 
 
 def may_fork() -> bool:

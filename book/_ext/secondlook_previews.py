@@ -175,10 +175,13 @@ def _of_figure(place: Tag, name: str) -> Preview:
     return {"text": _short(_words(caption) if caption else ""), "image": source}
 
 
-def _of_section(place: Tag, _: str) -> Preview:
+def _of_section(place: Tag, name: str) -> Preview:
+    """Show how a section begins, and its first figure; one of a section inside it is that one's."""
     heading = place.find(["h1", "h2", "h3", "h4"])
     first = place.find("p", recursive=False)
-    return {"title": _words(heading) if heading else "", "text": _short(_words(first) if first else "")}
+    figure = next((f for f in place.find_all("figure") if f.find("img") and f.find_parent("section") is place), None)
+    image = _of_figure(figure, name)["image"] if figure else ""
+    return {"title": _words(heading) if heading else "", "text": _short(_words(first) if first else ""), "image": image}
 
 
 def _words(part: Tag) -> str:

@@ -147,10 +147,15 @@
     target.scrollIntoView({ block: "center" });
   }
 
-  /* A container that does not scroll need not stop the tab key or be announced. */
+  /* A container that does not scroll need not stop the tab key or be announced; one with more to its right says so. */
   function watchScrolling(container) {
     const label = container.getAttribute("aria-label");
+    const fade = () => {
+      const left = container.scrollWidth - container.clientWidth - container.scrollLeft;
+      container.classList.toggle("sl-more", left > 4);
+    };
     const update = () => {
+      fade();
       const scrolls = container.scrollWidth > container.clientWidth;
       for (const [name, value] of [["tabindex", "0"], ["role", "region"], ["aria-label", label]]) {
         if (scrolls) container.setAttribute(name, value);
@@ -158,6 +163,7 @@
       }
     };
     new ResizeObserver(update).observe(container);
+    container.addEventListener("scroll", fade, { passive: true });
   }
 
   for (const table of document.querySelectorAll("table:is(.sortable, .sl-filterable)")) {
