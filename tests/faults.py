@@ -25,6 +25,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from secondlook.build import site
 from secondlook.paths import ROOT_VARIABLE, Project
 
 RESULT = Path(__file__).parents[1] / "data" / "simulated" / "faults.json"
@@ -232,19 +233,22 @@ def small_book(root: Path) -> Book:
 
 
 #: A stand-in for Jupyter Book, which takes seconds to start: its pages are the staged files themselves.
-STAND_IN = """
+STAND_IN = f"""
 import sys, time, types
 from pathlib import Path
-for name in ("sphinx.builders.html", "myst_nb.sphinx_ext", "sphinx_book_theme", "sphinxcontrib.bibtex", "bs4"):
+for name in {site.NAMES}:
     parts = name.split(".")
     for end in range(1, len(parts) + 1):
         sys.modules[".".join(parts[:end])] = types.ModuleType(name)
-
+"""
+STAND_IN += """
 
 def main():
     html = Path(sys.argv[4]) / "_build" / "html"
     for page, source in {"index.html": "index.ipynb", "book/page.html": "book/page.md"}.items():
         (html / page).parent.mkdir(parents=True, exist_ok=True)
+        while Path(source).stat().st_size == 0:  # a notebook that is still being executed
+            time.sleep(0.002)
         with (html / page).open("w") as stream:
             for line in Path(source).read_text().splitlines(keepends=True):
                 stream.write(line)

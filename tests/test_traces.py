@@ -6,13 +6,16 @@ all that was read is as it was. Each claim is held against executing everything 
 
 from __future__ import annotations
 
+import copy
 import random
 import shutil
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
 from secondlook import build as steps
+from secondlook import reads
 from secondlook.build import execute, keys, pairs, traces
 from secondlook.build.imports import Modules
 from secondlook.paths import Project
@@ -151,6 +154,26 @@ def test_the_layout_is_followed_as_a_file(project):
 def test_a_refused_data_folder_serves_nobody_who_read_it(project):
     edit(project, "data/published/table-1.csv", ",", ";")
     assert {"00-one", "01-section", "02-totals", "04-everything"} <= waiting(project)
+
+
+def test_what_is_followed_is_noted_at_its_first_reading_and_costs_nothing_later(monkeypatch):
+    @dataclass(frozen=True)
+    class Thing:
+        a: int
+        b: int = 2
+
+    monkeypatch.setattr(reads, "_followed", {})
+    noted, thing, other = [], Thing(1), Thing(5)
+    reads._follow(thing, dict.fromkeys("ab", lambda name, found: noted.append((name, found))))
+    assert noted == []
+    assert (thing.a, thing.a, other.a, other.b, Thing.b) == (1, 1, 5, 2, 2)
+    assert noted == [("a", 1)], "once, and nothing of objects that are not followed"
+    assert thing.__dict__ == {"a": 1}, "what has been read is an attribute like any other"
+    copied = copy.copy(thing)
+    with pytest.raises(AttributeError, match="nor has a copy of what is followed"):
+        _ = copied.b
+    assert replace(thing, a=3) == Thing(3), "what looks at all fields reads them all"
+    assert noted == [("a", 1), ("b", 2)]
 
 
 def test_imports_are_followed_through_the_package(tmp_path):
