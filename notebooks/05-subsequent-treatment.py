@@ -77,8 +77,8 @@ def cards(checks):
 # {glue:text}`t2.accepted.r.n` of {glue:text}`patients.size.r` is {glue:text}`r_share` %, and no count gives
 # {glue:text}`t2.accepted.r.pct` %. {glue:text}`neither.lp` patients on LP and {glue:text}`neither.r` on R are in
 # neither row. Had none of them progressed, the shares of those who had would be {glue:text}`of_progressed.lp` % and
-# {glue:text}`of_progressed.r` %; had all of them, those in the table. The denominator can move a share by more than the
-# arms differ.
+# {glue:text}`of_progressed.r` %; had all of them, {glue:text}`t2.accepted.lp.pct` % and {glue:text}`r_share` %, as of the
+# whole arms. The denominator can move a share by more than the arms differ.
 # :::
 
 # %% [markdown]
@@ -94,6 +94,7 @@ treated = {arm: look.count(f"t2.accepted.{arm}.n") for arm in size}
 supportive = {arm: look.count(f"t2.bsc.{arm}.n") for arm in size}
 neither = {arm: size[arm] - treated[arm] - supportive[arm] for arm in size}
 table_2 = look.frame("t2")
+labels = {v.row: v.subject.split(",")[0] for v in look.registry.cells("t2")}
 regimens = [row for row in table_2.index if row not in ("accepted", "bsc")]
 crossed = {
     "lp": sum(look.count(f"t2.{row}.lp.n") for row in regimens if "rego" in row),
@@ -128,9 +129,7 @@ look.tell(**{f"sim.{arm}": look.printed(f"outcomes.pfs.{arm}.median") for arm in
 # (subsequent-share)=
 # ### The share of the R arm
 #
-# {glue:text}`t2.accepted.r.n` of {glue:text}`patients.size.r` is {glue:text}`r_share` %;
-# {glue:text}`t2.accepted.r.pct` % stands in the text and in Table 2, hence two cards for one matter. The last digit
-# differs. No count of patients out of {glue:text}`patients.size.r` prints as {glue:text}`t2.accepted.r.pct`, and the
+# {glue:text}`t2.accepted.r.pct` % stands in the text and in Table 2, hence two cards for one matter. No count of patients out of {glue:text}`patients.size.r` prints as {glue:text}`t2.accepted.r.pct`, and the
 # regimens add up to the count, so the percentage and not the count is in doubt. The two places agree with each other,
 # which is no support: one may have been taken from the other. *Why it matters.* Little: nothing else rests on it.
 #
@@ -141,7 +140,7 @@ look.tell(**{f"sim.{arm}": look.printed(f"outcomes.pfs.{arm}.median") for arm in
 #
 # {glue:text}`neither.lp` patients of the LP arm ({glue:text}`neither.lp.share` %) and {glue:text}`neither.r` of the R
 # arm ({glue:text}`neither.r.share` %) appear neither under a further treatment nor under {term}`best supportive care`.
-# They may have been without progression at the last follow-up, or have died before anything else was given, or be
+# They may have been without progression when they were last seen, or have died before anything else was given, or be
 # missing from the table. The paper does not say. *Assumed:* that whoever progressed had the one or the other.
 #
 # The first explanation does not reach far. The intervals of the {term}`hazard ratios <hazard ratio>` leave room for at
@@ -169,8 +168,14 @@ present.fold(f"{len(asked)} queries", cards(asked))
 # Every patient who was treated further should stand under one regimen, so the regimens must add up to the first row:
 
 # %%
-counts = table_2[["lp.n", "r.n"]].astype(int).rename(columns={"lp.n": "LP", "r.n": "R"})
-pd.DataFrame({"regimens added up": counts.loc[regimens].sum(), "as printed": counts.loc["accepted"]})
+counts = table_2[["lp.n", "r.n"]].astype(int)
+counts.columns = ["LP", "R"]
+pd.DataFrame(
+    {
+        "regimens added up": counts.loc[regimens].sum(),
+        "as printed": counts.loc["accepted"],
+    }
+)
 
 # %% [markdown]
 # They do. Now the share, as an exact fraction and as printed:
@@ -178,26 +183,28 @@ pd.DataFrame({"regimens added up": counts.loc[regimens].sum(), "as printed": cou
 # %%
 pd.DataFrame(
     {
-        "fraction": [f"{treated[arm]}/{size[arm]}" for arm in size],
-        "recomputed": [percent(treated[arm], size[arm]) for arm in size],
-        "printed": [look.printed(f"t2.accepted.{arm}.pct") for arm in size],
-    },
-    index=["LP", "R"],
-)
+        arm.upper(): {
+            "fraction": f"{treated[arm]}/{size[arm]}",
+            "recomputed": percent(treated[arm], size[arm]),
+            "printed": look.printed(f"t2.accepted.{arm}.pct"),
+        }
+        for arm in size
+    }
+).T
 
 # %% [markdown]
-# Could another count of the R arm, or another denominator, have given the printed percentage? One list for each
-# question; both are empty where nothing fits:
+# Could another count of the R arm, or another denominator, have given the printed percentage?
 
 # %%
-printed_share = parse(look.printed("t2.accepted.r.pct"))
+share = parse(look.printed("t2.accepted.r.pct"))
 recruited = look.count("patients.size.recruited")
-{
-    "counts": other_counts(printed_share, size["r"]),
-    "denominators": [
-        n for n in range(treated["r"], recruited + 1) if printed_share.matches(Fraction(100 * treated["r"], n))
-    ],
-}
+others = [
+    whole
+    for whole in range(treated["r"], recruited + 1)
+    if share.matches(Fraction(100 * treated["r"], whole))
+]  # fmt: skip
+print("other counts:", other_counts(share, size["r"]) or "none")
+print("other denominators:", others or "none")
 
 # %% [markdown]
 # (subsequent-drawn)=
@@ -231,29 +238,33 @@ _ = ax.figure.legend(loc="outside upper center", ncols=3, frameon=False)
 # (subsequent-of-whom)=
 # ### Of whom is it a share?
 #
-# **Who had progressed?** The shares are of the whole arm. How many patients had progressed, and so could have had a
+# The shares are of the whole arm. How many patients had progressed, and so could have had a
 # further treatment at all, is not printed; Table 3 gives only those whose best response was progression
 # ({glue:text}`progressed.lp` in LP, {glue:text}`progressed.r` in R).
 #
 # (subsequent-mixing)=
 # ### What was compared, after that?
 #
-# **How much did the arms mix?** {glue:text}`crossed.lp` patients of the LP arm later had regorafenib, alone or with
-# another drug, and {glue:text}`crossed.r` of the R arm later had lenvatinib:
+# How much did the arms mix? {glue:text}`crossed.lp` patients of the LP arm later had {term}`regorafenib`, alone or with
+# another drug, and {glue:text}`crossed.r` of the R arm later had {term}`lenvatinib`:
 
 # %%
-pd.DataFrame(
-    {
-        "LP, later regorafenib": [counts.loc[[r for r in regimens if "rego" in r], "LP"].sum()],
-        "R, later lenvatinib": [counts.loc[[r for r in regimens if "lenva" in r], "R"].sum()],
-    },
-    index=["patients"],
+later = {"LP": "rego", "R": "lenva"}  # the other arm's drug
+mixed = pd.DataFrame(
+    [
+        (arm, labels[row], counts.loc[row, arm])
+        for arm, drug in later.items()
+        for row in regimens
+        if drug in row and counts.loc[row, arm]
+    ],
+    columns=["arm", "later regimen", "patients"],
 )
+mixed.set_index("arm").rename_axis(None)
 
 # %% [markdown]
-# Overall survival counts from the first study treatment to death, whatever was given in between. Such crossing tends to
-# make the arms look more alike in overall survival than in progression-free survival. That is a reason to read the
-# comparison with care and says nothing about whether its numbers are right.
+# Overall survival counts from the first study treatment to death, whatever was given in between. If the later drug
+# helps, such crossing makes the arms look more alike in overall survival than in progression-free survival. That is a
+# reason to read the comparison with care and says nothing about whether its numbers are right.
 #
 # ## Every number of this section
 
@@ -277,16 +288,22 @@ look.numbers("subsequent-treatment")
 # :::
 
 # %%
+# those who had progressed: at least these, at most the whole arm
 for arm, n in treated.items():
-    fewest, most = n + supportive[arm], size[arm]  # those who had progressed: at least these, at most the arm
-    print(f"{arm.upper()}: {n} of {most} to {fewest}: {100 * n / most:.1f} to {100 * n / fewest:.1f} %")
-low, high = intervals.difference((treated["lp"], size["lp"]), (treated["r"], size["r"]))
-print(f"of the whole arms, LP less R: {100 * (treated['lp'] / size['lp'] - treated['r'] / size['r']):.1f} points "
-      f"({100 * low:.1f} to {100 * high:.1f})")  # fmt: skip
+    fewest, most = n + supportive[arm], size[arm]
+    print(f"{arm.upper()}: {percent(n, most)} % of {most}", end=" ")
+    print(f"to {percent(n, fewest)} % of {fewest}")
+
+# %%
+lp, r = ((treated[arm], size[arm]) for arm in size)
+gap = 100 * (lp[0] / lp[1] - r[0] / r[1])
+low, high = (100 * end for end in intervals.difference(lp, r))
+print("of the whole arms, LP less R:", end=" ")
+print(f"{gap:.1f} points (95 % interval {low:.1f} to {high:.1f})")
 
 # %% [markdown]
-# The ranges overlap, and even the shares of the whole arms differ by far less than chance allows. It is assumed that
-# everyone listed under best supportive care had progressed.
+# It cannot: the ranges overlap. And even the shares of the whole arms differ by far less than chance allows. It is
+# assumed that everyone listed under best supportive care had progressed.
 #
 # :::{solution-end}
 # :::
@@ -306,12 +323,16 @@ print(f"of the whole arms, LP less R: {100 * (treated['lp'] / size['lp'] - treat
 
 # %%
 cells = []
-for row in table_2.index:
+for row, numbers in table_2.iterrows():
     for arm in size:
-        shown, computed = table_2.loc[row, f"{arm}.pct"], percent(look.count(f"t2.{row}.{arm}.n"), size[arm])
-        if shown != computed:
-            cells.append({"row": row, "arm": arm.upper(), "printed": shown or "(empty)", "from the count": computed})
-pd.DataFrame(cells).set_index("row")
+        printed = numbers[f"{arm}.pct"]
+        computed = percent(int(numbers[f"{arm}.n"]), size[arm])
+        if printed != computed:
+            name, printed = labels[row], printed or "(empty)"
+            cells.append([name, arm.upper(), printed, computed])
+pd.DataFrame(
+    cells, columns=["row", "arm", "printed", "from the count"]
+).set_index("row").rename_axis(None)  # fmt: skip
 
 # %% [markdown]
 # Apart from the share of [the R arm](subsequent-share) they are all empty cells. A table that was printed by
@@ -324,8 +345,8 @@ pd.DataFrame(cells).set_index("row")
 # :label: subsequent-dilution
 #
 # Simulate studies of the size of this one, in which LP truly delays progression: median {glue:text}`sim.lp` months
-# against {glue:text}`sim.r`. After progression all patients live alike, with the same median of further survival: 1, 5
-# or 10 months. Nobody is censored. How often is the difference significant in progression-free survival, and how often
+# against {glue:text}`sim.r`. After progression all patients do equally well, with the same median of further survival:
+# 1, 5 or 10 months. Nobody is censored. How often is the difference significant in progression-free survival, and how often
 # in overall survival? What is the hazard ratio of death?
 # :::
 
@@ -340,17 +361,22 @@ rng = np.random.default_rng(5)
 critical = stats.norm.isf(alpha / 2)
 studies, everyone = 2000, sum(size.values())
 with_lp = np.tile(np.arange(everyone) < size["lp"], (studies, 1))
-happened = np.ones_like(with_lp)
-until = rng.exponential(1, with_lp.shape) * np.where(with_lp, *PROGRESSION) / np.log(2)
-beta, se = simulate.binary_cox(until, happened, with_lp)
-print(
-    f"progression: hazard ratio {np.exp(np.nanmedian(beta)):.2f}, significant in {100 * np.mean(np.abs(beta / se) > critical):.0f} %"
-)
+happened = np.ones_like(with_lp)  # nobody is censored
+
+
+def compare(times):
+    """Describe the hazard ratios of many studies."""
+    beta, se = simulate.binary_cox(times, happened, with_lp)
+    ratio, found = np.exp(np.median(beta)), abs(beta / se) > critical
+    return f"{ratio:.2f}, significant in {100 * found.mean():.0f} %"
+
+
+medians = np.where(with_lp, *PROGRESSION)
+until = rng.exponential(medians / np.log(2))
+print("progression: hazard ratio", compare(until))
 for after in (1, 5, 10):
-    died = until + rng.exponential(after / np.log(2), with_lp.shape)
-    beta, se = simulate.binary_cox(died, happened, with_lp)
-    print(f"{after} months more: hazard ratio of death {np.exp(np.nanmedian(beta)):.2f}, "
-          f"significant in {100 * np.mean(np.abs(beta / se) > critical):.0f} %")  # fmt: skip
+    died = until + rng.exponential(after / np.log(2), until.shape)
+    print(f"death, with {after} more: hazard ratio", compare(died))
 
 # %% [markdown]
 # The months gained before progression are still there, in the mean. But the longer patients live after it, the more the
@@ -362,12 +388,14 @@ for after in (1, 5, 10):
 #
 # ## Key takeaways
 #
+# - [{glue:text}`t2.accepted.r.n` of {glue:text}`patients.size.r` is {glue:text}`r_share` %](subsequent-share), not
+#   {glue:text}`t2.accepted.r.pct` %, in both places that print it: repeating a percentage does not confirm it.
+# - [The regimens add up](subsequent-sums), but [{glue:text}`neither` patients are listed nowhere](subsequent-neither),
+#   and at least {glue:text}`neither_with` of them had progressed or died.
 # - [Ask of every percentage “of whom?”](subsequent-of-whom) The share of an arm and the share of those who had
 #   progressed are answers to different questions.
-# - [Parts must add up to their whole](subsequent-sums), and where they need not, [the rest deserves a
-#   line](subsequent-neither).
-# - [A percentage repeated in two places](subsequent-share) is still one percentage; the count decides.
-# - [Overall survival measures all that was given](subsequent-mixing), the later treatments too.
+# - [Overall survival measures all that was given](subsequent-mixing): {glue:text}`crossed.lp` patients on LP later had
+#   regorafenib, {glue:text}`crossed.r` on R lenvatinib.
 #
 # ## Strengths and limitations of the method
 #

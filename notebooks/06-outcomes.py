@@ -83,16 +83,18 @@ def cards(checks):
 # | progression as best response | {glue:text}`t3.pd.recist.lp.n` | {glue:text}`t3.pd.recist.r.n` | |
 # | median progression-free survival, months | {glue:text}`outcomes.pfs.lp.median` | {glue:text}`outcomes.pfs.r.median` | {glue:text}`outcomes.pfs.p` |
 #
-# Two things are odd. *First*: from RECIST to mRECIST, does the gap between the arms grow or shrink, does the number of
-# responses grow or shrink, and what should p then do? *Second*: scans come every {glue:text}`methods.scan.min` to
+# Two things are odd. *First*: from RECIST to mRECIST, does the gap between the shares of the arms grow or shrink, and
+# what should p then do? *Second*: scans come every {glue:text}`methods.scan.min` to
 # {glue:text}`methods.scan.max` weeks. In the R arm, by when had more than half of the patients progressed, if
 # progression was the best that their scans showed?
 #
 # :::{admonition} Open the answer
 # :class: dropdown
-# *First.* The gap grows, from {glue:text}`gap_recist` to {glue:text}`gap_mrecist` percentage points, and so does the
-# number of responses; p should fall or hardly move. It is printed as more than twice as large. Fisher's test gives
-# {glue:text}`mrecist_fisher`; what is printed is one minus that. *Second.* By the first scan, at the latest after
+# *First.* The gap grows, from {glue:text}`gap_recist` to {glue:text}`gap_mrecist` percentage points. Its {term}`standard
+# error` grows as much, from {glue:text}`se_recist` to {glue:text}`se_mrecist`, because shares nearer to one half vary
+# more. So p should hardly move, and by Pearson's chi-square it does not: {glue:text}`recist_pearson` and
+# {glue:text}`mrecist_pearson`. By Fisher's test, the one that prints the first, it falls to
+# {glue:text}`mrecist_fisher`; printed is one minus that. *Second.* By the first scan, at the latest after
 # {glue:text}`last_scan` months; and the printed median is {glue:text}`outcomes.pfs.r.median`.
 # :::
 
@@ -118,9 +120,17 @@ def gap_of(table):
     return shares["LP"] - shares["R"]
 
 
+def standard_error(table):
+    """Return the standard error of that difference when the arms are alike, as Pearson's test has it, in points."""
+    share = table.loc["yes"].sum() / table.to_numpy().sum()
+    return 100 * (share * (1 - share) * (1 / table.sum()).sum()) ** 0.5
+
+
 mrecist = two_by_two("orr.mrecist")
 recist = two_by_two("orr.recist")
 look.tell(
+    se_recist=f"{standard_error(recist):.1f}",
+    se_mrecist=f"{standard_error(mrecist):.1f}",
     gap_recist=f"{gap_of(recist):.1f}",
     gap_mrecist=f"{gap_of(mrecist):.1f}",
     mrecist_fisher=f"{stats.fisher_exact(mrecist).pvalue:.3f}",
@@ -169,8 +179,8 @@ look.tell(
 # ### Progression at the first scan, and a later median
 #
 # In the R arm {glue:text}`t3.pd.recist.r.n` of {glue:text}`patients.size.r` patients have progression as their best
-# response. That is more than half, and the median progression-free survival should then lie within the first scan, at
-# {glue:text}`methods.scan.max` weeks or {glue:text}`last_scan` months at the latest. Printed is
+# response. That is more than half, and the median progression-free survival should then lie no later than the first scan:
+# {glue:text}`methods.scan.max` weeks, or {glue:text}`last_scan` months, at the latest. Printed is
 # {glue:text}`outcomes.pfs.r.median` months, with an interval that begins at {glue:text}`outcomes.pfs.r.lower`. A figure
 # further down shows it. *Assumed:* that whose {term}`best response` is progression had progressed by the
 # first scan, and that this scan was on time. Three ways out:
@@ -222,8 +232,9 @@ recist.join(mrecist, lsuffix=", RECIST 1.1", rsuffix=", mRECIST")
 def by_hand(table):
     pearson = stats.chi2_contingency(table, correction=False).pvalue
     fisher = stats.fisher_exact(table).pvalue
+    expected = stats.contingency.expected_freq(table)
     return {
-        "smallest expected count": stats.contingency.expected_freq(table).min(),
+        "smallest expected count": expected.min(),
         "Pearson chi-square": pearson,
         "Fisher's exact test": fisher,
         "1 − Fisher's p": 1 - fisher,
@@ -234,19 +245,17 @@ response = {"RECIST 1.1": by_hand(recist), "mRECIST": by_hand(mrecist)}
 pd.DataFrame(response).map("{:.3f}".format)
 
 # %% [markdown]
-# By RECIST, Fisher's test gives the printed {glue:text}`outcomes.orr.recist.p` (Pearson's chi-square would give
-# {glue:text}`recist_pearson`). By mRECIST, the printed {glue:text}`outcomes.orr.mrecist.p` stands in the last row,
-# which is no p value of these data.
+# By RECIST, Fisher's test gives the printed {glue:text}`outcomes.orr.recist.p`. By mRECIST, the printed
+# {glue:text}`outcomes.orr.mrecist.p` stands in the last row, which is no p value of these data.
 #
 # (outcomes-which-test)=
 # ## Which test was chosen where
 #
-# Fisher's test is customary where an expected count falls below 5 {cite}`cochran1954`. By that rule it belongs to the
-# response rate by RECIST (smallest expected count {glue:text}`recist_expected`), and there it was used. By mRECIST
-# more patients responded, the smallest expected count is {glue:text}`mrecist_expected`, and the chi-square test would
-# do. Only the complement of the *other* test prints the value in the table, so if that is how it came about, Fisher's
-# test was used here too. For disease control the chi-square test gives what is printed. All
-# four rows, with the smallest expected count of each:
+# Fisher's test is customary where an expected count falls below 5 ([a custom](patients-tests), no more). For the response
+# rate by RECIST the smallest is {glue:text}`recist_expected`, and Fisher's test was used. By mRECIST it is
+# {glue:text}`mrecist_expected`, and the chi-square test would do; but only the complement of *Fisher's* p is printed
+# there, so if that is how the number came about, Fisher's test was used again. For disease control the chi-square test
+# gives what is printed. All four rows, with the smallest expected count of each:
 
 # %%
 rows = {
@@ -255,11 +264,14 @@ rows = {
     "disease control, RECIST 1.1": "dcr.recist",
     "disease control, mRECIST": "dcr.mrecist",
 }
-tests = pd.DataFrame([by_hand(two_by_two(row)) for row in rows.values()])
-tests = tests.iloc[:, :3].map("{:.3f}".format)
+by_row = [by_hand(two_by_two(row)) for row in rows.values()]
+tests = pd.DataFrame(by_row, index=list(rows)).iloc[:, :3]
 tests.columns = ["expected", "Pearson", "Fisher"]
+tests["expected"] = tests["expected"].map("{:.1f}".format)
+for test in ("Pearson", "Fisher"):
+    tests[test] = tests[test].map("{:.3f}".format)
 tests["printed"] = [look.printed(f"t3.{row}.p") for row in rows.values()]
-tests.set_axis(list(rows), axis="index")
+tests
 
 # %% [markdown]
 # (outcomes-best-response)=
@@ -296,28 +308,27 @@ _ = fig.legend(loc="outside upper center", ncols=4, frameon=False, fontsize=9.5,
 # (outcomes-how-soon)=
 # ## How soon must half have progressed?
 #
-# Best response against the clock. What is left of each arm after the first scan is at most those whose best response
-# was not progression; a month has on average a twelfth of 365.25 days.
+# Best response against the clock. After the first scan at most those are left whose best response was not progression;
+# a month has on average a twelfth of 365.25 days.
 
 # %%
 weeks = look.count("methods.scan.max")
 last_scan = weeks * 7 / (365.25 / 12)
 arms = {"LP": "lp", "R": "r"}
-progressed = {arm: look.count(f"t3.pd.recist.{key}.n") for arm, key in arms.items()}
-sizes = {arm: look.count(f"patients.size.{key}") for arm, key in arms.items()}
-first_scan = pd.DataFrame(
-    {
-        arm: {
-            "progression as best response": f"{progressed[arm]} of {sizes[arm]}",
-            "left after the first scan, %, at most": percent(sizes[arm] - progressed[arm], sizes[arm]),
-            "latest first scan, months": f"{last_scan:.2f}",
-            "so the median lies": "by the first scan" if 2 * progressed[arm] > sizes[arm] else "anywhere",
-            "median PFS as printed, months": look.printed(f"outcomes.pfs.{key}.median"),
-        }
-        for arm, key in arms.items()
+progressed, sizes, first_scan = {}, {}, {}
+for arm, key in arms.items():
+    progressed[arm] = gone = look.count(f"t3.pd.recist.{key}.n")
+    sizes[arm] = whole = look.count(f"patients.size.{key}")
+    left = percent(whole - gone, whole)
+    bound = "by the first scan" if 2 * gone > whole else "at any time"
+    first_scan[arm] = {
+        "progression as best response": f"{gone} of {whole}",
+        "left after the first scan, at most, %": left,
+        "latest first scan, months": f"{last_scan:.2f}",
+        "so the median can lie": bound,
+        "median as printed": look.printed(f"outcomes.pfs.{key}.median"),
     }
-)
-first_scan
+pd.DataFrame(first_scan)
 
 # %% tags=["remove-cell"]
 look.tell(last_scan=f"{last_scan:.2f}")
@@ -346,7 +357,8 @@ for ax, (arm, key), style in zip(panels, arms.items(), figures.ARMS, strict=True
 _ = panels[0].set_ylabel("% without progression or death")
 
 # %% [markdown]
-# Deaths before the scan and patients lost would only lower the region. With later scans the step moves to the right.
+# Deaths before the scan would only lower the region, and nobody was lost before it, since every patient has a best
+# response. With later scans the step moves to the right.
 #
 # (outcomes-first-curve)=
 # ## A first survival curve, by hand
@@ -355,14 +367,21 @@ _ = panels[0].set_ylabel("% without progression or death")
 # patient is {term}`censored <censoring>`: free of it for so long, and not seen further.
 
 # %%
-eight = pd.DataFrame({"months": [1, 3, 3, 5, 6, 8, 9, 11], "event": [1, 0, 0, 1, 1, 1, 0, 1]})
+eight = pd.DataFrame(
+    {
+        "months": [1, 3, 3, 5, 6, 8, 9, 11],
+        "event": [1, 0, 0, 1, 1, 1, 0, 1],
+    }
+)
 curve, lines = 1.0, []
 for month, group in eight.groupby("months"):
     at_risk = int((eight["months"] >= month).sum())
     had_it = int(group["event"].sum())
     curve *= 1 - had_it / at_risk
-    lines.append([month, at_risk, had_it, len(group) - had_it, f"{curve:.3f}"])
-pd.DataFrame(lines, columns=["month", "at risk", "events", "censored", "curve"]).set_index("month")
+    censored = len(group) - had_it
+    lines.append([month, at_risk, had_it, censored, f"{curve:.3f}"])
+columns = ["month", "at risk", "events", "censored", "curve"]
+pd.DataFrame(lines, columns=columns).set_index("month")
 
 # %% tags=["remove-cell"]
 first_median = next(month for month, *_, left in lines if float(left) <= 0.5)
@@ -394,11 +413,13 @@ observed = expected = variance = 0.0
 for month in eight.loc[eight["event"] == 1, "months"].unique():
     risk = eight[eight["months"] >= month]
     share = (risk["group"] == "A").mean()
-    observed += float(((risk["months"] == month) & (risk["event"] == 1) & (risk["group"] == "A")).sum())
+    now = risk[(risk["months"] == month) & (risk["event"] == 1)]
+    observed += (now["group"] == "A").sum()
     expected += share  # one event at each of these months
     variance += share * (1 - share)
 by_hand_p = stats.chi2.sf((observed - expected) ** 2 / variance, 1)
-print(f"in A {observed:.0f} events, expected {expected:.2f}; p = {by_hand_p:.3f}")
+print(f"in A {observed:.0f} events, {expected:.2f} expected")
+print(f"variance {variance:.2f}, p = {by_hand_p:.3f}")
 
 # %% tags=["remove-cell"]
 from lifelines.statistics import logrank_test
@@ -408,9 +429,10 @@ checked = logrank_test(*(half["months"] for half in halves), *(half["event"] for
 assert abs(checked.p_value - by_hand_p) < 1e-9
 
 # %% [markdown]
-# So few patients show nothing, of course. The test needs no median and no hazard ratio; but where hazards are
-# proportional it answers the same question as the Cox model of that comparison, and the two p values should be close.
-# Those of the paper are, as the next section says.
+# If the groups do not differ, the sum divided by its standard deviation is about a standard normal variable, and its
+# square has the chi-square distribution with one degree of freedom: hence p. So few patients show nothing, of course.
+# The test needs no median and no hazard ratio; but where hazards are proportional it answers the same question as the
+# Cox model of that comparison, and the two p values should be close. Those of the paper are, as the next section says.
 #
 # (outcomes-medians)=
 # ## The medians
@@ -445,7 +467,7 @@ for end in ("median", "lower", "upper"):
 
 # %% [markdown]
 # They agree everywhere. That is consistency, not confirmation: a number copied correctly three times is still one
-# number. What else can be held against them, holds, apart from the queries above:
+# number. Whatever else they can be held against agrees too, apart from the queries above:
 #
 # - each median lies within its interval, and where both are printed, progression-free survival ends no later than
 #   overall survival;
@@ -530,16 +552,18 @@ versions = {
     "event instead": eight.assign(event=[1, 1, 0, 1, 1, 1, 0, 1]),
     "dropped": eight.drop(index=1),
 }
+fits = []
 for name, data in versions.items():
-    fitted = KaplanMeierFitter().fit(data["months"], data["event"])
-    curve = fitted.survival_function_["KM_estimate"]
+    fitted = KaplanMeierFitter(label=name)
+    fits.append(fitted.fit(data["months"], data["event"]))
     print(f"{name}: median {fitted.median_survival_time_:g}")
-    print("    curve", *(f"{left:.3f}" for left in curve.iloc[1:]))
+steps = [fitted.survival_function_ for fitted in fits]
+pd.concat(steps, axis=1).rename_axis("month").round(3)
 
 # %% [markdown]
-# Calling a censored time an event pulls the curve down. Dropping the patient throws away three months without an event,
-# and the curve is lower too. (The
-# paper left out patients who were [lost to follow-up](03-methods); that is the second of these.)
+# Calling a censored time an event pulls the curve down, and here the median with it. Dropping the patient throws away
+# three months without an event, and the curve is lower too. (The paper left out patients who were [lost to
+# follow-up](03-methods); that is the second of these.)
 #
 # :::{solution-end}
 # :::
@@ -560,17 +584,30 @@ for name, data in versions.items():
 
 # %%
 wanted = look.registry["outcomes.orr.mrecist.p"].number
-size_lp, size_r = mrecist["LP"].sum(), mrecist["R"].sum()
+size_lp, size_r = mrecist.sum()
+printed_lp, printed_r = mrecist.loc["yes"]
+
+
+def both_tests(table):
+    """Return the p values of the two tests that the paper names."""
+    table = contingency.as_counts(table)
+    return {
+        "Pearson": float(contingency.pearson(table)),
+        "Fisher": float(contingency.fisher(table)),
+    }
+
+
 found = []
 for lp in range(size_lp + 1):
     for r in range(size_r + 1):
         if 0 < lp + r < size_lp + size_r:
-            table = contingency.as_counts([[lp, r], [size_lp - lp, size_r - r]])
-            for test in (contingency.pearson, contingency.fisher):
-                if wanted.matches(float(test(table))):
-                    steps = abs(lp - mrecist.loc["yes", "LP"]) + abs(r - mrecist.loc["yes", "R"])
-                    found.append([steps, lp, r, test.__name__])
-pd.DataFrame(sorted(found), columns=["patients changed", "LP", "R", "test"]).set_index("patients changed")
+            table = [[lp, r], [size_lp - lp, size_r - r]]
+            for test, p in both_tests(table).items():
+                if wanted.matches(p):
+                    away = abs(lp - printed_lp) + abs(r - printed_r)
+                    found.append([away, lp, r, test])
+columns = ["patients changed", "LP", "R", "test"]
+pd.DataFrame(sorted(found), columns=columns).set_index(columns[0])
 
 # %% [markdown]
 # The nearest needs another number of responses with LP, and with it the percentage beside the count, the complete and
@@ -585,7 +622,7 @@ pd.DataFrame(sorted(found), columns=["patients changed", "LP", "R", "test"]).set
 #
 # Simulate arms of {glue:text}`patients.size.r` patients with exponential times, a median of 8 months, and nobody
 # censored. How often does the 95 % interval of the median contain the truth, by a log band, a log-log band and a plain
-# one?
+# one? Can you tell without a simulation?
 # :::
 
 
@@ -596,33 +633,43 @@ pd.DataFrame(sorted(found), columns=["patients changed", "LP", "R", "test"]).set
 
 # %%
 rng = np.random.default_rng(6)
-truth, studies = 8.0, 1500
-samples = np.sort(rng.exponential(truth / np.log(2), (studies, size_r)), axis=1)
+truth, studies = 8.0, 4000
+samples = rng.exponential(truth / np.log(2), (studies, size_r))
+samples.sort(axis=1)
+before = stats.binom(size_r, 0.5)  # patients below the true median
 for band in ("log", "log-log", "plain"):
-    ends = km.median_interval(range(1, size_r + 1), [True] * size_r, band)  # without censoring the ends are ranks
-    lower, upper = samples[:, int(ends.lower) - 1], samples[:, int(ends.upper) - 1]
-    inside = 100 * np.mean((lower <= truth) & (truth <= upper))
-    print(f"{band}: from the {ends.lower:g}th to the {ends.upper:g}th time, {inside:.1f} % contain the truth")
+    # without censoring the ends are the times of two ranks
+    ranks, seen = range(1, size_r + 1), [True] * size_r
+    ends = km.median_interval(ranks, seen, band)
+    low, high = int(ends.lower), int(ends.upper)
+    lower, upper = samples[:, low - 1], samples[:, high - 1]
+    held = 100 * ((lower <= truth) & (truth <= upper)).mean()
+    exact = 100 * (before.cdf(high - 1) - before.cdf(low - 1))
+    print(f"{band}: from the {low}th to the {high}th time,", end=" ")
+    print(f"{held:.1f} % (exactly {exact:.1f} %)")
 
 # %% [markdown]
-# Without censoring the ends are simply the times of two ranks, so each band is a pair of ranks. They differ, and they
-# differ in what they promise: an interval without the name of its band is one of several. That the paper does not name
-# its own is why [](14-how-many-events) has to ask.
+# Without censoring the ends are simply the times of two ranks, and the interval holds the truth when the number of
+# patients below the true median lies between them; that number is binomial, as in tossing a coin for each patient. All
+# three promise 95 %, and each keeps its promise a little differently. So an interval without the name of its band is one
+# of several, and [](14-how-many-events) has to ask which.
 #
 # :::{solution-end}
 # :::
 #
 # ## Key takeaways
 #
-# - [Two p values of one table must fit each other](outcomes-mrecist-p): when gap and number of events both grow, p
-#   hardly can. [Two lines of code](outcomes-by-hand) settle it, by [every test that may have been
-#   used](outcomes-which-test).
+# - [Words can name the wrong arm](outcomes-dcr) beside the right numbers: disease control was better with LP,
+#   {glue:text}`outcomes.dcr.lp` % against {glue:text}`outcomes.dcr.r` %.
+# - [Two p values of one table must fit each other](outcomes-mrecist-p). No test gives
+#   {glue:text}`outcomes.orr.mrecist.p` for the responses by mRECIST; [a few lines of code](outcomes-by-hand) settle it,
+#   by [every test that may have been used](outcomes-which-test).
 # - [Best response and progression-free survival are read off the same scans](outcomes-how-soon), so one bounds the
-#   other.
+#   other: {glue:text}`t3.pd.recist.r.n` of {glue:text}`patients.size.r` patients on R with progression as best response do
+#   not go with a median of {glue:text}`outcomes.pfs.r.median` months, if scans were on time.
 # - [A median of survival is read off a curve](outcomes-first-curve), in which the censored count for as long as they
 #   were seen; [a log-rank test](outcomes-log-rank) compares two such curves, event by event.
 # - [The same median in three places](outcomes-medians) is one number copied well.
-# - [Words can name the wrong arm](outcomes-dcr) beside the right numbers.
 #
 # ## Strengths and limitations of the method
 #

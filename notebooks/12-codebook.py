@@ -36,13 +36,14 @@ def described(pairs, heading, label):
 # :::{admonition} What this page is for
 # :class: note
 # **You will** find what each file and column of the data holds. **Use it** when you read the files, when you put
-# [another paper](27-read-a-paper) into the same shape, or when you hand in patients' records. **You need** to know what a CSV file is.
+# [another paper](27-read-a-paper) into the same shape, or when you hand in patients' records. **You need** to know what a
+# CSV file is.
 # :::
 #
 # The folder `data/published` holds the paper's {glue:text}`n_tables` tables and its prose as {glue:text}`n_values` values.
 # Printed numbers are kept as strings, digit by digit: {glue:text}`t5.afp.multi.hr` and {glue:text}`shorter` are different
-# statements. This page is made from the schema that checks the files when they are read; `datapackage.json` in the same folder says the same in the
-# Frictionless format. The article itself is not in the repository.
+# statements. This page is made from the schema that checks the files when they are read; `datapackage.json` in the same
+# folder says the same in the Frictionless format. The article itself is not in the repository.
 #
 # ## Tables
 #
@@ -103,19 +104,22 @@ present.fold("Every key of layout.toml", described(codebook.layout_keys(), "key"
 # ## claims.toml
 #
 # What the words of the paper claim, which rules its definitions must obey, and which values cannot be tested and why.
-# A claim is tested by one or more tests, each of a kind; a rule is of a kind too.
+# A claim is tested by one or more tests, each of a kind; a rule is of a kind too. Some keys are common to all kinds, the
+# others belong to one.
 
 # %% tags=["remove-input"]
-present.Html(
-    "".join(
-        present.fold(
-            f"{word} of kind {kind}: {(model.__doc__ or '').strip().rstrip('.')}",
-            described(codebook.columns(model), "key", f"keys of the {word} {kind}"),
+parts = []
+for word, kinds in (("test", claims_schema.TEST_KINDS), ("rule", claims_schema.RULE_KINDS)):
+    keys = {kind: codebook.columns(model) for kind, model in kinds.items()}
+    common = {key: text for key, text in next(iter(keys.values())).items() if all(key in own for own in keys.values())}
+    parts.append(present.fold(f"every {word}", described(common, "key", f"keys of every {word}")))
+    for kind, model in kinds.items():
+        own = {key: text for key, text in keys[kind].items() if key not in common or text != common[key]}
+        says = (model.__doc__ or "").strip().partition("\n")[0].rstrip(".")
+        parts.append(
+            present.fold(f"{word} of kind {kind}: {says}", described(own, "key", f"keys of the {word} {kind}"))
         )
-        for word, kinds in (("test", claims_schema.TEST_KINDS), ("rule", claims_schema.RULE_KINDS))
-        for kind, model in kinds.items()
-    )
-)
+present.Html("".join(parts))
 
 # %% [markdown]
 # ## cohort.toml

@@ -19,6 +19,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from IPython.display import display
+from matplotlib.ticker import MaxNLocator
 
 from secondlook import events, figures, km, present, simulated_se
 from secondlook.checks import events as event_checks
@@ -57,8 +58,10 @@ def show(*names):
 
 for name, search in searches.items():
     least_arms = dict(zip(search.arms, search.least_by_arm, strict=True))
+    needed = [events.least_for_row(row, everyone, row.se) for row in search.rows]
+    assert max(needed) == search.least  # the page says that single rows settle the totals
     look.tell(**{
-        f"{name}_least": search.least, f"{name}_without": search.most_without, f"{name}_rows": len(search.rows),
+        f"{name}_alone": needed.count(search.least), f"{name}_least": search.least, f"{name}_without": search.most_without, f"{name}_rows": len(search.rows),
         f"{name}_lp": least_arms["lp"], f"{name}_r": least_arms["r"],
     })  # fmt: skip
 
@@ -69,8 +72,8 @@ for name, search in searches.items():
 # :class: note
 # **You will** prove that a printed interval gives away how many patients had the {term}`event`, try to break the proof,
 # read the number off two tables, and ask which {term}`confidence band` printed the medians. **You will learn to** turn any
-# interval of a {term}`hazard ratio` into a least number of events, to tell *impossible* from *unlikely*, and to recognise a
-# program by the limits of a median. **You need** {term}`hazard ratio`, {term}`standard error`, {term}`censoring`; the proof
+# interval of a {term}`hazard ratio` into a least number of events, to tell *impossible* from *unlikely*, and to say
+# which programs cannot have printed the limits of a median. **You need** {term}`hazard ratio`, {term}`standard error`, {term}`censoring`; the proof
 # asks for sums and one inequality and can be skipped, and the programming is folded away.
 # :::
 #
@@ -152,13 +155,13 @@ present.table(
 # $$
 #
 # With $x$ alone, $\mathrm{SE}^2 = 1/I$. With further covariates the score equation of $x$ and its own information have
-# the same form, and the entry of the inverse information matrix that belongs to $x$ is at least $1/I$ (what the others
-# have to say about the events can only be shared, never doubled). Either way $1/\mathrm{SE}^2 \le I$. $\blacksquare$
+# the same form, and the entry of the inverse information matrix that belongs to $x$ is $1/(I - a)$, where $a \ge 0$ is the
+# information that $x$ shares with the others. Either way $1/\mathrm{SE}^2 \le I$. $\blacksquare$
 #
 # Tied times change nothing: Breslow's method repeats the same $p_i$ {cite}`breslow1974`, Efron's reweights them
 # {cite}`efron1977`, and in both the $p_i$ still add up to $d_1$. Nothing was assumed about censoring, about the hazards
-# being proportional, or about large numbers. Only a robust (sandwich) standard error would escape, and the paper
-# mentions none.
+# being proportional, or about large numbers. Only another kind of standard error would
+# escape, such as a robust (sandwich) or a bootstrapped one, or that of a penalised fit; the paper mentions none.
 #
 # :::{margin}
 # The bound is about the arithmetic of a fit. It holds for a good model and for a bad one, and so says nothing on whether the
@@ -172,8 +175,9 @@ present.table(
 # %% [markdown]
 # ## Trying to break it
 #
-# Random cohorts: any size, any effects, up to four covariates that may go together, any censoring. Each dot is one
-# coefficient of one fitted Cox model (one in four is drawn). None of all that were tried lies above the line.
+# Random cohorts of {glue:text}`tried_sizes` patients, with small and large effects, up to four covariates that may go
+# together, little and much censoring. Each dot is one coefficient of one fitted Cox model (one in four is drawn). None of
+# all that were tried lies above the line.
 
 # %% tags=["hide-input"] mystnb={"image": {"alt": "Scatter plot of some thousand fitted coefficients: the information, one over the squared standard error, against the bound. All dots lie on or below the diagonal; those of models with one covariate come close to it, those of adjusted models lie further below."}, "figure": {"name": "fig-bound", "caption": "Information in fitted Cox models against the bound, for models with one covariate and with three or four. No dot lies above the diagonal."}}
 rng = np.random.default_rng(14)
@@ -200,11 +204,12 @@ def random_models(size, patients, covariates):
 
 fig, ax = figures.new(6, 4.6)
 tried = 0
-for sizes_, covariates, style, name in [
-    ((30, 68, 120), (3, 4), {"color": figures.BLUE, "marker": "s"}, "three or four covariates"),
-    ((30, 68, 120), (1,), {"color": figures.ORANGE, "marker": "o"}, "one covariate"),
+SIZES = (30, everyone, 120)
+for covariates, style, name in [
+    ((3, 4), {"color": figures.BLUE, "marker": "s"}, "three or four covariates"),
+    ((1,), {"color": figures.ORANGE, "marker": "o"}, "one covariate"),
 ]:
-    pairs = [random_models(250, n, k) for n in sizes_ for k in covariates]
+    pairs = [random_models(250, n, k) for n in SIZES for k in covariates]
     information, bound = (np.concatenate(column) for column in zip(*pairs, strict=True))
     assert (information <= bound * (1 + 1e-9)).all()
     tried += len(bound)
@@ -218,17 +223,16 @@ ax.legend(frameon=False, markerscale=2.5, loc="upper left")
 bclc = next(r for r in searches["pfs"].rows if r.row.key == "t5.bclc.uni")
 n1, n0 = bclc.groups
 low, high = (float(registry[f"t5.bclc.uni.{name}"].number.value) for name in ("lower", "upper"))
-look.tell(tried=f"{tried:,}", n1=n1, n0=n0)
+look.tell(tried=f"{tried:,}", tried_sizes="{}, {} and {}".format(*SIZES), n1=n1, n0=n0)
 
 # %% [markdown]
-# {glue:text}`tried` coefficients were tried. The bound is nearly reached by models with one covariate: little is lost by
-# using it.
+# {glue:text}`tried` coefficients were tried. Models with one covariate nearly reach the bound: little is lost by using it.
 #
 # (events-row)=
 # ## One row by hand
 #
 # Stage in Table 5: HR {glue:text}`t5.bclc.uni.hr`, 95% CI {glue:text}`t5.bclc.uni.lower` to
-# {glue:text}`t5.bclc.uni.upper`. On the log scale the interval is 2 × 1.96 standard errors wide:
+# {glue:text}`t5.bclc.uni.upper`. On the log scale the interval is 2 × 1.96 standard errors wide, so this is one:
 
 # %%
 se = (math.log(high) - math.log(low)) / (2 * 1.96)
@@ -240,15 +244,20 @@ round(se, 4)
 
 # %%
 possible = pd.DataFrame(
-    [(d1, d0, d1 + d0, math.sqrt(1 / d1 + 1 / d0)) for d1 in range(1, n1 + 1) for d0 in range(1, n0 + 1)],
-    columns=["events, stage B", "events, stage C", "events", "smallest SE"],
-)
-possible[possible["smallest SE"] <= se].sort_values("events").head(4).round(4).reset_index(drop=True)
+    [
+        (d1, d0, d1 + d0, math.sqrt(1 / d1 + 1 / d0))
+        for d1 in range(1, n1 + 1)
+        for d0 in range(1, n0 + 1)
+    ],
+    columns=["events, stage B", "stage C", "together", "smallest SE"],
+)  # fmt: skip
+allowed = possible[possible["smallest SE"] <= se].sort_values("together")
+allowed.head(4).round(4).set_index("events, stage B")
 
 # %% tags=["remove-cell"]
 look.tell(
     bclc_least=events.least_for_row(bclc, everyone, bclc.se),
-    bclc_by_hand=int(possible.loc[possible["smallest SE"] <= se, "events"].min()),
+    bclc_by_hand=int(possible.loc[possible["smallest SE"] <= se, "together"].min()),
 )
 
 # %% [markdown]
@@ -259,7 +268,7 @@ look.tell(
 # ## Row by row, and all rows at once
 
 # %% tags=["hide-input"] mystnb={"image": {"alt": "Two panels, progression-free and overall survival. Each row of Tables 5 and 6 has a bar from its least number of events to all patients. In the first panel three rows need the most events; a dashed line marks what all rows need together, close to the number of patients."}, "figure": {"name": "fig-least-events", "caption": "How many events? From the least number that each row's interval needs (mark) to everyone (right edge). Round: univariable, square: multivariable. Hollow: a row whose own numbers do not belong together. The dashed line is what all other rows need at once; one row of Table 5 no number of events allows."}}
-fig, axes = plt.subplots(1, 2, figsize=(9.4, 4.8), sharey=True)
+fig, axes = plt.subplots(1, 2, figsize=(7.6, 4.8), sharey=True)
 variables = list(dict.fromkeys(r.row.variable for r in events.modelled(registry)))
 for ax, (name, title) in zip(axes, ENDPOINTS.items(), strict=True):
     for row in events.modelled(registry, name):
@@ -296,10 +305,12 @@ axes[1].tick_params(left=False)
 # the counts of Table 1. The {glue:text}`pfs_rows` rows of Table 5 whose numbers belong together need
 # {glue:text}`pfs_least` events (at least {glue:text}`pfs_lp` on LP and {glue:text}`pfs_r` on R), the
 # {glue:text}`os_rows` of Table 6 {glue:text}`os_least` ({glue:text}`os_lp` and {glue:text}`os_r`). Since death counts as
-# an event of both endpoints, the first number also has to hold all deaths; it does.
+# an event of both endpoints, there cannot be more deaths than events of the first kind; there need not be. The totals are
+# those of the most demanding rows alone ({glue:text}`pfs_alone` in Table 5, {glue:text}`os_alone` in Table 6); what the
+# search adds is that all rows can be true together, and what each arm must have.
 #
 # So at most {glue:text}`pfs_without` patients can have been free of progression and at most {glue:text}`os_without`
-# alive at the end. A reader of the paper's survival curves would like to know that the data are nearly complete.
+# alive at the end. For a reader of survival curves that is good news: the data are nearly complete.
 #
 # One row is out of reach: with {glue:text}`t5.cirrhosis.uni.lower` to {glue:text}`t5.cirrhosis.uni.upper` cirrhosis in
 # Table 5 has an interval so narrow that not even {glue:text}`patients.size.all` events would do.
@@ -308,13 +319,14 @@ axes[1].tick_params(left=False)
 show("events.t5.cirrhosis.uni", "events.pfs", "events.os")
 
 # %% tags=["hide-input"] mystnb={"image": {"alt": "Two grids, one per endpoint, of events in the LP arm against events in the R arm. Only a small corner at the upper right, near all patients of both arms, is possible."}, "figure": {"name": "fig-arms", "caption": "Which numbers of events in the two arms allow every row at once (filled). The corner at the upper right is everyone."}}
-fig, axes = plt.subplots(1, 2, figsize=(9.0, 3.6), sharey=True)
+fig, axes = plt.subplots(1, 2, figsize=(7.6, 3.4), sharey=True)
 for ax, (name, title) in zip(axes, ENDPOINTS.items(), strict=True):
     search = searches[name]
     lp, r = np.nonzero(search.allowed)
     ax.scatter(lp, r, marker="s", s=34, color=figures.BLUE, linewidth=0)
     ax.scatter(*search.patients, marker="s", s=44, facecolor="none", edgecolor=figures.INK, linewidth=1.3)
     ax.set(title=title, xlabel="events, LP", xlim=(27, search.patients[0] + 1), ylim=(18, search.patients[1] + 1))
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
 axes[0].set_ylabel("events, R")
 # %% tags=["remove-cell"]
 rows = [(row, asked) for row, asked in simulated_se.questions(registry)]
@@ -351,7 +363,7 @@ look.tell(
 # by chance.
 
 # %% tags=["hide-input"] mystnb={"image": {"alt": "For each row of Tables 5 and 6, the range of simulated standard errors as a bar, with the printed standard error as a mark relative to the simulated median. All marks lie on their bars except TACE or HAIC in progression-free survival, far to the right."}, "figure": {"name": "fig-se", "caption": "Printed standard errors (marks) against simulated ones (light bar: the central range beyond which a row is queried; dark: the middle half), as multiples of the simulated median. Round: univariable, square: multivariable."}}
-fig, axes = plt.subplots(1, 2, figsize=(9.4, 5.0), sharey=True)
+fig, axes = plt.subplots(1, 2, figsize=(7.6, 5.0), sharey=True)
 for ax, (name, title) in zip(axes, ENDPOINTS.items(), strict=True):
     for row, asked in rows:
         if row.row.endpoint != name:
@@ -363,7 +375,7 @@ for ax, (name, title) in zip(axes, ENDPOINTS.items(), strict=True):
         ax.plot(quantiles[[0, -1]], [y, y], color=colour, linewidth=4, alpha=0.28, solid_capstyle="butt", zorder=1)
         ax.plot(quantiles[[3, 5]], [y, y], color=colour, linewidth=4, alpha=0.75, solid_capstyle="butt", zorder=2)
         ax.scatter(printed_se, y, s=42, color=figures.INK, marker="s" if row.adjusted else "o", zorder=3)
-    ax.set(title=title, xlabel="standard error / simulated median", ylim=(-0.7, len(variables) - 0.3))
+    ax.set(title=title, xlabel="SE / simulated median", ylim=(-0.7, len(variables) - 0.3))
     ax.grid(axis="y", visible=False)
 axes[0].set_yticks(range(len(variables)), [registry.layout.variables[v].label for v in reversed(variables)])
 axes[1].tick_params(left=False)
@@ -372,7 +384,7 @@ axes[1].tick_params(left=False)
 # of this size give {glue:text}`tace_range`. The same groups in Table 6, where fewer events are needed, have an interval
 # of {glue:text}`t6.tace_haic.uni.lower` to {glue:text}`t6.tace_haic.uni.upper`, narrower than the
 # {glue:text}`t5.tace_haic.uni.lower` to {glue:text}`t5.tace_haic.uni.upper` of Table 5, though every death is an event
-# there too. It is not impossible: an adjusted hazard ratio, a hazard that crosses, or other patients would widen it.
+# there too. It is not impossible: an adjusted hazard ratio, hazards that cross, or fewer patients would widen it.
 # Beyond the central 99 % but inside lie {glue:text}`edge` more: {glue:text}`edge_names`.
 
 # %% tags=["remove-input"]
@@ -498,7 +510,8 @@ show("triple.pfs.lp-ecog_0_1")
 uni_os = [r for r in searches["os"].rows if not r.adjusted]
 narrowest = min(uni_os, key=lambda r: float(r.se.high))
 quick = math.ceil(4 / float(narrowest.se.high) ** 2)
-print(f"{label(narrowest)}, {event_checks.show_limits(narrowest)}: at least {quick} events")
+limits = event_checks.show_limits(narrowest)
+print(f"{label(narrowest)}, {limits}: at least {quick} events")
 
 # %% [markdown]
 # ::::{solution-end}
@@ -521,18 +534,28 @@ print(f"{label(narrowest)}, {event_checks.show_limits(narrowest)}: at least {qui
 
 # %%
 exposed = by_key["t5.ecog.uni"].groups[0]
+others = everyone - exposed
 member = np.tile(np.arange(everyone) < exposed, (400, 1))
 q, seen = exposed / everyone, everyone // 2
 for hr in (1, 2, 4):
-    lived = np.random.default_rng(1402).exponential(1, member.shape) / np.where(member, hr, 1)
-    died = np.argsort(np.argsort(lived, axis=1), axis=1) < seen  # the first half; the others are censored at the end
+    rng = np.random.default_rng(1402)
+    hazard = np.where(member, hr, 1)
+    lived = rng.exponential(1 / hazard)
+    # the first half die; the others are censored at the end
+    died = lived.argsort(axis=1).argsort(axis=1) < seen
     _, error = simulate.binary_cox(lived, died, member)
     error = error[np.isfinite(error)]
-    thumb = 1 / (error**2 * q * (1 - q))
-    bound = np.array([sum(events.least_events(exposed, everyone - exposed, s**2)) for s in error])
+    square = error**2
+    least = [events.least_events(exposed, others, s) for s in square]
+    claims = {
+        "rule of thumb": 1 / (square * q * (1 - q)),
+        "bound": np.array([sum(pair) for pair in least]),
+    }
     print(f"hazard ratio {hr}, {seen} events in truth")
-    for name, told in (("rule of thumb", thumb), ("bound", bound)):
-        print(f"  {name:14}{np.median(told):3.0f} (middle), more than there were in {100 * np.mean(told > seen):.0f} %")
+    for name, told in claims.items():
+        middle, too_many = np.median(told), 100 * np.mean(told > seen)
+        print(f"  {name:14}{middle:3.0f} in the middle,", end=" ")
+        print(f"too many in {too_many:.0f} %")
 
 # %% [markdown]
 # The rule of thumb is a guess for ratios near one. Where the exposed have their events early, they are a larger share of the
@@ -545,12 +568,14 @@ for hr in (1, 2, 4):
 # ## Key takeaways
 #
 # - [A standard error bounds the events from below](events-rule), in any Cox model, whatever the censoring and the other
-#   covariates. It asks for nothing but the two ends of a printed interval.
-# - [All rows together](events-all) say more than each alone: at least {glue:text}`pfs_least` of
-#   {glue:text}`patients.size.all` patients progressed or died, and at least {glue:text}`os_least` died.
-# - [Impossible and unlikely](events-width) are two verdicts. The first needs a proof, the second a simulation and its
-#   assumptions.
-# - [A median's limits carry the mark of their band](events-band), most visibly in the smallest group.
+#   covariates. The two ends of a printed interval are enough; the sizes of the groups make it sharper.
+# - [Row by row and all at once](events-all): at least {glue:text}`pfs_least` of {glue:text}`patients.size.all` patients
+#   progressed or died, and at least {glue:text}`os_least` died. The most demanding row sets the number; that the others
+#   can be true with it is the check.
+# - [Impossible and unlikely](events-width) are two verdicts. The first needs a proof, as for the interval of cirrhosis in
+#   Table 5; the second a simulation and its assumptions, as for that of TACE or HAIC.
+# - [A median's limits carry the mark of their band](events-band), most visibly in the smallest group: neither the default
+#   of R's `survfit` nor that of SPSS printed these.
 # - [The same numbers twice](events-twice) are odd in proportion to how seldom chance repeats them. Compute that before
 #   you speak of copying.
 #

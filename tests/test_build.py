@@ -482,19 +482,20 @@ def test_the_tables_for_download_are_what_the_command_line_prints(tmp_path):
 def test_tables_are_computed_once_per_content_and_a_refused_folder_is_named(project):
     for place in REAL.published.iterdir():
         shutil.copy(place, project.published)
-    with tables.in_background(project, steps.DEFAULTS) as finished:
-        first = finished()
+    with tables.in_background(project, steps.DEFAULTS) as made:
+        first = made.finished()
     before = {path: path.stat().st_mtime_ns for path in first.iterdir()}
-    with tables.in_background(project, steps.DEFAULTS) as finished:
-        assert finished() == first
+    with tables.in_background(project, steps.DEFAULTS) as made:
+        assert made.ready()
+        assert made.finished() == first
     assert before == {path: path.stat().st_mtime_ns for path in first.iterdir()}
     table = project.published / "table-1.csv"
     table.write_text(table.read_text(encoding="utf-8").replace(",", ";"), encoding="utf-8")
     with (
-        tables.in_background(project, steps.DEFAULTS) as finished,
+        tables.in_background(project, steps.DEFAULTS) as made,
         pytest.raises(BuildError, match=r"tables of published: .*table-1\.csv"),
     ):
-        finished()
+        made.finished()
     assert [path.name for path in project.cache.iterdir()] == [first.name]
 
 

@@ -160,10 +160,10 @@ def test_a_worker_that_is_killed_is_told_in_one_message(tmp_path):
 def test_a_jupyter_book_that_dies_early_says_of_what(tmp_path, monkeypatch):
     project = faults.small_book(tmp_path / "project").project
     monkeypatch.setattr(site, "START", "raise SystemExit('a module is missing')")
-    with site.jupyter_book(project) as build_site:
+    with site.jupyter_book(project) as pages:
         time.sleep(0.5)  # most likely dead by now: writing to it fails
         with pytest.raises(BuildError, match="a module is missing"):
-            build_site()
+            pages.finish()
 
 
 # --- moments that a random kill seldom meets --------------------------------------------------------------------------

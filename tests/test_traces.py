@@ -53,9 +53,8 @@ def jobs_of(project: Project) -> list[execute.Job]:
     """Return the jobs of a build as it stands, those that need not run with the results that serve them."""
     shared = keys.shared_part(project, steps.DEFAULTS)
     sources = pairs.sources(project)
-    fixed = traces.fixed_keys(project, sources, shared)
-    jobs = [execute.Job(s, steps.DEFAULTS, keys.notebook_key(s, shared), fixed[s.stem]) for s in sources]
-    return traces.reuse(project, jobs)
+    jobs = [execute.Job(source, steps.DEFAULTS, keys.notebook_key(source, shared)) for source in sources]
+    return traces.reuse(project, jobs, shared)
 
 
 def run(project: Project) -> list[str]:

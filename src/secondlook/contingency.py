@@ -42,7 +42,7 @@ def expected(table: Counts) -> list[list[float]]:
 
 
 def smallest_expected(table: Counts) -> float:
-    """Return the smallest expected count, by which Cochran's rule chooses between chi-square and Fisher's test.
+    """Return the smallest expected count, by which custom (after Cochran) chooses between chi-square and Fisher's test.
 
     Source: Cochran WG. Some methods for strengthening the common chi-squared tests. Biometrics 1954;10:417-451.
     """

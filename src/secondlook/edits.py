@@ -65,7 +65,10 @@ def chance_of_slip(true: str, strings: int) -> Fraction:
     true : str
         The number that should stand there.
     strings : int
-        How many different numbers could have been printed in its place (1001 for a percentage with one decimal).
+        How many different numbers, from 0 up in steps of its last decimal, could have been printed in its place (1001
+        for a percentage with one decimal). A slip that leads to none of them, as 137.0 or 07.0, does not count.
     """
+    largest = Fraction(strings - 1, 10 ** len(true.partition(".")[2]))
     reached = frozenset().union(*(reach(true) for reach in KINDS.values()))
-    return min(Fraction(len(reached), strings), Fraction(1))
+    printable = [text for text in reached if not (text[0] == "0" and text[1:2].isdigit()) and Fraction(text) <= largest]
+    return Fraction(len(printable), strings)

@@ -18,7 +18,7 @@ import hashlib
 import json
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -140,54 +140,64 @@ def followed(registry: Registry, ledger: Ledger, folder: Path) -> tuple[Registry
     if not _log.stream:
         return registry, ledger
     from secondlook.audit import Ledger
-    from secondlook.registry import Registry, Value
+    from secondlook.registry import Value
     from secondlook.verdicts import Check
 
-    if _kept:  # one paper is followed; a second one is not, and so nothing can be said of it
+    if _followed:  # one paper is followed; a second one is not, and so nothing can be said of it
         _log.add("incomplete", "a second paper")
         return registry, ledger
     registry = replace(registry, values={key: replace(value) for key, value in registry.values.items()})
     ledger = Ledger(registry, tuple(replace(check) for check in ledger.checks))
-    names = {id(value): key for key, value in registry.values.items()}
-    _follow_fields(Value, "value", names)
-    _follow_fields(Check, "check", {id(check): check.check_id for check in ledger.checks})
-    _follow(Registry, registry, {"values": lambda: _log.add("ids", "values", ids_digest(names.values()))} | {
-        name: lambda file=file: _log.add("file", os.path.abspath(folder / file)) for name, file in WHOLE.items()  # noqa: PTH100
-    })  # fmt: skip
-    checks = ids_digest(check.check_id for check in ledger.checks)
-    _follow(Ledger, ledger, {"checks": lambda: _log.add("ids", "checks", checks)})
+    for key, value in registry.values.items():
+        _follow(value, {field.name: _field_note("value", key) for field in fields(Value)})
+    for check in ledger.checks:
+        _follow(check, {field.name: _field_note("check", check.check_id) for field in fields(Check)})
+    values, checks = ids_digest(registry.values), ids_digest(check.check_id for check in ledger.checks)
+    files = {
+        name: lambda *_, file=file: _log.add("file", os.path.abspath(folder / file))  # noqa: PTH100
+        for name, file in WHOLE.items()
+    }
+    _follow(registry, {"values": lambda *_: _log.add("ids", "values", values), **files})
+    _follow(ledger, {"checks": lambda *_: _log.add("ids", "checks", checks)})
     return registry, ledger
 
 
-#: What is followed must never be freed: another object could come to lie at its address.
-_kept: list[object] = []
+Note = Callable[[str, object], None]
+#: What has not been read yet of each followed object, by its address: what to note, and the object, which must never
+#: be freed, since another could come to lie at its address.
+_followed: dict[int, tuple[dict[str, tuple[Note, object]], object]] = {}
 
 
-def _follow_fields(kind: type, word: str, names: dict[int, str]) -> None:
-    """Write down each field of these objects of a class that is read, whoever reads it."""
-    known, plain, seen = {field.name for field in fields(kind)}, object.__getattribute__, set()
+def _field_note(word: str, key: str) -> Note:
+    return lambda name, found: _log.add(word, key, name, digest(found))
 
-    def read(self, name: str):
-        found = plain(self, name)
-        if (name in known or name == "__dict__") and (key := names.get(id(self))) and (key, name) not in seen:
-            seen.add((key, name))
-            for one in known if name == "__dict__" else (name,):
-                _log.add(word, key, one, digest(plain(self, one)))
+
+def _follow(thing: object, notes: dict[str, Note]) -> None:
+    """Take these attributes out of an object; :class:`Unread` puts each back when it is first read, and notes it."""
+    own = thing.__dict__
+    _followed[id(thing)] = {name: (note, own.pop(name)) for name, note in notes.items() if name in own}, thing
+    for name in notes:
+        if not isinstance(vars(type(thing)).get(name), Unread):
+            setattr(type(thing), name, Unread(name, vars(type(thing))))
+
+
+class Unread:
+    """An attribute of a class that is asked only for what an object does not hold itself: nothing else is slower.
+
+    That is so because it is no data descriptor, as with :class:`functools.cached_property`.
+    """
+
+    def __init__(self, name: str, known: Mapping[str, object]) -> None:
+        self.name, self.default = name, {name: known[name]} if name in known else {}
+
+    def __get__(self, thing: object, kind: type) -> object:
+        """Return the attribute of a followed object at its first reading."""
+        if thing is None and self.default:  # the class itself is asked, for a default
+            return self.default[self.name]
+        unread, _ = _followed.get(id(thing), ({}, None))
+        if self.name not in unread:
+            raise AttributeError(f"{kind.__name__} has no {self.name} (nor has a copy of what is followed)")
+        note, found = unread.pop(self.name)
+        thing.__dict__[self.name] = found
+        note(self.name, found)
         return found
-
-    kind.__getattribute__ = read
-
-
-def _follow(kind: type, followed: object, attributes: dict) -> None:
-    """Call a function when an attribute of one object is read."""
-    _kept.append(followed)
-    plain = object.__getattribute__
-
-    def read(self, name: str):
-        if self is followed:
-            for one in attributes if name == "__dict__" else (name,):
-                if one in attributes:
-                    attributes[one]()
-        return plain(self, name)
-
-    kind.__getattribute__ = read

@@ -92,18 +92,32 @@ def made(project: Project, parameters, notebook_keys: Mapping[str, str], shared,
     start = time.monotonic()
     sources = pairs.sources(project)
     stage.check_contents(project, sources)
-    fixed = traces.fixed_keys(project, sources, shared)
-    jobs = [execute.Job(source, parameters, notebook_keys[source.stem], fixed[source.stem]) for source in sources]
-    jobs = traces.reuse(project, jobs)
-    with site.jupyter_book(project) as build_site, tables.in_background(project, parameters) as tables_folder:
-        execute.execute_all(project, jobs, say=say, **options)
-        stage.build_stage(project, jobs, parameters, tables_folder())
+    jobs = [execute.Job(source, parameters, notebook_keys[source.stem]) for source in sources]
+    jobs = traces.reuse(project, jobs, shared)
+    with site.jupyter_book(project) as pages, tables.in_background(project, parameters) as offered:
+
+        def begin_pages() -> None:
+            """Let Jupyter Book read what is there, while notebooks are still being executed."""
+            if not pages.started:
+                stage.add_tables(project, offered.finished())
+                pages.start()
+
+        def ended(job: execute.Job) -> None:
+            stage.add_notebook(project, job)
+            if offered.ready():
+                begin_pages()
+
+        stage.build_stage(project, execute.long_first(jobs), parameters)
+        if offered.ready():
+            begin_pages()
+        execute.execute_all(project, jobs, say=say, ended=ended, **options)
+        begin_pages()
         say("pages: Jupyter Book, warnings as errors")
-        fresh = build_site()
+        fresh = pages.finish()
         say(f"built in {time.monotonic() - start:.0f} s")
         yield fresh
-    kept = {name for job in jobs for name in (f"{job.key}.ipynb", traces.record_path(project, job.fixed, job.key).name)}
-    prune(project, kept | {tables.folder(project, parameters).name})
+    kept = [path for job in jobs for path in (execute.result_path(project, job), *traces.records(project, job.key))]
+    prune(project, {path.name for path in (*kept, tables.folder(project, parameters))})
 
 
 def build_notebook(
@@ -123,8 +137,8 @@ def build_notebook(
     with only_one(project, say):
         tidy_up(project)
         shared = keys.shared_part(project, parameters)
-        fixed = traces.fixed_keys(project, [source], shared)[source.stem]
-        [job] = traces.reuse(project, [execute.Job(source, parameters, keys.notebook_key(source, shared), fixed)])
+        job = execute.Job(source, parameters, keys.notebook_key(source, shared))
+        [job] = traces.reuse(project, [job], shared)
         execute.execute_all(project, [job], workers=1, say=say, plain=plain, timeout=timeout or execute.TIMEOUT)
         copy = project.output / "executed" / f"{job.name}.ipynb"
         write_whole(copy, execute.result_path(project, job).read_bytes())

@@ -90,6 +90,11 @@ def check_parameters(name: str, notebook, parameters: Mapping[str, object]) -> d
     return {key: value for key, value in parameters.items() if declared[key] != value}
 
 
+def long_first(jobs: Iterable[Job]) -> list[Job]:
+    """Return jobs in the order in which they are executed: long ones first, so that none is left over at the end."""
+    return sorted(jobs, key=lambda job: -job.source.stat().st_size)
+
+
 def execute_all(
     project: Project,
     jobs: list[Job],
@@ -97,21 +102,21 @@ def execute_all(
     timeout: int = TIMEOUT,
     say: Callable[[str], None] = print,
     plain: bool = False,
+    ended: Callable[[Job], None] = lambda _: None,
 ) -> None:
     """Execute every job whose result is not in the cache, in parallel, and report each as it ends.
 
     All notebooks are given their chance; then one error names all that failed. ``plain`` starts every kernel as a
-    new process instead of forking it from a warm one.
+    new process instead of forking it from a warm one. ``ended`` is called with each job that has succeeded.
     """
-    for job in jobs:
-        check_parameters(job.name, pairs.load(job.source), job.parameters)
-    todo = [job for job in jobs if not result_path(project, job).is_file()]
-    todo.sort(key=lambda job: -job.source.stat().st_size)  # long ones first, so that none is left over at the end
+    todo = long_first(job for job in jobs if not result_path(project, job).is_file())
     say(f"notebooks: {len(jobs)}, of which {len(jobs) - len(todo)} unchanged")
     if not todo:
         return
     with warm_process(project, todo, plain, say) as server:
-        failures = _run_pool(project, todo, workers, timeout, say, server)
+        for job in todo:  # before any of them runs, and while the warm process imports
+            check_parameters(job.name, pairs.load(job.source), job.parameters)
+        failures = _run_pool(project, todo, workers, timeout, say, server, ended)
     if failures:
         raise BuildError("\n\n".join(failures))
 
@@ -145,9 +150,8 @@ def imported(jobs: Iterable[Job]) -> list[str]:
     """Return the modules of this package that the notebooks import."""
     found = set()
     for job in jobs:
-        cells = [cell.source for cell in pairs.load(job.source).cells if cell.cell_type == "code"]
-        with contextlib.suppress(SyntaxError):  # the kernel will say so, and where
-            for node in ast.walk(ast.parse("\n".join(cells))):
+        with contextlib.suppress(SyntaxError, UnicodeDecodeError):  # the kernel will say so, and where
+            for node in ast.walk(ast.parse(job.source.read_text(encoding="utf-8"))):
                 if isinstance(node, ast.ImportFrom) and node.module:
                     found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
     return sorted(name for name in found if _is_module(name))
@@ -161,7 +165,7 @@ def _is_module(name: str) -> bool:
     return top == package.name and (place.with_suffix(".py").is_file() or (place / "__init__.py").is_file())
 
 
-def _run_pool(project: Project, todo: list[Job], workers: int, timeout: int, say, server: str | None) -> list[str]:
+def _run_pool(project: Project, todo: list[Job], workers: int, timeout: int, say, server, ended) -> list[str]:
     failures, spawn = [], multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(max(1, min(workers, len(todo))), spawn, end_with_parent) as pool:
         running = {pool.submit(execute_one, project, job, timeout, server): job for job in todo}
@@ -171,8 +175,9 @@ def _run_pool(project: Project, todo: list[Job], workers: int, timeout: int, say
                 say(
                     f"[{number}/{len(todo)}] {job.name}: {'FAILED after' if failure else 'executed in'} {seconds:.1f} s"
                 )
-                if failure:
-                    failures.append(failure)
+                failures += [failure] if failure else []
+                if not failure:
+                    ended(job)
         except BrokenProcessPool:
             killed = "a process that executes notebooks was killed, perhaps by the system for want of memory"
             raise BuildError(f"{killed}: build again, or with fewer workers") from None

@@ -10,7 +10,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import math
 import os
+import queue
 import shutil
 import signal
 import socket
@@ -21,9 +23,10 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
+from jupyter_client.asynchronous import AsyncKernelClient
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning import LocalProvisioner
-from traitlets import Unicode
+from traitlets import Type, Unicode
 
 LAUNCH = ["-m", "ipykernel_launcher"]
 PATIENCE = 60.0  # seconds until a request that is not answered is given up for a plain start
@@ -125,9 +128,39 @@ class ForkProvisioner(LocalProvisioner):
         return await super().wait()
 
 
+class PromptClient(AsyncKernelClient):
+    """A client that takes a kernel for ready as soon as it has answered and is idle.
+
+    Its parent waits for 200 ms of silence after the answer, a third of what a small notebook takes.
+    """
+
+    async def wait_for_ready(self, timeout: float | None = None) -> None:
+        """Wait until the kernel answers; raise RuntimeError when it dies or does not answer within `timeout` s."""
+        end = time.monotonic() + (math.inf if timeout is None else timeout)
+        while time.monotonic() < end:
+            asked = self.kernel_info()
+            with contextlib.suppress(queue.Empty):  # it is not there yet, or was not heard: it is asked again
+                reply = await self._answer(self.get_shell_msg, asked, "kernel_info_reply", 1)
+                await self._answer(self.get_iopub_msg, asked, "status", 0.2, execution_state="idle")
+                self._handle_kernel_info_reply(reply)
+                return
+            if not await self.is_alive():
+                raise RuntimeError("the kernel died before it was ready")
+        raise RuntimeError(f"the kernel was not ready after {timeout:g} seconds")
+
+    async def _answer(self, receive, asked: str, kind: str, patience: float, **content) -> dict:
+        """Return the message of that kind, with that content, which answers a request; let all others pass."""
+        while True:
+            message = await receive(timeout=patience)
+            answers = message["parent_header"].get("msg_id") == asked and message["msg_type"] == kind
+            if answers and content.items() <= message["content"].items():
+                return message
+
+
 class ForkedKernelManager(AsyncKernelManager):
     """A kernel manager whose kernels come from the warm process at the socket `server`."""
 
+    client_factory = Type(PromptClient)
     server = Unicode(help="Path of the socket at which the warm process answers.").tag(config=True)
 
     async def _async_pre_start_kernel(self, **kw):

@@ -24,6 +24,7 @@ import signal
 import socket
 import sys
 import threading
+import time
 from collections.abc import Iterable, Iterator
 from types import SimpleNamespace
 
@@ -68,18 +69,29 @@ def warm(modules: Iterable[str], paper: str = "") -> None:
         raise RuntimeError("importing says something")
     if INLINE in sys.modules:
         raise RuntimeError(f"{INLINE} was imported before there was a kernel")
-    if threading.active_count() > 1 or native_threads() > 1:
-        raise RuntimeError("importing starts threads")
+    if started := threads_left():
+        raise RuntimeError(f"importing starts threads: {', '.join(started)}")
     gc.collect()
     gc.freeze()
 
 
-def native_threads() -> int:
-    """Return how many threads the system sees in this process, or 1 where it does not tell."""
-    try:
-        return len(os.listdir("/proc/self/task"))  # noqa: PTH208
-    except OSError:
-        return 1
+def threads_left(patience: float = 3.0) -> list[str]:
+    """Return the names of threads other than this one that are still there after some seconds (a few end by then)."""
+    end = time.monotonic() + patience
+    while (names := other_threads()) and time.monotonic() < end:
+        time.sleep(0.01)
+    return names
+
+
+def other_threads() -> list[str]:
+    """Return the names of this process's other threads, those that only the system sees among them."""
+    names = [thread.name for thread in threading.enumerate() if thread is not threading.current_thread()]
+    with contextlib.suppress(OSError):  # a system that does not tell, or a thread that has just ended
+        for task in os.listdir("/proc/self/task"):  # noqa: PTH208
+            if int(task) != os.getpid():
+                with open(f"/proc/self/task/{task}/comm", encoding="utf-8") as stream:  # noqa: PTH123
+                    names.append(stream.read().strip())
+    return names
 
 
 class Server:

@@ -11,7 +11,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 from secondlook.build.errors import BuildError
@@ -22,48 +22,98 @@ OPTIONS = ["-W", "-n", "--keep-going", "--all", "-q"]
 # The package has no __main__. What takes long to import is imported before the pages are there to be built. When its
 # input ends, the build that started it is gone: it must not go on writing where the next one works.
 START = """
-import functools, importlib, importlib.metadata, os, sys, threading
+import functools, gc, importlib, importlib.metadata, os, sys, threading
+# Trees of documents and pages are large and live long: looking through them for garbage takes a fifth of the time.
+gc.set_threshold(2_000_000, 50, 100)
 # The bibliography asks for all installed entry points at each citation, the search index for the stem of each word.
 importlib.metadata.entry_points = functools.cache(importlib.metadata.entry_points)
 from sphinx.search.en import SearchEnglish
 SearchEnglish.stem = functools.cache(SearchEnglish.stem)
 from jupyter_book.cli.main import main
-for name in ("sphinx.builders.html", "myst_nb.sphinx_ext", "sphinx_book_theme", "sphinxcontrib.bibtex", "bs4"):
+for name in NAMES:
     importlib.import_module(name)
 os.chdir(sys.stdin.readline().rstrip("\\n") or sys.exit("nothing to build"))
 sys.argv[2] = "."
 threading.Thread(target=lambda: os.read(0, 1) or os._exit(1), name="lifeline", daemon=True).start()
-main()
+try:
+    main()
+except SystemExit as end:  # to take apart all that it has made would take longer than a second
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(end.code if isinstance(end.code, int) else bool(end.code))
 """
+# What a book with this book's extensions imports before it reads its first page (matplotlib among it).
+NAMES = [
+    "sphinx.builders.html",
+    "sphinx.builders.epub3",
+    "sphinx.domains.cpp",
+    "sphinx.domains.python",
+    "sphinx.ext.doctest",
+    "myst_nb.sphinx_ext",
+    "myst_parser.sphinx_ext.directives",
+    "sphinx_book_theme",
+    "sphinxcontrib.bibtex",
+    "sphinxcontrib.qthelp",
+    "sphinx_copybutton",
+    "sphinx_design.extension",
+    "sphinx_exercise",
+    "sphinx_external_toc.events",
+    "sphinx_jupyterbook_latex",
+    "sphinx_togglebutton",
+    "sphinxext.opengraph",
+    "bs4",
+    "concurrent.futures.process",
+]
 AT_FDCWD, RENAME_EXCHANGE = -100, 2  # of Linux's renameat2
 NOISE = ("Running Jupyter-Book", "Source Folder:", "Config Path:", "Output Path:")
 
 
-@contextlib.contextmanager
-def jupyter_book(project: Project) -> Iterator[Callable[[], Path]]:
-    """Start Jupyter Book and let it import what it needs; yield the function that builds the book.
+class Pages:
+    """Jupyter Book at work: it imports what it needs, starts when the staged tree is there, and is waited for."""
 
-    That function waits for the end and returns the folder of the finished pages, which is removed on leaving unless
-    :func:`swap` has taken it. What Jupyter Book has to say is said when it fails.
-    """
+    def __init__(self, project: Project, work: Path, process: subprocess.Popen) -> None:
+        """Take the folder in which it works, and its process."""
+        self.project, self.work, self.process = project, work, process
+        self.started = False
+
+    def start(self) -> None:
+        """Let it begin with the staged tree, if it has not yet."""
+        if not self.started:
+            self.started = True
+            shutil.rmtree(self.work, ignore_errors=True)
+            with contextlib.suppress(BrokenPipeError):  # it has died, and its output says of what
+                os.write(self.process.stdin.fileno(), os.fsencode(self.project.stage) + b"\n")
+
+    def finish(self) -> Path:
+        """Wait for the end; return the folder of the finished pages. What it has to say is said when it fails."""
+        self.start()
+        said = self.process.stdout.read()
+        html = self.work / "_build" / "html"
+        if self.process.wait() or not (html / "index.html").is_file():
+            raise BuildError(f"Jupyter Book refused the pages:\n{tidy(said, self.project)}")
+        forget_pages(self.project)
+        finish(html)
+        return html
+
+
+@contextlib.contextmanager
+def jupyter_book(project: Project) -> Iterator[Pages]:
+    """Start Jupyter Book; on leaving it is ended, and its pages are removed unless :func:`swap` has taken them."""
     work = project.output / "site"
-    command = [sys.executable, "-c", START, "build", str(project.stage), "--path-output", str(work), *OPTIONS]
+    command = [
+        sys.executable,
+        "-c",
+        f"NAMES = {NAMES}\n{START}",
+        "build",
+        str(project.stage),
+        "--path-output",
+        str(work),
+        *OPTIONS,
+    ]
     options = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
     with subprocess.Popen(command, cwd=project.root, env=site_environment(project), **options) as process:
-
-        def build() -> Path:
-            shutil.rmtree(work, ignore_errors=True)
-            with contextlib.suppress(BrokenPipeError):  # it has died, and its output says of what
-                os.write(process.stdin.fileno(), os.fsencode(project.stage) + b"\n")
-            said = process.stdout.read()
-            if process.wait() or not (work / "_build" / "html" / "index.html").is_file():
-                raise BuildError(f"Jupyter Book refused the pages:\n{tidy(said, project)}")
-            forget_pages(project)
-            finish(work / "_build" / "html")
-            return work / "_build" / "html"
-
         try:
-            yield build
+            yield Pages(project, work, process)
         finally:
             process.kill()
             process.wait()

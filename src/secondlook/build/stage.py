@@ -1,5 +1,8 @@
 """The staged tree: a fresh copy of pages, executed notebooks and data, which is all that Jupyter Book sees.
 
+Notebooks that are still to be executed are empty files in it, which Jupyter Book reads last, waiting for each
+(``book/_ext/secondlook_waiting.py``); the file ``.waiting`` names their pages in the order in which they will come.
+
 Sources stay clean, and addresses in the book are those of the repository, with one exception: the first notebook is
 staged as ``index``, so that the landing page is ``index.html`` itself and not a redirect to it.
 """
@@ -17,6 +20,7 @@ from secondlook.build.tables import PICTURE
 from secondlook.paths import Project
 
 LANDING = "00-"
+WAITING = ".waiting"
 IGNORED = shutil.ignore_patterns("__pycache__", ".*", "*.pyc", "*.md.orig")
 
 
@@ -32,10 +36,8 @@ def check_contents(project: Project, sources: Iterable[Path]) -> None:
         raise BuildError(f"{project.toc.name}: " + "; ".join(problems))
 
 
-def build_stage(
-    project: Project, jobs: Iterable[Job], parameters: Mapping[str, object], tables: Path | None = None
-) -> Path:
-    """Make the staged tree from scratch and return it; ``tables`` is a folder of computed tables for download."""
+def build_stage(project: Project, jobs: Iterable[Job], parameters: Mapping[str, object]) -> None:
+    """Make the staged tree from scratch, with all but the tables for download and what has not been executed yet."""
     stage = project.stage
     shutil.rmtree(stage, ignore_errors=True)
     (stage / "notebooks").mkdir(parents=True)
@@ -43,13 +45,30 @@ def build_stage(
     shutil.copy2(project.toc, stage)
     if project.book.is_dir():
         shutil.copytree(project.book, stage / "book", ignore=IGNORED)
+    waiting = []
     for job in jobs:
-        shutil.copyfile(result_path(project, job), stage / staged_name(job))
+        if result_path(project, job).is_file():
+            add_notebook(project, job)
+        else:
+            (stage / staged_name(job)).touch()
+            waiting.append(Path(staged_name(job)).with_suffix("").as_posix())
+    (stage / WAITING).write_text("".join(f"{name}\n" for name in waiting), encoding="utf-8")
     stage_data(project, parameters)
+
+
+def add_notebook(project: Project, job: Job) -> None:
+    """Put an executed notebook in its place, in one step: somebody may be waiting for it there."""
+    target = project.stage / staged_name(job)
+    part = target.with_suffix(".part")
+    shutil.copyfile(result_path(project, job), part)
+    part.replace(target)
+
+
+def add_tables(project: Project, tables: Path | None) -> None:
+    """Put computed tables, if there are any, where pages offer them for download."""
     for table in sorted(tables.iterdir()) if tables else ():
-        folder = stage / "book" / "_static" if table.name == PICTURE else stage / "data"
+        folder = project.stage / "book" / "_static" if table.name == PICTURE else project.stage / "data"
         shutil.copyfile(table, folder / table.name)
-    return stage
 
 
 def staged_name(job: Job) -> str:

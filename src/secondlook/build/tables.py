@@ -16,6 +16,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from secondlook.build import keys
@@ -26,20 +27,29 @@ SUFFIX = ".tables"
 PICTURE = "social.png"
 
 
-@contextlib.contextmanager
-def in_background(project: Project, parameters: Mapping[str, object]) -> Iterator[Callable[[], Path | None]]:
-    """Start computing the tables; yield a function that waits for them and returns their folder.
+@dataclass(frozen=True)
+class Tables:
+    """Tables that may still be in the making.
 
-    It returns None where the data folder has no tables, and raises :class:`BuildError` with what the audit refused.
+    ``finished`` waits for them and returns their folder: None where the data folder has no tables. It raises
+    :class:`BuildError` with what the audit refused. ``ready`` says whether it would neither wait nor raise.
     """
+
+    finished: Callable[[], Path | None]
+    ready: Callable[[], bool] = lambda: True
+
+
+@contextlib.contextmanager
+def in_background(project: Project, parameters: Mapping[str, object]) -> Iterator[Tables]:
+    """Start computing the tables; yield what waits for them."""
     published = project.root / str(parameters.get("published") or project.published)
     if not any(published.glob("table-*.csv")):
-        yield lambda: None
+        yield Tables(lambda: None)
         return
     target = folder(project, parameters)
     if target.is_dir():
         os.utime(target)  # the newest results are the last to be forgotten
-        yield lambda: target
+        yield Tables(lambda: target)
         return
     part = target.with_name(f"{target.stem}.{os.getpid()}.part")
     shutil.rmtree(part, ignore_errors=True)  # a killed build may have had the same process number
@@ -59,7 +69,7 @@ def in_background(project: Project, parameters: Mapping[str, object]) -> Iterato
             return target
 
         try:
-            yield finished
+            yield Tables(finished, ready=lambda: process.poll() == 0)
         finally:
             process.kill()
             process.wait()

@@ -75,14 +75,21 @@ def file_record(project: Project, job, log: Path) -> None:
     part.replace(target)
 
 
-def reuse(project: Project, jobs: Iterable) -> list:
-    """Return the jobs, those that need not run again with the key of the result that serves them."""
-    states, found = {}, []
-    for job in jobs:
-        if not (project.cache / f"{job.key}.ipynb").is_file():
-            state = states.setdefault("state", State(project, job.parameters))
-            job = replace(job, key=_serving(project, job, state) or job.key)
-        found.append(job)
+def records(project: Project, key: str) -> list[Path]:
+    """Return the records of a result."""
+    return sorted(project.cache.glob(f"*.{key}{SUFFIX}"))
+
+
+def reuse(project: Project, jobs: Iterable, shared: Mapping[str, object]) -> list:
+    """Return the jobs: those without a result of their own with the key of one that serves them, or to be run."""
+    found = list(jobs)
+    missing = [number for number, job in enumerate(found) if not (project.cache / f"{job.key}.ipynb").is_file()]
+    if missing:
+        fixed = fixed_keys(project, [found[number].source for number in missing], shared)
+        state = State(project, found[0].parameters)
+    for number in missing:
+        job = replace(found[number], fixed=fixed[found[number].name])
+        found[number] = replace(job, key=_serving(project, job, state) or job.key)
     return found
 
 

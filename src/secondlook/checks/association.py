@@ -16,7 +16,7 @@ from secondlook.verdicts import Check
 
 #: Relative slack for p values computed in floating point; far below any printed digit.
 _FLOAT_SLACK = 1e-11
-#: Cochran's rule of thumb for 2×2 tables: below this expected count the exact test is customary.
+#: The customary limit for 2×2 tables, after Cochran: below this expected count the exact test is usual.
 COCHRAN = 5
 #: The tests that a p value is held against where the paper names none.
 CUSTOMARY = ("pearson", "fisher")
@@ -333,9 +333,10 @@ def check_choice_of_test(registry: Registry) -> Iterator[Check]:
     """Yield a query for p values whose test was chosen by another rule than that of other rows alike.
 
     Rows are alike when the smallest expected count is below 5, or is not. Within such a class the paper should have
-    used one test. Where it used two, the rows that depart from Cochran's rule are the suspects.
+    used one test. Where it used two, the rows that depart from the customary limit of 5
+    are the suspects.
 
-    Source: Cochran WG. Biometrics 1954;10:417-451.
+    Source: the custom goes back to Cochran WG. Biometrics 1954;10:417-451.
     """
     used = [(a, *reproducing(a, ("pearson", "fisher"))) for a in associations(registry) if a.p.table]
     clear = [(a, tests[0]) for a, *tests in used if len(tests) == 1]
@@ -359,7 +360,7 @@ def _unlike_choice(alike: list[tuple[Association, str]], small: bool) -> Check:
         quantity=f"the test chosen where an expected count is {'below' if small else 'at least'} {COCHRAN}",
         published=", ".join(a.p.printed for a in depart),
         recomputed=", ".join(show_like(all_tests(a.table)[rule], a.printed) for a in depart),
-        method=f"{TESTS[rule][0]}, by Cochran's rule",
+        method=f"{TESTS[rule][0]}, by the customary limit of {COCHRAN}",
         evidence="counts",
         verdict="query",
         note=f"The printed p values show that tables alike were tested differently: {said}.",

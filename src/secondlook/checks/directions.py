@@ -163,7 +163,8 @@ def _median_check(registry: Registry, row: Row, sides: tuple[Median, Median], ex
 
 def _how_rare(rarity: float) -> str:
     if rarity < IMPLAUSIBLE:
-        return f" Curves that cross can do that, but chance alone does it in fewer than {_per_cent(rarity)} of studies."
+        often = f"about {_per_cent(rarity)} of studies (by a formula for large samples)"
+        return f" Curves that cross can do that, but chance alone does it in {often}."
     return f" With intervals as wide as these that is no rarity (chance up to {_per_cent(rarity)})."
 
 

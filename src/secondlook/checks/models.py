@@ -184,7 +184,7 @@ def _side(p: Printed | None) -> bool | None:
 
 def _excludes_null(line: Line) -> bool:
     low, high = line.lower.stands_for().low, line.upper.stands_for().high
-    return low > 1 or high < 1
+    return low <= high and (low > 1 or high < 1)  # limits the wrong way round exclude nothing
 
 
 def _interval_against_p(line: Line) -> bool:
