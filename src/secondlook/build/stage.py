@@ -39,7 +39,8 @@ def check_contents(project: Project, sources: Iterable[Path]) -> None:
 def build_stage(project: Project, jobs: Iterable[Job], parameters: Mapping[str, object]) -> None:
     """Make the staged tree from scratch, with all but the tables for download and what has not been executed yet."""
     stage = project.stage
-    shutil.rmtree(stage, ignore_errors=True)
+    if stage.exists():
+        shutil.rmtree(stage)
     (stage / "notebooks").mkdir(parents=True)
     shutil.copy2(project.config, stage)
     shutil.copy2(project.toc, stage)
