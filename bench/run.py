@@ -31,9 +31,9 @@ WORD = "measuredword"
 PAPERMILL = "papermill, then Jupyter Book"
 #: What takes the time that is left, part by part.
 LIMITS = {
-    "clean": "the notebooks' own simulations and figures on all processors, then Sphinx, which writes on one",
+    "clean": "the notebooks' own simulations and figures on all processors, then Sphinx, which checks and writes all pages",
     "nothing": "starting Python and the digests of all files",
-    "notebook": "Sphinx, which reads and writes every page again; pages that come out alike are not repaired again",
+    "notebook": "imports and the notebook itself, then Sphinx, which checks and writes every page again",
     "module": "a module that every notebook imports: all run again",
     "data": "the notebooks that read the cell, the ledger among them, and Sphinx as above",
     "audit": "exact arithmetic with fractions",

@@ -72,6 +72,10 @@ present.table(["package", "version"], rows, "packages that the book asks for, wi
 # The others run in kernels that are forked from one process which has already imported the libraries, so that each
 # notebook starts from the same fresh state and none pays for the imports. Where a system cannot fork safely, and with
 # `make book PLAIN=1`, each kernel is a new process; the outputs are the same bytes, and a test compares them.
+#
+# Jupyter Book does not wait for them. It reads the pages that are there, last those whose notebooks are still running,
+# in the order in which they will be done. In what order pages are read makes no difference to any of them; a test
+# compares the bytes.
 
 # %% tags=["remove-input"]
 fixed = {
