@@ -31,7 +31,7 @@ WORD = "measuredword"
 PAPERMILL = "papermill, then Jupyter Book"
 #: What takes the time that is left, part by part.
 LIMITS = {
-    "clean": "the notebooks' own simulations and figures on all processors, then Sphinx, which checks and writes all pages",
+    "clean": "the notebooks' own simulations and figures, on all processors, then Sphinx, which writes all pages",
     "nothing": "starting Python and the digests of all files",
     "notebook": "imports and the notebook itself, then Sphinx, which checks and writes every page again",
     "module": "a module that every notebook imports: all run again",

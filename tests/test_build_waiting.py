@@ -46,7 +46,6 @@ def test_a_page_is_waited_for_until_it_is_there(waiting, tmp_path):
     for name in ("late", "empty"):
         (tmp_path / name).touch()
     app, env = SimpleNamespace(srcdir=tmp_path), SimpleNamespace(doc2path=lambda name: tmp_path / name)
-    waiting.begin(app)
     waiting.wait(app, env, "empty")  # an empty page that nobody is working on is not waited for
     reader = threading.Thread(target=waiting.wait, args=(app, env, "late"))
     reader.start()

@@ -206,6 +206,7 @@ def test_a_row_without_p_is_held_by_its_limits(tmp_path):
         (("1.6", "0.9", "2.6", "<0.05"), True),
         (("1.6", "1.1", "2.6", ">0.05"), True),
         (("1.6", "0.9", "", "0.01"), False),
+        (("1.6", "2.2", "1.3", "0.19"), False),  # the wrong way round: what they exclude nobody can say
     ],
 )
 def test_coverage_of_1_against_p(line, against):

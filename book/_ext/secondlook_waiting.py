@@ -15,7 +15,7 @@ PAUSE = 0.02
 
 
 def names(app) -> list[str]:
-    """Return the pages that were to be waited for when the stage was laid."""
+    """Return the pages that were to be waited for when the stage was laid, in their order."""
     file = Path(app.srcdir) / WAITING
     return file.read_text(encoding="utf-8").split() if file.is_file() else []
 
@@ -29,18 +29,12 @@ def waited_for_last(app, env, docnames: list[str]) -> None:
 def wait(app, env, docname: str) -> None:
     """Wait until a page is there; Sphinx says ``env-purge-doc`` before it reads each of them."""
     path = Path(env.doc2path(docname))
-    while docname in app.secondlook_waiting and path.stat().st_size == 0:
+    while docname in names(app) and path.stat().st_size == 0:
         time.sleep(PAUSE)
-
-
-def begin(app) -> None:
-    """Remember what is waited for (Sphinx event ``builder-inited``)."""
-    app.secondlook_waiting = set(names(app))
 
 
 def setup(app) -> dict[str, object]:
     """Register the extension with Sphinx."""
-    app.connect("builder-inited", begin)
     app.connect("env-before-read-docs", waited_for_last)
     app.connect("env-purge-doc", wait)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -200,9 +200,6 @@
   const isSwapped = ({ lower, upper }) =>
     Boolean(lower && upper) && S.compare(S.standsFor(lower).low, S.standsFor(upper).high) > 0;
 
-  /** Whether interval and p contradict each other; of limits in the wrong order nobody can say what they cover. */
-  const contradicts = (line, alpha) => !isSwapped(line) && S.intervalAgainstP(line, alpha);
-
   function troubles(line, level, alpha) {
     if (isSwapped(line)) return ["The lower limit is above the upper one."];
     const sets = S.conflicts(line, level);
@@ -214,7 +211,7 @@
     if (line.hr && line.lower && line.upper && !S.isOrdered(line)) {
       found.push("The hazard ratio does not lie between its limits.");
     }
-    if (contradicts(line, alpha)) {
+    if (S.intervalAgainstP(line, alpha)) {
       const covers = S.coversOne(line) ? "covers" : "excludes";
       found.push(
         `The interval ${covers} 1 while p is ${line.p.text}: a reader of one concludes the opposite of the other.`,
@@ -233,7 +230,7 @@
   /** Whether a reader would draw another conclusion from a row that cannot be true. */
   function isDecision(line, repair, alpha) {
     const mended = repair.outcome === "unique" && S.asLine(repair.candidates[0].texts);
-    return contradicts(line, alpha) || Boolean(mended && readsOtherwise(line, mended, alpha));
+    return S.intervalAgainstP(line, alpha) || Boolean(mended && readsOtherwise(line, mended, alpha));
   }
 
   const kindsOf = ({ kinds }) => (kinds[0] === kinds[1] ? `${kinds[0]}, twice` : kinds.join(" and "));

@@ -611,6 +611,7 @@
     if (!line.lower || !line.upper) return null;
     const [lower, upper] = [standsFor(line.lower), standsFor(line.upper)];
     if (compare(lower.high, 1) < 0 && compare(upper.low, 1) > 0) return true;
+    if (compare(lower.low, upper.high) > 0) return null; // limits the wrong way round exclude nothing
     return compare(lower.low, 1) > 0 || compare(upper.high, 1) < 0 ? false : null;
   }
 

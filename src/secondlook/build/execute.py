@@ -175,8 +175,9 @@ def _run_pool(project: Project, todo: list[Job], workers: int, timeout: int, say
                 say(
                     f"[{number}/{len(todo)}] {job.name}: {'FAILED after' if failure else 'executed in'} {seconds:.1f} s"
                 )
-                failures += [failure] if failure else []
-                if not failure:
+                if failure:
+                    failures.append(failure)
+                else:
                     ended(job)
         except BrokenProcessPool:
             killed = "a process that executes notebooks was killed, perhaps by the system for want of memory"

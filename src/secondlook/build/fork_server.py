@@ -86,12 +86,17 @@ def threads_left(patience: float = 3.0) -> list[str]:
 def other_threads() -> list[str]:
     """Return the names of this process's other threads, those that only the system sees among them."""
     names = [thread.name for thread in threading.enumerate() if thread is not threading.current_thread()]
-    with contextlib.suppress(OSError):  # a system that does not tell, or a thread that has just ended
-        for task in os.listdir("/proc/self/task"):  # noqa: PTH208
-            if int(task) != os.getpid():
-                with open(f"/proc/self/task/{task}/comm", encoding="utf-8") as stream:  # noqa: PTH123
-                    names.append(stream.read().strip())
+    with contextlib.suppress(OSError):  # a system that does not tell
+        tasks = os.listdir("/proc/self/task")  # noqa: PTH208
+        names += [f"{_task_name(task)} of the system" for task in tasks if int(task) != os.getpid()]
     return names
+
+
+def _task_name(task: str) -> str:
+    """Return what the system calls a thread; one that has just ended has no name any more, and counts once more."""
+    with contextlib.suppress(OSError), open(f"/proc/self/task/{task}/comm", encoding="utf-8") as stream:  # noqa: PTH123
+        return stream.read().strip()
+    return task
 
 
 class Server:

@@ -92,7 +92,7 @@ class Pages:
         if self.process.wait() or not (html / "index.html").is_file():
             raise BuildError(f"Jupyter Book refused the pages:\n{tidy(said, self.project)}")
         forget_pages(self.project)
-        finish(html)
+        strip(html)
         return html
 
 
@@ -146,7 +146,7 @@ def tidy(log: str, project: Project) -> str:
     return "\n".join(f"  {line}" for line in dict.fromkeys(chosen))
 
 
-def finish(html: Path) -> None:
+def strip(html: Path) -> None:
     """Remove what belongs to the making of the book and not to the book."""
     shutil.rmtree(html / ".doctrees", ignore_errors=True)
     for name in (".buildinfo", "objects.inv.tmp"):
