@@ -118,6 +118,23 @@ def test_two_notebooks_of_the_book_are_the_same_bytes_from_both_kinds_of_kernel(
     assert forked == plain
 
 
+def test_a_kernel_is_ready_as_soon_as_it_is_idle_and_what_others_asked_is_let_pass():
+    """An answer to somebody else, and the busy before the idle, are no answer."""
+    assert fork.ForkedKernelManager().client_factory is fork.PromptClient
+    said = [("other", "status", "idle"), ("mine", "status", "busy"), ("mine", "stream", ""), ("mine", "status", "idle")]
+    waiting = [
+        {"parent_header": {"msg_id": asked}, "msg_type": kind, "content": {"execution_state": state}}
+        for asked, kind, state in said
+    ]
+
+    async def receive(timeout: float) -> dict:
+        return waiting.pop(0)
+
+    answer = fork.PromptClient()._answer(receive, "mine", "status", 1, execution_state="idle")
+    assert asyncio.run(answer)["content"] == {"execution_state": "idle"}
+    assert waiting == []
+
+
 # --- the process itself -----------------------------------------------------------------------------------------------
 
 
