@@ -61,21 +61,27 @@ def least_information(
     a quarter of the patients; the information at the estimate and at b differ by a factor of at most exp(reach),
     since |d p(1 − p)/db| ≤ p(1 − p).
     """
-    half = round(WIDEST / step)
-    before: list[list[np.ndarray]] = []
-    patients = exposed + others
-    for a in range(exposed + 1):
-        now: list[list[np.ndarray]] = []
-        for o in range(others + 1):
-            hides = a + o <= (patients if tail is None else tail)
-            fewer = (before[o] if a else None, now[o - 1] if o else None)
-            now.append(_cell(a, o, censored, hides, b, step, half, fewer))
-        before = now
+    half, patients = round(WIDEST / step), exposed + others
+    least = _least_by_score(exposed, others, censored, b, step, half, patients if tail is None else tail)
     slack = math.ceil((patients * step / 2 + reach * patients / 4) / step)
     ends = slice(half - slack, half + slack + 1)
     # Sums of so many terms in single precision are at most this much too large (Higham 2002, section 4.2).
     rounded = 1 - (patients + 1) * 2.0**-23
-    return [float(sums[ends].min()) * rounded * math.exp(-reach) for sums in before[others]]
+    return [float(sums[ends].min()) * rounded * math.exp(-reach) for sums in least]
+
+
+def _least_by_score(
+    exposed: int, others: int, censored: int, b: float, step: float, half: int, tail: int
+) -> list[np.ndarray]:
+    """Return, by how many are censored at most, the least information of any order at each score of the grid."""
+    before: list[list[np.ndarray]] = []
+    for a in range(exposed + 1):
+        now: list[list[np.ndarray]] = []
+        for o in range(others + 1):
+            fewer = (before[o] if a else None, now[o - 1] if o else None)
+            now.append(_cell(a, o, censored, a + o <= tail, b, step, half, fewer))
+        before = now
+    return before[others]
 
 
 def _cell(a: int, o: int, censored: int, hides: bool, b: float, step: float, half: int, fewer):

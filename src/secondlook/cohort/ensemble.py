@@ -118,21 +118,18 @@ def ensemble(
         while len(found) < count and attempt < most:
             batch = [(attempt + k, next(pairs)) for k in range(4 * jobs)]
             attempt += len(batch)
-            waiting = [(k, pair) for k, pair in batch if not (paths / f"{seed}-{k}.csv").exists()]
+            files = {k: paths / f"{seed}-{k}.csv" for k, _ in batch}
+            waiting = [(k, pair) for k, pair in batch if not files[k].exists()]
             tasks = (delayed(member)(registry, codes, pair, seed * 1_000_003 + k) for k, pair in waiting)
             for (k, _), frame in zip(waiting, Parallel(n_jobs=jobs)(tasks) if waiting else [], strict=True):
-                _save(paths / f"{seed}-{k}.csv", frame)
-            for k, _ in batch:
-                text = (paths / f"{seed}-{k}.csv").read_text(encoding="utf-8")
-                if text and len(found) < count:
-                    found[k] = pd.read_csv(paths / f"{seed}-{k}.csv")
+                _save(files[k], frame)
+            made = [k for k, file in files.items() if file.stat().st_size]
+            found |= {k: pd.read_csv(files[k]) for k in made[: count - len(found)]}
             tell(len(found))
     if len(found) < count:
         raise SearchError(f"{len(found)} of {count} cohorts found in {attempt} attempts")
-    frames = [found[k] for k in sorted(found)]
-    return pd.concat([frame.assign(**{COHORT: k + 1}) for k, frame in enumerate(frames)], ignore_index=True)[
-        [COHORT, *codes.columns]
-    ]
+    frames = [found[k].assign(**{COHORT: number}) for number, k in enumerate(sorted(found), start=1)]
+    return pd.concat(frames, ignore_index=True)[[COHORT, *codes.columns]]
 
 
 def _save(path: Path, frame: pd.DataFrame | None) -> None:

@@ -229,11 +229,7 @@ def temper(
         Told (seconds so far, lowest miss) after each round.
     """
     begun, lowest = clock.monotonic(), np.inf
-    if start is None:
-        for level in np.geomspace(1.0, ladder[0], 40):
-            walk.anneal(scale_of(*walk.axes(100), level), TEMPERATURE, warm // 40)
-    else:
-        walk.load(State(start.codes, start.events, start.low, start.high))
+    _place(walk, start, ladder[0], warm)
     spreads, axes = walk.axes(300 if start is None else 600)
     scales, finest = [scale_of(spreads, axes, level) for level in ladder], scale_of(spreads, axes, FINEST)
     copies: list[State] = []
@@ -254,6 +250,15 @@ def temper(
             yield order
         if tell:
             tell(clock.monotonic() - begun, lowest)
+
+
+def _place(walk: Walk, start: Order | None, coarsest: float, warm: int) -> None:
+    """Put a walk where tempering starts: at an order, or where annealing leads down to the coarsest level."""
+    if start is not None:
+        walk.load(State(start.codes, start.events, start.low, start.high))
+        return
+    for level in np.geomspace(1.0, coarsest, 40):
+        walk.anneal(scale_of(*walk.axes(100), level), TEMPERATURE, warm // 40)
 
 
 def _cooled(walk: Walk, order: Order, scale: np.ndarray, moves: int) -> Order:

@@ -170,6 +170,13 @@ def closest(pools: Sequence[Pool]) -> list[Order]:
     return sorted((order for pool in pools for order in pool.orders), key=lambda order: order.miss)
 
 
+def some(found: list[Order], endpoint: str) -> list[Order]:
+    """Return orders; raise SearchError when there are none."""
+    if not found:
+        raise SearchError(f"no order of {endpoint} came close in time")
+    return found
+
+
 def cells_of(paper: Paper, endpoint: str, order: Order) -> tuple[float, ...]:
     """Return the joint table of shared labels that an order has, as a core takes it."""
     masks = paper.cell_masks(paper.core(endpoint).columns)
@@ -216,16 +223,12 @@ def search(
     seeds = [seed * 1000 + k for k in range(jobs)]
     tell(f"orders of {first}")
     pools = walks(Task(registry, codes, first), seeds, seconds * WALKS[0], jobs, folder)
-    leading = closest(pools)
-    if not leading:
-        raise SearchError(f"no order of {first} came close in time")
+    leading = some(closest(pools), first)
     share = seconds * REFINING / (2 * ROUNDS + 1)
     leading = led(Refining(registry, codes, first), leading, share, seeds, jobs, folder)
     tell(f"orders of {first}: {told(paper, first, leading)}")
     others = walks(Task(registry, codes, second, (leading[0],)), seeds, seconds * WALKS[1], jobs, folder)
-    following = closest(others)
-    if not following:
-        raise SearchError(f"no order of {second} came close in time")
+    following = some(closest(others), second)
     for turn in range(ROUNDS):
         seeds = [k + 100 for k in seeds]
         following = refined(Refining(registry, codes, second, tuple(leading[:GIVEN])), following, share, seeds, jobs)
