@@ -74,6 +74,27 @@ print(np.random.random(), random.random())
 pytestmark = pytest.mark.skipif(not fork.possible(), reason="kernels are forked on Linux only")
 
 
+DRAWN = f"""\
+{PARAMETERS}
+# %%
+import matplotlib.figure
+import matplotlib.pyplot as plt
+from secondlook import figures
+figures.set_theme()
+drawn, draw = [], matplotlib.figure.Figure.draw
+def noted(figure, renderer):
+    drawn.append(type(renderer).__name__)
+    return draw(figure, renderer)
+matplotlib.figure.Figure.draw = noted
+
+# %%
+plt.plot([1, 2], [3, 4]);
+
+# %%
+print("drawn by", set(drawn))
+"""
+
+
 @pytest.fixture
 def project(tmp_path: Path) -> Project:
     """A project that holds two notebooks and nothing else."""
@@ -105,6 +126,16 @@ def test_a_forked_kernel_prints_what_a_plain_one_prints_and_inherits_nothing(pro
     assert forked == plain
     assert "image/svg+xml" in forked
     assert "said aloud" in forked
+
+
+def test_a_figure_of_the_book_is_drawn_as_what_is_shown_and_not_as_pixels_before(project):
+    """pyplot's own hook draws each figure at the end of a cell; the inline backend draws what is sent."""
+    (project.notebooks / "03-drawn.py").write_text(DRAWN, encoding="utf-8")
+    (forked,) = outputs(project, job(project, "03-drawn"))
+    (plain,) = outputs(project, job(project, "03-drawn"), plain=True)
+    assert forked == plain
+    assert "image/svg+xml" in forked
+    assert "drawn by {'MixedModeRenderer'}" in forked
 
 
 @pytest.mark.slow

@@ -48,6 +48,8 @@ def set_theme() -> None:
         },
     )
     set_matplotlib_formats("svg", metadata={"Date": None})
+    # At the end of a cell pyplot would draw each figure once more, as pixels that nobody sees, before it becomes SVG.
+    plt.uninstall_repl_displayhook()
 
 
 def flow(ax: Axes, boxes: dict[str, tuple[float, float, str]], arrows: list[tuple[str, str]]) -> None:

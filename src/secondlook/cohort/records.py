@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -68,7 +68,7 @@ class Records:
     def levels(self, variable: str) -> np.ndarray:
         """Return each patient's level of a variable of the layout, by its key; raises KeyError without a column."""
         item = self.codes.characteristic(variable)
-        return self.frame[item.column].astype(str).map(item.codes).to_numpy(dtype=str)
+        return _decoded(self.frame[item.column], item.codes)
 
     def having(self, variable: str, levels: Collection[str]) -> np.ndarray:
         """Return who has one of the levels of a variable."""
@@ -101,7 +101,7 @@ class Records:
         found = next((item for item in self.codes.responses if (item.table, item.set) == (table, set_)), None)
         if found is None:
             raise KeyError(f"no column holds the responses of {table}, {set_}")
-        return self.frame[found.column].astype(str).map(found.codes).to_numpy(dtype=str)
+        return _decoded(self.frame[found.column], found.codes)
 
     def times(self, endpoint: str) -> np.ndarray:
         """Return the times of an endpoint, in months."""
@@ -110,6 +110,11 @@ class Records:
     def events(self, endpoint: str) -> np.ndarray:
         """Return who had the event of an endpoint."""
         return self.frame[self.codes.times(endpoint).event].to_numpy() == 1
+
+
+def _decoded(column: pd.Series, codes: Mapping[str, str]) -> np.ndarray:
+    """Return what the codes of a column stand for."""
+    return np.array([codes[str(code)] for code in column.tolist()])
 
 
 # Reading ------------------------------------------------------------------------------------------------------------

@@ -9,6 +9,8 @@ import numpy as np
 
 #: Newton's steps, and how far one may move: estimates of studies without a maximum stop at about this many.
 _STEPS, _LONGEST_STEP = 12, 1.0
+#: Newton's method ends at the first step; a study whose last step is beyond the second has no maximum.
+_CONVERGED, _SMALL = 1e-10, 1e-6
 #: A log hazard ratio beyond this stands for one that does not exist.
 _INFINITE = 6.0
 
@@ -33,34 +35,52 @@ def binary_cox(
     weights : numpy array, optional
         What each patient counts for. The standard error is then not to be used.
     """
-    present = np.isfinite(times)
-    seen = events & present
-    counts = np.ones(times.shape) if weights is None else weights
-    one, nil = at_risk(times, np.broadcast_to(entry, times.shape), exposed, counts * present)
-    beta = np.zeros(len(times))
-    amount = counts * seen
+    with np.errstate(invalid="ignore"):
+        present = np.isfinite(times) & (entry < times)
+    counts = present * (1.0 if weights is None else weights)
+    one, nil = at_risk(times, np.broadcast_to(entry, times.shape), exposed, counts)
+    beta, step = np.zeros(len(times)), np.full(len(times), np.inf)
+    amount = counts * events
+    going = np.arange(len(times))  # studies that have not converged yet: most need few steps
     for _ in range(_STEPS):
-        score, information = _derivatives(beta, one, nil, exposed, amount)
+        score, information = _derivatives(beta[going], one[going], nil[going], exposed[going], amount[going])
         with np.errstate(invalid="ignore", divide="ignore"):
-            step = np.where(information > 0, score / information, np.nan)
-        beta = beta + np.clip(step, -_LONGEST_STEP, _LONGEST_STEP)
+            step[going] = np.where(information > 0, score / information, np.nan)
+        beta[going] += np.clip(step[going], -_LONGEST_STEP, _LONGEST_STEP)
+        going = going[np.abs(step[going]) >= _CONVERGED]
+        if not going.size:
+            break
     information = _derivatives(beta, one, nil, exposed, amount)[1]
     with np.errstate(invalid="ignore", divide="ignore"):
-        found = np.isfinite(beta) & (np.abs(beta) < _INFINITE) & (np.abs(step) < 1e-6)
+        found = np.isfinite(beta) & (np.abs(beta) < _INFINITE) & (np.abs(step) < _SMALL)
         return np.where(found, beta, np.nan), np.where(found, 1 / np.sqrt(information), np.nan)
 
 
 def at_risk(times: np.ndarray, entry: np.ndarray, exposed: np.ndarray, counts: np.ndarray) -> tuple:
-    """Return the weight of the exposed and of the others at risk at each patient's time, study × patient."""
-    one, nil = np.zeros(times.shape), np.zeros(times.shape)
+    """Return the weight of the exposed and of the others at risk at each patient's time, study × patient.
+
+    Everyone whose time is not earlier, without those who come later; nobody who counts comes after their own time.
+    """
     among = exposed * counts, ~exposed * counts
-    with np.errstate(invalid="ignore"):
-        for k in range(times.shape[1]):
-            moment = times[:, k : k + 1]
-            there = (times >= moment) & (entry < moment)
-            for found, amounts in zip((one, nil), among, strict=True):
-                found[:, k] = np.einsum("sp,sp->s", there, amounts)
-    return one, nil
+    there = _from(times, times, among)
+    if not np.any(entry > 0):
+        return there
+    return tuple(all_ - later for all_, later in zip(there, _from(entry, times, among), strict=True))
+
+
+def _from(values: np.ndarray, moments: np.ndarray, amounts: tuple[np.ndarray, ...]) -> tuple[np.ndarray, ...]:
+    """Return, for each kind of amounts, the sum of those whose value is at or after each moment, study × moment."""
+    # A moment stands before the values that equal it, so that all of them are summed.
+    order = np.argsort(np.concatenate([moments, values], axis=1), axis=1, kind="stable")
+    sums = np.zeros(order.shape)
+    found = []
+    for amount in amounts:
+        sums[:, moments.shape[1] :] = amount
+        sums[:, : moments.shape[1]] = 0
+        after = np.cumsum(np.take_along_axis(sums, order, axis=1)[:, ::-1], axis=1)[:, ::-1]
+        np.put_along_axis(sums, order, after, axis=1)
+        found.append(sums[:, : moments.shape[1]].copy())
+    return tuple(found)
 
 
 def _derivatives(
