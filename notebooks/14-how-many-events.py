@@ -117,7 +117,8 @@ present.table(
 # :class: dropdown
 # At least **{glue:text}`pfs_least`** must have progressed or died; and by Table 6 at least **{glue:text}`os_least`** must
 # have died, so that no more than {glue:text}`os_without` can have been alive when follow-up closed on
-# {glue:text}`methods.followup.last`. Of the rows that can be true, the one that needs most is {glue:text}`most_telling`
+# {glue:text}`methods.followup.last` (if those alive were censored then, as is usual: [](methods-os-definition)).
+# Of the rows that can be true, the one that needs most is {glue:text}`most_telling`
 # ({glue:text}`most_needed` events). What no number of events allows is {glue:text}`no_way`: its interval is too narrow for
 # {glue:text}`patients.size.all` patients, whatever happened to them.
 # :::
@@ -309,8 +310,9 @@ axes[1].tick_params(left=False)
 # those of the most demanding rows alone ({glue:text}`pfs_alone` in Table 5, {glue:text}`os_alone` in Table 6); what the
 # search adds is that all rows can be true together, and what each arm must have.
 #
-# So at most {glue:text}`pfs_without` patients can have been free of progression and at most {glue:text}`os_without`
-# alive at the end. For a reader of survival curves that is good news: the data are nearly complete.
+# So at most {glue:text}`pfs_without` patients can have been free of progression and, if those alive were censored
+# ([](methods-os-definition)), at most {glue:text}`os_without` alive at the end. For a reader of survival
+# curves that is good news: the data are nearly complete.
 #
 # One row is out of reach: with {glue:text}`t5.cirrhosis.uni.lower` to {glue:text}`t5.cirrhosis.uni.upper` cirrhosis in
 # Table 5 has an interval so narrow that not even {glue:text}`patients.size.all` events would do.

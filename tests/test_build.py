@@ -572,8 +572,12 @@ def extension():
         ),
         ('<div class="citation" role="doc-biblioentry">1</div>', '<div class="citation">1</div>'),
         ('<script src="_static/sphinx-thebe.js"></script>', ""),
+        (
+            '<pre>x <span class="p">}</span>  <span class="c1"># fmt: skip</span></pre>',
+            '<pre>x <span class="p">}</span></pre>',
+        ),
     ],
-    ids=["named twice", "named by title", "empty head", "scope", "citation", "thebe"],
+    ids=["named twice", "named by title", "empty head", "scope", "citation", "thebe", "told the formatter"],
 )
 def test_a_repair_fires(extension, before, after):
     assert extension.repair(before) == after

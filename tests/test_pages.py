@@ -28,7 +28,8 @@ def _built() -> None:
         needed("no book in _build/html: make book")
 
 
-#: the long tables have one shape of row, times hundreds: axe sees the first rows and one of each verdict
+#: the long tables have one shape of row, times hundreds: axe sees the first rows and one of each verdict; of a word of
+#: code it sees the first dozen of each kind, which are what gives it its colour
 SHORTEN = """
 for (const body of document.querySelectorAll('tbody')) {
   const seen = new Set();
@@ -37,6 +38,11 @@ for (const body of document.querySelectorAll('tbody')) {
     if (i >= 25 && (!kind || seen.has(kind))) row.remove();
     seen.add(kind);
   });
+}
+const words = {};
+for (const word of document.querySelectorAll('.highlight pre span:not(.sl-line)')) {
+  words[word.className] = (words[word.className] ?? 0) + 1;
+  if (words[word.className] > 12) word.replaceWith(...word.childNodes);
 }
 """
 

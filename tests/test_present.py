@@ -65,6 +65,16 @@ def test_a_section_shows_each_of_its_values_once(paper, ledger):
     values = [v for v in paper if v.section == "patients"]
     assert html.count("<tr>") == len(values) + 1
     assert f"All {len(values)} numbers" in html
+    title = paper.layout.sections["patients"]
+    assert f'scope="row">{title}, ' not in html, "each row repeats the section"
+
+
+def test_what_a_source_says_is_not_called_recomputed(ledger):
+    [from_source, computed] = (
+        next(c for c in ledger.checks if (c.evidence == "source") is it and c.recomputed) for it in (True, False)
+    )
+    assert "<dt>the source has</dt>" in present.card(ledger, from_source)
+    assert "<dt>recomputed</dt>" in present.card(ledger, computed)
 
 
 def test_text_of_data_files_is_escaped_everywhere(tmp_path, monkeypatch):

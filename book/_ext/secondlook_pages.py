@@ -51,6 +51,8 @@ CODE = re.compile(r'(<div class="highlight"><pre>)(.*?)(?=</pre>)', re.DOTALL)
 TAGS = re.compile(r"<[^>]*>")
 PYGMENTS_START = "<span></span>"
 SHORT_LINE = 30
+#: what tells the formatter of the sources to leave a cell as it is tells a reader nothing
+FOR_THE_FORMATTER = re.compile(r'(?:<span class="w"> +</span>| )*<span class="c1"># fmt: skip</span>')
 
 FORMATTER = HTMLFormatter(EntitySubstitution.substitute_xml, void_element_close_prefix="")
 
@@ -183,8 +185,9 @@ def hang_lines(html: str) -> str:
     """Make each long line of code or output a block, which knows how far it is indented.
 
     So the style sheet can break it where the view is too narrow, and let what follows hang below its beginning. The
-    text, with its ends of lines, stays the same.
+    text, with its ends of lines, stays the same, save for what was said to the formatter.
     """
+    html = FOR_THE_FORMATTER.sub("", html)
     return CODE.sub(lambda code: code[1] + "".join(map(_hung, code[2].splitlines(keepends=True))), html)
 
 

@@ -18,7 +18,7 @@ _LONGEST_NUMBER = 24
 #: Texts from this length on need a wide column to be read.
 _SENTENCES = 90
 #: Longer tables keep their columns on any screen, so that they can be scanned and stay light.
-_MOST_STACKED = 200
+_MOST_STACKED = 300
 
 
 class Html(str):
@@ -125,18 +125,20 @@ def deciding(ledger: Ledger, value: Value) -> Check:
     return (about_it or fitting or involved)[0]
 
 
-def numbers(ledger: Ledger, values: Iterable[Value], label: str) -> Html:
-    """Return the table published | recomputed | method | verdict of some values, one row each."""
-    rows = []
-    for value in values:
+def numbers(ledger: Ledger, section: str) -> Html:
+    """Return the table published | recomputed | method | verdict of a section's values, one row each."""
+    title, rows = ledger.registry.layout.sections[section], []
+    for value in (v for v in ledger.registry if v.section == section):
         check = deciding(ledger, value)
         shown = ["", escape(check.note)]
         if _is_about(check, value):
             shown = [escape(check.recomputed), escape(check.method)]
         elif check.verdict != "not-testable":
             shown = ["", escape(f"part of: {check.quantity}")]
-        rows.append([escape(value.place), _said(value), *shown, badge(ledger.verdicts[value.id])])
-    return table(["where", "published", "recomputed", "method", "verdict"], rows, label, numeric=(1, 2))
+        place = value.place.removeprefix(f"{title}, ")  # of all of them the same
+        rows.append([escape(place), _said(value), *shown, badge(ledger.verdicts[value.id])])
+    header = ["where", "published", "recomputed", "method", "verdict"]
+    return table(header, rows, f"{title}: published and recomputed", numeric=(1, 2))
 
 
 def _is_about(check: Check, value: Value) -> bool:
@@ -154,10 +156,9 @@ def _said(value: Value) -> str:
 
 def section_numbers(ledger: Ledger, section: str) -> Html:
     """Return the folded table of every printed number and claim of a section."""
-    values = [v for v in ledger.registry if v.section == section]
-    title = ledger.registry.layout.sections[section]
-    summary = f"All {len(values)} numbers and claims of this section: published, recomputed, method, verdict"
-    return fold(summary, numbers(ledger, values, f"{title}: published and recomputed"))
+    size = sum(value.section == section for value in ledger.registry)
+    summary = f"All {size} numbers and claims of this section: published, recomputed, method, verdict"
+    return fold(summary, numbers(ledger, section))
 
 
 def card(ledger: Ledger, check: Check, anchor: bool = True) -> Html:
@@ -166,7 +167,9 @@ def card(ledger: Ledger, check: Check, anchor: bool = True) -> Html:
     # A flag that several values share is headed by what it is about, not by the first of them.
     title = about.place if len(check.suspect_ids) == 1 else check.quantity[:1].upper() + check.quantity[1:]
     named = "says, in our words" if about.statistic == "claim" else "printed"
-    facts = [(named, check.published), ("recomputed", check.recomputed), ("by", check.method)]
+    from_source = check.evidence == "source"  # looked up there, not computed
+    found, how = ("the source has", "what it gives") if from_source else ("recomputed", "by")
+    facts = [(named, check.published), (found, check.recomputed), (how, check.method)]
     if check.repair:
         facts.append(("suggested correction", check.repair))
     if check.chance is not None:
