@@ -195,6 +195,7 @@ if aside:
 # None of this is a proof that the printed numbers are wrong. For a number that is a unit off it says only that the search
 # ended there. For two rows there is a proof.
 #
+# (cohort-few)=
 # ### A row that needs few events
 #
 # A standard error is large when the information is small. Without ties the information depends on the path by which
@@ -264,6 +265,7 @@ if bounded and hidden in excluded:
     )
 
 # %% [markdown]
+# (cohort-beside)=
 # ### A variable alone and adjusted
 #
 # Child-Pugh alone has a large hazard ratio for death, and a small one beside performance status and AFP. That can

@@ -142,6 +142,7 @@ def test_the_smallest_group_of_the_paper_excludes_the_default_of_r(paper):
     assert "R's survfit" in found["band.os.ecog_2"].note
     assert "whatever the censoring" in found["band.os.ecog_2"].note
     assert found["band.pfs.ecog_2"].recomputed.endswith("symmetric"), "3.0 (1.9–4.1) alone could be"
+    assert "Neither R's survfit nor SPSS prints 4.0 (3.0–6.8), for ECOG PS 2." in found["bands.os"].note
     assert found["bands.os"].recomputed == found["bands.pfs"].recomputed == "log-log, plain, arcsine, logit"
 
 

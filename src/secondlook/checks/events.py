@@ -127,17 +127,18 @@ def _joint_note(registry: Registry, search: Joint) -> str:
     return (
         f"The {len(search.rows)} rows whose numbers belong together need at least {search.least} events among "
         f"{sum(search.patients)} patients (at least {arms}), so at most {search.most_without} had none. "
-        f"{_binding(search)}The paper prints no number of events."
+        f"{_binding(registry, search)}The paper prints no number of events."
     )
 
 
-def _binding(search: Joint) -> str:
+def _binding(registry: Registry, search: Joint) -> str:
     """Name the rows each of which needs that many events by itself; nothing when only their combination does."""
     everyone = sum(search.patients)
     alone = [row for row in search.rows if row.se and least_for_row(row, everyone, row.se) == search.least]
     if not alone:
         return ""
-    return f"Alone needed by {', '.join(row.row.subject for row in alone)}. "
+    endpoint = registry.layout.endpoints[alone[0].row.endpoint]  # of all of them the same
+    return f"Alone needed by {'; '.join(row.row.subject.removesuffix(f', {endpoint}') for row in alone)}. "
 
 
 # Standard errors against simulated cohorts --------------------------------------------------------------------------

@@ -288,7 +288,8 @@ def _bands_of_all(registry: Registry, endpoint: str, partitions: list[list[Timed
     note += " ".join(f"Not {band}: {reason}." for band, reason in why_not.items() if reason)
     neither = [t for t in members if not any(possible_bands(t).get(band) for band in ("log", "symmetric"))]
     note += "".join(
-        f" {_named(registry, t)}, {t.shown}: neither {km.DEFAULTS['log']} nor {km.DEFAULTS['symmetric']} prints this."
+        f" Neither {km.DEFAULTS['log']} nor {km.DEFAULTS['symmetric']} prints {t.shown}, for "
+        f"{registry.layout.groups[t.group].label}."
         for t in neither
     )
     return Check(
