@@ -221,8 +221,8 @@ for covariates, style, name in [
     information, bound = (np.concatenate(column) for column in zip(*pairs, strict=True))
     assert (information <= bound * (1 + 1e-9)).all()
     tried += len(bound)
-    ax.scatter(bound[::4], information[::4], s=9, alpha=0.8, label=name, linewidth=0, **style)
-ax.plot([0, 31], [0, 31], color=figures.INK, linewidth=1.2)
+    ax.scatter(bound[::4], information[::4], s=11, alpha=0.8, label=name, linewidth=0, **style)
+ax.plot([0, 31], [0, 31], color=figures.INK, linewidth=1, zorder=0)
 ax.set(
     xlabel="the bound, $d_1 d_0 / (d_1 + d_0)$", ylabel="information, $1/\\mathrm{SE}^2$", xlim=(0, 31), ylim=(0, 31)
 )

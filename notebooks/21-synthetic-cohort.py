@@ -13,6 +13,7 @@ cohort = ""
 
 # %% tags=["remove-cell"]
 from dataclasses import replace
+from html import escape
 
 import numpy as np
 import pandas as pd
@@ -42,16 +43,14 @@ def row_of(target):
 sought = [r for r in survival if row_of(r.target) not in aside]
 near = [r for r in sought if not r.attained and r.off == 1]
 missed = [r for r in survival if not r.attained]
-who = "the synthetic cohort" if look.synthetic else "the records that were handed in"
 look.tell(
-    who=who,
     patients=len(records) if records else 0,
     attained=sum(r.attained for r in survival),
     targets=len(survival),
     attained_sought=sum(r.attained for r in sought),
     sought=len(sought),
     near=len(near),
-    rest=len(sought) - len(near) - sum(r.attained for r in sought),
+    rest=len(sought) - len(near) - sum(r.attained for r in sought) or "none",
     counts_met=sum(r.attained for r in counts),
     counts_all=len(counts),
     rows_aside=len(aside),
@@ -94,7 +93,7 @@ display(Markdown(SAID[look.synthetic] if records else "There are no patients to 
 #
 # :::{admonition} Open the answer
 # :class: dropdown
-# On {glue:text}`who`, {glue:text}`attained_sought` of the {glue:text}`sought` print as they should, and {glue:text}`near` more are one
+# On the patients of this page, {glue:text}`attained_sought` of the {glue:text}`sought` print as they should, and {glue:text}`near` more are one
 # unit of the last digit off. About the paper it says that those {glue:text}`attained_sought` numbers can be true together;
 # {glue:text}`repaired` rows among them, which are impossible as printed, count as they read after their suggested correction. About
 # the drugs it says nothing where patients were made to print the numbers.
@@ -111,7 +110,7 @@ display(Markdown(SAID[look.synthetic] if records else "There are no patients to 
 # - It **is** an existence proof. Where it prints a whole table, some patients could have had that table: its numbers do
 #   not contradict each other.
 # - It **is not** evidence on either treatment. It was built from the answer. Another cohort with the same statistics can
-#   differ from it in everything that was not printed; the last section shows by how much.
+#   differ from it in everything that was not printed; [a later section](cohort-open) shows by how much.
 # - It **is not** a reconstruction of the real patients. Nothing in it is anyone's.
 # - What it *cannot* print is the informative part. Even there: a search that failed is not a proof.
 #
@@ -131,7 +130,8 @@ if records:
     )
     fitted = CoxPHFitter().fit(row, "months", "died").summary
     shown = fitted[["exp(coef)", "exp(coef) lower 95%", "exp(coef) upper 95%", "p"]]
-    display(shown.map(lambda v: f"{v:.3f}" if v >= 0.001 else "<0.001"))
+    shown = shown.map(lambda v: f"{v:.3f}" if v >= 0.001 else "<0.001")
+    display(shown.rename_axis(None).rename(columns=lambda c: c.replace("exp(coef)", "HR")))
 
 # %% tags=["remove-cell"]
 look.quote("t6.ecog.uni.hr", "t6.ecog.uni.lower", "t6.ecog.uni.upper", "t6.ecog.uni.p")
@@ -143,7 +143,7 @@ look.quote("t6.ecog.uni.hr", "t6.ecog.uni.lower", "t6.ecog.uni.upper", "t6.ecog.
 # (cohort-print)=
 # ## What they print
 #
-# On {glue:text}`who`, {glue:text}`attained` of the {glue:text}`targets` statistics print as they should, by lifelines
+# On these patients, {glue:text}`attained` of the {glue:text}`targets` statistics print as they should, by lifelines
 # and by this book's own fits alike. {glue:text}`repaired` rows are impossible as printed and have one smallest change
 # that makes them possible ([](16-suggested-corrections)): for these the changed row is the target. {glue:text}`rows_aside`
 # further rows were not sought, for the reasons given below. Of the {glue:text}`sought` numbers that were,
@@ -168,12 +168,13 @@ if survival:
     display(present.table(["kind", "endpoint", "attained", "of"], lines, "Attained by kind", numeric=(2, 3)))
 
 # %% [markdown]
-# Every number, where it is printed, what is wanted and what was got:
+# Every number, where it is printed, what is wanted and what was got. What is wanted is what is printed, save where a row is
+# impossible as printed: there the suggested correction is wanted, marked “mended”, and the two may differ.
 
 # %% tags=["remove-input"]
 if survival:
     display(
-        present.fold(f"all {len(survival)} statistics", tables.of_targets(survival, "All statistics, wanted and got"))
+        present.fold(f"All {len(survival)} statistics", tables.of_targets(survival, "All statistics, wanted and got"))
     )
 
 # %% [markdown]
@@ -254,7 +255,7 @@ if bounded and hidden in excluded:
             f"medians without their limits, the least information with {everyone - hidden} events or more is {alone:.2f}, "
             f"still above {wanted:.2f};\n"
             f"- the other rows. Any one of {len(enough)} of them is enough for the {BAND} band, for each needs {fewest} "
-            "events or more (see the chapter *How many events?*): "
+            'events or more (<a href="14-how-many-events.html#events-all">How many events?</a>): '
             + ", ".join(look.registry[f"{key}.hr"].place.split(",")[1].strip() for key in enough)
             + ";\n"
             "- a Cox model of this variable alone with Wald limits, on times without ties. Tied times, and a robust "
@@ -297,12 +298,12 @@ def refuted_claim(prices):
 
 if refuted:
     lines = [
-        [refuted_claim(proof.prices), proof.prices.about, at_a_time(proof.prices), f"{proof.greatest:.2f}",
-         f"{proof.floor:.2f}", "impossible" if proof.holds else "not excluded"]
+        [refuted_claim(proof.prices), "impossible" if proof.holds else "not excluded", proof.prices.about,
+         at_a_time(proof.prices), f"{proof.greatest:.2f}", f"{proof.floor:.2f}"]
         for proof in refuted
     ]  # fmt: skip
-    head = ["Child-Pugh alone", "beside", "deaths at a time", "greatest total", "floor", "together"]
-    display(present.table(head, lines, "Child-Pugh on death, alone and adjusted", numeric=(3, 4)))
+    head = ["Child-Pugh alone", "together", "beside", "deaths at a time", "greatest total", "floor"]
+    display(present.table(head, lines, "Child-Pugh on death, alone and adjusted", numeric=(4, 5)))
 
 # %% tags=["remove-input"]
 if refuted and all(proof.holds for proof in refuted):
@@ -337,10 +338,10 @@ if refuted and all(proof.holds for proof in refuted):
 # ### How hard it was tried
 #
 # Each line is one walk of the search. A walk is *free* when it seeks an order of one endpoint alone; the order of the second
-# endpoint must belong to the patients of the first; a *refined* walk starts from an order that was already close. The last
-# column says how far the closest order of the walk was from printing every number of performance status, AFP, treatment
-# and the fourth label of its model, and of sex where the women were sought within the order: 0 when all are printed,
-# otherwise squared half-widths of the rounding intervals, summed. The walks did not all leave the same margin at the ends of
+# endpoint must belong to the patients of the first; a *refined* walk starts from an order that was already close. *Closest*
+# says how far the closest order of the walk was from printing every number of performance status, AFP, treatment
+# and the fourth label of its model, and of sex where the women were sought within the order: squared half-widths of the
+# rounding intervals, summed. It was kept with two decimals; <0.005 is an order that prints them all, or nearly. The walks did not all leave the same margin at the ends of
 # those intervals, and of a walk that was stopped the moves are counted up to its closest order. Nothing here is a
 # probability.
 
@@ -348,16 +349,20 @@ if refuted and all(proof.holds for proof in refuted):
 if look.synthetic and records:
     walks = pd.read_csv("data/cohort/walks.csv", dtype=str)
     walks["endpoint"] = walks["endpoint"].str.upper()
+    hit = walks["closest"].astype(float) == 0
+    assert not (hit & walks["kind"].str.contains("women")).any()  # the page says that these walks end near the numbers
+    walks["closest"] = walks["closest"].mask(hit, escape("<0.005"))
+    order = ["endpoint", "closest", "kind", "seed", "million_moves"]
     display(
         present.fold(
             f"{len(walks)} walks, {walks['million_moves'].astype(int).sum() / 1000:.1f} billion moves",
-            present.table(["endpoint", "kind", "seed", "million moves", "closest"], walks.to_numpy().tolist(),
-                          "Walks of the search", numeric=(2, 3, 4)),
+            present.table([name.replace("_", " ") for name in order], walks[order].to_numpy().tolist(),
+                          "Walks of the search", numeric=(1, 3, 4)),
         )
     )  # fmt: skip
 
 # %% [markdown]
-# A walk ends near the numbers, not on them. What follows it, *meeting in the middle*, is told below. The next table has the
+# Where the women were sought as well, a walk ended near the numbers, not on them. What follows it, *meeting in the middle*, is told below. The next table has the
 # orders of one endpoint, taken alone, that missed the fewest numbers of performance status, AFP, treatment, sex and the
 # fourth label of the model: which they missed, and how far the farthest was beyond its rounding interval, in half-widths of it.
 
@@ -414,7 +419,7 @@ if look.synthetic and records:
 #
 # ## The curves
 
-# %% tags=["hide-input"] mystnb={"image": {"alt": "Kaplan–Meier curves of overall survival by arm of the patients of this book's cohort, with bands, censor marks and the numbers at risk below. A mark in the picture says whose curves these are. The two curves run close to each other."}, "figure": {"name": "fig-cohort-os", "caption": "Overall survival by arm in the patients of this page: curve, 95 % log-log band, and, behind, the range over the ensemble where there is one."}}
+# %% tags=["hide-input"] mystnb={"image": {"alt": "Kaplan–Meier curves of overall survival by arm of the patients of this book's cohort, with bands, censor marks and the numbers at risk below. A mark in the picture says whose curves these are. The two curves run close to each other."}, "figure": {"name": "fig-cohort-os", "caption": "Overall survival by arm in the patients named in the picture, who are invented unless records were handed in: curve, 95 % log-log band (pale), and the range over the ensemble (strong) where there is one."}}
 ARMS = {"LP": "lp", "R": "r"}
 months = np.linspace(0, 54, 217)
 envelopes = {label: (months, *beyond.envelope(cohorts, "os", key, months)) for label, key in ARMS.items() if cohorts}
@@ -516,13 +521,13 @@ if records:
     again = verify.verify(replace(records, frame=frame))
     changed = [new.target for old, new in zip(results, again, strict=True) if old.got != new.got]
     rows = {target.value_id.rsplit(".", 1)[0] for target in changed}
-    print(f"{len(changed)} of {len(survival)} statistics change; rows in which something changes: {len(rows)}")
+    print(f"{len(changed)} of {len(survival)} statistics change,")
+    print(f"in {len(rows)} rows")
     for name in ("t6.ecog.uni", "t6.afp.uni", "t6.sex.uni"):
         variable = name.split(".")[1]
         alike = records.levels(variable)[first] == records.levels(variable)[second]
-        print(
-            f"{name}: {'changes' if name in rows else 'stays'}; the two are {'alike' if alike else 'not alike'} in it"
-        )
+        print(f"{name}: {'changes' if name in rows else 'stays'};", end=" ")
+        print("both alike" if alike else "not alike")
 
 # %% [markdown]
 # A row of one characteristic in which both are alike stays as it was: only the order of those who have it and of those who do not
@@ -550,11 +555,13 @@ if records:
 if cohorts:
     ranks, n = km.ranks(look.count("patients.size.r"), "log-log"), look.count("patients.size.r")
     low, middle = (float(look.printed(f"outcomes.os.r.{name}")) for name in ("lower", "median"))
-    print(f"the lower limit is the time of death {ranks.lower} of {n}, the median that of death {ranks.median[0]}")
+    print(f"lower limit: the time of death {ranks.lower} of {n}")
+    print(f"median: that of death {ranks.median[0]}")
     by_ranks = 100 * (n - ranks.median[0] + 1) / n, 100 * (n - ranks.lower) / n
-    print(f"alive at {(low + middle) / 2} months, by the ranks: {by_ranks[0]:.0f} to {by_ranks[1]:.0f} %")
+    print(f"alive at {(low + middle) / 2} months,")
+    print(f"  by the ranks: {by_ranks[0]:.0f} to {by_ranks[1]:.0f} %")
     alive = [100 * beyond.survival_at(*beyond.of_group(c, "os", "r"), [(low + middle) / 2])[0] for c in cohorts]
-    print(f"in the ensemble of {len(cohorts)} cohorts: {min(alive):.0f} to {max(alive):.0f} %")
+    print(f"  in {len(cohorts)} cohorts: {min(alive):.0f} to {max(alive):.0f} %")
 
 # %% [markdown]
 # The paper's numbers leave the curve free between two ranks. What the ensemble shows is narrower: its times were all made near one smooth

@@ -15,7 +15,11 @@ def verdict(result: Result) -> str:
     """Return in words whether a number was got."""
     if result.attained:
         return "attained"
-    return "not there" if result.off is None else f"off by {result.off}"
+    return "not there" if result.off is None else _off(result.off)
+
+
+def _off(units: int) -> str:
+    return f"off by {units}".replace(" ", "\N{NO-BREAK SPACE}")  # a short column must not break it
 
 
 def of_targets(results: Sequence[Result], label: str) -> present.Html:
@@ -41,7 +45,7 @@ def refitted(results: Sequence[Result], registry: Registry, table: str, label: s
         mended = any(cell.target.repaired for cell in cells.values())
         wanted = _line({key: cell.target.wanted for key, cell in cells.items()}) + (" (mended)" if mended else "")
         off = [cell.off for cell in cells.values() if not cell.attained]
-        said = "attained" if not off else "not there" if None in off else f"off by {max(off)}"
+        said = "attained" if not off else "not there" if None in off else _off(max(off))
         rows.append([name, wanted, _line({key: cell.got for key, cell in cells.items()}), said])
     return present.table(["row", "printed", "refitted", "result"], rows, label, numeric=(1, 2))
 
