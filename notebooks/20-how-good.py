@@ -46,8 +46,11 @@ whole = json.loads(whole.read_text(encoding="utf-8")) if whole.is_file() else No
 OURS = "box"
 JUDGES = stored["judges"]
 assert OURS in JUDGES
+# one name for each rule, in the figure on two lines
 SHORT = {"box": "this audit: the box", "exact mean": "geometric mean\nprints HR", "mean within a unit": "geometric mean\nwithin one unit",
          "factor 1.5": "geometric mean\nwithin a factor 1.5", "point p": "p from HR and\nlimits as if exact", "order": "HR between\nits limits"}  # fmt: skip
+SHORT = {name: SHORT.get(name, said) for name, said in JUDGES.items()}
+RULES = {name: said.replace("\n", " ") for name, said in SHORT.items()}
 
 
 def flat(entries):
@@ -106,7 +109,6 @@ look.tell(
     n_real=real["rows"].sum(),
     n_real_false=real[OURS].sum(),
     n_sets=len({name for names in real["datasets"] for name in names}),
-    sets=", ".join(sorted({name for names in real["datasets"] for name in names})),
     n_planted=f"{detected['rows'].sum():,}",
     n_kinds=len(kinds),
     per_kind=detected["rows"].iloc[0],
@@ -115,15 +117,6 @@ look.tell(
     found_3=f"{100 * overall.loc[3, OURS]:.1f}",
     singled_share=rate(singled, found),
     right_share=rate(right, singled),
-    doubtful="; ".join(f"{kind}, {rate(row['unique_true'], row['unique'])} % true" for kind, row in doubtful.iterrows())
-    or "none",
-    faintest="; ".join(
-        f"{spelled(row['detail'])} where ratios have {places} decimals, seen in {rate(row[OURS], row['rows'])} %"
-        for places, row in faintest.items()
-    ),
-    seldom=seldom,
-    seldom_share=rate(kinds.loc[seldom, "unique"], kinds.loc[seldom, OURS]),
-    whole_said=whole_said,
 )
 assert true_rows[OURS].sum() == 0 == real[OURS].sum()
 
@@ -174,8 +167,11 @@ assert true_rows[OURS].sum() == 0 == real[OURS].sum()
 #   three.
 # - **Repairs.** For {glue:text}`singled_share` % of the rows that were flagged, the search singled out one repair; in
 #   {glue:text}`right_share` % of these it was the true row.
-# - **Whole papers.** {glue:text}`whole_said`.
-#
+
+# %% tags=["remove-input"]
+display(Markdown(f"- **Whole papers.** {whole_said}."))
+
+# %% [markdown]
 # Everything is made by `python -m secondlook.planted` with the seed {glue:text}`seed`, and stored.
 
 # %% [markdown]
@@ -205,8 +201,11 @@ digit = str((int(row[0][-2]) + 3) % 10)
 wrong = (row[0][:-2] + digit + row[0][-1], *row[1:])
 pd.DataFrame(
     {
-        said: {f"true: HR {row[0]}": judge(row), f"changed: HR {wrong[0]}": judge(wrong)}
-        for said, judge in planted.JUDGES.values()
+        RULES[name]: {
+            f"true: HR {row[0]}": judge(row),
+            f"changed: HR {wrong[0]}": judge(wrong),
+        }
+        for name, (_, judge) in planted.JUDGES.items()
     }
 ).T.replace({True: "flagged", False: "–"})
 
@@ -222,33 +221,44 @@ look.tell(
 )
 
 # %% [markdown]
-# The audit asks whether *any* *b* and *s* print all four numbers; that true row has such a pair, by construction. A rule
+# The audit asks whether *any* *b* and *s* print all four numbers: whether the *box* that the four {term}`rounding intervals
+# <rounding interval>` leave them is empty. That true row has such a pair, by construction. A rule
 # that compares points asks whether rounded numbers fulfil an equation to the last digit, which true ones often do not.
 
 # %% [markdown]
 # (good-false)=
 # ## True rows: who is flagged?
 
+# %% [markdown]
+# Per cent flagged, by how many decimals the ratio with its limits (HR) and p have:
+
 # %% tags=["remove-input"]
-header = ["rule", *(f"ratios {r.places}, p {r.p_places} decimals" for r in true_rows.itertuples())]
+header = ["rule", *(f"HR {r.places}, p {r.p_places}" for r in true_rows.itertuples())]
 present.table(
     header,
     [
-        [escape(said), *(escape(f"{rate(row[name], row['rows'])} %") for _, row in true_rows.iterrows())]
-        for name, said in JUDGES.items()
+        [escape(said), *(escape(rate(row[name], row["rows"])) for _, row in true_rows.iterrows())]
+        for name, said in RULES.items()
     ],
     "true rows flagged by each rule",
     range(1, len(header)),
 )
 
-# %% [markdown]
-# Rows of real data, as R and lifelines print them ({glue:text}`n_sets` data sets: {glue:text}`sets`):
-
 # %% tags=["remove-input"]
-header = ["rule", *(f"{r.source}, {r.places} decimals ({r.rows} rows)" for r in real.itertuples())]
+sets = sorted({name for names in real["datasets"] for name in names})
+display(
+    Markdown(
+        f"Rows of real data, as the package survival of R and lifelines print them with two decimals and with three ({len(sets)} "
+        f"data sets: {', '.join(sets)}). How many each rule flags:"
+    )
+)
+header = ["rule", *(f"{r.source.split()[0]}, {r.places}" for r in real.itertuples())]
 present.table(
     header,
-    [[escape(said), *(str(row[name]) for _, row in real.iterrows())] for name, said in JUDGES.items()],
+    [
+        ["(rows in all)", *(str(row["rows"]) for _, row in real.iterrows())],
+        *([escape(said), *(str(row[name]) for _, row in real.iterrows())] for name, said in RULES.items()),
+    ],
     "rows of real Cox tables flagged by each rule",
     range(1, len(header)),
 )
@@ -299,7 +309,7 @@ present.Html(said)
 # %% tags=["hide-input"] mystnb={"image": {"alt": "Two panels by rule. Left, true rows flagged: none for this audit and for the coarser rules, nearly a third for the exact geometric mean, a third to three quarters for the point p. Right, planted errors detected: nearly all by this audit; by the rules that raise few false flags, well below."}, "figure": {"name": "fig-rules", "caption": "False flags among true rows (left) and planted errors detected (right, every kind counted alike), by rule, for ratios with two and with three decimals and p with three."}}
 order = list(JUDGES)[::-1]
 false = true_rows[true_rows["p_places"] == 3].set_index("places")
-fig, axes = plt.subplots(1, 2, figsize=(6.2, 3.9), sharey=True)
+fig, axes = plt.subplots(1, 2, figsize=(5.5, 3.9), sharey=True)
 for places, marker, colour, shift in ((2, "o", figures.BLUE, 0.13), (3, "s", figures.ORANGE, -0.13)):
     where = np.arange(len(order)) + shift
     values = [100 * false.loc[places, name] / false.loc[places, "rows"] for name in order]
@@ -307,7 +317,7 @@ for places, marker, colour, shift in ((2, "o", figures.BLUE, 0.13), (3, "s", fig
     axes[1].scatter(
         [100 * overall.loc[places, name] for name in order], where, marker=marker, color=colour, s=46, zorder=3
     )
-axes[0].set_yticks(range(len(order)), [SHORT.get(name, JUDGES[name]) for name in order], fontsize=9.5)
+axes[0].set_yticks(range(len(order)), [SHORT[name] for name in order], fontsize=9.5)
 axes[0].set(xlabel="true rows flagged, %", xlim=(-3, 103))
 axes[1].set(xlabel="errors detected, %", xlim=(-3, 103))
 for ax in axes:
@@ -320,13 +330,8 @@ rivals = overall.drop(columns=OURS)
 quiet = [name for name in rivals if (false[name] / false["rows"] < 0.01).all()]
 best = rivals[quiet].mean().idxmax()
 loud = [name for name in rivals if name not in quiet]
-noise = [share for name in loud for share in false[name] / false["rows"]]
+noise = [share for name in loud for share in (false[name] / false["rows"]).loc[[2, 3]]]  # as in the figure
 p_kind = detected[detected["detail"].str.startswith("p,")]
-look.tell(
-    best=JUDGES[best], best_2=f"{100 * overall.loc[2, best]:.0f}", best_3=f"{100 * overall.loc[3, best]:.0f}",
-    loud_false=f"{100 * min(noise):.0f} to {100 * max(noise):.0f}", loud=" and ".join(f"“{JUDGES[name]}”" for name in loud), p_best=rate(p_kind[best].sum(), p_kind["rows"].sum()),
-    p_ours=rate(p_kind[OURS].sum(), p_kind["rows"].sum()),
-)  # fmt: skip
 
 # %% [markdown]
 # :::{margin}
@@ -334,16 +339,25 @@ look.tell(
 # without the other.
 # :::
 #
-# The rules {glue:text}`loud` find much, but they flag {glue:text}`loud_false` % of the true rows as well: a flag of theirs
-# means little. Of the rules that leave true rows alone the best is “{glue:text}`best`”, with {glue:text}`best_2` % and {glue:text}`best_3` % of the
-# errors. It cannot see p: of digits changed there it finds {glue:text}`p_best` %, this audit {glue:text}`p_ours` %.
-#
+
+# %% tags=["remove-input"]
+display(
+    Markdown(
+        f"The rules {' and '.join(f'“{RULES[name]}”' for name in loud)} find much, but they flag {100 * min(noise):.0f} to "
+        f"{100 * max(noise):.0f} % of the true rows as well: a flag of theirs means little. Of the rules that leave true rows alone "
+        f"the best is “{RULES[best]}”, with {100 * overall.loc[2, best]:.0f} % and {100 * overall.loc[3, best]:.0f} % of the errors. "
+        f"It cannot see p: of digits changed there it finds {rate(p_kind[best].sum(), p_kind['rows'].sum())} %, this audit "
+        f"{rate(p_kind[OURS].sum(), p_kind['rows'].sum())} %."
+    )
+)
+
+# %% [markdown]
 # By kind, with the places of each kind together; in each cell the per cent detected where ratios have two decimals, and where
 # they have three:
 
 # %% tags=["remove-input"]
 names = list(dict.fromkeys(detected["kind"]))
-header = ["kind of error", *(SHORT.get(name, name).replace("\n", " ") for name in JUDGES)]
+header = ["kind of error", *RULES.values()]
 present.table(
     header,
     [
@@ -365,11 +379,20 @@ present.table(
 # then there is nothing to be seen. Least visible are those last digits that say more than the other numbers do, for one
 # of them can take several values beside the rest: the upper limit's, since the same unit is a smaller step on the
 # logarithmic scale the larger the number is, and that of a p with more decimals than the ratios. The faintest places:
-# {glue:text}`faintest`.
+
+# %% tags=["remove-input"]
+display(
+    Markdown(
+        "\n".join(
+            f"- where ratios have {places} decimals: {spelled(row['detail'])}, seen in {rate(row[OURS], row['rows'])} %"
+            for places, row in faintest.items()
+        )
+    )
+)
 
 # %% tags=["hide-input"] mystnb={"image": {"alt": "For every kind and place of planted error, ratios with three decimals, the share detected, the share for which the true row was singled out, and the share for which a wrong row was. Leading digits and exchanges are all detected and nearly all mended rightly; last digits are often detected and seldom mended. Wrong repairs are few, and stand with errors of two slips."}, "figure": {"name": "fig-places", "caption": "Planted errors in rows with three decimals, by kind and place: detected (rings), and the repair that was singled out, right (squares) or wrong (crosses), in per cent of those planted."}}
 shown = detected[detected["places"] == 3].reset_index(drop=True)
-fig, ax = plt.subplots(figsize=(5.4, 0.262 * len(shown) + 1.2))
+fig, ax = plt.subplots(figsize=(5.3, 0.262 * len(shown) + 1.2))
 ys = np.arange(len(shown))[::-1]
 share = {name: 100 * shown[name] / shown["rows"] for name in (OURS, "unique_true", "unique")}
 false_repair = share["unique"] - share["unique_true"]
@@ -410,11 +433,21 @@ present.table(
 # %% [markdown]
 # “Last digits only” means that several repairs agree on the number and on all but its last digit; “a rival”, that the one
 # repair changes two numbers while a single one, were it quite another, would do as well. Nothing is named in either case.
-# Seldom is a repair singled out for “{glue:text}`seldom`” ({glue:text}`seldom_share` % of those flagged): of a ratio and
-# limits that are each other's inverses either may be the slip. Repairs that were singled out and not true:
-# {glue:text}`doubtful`. Such an error often has another explanation that is as small or smaller, and the true one is then
-# not what a search for the smallest finds.
-#
+
+# %% tags=["remove-input"]
+wrongly = ", ".join(
+    f"“{kind}” ({rate(row['unique_true'], row['unique'])} % are true)" for kind, row in doubtful.iterrows()
+)
+display(
+    Markdown(
+        f"Seldom is a repair singled out for “{seldom}” ({rate(kinds.loc[seldom, 'unique'], kinds.loc[seldom, OURS])} % of those "
+        "flagged): of a ratio and limits that are each other's inverses either may be the slip. Repairs that were singled out "
+        f"are not always true for {wrongly or 'no kind of error'}. Such an error often has another explanation that is as small or "
+        "smaller, and the true one is then not what a search for the smallest finds."
+    )
+)
+
+# %% [markdown]
 # (good-accident)=
 # ## Repairs by accident
 #
@@ -425,17 +458,25 @@ present.table(
 present.table(
     ["decimals of the ratios", "numbers replaced", "one repair by one slip", "one repair by two slips"],
     [
-        [str(e["places"]), str(e["entries"]), *(f"{rate(n, e['rows'])} %" for n in e["unique"])]
+        [str(e["places"]), str(e["entries"]), *(f"{n} of {e['rows']}" for n in e["unique"])]
         for e in chances
     ],
     "repairs singled out for rows corrupted at random",
     range(4),
 )  # fmt: skip
 
-# %% [markdown]
-# The *chance* printed beside a suggested correction of such a row comes from this table: the share for as many replaced
-# numbers as the repair changes, with as many slips or fewer. It is small where one slip mends a row with three decimals,
-# and so large with one decimal that a repair there means next to nothing. More digits make better witnesses.
+# %% tags=["remove-input"]
+entry = next(e for e in chances if (e["places"], e["entries"]) == (3, 2))
+counted = Fraction(entry["unique"][0] + 1, entry["rows"] + 1)
+display(
+    Markdown(
+        "The *chance* printed beside a suggested correction of such a row comes from this table: the share for as many replaced "
+        "numbers as the repair changes, with as many slips or fewer. One is added to the hits and one to the rows, so that no chance is "
+        f"nought: of {entry['unique'][0]} of {entry['rows']} comes {counted.numerator} of {counted.denominator}, about 1 in "
+        f"{round(1 / counted)}. It is small where one slip mends a row with three decimals, and so large with one decimal that a repair "
+        "there means next to nothing. More digits make better witnesses."
+    )
+)
 
 # %% tags=["remove-cell"]
 sizes = sorted({look.count(f"patients.size.{name}") for name in ("all", "lp", "r")})
@@ -459,7 +500,7 @@ look.tell(
 # %% [markdown]
 # ## Counts, percentages and p values
 #
-# These need no simulation. Beside its count, a percentage has exactly one true print, and every other is seen. Without
+# These need no simulation. Beside its count, a percentage has one true print (two where it ends in a half), and every other is seen. Without
 # its count, a percentage with one decimal of {glue:text}`sizes` patients hides a changed digit when another count prints
 # the result: in {glue:text}`unseen` % of cases, in this order. A p value of three decimals that is put in at random would be matched by
 # one of all tests tried in {glue:text}`reach` % of cases (the mean of Table 1's rows); where only a test that the paper
@@ -469,8 +510,10 @@ look.tell(
 # (good-program)=
 # ## Can the program itself be trusted?
 #
-# This section is about the machinery, and who reads for the paper's sake can go on to [what the audit cannot see](good-blind). It tells of the paper's own programs as judges, input that means harm, builds that are disturbed, and tests that are themselves tested. All counts come from stored runs; each paragraph names the command
-# that makes them again.
+# This section is about the machinery, and who reads for the paper's sake can go on to
+# [what the audit cannot see](good-blind). It tells of the paper's own programs as judges, input that means harm, builds that are
+# disturbed, and tests that are themselves tested. All counts come from stored runs; each paragraph names the command that makes
+# them again.
 #
 # ### The paper's own programs
 
@@ -530,7 +573,7 @@ display(
 lines = [[kind, f"{n['inputs']:,}", f"{n['refused']:,}", f"{n['read']:,}"] for kind, n in fuzz["kinds"].items()]
 display(
     present.fold(
-        "by kind", present.table(["kind", "inputs", "refused", "read"], lines, "Hostile input", numeric=(1, 2, 3))
+        "By kind", present.table(["kind", "inputs", "refused", "read"], lines, "Hostile input", numeric=(1, 2, 3))
     )
 )
 
@@ -540,17 +583,18 @@ display(
 # Builds were killed without warning at moments that a seeded generator drew, some with every process that they had
 # started, some alone, while somebody read two pages over and over. Then the next build had to succeed, from the new
 # sources or from the old ones put back, and to show to the byte what an undisturbed build of these shows (`make faults`).
+# A page that was read meanwhile is *bad* when it was missing, torn, or mixed of old and new.
 
 # %% tags=["remove-input"]
 faults = trial("faults")
 names = {"small": "a small book", "whole": "this book"}
 lines = [
-    [escape(names[name]), *(f"{faults[name][key]:,}" for key in ("kills", "old sources put back", "readings", "bad readings"))]
+    [escape(names[name]), *(f"{faults[name][key]:,}" for key in ("bad readings", "readings", "kills", "old sources put back"))]
     for name in names if name in faults
 ]  # fmt: skip
 display(
     present.table(
-        ["book", "builds killed", "old sources put back", "pages read meanwhile", "of these missing, torn or mixed"],
+        ["book", "bad pages", "pages read", "builds killed", "old sources put back"],
         lines,
         "Builds that were killed",
         range(1, 5),
@@ -576,8 +620,9 @@ said = (
 )
 if repeat:
     said += (
-        f": of {repeat['files']} files, {repeat['pages']} of them pages and {repeat['ledgers']} the ledger, "
-        f"{repeat['differing']} differed"
+        f": of the {repeat['files']} files that it had when this was last stored, {repeat['pages']} of them HTML (the chapters, and "
+        "pages such as the search and the one for wrong addresses) and "
+        f"{repeat['ledgers']} the ledger, {repeat['differing']} differed"
     )
 display(
     Markdown(
@@ -603,10 +648,10 @@ explained = tomllib.loads(Path("data/simulated/mutants-explained.toml").read_tex
 
 
 def score(module):
-    """Return one line of the table: changes, noticed, the rest by whether it is explained."""
+    """Return one line of the table: the score, the rest by whether it is explained, noticed, changes."""
     n, killed = module["mutants"], module["killed"]
     same = sum(any(known["now"] == each["now"] for known in explained) for each in module["survivors"])
-    return [str(n), str(killed), share(killed, n), str(same), str(len(module["survivors"]) - same)]
+    return [share(killed, n), str(len(module["survivors"]) - same), str(same), str(killed), str(n)]
 
 
 lines = [[f"<code>{escape(name)}</code>", *score(module)] for name, module in mutants["modules"].items()]
@@ -618,7 +663,7 @@ total = {
 lines.append(["all", *score(total)])
 display(
     present.table(
-        ["module", "changes", "noticed", "score", "not noticed, and without effect", "not noticed, open"],
+        ["module", "score", "open", "no effect", "noticed", "changes"],
         lines,
         "Changes of the program that its tests noticed",
         range(1, 6),
@@ -631,8 +676,8 @@ since = [
 ]
 display(
     Markdown(
-        f"By {mutants['tool']}; annotations of types are left alone, since nothing executes them. “Without effect” are "
-        "changes after which the program does the same."
+        f"By {mutants['tool']}; annotations of types are left alone, since nothing executes them. Of the changes that were not "
+        "noticed those have “no effect” after which the program does the same; the others are “open”."
         + (f" Changed since this was measured: {', '.join(since)}." if since else "")
     )
 )
@@ -683,8 +728,8 @@ display(Markdown(said))
 # ::::{exercise} Which digit is invisible?
 # :label: good-invisible
 #
-# Take row B. Change each digit of each of its four numbers in turn to every other digit. Of which number are most changes seen, and
-# of which fewest? Guess first.
+# Take row B. Change each digit of each of its four numbers in turn to every other digit. Is there a number of which every change is
+# seen? And what have the changes in common that are not seen? Guess first.
 # ::::
 
 # %% [markdown]
@@ -696,7 +741,8 @@ display(Markdown(said))
 for place, name in enumerate(("hazard ratio", "lower limit", "upper limit", "p")):
     changed = [(*row[:place], text, *row[place + 1 :]) for text in sorted(edits.one_digit(row[place]))]
     unseen = [texts[place] for texts in changed if not planted.by_box(texts)]
-    print(f"{name:13}{len(changed) - len(unseen)} of {len(changed)} seen; unseen: {', '.join(unseen) or 'none'}")
+    print(f"{name}: {len(changed) - len(unseen)} of {len(changed)} seen;", end=" ")
+    print(f"not: {', '.join(unseen) or 'none'}")
 
 # %% [markdown]
 # What stays unseen is a neighbour of the true number in its last digit: the other three numbers allow a small range, and whatever
@@ -735,12 +781,13 @@ true = [planted.true_row(rng, 2) for _ in range(300)]
 bad = [planted.case(rng, plants[i % len(plants)], 2).printed for i in range(300)]
 for tolerance in (0.02, 0.05, 0.1, 0.2, 0.5):
     flagged = [100 * np.mean([gap(texts) > tolerance for texts in rows]) for rows in (true, bad)]
-    print(f"tolerance {tolerance:4}: true rows flagged {flagged[0]:3.0f} %, errors found {flagged[1]:3.0f} %")
+    print(f"tolerance {tolerance}: {flagged[0]:.0f} % flagged,", end=" ")
+    print(f"{flagged[1]:.0f} % found")
 flagged = [100 * np.mean([planted.by_box(texts) for texts in rows]) for rows in (true, bad)]
-print(f"this audit:     true rows flagged {flagged[0]:3.0f} %, errors found {flagged[1]:3.0f} %")
+print(f"this audit: {flagged[0]:.0f} % flagged, {flagged[1]:.0f} % found")
 
 # %% [markdown]
-# One tolerance has to serve rows whose rounding matters much and rows in which it matters little. It is too strict for the
+# That is: of the true rows flagged, of the errors found. One tolerance has to serve rows whose rounding matters much and rows in which it matters little. It is too strict for the
 # first or too lax for the second. Carrying each row's own rounding through the arithmetic is what the box does.
 #
 # ::::{solution-end}
@@ -760,8 +807,8 @@ print(f"this audit:     true rows flagged {flagged[0]:3.0f} %, errors found {fla
 #
 # ## Strengths and limitations of the method
 #
-# *Strengths.* Rounding is carried through every step, so that a flag means impossible and not unusual; where a judgement
-# enters, the verdict is a query. All methods that the paper could have meant are tried before anything is flagged, and the
+# *Strengths.* Rounding is carried through every step, so that *inconsistent* means impossible and not unusual; where a judgement
+# enters, the flag is a *query*. All methods that the paper could have meant are tried before anything is flagged, and the
 # price of trying many is printed as a chance. Repairs are re-audited and come with how often one turns up by accident. The
 # same code, without a change, audits simulated papers and a second published abstract
 # ([The companion study](15-companion-study)).
