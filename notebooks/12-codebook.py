@@ -12,6 +12,7 @@ alpha = 0.05
 cohort = ""
 
 # %% tags=["remove-cell"]
+import re
 from html import escape
 
 from secondlook import claims_schema, codebook, present, reading, registry, schema
@@ -26,7 +27,10 @@ look.tell(n_values=len(look.registry), n_tables=len(look.registry.layout.tables)
 
 def described(pairs, heading, label):
     """Return a table of names and descriptions."""
-    rows = [[f"<code>{escape(name)}</code>", escape(text)] for name, text in pairs.items()]
+    rows = [
+        [f"<code>{escape(name)}</code>", re.sub("`([^`]+)`", r"<code>\1</code>", escape(text))]
+        for name, text in pairs.items()
+    ]
     return present.table([heading, "what it holds"], rows, label)
 
 
@@ -112,12 +116,14 @@ parts = []
 for word, kinds in (("test", claims_schema.TEST_KINDS), ("rule", claims_schema.RULE_KINDS)):
     keys = {kind: codebook.columns(model) for kind, model in kinds.items()}
     common = {key: text for key, text in next(iter(keys.values())).items() if all(key in own for own in keys.values())}
-    parts.append(present.fold(f"every {word}", described(common, "key", f"keys of every {word}")))
+    parts.append(present.fold(f"Every {word}", described(common, "key", f"keys of every {word}")))
     for kind, model in kinds.items():
         own = {key: text for key, text in keys[kind].items() if key not in common or text != common[key]}
         says = (model.__doc__ or "").strip().partition("\n")[0].rstrip(".")
         parts.append(
-            present.fold(f"{word} of kind {kind}: {says}", described(own, "key", f"keys of the {word} {kind}"))
+            present.fold(
+                f"{word.capitalize()} of kind {kind}: {says}", described(own, "key", f"keys of the {word} {kind}")
+            )
         )
 present.Html("".join(parts))
 
@@ -160,7 +166,7 @@ LIMITS = {
     "a printed number": f"{registry.MOST_DIGITS} digits, {registry.MOST_DECIMALS} of them decimals",
     "a percentage": f"{registry.MOST_UNITS_OF_PERCENT:,} units of its last digit, so 100.00 and no further decimal",
     "a declared sum with keys in braces": f"{schema.MOST_SUMS:,} sums",
-    "a file of patients": f"from {records.LEAST_PATIENTS} to {records.MOST_PATIENTS:,} patients",
+    "a file of patients": f"{records.MOST_PATIENTS:,} patients (and at least {records.LEAST_PATIENTS})",
     "a time of a patient": f"{records.LONGEST:,} months",
 }
 present.table(["what", "at most"], [[escape(a), escape(b)] for a, b in LIMITS.items()], "limits of size")

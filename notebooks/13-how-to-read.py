@@ -23,7 +23,7 @@ from secondlook import figures, present
 from secondlook.audit import show_chance
 from secondlook.notebook import start
 from secondlook.printed import parse, show
-from secondlook.verdicts import EVIDENCE, VERDICTS
+from secondlook.verdicts import EVIDENCE, FLAGS, VERDICTS
 
 look = start(published, alpha, cohort)
 look.quote(
@@ -100,13 +100,19 @@ present.table(
 # (words-verdict)=
 # ## What the verdict words mean
 #
-# Flags come first, worst first; then support, best first. Each has a mark and a word, so that nobody needs the colour.
+# Flags come first, worst first; then support, best first. Each has a mark and a word, so that nobody needs the colour. A
+# flag asks for a look and need not mean impossible: a `query` is possible, and what is `reproduced-if` is even true, under
+# a choice that must be named.
 
 # %% tags=["remove-input"]
 totals = look.ledger.totals()
 present.table(
-    ["verdict", "meaning", "values here"],
-    ([present.badge(word), escape(said), str(totals[word])] for word, said in VERDICTS.items()),
+    ["verdict", "kind", "values here", "meaning"],
+    (
+        [present.badge(word), "flag" if word in FLAGS else "neither" if word == "not-testable" else "support",
+         str(totals[word]), escape(said)]
+        for word, said in VERDICTS.items()
+    ),
     "verdict words", numeric=(2,),
 )  # fmt: skip
 
@@ -137,7 +143,7 @@ pd.DataFrame(
 )
 
 # %% tags=["hide-input"] mystnb={"image": {"alt": "Two horizontal bars over one axis, centred on the same point. The bar of the number printed with fewer decimals is ten times as long as the other."}, "figure": {"name": "fig-read-intervals", "caption": "The same digits with and without a final nought: the real numbers that each stands for."}}
-fig, ax = figures.new(7, 1.9)
+fig, ax = figures.new(5.5, 1.9)
 styles = {longer: (figures.BLUE, "o"), shorter: (figures.ORANGE, "s")}
 for y, (number, (colour, marker)) in enumerate(styles.items()):
     stands = number.stands_for()
@@ -265,15 +271,24 @@ two = {
     f"{count} patients": "t2.accepted.r.n",
 }
 rows = [
-    [escape(name), escape(c.quantity), role(c, value_id), c.evidence,
-     present.badge(c.verdict)]
+    [escape(name), present.badge(c.verdict), escape(c.quantity),
+     role(c, value_id), c.evidence]
     for name, value_id in two.items()
     for c in look.ledger.by_value[value_id]
 ]  # fmt: skip
 present.table(
-    ["value", "what the check compares", "its part", "evidence", "verdict"],
+    ["value", "verdict", "what the check compares", "its part", "evidence"],
     rows,
     "checks of two values",
+)
+
+# %% tags=["remove-cell"]
+failed = [c for c in look.ledger.by_value["t2.accepted.r.n"] if c.verdict in FLAGS[:2]]
+assert len(failed) == 2  # the words below say so
+assert all(
+    registered.endswith("pct") or look.registry[registered].statistic == "percent"
+    for c in failed
+    for registered in c.suspect_ids
 )
 
 # %% tags=["remove-input"]
@@ -284,8 +299,8 @@ present.table(
 )  # fmt: skip
 
 # %% [markdown]
-# The percentage agrees with the text that repeats it; that does not save it. The count has a part in the check that failed;
-# that does not condemn it, since only the percentage is suspected there. Its query comes of another check, which asks what became
+# The percentage agrees with the text that repeats it; that does not save it. The count has a part in the two checks that failed,
+# of this percentage and of the text's; that does not condemn it, since only the percentages are suspected there. Its query comes of another check, which asks what became
 # of the patients who were treated no further ([](05-subsequent-treatment)). Totals on all pages count values by this rule.
 #
 # (chance-and-repair)=
@@ -301,11 +316,13 @@ present.table(
 
 # %%
 example = checks["association.t3.orr.mrecist.p"]
-print(textwrap.fill(example.note, 72))
-print("chance:", show_chance(example.chance), "repair:", example.repair)
+print(textwrap.fill(example.note, 44))
+print("chance:", show_chance(example.chance))
+print("repair:", example.repair)
 
 # %% [markdown]
-# The smaller the chance, the less easily luck explains the match. It is not the chance that the paper is wrong, and not the
+# The complement of a p value is what is left to 1: one minus the p of Fisher's exact test prints the number that the paper
+# prints. The smaller the chance, the less easily luck explains the match. It is not the chance that the paper is wrong, and not the
 # chance that the repair is right. The percentage above lies one small slip from the right one (a digit changed, lost or added, or
 # two neighbours exchanged); the chance of that is {glue:text}`slip_chance`: not very small, so it is weak evidence for *that*
 # slip. That the number does not follow from the counts is another matter.

@@ -76,6 +76,9 @@ look.quote(
 # %% [markdown]
 # (companion-flags)=
 # ## What raises a flag in its abstract
+#
+# There is one card for each check that raises a flag, so a number can have several: the p value
+# {glue:text}`companion.abstract.dcr.p` has one since it is printed as a bound, and another for the test that gives it.
 
 # %% tags=["remove-input"]
 earlier.flags("abstract")
@@ -162,9 +165,9 @@ look.tell(
 # one-sided value in the column beside the two-sided one. The chance that two random p values would both be matched by
 # one of the tests tried is about {glue:text}`both`.
 #
-# **What it means for the other paper.** In the paper of this book the response rate by RECIST has
+# **What it means for the other paper.** In the paper of this book the response rate by RECIST has p =
 # {glue:text}`t3.orr.recist.p`, the two-sided value ({glue:text}`our_orr_two`; one-sided it would be
-# {glue:text}`our_orr_one`). Disease control has {glue:text}`t3.dcr.recist.p`, which Pearson's chi-square gives
+# {glue:text}`our_orr_one`). Disease control has p = {glue:text}`t3.dcr.recist.p`, which Pearson's chi-square gives
 # ({glue:text}`our_dcr_pearson`) and one-sided Fisher's test gives too ({glue:text}`our_dcr_one`). The paper names the
 # chi-square test, so the row counts as reproduced; that the other column was once printed in a study from the same
 # hospital is worth knowing.
@@ -183,16 +186,16 @@ rows = [
     ("patients, with regorafenib", "patients.size.r", "size.pr"),
     ("overall response, lenvatinib, %", "abstract.orr.lp", "orr.pl"),
     ("overall response, regorafenib, %", "abstract.orr.r", "orr.pr"),
-    ("its p value", "abstract.orr.p", "orr.p"),
+    ("overall response, p", "abstract.orr.p", "orr.p"),
     ("disease control, lenvatinib, %", "abstract.dcr.lp", "dcr.pl"),
     ("disease control, regorafenib, %", "abstract.dcr.r", "dcr.pr"),
-    ("its p value", "abstract.dcr.p", "dcr.p"),
+    ("disease control, p", "abstract.dcr.p", "dcr.p"),
     ("median progression-free survival, lenvatinib, months", "abstract.pfs.lp", "pfs.pl"),
     ("median progression-free survival, regorafenib, months", "abstract.pfs.r", "pfs.pr"),
-    ("its p value", "abstract.pfs.p", "pfs.p"),
+    ("progression-free survival, p", "abstract.pfs.p", "pfs.p"),
 ]
 present.table(
-    ["quantity", f"{look.registry.layout.paper.short}: LP, R", f"{earlier.registry.layout.paper.short}: PL, PR"],
+    ["quantity", look.registry.layout.paper.short, earlier.registry.layout.paper.short],
     ([what, present.printed(look.printed(here)), present.printed(earlier.printed(NAME + there))] for what, here, there in rows),
     "the two abstracts compared", (1, 2),
 )  # fmt: skip
@@ -216,7 +219,7 @@ spans = {
     look.registry.layout.paper.short: [look.printed(f"patients.accrual.{end}") for end in ("start", "end")],
     earlier.registry.layout.paper.short: [earlier.printed(f"{NAME}accrual.{end}") for end in ("start", "end")],
 }
-fig, ax = figures.new(7, 2.4)
+fig, ax = figures.new(5.5, 2.4)
 for y, ((first, last), style) in enumerate(zip(spans.values(), figures.ARMS, strict=True)):
     begin = read_date(first)
     ax.barh(-y, after(last) - begin, left=begin, height=0.5, color=style["color"])
@@ -365,8 +368,8 @@ first, second = possible("27.5", 40), possible("21.1", 38)
 print("responses:", first, "and", second)
 yes = [first[0], second[0]]
 third = contingency.as_counts([yes, [40 - yes[0], 38 - yes[1]]])
-for name, p in contingency.all_tests(third).items():
-    print(f"{contingency.TESTS[name][0]:42}{float(p):.3f}")
+by_test = contingency.all_tests(third)
+pd.Series({contingency.TESTS[name][0]: f"{float(p):.3f}" for name, p in by_test.items()}).to_frame("p")
 
 # %% [markdown]
 # One count prints each percentage, and one test prints the p value: Fisher's, one-sided. The two-sided value leaves the

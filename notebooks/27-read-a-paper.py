@@ -202,10 +202,10 @@ for rate, words in RATES.items():
 # %% tags=["hide-input"] mystnb={"image": {"alt": "Dots on a scale from 0 to 1, two rows: response and disease control. Each dot is the p value of one test. The printed p value, a vertical bar, lies in both rows on the dot of Fisher's one-sided test, far to the left of the two-sided exact test for response."}, "figure": {"name": "fig-read-tests", "caption": "The p value of every test for the two tables (dots, named in the table below) and the printed p value (bar). In both rows the bar stands on the one-sided Fisher test (diamond)."}}
 tests = {rate: contingency.all_tests(two_by_two(rate)) for rate in RATES}
 digits = {rate: parse(said(f"{rate}.p").lstrip("<")) for rate in RATES}
-fig, ax = figures.new(7, 2.6)
+fig, ax = figures.new(5.5, 2.4)
 for y, rate in enumerate(RATES):
     others = [float(p) for key, p in tests[rate].items() if key != "fisher_greater"]
-    ax.scatter(others, [-y] * len(others), s=45, color=figures.BLUE, alpha=0.75, zorder=3)
+    ax.scatter(others, [-y] * len(others), s=45, color=figures.BLUE, alpha=0.85, zorder=3)
     ax.scatter(float(tests[rate]["fisher_greater"]), -y, s=70, color=figures.ORANGE, marker="D", zorder=4)
     ax.vlines(float(digits[rate].value), -y - 0.35, -y + 0.35, color=figures.INK, linewidth=2, zorder=2)
 ax.set_yticks([0, -1], [RATES[rate] for rate in RATES])
@@ -337,7 +337,7 @@ display(
 display(paste_link("Open this row in Paste your own", hr=hr, lower=lower, upper=upper, p=p))
 
 # %% [markdown]
-# ## Predict before you reveal
+# ### A row to judge yourself
 #
 # Here is another row, of hepatitis B in Table 6 (one variable). Take the square root of the product of its limits, and
 # decide before you open the answer: can it be true, and if not, what may have happened?
@@ -358,7 +358,7 @@ answer = (
     f"<p>It cannot. The limits belong to a hazard ratio of {middle:.3f}, and {escape(odd.hr.text)} is printed, far outside "
     f"what rounding allows. But {middle:.2f} is very near the printed p. Exchange the two, and everything fits: "
     f"<strong>{escape(str(mended.line))}</strong>. It is the only row within one slip of copying that can be true; of true rows "
-    f"spoilt at random in as many numbers, about {luck.numerator} in {luck.denominator} have such a repair by accident. "
+    f"spoilt at random in as many numbers, about 1 in {round(1 / luck)} have such a repair by accident. "
     "It stays a suggestion: only the authors know, and the slip may be in the rendering of the article that was read.</p>"
 )
 display(present.fold("Show the answer", answer))
@@ -368,8 +368,9 @@ display(paste_link("Open this row in Paste your own", **dict(zip(wald.CELLS, odd
 # (read-say)=
 # ## Say what you found
 #
-# Write one line per number: what is printed, what follows, how, and your verdict in the same few words every time. This
-# book uses those of [How to read this book](13-how-to-read). For the abstract:
+# Write one line for each thing that you checked: what is printed, what follows, how, and your verdict in the same few words
+# every time. This book uses those of [How to read this book](13-how-to-read). These are its lines for the abstract, as cards
+# and for the checks that raise a flag. The p of disease control has two: for its sign, and for the test that gives it.
 
 # %% tags=["remove-input"]
 earlier.flags("abstract")
@@ -377,24 +378,6 @@ earlier.flags("abstract")
 # %% [markdown]
 # And before you tell anyone: look at the page again (most slips are the reader's own), read the methods, ask what other
 # explanation there is, write to the authors first, and say what is printed and what follows, never why.
-#
-# ## Key takeaways
-#
-# - A printed number is an interval. [Write it down with all its digits](read-list).
-# - Percentages of few patients [give the counts away](read-counts).
-# - With the counts, [every test can be tried](read-tests): both p values of this abstract are those of Fisher's test to one side. Say
-#   how likely a match by luck was.
-# - A large p value does not show that two arms are alike: [compute the interval](read-open), which here holds both benefit and harm.
-# - [Four lines of arithmetic](read-row) check a hazard ratio, its interval and p against each other: one row holds, one cannot.
-# - [Say what is printed and what follows](read-say), and nothing about how it came about.
-#
-# ## Strengths and limitations of the method
-#
-# What is shown impossible here is impossible for every data set, whatever happened to the patients: that is the
-# strength of working from printed numbers. But it finds slips of printing and arithmetic only. A consistent table may
-# come from biased patients, a wrong model or a wrong question, and a wrong digit may still leave something possible.
-# The Wald arithmetic does not hold for profile-likelihood, exact or bootstrap intervals. And trying many tests finds
-# something by luck now and then, so count what you tried.
 #
 # ## Exercises
 #
@@ -481,10 +464,27 @@ assert exercise_p < 0.05
 # cannot be checked from outside, and saying so is part of the result.
 # :::
 #
+# ## Key takeaways
+#
+# - A printed number is an interval. [Write it down with all its digits](read-list).
+# - Percentages of few patients [give the counts away](read-counts).
+# - With the counts, [every test can be tried](read-tests): both p values of this abstract are those of Fisher's test to one side. Say
+#   how likely a match by luck was.
+# - A large p value does not show that two arms are alike: [compute the interval](read-open), which here holds both benefit and harm.
+# - [Four lines of arithmetic](read-row) check a hazard ratio, its interval and p against each other: one row holds, one cannot.
+# - [Say what is printed and what follows](read-say), and nothing about how it came about.
+#
+# ## Strengths and limitations of the method
+#
+# What is shown impossible here is impossible for every data set, whatever happened to the patients: that is the
+# strength of working from printed numbers. But it finds slips of printing and arithmetic only. A consistent table may
+# come from biased patients, a wrong model or a wrong question, and a wrong digit may still leave something possible.
+# The Wald arithmetic does not hold for profile-likelihood, exact or bootstrap intervals. And trying many tests finds
+# something by luck now and then, so count what you tried.
+#
 # ## Further reading
 #
-# - Percentages and means of whole numbers: {cite}`brown2017grim`, {cite}`heathers2018sprite`.
-# - From an interval to a p value {cite}`altman2011p`, and from a p value to an interval {cite}`altman2011ci`, in a page or two.
-# - Recomputing p values by machine: {cite}`nuijten2016statcheck`.
-# - Why absence of evidence is not evidence of absence: {cite}`altman1995`.
-# - Checklists for whole trials: {cite}`wilkinson2024inspect`; what a retrospective study should report: {cite}`vonelm2007`.
+# Percentages and means of whole numbers: {cite:t}`brown2017grim`, {cite:t}`heathers2018sprite`. From an interval to a p value,
+# in a page or two: {cite:t}`altman2011p`; from a p value to an interval: {cite:t}`altman2011ci`. Recomputing p values by machine:
+# {cite:t}`nuijten2016statcheck`. Why absence of evidence is not evidence of absence: {cite:t}`altman1995`. Checklists for whole
+# trials: {cite:t}`wilkinson2024inspect`; what a retrospective study should report: {cite:t}`vonelm2007`.

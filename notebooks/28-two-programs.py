@@ -49,10 +49,7 @@ def version(name):
 
 tests = [item for item in associations(registry) if item.p.table in ("t1", "t3")]
 who = "the synthetic cohort" if look.synthetic else "the records that were handed in"
-look.tell(
-    who=who, level=f"{alpha:g}", p_values=len(tests), r_version=version("survival-public.csv"), pspp_version=version("crosstabs.csv"),
-    n_r=len(by_r), n_pspp=len(by_pspp), n_survival=f"{len(public_r):,}", n_sets=public["dataset"].nunique(),
-)  # fmt: skip
+look.tell(level=f"{alpha:g}", p_values=len(tests))
 
 
 # %% tags=["remove-cell"]
@@ -113,12 +110,21 @@ look.tell(
 # interval has its median midway. So one paper can carry the marks of several programs, or of several settings of one.
 # :::
 #
-# Behind this page stands a comparison that the tests repeat wherever the programs are installed: {glue:text}`n_r` tests
-# of the paper's tables by {glue:text}`r_version`, {glue:text}`n_pspp` by {glue:text}`pspp_version`, the free work-alike
-# of SPSS, and {glue:text}`n_survival` survival statistics of {glue:text}`n_sets` public data sets by R. This book's own
-# code agrees with each, to nine digits or to the last that is printed. SPSS itself was not run: what is said of it here
-# follows PSPP and, for survival, which PSPP does not do, common descriptions of SPSS.
-#
+
+# %% tags=["remove-input"]
+r_name, _, survival = version("survival-public.csv").rpartition(", survival ")
+display(
+    Markdown(
+        f"Behind this page stands a comparison that the tests repeat wherever the programs are installed. {r_name}, with "
+        f"its package survival {survival}, computed {len(by_r)} tests of the paper's tables and {len(public_r):,} survival "
+        f"statistics of {public['dataset'].nunique()} public data sets; the free work-alike of SPSS, {version('crosstabs.csv')}, "
+        f"{len(by_pspp)} of the same tests. This book's own code agrees with each, to nine digits or to the last that is printed. "
+        "SPSS itself was not run: what is said of it here follows PSPP and, for survival, which PSPP does not do, common "
+        "descriptions of SPSS."
+    )
+)
+
+# %% [markdown]
 # (programs-counts)=
 # ## One table, three p values
 #
@@ -127,10 +133,16 @@ look.tell(
 
 # %%
 response = np.array(cells("t3.orr.mrecist.p"))
-print(pd.DataFrame(response, index=["response", "none"], columns=["LP", "R"]), "\n")
-print(f"R's chisq.test, SciPy's chi2_contingency  {stats.chi2_contingency(response).pvalue:.3f}")
-print(f"R's chisq.test(correct = FALSE), SPSS     {stats.chi2_contingency(response, correction=False).pvalue:.3f}")
-print(f"either program, Fisher's exact test       {stats.fisher_exact(response).pvalue:.3f}")
+pd.DataFrame(response, index=["response", "none"], columns=["LP", "R"])
+
+# %%
+chi_square = stats.chi2_contingency
+ways = {
+    "R's chisq.test; SciPy": chi_square(response),
+    "chisq.test(correct = FALSE); SPSS": chi_square(response, correction=False),
+    "Fisher's exact test, in either": stats.fisher_exact(response),
+}
+pd.Series({way: f"{test.pvalue:.3f}" for way, test in ways.items()}).to_frame("p")
 
 # %% [markdown]
 # R and SciPy apply Yates' correction {cite}`yates1934` to a 2×2 table unless they are told not to. SPSS prints Pearson's
@@ -138,10 +150,10 @@ print(f"either program, Fisher's exact test       {stats.fisher_exact(response).
 # shows copies two different numbers from the two programs. The correction belongs to 2×2 tables only: for performance
 # status, with its three levels, the two programs' first lines agree.
 #
-# :::{admonition} Predict before you reveal
+# :::{admonition} Guess before you read on
 # :class: tip
 # Tables 1 and 3 print {glue:text}`p_values` p values of association. If they came from SPSS's first line, how many would
-# R's default have printed differently? And if R had been used, could one tell? Write down a guess.
+# R's default have printed differently? And if R had been used, could one tell?
 # :::
 
 
@@ -169,7 +181,7 @@ two_by_two = [item for item in tests if len(item.table) == 2]
 assert all(item in unlike for item in two_by_two), "the prose says that the correction changes every 2×2 table"
 
 # %% tags=["hide-input"] mystnb={"image": {"alt": "One row per printed p value of Tables 1 and 3, with marks for Pearson's chi-square, the chi-square with Yates' correction and Fisher's exact test, and a bar for the printed value. In nearly every row the bar lies on Pearson's mark, left of the other two. In the response rate by RECIST it lies on Fisher's, and in the response rate by mRECIST on none."}, "figure": {"name": "fig-two-programs", "caption": "What three tests give for each table of counts, and what is printed (bar). Pearson: SPSS's first line. Yates: R's default."}}
-fig, ax = figures.new(7, 5.6)
+fig, ax = figures.new(5.5, 6.8)
 places = np.arange(len(found))[::-1]
 looks = {"SPSS, first line": ("Pearson", figures.BLUE, "o"), "R, by default": ("Yates (R)", figures.ORANGE, "s"),
          "Fisher": ("Fisher", figures.GREEN, "^")}  # fmt: skip
@@ -178,10 +190,10 @@ for way, (label, colour, marker) in looks.items():
 shown = [float(item.printed.value) for item, _ in found]
 ax.scatter(shown, places, s=260, color=figures.INK, marker="|", linewidth=2, label="printed", zorder=3)
 ax.axvline(look.alpha, color=figures.GREY, linestyle="--", linewidth=1, zorder=1)
-ax.set_yticks(places, names)
+ax.set_yticks(places, [name.replace("rate, ", "rate,\n").replace(" tumor ", " tumor\n") for name in names], fontsize=10)
 ax.set(xlabel="p", xlim=(-0.02, 1.03))
 ax.grid(axis="y", visible=False)
-ax.figure.legend(loc="outside upper center", ncols=4, frameon=False, fontsize=9)
+ax.figure.legend(loc="outside upper center", ncols=4, frameon=False, fontsize=9, handletextpad=0.2, columnspacing=1)
 
 # %% tags=["remove-input"]
 listed = []
@@ -224,7 +236,7 @@ sides = {
     "one-sided, doubled": min(1, 2 * min(less, greater)),
     "mid-p": contingency.mid_p(first),
 }
-print("\n".join(f"{name:34}{float(p):.3f}" for name, p in sides.items()))
+pd.Series({name: f"{float(p):.3f}" for name, p in sides.items()}).to_frame("p")
 
 # %% tags=["remove-input"]
 pspp_row = by_pspp[(by_pspp["table"] == "t3.orr.recist.p")].set_index("test")["p"]
@@ -232,9 +244,9 @@ display(
     Markdown(
         f"PSPP prints {pspp_row['fisher']:.3f} and {pspp_row['fisher_one_sided']:.3f} for this table, in two columns side "
         f"by side; the paper prints {look.printed('t3.orr.recist.p')}. Nobody can tell from a p value alone which column was "
-        f"read: of the {len(two_by_two)} 2×2 tables, {len(one_sided)} print a p that the one-sided column gives as well, "
-        f"{', '.join(dict.fromkeys(escape(item.p.printed) for item in one_sided)) or 'none'}, where Pearson's value rounds to the same "
-        "three decimals."
+        f"read. Of the {len(two_by_two)} 2×2 tables there are {len(one_sided)} whose printed p "
+        f"({', '.join(dict.fromkeys(escape(item.p.printed) for item in one_sided)) or 'none'}) stands in the one-sided column too. "
+        "Pearson's value rounds to the same three decimals there, so that either may have been copied."
     )
 )
 assert all(item in hits[WAYS[0]] for item in one_sided), "the prose says that Pearson's value prints the same"
@@ -266,7 +278,7 @@ def symmetric(times, events):
 
 
 # %% [markdown]
-# :::{admonition} Predict before you reveal
+# :::{admonition} Guess before you read on
 # :class: tip
 # The smallest group of the paper has performance status 2. On the patients of [](21-synthetic-cohort), which of the three programs
 # would have printed no upper limit for it at all?
@@ -293,6 +305,7 @@ def inverted(band):
 
 MEDIAN_WAYS = {"R, by default (log)": inverted("log"), "lifelines, by default (log-log)": inverted("log-log"),
                "plain band": inverted("plain"), "SPSS (± 1.96 SE)": symmetric}  # fmt: skip
+HEADS = ("R", "lifelines", "plain", "SPSS")
 medians, agree, without = [], dict.fromkeys(MEDIAN_WAYS, 0), dict.fromkeys(MEDIAN_WAYS, 0)
 for item in registry.layout.medians if records else ():
     members = records.groups(item.group)
@@ -314,17 +327,13 @@ for item in registry.layout.medians if records else ():
 if records:
     display(
         Markdown(
-            f"On {who}, what each would print for the {len(medians)} medians and their limits. (Where a median is that which is "
-            "printed, only its limits are shown.) "
-            + "; ".join(f"{way}: {agree[way]} as printed" for way in MEDIAN_WAYS)
-            + f". R's default has no upper limit in {without['R, by default (log)']} of them."
+            f"On {who}, how many of the {len(medians)} medians with their limits would each print as the paper does? "
+            + "; ".join(f"{way}, {agree[way] or 'none'}" for way in MEDIAN_WAYS)
+            + f". R's default has no upper limit in {without['R, by default (log)']} of them. In the table only the limits are shown "
+            "where all four give the printed median; a tick marks what prints as the paper does."
         )
     )
-    display(
-        present.table(
-            ["median", "printed", *MEDIAN_WAYS], medians, "Limits of the medians by four methods", range(1, 6)
-        )
-    )
+    display(present.table(["median", "printed", *HEADS], medians, "Limits of the medians by four methods", range(1, 6)))
 else:
     display(Markdown("There are no patients to compute on: no file was found."))
 
@@ -332,18 +341,16 @@ else:
 if look.synthetic:
     display(
         Markdown(
-            "A warning: these patients were sought so that the log-log band prints the paper's limits, so a tick in that "
+            "These patients were sought so that the log-log band prints the paper's limits, so a tick in lifelines' "
             "column proves nothing. What the other columns show is how far the choice of a program alone moves a "
             "limit. That R's default has no upper limit for performance status 2 does *not* depend on these patients; "
-            "it holds whatever the censoring, and is proved in the chapter on events."
+            'it holds whatever the censoring, and is proved <a href="14-how-many-events.html#events-band">elsewhere</a>.'
         )
     )
 
 # %% [markdown]
-# :::{warning}
-# A limit that prints as `NA` in R is not an error. With few patients the log band may never come down to one half. A paper
-# that prints an upper limit for such a group did not use R's default.
-# :::
+# So a limit that R gives as `NA` is no error: with few patients the log band may never come down to one half. A paper that
+# prints an upper limit for such a group did not use R's default.
 #
 # (programs-ties)=
 # ## Deaths at the same time
@@ -411,15 +418,16 @@ display(
 display(
     Markdown(
         'Each is what R prints with `ties = "efron"` and `ties = "breslow"`. For *rossi*, lifelines says '
-        f"{lifelines_says:.5f}. Breslow's way pulls the ratio towards 1. With two decimals {differ[2]} of the {len(ties_rows)} "
-        f"pairs would print differently, with three, as the paper's tables have them, {differ[3]}."
+        f"{lifelines_says:.5f}. Breslow's way pulls the ratio towards 1. Of the {len(ties_rows)} pairs "
+        f"{differ[2] or 'none'} would print differently with two decimals, and {differ[3] or 'none'} with three, as the paper's "
+        "tables have them."
     )
 )
 
 # %% [markdown]
-# :::{admonition} Predict before you reveal
+# :::{admonition} Guess before you read on
 # :class: tip
-# The times of {glue:text}`who` are finer than any paper prints. How coarse must they be rounded before SPSS and R print
+# The times of [the patients of this book](21-synthetic-cohort) are finer than any paper prints. How coarse must they be rounded before SPSS and R print
 # different hazard ratios for performance status: tenths of a month, whole months, quarters?
 # :::
 
@@ -442,12 +450,14 @@ if records:
 
 # %% tags=["hide-input"] mystnb={"image": {"alt": "The hazard ratio of performance status for overall survival by Efron's and by Breslow's way with ties, for times as in the file and rounded to coarser and coarser units. The two lines lie on each other on the left and part to the right, where Breslow's falls below Efron's."}, "figure": {"name": "fig-ties", "caption": "The same patients, their times rounded up to coarser units: hazard ratio of performance status for overall survival, by the two ways with ties."}}
 if ratios:
-    fig, ax = figures.new(7, 3.6)
+    fig, ax = figures.new(5.5, 3.6)
     for column, (label, colour, marker) in enumerate(
         [("Efron: R, lifelines", figures.BLUE, "o"), ("Breslow: SPSS", figures.ORANGE, "s")]
     ):
         ax.plot([pair[column] for pair in ratios.values()], color=colour, marker=marker, label=label)
-    ax.set_xticks(range(len(ratios)), list(ratios))
+    ax.set_xticks(
+        range(len(ratios)), [name.replace(" ", "\n", 1).replace("as\nin", "as in\n") for name in ratios], fontsize=10
+    )
     ax.set(ylabel="hazard ratio", xlabel="times rounded to")
     ax.legend(frameon=False)
 
@@ -480,6 +490,8 @@ if ratios:
 # | median of a curve that rests at one half | middle of the rest | its beginning | one of its ends |
 # | ties in a Cox model | Efron | Breslow | Efron |
 # | log-rank test | hypergeometric variance | the same | the same |
+#
+# On this paper's numbers that means:
 
 # %% tags=["remove-input"]
 lines = [
@@ -532,9 +544,14 @@ look.tell(reported=reported)
 
 # %%
 every = {name: float(contingency.all_tests(control)[key]) for key, (name, _) in contingency.TESTS.items()}
-print("\n".join(f"{name:42}{p:.3f}{'  <- this one' if f'{p:.3f}' == reported else ''}" for name, p in every.items()))
+shown = {name: f"{p:.3f}" for name, p in every.items()}
+marked = {name: text + " ✓" * (text == reported) for name, text in shown.items()}
+pd.Series(marked).to_frame("p")
+
+# %%
 sided = {name: p for name, p in every.items() if "less" not in name}
-print(f"all below {alpha:g}, but for the side nobody asks about:", all(p < alpha for p in sided.values()))
+print("all below the level, but for the side")
+print("nobody asks about:", all(p < alpha for p in sided.values()))
 
 # %% [markdown]
 # The chi-square with Yates' correction: R or SciPy with their defaults, or the line "Continuity Correction" of SPSS's table.
@@ -567,9 +584,10 @@ def interval(n, band):
 
 for band in ("log", "log-log", "plain"):
     got = interval(12, band)
-    print(f"{band:8} {got.median} ({got.lower} to {got.upper})")
+    print(f"{band}: {got.median} ({got.lower} to {got.upper or 'NA'})")
 enough = next(n for n in range(5, 40) if interval(n, "log").upper is not None)
-print("log band with an upper limit: from", enough, "patients on")
+print("upper limit by the log band:")
+print("  from", enough, "patients on")
 
 # %% tags=["remove-cell"]
 assert interval(enough - 1, "log").upper is None
@@ -604,13 +622,15 @@ lived = rng.exponential(8 / np.log(2), 160) * np.where(worse, 1, 2)
 died = np.ones(160, dtype=bool)
 exact = np.exp(log_hazard_ratio(worse.astype(float), lived, died, "Efron"))
 print(f"exact times: {exact:.3f}")
+drift = {}
 for name, unit in (("days", 12 / 365.25), ("weeks", 7 * 12 / 365.25), ("months", 1.0), ("quarters", 3.0)):
     coarse = rounded(lived, unit)
     efron, breslow = (
         np.exp(log_hazard_ratio(worse.astype(float), coarse, died, ties)) for ties in ("Efron", "Breslow")
     )
     nearer = "Efron" if abs(np.log(efron / exact)) < abs(np.log(breslow / exact)) else "Breslow"
-    print(f"{name:9} Efron {efron:.3f}, Breslow {breslow:.3f}; nearer to the exact: {nearer}")
+    drift[name] = f"{efron:.3f}", f"{breslow:.3f}", nearer
+pd.DataFrame.from_dict(drift, "index", columns=["Efron", "Breslow", "nearer"])
 
 # %% tags=["remove-cell"]
 assert nearer == "Efron"

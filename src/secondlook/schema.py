@@ -110,7 +110,7 @@ class Column(Strict):
     set: Key | None = Field(default=None, description="the set of columns it belongs to (criterion, grade, model)")
     blank: Literal["free", "never", "zero"] = Field(
         default="free",
-        description="whether a cell may be empty: free, never in a row that prints at all, or only beside a count of 0",
+        description="whether a cell may be empty: free; never in a row that prints; zero: beside a count of 0",
     )
 
 
@@ -128,7 +128,7 @@ class Table(Strict):
     file: FileName = Field(description="its file in the folder")
     section: SectionKey = Field(description="the section that presents it")
     kind: Literal["baseline", "frequencies", "models"] = Field(
-        description="baseline: variables and their levels by arm; frequencies: counts by arm; models: hazard ratios"
+        description="baseline: variables by level and arm; frequencies: counts by arm; models: hazard ratios"
     )
     sets: dict[Key, Words] = Field(default={}, description="sets of columns, by key")
     columns: dict[Key, Column] = Field(min_length=1, description="its columns after `row` and `label`, by name")
@@ -291,8 +291,7 @@ class ExternalRow(Strict):
     source_quantity: str = Field(max_length=400, description="the source's name for it, with criterion and cohort")
     source_population: str = Field(max_length=400, description="whom the source studied")
     agrees: Literal["yes", "no", "partly", "opposite", "silent", "not-found"] = Field(
-        description="whether the two agree; opposite when the source says the contrary of what it is cited for, silent "
-        "when what was read of it does not decide"
+        description="whether the two agree; opposite: the source says the contrary; silent: it does not decide"
     )
     read_at: str = Field(max_length=300, description="where the source was read; empty when it was not found")
     note: str = Field(max_length=900, description="what the source says, in our own words")
