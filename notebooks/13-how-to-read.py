@@ -143,7 +143,7 @@ pd.DataFrame(
 )
 
 # %% tags=["hide-input"] mystnb={"image": {"alt": "Two horizontal bars over one axis, centred on the same point. The bar of the number printed with fewer decimals is ten times as long as the other."}, "figure": {"name": "fig-read-intervals", "caption": "The same digits with and without a final nought: the real numbers that each stands for."}}
-fig, ax = figures.new(5.5, 1.9)
+fig, ax = figures.new(5.25, 1.9)
 styles = {longer: (figures.BLUE, "o"), shorter: (figures.ORANGE, "s")}
 for y, (number, (colour, marker)) in enumerate(styles.items()):
     stands = number.stands_for()

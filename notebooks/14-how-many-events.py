@@ -210,7 +210,7 @@ def random_models(size, patients, covariates):
     return 1 / se[kept] ** 2, bound[kept]
 
 
-fig, ax = figures.new(5.5, 4.4)
+fig, ax = figures.new(5.25, 4.4)
 tried = 0
 SIZES = (30, everyone, 120)
 for covariates, style, name in [
@@ -277,7 +277,7 @@ look.tell(
 # ## Row by row, and all rows at once
 
 # %% tags=["hide-input"] mystnb={"image": {"alt": "Two panels, progression-free survival above overall survival. Each row of Tables 5 and 6 has a bar from its least number of events to all patients. In the first panel three rows need the most events; a dashed line marks what all rows need together, close to the number of patients."}, "figure": {"name": "fig-least-events", "caption": "How many events? From the least number that each row's interval needs (mark) to everyone (right edge). Round: univariable, square: multivariable. Hollow: a row whose own numbers do not belong together. The dashed line is what all other rows need at once; one row of Table 5 no number of events allows."}}
-fig, axes = plt.subplots(2, 1, figsize=(5.5, 8.4), sharex=True)
+fig, axes = plt.subplots(2, 1, figsize=(5.25, 8.4), sharex=True)
 variables = list(dict.fromkeys(r.row.variable for r in events.modelled(registry)))
 for ax, (name, title) in zip(axes, ENDPOINTS.items(), strict=True):
     for row in events.modelled(registry, name):
@@ -329,7 +329,7 @@ axes[-1].set_xlabel("events")
 show("events.t5.cirrhosis.uni", "events.pfs", "events.os")
 
 # %% tags=["hide-input"] mystnb={"image": {"alt": "Two grids, one per endpoint, of events in the LP arm against events in the R arm. Only a small corner at the upper right, near all patients of both arms, is possible."}, "figure": {"name": "fig-arms", "caption": "Which numbers of events in the two arms allow every row at once (filled). The corner at the upper right is everyone."}}
-fig, axes = plt.subplots(1, 2, figsize=(5.5, 3.0), sharey=True)
+fig, axes = plt.subplots(1, 2, figsize=(5.25, 3.0), sharey=True)
 for ax, (name, title) in zip(axes, ENDPOINTS.items(), strict=True):
     search = searches[name]
     lp, r = np.nonzero(search.allowed)
@@ -375,7 +375,7 @@ look.tell(
 # by chance.
 
 # %% tags=["hide-input"] mystnb={"image": {"alt": "Two panels, progression-free survival above overall survival. For each row of Tables 5 and 6, the range of simulated standard errors as a bar, with the printed standard error as a mark relative to the simulated median. All marks lie on their bars except TACE or HAIC in progression-free survival, far to the right."}, "figure": {"name": "fig-se", "caption": "Printed standard errors (marks) against simulated ones (long, pale bar: the central range beyond which a row is queried; short, strong bar: the middle half), as multiples of the simulated median. Round: univariable, square: multivariable. A line without a mark: the sizes of its groups are not printed, or its own numbers do not belong together."}}
-fig, axes = plt.subplots(2, 1, figsize=(5.5, 8.6), sharex=True)
+fig, axes = plt.subplots(2, 1, figsize=(5.25, 8.6), sharex=True)
 for ax, (name, title) in zip(axes, ENDPOINTS.items(), strict=True):
     for row, asked in rows:
         if row.row.endpoint != name:
@@ -476,7 +476,7 @@ pd.DataFrame(
 )  # fmt: skip
 
 # %% tags=["hide-input"] mystnb={"image": {"alt": "Upper edges of five confidence bands after each event in a group of 13, and the curve itself falling in equal steps. The edges of the plain, log-log, arcsine and logit bands fall below one half after ten or eleven events; that of the log band comes down to just above one half after the twelfth and never crosses it."}, "figure": {"name": "fig-bands", "caption": "The survival curve of the smallest group by the number of events, and the upper edges of the bands. Where an edge first lies at or below one half is the upper limit of the median. The log band's never does."}}
-fig, ax = figures.new(5.5, 4.4)
+fig, ax = figures.new(5.25, 4.4)
 steps = np.arange(1, n)
 ax.step(np.arange(n + 1), 1 - np.arange(n + 1) / n, where="post", color=figures.INK, linewidth=2, label="the curve")
 looks = {"log": (figures.ORANGE, "o"), "log-log": (figures.BLUE, "s"), "plain": (figures.GREEN, "^"),

@@ -219,7 +219,7 @@ spans = {
     look.registry.layout.paper.short: [look.printed(f"patients.accrual.{end}") for end in ("start", "end")],
     earlier.registry.layout.paper.short: [earlier.printed(f"{NAME}accrual.{end}") for end in ("start", "end")],
 }
-fig, ax = figures.new(5.5, 2.4)
+fig, ax = figures.new(5.25, 2.4)
 for y, ((first, last), style) in enumerate(zip(spans.values(), figures.ARMS, strict=True)):
     begin = read_date(first)
     ax.barh(-y, after(last) - begin, left=begin, height=0.5, color=style["color"])

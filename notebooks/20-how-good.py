@@ -233,7 +233,7 @@ look.tell(
 # Per cent flagged, by how many decimals the ratio with its limits (HR) and p have:
 
 # %% tags=["remove-input"]
-header = ["rule", *(f"HR {r.places}, p {r.p_places}" for r in true_rows.itertuples())]
+header = ["rule", *(f"HR\u00a0{r.places}, p\u00a0{r.p_places}" for r in true_rows.itertuples())]
 present.table(
     header,
     [
@@ -309,7 +309,7 @@ present.Html(said)
 # %% tags=["hide-input"] mystnb={"image": {"alt": "Two panels by rule. Left, true rows flagged: none for this audit and for the coarser rules, nearly a third for the exact geometric mean, a third to three quarters for the point p. Right, planted errors detected: nearly all by this audit; by the rules that raise few false flags, well below."}, "figure": {"name": "fig-rules", "caption": "False flags among true rows (left) and planted errors detected (right, every kind counted alike), by rule, for ratios with two and with three decimals and p with three."}}
 order = list(JUDGES)[::-1]
 false = true_rows[true_rows["p_places"] == 3].set_index("places")
-fig, axes = plt.subplots(1, 2, figsize=(5.5, 3.9), sharey=True)
+fig, axes = plt.subplots(1, 2, figsize=(5.25, 3.9), sharey=True)
 for places, marker, colour, shift in ((2, "o", figures.BLUE, 0.13), (3, "s", figures.ORANGE, -0.13)):
     where = np.arange(len(order)) + shift
     values = [100 * false.loc[places, name] / false.loc[places, "rows"] for name in order]
@@ -392,7 +392,7 @@ display(
 
 # %% tags=["hide-input"] mystnb={"image": {"alt": "For every kind and place of planted error, ratios with three decimals, the share detected, the share for which the true row was singled out, and the share for which a wrong row was. Leading digits and exchanges are all detected and nearly all mended rightly; last digits are often detected and seldom mended. Wrong repairs are few, and stand with errors of two slips."}, "figure": {"name": "fig-places", "caption": "Planted errors in rows with three decimals, by kind and place: detected (rings), and the repair that was singled out, right (squares) or wrong (crosses), in per cent of those planted."}}
 shown = detected[detected["places"] == 3].reset_index(drop=True)
-fig, ax = plt.subplots(figsize=(5.3, 0.262 * len(shown) + 1.2))
+fig, ax = plt.subplots(figsize=(5.25, 0.262 * len(shown) + 1.2))
 ys = np.arange(len(shown))[::-1]
 share = {name: 100 * shown[name] / shown["rows"] for name in (OURS, "unique_true", "unique")}
 false_repair = share["unique"] - share["unique_true"]
@@ -781,13 +781,13 @@ true = [planted.true_row(rng, 2) for _ in range(300)]
 bad = [planted.case(rng, plants[i % len(plants)], 2).printed for i in range(300)]
 for tolerance in (0.02, 0.05, 0.1, 0.2, 0.5):
     flagged = [100 * np.mean([gap(texts) > tolerance for texts in rows]) for rows in (true, bad)]
-    print(f"tolerance {tolerance}: {flagged[0]:.0f} % flagged,", end=" ")
+    print(f"within {tolerance}: {flagged[0]:.0f} % flagged,", end=" ")
     print(f"{flagged[1]:.0f} % found")
 flagged = [100 * np.mean([planted.by_box(texts) for texts in rows]) for rows in (true, bad)]
 print(f"this audit: {flagged[0]:.0f} % flagged, {flagged[1]:.0f} % found")
 
 # %% [markdown]
-# That is: of the true rows flagged, of the errors found. One tolerance has to serve rows whose rounding matters much and rows in which it matters little. It is too strict for the
+# (Flagged of the true rows, found of the errors.) One tolerance has to serve rows whose rounding matters much and rows in which it matters little. It is too strict for the
 # first or too lax for the second. Carrying each row's own rounding through the arithmetic is what the box does.
 #
 # ::::{solution-end}

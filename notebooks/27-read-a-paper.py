@@ -202,7 +202,7 @@ for rate, words in RATES.items():
 # %% tags=["hide-input"] mystnb={"image": {"alt": "Dots on a scale from 0 to 1, two rows: response and disease control. Each dot is the p value of one test. The printed p value, a vertical bar, lies in both rows on the dot of Fisher's one-sided test, far to the left of the two-sided exact test for response."}, "figure": {"name": "fig-read-tests", "caption": "The p value of every test for the two tables (dots, named in the table below) and the printed p value (bar). In both rows the bar stands on the one-sided Fisher test (diamond)."}}
 tests = {rate: contingency.all_tests(two_by_two(rate)) for rate in RATES}
 digits = {rate: parse(said(f"{rate}.p").lstrip("<")) for rate in RATES}
-fig, ax = figures.new(5.5, 2.4)
+fig, ax = figures.new(5.25, 2.4)
 for y, rate in enumerate(RATES):
     others = [float(p) for key, p in tests[rate].items() if key != "fisher_greater"]
     ax.scatter(others, [-y] * len(others), s=45, color=figures.BLUE, alpha=0.85, zorder=3)

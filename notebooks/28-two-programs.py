@@ -181,7 +181,7 @@ two_by_two = [item for item in tests if len(item.table) == 2]
 assert all(item in unlike for item in two_by_two), "the prose says that the correction changes every 2×2 table"
 
 # %% tags=["hide-input"] mystnb={"image": {"alt": "One row per printed p value of Tables 1 and 3, with marks for Pearson's chi-square, the chi-square with Yates' correction and Fisher's exact test, and a bar for the printed value. In nearly every row the bar lies on Pearson's mark, left of the other two. In the response rate by RECIST it lies on Fisher's, and in the response rate by mRECIST on none."}, "figure": {"name": "fig-two-programs", "caption": "What three tests give for each table of counts, and what is printed (bar). Pearson: SPSS's first line. Yates: R's default."}}
-fig, ax = figures.new(5.5, 6.8)
+fig, ax = figures.new(5.25, 6.8)
 places = np.arange(len(found))[::-1]
 looks = {"SPSS, first line": ("Pearson", figures.BLUE, "o"), "R, by default": ("Yates (R)", figures.ORANGE, "s"),
          "Fisher": ("Fisher", figures.GREEN, "^")}  # fmt: skip
@@ -203,7 +203,12 @@ for (item, p), name in zip(found, names, strict=True):
 display(
     present.fold(
         f"All {len(found)} tables: printed p and what the programs give",
-        present.table(["table", "printed", *WAYS], listed, "Printed p values beside three tests", numeric=(1, 2, 3, 4)),
+        present.table(
+            ["table", "printed", "SPSS", "R", "Fisher"],
+            listed,
+            "Printed p values beside three tests",
+            numeric=(1, 2, 3, 4),
+        ),
     )
 )
 display(
@@ -305,7 +310,6 @@ def inverted(band):
 
 MEDIAN_WAYS = {"R, by default (log)": inverted("log"), "lifelines, by default (log-log)": inverted("log-log"),
                "plain band": inverted("plain"), "SPSS (± 1.96 SE)": symmetric}  # fmt: skip
-HEADS = ("R", "lifelines", "plain", "SPSS")
 medians, agree, without = [], dict.fromkeys(MEDIAN_WAYS, 0), dict.fromkeys(MEDIAN_WAYS, 0)
 for item in registry.layout.medians if records else ():
     members = records.groups(item.group)
@@ -318,7 +322,7 @@ for item in registry.layout.medians if records else ():
         agree[way] += texts[way] == wanted
         without[way] += row[way][2] is None
     one_median = {text.partition(" ")[0] for text in texts.values()} == {wanted.partition(" ")[0]}
-    said = {way: text.partition(" ")[2] if one_median else text for way, text in texts.items()}
+    said = {way: text.partition(" ")[2].strip("()") if one_median else text for way, text in texts.items()}
     marks = [f"{said[way]} ✓" if text == wanted else said[way] for way, text in texts.items()]
     label = f"{item.endpoint.upper()}, {registry.layout.groups[item.group].label}"
     medians.append([escape(label), escape(wanted), *marks])
@@ -333,7 +337,9 @@ if records:
             "where all four give the printed median; a tick marks what prints as the paper does."
         )
     )
-    display(present.table(["median", "printed", *HEADS], medians, "Limits of the medians by four methods", range(1, 6)))
+    programs = [[name, printed, r, spss, lifelines] for name, printed, r, lifelines, _, spss in medians]
+    header = ["median", "printed", "R", "SPSS", "lifelines"]
+    display(present.table(header, programs, "Limits of the medians by three programs", range(1, 5)))
 else:
     display(Markdown("There are no patients to compute on: no file was found."))
 
@@ -450,7 +456,7 @@ if records:
 
 # %% tags=["hide-input"] mystnb={"image": {"alt": "The hazard ratio of performance status for overall survival by Efron's and by Breslow's way with ties, for times as in the file and rounded to coarser and coarser units. The two lines lie on each other on the left and part to the right, where Breslow's falls below Efron's."}, "figure": {"name": "fig-ties", "caption": "The same patients, their times rounded up to coarser units: hazard ratio of performance status for overall survival, by the two ways with ties."}}
 if ratios:
-    fig, ax = figures.new(5.5, 3.6)
+    fig, ax = figures.new(5.25, 3.6)
     for column, (label, colour, marker) in enumerate(
         [("Efron: R, lifelines", figures.BLUE, "o"), ("Breslow: SPSS", figures.ORANGE, "s")]
     ):
@@ -545,7 +551,7 @@ look.tell(reported=reported)
 # %%
 every = {name: float(contingency.all_tests(control)[key]) for key, (name, _) in contingency.TESTS.items()}
 shown = {name: f"{p:.3f}" for name, p in every.items()}
-marked = {name: text + " ✓" * (text == reported) for name, text in shown.items()}
+marked = {name: text + "\u00a0✓" * (text == reported) for name, text in shown.items()}
 pd.Series(marked).to_frame("p")
 
 # %%

@@ -35,7 +35,7 @@ def two_groups(
     groups: Mapping[str, str],
     *,
     envelopes: Mapping[str, tuple[np.ndarray, np.ndarray, np.ndarray]] | None = None,
-    size: tuple[float, float] = (5.5, 4.8),
+    size: tuple[float, float] = (5.25, 4.8),
 ) -> plt.Figure:
     """Draw the curves of two groups with the numbers at risk under the axis.
 
