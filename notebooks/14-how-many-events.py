@@ -542,7 +542,8 @@ uni_os = [r for r in searches["os"].rows if not r.adjusted]
 narrowest = min(uni_os, key=lambda r: float(r.se.high))
 quick = math.ceil(4 / float(narrowest.se.high) ** 2)
 limits = event_checks.show_limits(narrowest)
-print(f"{label(narrowest)}, {limits}: at least {quick} events")
+print(f"{label(narrowest)}, {limits}:")
+print(f"  at least {quick} events")
 
 # %% [markdown]
 # ::::{solution-end}

@@ -334,7 +334,7 @@ if records:
             f"On {who}, how many of the {len(medians)} medians with their limits would each print as the paper does? "
             + "; ".join(f"{way}, {agree[way] or 'none'}" for way in MEDIAN_WAYS)
             + f". R's default has no upper limit in {without['R, by default (log)']} of them. In the table only the limits are shown "
-            "where all four give the printed median; a tick marks what prints as the paper does."
+            "where all of them give the printed median; a tick marks what prints as the paper does."
         )
     )
     programs = [[name, printed, r, spss, lifelines] for name, printed, r, lifelines, _, spss in medians]
