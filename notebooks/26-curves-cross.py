@@ -358,9 +358,7 @@ if found:
     changed = all((found[e]["early"] < 1).all() and (found[e]["late"] > 1).all() for e in found)
     shown = "*LP behind later*: after its own median, at some time. "
     label = "This follows from taking the label at its word; were it the wrong way round, nothing here would follow."
-    everywhere = (
-        "In every cohort the ratio is below 1 before the median of R and above 1 after it. " if changed else ""
-    )
+    everywhere = "In every cohort the ratio is below 1 before the median of R and above 1 after it. " if changed else ""
     display(Markdown(shown + (f"The table was computed from {who}." if real else everywhere + label)))
 
 # %% [markdown]
