@@ -335,7 +335,7 @@ present.table(
 # and three. It keeps all twelve and errs by {glue:text}`ridge_error`, where selecting errs by {glue:text}`cursed_error` and the
 # plain model by {glue:text}`all_error`. The price: its estimates are biased towards 1 on purpose, and a p value has no place.
 #
-# **{term}`Firth's penalty`** {cite}`firth1993` adds to the log-likelihood half the logarithm of the
+# **{term}`Firth’s penalty`** {cite}`firth1993` adds to the log-likelihood half the logarithm of the
 # determinant of the information, which falls when a coefficient runs off. Its first merit is that it always has an answer: where nobody of a small group has the event, the plain
 # estimate is infinite, and Firth's is not {cite}`heinze2001`. A group of six (as many as the women here), a ratio of one half,
 # and follow-up that ends early:

@@ -79,7 +79,7 @@ look.tell(
 # # Response is not survival
 #
 # **This chapter stands on two grounds.** Which tables of agreement between RECIST and mRECIST are possible follows from
-# *printed numbers*, the margins. What a comparison of responders with non-responders shows is *simulation with a known
+# *printed numbers*, the {term}`margins <margins of a table>`. What a comparison of responders with non-responders shows is *simulation with a known
 # truth*: there, response has nothing to do with survival.
 #
 # :::{admonition} In this chapter
@@ -170,7 +170,7 @@ present.table(
 # %% [markdown]
 # All {glue:text}`pairs` pairs of tables (of {glue:text}`pairs_every` without the assumption) agree in what matters:
 # {glue:text}`gains` patients respond by mRECIST only, none by RECIST only. But that none does is the assumption itself,
-# and nothing that the paper prints tests it. Do the two criteria differ by more than chance? {term}`McNemar's test`
+# and nothing that the paper prints tests it. Do the two criteria differ by more than chance? {term}`McNemar’s test`
 # compares those who respond by one criterion only with those who respond by the other only. The margins fix the
 # difference of these two numbers, {glue:text}`gains` in both arms together, and not the numbers: its exact p can be
 # anywhere from {glue:text}`least_p`, under the assumption, to {glue:text}`greatest_p`. One printed table would replace
