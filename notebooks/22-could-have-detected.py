@@ -154,7 +154,7 @@ print(f"deaths needed for the ratio of medians: {math.ceil(needed)}")
 # would have found with a chance of {glue:text}`os_power` %; one as large as the medians suggest, of {glue:text}`medians_power` %.
 
 # %% tags=["hide-input"] mystnb={"image": {"alt": "Chance of a significant result against the true hazard ratio of death. The two curves, for the least number of deaths and for all patients, nearly coincide: low and flat near one, and reaching 80 per cent only near one half and near two. A dotted line marks 80 per cent. Marks show the effects of two famous trials and the one that the medians suggest, all at a far lower chance than 80 per cent."}, "figure": {"name": "fig-power", "caption": "Chance that this comparison of overall survival is significant, by the true hazard ratio, for the least number of deaths and for all patients dead. Dotted: a chance of 80 %."}}
-fig, ax = figures.new(5.6, 4.4)
+fig, ax = figures.new(5.25, 4.4)
 grid = np.geomspace(0.3, 3.3, 200)
 for d, line in (
     (least["os"], {"color": figures.BLUE, "linestyle": "-"}),
@@ -217,7 +217,7 @@ _ = fig.legend(frameon=False, fontsize=9.5, **above)
 # variable lies on the same curve:
 
 # %% tags=["hide-input"] mystnb={"image": {"alt": "Observed power against p. All rows of Tables 5 and 6 lie exactly on one falling curve. Where p is at the level of the test the curve is at 50 per cent; the two comparisons of the arms lie at its far right end, near the least possible value."}, "figure": {"name": "fig-observed-power", "caption": "“Observed power” of the univariable rows of Tables 5 and 6 (dots) is a function of p and of nothing else (line). Squares: the comparisons of the arms. Rows with p printed as a bound are left out."}}
-fig, ax = figures.new(5.6, 3.8)
+fig, ax = figures.new(5.25, 3.8)
 p_line = np.geomspace(0.001, 1, 200)
 
 
@@ -326,7 +326,7 @@ assert len(less) > 0
 # %% tags=["hide-input"] mystnb={"image": {"alt": "Forest plot of risk differences, LP less R, in percentage points, for response, disease control and the adverse events of any grade. Nearly all intervals cross zero and most are about 30 to 40 points wide; only those of disease control and, barely, of hypertension lie to one side."}, "figure": {"name": "fig-risk-differences", "caption": "Risk differences with 95 % score intervals: response and disease control (squares) and adverse events of any grade (dots)."}}
 wanted = [key for key in risks.index if not key.endswith(".ge3")]
 shown = risks.loc[wanted]
-fig, ax = figures.new(5.6, 0.28 * len(shown) + 1.1)
+fig, ax = figures.new(5.25, 0.28 * len(shown) + 1.1)
 places = np.arange(len(shown))[::-1]
 for y, (key, row) in zip(places, shown.iterrows(), strict=True):
     style = {"color": figures.BLUE, "marker": "o"}

@@ -126,7 +126,7 @@ d = (p1 - p0) / math.sqrt((p1 * (1 - p1) + p0 * (1 - p0)) / 2)
 round(d, 3)
 
 # %% tags=["hide-input"] mystnb={"image": {"alt": "Standardised differences of the characteristics of Table 1 as dots, sorted. A shaded band marks plus and minus 0.1. Most dots lie outside it, several beyond 0.25; cirrhosis, sex, age and performance status lie near or within."}, "figure": {"name": "fig-balance", "caption": "Standardised differences of Table 1, LP less R, of the level named or of “yes” (ECOG PS, with three levels, without sign). Shaded: the customary limit. Beside each: printed p."}}
-fig, ax = figures.new(5.6, 4.2)
+fig, ax = figures.new(5.25, 4.2)
 places = np.arange(len(far))[::-1]
 ax.axvspan(-LIMIT, LIMIT, color=figures.GREY, alpha=0.18, linewidth=0)
 ax.axvline(0, color=figures.INK, linewidth=1)
@@ -332,7 +332,7 @@ look.tell(
 )  # fmt: skip
 
 # %% tags=["hide-input"] mystnb={"image": {"alt": "Two panels, studies of 68 and of 680 patients. Mean and range of estimates without covariates, and with three, six and ten by weighting and by adjusting. Without covariates the mean lies well above one in both panels. With the three that matter it is at one. With six and ten the mean stays, but in studies of 68 the range grows; in studies of 680 it hardly does."}, "figure": {"name": "fig-weighting", "caption": "Hazard ratios estimated where the truth is 1 (line): mean and central 95 % of the estimates, by the number of covariates."}}
-fig, axes = plt.subplots(1, 2, figsize=(5.6, 4), sharey=True)
+fig, axes = plt.subplots(1, 2, figsize=(5.25, 4), sharey=True)
 neither = {"color": figures.INK, "marker": "D"}
 weighted, adjusted = figures.ARMS
 drawn = [("neither", 0, "adjusted", 0.0, neither)]

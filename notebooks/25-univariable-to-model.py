@@ -130,9 +130,9 @@ for table, found in tests.items():
         cells += [p.printed, f"{needed:.4f}"]
         rows.append([escape(cell) for cell in cells])
 present.table(
-    ["characteristic", "for", "kept", "printed p", "Holm asks for"],
+    ["characteristic", "for", "kept", "printed p", "limit"],
     rows,
-    "The five smallest p values of Tables 5 and 6, by Holm",
+    "The five smallest p of Tables 5 and 6, and Holm's limits",
     (3, 4),
 )
 
@@ -262,7 +262,7 @@ def one_doubles(size, covariates):
     return per_variable, math.exp(beta.mean()), 100 * held.mean()
 
 
-fig, axes = plt.subplots(1, 2, figsize=(5.6, 3.8))
+fig, axes = plt.subplots(1, 2, figsize=(5.25, 3.8))
 styles = {
     40: {"color": figures.ORANGE, "marker": "s"},
     everyone: {"color": figures.BLUE, "marker": "o"},
@@ -444,7 +444,7 @@ look.tell(
 )  # fmt: skip
 
 # %% tags=["hide-input"] mystnb={"image": {"alt": "For twelve simulated studies: C on the study's own patients, C corrected by bootstrap, and C on new patients. In most studies the apparent value is the highest; the corrected ones lie lower, some above and some below those on new patients."}, "figure": {"name": "fig-optimism", "caption": "C of models selected by the paper's rule in twelve simulated studies: apparent, corrected for optimism by bootstrap, and on 600 new patients."}}
-fig, ax = figures.new(5.6, 3.8)
+fig, ax = figures.new(5.25, 3.8)
 where = np.arange(12) + 1
 triangle = {"color": figures.GREEN, "marker": "^"}
 for values, label, shift, style in (

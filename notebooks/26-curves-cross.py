@@ -162,7 +162,7 @@ def between(values, places=1, sign=False):
 SIZE = 2000
 chances = (np.arange(SIZE) + 0.5) / SIZE
 debts = -np.log(chances)  # as in an exponential distribution
-fig, axes = plt.subplots(1, 3, figsize=(5.6, 3.4), sharey=True)
+fig, axes = plt.subplots(1, 3, figsize=(5.25, 3.4), sharey=True)
 facts = {}
 reference = lifetimes(debts, 1.0, 1.0)
 grid = np.linspace(0, 36, 200)
@@ -259,7 +259,7 @@ for endpoint in TABLES if cohorts else ():
     }  # fmt: skip
 
 # %% tags=["hide-input"] mystnb={"image": {"alt": "Two panels, progression-free and overall survival. Each shows a band: the least and greatest difference in months lived, LP less R, over the ensemble, against the horizon from zero to 36 months. The band of progression rises to about 0.6 months near eight, comes back to zero at sixteen to nineteen and ends there; that of overall survival rises to about one month near thirteen, is wholly below zero after thirty-three and ends between 0.2 and 0.7 months below. Neither is much wider than half a month."}, "figure": {"name": "fig-rmst-range", "caption": "Months gained with LP up to each horizon: the range over the ensemble of synthetic cohorts (not a confidence band; a single file of records gives a line), as far as both curves are known."}}
-fig, axes = plt.subplots(1, 2, figsize=(5.6, 3.5), sharey=True)
+fig, axes = plt.subplots(1, 2, figsize=(5.25, 3.5), sharey=True)
 titles = {"pfs": "progression-free", "os": "overall"}
 for ax, (endpoint, title) in zip(axes, titles.items(), strict=True):
     if endpoint in found:
@@ -321,11 +321,12 @@ else:
 # :::{admonition} Why it must
 # :class: dropdown
 # Let $Y_1$ and $Y_0$ be the numbers at risk with LP and R, and $\Lambda_1$, $\Lambda_0$ their cumulative hazards (each event adds one
-# over the number at risk; the higher, the lower the curve). The log-rank test compares events with expected events, and their difference for LP is
+# over the number at risk; the higher, the lower the curve). The log-rank test compares events with expected events. Their
+# difference for LP is a sum over all times of an event,
 #
 # $$
 # \begin{gathered}
-# O - E = \sum_t w(t)\,\bigl[\mathrm{d}\Lambda_1(t) - \mathrm{d}\Lambda_0(t)\bigr], \\
+# O - E = \sum w\,(\mathrm{d}\Lambda_1 - \mathrm{d}\Lambda_0), \\
 # w = \frac{Y_1 Y_0}{Y_1 + Y_0} .
 # \end{gathered}
 # $$

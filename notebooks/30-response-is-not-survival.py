@@ -304,7 +304,7 @@ present.table(
 # the start is as wrong as before, {glue:text}`large_naive`.)
 
 # %% tags=["hide-input"] mystnb={"image": {"alt": "Two panels of simulated survival by response. Left, grouped by best response and counted from the start: the curve of responders stays at 100 per cent at first and lies well above that of the others throughout. Right, grouped by response at the landmark and counted from there: the two curves coincide."}, "figure": {"name": "fig-responders", "caption": "The same simulated patients, all studies together, in whom response does nothing: grouped by best response from the start (left), and by response at the landmark, counted from it (right)."}}
-fig, axes = plt.subplots(1, 2, figsize=(5.6, 3.8), sharey=True)
+fig, axes = plt.subplots(1, 2, figsize=(5.25, 3.8), sharey=True)
 grid = np.linspace(0, 24, 200)
 late, early = death > 2 * SCAN, response <= 2 * SCAN
 panels = (
