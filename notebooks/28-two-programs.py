@@ -325,7 +325,8 @@ for item in registry.layout.medians if records else ():
     said = {way: text.partition(" ")[2].strip("()") if one_median else text for way, text in texts.items()}
     marks = [f"{said[way]} ✓" if text == wanted else said[way] for way, text in texts.items()]
     label = f"{item.endpoint.upper()}, {registry.layout.groups[item.group].label}"
-    medians.append([escape(label), escape(wanted), *marks])
+    limits = wanted.partition(" ")[2].strip("()") if one_median else wanted
+    medians.append([escape(label), escape(limits), *marks])
 
 # %% tags=["remove-input"]
 if records:
@@ -338,7 +339,7 @@ if records:
         )
     )
     programs = [[name, printed, r, spss, lifelines] for name, printed, r, lifelines, _, spss in medians]
-    header = ["median", "printed", "R", "SPSS", "lifelines"]
+    header = ["limits of the median", "printed", "R", "SPSS", "lifelines"]
     display(present.table(header, programs, "Limits of the medians by three programs", range(1, 5)))
 else:
     display(Markdown("There are no patients to compute on: no file was found."))
