@@ -230,7 +230,7 @@ print([n for n in fitting if n in own] or "none of them")
 # Both curves, with the denominators that print what is printed:
 
 # %% tags=["hide-input"] mystnb={"image": {"alt": "Two falling curves: the share that each count is of a possible denominator. A ring on each marks where the share prints what the paper prints. Both rings stand over the same denominator, which is smaller than the number of patients analysed."}, "figure": {"name": "fig-abstract-denominators", "caption": "The two counts of severe events as a share of every possible denominator. Rings: the share prints what the paper prints. Dashed: the number of patients analysed."}}
-fig, ax = figures.new(5.6, 3.6)
+fig, ax = figures.new(5.25, 3.6)
 sizes = range(40, recruited + 1)
 styles = {
     "hfsr": (figures.BLUE, "o"),
@@ -284,7 +284,7 @@ arm_of = {"lp": ", LP", "r": ", R"}
 restated = [
     [escape(value.subject + arm_of.get(value.group, "")),
      escape(value.printed),
-     escape(f"{other.printed}: {short(other.place)}")]
+     escape(f"{other.printed} in {short(other.place)}")]
     for value, other in pairs
 ]  # fmt: skip
 present.table(

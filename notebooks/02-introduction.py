@@ -290,7 +290,7 @@ def looked_up(rows, numeric, label):
     for (quantity, agrees, note, name), same in found.items():
         cited = ", ".join(row.cites[3:5].lstrip("0") if row.cites.startswith("ref") else "none" for row in same)
         at = dict.fromkeys(where_read(row.read_at) for row in same if row.read_at)
-        read = f" (Read: {', '.join(at)}.)" if at else ""
+        read = f" Read: {', '.join(at)}." if at else ""
         end = [present.badge(VERDICT[agrees]), escape(cited), escape(note) + read]
         if numeric:
             values = [escape(same[0].printed), escape(same[0].source_value) or "–"]

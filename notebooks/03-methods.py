@@ -273,7 +273,7 @@ groups = {
     "prognostic.pfs.afp_lt400": "AFP low",
     "prognostic.pfs.afp_ge400": "AFP high",
 }
-fig, ax = figures.new(5.6, 3.8)
+fig, ax = figures.new(5.25, 3.8)
 for scan, (low, high) in windows.iterrows():
     ax.axvspan(low, high, color=figures.BLUE, alpha=0.14, linewidth=0)
     ax.barh(-1, high - low, left=low, height=0.5, alpha=0.35,

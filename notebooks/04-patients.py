@@ -199,7 +199,7 @@ count = {name: look.count(f"patients.{name}") for name in (
 assert count["excluded.incomplete"] + count["excluded.lost"] == count["excluded.all"]
 assert count["size.recruited"] - count["excluded.all"] == count["size.all"] == count["size.lp"] + count["size.r"]
 
-fig, ax = figures.new(5.6, 4.2)
+fig, ax = figures.new(5.25, 4.2)
 figures.flow(
     ax,
     {
@@ -341,7 +341,7 @@ look.tell(child_pugh_p=look.printed("t1.child_pugh.p"))
 # Mark, colour, and how far above or below the row's line, so that no mark hides another.
 tests = {"pearson": ("o", figures.BLUE, 0.05), "fisher": ("s", figures.ORANGE, -0.2),
          "yates": ("^", figures.GREEN, -0.38), "likelihood_ratio": ("v", figures.PURPLE, 0.33)}  # fmt: skip
-fig, ax = figures.new(5.6, 6.4)
+fig, ax = figures.new(5.25, 6.4)
 for row, association in enumerate(reversed(table_1)):
     results = contingency.all_tests(association.table)
     if row % 2:
@@ -354,9 +354,9 @@ for row, association in enumerate(reversed(table_1)):
                label="as printed" if row == len(table_1) - 1 else None)  # fmt: skip
 ax.axvline(alpha, color=figures.GREY, linestyle="--", linewidth=1)
 ax.set_yticks(range(len(table_1)), [look.registry.layout.variables[a.p.variable].label for a in reversed(table_1)])
-ax.set(xlabel="p value (dashed: the significance level)", xlim=(0, 1.04), ylim=(-0.6, len(table_1) - 0.4))
+ax.set(xlabel=f"p value (dashed: {alpha:g})", xlim=(0, 1.04), ylim=(-0.6, len(table_1) - 0.4))
 ax.grid(axis="y", visible=False)
-_ = ax.figure.legend(loc="outside upper left", ncols=2, frameon=False, fontsize=9.5)
+_ = ax.figure.legend(loc="outside upper left", ncols=2, frameon=False, fontsize=9, handletextpad=0.3, columnspacing=1)
 
 # %% [markdown]
 # A table of p values is a poor way to show that two arms are alike: with {glue:text}`patients.size.r` patients in the

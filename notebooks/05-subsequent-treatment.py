@@ -215,7 +215,7 @@ parts = {
     "best supportive care": (supportive, "#E8A33D", "//"),
     "listed under neither": (neither, "#B9C2CC", ".."),
 }
-fig, ax = figures.new(5.6, 2.8)
+fig, ax = figures.new(5.25, 2.8)
 left = dict.fromkeys(size, 0.0)
 for label, (numbers, colour, hatch) in parts.items():
     for place, arm in enumerate(size):

@@ -285,7 +285,7 @@ fills = {"cr": ("#00304D", "white"), "pr": (figures.BLUE, "white"), "sd": ("#A9B
          "pd": ("#F2A65E", figures.INK)}  # fmt: skip
 bars = {"LP\nRECIST 1.1": ("recist", "lp", 3.3), "R\nRECIST 1.1": ("recist", "r", 2.4),
         "LP\nmRECIST": ("mrecist", "lp", 0.9), "R\nmRECIST": ("mrecist", "r", 0)}  # fmt: skip
-fig, ax = figures.new(5.6, 4.2)
+fig, ax = figures.new(5.25, 4.2)
 for criterion, arm, y in bars.values():
     left = 0
     for level, (fill, ink) in fills.items():
@@ -334,7 +334,7 @@ pd.DataFrame(first_scan)
 look.tell(last_scan=f"{last_scan:.2f}")
 
 # %% tags=["hide-input"] mystnb={"image": {"alt": "Two panels, LP above R: months against the share of the arm without progression. A shaded region shows where the curve can run: anywhere until the latest first scan, and below the share that had no progression as best response after it. A marker at one half with a bar is the printed median with its interval. In LP the marker lies inside the region; in R it lies outside, to the right of the scan and above the share that is left."}, "figure": {"name": "fig-first-scan", "caption": "Where the curve of progression-free survival can run if progression as best response was seen at a first scan on schedule (shaded), and the printed median with its interval. In the R arm the median lies outside."}}
-fig, panels = plt.subplots(2, 1, figsize=(5.6, 6.2), sharex=True)
+fig, panels = plt.subplots(2, 1, figsize=(5.25, 6.2), sharex=True)
 for ax, (arm, key), style in zip(panels, arms.items(), figures.ARMS, strict=True):
     left = 100 * (1 - progressed[arm] / sizes[arm])
     lower, median, upper = (
@@ -350,7 +350,8 @@ for ax, (arm, key), style in zip(panels, arms.items(), figures.ARMS, strict=True
     ax.text(7.9, left - 8, f"at most {left:.1f} % left" if left < 50 else "", ha="right", fontsize=9.5)
     above = f"median {look.printed(f'outcomes.pfs.{key}.median')}"
     ax.text(median, 54, above, ha="center", fontsize=9.5)
-    ax.set(xlim=(0, 8), ylim=(0, 102), ylabel="% without progression or death")
+    ax.set(xlim=(0, 8), ylim=(0, 102))
+    ax.set_ylabel("% without progression or death", fontsize=10)
     ax.set_title(f"{arm}: {progressed[arm]} of {sizes[arm]} with progression", fontsize=11)
 _ = panels[1].set_xlabel("months")
 

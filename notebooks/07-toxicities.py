@@ -162,7 +162,7 @@ ordered = sorted(kinds, key=lambda row: -share(row, "any", "lp"))
 # Both panels have the same scale: each is as wide as it has percentages, the second with room for its words.
 limits = {"any": (-2.2, 47), "ge3": (-2.2, 23)}
 fig, panels = plt.subplots(
-    1, 2, figsize=(5.6, 6.4), sharey=True, width_ratios=[high - low for low, high in limits.values()]
+    1, 2, figsize=(5.25, 6.4), sharey=True, width_ratios=[high - low for low, high in limits.values()]
 )
 for ax, grade, title in zip(panels, ["any", "ge3"], ["any grade", "grade ≥3"], strict=True):
     pairs = [(share(row, grade, "lp"), share(row, grade, "r")) for row in ordered]
