@@ -91,7 +91,10 @@ def cards(checks):
 # :::{admonition} Open the answer
 # :class: dropdown
 # The words on disease control name the arm with the lower number. Four percentages are each a count of their arm:
-# {glue:text}`whole_orr`. But {glue:text}`below_n` of {glue:text}`abstract.size.all` is {glue:text}`below_pct` % and
+# {glue:text}`abstract.orr.lp` % is {glue:text}`whole.orr.lp` of {glue:text}`size.lp`,
+# {glue:text}`abstract.orr.r` % is {glue:text}`whole.orr.r` of {glue:text}`size.r`,
+# {glue:text}`abstract.dcr.lp` % is {glue:text}`whole.dcr.lp` of {glue:text}`size.lp`, and
+# {glue:text}`abstract.dcr.r` % is {glue:text}`whole.dcr.r` of {glue:text}`size.r`. But {glue:text}`below_n` of {glue:text}`abstract.size.all` is {glue:text}`below_pct` % and
 # {glue:text}`above_n` is {glue:text}`above_pct` %: nothing lies between, so {glue:text}`abstract.hfsr.ge3` % is no
 # share of all patients.
 # :::
@@ -128,7 +131,7 @@ look.tell(
     common_denominator=common.check_id.rpartition(".")[2],
     common_odds=round(1 / common.chance),
     **{f"size.{arm}": n for arm, n in sizes.items()},
-    whole_orr=", ".join(f"{p} % ({n} of {sizes[arm]})" for (_, arm), (p, n) in recovered.items()),
+    **{f"whole.{rate}.{arm}": n for (rate, arm), (_, n) in recovered.items()},
     one_all=percent(1, everyone),
     below_n=below,
     below_pct=percent(below, everyone),

@@ -29,7 +29,7 @@ look.quote(
     "methods.lenvatinib.light.weight", "methods.lenvatinib.heavy.weight", "methods.scan.min", "methods.scan.max",
     "methods.recist.version", "methods.followup.last", "methods.selection.p", "methods.spss.version",
     "methods.r_software.version", "patients.excluded.lost", "patients.size.recruited", "patients.excluded.all",
-    "outcomes.pfs.r.median", "methods.regorafenib.on", "methods.regorafenib.off",
+    "outcomes.pfs.r.median", "outcomes.os.lp.median", "outcomes.os.r.median", "methods.regorafenib.on", "methods.regorafenib.off",
 )  # fmt: skip
 flags = look.ledger.flags("methods")
 wrong = [check for check in flags if check.verdict in corrections.WRONG]
@@ -105,7 +105,8 @@ assert len(asked) == 5  # three have their words under “What does not hold”,
 #
 # :::{admonition} Open the answer
 # :class: dropdown
-# 1. At least {glue:text}`least` months. Both medians of survival ({glue:text}`os_medians` months) lie before that, so no
+# 1. At least {glue:text}`least` months. Both medians of survival ({glue:text}`outcomes.os.lp.median` and
+#    {glue:text}`outcomes.os.r.median` months) lie before that, so no
 #    patient was censored before them.
 # 2. {glue:text}`guaranteed.lp` weeks with LP and {glue:text}`guaranteed.r` with R, if cycles had to be completed: not the same.
 # 3. Longer: progression is found at the next scan, on average about half an interval late. Where the true median is
@@ -237,12 +238,11 @@ span.astype({"from": str, "to": str})
 look.tell(
     least=span.loc["least follow-up", "months"],
     greatest=span.loc["greatest follow-up", "months"],
-    os_medians=" and ".join(look.printed(f"outcomes.os.{arm}.median") for arm in ("lp", "r")),
 )
 
 # %% [markdown]
 # Nobody alive can have been censored for overall survival before {glue:text}`least` months, and no time can exceed
-# {glue:text}`greatest`. The median survivals ({glue:text}`os_medians` months) lie below the first bound, so by the
+# {glue:text}`greatest`. The median survivals ({glue:text}`outcomes.os.lp.median` and {glue:text}`outcomes.os.r.median` months) lie below the first bound, so by the
 # paper's own account they were reached without any censoring before them. [](14-how-many-events) uses both bounds to
 # tell which confidence bands can have printed the medians' intervals.
 #
@@ -275,7 +275,7 @@ groups = {
 }
 fig, ax = figures.new(5.25, 3.8)
 for scan, (low, high) in windows.iterrows():
-    ax.axvspan(low, high, color=figures.BLUE, alpha=0.14, linewidth=0)
+    ax.axvspan(low, high, color=figures.BLUE, alpha=0.2, linewidth=0)
     ax.barh(-1, high - low, left=low, height=0.5, alpha=0.35,
             color=figures.BLUE, edgecolor=figures.BLUE)  # fmt: skip
     ax.text((low + high) / 2, -1, scan, ha="center", va="center")

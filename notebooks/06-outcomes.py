@@ -340,7 +340,7 @@ for ax, (arm, key), style in zip(panels, arms.items(), figures.ARMS, strict=True
     lower, median, upper = (
         float(look.registry[f"outcomes.pfs.{key}.{end}"].number.value) for end in ("lower", "median", "upper")
     )
-    ax.fill_between([0, last_scan, last_scan, 8], [100, 100, left, left], color=figures.GREY, alpha=0.16, linewidth=0)
+    ax.fill_between([0, last_scan, last_scan, 8], [100, 100, left, left], color=figures.GREY, alpha=0.24, linewidth=0)
     ax.plot([0, last_scan, last_scan, 8], [100, 100, left, left], color=figures.GREY, linewidth=1.2)
     ax.axhline(50, color=figures.GREY, linestyle="--", linewidth=1)
     ax.plot([lower, upper], [50, 50], color=style["color"], linewidth=3, solid_capstyle="butt", zorder=3)

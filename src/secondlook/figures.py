@@ -100,7 +100,7 @@ def paired_dots(ax: Axes, labels: list[str], pairs: list[tuple[float, float]], n
     """
     places = range(len(labels))[::-1]
     for y, (first, second) in zip(places, pairs, strict=True):
-        ax.plot([first, second], [y, y], color="#C4CCD4", linewidth=2, zorder=1)
+        ax.plot([first, second], [y, y], color="#9AA5B0", linewidth=2, zorder=1)
     for arm, style in enumerate(ARMS):
         ax.scatter([p[arm] for p in pairs], places, s=48, zorder=2, label=names[arm], **style)
     ax.set_yticks(list(places), labels)
