@@ -29,7 +29,8 @@ look.quote(
     "methods.lenvatinib.light.weight", "methods.lenvatinib.heavy.weight", "methods.scan.min", "methods.scan.max",
     "methods.recist.version", "methods.followup.last", "methods.selection.p", "methods.spss.version",
     "methods.r_software.version", "patients.excluded.lost", "patients.size.recruited", "patients.excluded.all",
-    "outcomes.pfs.r.median", "outcomes.os.lp.median", "outcomes.os.r.median", "methods.regorafenib.on", "methods.regorafenib.off",
+    "outcomes.pfs.r.median", "outcomes.os.lp.median", "outcomes.os.r.median", "methods.regorafenib.on",
+    "methods.regorafenib.off",
 )  # fmt: skip
 flags = look.ledger.flags("methods")
 wrong = [check for check in flags if check.verdict in corrections.WRONG]
