@@ -507,11 +507,11 @@ def drawn(endpoint):
 # %% tags=["remove-input"]
 display(Markdown(WORDS[look.synthetic] if look.records else "There are no patients to draw them from."))
 
-# %% tags=["hide-input"] mystnb={"image": {"alt": "Kaplan–Meier curves of progression-free survival, LP and R, with bands, censor marks and the numbers at risk below; words in the picture say what the patients are. Both curves fall steeply in the first six months and run close to each other."}, "figure": {"name": "fig-curves-pfs", "caption": "Progression-free survival by arm: curve, 95 % log-log band and numbers at risk. These are invented patients with the printed statistics, and the range behind is that of many other groups of invented patients with the same statistics; where records of real patients were handed in, the picture says so and has their curves alone."}}
+# %% tags=["hide-input"] mystnb={"image": {"alt": "Kaplan–Meier curves of progression-free survival, LP and R, with bands, censor marks and the numbers at risk below; words in the picture say what the patients are. Both curves fall steeply in the first six months and run close to each other."}, "figure": {"name": "fig-curves-pfs", "caption": "Progression-free survival by arm: curve, 95 % log-log band and numbers at risk. These are invented patients with the printed statistics; the ensemble, whose range stands behind, is many other groups of invented patients with the same statistics. Where records of real patients were handed in, the picture says so and has their curves alone."}}
 if look.records:
     drawn("pfs")
 
-# %% tags=["hide-input"] mystnb={"image": {"alt": "Kaplan–Meier curves of overall survival, LP and R, with bands, censor marks and the numbers at risk below; words in the picture say what the patients are. The two curves run close to each other."}, "figure": {"name": "fig-curves-os", "caption": "Overall survival by arm: again invented patients, with the range over many other such groups behind, unless the picture says that they are patients of records."}}
+# %% tags=["hide-input"] mystnb={"image": {"alt": "Kaplan–Meier curves of overall survival, LP and R, with bands, censor marks and the numbers at risk below; words in the picture say what the patients are. The two curves run close to each other."}, "figure": {"name": "fig-curves-os", "caption": "Overall survival by arm: again invented patients, with the range of the ensemble behind, unless the picture says that they are patients' records."}}
 if look.records:
     drawn("os")
 
