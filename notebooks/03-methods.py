@@ -233,7 +233,8 @@ span = pd.DataFrame(
 )
 span["days"] = (span["to"] - span["from"]).dt.days
 span["months"] = (span["days"] / months).map("{:.1f}".format)
-span.astype({"from": str, "to": str})
+dates = span.astype({"from": str, "to": str})
+dates.replace("-", "\N{NON-BREAKING HYPHEN}", regex=True)
 
 # %% tags=["remove-cell"]
 look.tell(
