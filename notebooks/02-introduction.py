@@ -299,9 +299,9 @@ def looked_up(rows, numeric, label):
             says = ": ".join(part for part in (same[0].source_value, name) if part)
             cells.append([escape(quantity), *end, escape(says) or "–"])
     if numeric:
-        header = ["quantity", "printed", "source", "look-up", "ref.", "in short", "source's name for it"]
+        header = ["quantity", "printed", "source", "look-up", "paper's ref.", "in short", "source's name for it"]
         return present.table(header, cells, label, (1, 2))
-    header = ["statement (our words)", "look-up", "ref.", "in short", "the source's own value and name for it"]
+    header = ["statement (our words)", "look-up", "paper's ref.", "in short", "the source's own value and name for it"]
     return present.table(header, cells, label)
 
 
