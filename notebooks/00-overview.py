@@ -55,9 +55,13 @@ flagged, tested = sum(totals[word] for word in FLAGS), sum(totals.values()) - to
 assert flagged < tested / 2, "the first words say that most of what can be tested holds"
 resorce = {row.quote.rsplit(".", 1)[1]: row.source_value for row in look.registry.external
            if (row.quote or "").startswith("discussion.resorce.")}  # fmt: skip
+mended = {row: re.findall(r"\d+\.\d+", checks[f"model.{row}"].repair) for row in ("t5.cirrhosis.uni", "t6.hbv.uni")}
+# The words below say which numbers of the row these are.
+assert re.match(r"lower\D+[\d.]+\D+upper", checks["model.t5.cirrhosis.uni"].repair)
+assert re.match(r"HR\D+[\d.]+, p", checks["model.t6.hbv.uni"].repair)
 look.tell(
-    cirrhosis=checks["model.t5.cirrhosis.uni"].repair,
-    hbv=checks["model.t6.hbv.uni"].repair,
+    **dict(zip(("cirrhosis.lower", "cirrhosis.upper"), mended["t5.cirrhosis.uni"], strict=True)),
+    **dict(zip(("hbv.hr", "hbv.p"), mended["t6.hbv.uni"], strict=True)),
     orr_repair=checks["association.t3.orr.mrecist.p"].repair,
     denominator=checks["denominator.all.61"].check_id.rsplit(".", 1)[1],
     hfsr=by_percent["abstract.hfsr.ge3"].shown,
@@ -136,12 +140,12 @@ look.tell(
 # 2. **Hepatitis B is called an independent predictor of progression.** That rests on the model with this one variable
 #    (p = {glue:text}`prognostic.hbv.pfs.uni.p`). Beside the others p is {glue:text}`t5.hbv.multi.p`.
 #    → [Prognostic factors](notebooks/08-prognostic-factors)
-# 3. **Every side effect is said to be more frequent with LP.** In Table 4 {glue:text}`ae_higher` of {glue:text}`ae_rows` are, and
-#    {glue:text}`ae_lower` are more frequent with regorafenib.
-#    → [Discussion](notebooks/09-discussion)
+# 3. **Every side effect is said to be more frequent with LP.** Of the {glue:text}`ae_rows` kinds in Table 4,
+#    {glue:text}`ae_higher` are, and {glue:text}`ae_lower` are more frequent with regorafenib. → [Discussion](notebooks/09-discussion)
 # 4. **A hazard ratio outside its own interval.** In Table 5 that of cirrhosis is {glue:text}`t5.cirrhosis.uni.hr`, its interval
 #    {glue:text}`t5.cirrhosis.uni.lower` to {glue:text}`t5.cirrhosis.uni.upper`; the interval looks significant, and the p value is
-#    not. Two slips would mend it ({glue:text}`cirrhosis`). → [Prognostic factors](notebooks/08-prognostic-factors)
+#    not. Changing two digits would mend it (lower limit {glue:text}`cirrhosis.lower`, upper limit {glue:text}`cirrhosis.upper`).
+#    → [Prognostic factors](notebooks/08-prognostic-factors)
 # 5. **A reference that says the opposite.** As far as it could be read, the study cited for the cost-effectiveness of regorafenib
 #    found it not cost-effective. → [Introduction](notebooks/02-introduction)
 #
@@ -153,8 +157,8 @@ look.tell(
 #    ({glue:text}`t5.afp.multi.lower` to {glue:text}`t5.afp.multi.upper`) in the table. The text has the three numbers of
 #    the *univariable* model. → [Prognostic factors](notebooks/08-prognostic-factors)
 # 7. **A row whose numbers do not fit each other.** In Table 6 the hazard ratio and the p value of hepatitis B,
-#    {glue:text}`t6.hbv.uni.hr` and {glue:text}`t6.hbv.uni.p`, do not fit its interval; exchanged they do ({glue:text}`hbv`).
-#    → [Prognostic factors](notebooks/08-prognostic-factors)
+#    {glue:text}`t6.hbv.uni.hr` and {glue:text}`t6.hbv.uni.p`, do not fit its interval; exchanged they do (hazard ratio
+#    {glue:text}`hbv.hr`, p = {glue:text}`hbv.p`). → [Prognostic factors](notebooks/08-prognostic-factors)
 # 8. **A p value that no test gives.** For response by mRECIST p = {glue:text}`t3.orr.mrecist.p` is printed. Fisher's exact test
 #    gives {glue:text}`orr_repair`, and one minus that is what is printed. Neither is significant.
 #    → [Outcomes](notebooks/06-outcomes)
@@ -177,9 +181,9 @@ look.tell(
 # 12. **Rows that can be read in two directions.** The better liver function is printed with the higher risk of death
 #     (Child-Pugh A against B, hazard ratio {glue:text}`t6.child_pugh.uni.hr`); and LP has the higher hazard
 #     ({glue:text}`t5.arm.uni.hr`) with the longer median. → [Prognostic factors](notebooks/08-prognostic-factors)
-# 13. **Counts that do not fit the definitions.** {glue:text}`t1.bclc.b.lp.n` LP patients are in stage B, which asks for
-#     a performance status of 0, and only {glue:text}`t1.ecog.0.lp.n` have that. {glue:text}`t3.pd.recist.r.n` of
-#     {glue:text}`patients.size.r` R patients have progression as their best response, which the first scan at
+# 13. **Counts that do not fit the definitions.** With LP {glue:text}`t1.bclc.b.lp.n` patients are in stage B, which asks
+#     for a performance status of 0, and only {glue:text}`t1.ecog.0.lp.n` have that. With regorafenib
+#     {glue:text}`t3.pd.recist.r.n` of {glue:text}`patients.size.r` have progression as their best response, which the first scan at
 #     {glue:text}`methods.scan.max` weeks would show, yet the median progression-free survival is
 #     {glue:text}`outcomes.pfs.r.median` months. Both can have an explanation.
 #     → [Patients](notebooks/04-patients), [Methods](notebooks/03-methods)
@@ -197,7 +201,7 @@ look.tell(
 #
 # The registry holds {glue:text}`total` printed numbers, blanks and checkable claims, and {glue:text}`n_checks` checks were
 # made of them. Each value is counted once: with the worst flag of the checks that suspect it, otherwise with its best
-# support. {glue:text}`n_flagged` raise a flag; {glue:text}`total.not-testable` [cannot be tested](notebooks/18-not-checked),
+# support. A flag is raised by {glue:text}`n_flagged`; {glue:text}`total.not-testable` [cannot be tested](notebooks/18-not-checked),
 # each with its reason.
 
 # %% tags=["remove-input"]

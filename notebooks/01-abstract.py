@@ -54,7 +54,7 @@ def cards(checks):
 #
 # :::{admonition} What this section of the paper says
 # :class: note
-# {glue:text}`abstract.size.all` patients of one hospital, treated between {glue:text}`abstract.accrual.start` and
+# In one hospital {glue:text}`abstract.size.all` patients, treated between {glue:text}`abstract.accrual.start` and
 # {glue:text}`abstract.accrual.end` after sorafenib had failed, received lenvatinib plus a {term}`PD-1 inhibitor` (LP)
 # or regorafenib (R).
 #
@@ -64,7 +64,7 @@ def cards(checks):
 # - Median {term}`progression-free survival`: {glue:text}`abstract.pfs.lp` and {glue:text}`abstract.pfs.r` months (p =
 #   {glue:text}`abstract.pfs.p`); median {term}`overall survival`: {glue:text}`abstract.os.lp` and
 #   {glue:text}`abstract.os.r` months (p = {glue:text}`abstract.os.p`).
-# - Hand-foot skin reaction of grade {glue:text}`abstract.ae.grade` is the common severe {term}`adverse event`, in
+# - Hand-foot skin reaction is called “the common” {term}`adverse event` of grade {glue:text}`abstract.ae.grade`, in
 #   {glue:text}`abstract.hfsr.ge3` % of patients.
 # - {term}`AFP` {glue:text}`abstract.prognosis.afp` ng/mL and {term}`ECOG PS` {glue:text}`abstract.prognosis.ecog` go
 #   with a poor prognosis, each in its own right.
@@ -91,7 +91,10 @@ def cards(checks):
 # :::{admonition} Open the answer
 # :class: dropdown
 # The words on disease control name the arm with the lower number. Four percentages are each a count of their arm:
-# {glue:text}`whole_orr`. But {glue:text}`below_n` of {glue:text}`abstract.size.all` is {glue:text}`below_pct` % and
+# {glue:text}`abstract.orr.lp` % is {glue:text}`whole.orr.lp` of {glue:text}`size.lp`,
+# {glue:text}`abstract.orr.r` % is {glue:text}`whole.orr.r` of {glue:text}`size.r`,
+# {glue:text}`abstract.dcr.lp` % is {glue:text}`whole.dcr.lp` of {glue:text}`size.lp`, and
+# {glue:text}`abstract.dcr.r` % is {glue:text}`whole.dcr.r` of {glue:text}`size.r`. But {glue:text}`below_n` of {glue:text}`abstract.size.all` is {glue:text}`below_pct` % and
 # {glue:text}`above_n` is {glue:text}`above_pct` %: nothing lies between, so {glue:text}`abstract.hfsr.ge3` % is no
 # share of all patients.
 # :::
@@ -128,7 +131,7 @@ look.tell(
     common_denominator=common.check_id.rpartition(".")[2],
     common_odds=round(1 / common.chance),
     **{f"size.{arm}": n for arm, n in sizes.items()},
-    whole_orr=", ".join(f"{p} % ({n} of {sizes[arm]})" for (_, arm), (p, n) in recovered.items()),
+    **{f"whole.{rate}.{arm}": n for (rate, arm), (_, n) in recovered.items()},
     one_all=percent(1, everyone),
     below_n=below,
     below_pct=percent(below, everyone),
@@ -160,7 +163,7 @@ look.tell(
 # ### How often the severe skin reaction occurred
 #
 # Table 4 counts {glue:text}`hfsr.lp` patients with a severe hand-foot skin reaction in the LP arm and
-# {glue:text}`hfsr.r` in the R arm. {glue:text}`hfsr.together` of {glue:text}`patients.size.all` is
+# {glue:text}`hfsr.r` in the R arm. Together, {glue:text}`hfsr.together` of {glue:text}`patients.size.all`, they are
 # {glue:text}`hfsr.share` %; the abstract and the [discussion](09-discussion) print {glue:text}`abstract.hfsr.ge3` %.
 #
 # *Why it matters.* Many readers see nothing but the abstract. *What it does not show.* A difference between the arms,
@@ -199,7 +202,8 @@ events["both"] = events.sum(axis=1)
 events["% of all"] = [percent(n, everyone) for n in events["both"]]
 places = ("abstract.hfsr.ge3", "discussion.ast.ge3")
 events["printed"] = [look.printed(place) for place in places]
-events
+names = {"hfsr": "hand-foot skin reaction", "ast": "raised AST"}
+events.rename_axis(None).rename(names)
 
 # %% [markdown]
 # Which denominators turn the counts into what is printed? Every whole number up to the
@@ -214,7 +218,8 @@ def denominators(count, text):
 
 
 for event, row in events.iterrows():
-    print(event, denominators(row["both"], row["printed"]))
+    found = denominators(row["both"], row["printed"])
+    print(f"{names[event]}: {found}")
 
 # %% [markdown]
 # And among the numbers that the paper itself prints as a size or a count, which would do for both?
@@ -222,25 +227,25 @@ for event, row in events.iterrows():
 # %%
 own = set(own_denominators(look.registry))
 fitting = denominators(*events.loc["hfsr", ["both", "printed"]])
-[n for n in fitting if n in own]
+print([n for n in fitting if n in own] or "none of them")
 
 # %% [markdown]
-# None.
+# Both curves, with the denominators that print what is printed:
 
 # %% tags=["hide-input"] mystnb={"image": {"alt": "Two falling curves: the share that each count is of a possible denominator. A ring on each marks where the share prints what the paper prints. Both rings stand over the same denominator, which is smaller than the number of patients analysed."}, "figure": {"name": "fig-abstract-denominators", "caption": "The two counts of severe events as a share of every possible denominator. Rings: the share prints what the paper prints. Dashed: the number of patients analysed."}}
-fig, ax = figures.new(7, 3.6)
+fig, ax = figures.new(5.25, 3.6)
 sizes = range(40, recruited + 1)
 styles = {
-    "hfsr": ("hand-foot skin reaction", figures.BLUE, "o"),
-    "ast": ("raised AST", figures.ORANGE, "s"),
+    "hfsr": (figures.BLUE, "o"),
+    "ast": (figures.ORANGE, "s"),
 }
 ring = {"s": 190, "linewidth": 1.6, "facecolor": "none",
         "edgecolor": figures.INK}  # fmt: skip
 box = {"facecolor": "white", "edgecolor": "none", "pad": 1}
-for event, (name, colour, marker) in styles.items():
+for event, (colour, marker) in styles.items():
     count, text = events.loc[event, ["both", "printed"]]
     shares = [100 * count / n for n in sizes]
-    ax.plot(sizes, shares, color=colour, linewidth=1, label=name,
+    ax.plot(sizes, shares, color=colour, linewidth=1, label=names[event],
             marker=marker, markersize=3.5)  # fmt: skip
     for n in denominators(count, text):
         at = (n, 100 * count / n)
@@ -270,22 +275,26 @@ pairs = [
 def short(place):
     """Return the table and criterion, or the section and paragraph."""
     parts = place.partition(": ")[0].split(", ")
-    if place.startswith("Table"):
-        return f"{parts[0]}, {parts[2]}"
-    return ", ".join(parts).replace("Treatment and survival o", "O")
+    if place.startswith("Table"):  # a cell of it
+        parts = [parts[0], parts[2]]
+    elif parts[-1].startswith("Table"):  # a label of it
+        parts = parts[1:]
+    parts = [part.replace(" ", "\u00a0") for part in parts]
+    return ", ".join(parts).replace("Treatment\u00a0and\u00a0survival\u00a0o", "O")
 
 
 arm_of = {"lp": ", LP", "r": ", R"}
 restated = [
     [escape(value.subject + arm_of.get(value.group, "")),
-     escape(value.printed), escape(other.printed), escape(short(other.place))]
+     escape(value.printed),
+     escape(f"{other.printed} in {short(other.place)}")]
     for value, other in pairs
 ]  # fmt: skip
 present.table(
-    ["quantity", "abstract", "elsewhere", "where"],
+    ["quantity", "abstract", "elsewhere"],
     restated,
     "the abstract beside what it restates",
-    (1, 2),
+    (1,),
 )
 
 # %%
@@ -315,12 +324,12 @@ for claim, rate in claims.items():
     where = "conclusion" if "conclusion" in claim else "results"
     said = look.registry[claim].subject.partition(", the opposite")[0]
     verdict = present.badge(look.ledger.verdicts[claim])
-    rows.append([escape(said), where, lp, r, higher, verdict])
+    rows.append([escape(f"{said} ({where})"), verdict, higher, lp, r])
 present.table(
-    ["in our words", "where", "LP, %", "R, %", "higher in", "verdict"],
+    ["in our words", "verdict", "higher in", "LP, %", "R, %"],
     rows,
     "words against numbers",
-    (2, 3),
+    (3, 4),
 )
 
 # %% tags=["remove-cell"]
@@ -360,17 +369,18 @@ look.numbers("abstract")
 # %%
 arms = {a: look.count(f"patients.size.{a}") for a in ("lp", "r")}
 groups = {
-    "orr.lp": arms["lp"],
-    "orr.r": arms["r"],
-    "dcr.lp": arms["lp"],
-    "dcr.r": arms["r"],
-    "hfsr.ge3": everyone,
+    "orr.lp": ("response, LP", arms["lp"]),
+    "orr.r": ("response, R", arms["r"]),
+    "dcr.lp": ("control, LP", arms["lp"]),
+    "dcr.r": ("control, R", arms["r"]),
+    "hfsr.ge3": ("severe skin", everyone),
 }
-for key, size in groups.items():
+for key, (name, size) in groups.items():
     text = look.printed(f"abstract.{key}")
     shares = {n: Fraction(100 * n, size) for n in range(size + 1)}
     counts = [n for n in shares if parse(text).matches(shares[n])]
-    print(f"{key:8} {text} % of {size}: {counts or 'no count'}")
+    found = counts or "no count"
+    print(f"{name:12} {text} % of {size}: {found}")
 
 # %% [markdown]
 # The arms are so small that each percentage leaves at most one count.

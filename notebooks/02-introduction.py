@@ -13,6 +13,7 @@ cohort = ""
 
 
 # %% tags=["remove-cell"]
+import re
 from collections import Counter
 from html import escape
 
@@ -52,6 +53,7 @@ agrees = {kind: Counter(row.agrees for row in rows) for kind, rows in (("quoted"
 open_ = {"not-found", "silent"}
 judged = [row for row in claims if row.agrees not in open_]
 assert agrees["quoted"]["yes"] == len(quoted) - 1  # the words below say that one number was not found
+assert look.ledger.verdicts["introduction.reflect.pfs.p"] == "coherent"  # and that it agrees with the claim
 look.tell(
     quoted=len(quoted),
     claims=len(claims),
@@ -103,16 +105,17 @@ look.tell(
 # | progression-free survival, sorafenib, months | {glue:text}`introduction.reflect.pfs.sorafenib` |
 #
 # Before any look-up: how many new cases were there in {glue:text}`introduction.globocan.cases_base`, and how exactly
-# can one know it from these numbers? What {term}`hazard ratio` would the two medians suggest? And of {glue:text}`judged`
-# *statements in words* whose source could be read and spoke to them, how many do you expect to be fully supported by it?
+# can one know it from these numbers? What {term}`hazard ratio` would the two medians suggest? And when
+# *statements in words* were looked up in the sources cited for them, {glue:text}`judged` look-ups, each of one statement in one
+# source, gave an answer: in how many do you expect the source to support the statement fully?
 #
 # :::{admonition} Open the answer
 # :class: dropdown
 # Between {glue:text}`base.low` and {glue:text}`base.high` million: the growth has three digits, the total only two, and
 # the worse of them decides. The medians suggest {glue:text}`reflect.ratio`; the trial's own ratio is not among what is
-# quoted, and need not be the same. Of the {glue:text}`judged` statements {glue:text}`claims.yes` are supported and
-# {glue:text}`claims.partly` in part. The numbers do better: all {glue:text}`quoted.yes` that could be looked up agree. (For
-# {glue:text}`undecided` more statements the source could not be read or says nothing either way.)
+# quoted, and need not be the same. Of the {glue:text}`judged` look-ups {glue:text}`claims.yes` support the statement
+# and {glue:text}`claims.partly` support it in part. The numbers do better: all {glue:text}`quoted.yes` that could be looked up
+# agree. (In another {glue:text}`undecided` look-ups the source could not be read or says nothing either way.)
 # :::
 #
 # (introduction-wrong)=
@@ -149,7 +152,7 @@ present.Html(cards(wrong))
 #
 # ## Questions
 #
-# {glue:text}`asked_values` more statements go further than the sources cited for them, as far as these could be read.
+# Another {glue:text}`asked_values` statements go further than the sources cited for them, as far as these could be read.
 #
 # - *Incidence and mortality are rising* {cite}`ref01-sung2021`: the abstract expects more cancers of all sites
 #   together, and gives no trend for those of the liver.
@@ -243,7 +246,7 @@ rows = {
     for name, found in burden.items()
 }  # fmt: skip
 bounds = pd.DataFrame(rows, index=["at least", "at most"]).T
-bounds.rename_axis("millions in the base year")
+bounds.rename("{}, millions".format)
 
 # %% tags=["remove-cell"]
 look.tell(
@@ -261,14 +264,23 @@ look.tell(
 # {glue:text}`quoted.not-found` was not found. Statements in words are another matter: of {glue:text}`claims` look-ups
 # (one for each study cited, or one where a statement cites none) the source supports {glue:text}`claims.yes`, supports
 # {glue:text}`claims.partly` in part and {glue:text}`claims.no` not at all, and says the opposite in
-# {glue:text}`claims.opposite`. {glue:text}`claims.silent` sources leave it open as far as they could be read, and for
+# {glue:text}`claims.opposite`. In {glue:text}`claims.silent` the source leaves it open as far as it could be read, and in
 # {glue:text}`claims.not-found` nothing could be read. A statement with several sources takes the worst flag.
+# The tables give the verdict of each look-up by itself; [below](introduction-every-number) a number takes the best support of
+# whatever it was held against. So REFLECT's p value, {glue:text}`introduction.reflect.pfs.p`, is *not-testable* here and
+# *coherent* there: it fits the words that it stands beside.
 #
 # One thing that is no number: the first author of reference 2 {cite}`ref02-rumgay2022` is
 # {glue:text}`name_source`, and {glue:text}`name_printed` is printed. Here above all the slip may be the rendering's.
 
 
 # %% tags=["remove-input"]
+def where_read(at):
+    """Return a link that says the site's name; words where it is no address."""
+    site = re.match(r"https?://(?:www\.)?([^/]+)", at)
+    return f'<a class="external" href="{escape(at)}">{escape(site[1])}</a>' if site else escape(at)
+
+
 def looked_up(rows, numeric, label):
     """Return the table of some look-ups; those of one statement that found the same share a row."""
     found = {}
@@ -277,29 +289,19 @@ def looked_up(rows, numeric, label):
     cells = []
     for (quantity, agrees, note, name), same in found.items():
         cited = ", ".join(row.cites[3:5].lstrip("0") if row.cites.startswith("ref") else "none" for row in same)
-        at = "; ".join(dict.fromkeys(row.read_at for row in same if row.read_at))
-        end = [escape(cited), present.badge(VERDICT[agrees]), escape(note)]
-        url = escape(at).replace("/", "/<wbr>") or "–"
+        at = dict.fromkeys(where_read(row.read_at) for row in same if row.read_at)
+        read = f" Read: {', '.join(at)}." if at else ""
+        end = [present.badge(VERDICT[agrees]), escape(cited), escape(note) + read]
         if numeric:
             values = [escape(same[0].printed), escape(same[0].source_value) or "–"]
-            cells.append([escape(quantity), *values, *end[1:], end[0], escape(name) or "–", url])
+            cells.append([escape(quantity), *values, *end, escape(name) or "–"])
         else:  # claims in words print no number
             says = ": ".join(part for part in (same[0].source_value, name) if part)
-            cells.append([escape(quantity), *end, escape(says) or "–", url])
+            cells.append([escape(quantity), *end, escape(says) or "–"])
     if numeric:
-        header = [
-            "quantity",
-            "printed",
-            "source",
-            "verdict",
-            "in short",
-            "reference",
-            "source's name for it",
-            "read at",
-        ]
+        header = ["quantity", "printed", "source", "look-up", "paper's ref.", "in short", "source's name for it"]
         return present.table(header, cells, label, (1, 2))
-    words = "the source's own value and name for it"
-    header = ["statement (our words)", "reference", "verdict", "in short", words, "read at"]
+    header = ["statement (our words)", "look-up", "paper's ref.", "in short", "the source's own value and name for it"]
     return present.table(header, cells, label)
 
 
@@ -311,6 +313,7 @@ present.Html(
 )  # fmt: skip
 
 # %% [markdown]
+# (introduction-every-number)=
 # ## Every number of this section
 
 # %% tags=["remove-input"]

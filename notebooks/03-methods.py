@@ -29,7 +29,8 @@ look.quote(
     "methods.lenvatinib.light.weight", "methods.lenvatinib.heavy.weight", "methods.scan.min", "methods.scan.max",
     "methods.recist.version", "methods.followup.last", "methods.selection.p", "methods.spss.version",
     "methods.r_software.version", "patients.excluded.lost", "patients.size.recruited", "patients.excluded.all",
-    "outcomes.pfs.r.median", "methods.regorafenib.on", "methods.regorafenib.off",
+    "outcomes.pfs.r.median", "outcomes.os.lp.median", "outcomes.os.r.median", "methods.regorafenib.on",
+    "methods.regorafenib.off",
 )  # fmt: skip
 flags = look.ledger.flags("methods")
 wrong = [check for check in flags if check.verdict in corrections.WRONG]
@@ -105,7 +106,8 @@ assert len(asked) == 5  # three have their words under “What does not hold”,
 #
 # :::{admonition} Open the answer
 # :class: dropdown
-# 1. At least {glue:text}`least` months. Both medians of survival ({glue:text}`os_medians` months) lie before that, so no
+# 1. At least {glue:text}`least` months. Both medians of survival ({glue:text}`outcomes.os.lp.median` and
+#    {glue:text}`outcomes.os.r.median` months) lie before that, so no
 #    patient was censored before them.
 # 2. {glue:text}`guaranteed.lp` weeks with LP and {glue:text}`guaranteed.r` with R, if cycles had to be completed: not the same.
 # 3. Longer: progression is found at the next scan, on average about half an interval late. Where the true median is
@@ -116,7 +118,7 @@ assert len(asked) == 5  # three have their words under “What does not hold”,
 # (methods-wrong)=
 # ## What does not hold
 #
-# Nothing in this section contradicts another printed number. {glue:text}`asked` things are queries: possible as
+# Nothing in this section contradicts another printed number. But {glue:text}`asked` things are queries: possible as
 # printed, yet hard to square with something else, or open to two readings. Each rests on an assumption, which is named.
 #
 # (methods-consent)=
@@ -189,7 +191,13 @@ best = pd.Series(
     name="patients",
 )
 assert best.sum() == size  # every patient has one best response
-best.to_frame()
+names = {
+    "cr": "complete response",
+    "pr": "partial response",
+    "sd": "stable disease",
+    "pd": "progressive disease",
+}
+best.rename(names).to_frame()
 
 # %%
 rates = {"ORR": ["cr", "pr"], "DCR": ["cr", "pr", "sd"]}
@@ -225,18 +233,18 @@ span = pd.DataFrame(
 )
 span["days"] = (span["to"] - span["from"]).dt.days
 span["months"] = (span["days"] / months).map("{:.1f}".format)
-span.astype({"from": str, "to": str})
+dates = span.astype({"from": str, "to": str})
+dates.replace("-", "\N{NON-BREAKING HYPHEN}", regex=True)
 
 # %% tags=["remove-cell"]
 look.tell(
     least=span.loc["least follow-up", "months"],
     greatest=span.loc["greatest follow-up", "months"],
-    os_medians=" and ".join(look.printed(f"outcomes.os.{arm}.median") for arm in ("lp", "r")),
 )
 
 # %% [markdown]
 # Nobody alive can have been censored for overall survival before {glue:text}`least` months, and no time can exceed
-# {glue:text}`greatest`. The median survivals ({glue:text}`os_medians` months) lie below the first bound, so by the
+# {glue:text}`greatest`. The median survivals ({glue:text}`outcomes.os.lp.median` and {glue:text}`outcomes.os.r.median` months) lie below the first bound, so by the
 # paper's own account they were reached without any censoring before them. [](14-how-many-events) uses both bounds to
 # tell which confidence bands can have printed the medians' intervals.
 #
@@ -254,9 +262,9 @@ longest = week * look.count("methods.scan.max")
 windows = pd.DataFrame(
     [(shortest * k, longest * k) for k in range(1, 5)],
     columns=["earliest", "latest"],
-    index=pd.Index(range(1, 5), name="scan"),
+    index=range(1, 5),
 )
-windows.map("{:.1f}".format)
+windows.rename("scan {}".format).map("{:.1f}".format)
 
 # %% tags=["hide-input"] mystnb={"image": {"alt": "Windows of the first scans on an axis of months, narrow and apart at first, wide and touching later. Below them the printed medians of progression-free survival, one row for each group of patients; none lies as early as the window of the first scan."}, "figure": {"name": "fig-methods-scans", "caption": "When scans fall by the stated schedule (bands), and the printed medians of progression-free survival (points)."}}
 groups = {
@@ -267,16 +275,16 @@ groups = {
     "prognostic.pfs.afp_lt400": "AFP low",
     "prognostic.pfs.afp_ge400": "AFP high",
 }
-fig, ax = figures.new(7, 3.8)
+fig, ax = figures.new(5.25, 3.8)
 for scan, (low, high) in windows.iterrows():
-    ax.axvspan(low, high, color=figures.BLUE, alpha=0.14, linewidth=0)
+    ax.axvspan(low, high, color=figures.BLUE, alpha=0.2, linewidth=0)
     ax.barh(-1, high - low, left=low, height=0.5, alpha=0.35,
             color=figures.BLUE, edgecolor=figures.BLUE)  # fmt: skip
     ax.text((low + high) / 2, -1, scan, ha="center", va="center")
 for y, place in enumerate(groups):
     text = look.printed(f"{place}.median")
     ax.plot(float(text), y, "o", color=figures.ORANGE, markersize=7)
-    ax.text(float(text) + 0.12, y, text, va="center")
+    ax.text(float(text) + 0.18, y, text, va="center")
 ax.set_yticks([-1, *range(len(groups))], ["scan", *groups.values()])
 ax.invert_yaxis()
 ax.set(xlabel="months from the first treatment", xlim=(0, 7.8))
@@ -330,7 +338,8 @@ assert limit == look.count("methods.lenvatinib.heavy.weight")
 light = look.printed("methods.lenvatinib.light.dose")
 heavy = look.printed("methods.lenvatinib.heavy.dose")
 dose = {limit - 1: light, limit: "no dose named", limit + 1: heavy}
-pd.Series(dose, name="mg per day").rename_axis("kg").to_frame()
+per_day = pd.Series(dose, name="mg per day")
+per_day.rename("{} kg".format).to_frame()
 
 # %% [markdown]
 # It is a matter of wording: usual practice gives the higher dose from that weight on, and nothing printed depends on
@@ -356,17 +365,19 @@ for table, endpoint in (("t5", "PFS"), ("t6", "OS")):
 names = ["endpoint", "variable", "p", "below", "entered"]
 selection = pd.DataFrame(rows, columns=names)
 selection["both"] = selection["below"] & selection["entered"]
-selection.groupby("endpoint")[["below", "entered", "both"]].sum()
+found = selection.groupby("endpoint")[["below", "entered", "both"]]
+found.sum().rename_axis(None)
 
 # %%
-selection[selection["entered"]].set_index("endpoint")[["variable", "p"]]
+entered = selection[selection["entered"]].set_index("endpoint")
+entered[["variable", "p"]].rename_axis(None)
 
 # %% tags=["remove-cell"]
 obeyed = bool((selection["below"] == selection["entered"]).all())
-look.tell(obeyed="was obeyed in every row" if obeyed else "was not obeyed in every row")
+assert obeyed  # the words below say so
 
 # %% [markdown]
-# By the printed p values the rule {glue:text}`obeyed`. Whether those p values themselves hold is asked in
+# By the printed p values the rule was obeyed in every row. Whether those p values themselves hold is asked in
 # [](08-prognostic-factors); the corrections suggested there move no variable across the limit. Choosing variables by
 # their own p is a habit with known costs {cite}`harrell2015`, whether or not it is followed to the letter
 # ([](25-univariable-to-model) shows them). And one variable that a reader would look for, the treatment, did not enter by this
@@ -470,10 +481,10 @@ rows = {}
 for every in (6, 8, 12):
     seen = observed(true, every)
     late = np.mean(seen - true)
-    rows[every] = [f"{np.median(seen):.2f}", f"{late:.2f}"]
-pd.DataFrame(
-    rows, index=["median seen, months", "late on average, months"]
-).T.rename_axis("weeks between scans")  # fmt: skip
+    name = f"a scan every {every} weeks"
+    rows[name] = [f"{np.median(seen):.2f}", f"{late:.2f}"]
+columns = ["median seen, months", "late on average, months"]
+pd.DataFrame(rows, index=columns).T
 
 # %%
 from lifelines import CoxPHFitter

@@ -55,8 +55,8 @@ def cards(checks):
 # :::{admonition} What this section of the paper says
 # :class: note
 # Between {glue:text}`patients.accrual.start` and {glue:text}`patients.accrual.end` the centre treated
-# {glue:text}`patients.size.recruited` patients whose cancer had progressed on sorafenib.
-# {glue:text}`patients.excluded.all` were left out and {glue:text}`patients.size.all` analysed:
+# {glue:text}`patients.size.recruited` patients whose cancer had progressed on sorafenib;
+# {glue:text}`patients.excluded.all` were left out and {glue:text}`patients.size.all` analysed,
 # {glue:text}`patients.size.lp` on lenvatinib plus a PD-1 inhibitor (LP) and {glue:text}`patients.size.r` on
 # {term}`regorafenib` (R). Table 1 compares the arms on {glue:text}`characteristics` characteristics and finds no
 # significant difference in any.
@@ -85,7 +85,7 @@ def cards(checks):
 # :::{admonition} Open the answer
 # :class: dropdown
 # Those of the two stages. More patients have stage C than have spread, yet their share is printed as the smaller one;
-# and stage B is less than a third of all patients, but more than a third is printed. It should be
+# and stage B is less than a third of all patients, but more than a third is printed. They should be
 # {glue:text}`stage_c` % and {glue:text}`stage_b` %. As to HBV: {glue:text}`hbv_more` more by Pearson's chi-square
 # (p = {glue:text}`hbv_more_p`), {glue:text}`hbv_fisher_more` more by Fisher's exact test. Whether a baseline table
 # calls two arms alike may hang on a single patient, and on the choice of the test.
@@ -199,19 +199,19 @@ count = {name: look.count(f"patients.{name}") for name in (
 assert count["excluded.incomplete"] + count["excluded.lost"] == count["excluded.all"]
 assert count["size.recruited"] - count["excluded.all"] == count["size.all"] == count["size.lp"] + count["size.r"]
 
-fig, ax = figures.new(7, 4.2)
+fig, ax = figures.new(5.25, 4.2)
 figures.flow(
     ax,
     {
-        "recruited": (0.3, 0.9, f"recruited: {count['size.recruited']}"),
+        "recruited": (0.28, 0.93, f"recruited: {count['size.recruited']}"),
         "excluded": (
-            0.76, 0.68,
+            0.8, 0.67,
             f"excluded: {count['excluded.all']}\nincomplete data: {count['excluded.incomplete']}\n"
             f"no follow-up: {count['excluded.lost']}",
         ),
-        "analysed": (0.3, 0.42, f"analysed: {count['size.recruited']} − {count['excluded.all']} = {count['size.all']}"),
-        "lp": (0.14, 0.08, f"LP: {count['size.lp']}"),
-        "r": (0.46, 0.08, f"R: {count['size.r']}"),
+        "analysed": (0.28, 0.4, f"analysed: {count['size.recruited']} − {count['excluded.all']} = {count['size.all']}"),
+        "lp": (0.12, 0.07, f"LP: {count['size.lp']}"),
+        "r": (0.44, 0.07, f"R: {count['size.r']}"),
     },
     [("recruited", "excluded"), ("recruited", "analysed"), ("analysed", "lp"), ("analysed", "r")],
 )  # fmt: skip
@@ -249,7 +249,15 @@ stage
 # Seen from the other side, missing any of the three makes it stage C. Two groups that lie within a third must overlap
 # if they are large enough: at least by the sum of the two less the third.
 
+
 # %% tags=["hide-input"]
+def in_words(chance):
+    """Return a chance as one in so many, with one digit; near ones as a decimal."""
+    if chance >= 0.01:
+        return f"{chance:.2f}"
+    return f"about 1 in {float(f'{1 / chance:.0e}'):,.0f}"
+
+
 overlaps = []
 for arm in arms:
     within = look.count(f"t1.bclc.c.{arm}.n")
@@ -264,7 +272,7 @@ for arm in arms:
         fits = max(first, second) <= within
         chance = float(chance_of_overlap(first, second, size[arm], both)) if fits else None
         overlaps.append([arm.upper(), f"{one}: {first}", f"{other}: {second}", within, both if fits else "does not fit",
-                         f"{chance:.2g}" if fits else ""])  # fmt: skip
+                         in_words(chance) if fits else ""])  # fmt: skip
 columns = ["arm", "one", "the other", "stage C", "in both, at least", "chance if unrelated"]
 pd.DataFrame(overlaps, columns=columns).set_index("arm").rename_axis(None)
 
@@ -299,6 +307,11 @@ child_pugh
 (100 * child_pugh / child_pugh.sum()).round(1)
 
 # %% [markdown]
+# :::{margin}
+# Why three answers? Pearson's statistic has few possible values in a small table, and a smooth curve stands in for
+# their chances. Yates shifts the curve by half a step; Fisher counts the tables themselves.
+# :::
+#
 # And these are the p values that a statistics program might print for it. SciPy and R apply
 # {term}`Yates' correction <continuity correction>` to a 2×2 table unless told not to; SPSS prints Pearson's value
 # first. The paper prints {glue:text}`child_pugh_p`.
@@ -321,31 +334,29 @@ look.tell(child_pugh_p=look.printed("t1.child_pugh.p"))
 # Pearson's chi-square gives the printed digits. The package does the same for all rows and with every test that could
 # have been used; where none of them fits, it says so.
 #
-# :::{margin}
-# Why three answers? Pearson's statistic has few possible values in a small table, and a smooth curve stands in for
-# their chances. Yates shifts the curve by half a step; Fisher counts the tables themselves.
-# :::
-#
 # (patients-all-p)=
 # ## All p values of Table 1, by every test
 
 # %% tags=["hide-input"] mystnb={"image": {"alt": "Eleven rows, one per characteristic. In every row the printed p value lies on Pearson's chi-square; the other tests give larger or smaller values."}, "figure": {"name": "fig-table-1-p", "caption": "The p values of Table 1: printed (rings) and by each test. Pearson's chi-square prints every one of them."}}
-tests = {"pearson": ("o", figures.BLUE), "fisher": ("s", figures.ORANGE), "yates": ("^", figures.GREEN),
-         "likelihood_ratio": ("v", figures.PURPLE)}  # fmt: skip
-fig, ax = figures.new(7, 4.6)
+# Mark, colour, and how far above or below the row's line, so that no mark hides another.
+tests = {"pearson": ("o", figures.BLUE, 0.05), "fisher": ("s", figures.ORANGE, -0.2),
+         "yates": ("^", figures.GREEN, -0.38), "likelihood_ratio": ("v", figures.PURPLE, 0.33)}  # fmt: skip
+fig, ax = figures.new(5.25, 6.4)
 for row, association in enumerate(reversed(table_1)):
     results = contingency.all_tests(association.table)
-    for test, (marker, colour) in tests.items():
+    if row % 2:
+        ax.axhspan(row - 0.5, row + 0.5, color=figures.GREY, alpha=0.08, linewidth=0, zorder=0)
+    for test, (marker, colour, off) in tests.items():
         if test in results:
             label = contingency.TESTS[test][0] if row == len(table_1) - 1 else None
-            ax.scatter(float(results[test]), row, marker=marker, color=colour, s=34, alpha=0.85, label=label, zorder=2)
-    ax.scatter(float(association.printed.value), row, s=150, facecolor="none", edgecolor=figures.INK, zorder=3,
+            ax.scatter(float(results[test]), row + off, marker=marker, color=colour, s=26, label=label, zorder=2)
+    ax.scatter(float(association.printed.value), row + tests["pearson"][2], s=90, facecolor="none", edgecolor=figures.INK, zorder=3,
                label="as printed" if row == len(table_1) - 1 else None)  # fmt: skip
 ax.axvline(alpha, color=figures.GREY, linestyle="--", linewidth=1)
 ax.set_yticks(range(len(table_1)), [look.registry.layout.variables[a.p.variable].label for a in reversed(table_1)])
-ax.set(xlabel="p value (dashed: the significance level)", xlim=(0, 1.03))
+ax.set(xlabel=f"p value (dashed: {alpha:g})", xlim=(0, 1.04), ylim=(-0.6, len(table_1) - 0.4))
 ax.grid(axis="y", visible=False)
-_ = ax.figure.legend(loc="outside upper center", ncols=3, frameon=False, fontsize=9)
+_ = ax.figure.legend(loc="outside upper left", ncols=2, frameon=False, fontsize=9, handletextpad=0.3, columnspacing=1)
 
 # %% [markdown]
 # A table of p values is a poor way to show that two arms are alike: with {glue:text}`patients.size.r` patients in the
@@ -393,7 +404,7 @@ for group in ("r", "all"):
     slips = [slip for text in possible for slip in misprints(text)]
     shown = sum(slip not in possible for slip in slips) / len(slips)
     print(f"of {whole} patients {len(possible)} percentages can occur,")
-    print(f"   and {shown:.1%} of the misprints show")
+    print(f"   and {100 * shown:.1f} % of the misprints show")
 
 # %% [markdown]
 # The smaller the group, the fewer percentages are possible, and the more surely a slip gives itself away. With a
@@ -428,8 +439,9 @@ for yes in range(printed_yes, size_lp + 1):
         "Yates": stats.chi2_contingency(table).pvalue,
         "Fisher": stats.fisher_exact(table).pvalue,
     }
-steps = pd.DataFrame(steps).T.rename_axis("HBV with LP")
-steps.head(4).map("{:.3f}".format)
+steps = pd.DataFrame(steps).T
+few = steps.head(4).rename("{} with HBV on LP".format)
+few.map("{:.3f}".format)
 
 # %%
 for test, p in steps.items():

@@ -74,9 +74,8 @@ def cards(checks):
 #
 # :::{admonition} Open the answer
 # :class: dropdown
-# {glue:text}`t2.accepted.r.n` of {glue:text}`patients.size.r` is {glue:text}`r_share` %, and no count gives
-# {glue:text}`t2.accepted.r.pct` %. {glue:text}`neither.lp` patients on LP and {glue:text}`neither.r` on R are in
-# neither row. Had none of them progressed, the shares of those who had would be {glue:text}`of_progressed.lp` % and
+# In the R arm {glue:text}`t2.accepted.r.n` of {glue:text}`patients.size.r` is {glue:text}`r_share` %, and no count gives
+# {glue:text}`t2.accepted.r.pct` %. In neither row are {glue:text}`neither.lp` patients on LP and {glue:text}`neither.r` on R. Had none of them progressed, the shares of those who had would be {glue:text}`of_progressed.lp` % and
 # {glue:text}`of_progressed.r` %; had all of them, {glue:text}`t2.accepted.lp.pct` % and {glue:text}`r_share` %, as of the
 # whole arms. The denominator can move a share by more than the arms differ.
 # :::
@@ -129,8 +128,8 @@ look.tell(**{f"sim.{arm}": look.printed(f"outcomes.pfs.{arm}.median") for arm in
 # (subsequent-share)=
 # ### The share of the R arm
 #
-# {glue:text}`t2.accepted.r.pct` % stands in the text and in Table 2, hence two cards for one matter. No count of patients out of {glue:text}`patients.size.r` prints as {glue:text}`t2.accepted.r.pct`, and the
-# regimens add up to the count, so the percentage and not the count is in doubt. The two places agree with each other,
+# The share {glue:text}`t2.accepted.r.pct` % stands in the text and in Table 2, hence two cards for one matter. No count of
+# patients out of {glue:text}`patients.size.r` prints as {glue:text}`t2.accepted.r.pct`, and the regimens add up to the count, so the percentage and not the count is in doubt. The two places agree with each other,
 # which is no support: one may have been taken from the other. *Why it matters.* Little: nothing else rests on it.
 #
 # ## Questions
@@ -138,7 +137,7 @@ look.tell(**{f"sim.{arm}": look.printed(f"outcomes.pfs.{arm}.median") for arm in
 # (subsequent-neither)=
 # ### Who is listed under neither?
 #
-# {glue:text}`neither.lp` patients of the LP arm ({glue:text}`neither.lp.share` %) and {glue:text}`neither.r` of the R
+# In all {glue:text}`neither.lp` patients of the LP arm ({glue:text}`neither.lp.share` %) and {glue:text}`neither.r` of the R
 # arm ({glue:text}`neither.r.share` %) appear neither under a further treatment nor under {term}`best supportive care`.
 # They may have been without progression when they were last seen, or have died before anything else was given, or be
 # missing from the table. The paper does not say. *Assumed:* that whoever progressed had the one or the other.
@@ -216,7 +215,7 @@ parts = {
     "best supportive care": (supportive, "#E8A33D", "//"),
     "listed under neither": (neither, "#B9C2CC", ".."),
 }
-fig, ax = figures.new(7, 2.6)
+fig, ax = figures.new(5.25, 2.8)
 left = dict.fromkeys(size, 0.0)
 for label, (numbers, colour, hatch) in parts.items():
     for place, arm in enumerate(size):
@@ -230,7 +229,7 @@ ax.set_yticks(range(len(size)), [f"{arm.upper()} (n = {n})" for arm, n in size.i
 ax.invert_yaxis()
 ax.grid(axis="y", visible=False)
 ax.set(xlim=(0, 100), xlabel="share of the arm, %")
-_ = ax.figure.legend(loc="outside upper center", ncols=3, frameon=False)
+_ = ax.figure.legend(loc="outside upper left", ncols=2, frameon=False, fontsize=10)
 
 # %% [markdown]
 # ## What else a reader would ask
@@ -245,8 +244,8 @@ _ = ax.figure.legend(loc="outside upper center", ncols=3, frameon=False)
 # (subsequent-mixing)=
 # ### What was compared, after that?
 #
-# How much did the arms mix? {glue:text}`crossed.lp` patients of the LP arm later had {term}`regorafenib`, alone or with
-# another drug, and {glue:text}`crossed.r` of the R arm later had {term}`lenvatinib`:
+# How much did the arms mix? Of the LP arm {glue:text}`crossed.lp` patients later had {term}`regorafenib`, alone or with
+# another drug, and of the R arm {glue:text}`crossed.r` later had {term}`lenvatinib`:
 
 # %%
 later = {"LP": "rego", "R": "lenva"}  # the other arm's drug

@@ -55,7 +55,7 @@ def cards(checks):
 # out a survival curve, its median and a log-rank test by hand. **You will learn to** see when two p values of one table
 # cannot both be true, to say what a median of survival is and what its interval depends on, and to keep response,
 # progression and death apart. **You need** percentages and the words {term}`p value` and {term}`censoring`; survival
-# analysis begins [here](outcomes-first-curve).
+# analysis begins with [a first curve](outcomes-first-curve).
 # :::
 #
 # :::{admonition} What this section of the paper says
@@ -281,11 +281,11 @@ tests
 
 # %% tags=["hide-input"] mystnb={"image": {"alt": "Four stacked bars of equal length: LP and R by RECIST 1.1, then LP and R by mRECIST, each divided into complete response, partial response, stable disease and progressive disease with the count inside each part. Progressive disease takes up about twice as much of the R bars as of the LP bars. It is the same by both criteria; only response and stable disease change places between them."}, "figure": {"name": "fig-response", "caption": "Best response by arm and criterion, in per cent of the arm; the numbers are patients."}}
 levels = {"cr": "complete response", "pr": "partial response", "sd": "stable disease", "pd": "progressive disease"}
-fills = {"cr": ("#00304D", "white"), "pr": (figures.BLUE, "white"), "sd": ("#D5DCE3", figures.INK),
+fills = {"cr": ("#00304D", "white"), "pr": (figures.BLUE, "white"), "sd": ("#A9B7C6", figures.INK),
          "pd": ("#F2A65E", figures.INK)}  # fmt: skip
 bars = {"LP\nRECIST 1.1": ("recist", "lp", 3.3), "R\nRECIST 1.1": ("recist", "r", 2.4),
         "LP\nmRECIST": ("mrecist", "lp", 0.9), "R\nmRECIST": ("mrecist", "r", 0)}  # fmt: skip
-fig, ax = figures.new(7.4, 4.2)
+fig, ax = figures.new(5.25, 4.2)
 for criterion, arm, y in bars.values():
     left = 0
     for level, (fill, ink) in fills.items():
@@ -299,7 +299,7 @@ for criterion, arm, y in bars.values():
 ax.set_yticks([y for *_, y in bars.values()], list(bars))
 ax.set(xlim=(0, 100), xlabel="% of the arm")
 ax.grid(axis="y", visible=False)
-_ = fig.legend(loc="outside upper center", ncols=4, frameon=False, fontsize=9.5, handlelength=1.2, columnspacing=1.4)
+_ = fig.legend(loc="outside upper left", ncols=2, frameon=False, fontsize=9.5, handlelength=1.2, columnspacing=1.4)
 
 # %% [markdown]
 # The bars also show disease control, all that is not progressive disease: the longer part of the bar in LP, the shorter
@@ -333,14 +333,14 @@ pd.DataFrame(first_scan)
 # %% tags=["remove-cell"]
 look.tell(last_scan=f"{last_scan:.2f}")
 
-# %% tags=["hide-input"] mystnb={"image": {"alt": "Two panels, LP and R: months against the share of the arm without progression. A shaded region shows where the curve can run: anywhere until the latest first scan, and below the share that had no progression as best response after it. A marker at one half with a bar is the printed median with its interval. In LP the marker lies inside the region; in R it lies outside, to the right of the scan and above the share that is left."}, "figure": {"name": "fig-first-scan", "caption": "Where the curve of progression-free survival can run if progression as best response was seen at a first scan on schedule (shaded), and the printed median with its interval. In the R arm the median lies outside."}}
-fig, panels = plt.subplots(1, 2, figsize=(7.6, 3.6), sharey=True)
+# %% tags=["hide-input"] mystnb={"image": {"alt": "Two panels, LP above R: months against the share of the arm without progression. A shaded region shows where the curve can run: anywhere until the latest first scan, and below the share that had no progression as best response after it. A marker at one half with a bar is the printed median with its interval. In LP the marker lies inside the region; in R it lies outside, to the right of the scan and above the share that is left."}, "figure": {"name": "fig-first-scan", "caption": "Where the curve of progression-free survival can run if progression as best response was seen at a first scan on schedule (shaded), and the printed median with its interval. In the R arm the median lies outside."}}
+fig, panels = plt.subplots(2, 1, figsize=(5.25, 6.2), sharex=True)
 for ax, (arm, key), style in zip(panels, arms.items(), figures.ARMS, strict=True):
     left = 100 * (1 - progressed[arm] / sizes[arm])
     lower, median, upper = (
         float(look.registry[f"outcomes.pfs.{key}.{end}"].number.value) for end in ("lower", "median", "upper")
     )
-    ax.fill_between([0, last_scan, last_scan, 8], [100, 100, left, left], color=figures.GREY, alpha=0.16, linewidth=0)
+    ax.fill_between([0, last_scan, last_scan, 8], [100, 100, left, left], color=figures.GREY, alpha=0.24, linewidth=0)
     ax.plot([0, last_scan, last_scan, 8], [100, 100, left, left], color=figures.GREY, linewidth=1.2)
     ax.axhline(50, color=figures.GREY, linestyle="--", linewidth=1)
     ax.plot([lower, upper], [50, 50], color=style["color"], linewidth=3, solid_capstyle="butt", zorder=3)
@@ -350,11 +350,10 @@ for ax, (arm, key), style in zip(panels, arms.items(), figures.ARMS, strict=True
     ax.text(7.9, left - 8, f"at most {left:.1f} % left" if left < 50 else "", ha="right", fontsize=9.5)
     above = f"median {look.printed(f'outcomes.pfs.{key}.median')}"
     ax.text(median, 54, above, ha="center", fontsize=9.5)
-    ax.set(
-        title=f"{arm}: {progressed[arm]} of {sizes[arm]} with progression", xlabel="months", xlim=(0, 8), ylim=(0, 102)
-    )
-    ax.title.set_fontsize(11)
-_ = panels[0].set_ylabel("% without progression or death")
+    ax.set(xlim=(0, 8), ylim=(0, 102))
+    ax.set_ylabel("% without progression or death", fontsize=10)
+    ax.set_title(f"{arm}: {progressed[arm]} of {sizes[arm]} with progression", fontsize=11)
+_ = panels[1].set_xlabel("months")
 
 # %% [markdown]
 # Deaths before the scan would only lower the region, and nobody was lost before it, since every patient has a best
@@ -362,6 +361,11 @@ _ = panels[0].set_ylabel("% without progression or death")
 #
 # (outcomes-first-curve)=
 # ## A first survival curve, by hand
+#
+# :::{margin}
+# Why not simply average the times? Because those who are still well would be counted with the time they have had so
+# far. They are the very patients whom the treatment may have helped.
+# :::
 #
 # Eight invented patients. Each has a time in months, and an *event* (here: progression or death) or none yet; then the
 # patient is {term}`censored <censoring>`: free of it for so long, and not seen further.
@@ -381,7 +385,8 @@ for month, group in eight.groupby("months"):
     censored = len(group) - had_it
     lines.append([month, at_risk, had_it, censored, f"{curve:.3f}"])
 columns = ["month", "at risk", "events", "censored", "curve"]
-pd.DataFrame(lines, columns=columns).set_index("month")
+by_month = pd.DataFrame(lines, columns=columns).set_index("month")
+by_month.rename("month {}".format).rename_axis(None)
 
 # %% tags=["remove-cell"]
 first_median = next(month for month, *_, left in lines if float(left) <= 0.5)
@@ -394,11 +399,6 @@ look.tell(first_median=first_median, n_eight=len(eight), naive=f"{eight['months'
 # {glue:text}`first_median` months; the middle of the {glue:text}`n_eight` times would be {glue:text}`naive`, and would
 # count the censored as if they had had the event. The interval of a median is read off a *band* around the curve, and
 # there are several kinds of band ([](14-how-many-events)).
-#
-# :::{margin}
-# Why not simply average the times? Because those who are still well would be counted with the time they have had so
-# far. They are the very patients whom the treatment may have helped.
-# :::
 #
 # (outcomes-log-rank)=
 # ### Two curves: the log-rank test by hand
@@ -507,11 +507,11 @@ def drawn(endpoint):
 # %% tags=["remove-input"]
 display(Markdown(WORDS[look.synthetic] if look.records else "There are no patients to draw them from."))
 
-# %% tags=["hide-input"] mystnb={"image": {"alt": "Kaplan–Meier curves of progression-free survival, LP and R, with bands, censor marks and the numbers at risk below; words in the picture say what the patients are. Both curves fall steeply in the first six months and run close to each other."}, "figure": {"name": "fig-curves-pfs", "caption": "Progression-free survival by arm: curve, 95 % log-log band and numbers at risk of the patients named in the picture; behind, the range over the ensemble where there is one."}}
+# %% tags=["hide-input"] mystnb={"image": {"alt": "Kaplan–Meier curves of progression-free survival, LP and R, with bands, censor marks and the numbers at risk below; words in the picture say what the patients are. Both curves fall steeply in the first six months and run close to each other."}, "figure": {"name": "fig-curves-pfs", "caption": "Progression-free survival by arm: curve, 95 % log-log band and numbers at risk. These are invented patients with the printed statistics; the ensemble, whose range stands behind, is many other groups of invented patients with the same statistics. Where records of real patients were handed in, the picture says so and has their curves alone."}}
 if look.records:
     drawn("pfs")
 
-# %% tags=["hide-input"] mystnb={"image": {"alt": "Kaplan–Meier curves of overall survival, LP and R, with bands, censor marks and the numbers at risk below; words in the picture say what the patients are. The two curves run close to each other."}, "figure": {"name": "fig-curves-os", "caption": "Overall survival by arm, drawn likewise."}}
+# %% tags=["hide-input"] mystnb={"image": {"alt": "Kaplan–Meier curves of overall survival, LP and R, with bands, censor marks and the numbers at risk below; words in the picture say what the patients are. The two curves run close to each other."}, "figure": {"name": "fig-curves-os", "caption": "Overall survival by arm: again invented patients, with the range of the ensemble behind, unless the picture says that they are patients' records."}}
 if look.records:
     drawn("os")
 
@@ -558,7 +558,8 @@ for name, data in versions.items():
     fits.append(fitted.fit(data["months"], data["event"]))
     print(f"{name}: median {fitted.median_survival_time_:g}")
 steps = [fitted.survival_function_ for fitted in fits]
-pd.concat(steps, axis=1).rename_axis("month").round(3)
+steps = pd.concat(steps, axis=1).rename("month {:g}".format)
+steps.rename_axis(None).round(3)
 
 # %% [markdown]
 # Calling a censored time an event pulls the curve down, and here the median with it. Dropping the patient throws away
@@ -606,8 +607,10 @@ for lp in range(size_lp + 1):
                 if wanted.matches(p):
                     away = abs(lp - printed_lp) + abs(r - printed_r)
                     found.append([away, lp, r, test])
-columns = ["patients changed", "LP", "R", "test"]
-pd.DataFrame(sorted(found), columns=columns).set_index(columns[0])
+columns = ["changed", "LP", "R", "test"]
+pairs = pd.DataFrame(sorted(found), columns=columns)
+named = pairs.set_index("changed").rename("{} patients changed".format)
+named.rename_axis(None)
 
 # %% [markdown]
 # The nearest needs another number of responses with LP, and with it the percentage beside the count, the complete and

@@ -139,7 +139,7 @@ present.Html(cards(wrong))
 # (toxicities-empty)=
 # ## Questions: empty cells
 #
-# {glue:text}`blanks` cells for grade 3 or higher are empty, where {glue:text}`zeros` others print 0. Most likely 0 was
+# For grade 3 or higher {glue:text}`blanks` cells are empty, where {glue:text}`zeros` others print 0. Most likely 0 was
 # meant. As it stands, "none" and "not recorded" cannot be told apart; one of the cells is that of severe hypertension
 # with regorafenib, so the number that a reader would set beside the one above is missing.
 
@@ -151,7 +151,7 @@ present.fold(f"{len(asked)} queries", cards(asked))
 # ## The table, drawn
 
 
-# %% tags=["hide-input"] mystnb={"image": {"alt": "Two panels of dots, one row per kind of adverse event, a circle for LP and a square for R joined by a line. Left, any grade: hypertension stands out with LP, and hand-foot skin reaction, hyperbilirubinaemia, raised AST and anaemia are more frequent with R. Right, grade 3 or higher: few events, and hand-foot skin reaction is the most frequent in both arms; empty cells of the table are marked as such."}, "figure": {"name": "fig-adverse-events", "caption": "Adverse events by arm, in per cent of the arm, recomputed from the counts of Table 4 and ordered by frequency with LP. A square in a ring: the same in both arms."}}
+# %% tags=["hide-input"] mystnb={"image": {"alt": "Two panels of dots, one row per kind of adverse event, a circle for LP and a square for R joined by a line. Left, any grade: hypertension stands out with LP, and hand-foot skin reaction, hyperbilirubinaemia, raised AST and anaemia are more frequent with R. Right, grade 3 or higher: few events, and hand-foot skin reaction is the most frequent in both arms; empty cells of the table are marked as such. Both panels have the same scale."}, "figure": {"name": "fig-adverse-events", "caption": "Adverse events by arm, in per cent of the arm, recomputed from the counts of Table 4 and ordered by frequency with LP; both panels have the same scale. A square in a ring: the same in both arms. Empty: no count is printed."}}
 def share(row, grade, arm):
     """Return the percentage of the arm, or not-a-number for an empty cell."""
     value = look.registry[f"t4.{row}.{grade}.{arm}.n"]
@@ -159,8 +159,12 @@ def share(row, grade, arm):
 
 
 ordered = sorted(kinds, key=lambda row: -share(row, "any", "lp"))
-fig, panels = plt.subplots(1, 2, figsize=(7.6, 6.4), sharey=True, width_ratios=[3, 2.4])
-for ax, grade, title in zip(panels, ["any", "ge3"], ["any grade", "grade 3 or higher"], strict=True):
+# Both panels have the same scale: each is as wide as it has percentages, the second with room for its words.
+limits = {"any": (-2.2, 47), "ge3": (-2.2, 23)}
+fig, panels = plt.subplots(
+    1, 2, figsize=(5.25, 6.4), sharey=True, width_ratios=[high - low for low, high in limits.values()]
+)
+for ax, grade, title in zip(panels, ["any", "ge3"], ["any grade", "grade ≥3"], strict=True):
     pairs = [(share(row, grade, "lp"), share(row, grade, "r")) for row in ordered]
     figures.paired_dots(ax, [kinds[row] for row in ordered], pairs, ("LP", "R"))
     for (first, second), y in zip(pairs, range(len(ordered))[::-1], strict=True):
@@ -170,10 +174,12 @@ for ax, grade, title in zip(panels, ["any", "ge3"], ["any grade", "grade 3 or hi
             )
         missing = [arm for arm, value in (("LP", first), ("R", second)) if value != value]
         if missing:
-            ax.text(0.9, y, f"{' and '.join(missing)}: cell empty", va="center", fontsize=9.5, color=figures.GREY)
+            words = f"{missing[0]}: empty" if len(missing) == 1 else "both empty"
+            ax.text(2.6, y, words, va="center", fontsize=9.5, color=figures.GREY)
     ax.set_title(title, fontsize=11)
     ax.set_xlabel("% of the arm")
-    ax.set_xlim(left=-1.4)
+    assert np.nanmax(pairs) < limits[grade][1]
+    ax.set(xlim=limits[grade], xticks=range(0, int(limits[grade][1]) + 1, 10))
 panels[1].tick_params(labelleft=False)
 handles, names = panels[0].get_legend_handles_labels()
 _ = fig.legend(handles, names, loc="outside upper center", ncols=2, frameon=False)
@@ -222,9 +228,9 @@ look.tell(
 # (toxicities-more)=
 # ### More frequent with whom?
 #
-# The discussion also says that every adverse event was more frequent with LP. In Table 4, {glue:text}`more_with_r` of
-# the {glue:text}`kinds` kinds are more frequent with regorafenib (at any grade). That claim is a flag of the
-# [discussion](09-discussion).
+# The discussion also says that every adverse event was more frequent with LP. Of the
+# {glue:text}`kinds` kinds in Table 4, {glue:text}`more_with_r` are more frequent with regorafenib (at any grade). That claim is a
+# flag of the [discussion](09-discussion).
 #
 # What the section says in words and what holds: the three most common events of each arm are those of Table 4, and so
 # are the two most common severe ones with regorafenib; every severe count is within its count of any grade; and no
@@ -386,7 +392,7 @@ print(f"the smallest p of the paper's table: {lowest:.3f}")
 # ## Key takeaways
 #
 # - [A text describes a table](toxicities-hypertension): find the cell that each of its numbers came from. The
-#   {glue:text}`toxicities.hypertension.ge3.lp` % that the text gives to severe hypertension stand in the table beside
+#   {glue:text}`toxicities.hypertension.ge3.lp` % that the text gives to severe hypertension stands in the table beside
 #   another event.
 # - [An empty cell is not a zero](toxicities-empty). “None” and “not recorded” are different facts, and
 #   {glue:text}`blanks` cells leave open which.

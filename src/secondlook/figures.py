@@ -62,7 +62,7 @@ def flow(ax: Axes, boxes: dict[str, tuple[float, float, str]], arrows: list[tupl
     boxes : dict
         By name: centre x, centre y and text of each box.
     arrows : list of (str, str)
-        From box to box.
+        From box down to box. One to a box that stands beside the way to another branches off that way.
     """
     ax.set(xlim=(0, 1), ylim=(0, 1))
     ax.axis("off")
@@ -77,10 +77,13 @@ def flow(ax: Axes, boxes: dict[str, tuple[float, float, str]], arrows: list[tupl
         texts[name] = frame
     for start, end in arrows:
         a, b = texts[start], texts[end]
-        sideways = abs(a.y0 - b.y0) < abs(a.x0 - b.x0) and a.y0 <= (b.y0 + b.y1) / 2 <= a.y1
-        tail = (a.x1, (a.y0 + a.y1) / 2) if sideways else ((a.x0 + a.x1) / 2, a.y0)
-        head = (b.x0, (b.y0 + b.y1) / 2) if sideways else ((b.x0 + b.x1) / 2, b.y1)
-        ax.annotate("", head, tail, arrowprops={"arrowstyle": "-|>", "color": GREY, "shrinkA": 4, "shrinkB": 4})
+        middle, height = (a.x0 + a.x1) / 2, (b.y0 + b.y1) / 2
+        onwards = [texts[other] for source, other in arrows if source == start and other != end]
+        if b.x0 > middle and any(other.y1 < height < a.y0 for other in onwards):
+            tail, head, gap = (middle, height), (b.x0, height), 0
+        else:
+            tail, head, gap = (middle, a.y0), ((b.x0 + b.x1) / 2, b.y1), 4
+        ax.annotate("", head, tail, arrowprops={"arrowstyle": "-|>", "color": GREY, "shrinkA": gap, "shrinkB": 4})
 
 
 def paired_dots(ax: Axes, labels: list[str], pairs: list[tuple[float, float]], names: tuple[str, str]) -> None:
@@ -97,7 +100,7 @@ def paired_dots(ax: Axes, labels: list[str], pairs: list[tuple[float, float]], n
     """
     places = range(len(labels))[::-1]
     for y, (first, second) in zip(places, pairs, strict=True):
-        ax.plot([first, second], [y, y], color="#C4CCD4", linewidth=2, zorder=1)
+        ax.plot([first, second], [y, y], color="#9AA5B0", linewidth=2, zorder=1)
     for arm, style in enumerate(ARMS):
         ax.scatter([p[arm] for p in pairs], places, s=48, zorder=2, label=names[arm], **style)
     ax.set_yticks(list(places), labels)
