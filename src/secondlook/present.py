@@ -15,6 +15,8 @@ from secondlook.verdicts import FLAGS, ICONS, VERDICTS, Check
 
 #: Longer texts in a column of numbers are sentences and wrap: an interval such as 0.749–4.222 is no longer than this.
 _LONGEST_NUMBER = 24
+#: A date or the like in a column of numbers may wrap between its words.
+_WORDS = re.compile(r"[^\W\d_]{4,} ")
 #: Texts from this length on need a wide column to be read.
 _SENTENCES = 90
 #: A heading of a row from this length on would break often in a narrow column.
@@ -99,7 +101,7 @@ def table(
 def _class(cell: str, align: str) -> str:
     """Return a cell's class: its column's for what may stand unbroken, room of its own for a sentence or more."""
     if _length(cell) <= _LONGEST_NUMBER:
-        return align
+        return align.replace("sl-num", "sl-num sl-words") if _WORDS.search(cell) else align
     return ' class="sl-long"' if _length(cell) >= _SENTENCES else ""
 
 
