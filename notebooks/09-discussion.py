@@ -15,13 +15,14 @@ cohort = ""
 from collections import Counter
 from html import escape
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import numpy as np
 import pandas as pd
 from scipy import stats
 
 from secondlook import corrections, present
-from secondlook.checks.external import VERDICT
+from secondlook.checks.external import VERDICT, reference
 from secondlook.notebook import percent, start
 from secondlook.verdicts import FLAGS
 
@@ -275,15 +276,15 @@ present.table(
 )  # fmt: skip
 
 # %% [markdown]
-# The trial's own uncertainty is left out, and is small beside this. Inside does not mean equal, and outside does not
-# say why: the trial took only patients who had tolerated sorafenib and had a liver of class A {cite}`ref13-bruix2017`,
-# scanned them by a calendar of its own and read response by two criteria. That both studies print a percentage does not
-# make it a percentage of the same.
-#
 # :::{margin}
 # “Worse in all four” counts four results as if they were four witnesses. They are the same patients four times: who has
 # no control of disease has no response, and progresses sooner.
 # :::
+#
+# The trial's own uncertainty is left out, and is small beside this. Inside does not mean equal, and outside does not
+# say why: the trial took only patients who had tolerated sorafenib and had a liver of class A {cite}`ref13-bruix2017`,
+# scanned them by a calendar of its own and read response by two criteria. That both studies print a percentage does not
+# make it a percentage of the same.
 #
 # (discussion-more-with-r)=
 # ## Which events were more frequent with regorafenib?
@@ -402,10 +403,15 @@ pd.DataFrame(
 # ## What is said in words
 #
 # Each claim that this section makes about its own study, in our words, with what the printed numbers say; where they can
-# say nothing, why. Claims about other studies follow.
+# say nothing, why. What it says of other studies, or of this one beside them, follows further down.
 
 # %% tags=["remove-input"]
-said = [check for check in look.ledger.checks if check.check_id.startswith("claim.discussion.")]
+of_others = {row.quote for row in look.registry.external}
+said = [
+    check
+    for check in look.ledger.checks
+    if check.check_id.startswith("claim.discussion.") and check.value_ids[0] not in of_others
+]
 rows = [
     [escape(check.published), escape(check.recomputed) or escape(check.note), present.badge(check.verdict)]
     for check in said
@@ -426,35 +432,28 @@ present.fold(f"All {len(said)} claims in words", words)
 
 
 # %% tags=["remove-input"]
-def reference(key):
-    """Return a reference's number in the paper's list, from its key."""
-    digits = key.removeprefix("ref").split("-")[0]
-    return f" [{int(digits)}]" if digits.isdigit() else ""
+def read_at(place):
+    """Return where a source was read: a link by the name of its site, or words."""
+    site = urlsplit(place).hostname
+    link = f'<a href="{escape(place)}">{escape(site.removeprefix("www."))}</a>' if site else escape(place)
+    return f"Read: {link}." if place else ""
 
 
 def line(row):
-    """Return a row's cells: what the paper prints, what the source says, and the verdict."""
+    """Return a row's cells: the verdict, what the paper prints, what the source has, and that in short."""
+    number = reference(row.cites)
+    name = f"<em>{escape(row.source_quantity)}</em>" if row.source_quantity else ""
     return [
-        escape(row.quantity + reference(row.cites)),
-        present.printed(row.printed) if row.printed else "in words",
-        escape(row.source_value),
-        escape(row.source_quantity),
+        escape(row.quantity) + (f" [{number}]" if number else ""),
         present.badge(VERDICT[row.agrees]),
-        escape(row.note),
-        escape(row.read_at).replace("/", "/<wbr>"),  # may break there
+        escape(row.printed) or "in words",
+        escape(row.source_value),
+        "<br>".join(filter(None, [name, escape(row.note), read_at(row.read_at)])),
     ]
 
 
-header = [
-    "quantity [reference]",
-    "printed",
-    "source's own value",
-    "source's name for it",
-    "verdict",
-    "in short",
-    "read at",
-]
-table = present.table(header, map(line, others), "what the discussion quotes of other studies", numeric=(1,))
+header = ["quantity [reference]", "verdict", "printed", "source", "the source's name for it, and in short"]
+table = present.table(header, map(line, others), "what the discussion quotes of other studies", numeric=(2, 3))
 present.fold(f"All {len(others)} look-ups of other studies and what they say", table)
 
 # %% [markdown]
@@ -558,7 +557,8 @@ for quantity in ("os", "pfs"):
 b = look.count("t1.child_pugh.b.r.n") / look.count("patients.size.r")
 trial, here = quoted("dcr")
 factor = (here / trial - (1 - b)) / b
-print(f"share of class B {b:.3f}; factor needed {factor:.2f}")
+needed = f"{factor:.2f}".replace("-", "−")
+print(f"share of class B {b:.3f}; factor needed {needed}")
 print(f"no control in class B: {trial * (1 - b):.1f} %")
 print(f"here: {here:g} %")
 

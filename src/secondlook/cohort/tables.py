@@ -43,7 +43,7 @@ def refitted(results: Sequence[Result], registry: Registry, table: str, label: s
         off = [cell.off for cell in cells.values() if not cell.attained]
         said = "attained" if not off else "not there" if None in off else f"off by {max(off)}"
         rows.append([name, wanted, _line({key: cell.got for key, cell in cells.items()}), said])
-    return present.table(["row", "printed", "refitted", "result"], rows, label, numeric=(1, 2))
+    return present.table(["row", "printed", "refitted", "result"], rows, label)  # cells of several numbers: no column
 
 
 def _line(texts: dict[str, str]) -> str:
