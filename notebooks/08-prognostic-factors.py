@@ -309,11 +309,9 @@ def direction(check):
     judged = present.badge("query") if check.is_flag else "no"
     name = look.registry.layout.variables[row.variable].label
     known = "medians" if kind == "medians" else "clinical order"
-    cells = [
-        f"{escape(name)}, {escape(' vs '.join(sides))}<br>{row.endpoint.upper()}, {SETS[row.set]}",
-        row.line.hr.text, "along" if along else judged, known,
-    ]  # fmt: skip
-    return along, name, cells
+    label = f'<span style="white-space:nowrap">{escape(" vs ".join(sides))}</span>'
+    where = f"{escape(name)}, {label}<br>{row.endpoint.upper()}, {SETS[row.set]}"
+    return along, name, [where, row.line.hr.text, *([] if along else [judged]), known]
 
 
 shown = [direction(check) for check in look.ledger.checks if check.check_id.startswith("direction.")]
@@ -321,9 +319,7 @@ against = [(name, cells) for along, name, cells in shown if not along]
 along = [cells for along, _, cells in shown if along]
 header = ["label, and model", "HR", "more than chance?", "against"]
 table = present.table(header, [cells for _, cells in against], "labels that read against what is known", (1,))
-rest = present.table(
-    ["label, and model", "HR", "reads", "with"], along, "labels that read along with what is known", (1,)
-)
+rest = present.table(["label, and model", "HR", "along with"], along, "labels that read along with what is known", (1,))
 present.Html(table + present.fold(f"The other {len(along)} comparisons, which read along", rest))
 
 # %% tags=["remove-cell"]

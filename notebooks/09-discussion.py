@@ -440,20 +440,21 @@ def read_at(place):
 
 
 def line(row):
-    """Return a row's cells: the verdict, what the paper prints, what the source has, and that in short."""
+    """Return a row's cells: what the paper prints, the verdict, what the source has, and where it was read."""
     number = reference(row.cites)
+    value = f"<strong>{escape(row.source_value)}</strong>" if row.source_value else ""
     name = f"<em>{escape(row.source_quantity)}</em>" if row.source_quantity else ""
+    has = ": ".join(filter(None, [value, name]))
     return [
         escape(row.quantity) + (f" [{number}]" if number else ""),
-        present.badge(VERDICT[row.agrees]),
         escape(row.printed) or "in words",
-        escape(row.source_value),
-        "<br>".join(filter(None, [name, escape(row.note), read_at(row.read_at)])),
+        present.badge(VERDICT[row.agrees]),
+        "<br>".join(filter(None, [has, f"{escape(row.note)} {read_at(row.read_at)}".strip()])),
     ]
 
 
-header = ["quantity [reference]", "verdict", "printed", "source", "the source's name for it, and in short"]
-table = present.table(header, map(line, others), "what the discussion quotes of other studies", numeric=(2, 3))
+header = ["quantity [reference]", "printed", "verdict", "the source's value and its name for it, in short"]
+table = present.table(header, map(line, others), "what the discussion quotes of other studies", numeric=(1,))
 present.fold(f"All {len(others)} look-ups of other studies and what they say", table)
 
 # %% [markdown]

@@ -96,7 +96,7 @@ def reading(key):
     """Return a row of a model with the smallest and the largest p that print it."""
     line = models[key].line
     p = wald.box(line).p
-    return {"HR (95% CI)": str(line.without("p")), "p printed": line.p.text, "smallest p": p.low, "largest p": p.high}
+    return {"p printed": line.p.text, "smallest p": p.low, "largest p": p.high, "HR (95% CI)": str(line.without("p"))}
 
 
 def turned(line):
@@ -339,7 +339,7 @@ CONCLUSIONS = [
         "other-studies",
         ["discussion.single_agents"],
         UNKNOWN if inside_lp else SURVIVES,
-        f"of the {len(in_liver)} cited medians in liver cancer that could be looked up {inside_lp} lies within the LP arm's own "
+        f"of the {len(in_liver)} cited medians in liver cancer that could be looked up, {inside_lp} lies within the LP arm's own "
         "interval, and other patients were treated there; a third trial cited is of another cancer",
     ),
 ]  # fmt: skip
@@ -844,7 +844,7 @@ p.map("{:.3f}".format)
 # %%
 for name, values in p.items():
     first = values.index[values >= LEVEL][0]
-    print(f"{name} test: {LEVEL:g} or more from {first} moved on")
+    print(f"{name} test: {LEVEL:g} or more once {first} are moved")
 print(f"Bonferroni asks for p below {LEVEL / len(tables):.4f}")
 print(f"the tests give {p_span}")
 
