@@ -50,4 +50,4 @@ from collections import Counter
 import pandas as pd
 
 counted = Counter(row.reason for row in reasons)
-pd.Series(dict(counted.most_common())).to_frame("numerals").rename_axis("reason")
+pd.Series(dict(counted.most_common())).to_frame("numerals").rename_axis(columns="reason")

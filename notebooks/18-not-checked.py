@@ -21,7 +21,7 @@ from secondlook.notebook import start
 look = start(published, alpha, cohort)
 look.tell_totals()
 
-SOURCE = "The source could not be read, or does not decide it"
+SOURCE = "The source was not looked for, could not be read, or does not decide it"
 UNCITED = "No source is cited"
 RECORDS = "Only the patients' records could tell"
 PROCEDURE = "A plan, a procedure, a condition of entry or a tool: nothing printed tells whether it was so"

@@ -446,16 +446,17 @@ present.table(
 # ## Survival
 #
 # The log-rank tests print p = {glue:text}`outcomes.pfs.p` and {glue:text}`outcomes.os.p`. The Cox models of Tables 5 and 6
-# give the same by another way, and turning the label round changes no p:
+# give the same by another way (the Wald p that follows from the interval), and turning the label round, LP against
+# regorafenib or the reverse, changes no p:
 
 # %%
 pd.DataFrame(
     {
         name: {
-            "log-rank p printed": log_rank[name].text,
-            "Wald p, from the interval": show_like(wald_p[name], line.p),
-            "hazard ratio, LP vs R as labelled": str(line.without("p")),
-            "if the label is the other way round": turned(line),
+            "log-rank p": log_rank[name].text,
+            "Wald p": show_like(wald_p[name], line.p),
+            "HR as labelled": str(line.without("p")),
+            "HR turned round": turned(line),
         }
         for name, line in treatment.items()
     }
@@ -838,7 +839,7 @@ p = {}
 for n in range(5):
     moved = contingency.as_counts([[a - n, b], [c + n, d]])
     p[n] = {name: float(test(moved)) for name, test in two_tests.items()}
-p = pd.DataFrame(p).T.rename_axis("moved")
+p = pd.DataFrame(p).T.rename_axis(columns="moved")
 p.map("{:.3f}".format)
 
 # %%
