@@ -71,14 +71,17 @@ class Copies:
         config.write_text(changed, encoding="utf-8")
 
     def environment(self) -> dict[str, str]:
-        """Return the environment in which the copy's own package runs, as the build of the book sets it."""
+        """Return the environment in which the copy's own package runs, as the build of the book sets it.
+
+        Every way may keep the bytecode of the package, as it does on a usual machine.
+        """
         names = {
             "SECONDLOOK_ROOT": str(self.ours),
             "PYTHONPATH": str(self.ours / "src"),
             "TZ": "UTC",
             "LC_ALL": "C.UTF-8",
         }
-        return {**os.environ, **names}
+        return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"} | names
 
     def run(self, command: list[str], folder: Path) -> str:
         """Run a command in a copy; return what it said, and stop the benchmark if it failed."""

@@ -123,35 +123,49 @@ present.Html('<p class="sl-weights">Weighed when the pages are built.</p>')
 # Seconds differ from machine to machine, so only ratios are kept: `make bench` measures all ways in turn, on one machine
 # in one run, and compares the medians. The usual ways are papermill, one notebook after another, followed by Jupyter Book;
 # and Jupyter Book with its own cache of executed notebooks. The cache looks at the cells alone, so after a change in a
-# module or in the data it would show old results; it is left out there.
+# module or in the data it would show old results; where it has no number below, that is why. Each number says how many
+# times as long as ours the way takes.
 
 # %% tags=["remove-input"]
-WHAT = {
+BUILDS = {
     "clean": "the whole book, from nothing",
     "nothing": "again, nothing changed",
     "notebook": "again, one notebook changed",
     "module": "again, a module of the package changed",
     "data": "again, a cell of the data changed",
-    "audit": "audit, time per printed number",
-    "fits": "four Cox fits of 60 patients",
 }
+PARTS = {"audit": "audit, time per printed number", "fits": "four Cox fits of 60 patients"}
+WAYS = {"papermill, then Jupyter Book": "papermill, then Jupyter Book", "Jupyter Book, cached": "Jupyter Book’s cache"}
+NAMES = {"×10": "a paper ten times as large", "×100": "a paper a hundred times as large"}
+
+
+def times(part, way):
+    """Return how many times as long as ours a way takes; a dash where it was not measured."""
+    ratio = measured[part]["ratios"].get(way)
+    return (
+        "–" if ratio is None else f"{ratio:.2g}" if ratio < 0.1 else f"{ratio:,.2f}" if ratio < 10 else f"{ratio:,.0f}"
+    )
+
+
+builds = [part for part in BUILDS if part in measured]
+rows = [[BUILDS[part], *(times(part, way) for way in WAYS), escape(measured[part].get("limit", ""))] for part in builds]
+header = ["build", *WAYS.values(), "what takes our time"]
+display(present.table(header, rows, "time of each build, as a multiple of ours", (1, 2)))
+display(Markdown("And of what the package itself does:"))
 rows = [
-    [
-        escape(what),
-        "<br>".join(f"{escape(way)}: {ratio:,g}" for way, ratio in measured[part]["ratios"].items()),
-        escape(measured[part].get("limit", "")),
-        str(measured[part]["repetitions"]),
-    ]
-    for part, what in WHAT.items()
-    if part in measured
-]
-header = ["work", "time, as a multiple of the first", "what takes it", "runs of which the median counts"]
-present.table(header, rows, "time by each way, as a multiple of the first", (3,))
+    [PARTS[part], escape(NAMES.get(way, way)), times(part, way), escape(measured[part].get("limit", ""))]
+    for part in PARTS if part in measured
+    for way in list(measured[part]["ratios"])[1:]
+]  # fmt: skip
+header = ["work", "beside ours, or beside this paper", "times as long", "what takes our time"]
+display(present.table(header, rows, "time of each part, as a multiple of the first", (2,)))
+runs = sorted({part["repetitions"] for part in measured.values()})
+display(Markdown(f"Medians of {' or '.join(map(str, runs))} runs."))
 
 # %% tags=["remove-input"]
 if "fits" in measured:
     text = (
-        "In the last row all programs fit from their start to the maximum. The step of the search, which it takes millions "
+        "In the last rows all programs fit from their start to the maximum. The step of the search, which it takes millions "
         "of times, is no fit: it asks for the score and the information at given coefficients, one step of what a fit "
         "iterates, and it is compiled; so its ratio says how much less is asked as much as how fast it is answered."
     )

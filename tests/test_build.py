@@ -576,8 +576,35 @@ def extension():
             '<pre>x <span class="p">}</span>  <span class="c1"># fmt: skip</span></pre>',
             '<pre>x <span class="p">}</span></pre>',
         ),
+        (
+            '<div class="solution"><p class="admonition-title">Solution to<a href="#x"> Exercise 1</a></p></div>',
+            '<div class="solution"><p class="admonition-title">Solution to <a href="#x">Exercise 1</a></p></div>',
+        ),
+        (
+            "<article><b>12.5</b> % and 3 % of it</article>",
+            "<article><b>12.5</b>\N{NO-BREAK SPACE}% and 3\N{NO-BREAK SPACE}% of it</article>",
+        ),
+        ("<article>Table 4 (%)</article>", "<article>Table\N{NO-BREAK SPACE}4 (%)</article>"),
+        ("<article><pre>a = 5 % 3</pre></article>", "<article><pre>a = 5 % 3</pre></article>"),
+        (
+            "<article><code>short.name</code> <code>abstract.accrual.start</code></article>",
+            "<article><code>short.name</code> <code>abstract.<wbr>accrual.<wbr>start</code></article>",
+        ),
     ],
-    ids=["named twice", "named by title", "empty head", "scope", "citation", "thebe", "told the formatter"],
+    ids=[
+        "named twice",
+        "named by title",
+        "empty head",
+        "scope",
+        "citation",
+        "thebe",
+        "told the formatter",
+        "solution",
+        "per cent",
+        "table",
+        "code",
+        "name",
+    ],
 )
 def test_a_repair_fires(extension, before, after):
     assert extension.repair(before) == after

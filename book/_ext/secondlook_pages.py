@@ -54,6 +54,13 @@ SHORT_LINE = 30
 #: what tells the formatter of the sources to leave a cell as it is tells a reader nothing
 FOR_THE_FORMATTER = re.compile(r'(?:<span class="w"> +</span>| )*<span class="c1"># fmt: skip</span>')
 
+#: what stands together on a line: a number and its sign, a table and its number
+TOGETHER = re.compile(r"(?<=\d) (?=%)|(?<=\bTable) (?=\d)")
+#: where a long name of code may break
+BREAKS = re.compile(r"(?<=[._/\[])(?=\w)|(?<=\])(?=\.)")
+LONG_NAME = 14
+NO_BREAK = "\N{NO-BREAK SPACE}"
+
 FORMATTER = HTMLFormatter(EntitySubstitution.substitute_xml, void_element_close_prefix="")
 
 Repair = Callable[[BeautifulSoup], None]
@@ -108,9 +115,34 @@ def mend_citations(page: BeautifulSoup) -> None:
 
 
 def mend_exercises(page: BeautifulSoup) -> None:
-    """Drop the ids that every exercise and every solution of a page has in common (duplicate-id)."""
+    """Drop the ids that all exercises and solutions have in common (duplicate-id); put the space before their link."""
     for part in page.select("#exercise-content, #solution-content"):
         del part["id"]
+    for link in page.select(".solution > .admonition-title > a"):
+        text = link.find(string=True)
+        if text and text.startswith(" "):
+            text.replace_with(text.lstrip())
+            link.insert_before(" ")
+
+
+def keep_together(page: BeautifulSoup) -> None:
+    """Let no line begin with the sign of the number that ends the line before."""
+    last = ""
+    for text in [text for article in page.find_all("article") for text in article.strings]:
+        kept = TOGETHER.sub(NO_BREAK, text)
+        if kept.startswith(" %") and last.isdigit():
+            kept = NO_BREAK + kept[1:]
+        last = text[-1:]
+        if kept != text and not text.find_parent("pre"):
+            text.replace_with(kept)
+
+
+def break_names(page: BeautifulSoup) -> None:
+    """Say where a long name of code may break, which it otherwise does in the middle of a word."""
+    for text in [text for code in page.select("article code") for text in code.strings]:
+        parts = BREAKS.split(text) if len(text) > LONG_NAME and not text.find_parent("pre") else []
+        if len(parts) > 1:
+            text.replace_with(*[piece for part in parts for piece in (page.new_tag("wbr"), part)][1:])
 
 
 def mend_headers(page: BeautifulSoup) -> None:
@@ -227,6 +259,8 @@ REPAIRS: tuple[Repair, ...] = (
     mark_landmarks,
     mend_citations,
     mend_exercises,
+    keep_together,
+    break_names,
     mend_headers,
     align_numbers,
     wrap_tables,

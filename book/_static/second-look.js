@@ -149,7 +149,7 @@
 
   /* A container that does not scroll need not stop the tab key or be announced; one with more to its right says so. */
   function watchScrolling(container) {
-    const label = container.getAttribute("aria-label");
+    const label = container.getAttribute("aria-label") ?? "Formula";
     const fade = () => {
       const left = container.scrollWidth - container.clientWidth - container.scrollLeft;
       container.classList.toggle("sl-more", left > 4);
@@ -172,7 +172,7 @@
     if (table.classList.contains("sortable")) makeSortable(table);
   }
   document.querySelectorAll(".sl-map").forEach(makeWalkable);
-  document.querySelectorAll(".sl-scroll").forEach(watchScrolling);
+  document.querySelectorAll(".sl-scroll, div.math").forEach(watchScrolling);
   /* Paper is white, and nothing can be unfolded on it: before printing the scheme is light and the folds are open. */
   let undo = [];
   addEventListener("beforeprint", () => {

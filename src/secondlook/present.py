@@ -17,6 +17,8 @@ from secondlook.verdicts import FLAGS, ICONS, VERDICTS, Check
 _LONGEST_NUMBER = 24
 #: Texts from this length on need a wide column to be read.
 _SENTENCES = 90
+#: A heading of a row from this length on would break often in a narrow column.
+_NAME = 14
 #: Longer tables keep their columns on any screen, so that they can be scanned and stay light.
 _MOST_STACKED = 300
 
@@ -84,7 +86,7 @@ def table(
     labels = [f' data-label="{escape(name)}"' if stacked else "" for name in header]
     for row in rows:
         anchor = f' id="{escape(next(anchors))}"' if anchors else ""
-        cells = f'<th scope="row"{align[0]}>{row[0]}</th>'
+        cells = f'<th scope="row"{_head_class(row[0], align[0])}>{row[0]}</th>'
         cells += "".join(f"<td{_class(cell, align[i])}{labels[i]}>{cell}</td>" for i, cell in enumerate(row[1:], 1))
         body.append(f"<tr{anchor}>{cells}</tr>")
     kind = f"sl-table {'sl-stack ' if stacked else ''}{classes}".strip()
@@ -99,6 +101,11 @@ def _class(cell: str, align: str) -> str:
     if _length(cell) <= _LONGEST_NUMBER:
         return align
     return ' class="sl-long"' if _length(cell) >= _SENTENCES else ""
+
+
+def _head_class(cell: str, align: str) -> str:
+    """Return the class of the heading of a row: only words, not the likes of OS, need a column of some width."""
+    return align or (' class="sl-name"' if _length(cell) >= _NAME else "")
 
 
 def _length(cell: str) -> int:
@@ -132,9 +139,9 @@ def numbers(ledger: Ledger, section: str) -> Html:
         check = deciding(ledger, value)
         shown = ["", escape(check.note)]
         if _is_about(check, value):
-            shown = [escape(check.recomputed), escape(check.method)]
+            shown = [_found(check), escape(check.method)]
         elif check.verdict != "not-testable":
-            shown = ["", escape(f"part of: {check.quantity}")]
+            shown = ["", escape(_part_of(check, value) or check.method)]
         place = value.place.removeprefix(f"{title}, ")  # of all of them the same
         rows.append([escape(place), _said(value), *shown, badge(ledger.verdicts[value.id])])
     header = ["where", "published", "recomputed", "method", "verdict"]
@@ -145,8 +152,29 @@ def _is_about(check: Check, value: Value) -> bool:
     """Return True when what a check recomputed is this value, and not another one that it was held against."""
     if check.verdict == "not-testable":
         return False
-    own = check.published == value.printed and bool(value.printed) and check.value_ids[0] == value.id
-    return own or value.statistic == "claim" or (check.is_flag and value.id in check.suspect_ids)
+    if value.statistic == "claim":
+        return True
+    if check.published == value.printed:
+        return value.id in (check.suspect_ids if check.is_flag else check.value_ids[:1])
+    # a flag over several numbers quotes those that it recomputed, such as a ratio with its interval
+    named = rf"(?<![\d.]){re.escape(value.printed)}(?!\.?\d)"
+    return check.is_flag and value.id in check.suspect_ids and bool(re.search(named, check.published))
+
+
+def _found(check: Check) -> str:
+    """Return what a check recomputed, or found in a source, for a cell."""
+    return escape(f"in the source: {check.recomputed}" if _from_source(check) else check.recomputed)
+
+
+def _from_source(check: Check) -> bool:
+    """Return True when what stands under recomputed was looked up and not computed."""
+    return check.evidence == "source" and bool(check.recomputed)
+
+
+def _part_of(check: Check, value: Value) -> str:
+    """Return what a value was held against together with others; empty when its place says no less."""
+    whole = check.quantity.removeprefix("claim: ")
+    return "" if whole.casefold() in value.place.casefold() else f"part of: {whole}"
 
 
 def _said(value: Value) -> str:
@@ -167,8 +195,7 @@ def card(ledger: Ledger, check: Check, anchor: bool = True) -> Html:
     # A flag that several values share is headed by what it is about, not by the first of them.
     title = about.place if len(check.suspect_ids) == 1 else check.quantity[:1].upper() + check.quantity[1:]
     named = "says, in our words" if about.statistic == "claim" else "printed"
-    from_source = check.evidence == "source"  # looked up there, not computed
-    found, how = ("the source has", "what it gives") if from_source else ("recomputed", "by")
+    found, how = ("the source has", "which is") if check.evidence == "source" else ("recomputed", "by")
     facts = [(named, check.published), (found, check.recomputed), (how, check.method)]
     if check.repair:
         facts.append(("suggested correction", check.repair))
@@ -261,13 +288,15 @@ def all_numbers(ledger: Ledger) -> Html:
     for value in values:
         check = deciding(ledger, value)
         own = _is_about(check, value)
+        decides = own or check.verdict in ("not-testable", *FLAGS)
+        part = _part_of(check, value)
         rows.append(
             [
                 escape(value.place),
                 badge(ledger.verdicts[value.id]),
                 _said(value),
-                escape(check.recomputed) if own else "",
-                escape(check.note if own or check.verdict == "not-testable" else f"Part of: {check.quantity}."),
+                _found(check) if own else "",
+                escape(check.note if decides or not part else f"{part[:1].upper()}{part[1:]}."),
                 f"<code>{escape(value.id)}</code>",
             ]
         )
