@@ -698,7 +698,7 @@ def drawn(endpoint, groups):
         for label, key in groups.items()
         if look.ensemble
     }
-    return curves.two_groups(look.records, endpoint, groups, envelopes=behind, size=(5.4, 4.6))
+    return curves.two_groups(look.records, endpoint, groups, envelopes=behind, size=(5.2, 4.6))
 
 
 # %% tags=["remove-input"]

@@ -428,15 +428,17 @@ present.fold(f"All {len(said)} claims in words", words)
 # often in its abstract or in a report of it. Agreed with what is quoted: {glue:text}`agree_yes`; in part:
 # {glue:text}`agree_partly`; not: {glue:text}`agree_no`; left open: {glue:text}`silent`. For {glue:text}`not_found` the
 # source, or the part that matters, was not found, which says nothing about the paper. A statement with several sources
-# takes the worst flag.
+# takes the worst flag. What the source has: its own value and its name for it, then the comparison in short.
 
 
 # %% tags=["remove-input"]
-def read_at(place):
-    """Return where a source was read: a link by the name of its site, or words."""
-    site = urlsplit(place).hostname
-    link = f'<a href="{escape(place)}">{escape(site.removeprefix("www."))}</a>' if site else escape(place)
-    return f"Read: {link}." if place else ""
+def read_at(row):
+    """Return where a source was read: a link by the name of its site, or words, unless the note has them."""
+    site = urlsplit(row.read_at).hostname
+    if not row.read_at or (not site and "read in " in row.note.lower()):
+        return ""
+    link = f'<a href="{escape(row.read_at)}">{escape(site.removeprefix("www."))}</a>' if site else escape(row.read_at)
+    return f"Read: {link}."
 
 
 def line(row):
@@ -449,11 +451,11 @@ def line(row):
         escape(row.quantity) + (f" [{number}]" if number else ""),
         escape(row.printed) or "in words",
         present.badge(VERDICT[row.agrees]),
-        "<br>".join(filter(None, [has, f"{escape(row.note)} {read_at(row.read_at)}".strip()])),
+        "<br>".join(filter(None, [has, f"{escape(row.note)} {read_at(row)}".strip()])),
     ]
 
 
-header = ["quantity [reference]", "printed", "verdict", "the source's value and its name for it, in short"]
+header = ["quantity [reference]", "printed", "verdict", "the source"]
 table = present.table(header, map(line, others), "what the discussion quotes of other studies", numeric=(1,))
 present.fold(f"All {len(others)} look-ups of other studies and what they say", table)
 
