@@ -164,7 +164,8 @@ look.tell(
 )
 
 # %% [markdown]
-# (Printed means: printed in the text rendering of the article that we read. A slip can be the rendering's.)
+# (Printed means: printed in the text rendering of the article that we read. A slip can be the rendering's. References are
+# numbered as in the paper.)
 #
 # (discussion-every)=
 # ### Every adverse event more frequent with LP

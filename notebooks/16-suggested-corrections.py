@@ -129,7 +129,7 @@ present.table(["where", "printed", "should read", "why, and how sure"], rows, "s
 #
 # {glue:text}`n_asked` things are possible as printed, yet implausible or ambiguous. A sentence of the authors could settle
 # each. The second column has the printed numbers, what follows from them, or a statement in our words; where the same is
-# asked of several places, they share a line.
+# asked of several places, they share a line. References are numbered as in the paper.
 
 # %% tags=["remove-input"]
 same = {}

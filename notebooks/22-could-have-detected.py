@@ -31,7 +31,7 @@ look.quote(
     "patients.size.all", "patients.size.lp", "patients.size.r", "outcomes.pfs.p", "outcomes.os.p",
     "outcomes.pfs.lp.median", "outcomes.pfs.r.median", "outcomes.os.lp.median", "outcomes.os.r.median",
     "t5.arm.uni.hr", "t5.arm.uni.lower", "t5.arm.uni.upper", "t6.arm.uni.hr", "t6.arm.uni.lower", "t6.arm.uni.upper",
-    "t3.orr.recist.lp.n", "t3.orr.recist.r.n", "t3.orr.mrecist.lp.n", "t3.orr.mrecist.r.n", "outcomes.dcr.p",
+    "t3.orr.recist.lp.n", "t3.orr.recist.r.n", "t3.orr.recist.p", "t3.orr.mrecist.lp.n", "t3.orr.mrecist.r.n", "outcomes.dcr.p",
 )  # fmt: skip
 n = {arm: look.count(f"patients.size.{arm}") for arm in ("lp", "r")}
 everyone, share = sum(n.values()), n["lp"] / sum(n.values())
@@ -94,7 +94,7 @@ look.tell(
 # |---|---:|---:|---:|
 # | median progression-free survival, months | {glue:text}`outcomes.pfs.lp.median` | {glue:text}`outcomes.pfs.r.median` | {glue:text}`outcomes.pfs.p` |
 # | median overall survival, months | {glue:text}`outcomes.os.lp.median` | {glue:text}`outcomes.os.r.median` | {glue:text}`outcomes.os.p` |
-# | responses by RECIST | {glue:text}`t3.orr.recist.lp.n` | {glue:text}`t3.orr.recist.r.n` | |
+# | responses by RECIST | {glue:text}`t3.orr.recist.lp.n` | {glue:text}`t3.orr.recist.r.n` | {glue:text}`t3.orr.recist.p` |
 #
 # The paper concludes that survival does not differ significantly. Before reading on, write down: how strong would an
 # effect have to be, as a hazard ratio, for a study like this to find it with a chance of 80 %? And how many deaths would
@@ -143,7 +143,7 @@ for name, (_, what) in ENDPOINTS.items():
 
 log_ratio = math.log(by_medians)  # of overall survival, R over LP
 needed = (reach / log_ratio) ** 2 / (share * (1 - share))
-print(f"deaths needed for what the medians suggest: {math.ceil(needed)}")
+print(f"deaths needed for the ratio of medians: {math.ceil(needed)}")
 
 # %% [markdown]
 # The printed intervals agree: their standard errors are {glue:text}`pfs_printed_se` and {glue:text}`os_printed_se`, where
@@ -153,8 +153,8 @@ print(f"deaths needed for what the medians suggest: {math.ceil(needed)}")
 # {glue:text}`imbrave` {cite}`ref27-finn2020`. An effect as large as the former, *between two active treatments*, this study
 # would have found with a chance of {glue:text}`os_power` %; one as large as the medians suggest, of {glue:text}`medians_power` %.
 
-# %% tags=["hide-input"] mystnb={"image": {"alt": "Chance of a significant result against the true hazard ratio of death. The two curves, for the least number of deaths and for all patients, nearly coincide: low and flat near one, and reaching 80 per cent only near one half and near two. Marks show the effects of two famous trials and the one that the medians suggest, all at a far lower chance than 80 per cent."}, "figure": {"name": "fig-power", "caption": "Chance that this comparison of overall survival is significant, by the true hazard ratio, for the least number of deaths and for all patients dead."}}
-fig, ax = figures.new(7, 4.2)
+# %% tags=["hide-input"] mystnb={"image": {"alt": "Chance of a significant result against the true hazard ratio of death. The two curves, for the least number of deaths and for all patients, nearly coincide: low and flat near one, and reaching 80 per cent only near one half and near two. A dotted line marks 80 per cent. Marks show the effects of two famous trials and the one that the medians suggest, all at a far lower chance than 80 per cent."}, "figure": {"name": "fig-power", "caption": "Chance that this comparison of overall survival is significant, by the true hazard ratio, for the least number of deaths and for all patients dead. Dotted: a chance of 80 %."}}
+fig, ax = figures.new(5.25, 4.4)
 grid = np.geomspace(0.3, 3.3, 200)
 for d, line in (
     (least["os"], {"color": figures.BLUE, "linestyle": "-"}),
@@ -163,21 +163,22 @@ for d, line in (
     error = schoenfeld.standard_error(d, share)
     chance = [100 * schoenfeld.power(hr, error, alpha) for hr in grid]
     ax.plot(grid, chance, label=f"{d} deaths", **line)
-ax.axhline(80, color=figures.GREY, linewidth=1, linestyle=":")
+ax.axhline(80, color=figures.INK, linewidth=1.5, linestyle=":")
 for hr, words, marker in (
     (imbrave, "IMbrave150", "^"),
     (resorce, "RESORCE", "s"),
     (float(by_medians), "the medians here", "D"),
 ):
     height = 100 * schoenfeld.power(hr, se["os"], alpha)
-    mark = {"color": figures.INK, "marker": marker, "s": 46, "zorder": 3}
-    ax.scatter(hr, height, label=f"{words}, {hr:.2f}", **mark)
+    mark = {"color": figures.INK, "marker": marker, "s": 46}
+    label = f"{words}, {hr:.2f}"
+    ax.scatter(hr, height, label=label, zorder=3, **mark)
 ticks = [0.33, 0.5, 0.67, 1, 1.5, 2, 3]
 ax.set(xscale="log", xlabel="true hazard ratio of death")
 ax.set(ylim=(0, 101), ylabel=f"chance of p < {alpha:g}, %")
 ax.set_xticks(ticks, [str(t) for t in ticks])
 ax.minorticks_off()
-above = {"loc": "outside upper center", "ncols": 3}
+above = {"loc": "outside upper center", "ncols": 2}
 _ = fig.legend(frameon=False, fontsize=9.5, **above)
 
 # %% [markdown]
@@ -201,7 +202,7 @@ _ = fig.legend(frameon=False, fontsize=9.5, **above)
 # ### No difference shown is not equivalence
 #
 # Absence of evidence is not evidence of absence {cite}`altman1995`. Equivalence is a claim of its own: state, beforehand, a
-# margin within which a difference does not matter, and show that the interval lies inside it. Take, as an example, hazard ratios
+# {term}`margin <equivalence margin>` within which a difference does not matter, and show that the interval lies inside it. Take, as an example, hazard ratios
 # from {glue:text}`inverse_margin` to {glue:text}`margin`. The printed interval does not come near to fitting in. A study that is
 # to show so much by the customary two one-sided tests at {glue:text}`level` % (which is to put the {glue:text}`two_sided` %
 # interval between the margins {cite}`schuirmann1987`) needs {glue:text}`same_need` deaths for a chance of 80 %, were there truly
@@ -216,7 +217,7 @@ _ = fig.legend(frameon=False, fontsize=9.5, **above)
 # variable lies on the same curve:
 
 # %% tags=["hide-input"] mystnb={"image": {"alt": "Observed power against p. All rows of Tables 5 and 6 lie exactly on one falling curve. Where p is at the level of the test the curve is at 50 per cent; the two comparisons of the arms lie at its far right end, near the least possible value."}, "figure": {"name": "fig-observed-power", "caption": "“Observed power” of the univariable rows of Tables 5 and 6 (dots) is a function of p and of nothing else (line). Squares: the comparisons of the arms. Rows with p printed as a bound are left out."}}
-fig, ax = figures.new(6.4, 3.8)
+fig, ax = figures.new(5.25, 3.8)
 p_line = np.geomspace(0.001, 1, 200)
 
 
@@ -323,8 +324,9 @@ look.tell(
 assert len(less) > 0
 
 # %% tags=["hide-input"] mystnb={"image": {"alt": "Forest plot of risk differences, LP less R, in percentage points, for response, disease control and the adverse events of any grade. Nearly all intervals cross zero and most are about 30 to 40 points wide; only those of disease control and, barely, of hypertension lie to one side."}, "figure": {"name": "fig-risk-differences", "caption": "Risk differences with 95 % score intervals: response and disease control (squares) and adverse events of any grade (dots)."}}
-shown = risks.loc[[key for key in risks.index if not key.endswith(".ge3")]]
-fig, ax = figures.new(6.6, 0.28 * len(shown) + 1.1)
+wanted = [key for key in risks.index if not key.endswith(".ge3")]
+shown = risks.loc[wanted]
+fig, ax = figures.new(5.25, 0.28 * len(shown) + 1.1)
 places = np.arange(len(shown))[::-1]
 for y, (key, row) in zip(places, shown.iterrows(), strict=True):
     style = {"color": figures.BLUE, "marker": "o"}
@@ -384,7 +386,7 @@ present.fold(
 # patients {cite}`wilson1927`, with $z = 1.96$,
 #
 # $$
-# \Bigl( p + \tfrac{z^2}{2n} \pm z\sqrt{\tfrac{p(1-p)}{n} + \tfrac{z^2}{4n^2}} \Bigr) \Big/ \bigl( 1 + \tfrac{z^2}{n} \bigr),
+# \frac{p + \frac{z^2}{2n} \pm z\sqrt{\frac{p(1-p)}{n} + \frac{z^2}{4n^2}}}{1 + \frac{z^2}{n}},
 # $$
 #
 # and combine the distances from $p$ to the limits in the manner of Pythagoras: downwards the first group's distance to its

@@ -75,8 +75,8 @@ assert unseen["pfs"]["r"] > n["r"]
 # :class: note
 # **You will** follow one rule of inclusion into the curves, simulate what it does to medians and hazard
 # ratios, and mend it in two ways. **You will learn to** recognise guaranteed ({term}`“immortal” <immortal time>`) time in an inclusion
-# rule, and to say which {term}`estimand` {term}`left truncation` and a {term}`landmark analysis` each have. **You need** {term}`hazard ratio`, {term}`censoring`
-# and the idea of a survival curve.
+# rule, and to say what {term}`left truncation` estimates and what a {term}`landmark analysis` (two {term}`estimands <estimand>`).
+# **You need** {term}`hazard ratio`, {term}`censoring` and the idea of a survival curve.
 # :::
 #
 # ## Predict before you reveal
@@ -140,7 +140,7 @@ present.table(
 
 # %%
 def study(rng, studies, per_year, frail=0.0, worse=1.0):
-    """Simulate everyone who starts; return death, stopping, arm, frailty.
+    """Simulate all who start; return death, stopping, arm, frailty.
 
     per_year: yearly hazard of death by arm; frail: share of patients
     whose hazards are `worse` times as high. Times are in months.
@@ -184,7 +184,7 @@ def analyses(seed, per_year, frail=0.0, worse=1.0):
     found = {}
     for name, members, late in (
         ("everyone who started", all_in, 0.0),
-        ("as printed: from the start", chosen, 0.0),
+        ("included, from the start", chosen, 0.0),
         ("left-truncated", chosen, entry),
         ("landmark", later, landmark),
     ):
@@ -225,7 +225,7 @@ os_alike, pfs_alike = (
     results[name][0] for name in ("death, the arms alike", "progression ends treatment, the arms alike")
 )
 frail = results["death, the arms alike, some patients frail"][0]
-AS = "as printed: from the start"
+AS = "included, from the start"
 for found, _ in results.values():
     assert abs(math.log(found["left-truncated"]["hr"] / found["landmark"]["hr"])) < 0.02
 assert 1.01 < os_alike[AS]["hr"] < pfs_alike[AS]["hr"]
@@ -233,7 +233,7 @@ excess = {e: float(registry[f"{t}.arm.uni.hr"].number.value) - 1 for e, t in (("
 assert os_alike[AS]["hr"] - 1 < 0.5 * excess["os"]
 assert pfs_alike[AS]["hr"] - 1 > 0.5 * excess["pfs"]
 look.tell(
-    level=f"{100 * alpha:g}", studies=STUDIES, os_alike=f"{os_alike[AS]['hr']:.2f}", pfs_alike=f"{pfs_alike[AS]['hr']:.2f}",
+    level=f"{100 * alpha:g}", studies=f"{STUDIES:,}", os_alike=f"{os_alike[AS]['hr']:.2f}", pfs_alike=f"{pfs_alike[AS]['hr']:.2f}",
     error=f"{max(a['error'] for f, _ in results.values() for a in f.values()):.3f}",
     frail_start=f"{frail['everyone who started']['frail_r']:.0f}", frail_lp=f"{frail[AS]['frail_lp']:.0f}",
     frail_r=f"{frail[AS]['frail_r']:.0f}", frail_all=f"{frail['everyone who started']['r']:.1f}",
@@ -271,7 +271,7 @@ present.table(
 # constant hazards, and far from the printed ratio; [](26-curves-cross) takes that up.)
 
 # %% tags=["hide-input"] mystnb={"image": {"alt": "Simulated survival of two arms that are truly alike. Dashed, everyone who started: one curve. Solid, those included: both curves stay at 100 per cent at first, R two weeks longer than LP, and both then run above the dashed curve throughout, R above LP."}, "figure": {"name": "fig-guarantee", "caption": "Two arms that are truly alike: survival of all who started (dashed) and of those who completed two cycles (solid). Dotted: where each guarantee ends."}}
-fig, ax = figures.new(7, 4)
+fig, ax = figures.new(5.25, 3.8)
 months = np.linspace(0, 18, 400)
 rate = math.log(2) / alike["os"]
 alive = 100 * np.exp(-rate * months)
@@ -282,10 +282,11 @@ for arm, style in zip(("lp", "r"), figures.ARMS, strict=True):
     seen = 100 * np.exp(-rate * np.maximum(0, months - safe))
     label = f"included, {arm.upper()}"
     ax.plot(months, seen, color=colour, linewidth=2, label=label)
-    ax.axvline(safe, ymax=0.94, color=colour, linewidth=1, linestyle=":")
+    dotted = {"linewidth": 1.5, "linestyle": ":"}
+    ax.axvline(safe, ymax=0.94, color=colour, **dotted)
 ax.set(xlabel="months since the first treatment", ylabel="% alive")
 ax.set(ylim=(0, 104), xlim=(0, 18))
-ax.legend(frameon=False, loc="lower left")
+_ = ax.legend(frameon=False, loc="upper right")
 
 # %% [markdown]
 # (guarantee-mend)=
@@ -308,14 +309,16 @@ ax.legend(frameon=False, loc="lower left")
 # those deaths compare with nobody. (See the last two columns. Only patients who stop alive between the two entries make a
 # difference: the landmark drops them.) Within one arm, left truncation does not even change the curve: only
 # its reading, for it begins at the second cycle. The landmark's medians differ, for its clock does. Months in R, arms truly
-# alike: {glue:text}`r_all` among all who started, {glue:text}`r_seen` as printed, {glue:text}`r_landmark` after the landmark.
-# With constant hazards the last equals the first, but for chance; in life it need not.
+# alike: {glue:text}`r_all` among all who started, {glue:text}`r_seen` in those included, counted from the start, and
+# {glue:text}`r_landmark` in those at the landmark, counted from it. With constant hazards the last equals the first, but for chance;
+# in life it need not.
 #
 # Neither answers the question of the patient who is *about to start*. In the last row of the table some patients are frail:
 # they die and they stop at {glue:text}`worse` times the rate of others. Of those who started {glue:text}`frail_start` % are frail; of those included,
 # {glue:text}`frail_lp` % in LP and {glue:text}`frail_r` % in R. The hazard ratio is mended, but even the landmark's median of R,
 # {glue:text}`frail_seen` months, from which the guarantee is gone, belongs to fitter patients than the {glue:text}`frail_all` of all who began. What was
-# left out cannot be computed back in. The remedy is in the design: include from the first dose, whatever follows.
+# left out cannot be computed back in. The remedy is in the design: include from the first dose, whatever follows,
+# and give the flow of patients a line for everyone who started.
 #
 # ## Exercises
 #
@@ -347,6 +350,9 @@ for many in (2, 4):
 print("Both: the gap between the guarantees grows with the cycles.")
 
 # %% [markdown]
+# (With two cycles the ratio is a little nearer to one than in the table above. Here everyone is followed to death; there,
+# follow-up ends, which takes away late deaths, and these fall alike in both arms.)
+#
 # :::{solution-end}
 # :::
 #

@@ -126,17 +126,19 @@ d = (p1 - p0) / math.sqrt((p1 * (1 - p1) + p0 * (1 - p0)) / 2)
 round(d, 3)
 
 # %% tags=["hide-input"] mystnb={"image": {"alt": "Standardised differences of the characteristics of Table 1 as dots, sorted. A shaded band marks plus and minus 0.1. Most dots lie outside it, several beyond 0.25; cirrhosis, sex, age and performance status lie near or within."}, "figure": {"name": "fig-balance", "caption": "Standardised differences of Table 1, LP less R, of the level named or of “yes” (ECOG PS, with three levels, without sign). Shaded: the customary limit. Beside each: printed p."}}
-fig, ax = figures.new(6.6, 4.2)
+fig, ax = figures.new(5.25, 4.2)
 places = np.arange(len(far))[::-1]
 ax.axvspan(-LIMIT, LIMIT, color=figures.GREY, alpha=0.18, linewidth=0)
 ax.axvline(0, color=figures.INK, linewidth=1)
 sizes = [table_1[v]["d"] for v in far]
 ax.scatter(sizes, places, color=figures.BLUE, s=48, zorder=3)
 for y, v in zip(places, far, strict=True):
-    ax.text(0.74, y, table_1[v]["p"], ha="right", va="center", fontsize=10)
+    place = {"ha": "right", "va": "center", "fontsize": 10}
+    ax.text(0.78, y, table_1[v]["p"], **place)
 ax.set_yticks(places, [compared(v) for v in far])
 ax.grid(axis="y", visible=False)
-ax.set(xlabel="standardised difference", xlim=(-0.6, 0.75))
+ax.set(xlabel="standardised difference", xlim=(-0.6, 0.8))
+ax.set_xticks([-0.4, -0.2, 0, 0.2, 0.4])
 
 # %% [markdown]
 # Now keep every percentage and imagine ten times as many patients. The arms are exactly as different as before, and
@@ -144,7 +146,7 @@ ax.set(xlabel="standardised difference", xlim=(-0.6, 0.75))
 
 # %% tags=["remove-input"]
 present.table(
-    ["characteristic", "standardised difference", "printed p", "p with ten times the patients"],
+    ["characteristic", "difference", "printed p", "p, ten times as many"],
     [
         [
             escape(compared(v)), f"{table_1[v]['d']:.2f}".replace("-", "−"), escape(table_1[v]["p"]),
@@ -152,7 +154,7 @@ present.table(
         ]
         for v in far
     ],
-    "Balance of Table 1, and p in a study ten times as large", range(1, 4),
+    "Standardised differences of Table 1, and p in a study ten times as large", range(1, 4),
 )  # fmt: skip
 
 # %% [markdown]
@@ -238,13 +240,18 @@ of_table_1 = {
 }  # fmt: skip
 counts = [registry.level_count(v, [of_table_1[v]]) for v in of_table_1]
 share_of = np.array(counts) / sum(n.values())
-chooses = np.array([0.8, -0.8, 0.8] + [0.0] * 7)  # on the log odds of LP
-kills = np.array([0.7, -0.7, 0.7] + [0.0] * 7)  # on the log hazard of death
+nothing = [0.0] * 7
+# what the three that matter add to the log odds of LP ...
+chooses = np.array([0.8, -0.8, 0.8, *nothing])
+# ... and to the log hazard of death
+kills = np.array([0.7, -0.7, 0.7, *nothing])
+
+# %% tags=["hide-input"]
 middle = math.log(n["lp"] / n["r"])
 
 
 def simulated(rng, studies, patients):
-    """Simulate studies of drugs that are alike, in the order of deaths."""
+    """Simulate studies of drugs that are alike, by order of deaths."""
     x = (rng.random((studies, patients, 10)) < share_of).astype(float)
     centred = x - share_of
     chance = 1 / (1 + np.exp(-(middle + centred @ chooses)))
@@ -253,8 +260,9 @@ def simulated(rng, studies, patients):
     death = death / np.exp(centred @ kills)
     order = np.argsort(death, axis=1)
     x = np.take_along_axis(x, order[:, :, None], axis=1)
-    pair = [np.take_along_axis(a, order, axis=1) for a in (death, treated)]
-    return pair, x
+    death = np.take_along_axis(death, order, axis=1)
+    treated = np.take_along_axis(treated, order, axis=1)
+    return (death, treated), x
 
 
 # %% tags=["remove-cell"]
@@ -320,47 +328,52 @@ look.tell(
     cost_weighted=f"{cost(68, 'weighted'):.0f}", cost_adjusted=f"{cost(68, 'adjusted'):.0f}",
     cost_large=f"{max(cost(680, method) for method in ('weighted', 'adjusted')):.0f}",
     large_10_low=f"{large['weighted', 10][1]:.2f}", large_10_high=f"{large['weighted', 10][2]:.2f}",
-    studies_68=SIZES[68], studies_680=SIZES[680],
+    studies_68=f"{SIZES[68]:,}", studies_680=SIZES[680],
 )  # fmt: skip
 
-# %% tags=["hide-input"] mystnb={"image": {"alt": "Two panels, studies of 68 and of 680 patients. For no, three, six and ten covariates: mean estimate and range of estimates by weighting and by adjusting. Without covariates the mean lies well above one in both panels. With the three that matter it is at one. With six and ten the mean stays, but in studies of 68 the range grows; in studies of 680 it hardly does."}, "figure": {"name": "fig-weighting", "caption": "Hazard ratios estimated where the truth is 1 (line): mean and central 95 % of the estimates, by the number of covariates."}}
-fig, axes = plt.subplots(1, 2, figsize=(7.4, 3.9), sharey=True)
-methods = (
-    ("weighted", -0.13, figures.ARMS[0]),
-    ("adjusted", 0.13, figures.ARMS[1]),
-)
+# %% tags=["hide-input"] mystnb={"image": {"alt": "Two panels, studies of 68 and of 680 patients. Mean and range of estimates without covariates, and with three, six and ten by weighting and by adjusting. Without covariates the mean lies well above one in both panels. With the three that matter it is at one. With six and ten the mean stays, but in studies of 68 the range grows; in studies of 680 it hardly does."}, "figure": {"name": "fig-weighting", "caption": "Hazard ratios estimated where the truth is 1 (line): mean and central 95 % of the estimates, by the number of covariates."}}
+fig, axes = plt.subplots(1, 2, figsize=(5.25, 4), sharey=True)
+neither = {"color": figures.INK, "marker": "D"}
+weighted, adjusted = figures.ARMS
+drawn = [("neither", 0, "adjusted", 0.0, neither)]
+for k in HOW_MANY[1:]:
+    drawn.append(("weighted", k, "weighted", -0.15, weighted))
+    drawn.append(("adjusted", k, "adjusted", 0.15, adjusted))
 for ax, patients, sums in zip(axes, SIZES, (small, large), strict=True):
-    for method, shift, style in methods:
-        for i, k in enumerate(HOW_MANY):
-            mean, low, high, *_ = sums[method, k]
-            where, colour = i + shift, style["color"]
-            ax.plot([where] * 2, [low, high], color=colour, linewidth=2)
-            label = method if i == 0 else None
-            ax.scatter(where, mean, s=44, zorder=3, label=label, **style)
+    for label, k, method, shift, style in drawn:
+        mean, low, high, *_ = sums[method, k]
+        where = HOW_MANY.index(k) + shift
+        ax.plot([where] * 2, [low, high], color=style["color"])
+        ax.scatter(where, mean, s=40, zorder=3, label=label, **style)
     ax.axhline(1, color=figures.INK, linewidth=1)
-    ax.set(title=f"{patients} patients", xlabel="covariates", yscale="log")
+    ax.set(title=f"{patients} patients", xlabel="covariates")
     ax.set_xticks(range(len(HOW_MANY)), HOW_MANY)
-    ax.set_yticks([0.5, 0.7, 1, 1.4, 2], ["0.5", "0.7", "1", "1.4", "2"])
+    ax.set(yscale="log", xlim=(-0.5, 3.5))
+    ticks = [0.5, 0.7, 1, 1.4, 2]
+    ax.set_yticks(ticks, [f"{t:g}" for t in ticks])
     ax.minorticks_off()
 axes[0].set_ylabel("estimated hazard ratio")
-_ = axes[1].legend(frameon=False)
+marks, names = axes[0].get_legend_handles_labels()
+above = {"loc": "outside upper center", "ncols": 3}
+_ = fig.legend(marks[:3], names[:3], frameon=False, **above)
 
 # %% tags=["remove-input"]
 present.table(
-    ["covariates", "method", "mean ratio", "95 % of estimates", "error", "worth, patients", "no estimate"],
+    ["covariates", "mean ratio", "error", "worth", "no estimate", "95 % lie in"],
     [
         [
-            str(k), method if k else "neither", f"{small[method, k][0]:.2f}", f"{small[method, k][1]:.2f} to {small[method, k][2]:.2f}",
-            f"{small[method, k][4]:.2f}", f"{worth[k]:.0f}" if method == "weighted" else "", f"{small[method, k][3]:.1f} %",
+            f"{k}, {method}" if k else "none", f"{small[method, k][0]:.2f}", f"{small[method, k][4]:.2f}",
+            f"{worth[k]:.0f}" if method == "weighted" else "", f"{small[method, k][3]:.1f} %",
+            f"{small[method, k][1]:.2f} to {small[method, k][2]:.2f}",
         ]
         for k in HOW_MANY for method in ("weighted", "adjusted") if k or method == "adjusted"
     ],
-    "Studies of 68 patients: estimates where the drugs are alike", (0, 2, 3, 4, 5, 6),
+    "Studies of 68 patients: estimates where the drugs are alike", range(1, 6),
 )  # fmt: skip
 
 # %% [markdown]
 # *Error* is the root mean square of the log ratio: bias and chance together. *Worth* is the number of patients with equal weights
-# who would carry as much as the weighted ones. Read the figure and the table so:
+# who would carry as much as the weighted ones. *No estimate* is the share of studies that have none. Read the figure and the table so:
 #
 # - **Confounding does not shrink with size.** Without covariates the mean is {glue:text}`crude` in small studies and
 #   {glue:text}`crude_large` in large ones. More patients only make one surer of it.

@@ -113,8 +113,8 @@ assert all("ecog" in kept and "afp" in kept for kept in bonferroni.values())
 #
 # With $k$ = {glue:text}`many` tests at a level of $a$ = {glue:text}`rule` %, the paper's, and nothing to be found,
 # {glue:text}`expected` are significant on average and the chance of at least one is $1 - (1 - a)^k$. That is
-# {term}`multiplicity`. Bonferroni's remedy asks each for $a/k$, {glue:text}`limit`; Holm's, which is never worse, asks the smallest p for
-# that and each next one for a little less {cite}`holm1979`.
+# {term}`multiplicity`. Bonferroni's remedy asks each for $a/k$, {glue:text}`limit`; Holm's, which is never worse, asks that
+# of the smallest p and is a little less strict with each next one {cite}`holm1979`.
 
 # %% tags=["hide-input"]
 rows = []
@@ -126,13 +126,14 @@ for table, found in tests.items():
         passing = passing and at_most(p) <= needed
         label = registry.layout.variables[variable].label
         kept = "yes" if passing else "no"
-        cells = [ENDPOINTS[table], label, p.printed, f"{needed:.4f}", kept]
+        cells = [label, ENDPOINTS[table], kept]
+        cells += [p.printed, f"{needed:.4f}"]
         rows.append([escape(cell) for cell in cells])
 present.table(
-    ["endpoint", "characteristic", "printed p", "Holm asks for", "kept"],
+    ["characteristic", "for", "kept", "printed p", "limit"],
     rows,
-    "The five smallest p values of Tables 5 and 6, by Holm",
-    (2, 3),
+    "The five smallest p of Tables 5 and 6, and Holm's limits",
+    (3, 4),
 )
 
 # %% [markdown]
@@ -158,10 +159,12 @@ candidates = {
     "cirrhosis": "no", "pvtt": "yes", "tace_haic": "yes",
 }  # fmt: skip
 counts = [registry.level_count(v, [candidates[v]]) for v in candidates]
-share_of = np.array([*counts, n["lp"]]) / everyone  # the twelfth: treatment
+# the twelfth: treatment
+share_of = np.array([*counts, n["lp"]]) / everyone
 truth = np.log([2.0, 2.0, 1.4] + [1.0] * 9)
 
 
+# %% tags=["hide-input"]
 def simulated(rng, studies, patients=everyone):
     """Simulate studies; patients stand in the order of their times."""
     x = (rng.random((studies, patients, 12)) < share_of).astype(float)
@@ -235,7 +238,11 @@ look.tell(
     firth_mean=f"{results['all twelve, Firth']['all']:.2f}", rare=f"{100 * share_of[0]:.0f}",
 )  # fmt: skip
 
-# %% tags=["hide-input"] mystnb={"image": {"alt": "Two panels against events per variable from two to thirty-five. Left: the mean estimated ratio of a true doubling, above two with few events per variable and falling towards two. Right: the per cent of 95 per cent intervals that hold the truth, a little below 95 at the left end and near 95 beyond ten."}, "figure": {"name": "fig-epv", "caption": "A true doubling in full models of three to sixteen covariates: mean estimate (left) and coverage of its 95 % interval (right), by events per variable."}}
+# %% [markdown]
+# Before that, a plainer one, of the rule of thumb alone: studies of three sizes and models of three to sixteen covariates. Two
+# patients in five have each covariate; the first doubles the hazard, all others do nothing, and all stay in the model.
+
+# %% tags=["hide-input"] mystnb={"image": {"alt": "Two panels against events per variable from two to thirty-five. Left: the mean estimated ratio of a true doubling, above two with few events per variable and falling towards two. Right: the per cent of 95 per cent intervals that hold the truth, about 83 at the left end, rising to near 95 beyond ten."}, "figure": {"name": "fig-epv", "caption": "A true doubling in full models of three to sixteen covariates: mean estimate (left) and coverage of its 95 % interval (right), by events per variable."}}
 rng = np.random.default_rng(27)
 EACH = 600  # studies
 
@@ -255,7 +262,7 @@ def one_doubles(size, covariates):
     return per_variable, math.exp(beta.mean()), 100 * held.mean()
 
 
-fig, axes = plt.subplots(1, 2, figsize=(7.4, 3.5))
+fig, axes = plt.subplots(1, 2, figsize=(5.25, 3.8))
 styles = {
     40: {"color": figures.ORANGE, "marker": "s"},
     everyone: {"color": figures.BLUE, "marker": "o"},
@@ -273,7 +280,10 @@ for ax, level in zip(axes, (2, 95), strict=True):
     ax.minorticks_off()
 axes[0].set_ylabel("mean estimated ratio")
 axes[1].set(ylabel="intervals that hold the truth, %", ylim=(78, 100))
-_ = axes[0].legend(frameon=False, fontsize=9.5)
+axes[1].set_yticks(range(80, 101, 5))
+marks, names = axes[0].get_legend_handles_labels()
+above = {"loc": "outside upper center", "ncols": 3}
+_ = fig.legend(marks, names, frameon=False, fontsize=10, **above)
 
 # %% [markdown]
 # With fewer than about five events per variable the mean estimate is clearly too large and the interval too short; beyond ten little of
@@ -287,19 +297,18 @@ _ = axes[0].legend(frameon=False, fontsize=9.5)
 # so there it means always.
 #
 # :::{margin}
-# *Interval holds 2*: of the studies that report it. *Noise*: how many of the nine that do nothing are reported, on average.
-# *Error of all twelve*: the root of the mean summed squared distance of the twelve log ratios from the truth; a factor that was
-# left out counts as an estimate of no effect.
+# *Error*: the root of the mean summed squared distance of all twelve log ratios from the truth; a factor that was
+# left out counts as an estimate of no effect. *Mean*: of the ratio that is 2 in truth. *Interval holds 2*: of the studies that
+# report it. *Noise*: how many of the nine that do nothing are reported, on average.
 # :::
 
 # %% tags=["remove-input"]
 present.table(
-    ["model", "a true 2 is reported, %", "mean ratio when reported", "mean ratio, all studies", "its interval holds 2, %",
-     "noise reported", "error of all twelve"],
+    ["model", "error", "true 2 reported, %", "mean when reported", "mean of all", "interval holds 2, %", "noise"],
     [
         [
-            escape(name), f"{r['found']:.0f}", f"{r['mean']:.2f}", f"{r['all']:.2f}", "" if "ridge" in name else f"{r['covered']:.0f}",
-            "" if "ridge" in name else f"{r['noise']:.2f}", f"{r['error']:.2f}",
+            escape(name), f"{r['error']:.2f}", f"{r['found']:.0f}", f"{r['mean']:.2f}", f"{r['all']:.2f}",
+            "" if "ridge" in name else f"{r['covered']:.0f}", "" if "ridge" in name else f"{r['noise']:.2f}",
         ]
         for name, r in results.items()
     ],
@@ -326,7 +335,7 @@ present.table(
 # and three. It keeps all twelve and errs by {glue:text}`ridge_error`, where selecting errs by {glue:text}`cursed_error` and the
 # plain model by {glue:text}`all_error`. The price: its estimates are biased towards 1 on purpose, and a p value has no place.
 #
-# **Firth's penalty** ({term}`Firth penalisation`) {cite}`firth1993` adds to the log-likelihood half the logarithm of the
+# **{term}`Firth’s penalty`** {cite}`firth1993` adds to the log-likelihood half the logarithm of the
 # determinant of the information, which falls when a coefficient runs off. Its first merit is that it always has an answer: where nobody of a small group has the event, the plain
 # estimate is infinite, and Firth's is not {cite}`heinze2001`. A group of six (as many as the women here), a ratio of one half,
 # and follow-up that ends early:
@@ -342,7 +351,8 @@ def six_of_all(rng, studies, until):
     x = np.tile((np.arange(everyone) < 6).astype(float), (studies, 1))
     death = rng.exponential(1, x.shape) * np.where(x > 0, 2.0, 1.0)
     order = np.argsort(death, axis=1)
-    x, death = (np.take_along_axis(a, order, axis=1) for a in (x, death))
+    x = np.take_along_axis(x, order, axis=1)
+    death = np.take_along_axis(death, order, axis=1)
     return x[:, :, None], death <= until
 
 
@@ -361,18 +371,21 @@ for name, firth in (("plain", False), ("Firth", True)):
 
 # %%
 for size, until in ((300, 0.1), (everyone, 9.0)):
-    one = np.tile((np.arange(size) < size // 5).astype(float), (2000, 1))
+    a_fifth = (np.arange(size) < size // 5).astype(float)
+    one = np.tile(a_fifth, (2000, 1))
     death = np.random.default_rng(31).exponential(1, one.shape)
     death = death / np.where(one > 0, 2.0, 1.0)
     order = np.argsort(death, axis=1)
-    one, death = (np.take_along_axis(a, order, axis=1) for a in (one, death))
+    one = np.take_along_axis(one, order, axis=1)
+    death = np.take_along_axis(death, order, axis=1)
     happened = death < until
     mean = {}
     for name, firth in (("plain", False), ("Firth", True)):
         beta, _ = penalised.fit(one[:, :, None], happened, firth=firth)
         mean[name] = f"{name} {math.exp(np.nanmean(beta)):.2f}"
     number = happened.sum(axis=1).mean()
-    print(f"{size} patients, {number:.0f} events:", ", ".join(mean.values()))
+    print(f"{size} patients, {number:.0f} events: ", end="")
+    print(", ".join(mean.values()))
 
 # %% [markdown]
 # (select-optimism)=
@@ -395,6 +408,7 @@ def modelled(x, events, weights=None):
     return np.nan_to_num(beta)
 
 
+# %% tags=["hide-input"]
 def ranked(beta, x, events, weights=None):
     """Return the C of each study's coefficients."""
     risk = np.einsum("spj,sj->sp", x, beta)
@@ -408,10 +422,11 @@ def optimism(x, events, rng, draws=30):
     # how often each patient was drawn, draw by draw
     times = rng.multinomial(size, np.full(size, 1 / size), size=draws)
     beta = modelled(x, events, times)
-    on_draw, on_all = ranked(beta, x, events, times), ranked(beta, x, events)
-    return (on_draw - on_all).mean()
+    on_draw = ranked(beta, x, events, times)
+    return (on_draw - ranked(beta, x, events)).mean()
 
 
+# %%
 rng = np.random.default_rng(29)
 beta = modelled(x[:60], seen[:60])
 apparent = ranked(beta, x[:60], seen[:60])
@@ -428,16 +443,17 @@ look.tell(
     c_new=f"{on_new.mean():.2f}", c_studies=len(apparent),
 )  # fmt: skip
 
-# %% tags=["hide-input"] mystnb={"image": {"alt": "For twelve simulated studies: C on the study's own patients, C corrected by bootstrap, and C on new patients. In most studies the apparent value is the highest; the corrected ones lie lower, most of them below those on new patients."}, "figure": {"name": "fig-optimism", "caption": "C of models selected by the paper's rule in twelve simulated studies: apparent, corrected for optimism by bootstrap, and on 600 new patients."}}
-fig, ax = figures.new(6.8, 3.6)
+# %% tags=["hide-input"] mystnb={"image": {"alt": "For twelve simulated studies: C on the study's own patients, C corrected by bootstrap, and C on new patients. In most studies the apparent value is the highest; the corrected ones lie lower, some above and some below those on new patients."}, "figure": {"name": "fig-optimism", "caption": "C of models selected by the paper's rule in twelve simulated studies: apparent, corrected for optimism by bootstrap, and on 600 new patients."}}
+fig, ax = figures.new(5.25, 3.8)
 where = np.arange(12) + 1
 triangle = {"color": figures.GREEN, "marker": "^"}
-for values, label, style in (
-    (apparent, "its own patients", figures.ARMS[1]),
-    (corrected_c, "corrected by bootstrap", triangle),
-    (on_new, "new patients", figures.ARMS[0]),
+for values, label, shift, style in (
+    (apparent, "its own patients", -0.22, figures.ARMS[1]),
+    (corrected_c, "corrected", 0.0, triangle),
+    (on_new, "new patients", 0.22, figures.ARMS[0]),
 ):
-    ax.scatter(where, values[:12], s=48, label=label, zorder=3, **style)
+    x_, y_ = where + shift, values[:12]
+    ax.scatter(x_, y_, s=36, label=label, zorder=3, **style)
 ax.set(xlabel="study", ylabel="C", xticks=where, ylim=(0.4, 0.75))
 above = {"loc": "outside upper center", "ncols": 3}
 _ = fig.legend(frameon=False, fontsize=9.5, **above)
@@ -504,7 +520,7 @@ print("Stronger: the higher the bar, the more luck it takes.")
 #
 # ## Key takeaways
 #
-# - [Many tests find something](select-many): twelve of nothing do so in {glue:text}`any_false` % of studies. Here the two leading
+# - [Many tests find something](select-many): twelve tests of nothing do so in {glue:text}`any_false` % of studies. Here the two leading
 #   factors survive the correction of either table.
 # - [Count candidates, not survivors](select-events), when you count events per variable: here {glue:text}`t5_per` and
 #   {glue:text}`t6_per`, at least.

@@ -79,7 +79,7 @@ look.tell(
 # # Response is not survival
 #
 # **This chapter stands on two grounds.** Which tables of agreement between RECIST and mRECIST are possible follows from
-# *printed numbers*, the margins. What a comparison of responders with non-responders shows is *simulation with a known
+# *printed numbers*, the {term}`margins <margins of a table>`. What a comparison of responders with non-responders shows is *simulation with a known
 # truth*: there, response has nothing to do with survival.
 #
 # :::{admonition} In this chapter
@@ -117,19 +117,19 @@ look.tell(
 # ## Which tables of agreement do the margins allow?
 #
 # A table of agreement has a row for each category by RECIST, a column for each by mRECIST, and its margins are the
-# printed counts. The package lists all:
+# printed counts. The package lists all, without an assumption and for the case that mRECIST is never worse:
 
 # %% tags=["remove-input"]
 present.table(
-    ["arm", "assumption", "tables", "judged alike, of all", "kappa", "responders by both"],
+    ["arm, assumption", "kappa", "respond by both", "judged alike", "tables"],
     [
         [
-            a.upper(), said, f"{len(tables):,}", f"{ends([agreement.agreeing(t) for t in tables])} of {size[a]}",
-            ends([agreement.kappa(t) for t in tables], 2), ends({both(t) for t in tables}),
+            f"{a.upper()}, {said}", ends([agreement.kappa(t) for t in tables], 2), ends({both(t) for t in tables}),
+            f"{ends([agreement.agreeing(t) for t in tables])} of {size[a]}", f"{len(tables):,}",
         ]
-        for a in ARMS for said, tables in (("none", every[a]), ("mRECIST never worse", upward[a]))
+        for a in ARMS for said, tables in (("none", every[a]), ("never worse", upward[a]))
     ],
-    "Tables of agreement that the margins allow", (2, 3, 4, 5),
+    "Tables of agreement that the margins allow, without an assumption and if mRECIST never judges worse", range(1, 5),
 )  # fmt: skip
 
 # %% [markdown]
@@ -170,7 +170,7 @@ present.table(
 # %% [markdown]
 # All {glue:text}`pairs` pairs of tables (of {glue:text}`pairs_every` without the assumption) agree in what matters:
 # {glue:text}`gains` patients respond by mRECIST only, none by RECIST only. But that none does is the assumption itself,
-# and nothing that the paper prints tests it. Do the two criteria differ by more than chance? {term}`McNemar's test <McNemar test>`
+# and nothing that the paper prints tests it. Do the two criteria differ by more than chance? {term}`McNemar’s test`
 # compares those who respond by one criterion only with those who respond by the other only. The margins fix the
 # difference of these two numbers, {glue:text}`gains` in both arms together, and not the numbers: its exact p can be
 # anywhere from {glue:text}`least_p`, under the assumption, to {glue:text}`greatest_p`. One printed table would replace
@@ -193,26 +193,18 @@ present.table(
 # %%
 SCAN = look.count("methods.scan.max") * 7 / float(MONTH)
 PATIENTS = sum(size.values())
+FIRST_FOUR = 0.3, 0.4, 0.2, 0.1  # chances of each scan
 
 
-def simulated(
-    rng,
-    studies,
-    after=(0.3, 0.4, 0.2, 0.1),
-    effect=1.0,
-    median=9.0,
-    patients=PATIENTS,
-):
-    """Simulate studies; return time of death and of response.
+def simulated(rng, shape, after=FIRST_FOUR, effect=1.0):
+    """Return times of death and of response (infinite: none).
 
-    The time of response is infinite for those without one.
     after: chances of the scan that shows a response;
     effect: what response does to the hazard from then on.
     """
-    shape = (studies, patients)
     scan = SCAN * (1 + rng.choice(len(after), shape, p=after))
     would = rng.random(shape) < 0.3
-    debt = rng.exponential(median / math.log(2), shape)
+    debt = rng.exponential(9.0 / math.log(2), shape)
     responds = would & (debt > scan)  # alive at the scan
     death = np.where(responds, scan + (debt - scan) / effect, debt)
     return death, np.where(responds, scan, np.inf)
@@ -220,16 +212,29 @@ def simulated(
 
 # %% tags=["hide-input"]
 def analyses(death, response, landmark):
-    """Return log hazard ratio and standard error, responders to others, by three methods."""
-    responded, died = np.isfinite(response), np.ones_like(death, dtype=bool)
+    """Return log hazard ratios and standard errors by three methods.
+
+    Responders are compared with the others.
+    """
+    responded = np.isfinite(response)
+    died = np.ones_like(responded)
     naive = simulate.binary_cox(death, died, responded)
-    by_then = simulate.binary_cox(np.where(death > landmark, death, np.nan), died, response <= landmark, entry=landmark)
-    # two lines for a responder: until the response among the others, from then on among the responders
-    first, second = np.minimum(death, response), np.where(responded, death, np.nan)
+
+    later = np.where(death > landmark, death, np.nan)
+    early = response <= landmark
+    by_then = simulate.binary_cox(later, died, early, entry=landmark)
+
+    # Two lines for a responder: until the response among the others,
+    # from then on among the responders.
+    first = np.minimum(death, response)
+    second = np.where(responded, death, np.nan)
+    start = np.where(responded, response, 0)
     in_time = simulate.binary_cox(
-        np.concatenate([first, second], axis=1), np.concatenate([~responded, responded], axis=1),
-        np.concatenate([~died, responded], axis=1), np.concatenate([0 * first, np.where(responded, response, 0)], axis=1),
-    )  # fmt: skip
+        times=np.hstack([first, second]),
+        events=np.hstack([~responded, responded]),
+        exposed=np.hstack([~died, responded]),
+        entry=np.hstack([np.zeros_like(first), start]),
+    )
     return {
         "by best response, from the start": naive,
         "landmark": by_then,
@@ -239,7 +244,7 @@ def analyses(death, response, landmark):
 
 # %% tags=["remove-cell"]
 STUDIES = 1500
-death, response = simulated(np.random.default_rng(300), STUDIES)
+death, response = simulated(np.random.default_rng(300), (STUDIES, PATIENTS))
 results = analyses(death, response, 2 * SCAN)
 responded = np.isfinite(response)
 seen_medians = [np.nanmean(simulate.medians(death, np.ones_like(responded), who)) for who in (responded, ~responded)]
@@ -263,13 +268,13 @@ assert naive[1] > 150 * alpha
 assert abs(math.log(by_then[0])) < 0.05
 assert abs(math.log(in_time[0])) < 0.05
 # with ten times the patients the remedies come nearer to the truth: what is left over is the smallness of the studies
-large = analyses(*simulated(np.random.default_rng(303), 150, patients=10 * PATIENTS), 2 * SCAN)
+large = analyses(*simulated(np.random.default_rng(303), (150, 10 * PATIENTS)), 2 * SCAN)
 large = {name: told_of(found)[0] for name, found in large.items()}
 assert large["by best response, from the start"] < 0.8
 assert abs(large["landmark"] - 1) < 0.02
 assert abs(large["changing in time"] - 1) < 0.02
 look.tell(
-    studies=STUDIES, naive=f"{naive[0]:.2f}", naive_p=f"{naive[1]:.0f}", responder_median=f"{seen_medians[0]:.1f}",
+    studies=f"{STUDIES:,}", naive=f"{naive[0]:.2f}", naive_p=f"{naive[1]:.0f}", responder_median=f"{seen_medians[0]:.1f}",
     other_median=f"{seen_medians[1]:.1f}", landmark=f"{by_then[0]:.2f}", in_time=f"{in_time[0]:.2f}",
     responders=f"{100 * responded.mean():.0f}", landmark_months=f"{2 * SCAN:.1f}",
     error=f"{max(row[2] for row in summary.values()):.3f}", large_naive=f"{large['by best response, from the start']:.2f}",
@@ -278,16 +283,16 @@ look.tell(
 
 # %% tags=["remove-input"]
 present.table(
-    ["comparison of responders with others", "mean hazard ratio, truth 1", f"p < {alpha:g}, % of studies"],
+    ["comparison", "mean ratio", f"p < {alpha:g}, %"],
     [[escape(name), f"{hr:.2f}", f"{share:.0f}"] for name, (hr, share, _) in summary.items()],
-    "Three comparisons by response, where response does nothing", (1, 2),
+    "Three comparisons of responders with others, where response does nothing and the true hazard ratio is 1", (1, 2),
 )  # fmt: skip
 
 # %% [markdown]
 # Counted from the start, responders have a hazard ratio of {glue:text}`naive` and a median of
 # {glue:text}`responder_median` months against {glue:text}`other_median`; {glue:text}`naive_p` % of the
-# {glue:text}`studies` studies call it significant. Yet response did nothing. Two remedies ([](23-guaranteed-time) has
-# the same two):
+# {glue:text}`studies` studies call it significant. Yet response did nothing. Two remedies (the first is also one of
+# the two in [](23-guaranteed-time)):
 #
 # - **Landmark**: group by the response seen *by* the second scan, at {glue:text}`landmark_months` months, among those alive then, and count from there:
 #   {glue:text}`landmark`. It wastes later responses and early deaths.
@@ -299,28 +304,31 @@ present.table(
 # the start is as wrong as before, {glue:text}`large_naive`.)
 
 # %% tags=["hide-input"] mystnb={"image": {"alt": "Two panels of simulated survival by response. Left, grouped by best response and counted from the start: the curve of responders stays at 100 per cent at first and lies well above that of the others throughout. Right, grouped by response at the landmark and counted from there: the two curves coincide."}, "figure": {"name": "fig-responders", "caption": "The same simulated patients, all studies together, in whom response does nothing: grouped by best response from the start (left), and by response at the landmark, counted from it (right)."}}
-fig, axes = plt.subplots(1, 2, figsize=(7.8, 3.5), sharey=True)
+fig, axes = plt.subplots(1, 2, figsize=(5.25, 3.8), sharey=True)
 grid = np.linspace(0, 24, 200)
-late = death > 2 * SCAN
-for ax, groups, shift, title in (
-    (axes[0], (responded, ~responded), 0.0, "best response, from the start"),
-    (axes[1], (late & (response <= 2 * SCAN), late & (response > 2 * SCAN)), 2 * SCAN, "response at the landmark"),
-):
-    sides = zip(groups, ("responders", "others"), (figures.BLUE, figures.ORANGE), ("-", "--"), strict=True)
-    for members, label, colour, line in sides:
-        lived = np.sort(death[members] - shift)
-        alive = 100 * (1 - np.searchsorted(lived, grid, side="right") / len(lived))
-        ax.plot(grid, alive, color=colour, linestyle=line, linewidth=2, label=label)
+late, early = death > 2 * SCAN, response <= 2 * SCAN
+panels = (
+    ("best response,\nfrom the start", 0.0, responded, ~responded),
+    ("response\nat landmark", 2 * SCAN, late & early, late & ~early),
+)
+responders = {"color": figures.BLUE, "label": "responders"}
+others = {"color": figures.ORANGE, "linestyle": "--", "label": "others"}
+for ax, (title, begin, *groups) in zip(axes, panels, strict=True):
+    for who, style in zip(groups, (responders, others), strict=True):
+        lived = np.sort(death[who] - begin)
+        dead = np.searchsorted(lived, grid, side="right") / len(lived)
+        ax.plot(grid, 100 * (1 - dead), linewidth=2, **style)
     ax.set_title(title, fontsize=11)
     ax.set(xlabel="months", xlim=(0, 24), ylim=(0, 101))
+    ax.set_xticks([0, 6, 12, 18, 24])
 axes[0].set_ylabel("% alive")
-_ = axes[1].legend(frameon=False)
+_ = axes[0].legend(frameon=False)
 
 # %% [markdown]
 # (response-surrogate)=
 # ## Two arms: more responses, longer life?
 #
-# The paper prints more responses with LP and no difference in survival, with a hazard ratio of
+# The paper prints more responses with LP and no significant difference in survival, with a hazard ratio of
 # {glue:text}`t6.arm.uni.hr`. That is no contradiction. A drug can raise response and leave survival alone; and a
 # difference in response of the size printed moves a hazard ratio little, even if response truly helps. Suppose that a
 # response *halves* the hazard from the day on which it is seen, and that the arms differ in nothing else but the
@@ -344,7 +352,7 @@ print(f"hazard ratio LP to R: {math.exp(beta.mean()):.2f}")
 print(f"p < {alpha:g} in {share:.0f} % of studies")
 
 # %% [markdown]
-# So more responses say little about survival, and no difference in survival says little about responses. Response shows
+# So more responses say little about survival, and survival without a significant difference says little about responses. Response shows
 # that a drug acts on the tumour. Whether patients live longer is a question for their lifetimes.
 #
 # ## Exercises
@@ -393,7 +401,8 @@ questions = {
 }
 for name, (asked, landmark) in questions.items():
     rng = np.random.default_rng(302)
-    found = analyses(*simulated(rng, 600, **asked), landmark)
+    times = simulated(rng, (600, PATIENTS), **asked)
+    found = analyses(*times, landmark)
     for method, value in found.items():
         print(f"({name}) {told_of(value)[0]:.2f} {method}")
 

@@ -2,7 +2,9 @@
 
 import csv
 import re
+from collections import Counter
 
+import pybtex.database
 from click.testing import CliRunner
 from conftest import PUBLISHED, ROOT
 from frictionless import validate
@@ -23,6 +25,16 @@ def test_the_data_package_is_what_the_schema_gives():
 def test_six_tables_and_the_prose_are_there(paper):
     assert list(paper.layout.tables) == ["t1", "t2", "t3", "t4", "t5", "t6"]
     assert all(paper.cells(name) for name in paper.layout.tables)
+
+
+def test_author_and_year_tell_works_apart():
+    """Pages cite so: two works of the same authors in one year have letters after it."""
+    entries = pybtex.database.parse_file(str(ROOT / "book" / "references.bib")).entries
+    cited = Counter()
+    for entry in entries.values():
+        names = [" ".join(person.last_names) for person in entry.persons["author"]]
+        cited[*(names if len(names) < 3 else (names[0], "others")), entry.fields["year"]] += 1
+    assert [label for label, works in cited.items() if works > 1] == []
 
 
 def test_every_citation_of_the_external_file_is_in_the_bibliography(paper):
