@@ -294,35 +294,32 @@ look.tell(
 # ### Labels that can be read in two directions
 #
 # "B vs C" should mean: the hazard in B divided by that in C. Wherever something says which group ought to fare worse
-# (a clinical order, or printed medians), the label can be checked:
+# (a clinical order, or printed medians), the label can be checked. These read against it:
 
 
 # %% tags=["hide-input"]
 def direction(check):
+    """Return whether a label reads along with what is known, the variable, and its row of the table."""
     key = check.check_id.removeprefix("direction.").rpartition(".")[0]
     row, kind = models[key], check.check_id.rpartition(".")[2]
     levels = look.registry.layout.variables[row.variable].levels
     sides = [" or ".join(levels[level] for level in side) for side in (row.contrast.exposed, row.contrast.reference)]
     sides[0] = sides[0].removesuffix(" ng/mL")  # the unit once
     along = (row.line.hr.value > 1) == check.recomputed.endswith("above 1")
-    judged = present.badge("query") if check.is_flag else "no" if not along else ""
-    return [
-        escape(look.registry.layout.variables[row.variable].label),
-        escape(" vs ".join(sides)),
-        f"{row.endpoint.upper()}, {SETS[row.set]}",
-        row.line.hr.text,
-        "medians" if kind == "medians" else "clinical order",
-        "along" if along else "<strong>against</strong>",
-        judged,
-    ]
+    judged = present.badge("query") if check.is_flag else "no"
+    name = look.registry.layout.variables[row.variable].label
+    known = "medians" if kind == "medians" else "clinical order"
+    label = f'<span style="white-space:nowrap">{escape(" vs ".join(sides))}</span>'
+    where = f"{escape(name)}, {label}<br>{row.endpoint.upper()}, {SETS[row.set]}"
+    return along, name, [where, row.line.hr.text, *([] if along else [judged]), known]
 
 
 shown = [direction(check) for check in look.ledger.checks if check.check_id.startswith("direction.")]
-against = [cells for cells in shown if "against" in cells[5]]
-along = [cells[:6] for cells in shown if "against" not in cells[5]]
-header = ["variable", "label", "model", "HR", "held against", "reads", "more than chance?"]
-table = present.table(header, against, "labels that read against what is known", (3,))
-rest = present.table(header[:6], along, "labels that read along with what is known", (3,))
+against = [(name, cells) for along, name, cells in shown if not along]
+along = [cells for along, _, cells in shown if along]
+header = ["label, and model", "HR", "more than chance?", "against"]
+table = present.table(header, [cells for _, cells in against], "labels that read against what is known", (1,))
+rest = present.table(["label, and model", "HR", "along with"], along, "labels that read along with what is known", (1,))
 present.Html(table + present.fold(f"The other {len(along)} comparisons, which read along", rest))
 
 # %% tags=["remove-cell"]
@@ -332,7 +329,7 @@ arm = checks["direction.t5.arm.uni.medians"]
 child = checks["direction.t6.child_pugh.uni.order"]
 child_se = checks["standard-error.t6.child_pugh.uni"]
 look.tell(
-    against=" and ".join(", ".join(dict.fromkeys(cells[0] for cells in against)).rsplit(", ", 1)),
+    against=" and ".join(", ".join(dict.fromkeys(name for name, _ in against)).rsplit(", ", 1)),
     child_se=child_se.published,
     child_range=child_se.recomputed,
 )
@@ -492,16 +489,17 @@ def clipped(polygon, view):
     return polygon
 
 
-def bands(ax, line, view, label=True):
-    """Draw what each number of a row says of b and s: the box of that number alone."""
+def bands(ax, line, view, magnified=False):
+    """Draw what each number of a row says of b and s: the box of that number alone; its edges, where p fills the view."""
     for name, (colour, said) in BANDS.items():
         for polygon in wald.box(wald.Line(**{name: getattr(line, name)})).polygons:
             shape = clipped(polygon, view)
             if not shape:
                 continue
-            ax.fill(*zip(*shape, strict=True), facecolor=(colour, 0.35), edgecolor=colour, linewidth=1.2)
+            fill = "none" if magnified and name == "p" else (colour, 0.35)
+            ax.fill(*zip(*shape, strict=True), facecolor=fill, edgecolor=colour, linewidth=1.2)
             top = max(s for _, s in shape)
-            if label and top > view[3] - 1e-9:
+            if not magnified and top > view[3] - 1e-9:
                 at = np.mean([b for b, s in shape if s > top - 1e-6])
                 ax.annotate(said, (at, top), (0, 3), textcoords="offset points", ha="center", va="bottom",
                             fontsize=9.5, color=colour)  # fmt: skip
@@ -517,22 +515,22 @@ found = wald.box(consistent)
 [polygon] = found.polygons
 pd.DataFrame(polygon, columns=["b", "s"]).round(6)
 
-# %% tags=["hide-input"] mystnb={"image": {"alt": "The plane of log hazard ratio and standard error. The bands of hazard ratio, lower limit and upper limit are as thin as lines and cross in one point, inside the wedge of p. An inset magnifies the crossing: the three bands have a small polygon in common."}, "figure": {"name": "fig-box", "caption": "ECOG PS in the multivariable model for PFS: the four bands have a polygon in common (inset, black), so the row can be true."}}
-fig, ax = figures.new(5.4, 4.0)
+# %% tags=["hide-input"] mystnb={"image": {"alt": "The plane of log hazard ratio and standard error. The bands of hazard ratio, lower limit and upper limit are as thin as lines and cross in one point, inside the wedge of p. An inset magnifies the crossing: a small filled polygon lies in all four bands."}, "figure": {"name": "fig-box", "caption": "ECOG PS in the multivariable model for PFS: the four bands have a polygon in common (filled in the inset, which lies wholly in the band of p), so the row can be true."}}
+fig, ax = figures.new(5.2, 4.0)
 view = (-0.05, 1.75, 0, 0.55)
 bands(ax, consistent, view)
 inset = ax.inset_axes([0.05, 0.5, 0.32, 0.42])
 centre, width = np.mean(polygon, axis=0), np.ptp(polygon, axis=0)
 zoomed = (*(centre[0] + np.array([-1.6, 1.6]) * width[0]), *(centre[1] + np.array([-2.4, 2.4]) * width[1]))
-bands(inset, consistent, zoomed, label=False)
+bands(inset, consistent, zoomed, magnified=True)
 inset.fill(*zip(*polygon, strict=True), color=figures.INK, zorder=4)
 inset.set(xticks=[], yticks=[], xlabel="", ylabel="")
 inset.set_title("magnified", fontsize=9.5)
 for spine in inset.spines.values():
     spine.set_visible(True)
 ax.scatter(*centre, s=90, facecolor="none", edgecolor=figures.INK, linewidth=1.3, zorder=5)
-_ = ax.annotate("", (0.38, 0.7), centre, xycoords="axes fraction", textcoords="data",
-                arrowprops={"arrowstyle": "-", "color": figures.GREY, "shrinkB": 7})  # fmt: skip
+_ = ax.annotate("", (0.37, 0.7), centre, xycoords="axes fraction", textcoords="data",
+                arrowprops={"arrowstyle": "-", "color": figures.GREY, "shrinkA": 7, "shrinkB": 0})  # fmt: skip
 
 # %% [markdown]
 # Everything else that the row could print has its extremes at these corners. So p lies between
@@ -574,7 +572,7 @@ inconsistent = all_rows["t6.hbv.uni"].line
 wald.box(inconsistent).polygons
 
 # %% tags=["hide-input"] mystnb={"image": {"alt": "The same plane for HBV infection and overall survival. The bands of the two limits cross at a point that lies neither on the printed hazard ratio's vertical line nor in the wedges of the printed p. Dashed lines, of the exchanged numbers, both pass through the crossing."}, "figure": {"name": "fig-box-empty", "caption": "HBV infection and OS: the bands of the limits cross where neither the printed hazard ratio nor the printed p passes. Dashed: hazard ratio and p exchanged; both pass through the crossing."}}
-fig, ax = figures.new(5.4, 4.0)
+fig, ax = figures.new(5.2, 4.0)
 view = (-0.85, 0.75, 0, 0.55)
 bands(ax, inconsistent, view)
 ax.axvline(math.log(hbv.hr.value), color=figures.BLUE, linestyle="--", linewidth=1.5)
@@ -685,6 +683,8 @@ WORDS = {
     "patients behind.",
     False: "Here they are drawn from the records that were handed in.",
 }
+WHOM = {True: "invented patients", False: "the patients of the records that were handed in"}
+look.tell(whom=WHOM[look.synthetic])
 results = verify.verify(look.records) if look.records else []
 months = np.linspace(0, 54, 217)
 ECOG = {"ECOG PS 0–1": "ecog_0_1", "ECOG PS 2": "ecog_2"}
@@ -698,25 +698,25 @@ def drawn(endpoint, groups):
         for label, key in groups.items()
         if look.ensemble
     }
-    return curves.two_groups(look.records, endpoint, groups, envelopes=behind)
+    return curves.two_groups(look.records, endpoint, groups, envelopes=behind, size=(5.2, 4.6))
 
 
 # %% tags=["remove-input"]
 display(Markdown(WORDS[look.synthetic] if look.records else "There are no patients to draw them from."))
 
-# %% tags=["hide-input"] mystnb={"image": {"alt": "Kaplan–Meier curves of progression-free survival by performance status, with bands and numbers at risk; words in the picture say what the patients are. Status 2 falls faster than status 0 to 1 from the start."}, "figure": {"name": "fig-ecog-pfs", "caption": "Progression-free survival by performance status in the patients named in the picture."}}
+# %% tags=["hide-input"] mystnb={"image": {"alt": "Kaplan–Meier curves of progression-free survival by performance status, with bands and numbers at risk; words in the picture say what the patients are. Status 2 falls faster than status 0 to 1 from the start."}, "figure": {"name": "fig-ecog-pfs", "caption": "Progression-free survival by performance status in {glue:text}`whom`."}}
 if look.records:
     drawn("pfs", ECOG)
 
-# %% tags=["hide-input"] mystnb={"image": {"alt": "Kaplan–Meier curves of overall survival by performance status, with bands and numbers at risk; words in the picture say what the patients are. Status 2 falls faster than status 0 to 1."}, "figure": {"name": "fig-ecog-os", "caption": "Overall survival by performance status, drawn likewise."}}
+# %% tags=["hide-input"] mystnb={"image": {"alt": "Kaplan–Meier curves of overall survival by performance status, with bands and numbers at risk; words in the picture say what the patients are. Status 2 falls faster than status 0 to 1."}, "figure": {"name": "fig-ecog-os", "caption": "Overall survival by performance status in {glue:text}`whom`."}}
 if look.records:
     drawn("os", ECOG)
 
-# %% tags=["hide-input"] mystnb={"image": {"alt": "Kaplan–Meier curves of progression-free survival by AFP, with bands and numbers at risk; words in the picture say what the patients are. The group of 400 and more falls faster."}, "figure": {"name": "fig-afp-pfs", "caption": "Progression-free survival by AFP, drawn likewise."}}
+# %% tags=["hide-input"] mystnb={"image": {"alt": "Kaplan–Meier curves of progression-free survival by AFP, with bands and numbers at risk; words in the picture say what the patients are. The group of 400 and more falls faster."}, "figure": {"name": "fig-afp-pfs", "caption": "Progression-free survival by AFP in {glue:text}`whom`."}}
 if look.records:
     drawn("pfs", AFP)
 
-# %% tags=["hide-input"] mystnb={"image": {"alt": "Kaplan–Meier curves of overall survival by AFP, with bands and numbers at risk; words in the picture say what the patients are. The group of 400 and more falls faster."}, "figure": {"name": "fig-afp-os", "caption": "Overall survival by AFP, drawn likewise."}}
+# %% tags=["hide-input"] mystnb={"image": {"alt": "Kaplan–Meier curves of overall survival by AFP, with bands and numbers at risk; words in the picture say what the patients are. The group of 400 and more falls faster."}, "figure": {"name": "fig-afp-os", "caption": "Overall survival by AFP in {glue:text}`whom`."}}
 if look.records:
     drawn("os", AFP)
 
@@ -724,8 +724,9 @@ if look.records:
 # ## Tables 5 and 6, refitted
 #
 # All models of the two tables, fitted again on these patients. *Mended* rows cannot be true as printed and are held
-# against the one small change that makes them possible. Where invented patients agree, they were made to; where they do
-# not, [](21-synthetic-cohort) says what is known.
+# against the one small change that makes them possible. *Off by* counts units of the last printed digit,
+# for the number of a row that is farthest off. Where invented patients agree, they were made to; where they do not,
+# [](21-synthetic-cohort) says what is known.
 
 # %% tags=["remove-input"]
 if results:

@@ -15,13 +15,14 @@ cohort = ""
 from collections import Counter
 from html import escape
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import numpy as np
 import pandas as pd
 from scipy import stats
 
 from secondlook import corrections, present
-from secondlook.checks.external import VERDICT
+from secondlook.checks.external import VERDICT, reference
 from secondlook.notebook import percent, start
 from secondlook.verdicts import FLAGS
 
@@ -163,7 +164,8 @@ look.tell(
 )
 
 # %% [markdown]
-# (Printed means: printed in the text rendering of the article that we read. A slip can be the rendering's.)
+# (Printed means: printed in the text rendering of the article that we read. A slip can be the rendering's. References are
+# numbered as in the paper.)
 #
 # (discussion-every)=
 # ### Every adverse event more frequent with LP
@@ -275,15 +277,15 @@ present.table(
 )  # fmt: skip
 
 # %% [markdown]
-# The trial's own uncertainty is left out, and is small beside this. Inside does not mean equal, and outside does not
-# say why: the trial took only patients who had tolerated sorafenib and had a liver of class A {cite}`ref13-bruix2017`,
-# scanned them by a calendar of its own and read response by two criteria. That both studies print a percentage does not
-# make it a percentage of the same.
-#
 # :::{margin}
 # “Worse in all four” counts four results as if they were four witnesses. They are the same patients four times: who has
 # no control of disease has no response, and progresses sooner.
 # :::
+#
+# The trial's own uncertainty is left out, and is small beside this. Inside does not mean equal, and outside does not
+# say why: the trial took only patients who had tolerated sorafenib and had a liver of class A {cite}`ref13-bruix2017`,
+# scanned them by a calendar of its own and read response by two criteria. That both studies print a percentage does not
+# make it a percentage of the same.
 #
 # (discussion-more-with-r)=
 # ## Which events were more frequent with regorafenib?
@@ -402,10 +404,15 @@ pd.DataFrame(
 # ## What is said in words
 #
 # Each claim that this section makes about its own study, in our words, with what the printed numbers say; where they can
-# say nothing, why. Claims about other studies follow.
+# say nothing, why. What it says of other studies, or of this one beside them, follows further down.
 
 # %% tags=["remove-input"]
-said = [check for check in look.ledger.checks if check.check_id.startswith("claim.discussion.")]
+of_others = {row.quote for row in look.registry.external}
+said = [
+    check
+    for check in look.ledger.checks
+    if check.check_id.startswith("claim.discussion.") and check.value_ids[0] not in of_others
+]
 rows = [
     [escape(check.published), escape(check.recomputed) or escape(check.note), present.badge(check.verdict)]
     for check in said
@@ -422,38 +429,34 @@ present.fold(f"All {len(said)} claims in words", words)
 # often in its abstract or in a report of it. Agreed with what is quoted: {glue:text}`agree_yes`; in part:
 # {glue:text}`agree_partly`; not: {glue:text}`agree_no`; left open: {glue:text}`silent`. For {glue:text}`not_found` the
 # source, or the part that matters, was not found, which says nothing about the paper. A statement with several sources
-# takes the worst flag.
+# takes the worst flag. What the source has: its own value and its name for it, then the comparison in short.
 
 
 # %% tags=["remove-input"]
-def reference(key):
-    """Return a reference's number in the paper's list, from its key."""
-    digits = key.removeprefix("ref").split("-")[0]
-    return f" [{int(digits)}]" if digits.isdigit() else ""
+def read_at(row):
+    """Return where a source was read: a link by the name of its site, or words, unless the note has them."""
+    site = urlsplit(row.read_at).hostname
+    if not row.read_at or (not site and "read in " in row.note.lower()):
+        return ""
+    link = f'<a href="{escape(row.read_at)}">{escape(site.removeprefix("www."))}</a>' if site else escape(row.read_at)
+    return f"Read: {link}."
 
 
 def line(row):
-    """Return a row's cells: what the paper prints, what the source says, and the verdict."""
+    """Return a row's cells: what the paper prints, the verdict, what the source has, and where it was read."""
+    number = reference(row.cites)
+    value = f"<strong>{escape(row.source_value)}</strong>" if row.source_value else ""
+    name = f"<em>{escape(row.source_quantity)}</em>" if row.source_quantity else ""
+    has = ": ".join(filter(None, [value, name]))
     return [
-        escape(row.quantity + reference(row.cites)),
-        present.printed(row.printed) if row.printed else "in words",
-        escape(row.source_value),
-        escape(row.source_quantity),
+        escape(row.quantity) + (f" [{number}]" if number else ""),
+        escape(row.printed) or "in words",
         present.badge(VERDICT[row.agrees]),
-        escape(row.note),
-        escape(row.read_at).replace("/", "/<wbr>"),  # may break there
+        "<br>".join(filter(None, [has, f"{escape(row.note)} {read_at(row)}".strip()])),
     ]
 
 
-header = [
-    "quantity [reference]",
-    "printed",
-    "source's own value",
-    "source's name for it",
-    "verdict",
-    "in short",
-    "read at",
-]
+header = ["quantity [reference]", "printed", "verdict", "the source"]
 table = present.table(header, map(line, others), "what the discussion quotes of other studies", numeric=(1,))
 present.fold(f"All {len(others)} look-ups of other studies and what they say", table)
 
@@ -558,7 +561,8 @@ for quantity in ("os", "pfs"):
 b = look.count("t1.child_pugh.b.r.n") / look.count("patients.size.r")
 trial, here = quoted("dcr")
 factor = (here / trial - (1 - b)) / b
-print(f"share of class B {b:.3f}; factor needed {factor:.2f}")
+needed = f"{factor:.2f}".replace("-", "−")
+print(f"share of class B {b:.3f}; factor needed {needed}")
 print(f"no control in class B: {trial * (1 - b):.1f} %")
 print(f"here: {here:g} %")
 

@@ -46,9 +46,8 @@ present.all_numbers(look.ledger)
 
 # %% tags=["remove-input"]
 from collections import Counter
-from html import escape
+
+import pandas as pd
 
 counted = Counter(row.reason for row in reasons)
-present.table(
-    ["reason", "numerals"], [[escape(why), str(n)] for why, n in counted.most_common()], "numerals without a row", (1,)
-)
+pd.Series(dict(counted.most_common())).to_frame("numerals").rename_axis(columns="reason")

@@ -74,8 +74,8 @@ look.tell(
 # :class: dropdown
 # The counts give {glue:text}`stage_c` % and {glue:text}`stage_b` %: that *follows*, whatever slip was made (one digit in the
 # first; the second is what is left of a hundred). The row of hepatitis B becomes possible when its hazard ratio and its p change
-# places: {glue:text}`mended`. That is the only small change that works, and in a row with unrelated numbers put in one would be
-# found with a chance of {glue:text}`odds`; still, it is *suggested* and does not follow.
+# places: {glue:text}`mended`. That is the only small change that works. In a row of unrelated numbers a change as small would
+# work with a chance of {glue:text}`odds`, so luck is a poor explanation; still, it is *suggested* and does not follow.
 # :::
 #
 # (corrections-page)=
@@ -102,16 +102,19 @@ look.tell(
 #
 # One slip often stands in two places, or in two numbers of one row: these share a line.
 
+
 # %% tags=["remove-input"]
+def linked(value):
+    """Return the place of a value as a link to its row in the list of every number."""
+    return f'<a href="11-numbers.html#{escape(value.id)}">{escape(value.place)}</a>'
+
+
 lines = {}
 for c in found:
     lines.setdefault((c.should_read, c.why, c.how_sure), []).append(c.value)
 rows = [
     [
-        "<br>".join(
-            f'<a href="11-numbers.html#{escape(v.id)}">{escape(v.place)}</a> {present.badge(look.ledger.verdicts[v.id])}'
-            for v in values
-        ),
+        "<br>".join(f"{linked(v)} {present.badge(look.ledger.verdicts[v.id])}" for v in values),
         "<br>".join(dict.fromkeys(present.printed(v.printed) if v.printed else "(in words)" for v in values)),
         escape(should_read) or "open",
         f"{escape(why)} <em>How sure:</em> {escape(how_sure)}.",
@@ -125,14 +128,24 @@ present.table(["where", "printed", "should read", "why, and how sure"], rows, "s
 # ## Questions
 #
 # {glue:text}`n_asked` things are possible as printed, yet implausible or ambiguous. A sentence of the authors could settle
-# each.
+# each. The second column has the printed numbers, what follows from them, or a statement in our words; where the same is
+# asked of several places, they share a line. References are numbered as in the paper.
 
 # %% tags=["remove-input"]
+same = {}
+for c in asked:
+    same.setdefault(c.note, []).append(c)
 present.table(
-    ["where", "printed", "question"],
-    [[escape(look.ledger.about(c).place), escape(c.published), escape(c.note)] for c in asked],
+    ["where", "printed, or in our words", "question"],
+    [
+        [
+            "<br>".join(linked(look.ledger.about(c)) for c in them),
+            "<br>".join(dict.fromkeys(escape(c.published) or "nothing printed" for c in them)),
+            escape(note),
+        ]
+        for note, them in same.items()
+    ],
     "questions to the authors",
-    (1,),
 )
 
 # %% [markdown]

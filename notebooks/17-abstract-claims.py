@@ -80,6 +80,8 @@ present.table(
 #
 # (claims-all)=
 # ## Every claim and every number
+#
+# What the abstract says, claims in our words and numbers as printed; the verdict; and what that rests on.
 
 
 # %% tags=["remove-input"]

@@ -21,7 +21,7 @@ from secondlook.notebook import start
 look = start(published, alpha, cohort)
 look.tell_totals()
 
-SOURCE = "The source could not be read, or does not decide it"
+SOURCE = "The source was not looked for, could not be read, or does not decide it"
 UNCITED = "No source is cited"
 RECORDS = "Only the patients' records could tell"
 PROCEDURE = "A plan, a procedure, a condition of entry or a tool: nothing printed tells whether it was so"
@@ -57,7 +57,7 @@ for value in look.registry:
 #
 # {glue:text}`total.not-testable` of {glue:text}`total` values could not be tested. A list of what was *not* checked belongs
 # beside the list of what was: here it is, by reason (open a heading to see each value). It says something about what could be done from here, and nothing
-# against the paper. (*Stored* pages are the copies of cited studies and reports of them that could be read.)
+# against the paper.
 
 
 # %% tags=["remove-input"]
@@ -98,4 +98,5 @@ present.Html(
 # | selection of patients | how many were screened, and how many failed which criterion |
 # | everything | the patients' records, where consent and law allow it |
 #
-# Guidelines ask for most of these: STROBE for the design and the flow {cite}`vonelm2007`.
+# STROBE, the guideline for reports of observational studies, asks for several of these: the flow of patients, the
+# follow-up, the number of events, and what was adjusted for {cite}`vonelm2007`.

@@ -96,7 +96,7 @@ def reading(key):
     """Return a row of a model with the smallest and the largest p that print it."""
     line = models[key].line
     p = wald.box(line).p
-    return {"HR (95% CI)": str(line.without("p")), "p printed": line.p.text, "smallest p": p.low, "largest p": p.high}
+    return {"p printed": line.p.text, "smallest p": p.low, "largest p": p.high, "HR (95% CI)": str(line.without("p"))}
 
 
 def turned(line):
@@ -339,7 +339,7 @@ CONCLUSIONS = [
         "other-studies",
         ["discussion.single_agents"],
         UNKNOWN if inside_lp else SURVIVES,
-        f"of the {len(in_liver)} cited medians in liver cancer that could be looked up {inside_lp} lies within the LP arm's own "
+        f"of the {len(in_liver)} cited medians in liver cancer that could be looked up, {inside_lp} lies within the LP arm's own "
         "interval, and other patients were treated there; a third trial cited is of another cancer",
     ),
 ]  # fmt: skip
@@ -418,6 +418,11 @@ present.table(
 sections = registry.layout.sections
 
 
+def sentence(why):
+    """Return a clause as a sentence; the symbol p stays small."""
+    return f"{why if why.startswith('p ') else why[:1].upper() + why[1:]}."
+
+
 def where(ids):
     """Return the sections that draw a conclusion, each once."""
     return ", ".join(dict.fromkeys(sections[registry[i].section] for i in ids if registry[i].statistic == "claim"))
@@ -426,7 +431,7 @@ def where(ids):
 present.table(
     ["conclusion (our words), and outcome", "what decides it", "drawn in"],
     [
-        [f'<a href="#{anchor}">{escape(said)}</a><br>{outcome(word)}', escape(f"{why}."), escape(where(ids))]
+        [f'<a href="#{anchor}">{escape(said)}</a><br>{outcome(word)}', escape(sentence(why)), escape(where(ids))]
         for said, anchor, ids, word, why in CONCLUSIONS
     ],
     "the paper's conclusions and what becomes of them",
@@ -441,16 +446,17 @@ present.table(
 # ## Survival
 #
 # The log-rank tests print p = {glue:text}`outcomes.pfs.p` and {glue:text}`outcomes.os.p`. The Cox models of Tables 5 and 6
-# give the same by another way, and turning the label round changes no p:
+# give the same by another way (the Wald p that follows from the interval), and turning the label round, LP against
+# regorafenib or the reverse, changes no p:
 
 # %%
 pd.DataFrame(
     {
         name: {
-            "log-rank p printed": log_rank[name].text,
-            "Wald p, from the interval": show_like(wald_p[name], line.p),
-            "hazard ratio, LP vs R as labelled": str(line.without("p")),
-            "if the label is the other way round": turned(line),
+            "log-rank p": log_rank[name].text,
+            "Wald p": show_like(wald_p[name], line.p),
+            "HR as labelled": str(line.without("p")),
+            "HR turned round": turned(line),
         }
         for name, line in treatment.items()
     }
@@ -478,7 +484,7 @@ pd.DataFrame(tests).map("{:.3f}".format)
 
 # %% tags=["hide-input"] mystnb={"image": {"alt": "P values of three comparisons of the arms by seven tests. For disease control all lie left of the dashed line of the paper's level; for response by RECIST 1.1 and by mRECIST all lie well to the right of it, and the printed one of mRECIST lies far from its own dots."}, "figure": {"name": "fig-conclusions-p", "caption": "Disease control and response: p by every admissible test (dots), on a logarithmic axis, and as printed (rings). Dashed: the level of the paper; dotted, where it is another: the level chosen for this build."}}
 printed_p = {"disease control": "t3.dcr.recist.p", "response, RECIST 1.1": "t3.orr.recist.p", "response, mRECIST": "t3.orr.mrecist.p"}  # fmt: skip
-fig, ax = figures.new(5.4, 2.5)
+fig, ax = figures.new(5.2, 2.5)
 for y, (name, found) in enumerate(reversed(tests.items())):
     ax.scatter(list(found.values()), [y] * len(found), s=40, color=figures.BLUE, alpha=0.75, zorder=2)
     ax.scatter(float(registry[printed_p[name]].number.value), y, s=150, facecolor="none", edgecolor=figures.INK,
@@ -569,11 +575,11 @@ look.tell(response_span=response_span)
 # (survive-prognosis)=
 # ## Performance status and AFP
 #
-# Every row that the paper prints for them, with the smallest and the largest p that the printed digits allow (a row of
-# the text that repeats its table is left out):
+# Every row that the paper prints for them, with the largest p that the printed digits allow (a row of the text that
+# repeats its own row of the table is left out):
 
 
-# %%
+# %% tags=["hide-input"]
 def row_name(key):
     row = models[key]
     sets = registry.layout.tables[row.table].sets
@@ -581,16 +587,32 @@ def row_name(key):
     return f"{row.endpoint.upper()}, {sets[row.set]}{place}"
 
 
+def repeats(key):
+    """Return whether a row of the text prints what its row of the table prints."""
+    row = models[key]
+    return row.in_prose and row.line == models[f"{row.table}.{row.row}.{row.set}"].line
+
+
 keys = printed_rows["ecog"] + printed_rows["afp"]
-subjects = [models[key].subject.split(",")[0] for key in keys]
-readings = pd.DataFrame(
-    [reading(key) for key in keys],
-    index=[subjects, [row_name(key) for key in keys]],
+readings = pd.DataFrame({key: reading(key) for key in keys}).T
+shown = readings.drop(index=[key for key in keys if repeats(key)])
+present.table(
+    ["row", "p, at most", "HR (95% CI)"],
+    [
+        [
+            escape(f"{models[key].subject.split(',')[0]}, {row_name(key)}"),
+            f"{row['largest p']:.6f}",
+            f'<span style="white-space:nowrap">{escape(row["HR (95% CI)"])}</span>',
+        ]
+        for key, row in shown.iterrows()
+    ],
+    "performance status and AFP: every printed row",
+    (1, 2),
 )
-shown = readings.drop_duplicates().copy()
-for column in ("smallest p", "largest p"):
-    shown[column] = shown[column].map("{:.6f}".format)
-shown
+
+# %% tags=["remove-cell"]
+# The text's own row of AFP for PFS, the one in dispute, is among them.
+assert [key for key in shown.index if models[key].in_prose] == ["prognostic.afp.pfs.multi"]
 
 # %% tags=["remove-cell"]
 log_ranks = {item.p: registry[item.p].printed for item in registry.layout.log_ranks if item.variable in ("ecog", "afp")}
@@ -748,7 +770,8 @@ look.tell(
 
 # %%
 uneven = smd[smd.abs() > 0.25]
-uneven.map("{:+.2f}".format).to_frame("standardised difference")
+signed = uneven.map("{:+.2f}".format).str.replace("-", "−")
+signed.to_frame("standardised difference")
 
 # %% [markdown]
 # Were so few patients allotted at random, about {glue:text}`by_chance` % of the levels would differ as much, so this does
@@ -812,13 +835,17 @@ look.tell(critical=f"{stats.norm.ppf(1 - alpha / 2):.2f}", more=f"{stats.norm.pp
 
 # %%
 (a, b), (c, d) = tables["disease control"]
-for moved in range(5):
-    moved_table = contingency.as_counts([[a - moved, b], [c + moved, d]])
-    p = {name: float(test(moved_table)) for name, test in two_tests.items()}
-    said = [f"{name} {value:.3f}" for name, value in p.items()]
-    above = [name for name, value in p.items() if value >= LEVEL]
-    note = f"; not below: {' and '.join(above)}" if above else ""
-    print(f"{moved} moved: {', '.join(said)}{note}")
+p = {}
+for n in range(5):
+    moved = contingency.as_counts([[a - n, b], [c + n, d]])
+    p[n] = {name: float(test(moved)) for name, test in two_tests.items()}
+p = pd.DataFrame(p).T.rename_axis(columns="moved")
+p.map("{:.3f}".format)
+
+# %%
+for name, values in p.items():
+    first = values.index[values >= LEVEL][0]
+    print(f"{name} test: {LEVEL:g} or more once {first} are moved")
 print(f"Bonferroni asks for p below {LEVEL / len(tables):.4f}")
 print(f"the tests give {p_span}")
 
@@ -894,13 +921,11 @@ for times in (1, 2, 4, 6, 8):
 # ## Strengths and limitations of the method
 #
 # *Strengths.* A conclusion is judged over all that the printed numbers allow, so that nobody has to choose the test or the repair that
-# suits. *Limitations.*
-#
-# - Only conclusions about numbers can be tested so. Whether the study's design allows a comparison of treatments is
-#   another question, and the authors answer it with caution.
-# - Repairs are taken one at a time and as far as the search found them; the true slips may be others. None of the
-#   suggested corrections bears on the rows of treatment, performance status or AFP, except for the one of AFP in the text.
-# - All of it is worked out from what is printed. The patients' records could show more, and could overturn any of it.
+# suits. *Limitations.* Only conclusions about numbers can be tested so. Whether the study's design allows a comparison of
+# treatments is another question, and the authors answer it with caution. Repairs are taken one at a time and as far as
+# the search found them; the true slips may be others. (None of the suggested corrections bears on the rows of treatment,
+# performance status or AFP, except for the one of AFP in the text.) And all of it is worked out from what is printed. The
+# patients' records could show more, and could overturn any of it.
 #
 # To print or to send: {download}`the findings on one page <../data/findings.pdf>` (PDF).
 #

@@ -256,3 +256,9 @@ def test_a_row_in_another_format_than_its_table_is_queried(tmp_path):
 @pytest.mark.parametrize("row", ["head,A heading,,,,,", "never,Never healed,0,,0,,"])
 def test_headings_and_percentages_of_nobody_may_be_blank(tmp_path, row):
     assert flags(audited(tmp_path, recovery=("never,Never healed,0,,0,,", row))) == {}
+
+
+def test_a_bound_for_several_numbers_says_so(ledger):
+    [age] = [c for c in ledger.checks if c.check_id == "restatement.patients.balance.p:t1.age.p"]
+    assert age.method.endswith(", one of 10 that the bound is printed for")
+    assert age.note.endswith("; within the bound that is printed.")

@@ -201,6 +201,20 @@ def test_clashes_of_the_paper(ledger):
     }  # fmt: skip
 
 
+def test_clashes_say_what_is_printed_and_in_which_unit(ledger):
+    found = {c.check_id.removeprefix("rule."): c for c in ledger.checks if c.check_id.startswith("rule.")}
+    assert found["first-scan-r"].recomputed.endswith(" months")
+    # A claim in words that a rule doubts, then the printed numbers; a number beside a claim with its name.
+    assert found["screening"].published.endswith("; printed 10 + 7")
+    assert found["lost-to-follow-up"].published.endswith("patients excluded for lack of follow-up: 7")
+    assert "with a chance of about 1 in 900,000, which" in found["stage-c-ecog-spread-r"].note
+
+
+@pytest.mark.parametrize(("n", "m", "said"), [(1, 8, "0.12"), (1, 100, "0.01"), (1, 888030, "about 1 in 900,000"), (1, 149, "about 1 in 100")])  # fmt: skip
+def test_a_small_chance_is_one_in_so_many(n, m, said):
+    assert definitions._odds(Fraction(n, m)) == said
+
+
 def test_the_sources_of_rules_are_in_the_bibliography(paper):
     from conftest import ROOT
 

@@ -59,8 +59,23 @@ def test_what_could_not_be_looked_up_says_why(tmp_path):
     checks, _ = looked_up(
         tmp_path, ("summary.better", "ref01-someone2020", "not-found"), ("summary.better", "", "not-found")
     )
-    assert checks["external.summary.better:ref01-someone2020"].note.startswith(external.UNREAD)
+    cited = checks["external.summary.better:ref01-someone2020"].note
+    assert cited == f"Reference 1: {external.UNREAD} So it says."
     assert checks["external.summary.better:uncited"].note.startswith(external.UNCITED)
+
+
+def test_a_note_that_gives_its_reason_is_left_alone(ledger):
+    """No prefix contradicts a note or says it twice, and each note names the source that it is about."""
+    notes = {c.check_id: c.note for c in ledger.checks if c.check_id.startswith("external.")}
+    assert notes["external.discussion.seldom:uncited"] == external.UNCITED
+    assert notes["external.discussion.real_world:ref36-huang2022"].startswith("Reference 36: Looked for; no copy")
+    assert all(note.startswith(f"Reference {external.reference(name.split(':')[1])}: ") == ("ref" in name.split(":")[1])
+               for name, note in notes.items())  # fmt: skip
+
+
+@pytest.mark.parametrize(("key", "number"), [("ref01-sung2021", "1"), ("ref31-lin2022", "31"), ("smith2020", "")])
+def test_the_number_of_a_reference(key, number):
+    assert external.reference(key) == number
 
 
 def test_one_source_looked_up_twice_makes_two_checks(tmp_path):

@@ -74,9 +74,9 @@ def test_each_kind_of_claim(tmp_path, test, changes, verdict):
     check = judged(tmp_path, claim(test), **changes)[0]["claim.summary.better"]
     assert check.verdict == verdict
     assert check.suspect_ids[0] == "summary.better" or verdict == "coherent"
-    assert check.note.startswith(
-        "The paper says, in our words: walking heals more often. Held against what it prints: "
-    )
+    assert check.note.startswith("The paper says, in our words: walking heals more often.")
+    # What a claim agrees with stands beside it as recomputed, and is not said twice.
+    assert ("Held against what it prints: " in check.note) == (verdict != "coherent")
 
 
 def test_all_higher_names_the_rows_that_are_lower(tmp_path):

@@ -361,12 +361,13 @@ def _too_small(registry: Registry, test: TooSmall) -> Finding:
     if not all(sizes):
         return Finding("open", "a size is not printed", ids, "algebra", "")
     ratio = detectable(*sizes, power=test.power)
+    studies = f"{100 * test.power:.0f} % of studies"
     said = (
         f"with {sizes[0]} and {sizes[1]} patients, and an event in each, a hazard ratio has to reach {ratio:.2f} (or "
-        f"{1 / ratio:.2f}) to be found {test.power:.0%} of the time, and {test.effect:g} would be missed more often"
+        f"{1 / ratio:.2f}) to be found in {studies}; one of {test.effect:g} would be found in fewer"
     )
     if ratio <= test.effect:
-        said = f"with an event in each patient a hazard ratio of {ratio:.2f} is found {test.power:.0%} of the time"
+        said = f"with an event in each patient a hazard ratio of {ratio:.2f} is found in {studies}"
     # That fewer events would not do says nothing of how many there were: a sample that could do is left open.
     outcome = "holds" if ratio > test.effect else "open"
     return Finding(outcome, said, ids, "algebra", "Schoenfeld's number of events, all patients taken as events")

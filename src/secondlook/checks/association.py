@@ -136,7 +136,7 @@ def _common(association: Association, **more) -> dict:
 
 
 def _names(tests: Iterable[str]) -> str:
-    return ", ".join(TESTS[key][0] for key in tests)
+    return "; ".join(TESTS[key][0] for key in tests)  # some names have a comma of their own
 
 
 def _shown(association: Association, test: str) -> str:

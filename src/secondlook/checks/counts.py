@@ -219,7 +219,7 @@ def _explained(group_shares: Iterable[Share], size: int) -> list[Share]:
 
 def _common_denominator(registry: Registry, group: str, size: int, explained: list[Share], largest: int) -> Check:
     distinct = {share.n: share for share in explained}
-    printed = ", ".join(f"{s.n}/{size} = {s.percent.printed}" for s in distinct.values())
+    printed = ", ".join(f"{s.n}/{size} = {s.percent.printed} %" for s in distinct.values())
     own = size in own_denominators(registry)
     return Check(
         check_id=f"denominator.{group}.{size}",

@@ -91,13 +91,20 @@ def _check(registry: Registry, rule: Rule, outcome: Outcome) -> Check:
         value_ids=tuple(dict.fromkeys([*outcome.value_ids, *(rule.suspects if not outcome.part else [])])),
         suspect_ids=tuple(rule.suspects) if clash else (),
         quantity=rule.about,
-        published=outcome.printed,
+        published=_published(registry, rule, outcome),
         recomputed=outcome.follows,
         method=outcome.method,
         evidence=outcome.evidence,
         verdict=outcome.verdict,
         note=note,
     )
+
+
+def _published(registry: Registry, rule: Rule, outcome: Outcome) -> str:
+    """Return what is printed, after the claim in words that a rule doubts, if that is what it doubts."""
+    doubted = registry[rule.suspects[0]] if rule.suspects and not isinstance(rule, Question) else None
+    claim = doubted is not None and doubted.statistic == "claim"
+    return f"{doubted.subject}; printed {outcome.printed}" if claim else outcome.printed
 
 
 def _verdict(obeyed: bool) -> str:
@@ -145,6 +152,14 @@ def chance_of_overlap(first: int, second: int, size: int, at_least: int) -> Frac
     return Fraction(ways, comb(size, first))
 
 
+def _odds(chance: Fraction) -> str:
+    """Return a chance in words that can be pictured: ``about 1 in 900,000`` where it is small."""
+    if chance >= Fraction(1, 100):
+        return f"{float(chance):.2g}"
+    odds = round(1 / chance)
+    return f"about 1 in {round(odds, 1 - len(str(odds))):,}"
+
+
 def _overlap(registry: Registry, rule: Overlap) -> Iterator[Outcome]:
     sums = [_sum(registry, ids) for ids in (rule.first, rule.second, rule.within)]
     size = registry.size(rule.group)
@@ -159,7 +174,7 @@ def _overlap(registry: Registry, rule: Overlap) -> Iterator[Outcome]:
     )
     if possible and forced:
         arithmetic += f"; were the two unrelated among {size} patients, so many would be in both with a chance of "
-        arithmetic += f"{float(chance):.2g}, which tells how neat the counts are and not how likely an error is"
+        arithmetic += f"{_odds(chance)}, which tells how neat the counts are and not how likely an error is"
     yield Outcome(
         verdict=_verdict(possible and chance >= REMARKABLE),
         printed=f"{first} and {second} within {within}",
@@ -233,7 +248,7 @@ def _early_majority(registry: Registry, rule: EarlyMajority) -> Iterator[Outcome
     yield Outcome(
         verdict=_verdict(obeyed),
         printed=median.text,
-        follows=f"at most {show(last, 2)}" if 2 * events > size else "no bound",
+        follows=f"at most {show(last, 2)} months" if 2 * events > size else "no bound",
         arithmetic=arithmetic,
         value_ids=(rule.median, *([rule.lower] if rule.lower else []), rule.events, *rule.also, rule.date),
         method="the median is reached when half have had the event",
@@ -348,7 +363,8 @@ def _same(registry: Registry, rule: Same) -> Iterator[Outcome]:
 
 
 def _question(registry: Registry, rule: Question) -> Iterator[Outcome]:
-    shown = [registry[i].printed or registry[i].subject for i in rule.values]
+    read = [registry[i] for i in rule.values]
+    shown = [f"{value.subject}: {value.printed}" if value.printed else value.subject for value in read]
     yield Outcome(
         verdict="query",
         printed="; ".join(shown),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 
@@ -19,10 +20,16 @@ VERDICT = {
     "not-found": "not-testable",
 }
 SILENT = "The source, as far as it could be read, does not decide it."
-UNREAD = "The source could not be read."
-#: How the note of a source begins that nobody looked for; it needs no other reason.
-NOT_SOUGHT = "Not looked for"
+UNREAD = "What would decide it could not be read."
+#: How a note begins that gives its reason itself.
+SOUGHT = ("Not looked for", "Looked for")
 UNCITED = "The paper cites no source for this."
+
+
+def reference(key: str) -> str:
+    """Return the number of a cited study in the paper's list, from a key such as ``ref31-lin2022``; else nothing."""
+    found = re.match(r"ref0*(\d+)-", key)
+    return found[1] if found else ""
 
 
 def check(registry: Registry) -> Iterator[Check]:
@@ -40,7 +47,6 @@ def check(registry: Registry) -> Iterator[Check]:
 
 def _check(registry: Registry, row: ExternalRow, name: str) -> Check:
     found = row.agrees not in ("silent", "not-found")
-    reason = SILENT if row.agrees == "silent" else UNREAD if row.cites else UNCITED
     return Check(
         check_id=name,
         value_ids=(row.quote,),
@@ -50,8 +56,18 @@ def _check(registry: Registry, row: ExternalRow, name: str) -> Check:
         method=_method(row) if found else "",
         evidence="source" if found else "none",
         verdict=VERDICT[row.agrees],
-        note=row.note if found or row.note.startswith(NOT_SOUGHT) else f"{reason} {row.note}",
+        note=_note(row, found),
     )
+
+
+def _note(row: ExternalRow, found: bool) -> str:
+    """Return which source is meant, why it does not decide where it does not, and what it says."""
+    number = reference(row.cites)
+    named = f"Reference {number}: " if number else ""
+    reason = SILENT if row.agrees == "silent" else UNREAD if row.cites else UNCITED
+    if found or row.note.startswith((*SOUGHT, reason)):
+        return named + row.note
+    return f"{named}{reason} {row.note}".strip()
 
 
 def _method(row: ExternalRow) -> str:

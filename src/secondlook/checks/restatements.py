@@ -54,14 +54,23 @@ def _compare(registry: Registry, value: Value, original: Value, supported: set[s
         "quantity": value.subject,
         "published": value.printed,
         "recomputed": restated,
-        "method": f"as printed at {original.place}",
+        "method": f"as printed at {original.place}{_one_of(value)}",
         "evidence": "restatement",
     }
     if not _holds(value, restated):
         return _differs(registry, value, original, common, supported)
     same = value.printed == restated
-    note = f"{original.place}: {restated}" + ("." if same else "; printed with other digits, it can be the same.")
+    alike = "within the bound that is printed" if value.number and value.number.bound else (
+        "printed with other digits, it can be the same"
+    )  # fmt: skip
+    note = f"{original.place}: {restated}" + ("." if same else f"; {alike}.")
     return Check(**common, verdict="coherent", note=note)
+
+
+def _one_of(value: Value) -> str:
+    """Return that a bound is printed for several numbers at once, if it is."""
+    several = bool(value.number and value.number.bound) and len(value.restates) > 1
+    return f", one of {len(value.restates)} that the bound is printed for" if several else ""
 
 
 def _in_terms_of(registry: Registry, value: Value, original: Value) -> str | None:

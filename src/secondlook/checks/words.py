@@ -76,9 +76,10 @@ def _verdict(otherwise: str | None, finding: Finding) -> str:
 
 def _note(registry: Registry, claim: Claim, found: list, opposed: list[str]) -> str:
     flagged = [(test, finding) for (test, finding), verdict in found if verdict != "coherent"]
-    shown = flagged or [pair for pair, _ in found]
-    said = "; ".join(finding.said for _, finding in shown)
-    note = f"The paper says, in our words: {registry[claim.id].subject}. Held against what it prints: {said}."
+    said = "; ".join(finding.said for _, finding in flagged)
+    note = f"The paper says, in our words: {registry[claim.id].subject}."
+    if flagged:  # what a claim agrees with stands beside it as recomputed
+        note += f" Held against what it prints: {said}."
     note += "".join(f" The words can be read otherwise: {test.otherwise}." for test, _ in flagged if test.otherwise)
     if opposed:
         note += f" The opposite is said at {'; '.join(registry[i].place for i in opposed)}."

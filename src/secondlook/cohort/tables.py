@@ -28,8 +28,8 @@ def of_targets(results: Sequence[Result], label: str) -> present.Html:
     for result in results:
         target = result.target
         wanted = f"{escape(target.wanted)}{' (mended)' if target.repaired else ''}"
-        rows.append([escape(target.place), escape(target.printed), wanted, escape(result.got), verdict(result)])
-    return present.table(["where", "printed", "wanted", "got", "result"], rows, label, numeric=(1, 2, 3))
+        rows.append([escape(target.place), verdict(result), escape(target.printed), wanted, escape(result.got)])
+    return present.table(["where", "result", "printed", "wanted", "got"], rows, label, numeric=(2, 3, 4))
 
 
 def refitted(results: Sequence[Result], registry: Registry, table: str, label: str) -> present.Html:
@@ -46,8 +46,8 @@ def refitted(results: Sequence[Result], registry: Registry, table: str, label: s
         wanted = _line({key: cell.target.wanted for key, cell in cells.items()}) + (" (mended)" if mended else "")
         off = [cell.off for cell in cells.values() if not cell.attained]
         said = "attained" if not off else "not there" if None in off else _off(max(off))
-        rows.append([name, wanted, _line({key: cell.got for key, cell in cells.items()}), said])
-    return present.table(["row", "printed", "refitted", "result"], rows, label, numeric=(1, 2))
+        rows.append([name, said, wanted, _line({key: cell.got for key, cell in cells.items()})])
+    return present.table(["row", "result", "printed", "refitted"], rows, label)  # cells of several numbers: no column
 
 
 def _line(texts: dict[str, str]) -> str:
@@ -83,5 +83,5 @@ def medians(results: Sequence[Result], registry: Registry, groups: Sequence[str]
                 )
                 worst = next((r for r in cells.values() if not r.attained), cells["median"])
                 rows.append((endpoint, name, printed, got, worst))
-    body = [[escape(name), escape(printed), escape(got), verdict(worst)] for _, name, printed, got, worst in rows]
-    return present.table(["quantity", "printed", "recomputed", "result"], body, label, numeric=(1, 2))
+    body = [[escape(name), verdict(worst), escape(printed), escape(got)] for _, name, printed, got, worst in rows]
+    return present.table(["quantity", "result", "printed", "recomputed"], body, label, numeric=(2, 3))
