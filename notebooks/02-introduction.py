@@ -294,12 +294,13 @@ def looked_up(rows, numeric, label):
         end = [present.badge(VERDICT[agrees]), escape(cited), escape(note) + read]
         if numeric:
             values = [escape(same[0].printed), escape(same[0].source_value) or "–"]
-            cells.append([escape(quantity), *values, *end, escape(name) or "–"])
+            named = f" The source calls it: {escape(name)}." if name else ""
+            cells.append([escape(quantity), *values, *end[:2], escape(note) + named + read])
         else:  # claims in words print no number
             says = ": ".join(part for part in (same[0].source_value, name) if part)
             cells.append([escape(quantity), *end, escape(says) or "–"])
     if numeric:
-        header = ["quantity", "printed", "source", "look-up", "paper's ref.", "in short", "source's name for it"]
+        header = ["quantity", "printed", "source", "look-up", "paper's ref.", "in short"]
         return present.table(header, cells, label, (1, 2))
     header = ["statement (our words)", "look-up", "paper's ref.", "in short", "the source's own value and name for it"]
     return present.table(header, cells, label)

@@ -177,6 +177,14 @@ class Visit:
         """Return by how many pixels the page is wider than its window."""
         return self.page.evaluate("document.scrollingElement.scrollWidth - document.scrollingElement.clientWidth")
 
+    def beyond(self) -> list[str]:
+        """Return the names of figures and tables that go on beyond their right edge, save for the two long tables."""
+        return self.page.evaluate(
+            """() => [...document.querySelectorAll('.sl-scroll')].filter(
+                 box => box.scrollWidth - box.clientWidth > 2 && !box.querySelector('.sl-filterable')
+               ).map(box => box.getAttribute('aria-label'))"""
+        )
+
     def dress(self, scheme: str, width: int) -> None:
         """Change the scheme and the width, and wait until the theme has followed (it lets a resize rest for 0.3 s)."""
         self.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")

@@ -67,6 +67,7 @@ def test_a_page_from_disk_is_quiet_whole_and_accessible(browser, name, record_pr
         ):
             visit.dress(scheme, width)
             assert visit.violations(*rules) == [], f"axe, {scheme}, {width} px"
+            assert visit.beyond() == [], f"does not fit {width} px"
         assert visit.errors() == []
         assert visit.requests_elsewhere() == []
 

@@ -147,18 +147,40 @@
     target.scrollIntoView({ block: "center" });
   }
 
+  const narrow = matchMedia("(max-width: 40rem)");
+
+  /* A short table that does not fit a narrow screen becomes blocks, in which each cell says its heading (as .sl-stack). */
+  function makeStackable(table) {
+    const heads = table.tHead?.rows.length === 1 ? [...table.tHead.rows[0].cells] : [];
+    const rows = [...table.querySelectorAll(":scope > tbody > tr")];
+    const plain = heads.length && rows.length <= 60 && rows.every((row) => row.cells.length === heads.length);
+    if (!plain || table.matches(".sl-stack, .sl-filterable")) return () => {};
+    return (fits) => {
+      if (narrow.matches && !fits) {
+        for (const row of rows)
+          [...row.cells].forEach((cell, i) => {
+            if (cell.tagName === "TD") cell.dataset.label = heads[i].textContent.trim();
+          });
+        table.classList.add("sl-stack");
+      } else if (!narrow.matches) table.classList.remove("sl-stack");
+    };
+  }
+
   /* A container that does not scroll need not stop the tab key or be announced; one with more to its right says so. */
   function watchScrolling(container) {
     const label = container.getAttribute("aria-label") ?? "Formula";
+    const table = container.querySelector(":scope > table");
+    const stack = table ? makeStackable(table) : () => {};
+    const scrolls = () => container.scrollWidth > container.clientWidth;
     const fade = () => {
       const left = container.scrollWidth - container.clientWidth - container.scrollLeft;
       container.classList.toggle("sl-more", left > 4);
     };
     const update = () => {
+      stack(!scrolls());
       fade();
-      const scrolls = container.scrollWidth > container.clientWidth;
       for (const [name, value] of [["tabindex", "0"], ["role", "region"], ["aria-label", label]]) {
-        if (scrolls) container.setAttribute(name, value);
+        if (scrolls()) container.setAttribute(name, value);
         else container.removeAttribute(name);
       }
     };
