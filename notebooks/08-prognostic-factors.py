@@ -330,8 +330,8 @@ child = checks["direction.t6.child_pugh.uni.order"]
 child_se = checks["standard-error.t6.child_pugh.uni"]
 look.tell(
     against=" and ".join(", ".join(dict.fromkeys(name for name, _ in against)).rsplit(", ", 1)),
-    child_se=child_se.published,
-    child_range=child_se.recomputed,
+    child_se=child_se.published.rpartition(" ")[2],
+    child_range=child_se.recomputed.rpartition(" ")[2],
 )
 
 # %% [markdown]
@@ -366,9 +366,9 @@ look.tell(
     without_thrombus=everyone - with_thrombus,
     mvi_least=f"{math.sqrt(needed):.3f}",
     mvi_printed=" and ".join(f"{float(m.se.low):.3f}" for m in mvi.values()),
-    tace_se=tace.published,
-    tace_range=tace.recomputed,
-    tace_os_se=tace_os.published,
+    tace_se=tace.published.rpartition(" ")[2],
+    tace_range=tace.recomputed.rpartition(" ")[2],
+    tace_os_se=tace_os.published.rpartition(" ")[2],
     triple_chance=f"{100 * float(triple.chance):.1f}",
 )
 

@@ -359,7 +359,11 @@ look.tell(
     sizeless=sum(row.groups is None for search in searches.values() for row in search.rows),
     simulated=len(rows), cohorts=f"{simulated_se.COHORTS:,}", seed=stored["seed"],
     central=f"{100 * event_checks.CENTRAL:.1f}", one_way=len(one_way), both_ways=len(tells),
-    tace_se=tace.published, tace_range=tace.recomputed, child_se=child.published, child_range=child.recomputed,
+    **{
+        f"{name}_{what}": said.rpartition(" ")[2]
+        for name, check in {"tace": tace, "child": child}.items()
+        for what, said in (("se", check.published), ("range", check.recomputed))
+    },
     expected=f"{len(rows) * (1 - event_checks.CENTRAL):.2f}",
 )  # fmt: skip
 
