@@ -84,7 +84,7 @@ look.tell(
 # {glue:text}`introduction.globocan.cases` million new cases a year ({glue:text}`introduction.globocan.cases_increase` %
 # more than in {glue:text}`introduction.globocan.cases_base`) and {glue:text}`introduction.globocan.deaths` million
 # deaths ({glue:text}`introduction.globocan.deaths_increase` % more). It is often found late; {term}`sorafenib`, the
-# usual first drug, fails in many. Regorafenib and {term}`checkpoint inhibitors <PD-1 inhibitors>` help some of those.
+# usual first drug, fails in many. Regorafenib and {term}`checkpoint inhibitors <PD-1 inhibitor>` help some of those.
 # Lenvatinib did as well as sorafenib on overall survival in REFLECT ({glue:text}`introduction.reflect.os.lenvatinib`
 # and {glue:text}`introduction.reflect.os.sorafenib` months) and better on progression-free survival
 # ({glue:text}`introduction.reflect.pfs.lenvatinib` and {glue:text}`introduction.reflect.pfs.sorafenib` months).
