@@ -21,7 +21,7 @@ import pandas as pd
 from scipy import stats
 
 from secondlook import corrections, present
-from secondlook.checks.external import VERDICT
+from secondlook.checks.external import VERDICT, reference
 from secondlook.notebook import start
 from secondlook.printed import Interval, NotPrintedError, parse, show
 
@@ -288,7 +288,7 @@ def looked_up(rows, numeric, label):
         found.setdefault((row.quantity, row.agrees, row.note, row.source_quantity), []).append(row)
     cells = []
     for (quantity, agrees, note, name), same in found.items():
-        cited = ", ".join(row.cites[3:5].lstrip("0") if row.cites.startswith("ref") else "none" for row in same)
+        cited = ", ".join(reference(row.cites) or "none" for row in same)
         at = dict.fromkeys(where_read(row.read_at) for row in same if row.read_at)
         read = f" Read: {', '.join(at)}." if at else ""
         end = [present.badge(VERDICT[agrees]), escape(cited), escape(note) + read]

@@ -21,6 +21,7 @@ from IPython.display import Markdown, display
 from scipy import stats
 
 from secondlook import events, figures, present, repairs, rows, wald
+from secondlook.checks.events import standard_errors
 from secondlook.cohort import beyond, curves, tables, verify
 from secondlook.notebook import start
 from secondlook.printed import parse, show, show_like
@@ -327,11 +328,11 @@ two_places = [key for key, row in models.items() if row.line.hr.places == 2]
 assert two_places == ["t6.child_pugh.uni"]
 arm = checks["direction.t5.arm.uni.medians"]
 child = checks["direction.t6.child_pugh.uni.order"]
-child_se = checks["standard-error.t6.child_pugh.uni"]
+child_se, child_range = standard_errors(checks["standard-error.t6.child_pugh.uni"])
 look.tell(
     against=" and ".join(", ".join(dict.fromkeys(name for name, _ in against)).rsplit(", ", 1)),
-    child_se=child_se.published.rpartition(" ")[2],
-    child_range=child_se.recomputed.rpartition(" ")[2],
+    child_se=child_se,
+    child_range=child_range,
 )
 
 # %% [markdown]
@@ -360,15 +361,15 @@ mvi = {m.row.table: m for m in events.modelled(look.registry) if m.row.variable 
 with_thrombus = look.count("patients.pvtt.n")
 needed = 1 / with_thrombus + 1 / (everyone - with_thrombus)
 assert all(float(m.se.low) ** 2 >= needed for m in mvi.values())
-tace, triple = checks["standard-error.t5.tace_haic.uni"], checks["triple.pfs.lp-ecog_0_1"]
-tace_os = checks["standard-error.t6.tace_haic.uni"]
+triple = checks["triple.pfs.lp-ecog_0_1"]
+tace_se, tace_range = standard_errors(checks["standard-error.t5.tace_haic.uni"])
 look.tell(
     without_thrombus=everyone - with_thrombus,
     mvi_least=f"{math.sqrt(needed):.3f}",
     mvi_printed=" and ".join(f"{float(m.se.low):.3f}" for m in mvi.values()),
-    tace_se=tace.published.rpartition(" ")[2],
-    tace_range=tace.recomputed.rpartition(" ")[2],
-    tace_os_se=tace_os.published.rpartition(" ")[2],
+    tace_se=tace_se,
+    tace_range=tace_range,
+    tace_os_se=standard_errors(checks["standard-error.t6.tace_haic.uni"])[0],
     triple_chance=f"{100 * float(triple.chance):.1f}",
 )
 

@@ -180,9 +180,13 @@ class Visit:
     def beyond(self) -> list[str]:
         """Return the names of figures and tables that go on beyond their right edge, save for the two long tables."""
         return self.page.evaluate(
-            """() => [...document.querySelectorAll('.sl-scroll')].filter(
+            """async () => {
+              const drawn = () => new Promise(requestAnimationFrame);
+              for (let i = 0; i < 3; i++) await drawn(); // what was just unfolded or resized is laid out anew
+              return [...document.querySelectorAll('.sl-scroll')].filter(
                  box => box.scrollWidth - box.clientWidth > 2 && !box.querySelector('.sl-filterable')
-               ).map(box => box.getAttribute('aria-label'))"""
+               ).map(box => box.getAttribute('aria-label'));
+            }"""
         )
 
     def dress(self, scheme: str, width: int) -> None:

@@ -167,6 +167,9 @@ def test_flags_of_the_paper(paper):
     assert found["events.t5.cirrhosis.uni"].suspect_ids == ("t5.cirrhosis.uni.lower", "t5.cirrhosis.uni.upper")
     assert found["events.t5.bclc.uni"].recomputed == "at least 62 of 68"
     assert len(found["events.pfs"].value_ids) == 28
+    tace = found["standard-error.t5.tace_haic.uni"]
+    assert checks.standard_errors(tace) == ("0.331–0.332", "0.258–0.288")
+    assert tace.published.startswith("0.487–1.786: ")
     alone = "Alone needed by BCLC, univariable; Child-Pugh, univariable; Extrahepatic spread, univariable. "
     assert alone in found["events.pfs"].note
     assert "does not print the sizes" in found["events.t5.mvi.uni"].note

@@ -52,10 +52,11 @@ def test_a_page_from_disk_is_quiet_whole_and_accessible(browser, name, record_pr
     """All rules of axe at both widths and in the dark when wide; when dark and narrow, those of colour."""
     with Visit(browser, name, "light", WIDTHS[-1]) as visit:
         record_property("page", json.dumps({"name": name, "bytes": weight(name), "ms": round(visit.idle())}))
+        assert visit.undrawn() == []  # and all is unfolded
         for width in WIDTHS[::-1]:
             visit.dress("light", width)
             assert visit.scroll() <= 0, f"the page scrolls sideways at {width} px"
-        assert visit.undrawn() == []
+            assert visit.beyond() == [], f"does not fit {width} px"
         visit.page.evaluate(SHORTEN)
         wide, narrow = WIDTHS  # a change of width takes half a second: both schemes wide, then both narrow
         colours = ("color-contrast", "link-in-text-block")
@@ -67,7 +68,6 @@ def test_a_page_from_disk_is_quiet_whole_and_accessible(browser, name, record_pr
         ):
             visit.dress(scheme, width)
             assert visit.violations(*rules) == [], f"axe, {scheme}, {width} px"
-            assert visit.beyond() == [], f"does not fit {width} px"
         assert visit.errors() == []
         assert visit.requests_elsewhere() == []
 

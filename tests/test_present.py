@@ -66,7 +66,20 @@ def test_a_section_shows_each_of_its_values_once(paper, ledger):
     assert html.count("<tr>") == len(values) + 1
     assert f"All {len(values)} numbers" in html
     title = paper.layout.sections["patients"]
-    assert f'scope="row">{title}, ' not in html, "each row repeats the section"
+    heads = re.findall(r"<th scope=\"row\"[^>]*>(.*?)</th>", html)
+    assert len(heads) == len(values)
+    assert not any(head.startswith(f"{title}, ") for head in heads), "each row repeats the section"
+
+
+def test_what_a_flag_recomputed_stands_beside_what_it_recomputed_only(ledger):
+    """A range of standard errors is no recomputed limit, and a month no number of weeks; a mended row is its numbers."""
+    rows = {
+        name: re.search(f'<tr id="{re.escape(name)}">.*?</tr>', present.all_numbers(ledger))[0]
+        for name in ("t5.tace_haic.uni.lower", "methods.scan.max", "t2.accepted.lp.n", "t5.cirrhosis.uni.lower")
+    }
+    recomputed = {name: re.findall(r"<td[^>]*>(.*?)</td>", row)[2] for name, row in rows.items()}
+    assert recomputed.pop("t5.cirrhosis.uni.lower").startswith("0.963 (0.511–1.813)")
+    assert set(recomputed.values()) == {""}
 
 
 def test_what_a_source_says_is_not_called_recomputed(ledger):

@@ -39,6 +39,28 @@ def test_estimates_are_those_of_lifelines(studies, k):
     assert beta[k] == pytest.approx(fitted(studies, k, weights="w")[0], abs=2e-4)
 
 
+def score(beta, times, events, exposed, entry):
+    """Breslow's score by its definition, one risk set after another (Breslow, Biometrics 1974;30:89)."""
+    total = 0.0
+    for t, x in zip(times[events], exposed[events], strict=True):
+        hazard = np.exp(beta * exposed) * ((times >= t) & (entry < t))
+        total += x - (hazard * exposed).sum() / hazard.sum()
+    return total
+
+
+@pytest.mark.parametrize("late", [0, 2])
+def test_tied_times_are_taken_by_breslows_method_and_nobody_enters_too_late(late):
+    """Whole months, so that times tie with each other and with entries; some would enter only when it is over."""
+    rng = np.random.default_rng(3)
+    times, exposed = rng.integers(1, 7, (1, 40)).astype(float), np.arange(40)[None] < 22
+    entry, events = np.minimum(rng.integers(0, 5, (1, 40)), 4.0) * (late > 0), rng.random((1, 40)) < 0.8
+    beta, _ = simulate.binary_cox(times, events, exposed, entry)
+    there = entry[0] < times[0]
+    assert late == 0 or not there.all()
+    at = times[0][there], events[0][there], exposed[0][there], entry[0][there]
+    assert score(beta[0], *at) == pytest.approx(0, abs=1e-8)
+
+
 @pytest.mark.parametrize("k", range(6))
 def test_medians_are_those_of_lifelines(studies, k):
     times, events, exposed, *_ = studies

@@ -17,6 +17,8 @@ from secondlook.verdicts import FLAGS, ICONS, VERDICTS, Check
 _LONGEST_NUMBER = 24
 #: A date or the like in a column of numbers may wrap between its words.
 _WORDS = re.compile(r"[^\W\d_]{4,} ")
+#: A number as it stands in the text of a check, with the sign of a bound.
+_NUMBER = re.compile(r"[<>≤≥]?\d+(?:\.\d+)?")
 #: Texts from this length on need a wide column to be read.
 _SENTENCES = 90
 #: A heading of a row from this length on would break often in a narrow column.
@@ -158,19 +160,16 @@ def _is_about(check: Check, value: Value) -> bool:
         return True
     if check.published == value.printed:
         return value.id in (check.suspect_ids if check.is_flag else check.value_ids[:1])
-    # a flag over several numbers quotes those that it recomputed, such as a ratio with its interval
-    named = rf"(?<![\d.]){re.escape(value.printed)}(?!\.?\d)"
-    return check.is_flag and value.id in check.suspect_ids and bool(re.search(named, check.published))
+    # a flag over several numbers recomputes all that it quotes if both read alike, such as a ratio with its interval
+    quoted = value.printed in _NUMBER.findall(check.published)
+    alike = _NUMBER.sub("", check.published) == _NUMBER.sub("", check.recomputed)
+    return check.is_flag and value.id in check.suspect_ids and quoted and alike
 
 
 def _found(check: Check) -> str:
     """Return what a check recomputed, or found in a source, for a cell."""
-    return escape(f"in the source: {check.recomputed}" if _from_source(check) else check.recomputed)
-
-
-def _from_source(check: Check) -> bool:
-    """Return True when what stands under recomputed was looked up and not computed."""
-    return check.evidence == "source" and bool(check.recomputed)
+    looked_up = check.evidence == "source" and check.recomputed
+    return escape(f"in the source: {check.recomputed}" if looked_up else check.recomputed)
 
 
 def _part_of(check: Check, value: Value) -> str:

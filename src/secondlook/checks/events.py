@@ -15,6 +15,8 @@ from secondlook.verdicts import Check
 #: The share of simulated standard errors that lie in the range beyond which one is queried.
 CENTRAL = 1 - 2 * PROBABILITIES[0]
 _BOUND = "1/SE² ≤ d₁d₀/(d₁ + d₀)"
+#: What stands before a range of standard errors.
+_SE = "standard error "
 
 
 def check(registry: Registry, simulated: Path = STORED) -> Iterator[Check]:
@@ -198,13 +200,18 @@ def _standard_error(row: Modelled, asked: Question, simulated: Path) -> Check:
         value_ids=row.row.ids_of(("lower", "upper", "hr")),
         suspect_ids=() if inside else row.row.ids_of(("lower", "upper")),
         quantity=f"the standard error, {row.row.subject}",
-        published=f"{show_limits(row)}: standard error {show_range(row.se)}",
-        recomputed=f"standard error {low:.3f}–{high:.3f}",
+        published=f"{show_limits(row)}: {_SE}{show_range(row.se)}",
+        recomputed=f"{_SE}{low:.3f}–{high:.3f}",
         method=f"the central {100 * CENTRAL:.1f} % of simulated cohorts",
         evidence="algebra",
         verdict="coherent" if inside else "query",
         note=_se_note(row, asked, inside, simulated),
     )
+
+
+def standard_errors(check: Check) -> tuple[str, str]:
+    """Return the two ranges of a check of standard errors without words: from the printed limits, and simulated."""
+    return check.published.partition(_SE)[2], check.recomputed.removeprefix(_SE)
 
 
 def _se_note(row: Modelled, asked: Question, inside: bool, simulated: Path) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -43,8 +43,7 @@ def cluster(address: str | None) -> Iterator[None]:
         When an address is given and Dask's ``distributed`` is not installed.
     """
     if address is None:
-        with nullcontext():
-            yield
+        yield
         return
     from distributed import Client
 
@@ -108,20 +107,17 @@ def ensemble(
     SearchError
         When the folder holds no orders that belong together, or too few members were found.
     """
-    found_pairs = _pairs(registry, codes, folder)
-    paths = folder / "members"
-    paths.mkdir(parents=True, exist_ok=True)
-    pairs = spread_out(found_pairs, np.random.default_rng(seed))
+    pairs = spread_out(_pairs(registry, codes, folder), np.random.default_rng(seed))
     found: dict[int, pd.DataFrame] = {}
     attempt, most = 0, most or 10 * count
     with cluster(address):
         while len(found) < count and attempt < most:
-            batch = [(attempt + k, next(pairs)) for k in range(4 * jobs)]
+            batch = {attempt + k: next(pairs) for k in range(4 * jobs)}
             attempt += len(batch)
-            files = {k: paths / f"{seed}-{k}.csv" for k, _ in batch}
-            waiting = [(k, pair) for k, pair in batch if not files[k].exists()]
-            tasks = (delayed(member)(registry, codes, pair, seed * 1_000_003 + k) for k, pair in waiting)
-            for (k, _), frame in zip(waiting, Parallel(n_jobs=jobs)(tasks) if waiting else [], strict=True):
+            files = {k: folder / "members" / f"{seed}-{k}.csv" for k in batch}
+            waiting = [k for k, file in files.items() if not file.exists()]
+            tasks = (delayed(member)(registry, codes, batch[k], seed * 1_000_003 + k) for k in waiting)
+            for k, frame in zip(waiting, Parallel(n_jobs=jobs)(tasks) if waiting else [], strict=True):
                 _save(files[k], frame)
             made = [k for k, file in files.items() if file.stat().st_size]
             found |= {k: pd.read_csv(files[k]) for k in made[: count - len(found)]}
@@ -134,6 +130,7 @@ def ensemble(
 
 def _save(path: Path, frame: pd.DataFrame | None) -> None:
     """Write a member; an attempt that failed leaves an empty file, so that it is not made again."""
+    path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_suffix(".part")
     part.write_text("" if frame is None else frame.to_csv(index=False), encoding="utf-8")
     part.replace(path)
