@@ -14,7 +14,7 @@ UPGRADE ?=
 PLAIN ?=
 
 PY := $(VENV)/bin/python
-SECONDLOOK := $(PY) -m secondlook.build
+SECONDLOOK := $(PY) -m bookpress
 BUILD_OPTIONS = $(if $(PUBLISHED),--published '$(PUBLISHED)') $(if $(COHORT),--cohort '$(COHORT)') \
 	$(if $(ALPHA),--alpha '$(ALPHA)') $(if $(JOBS),--jobs '$(JOBS)') $(if $(PLAIN),--plain-kernels)
 
@@ -127,12 +127,12 @@ lock: $(VENV)/.made ## make the hashed locks from requirements*.txt (UPGRADE=1 t
 	@$(COMPILE) requirements-dev.txt --output-file requirements-dev.lock
 
 simulations: $(VENV)/.book ## run the seeded simulations of data/simulated again (about ten minutes)
-	@$(PY) -m secondlook.planted
-	@$(PY) -m secondlook.simulated_se
-	@$(PY) -m secondlook.whole_papers
+	@$(PY) -m secondlook.trials.planted_rows
+	@$(PY) -m secondlook.trials.standard_errors
+	@$(PY) -m secondlook.trials.whole_papers
 
 proofs: $(VENV)/.dev ## check the proofs of data/cohort again (minutes, 6 GB)
-	@$(PY) -m secondlook.cohort.proofs
+	@$(PY) -m lookalike.proofs
 
 references: $(VENV)/.book ## make the references of data/reference by R and PSPP again
 	@$(PY) data/reference/make.py

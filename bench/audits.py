@@ -18,7 +18,7 @@ SIZES = (1, 10, 100)
 def medians(repeat: int) -> dict[str, float]:
     """Return the median processor seconds per value of reading, auditing and printing a registry of each size."""
     from secondlook import audit
-    from secondlook.registry import load
+    from secondlook.paper.registry import load
 
     taken: dict[str, list[float]] = {}
     with tempfile.TemporaryDirectory() as folder:

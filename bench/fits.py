@@ -43,7 +43,7 @@ def medians(repeat: int) -> dict[str, float]:
 
 
 def _own(helpers, x: np.ndarray, events: np.ndarray) -> float:
-    from secondlook import cox
+    from secondlook.stats import cox
 
     times, seen = np.arange(1.0, len(x) + 1), events > 0
     cox.fit(x, times, seen)  # the first one pays for what is imported late
@@ -55,7 +55,7 @@ def _own(helpers, x: np.ndarray, events: np.ndarray) -> float:
 
 
 def _compiled(helpers, x: np.ndarray, events: np.ndarray) -> float:
-    from secondlook.cohort import kernels
+    from lookalike import kernels
 
     rows, model, cells, state = helpers.whole(x, events, [0.6, 1.0, -0.4], np.array([0.6, 1.0, -0.4]))
     work = helpers.sums(rows, model, cells, state)

@@ -92,7 +92,7 @@ class Copies:
 
     def build(self, *options: str) -> str:
         """Build the book our way."""
-        return self.run([sys.executable, "-m", "secondlook.build", "build", *options], self.ours)
+        return self.run([sys.executable, "-m", "bookpress", "build", *options], self.ours)
 
     def build_papermill(self, *names: str) -> None:
         """Execute notebooks one by one (all, if none is named), then run Jupyter Book."""
@@ -170,7 +170,7 @@ def touch(copies: Copies, turn: int) -> None:
     path = copies.ours / "notebooks" / f"{TOUCHED}.py"
     text = path.read_text(encoding="utf-8")
     path.write_text(f"{text}\n# %%\nturn = {turn}\n", encoding="utf-8")
-    copies.run([sys.executable, "-m", "secondlook.build", "pairs"], copies.ours)
+    copies.run([sys.executable, "-m", "bookpress", "pairs"], copies.ours)
     shutil.copy(copies.ours / "notebooks" / f"{TOUCHED}.ipynb", copies.cached / staged(TOUCHED))
 
 

@@ -14,10 +14,10 @@ cohort = ""
 # %% tags=["remove-cell"]
 import re
 
-from secondlook import present
 from secondlook.checks.counts import shares
-from secondlook.notebook import start
-from secondlook.verdicts import FLAGS
+from secondlook.checks.verdicts import FLAGS
+from secondlook.pages import present
+from secondlook.pages.look import start
 
 look = start(published, alpha, cohort)
 look.tell_totals()

@@ -18,10 +18,12 @@ from html import escape
 
 import pandas as pd
 
-from secondlook import contingency, corrections, figures, present
+from secondlook import corrections
 from secondlook.checks.counts import own_denominators
-from secondlook.notebook import percent, start
-from secondlook.printed import parse
+from secondlook.numbers.printed import parse
+from secondlook.pages import figures, present
+from secondlook.pages.look import percent, start
+from secondlook.stats import contingency
 
 look = start(published, alpha, cohort)
 look.quote(

@@ -20,10 +20,11 @@ from html import escape
 import pandas as pd
 from scipy import stats
 
-from secondlook import corrections, present
+from secondlook import corrections
 from secondlook.checks.external import VERDICT, reference
-from secondlook.notebook import start
-from secondlook.printed import Interval, NotPrintedError, parse, show
+from secondlook.numbers.printed import Interval, NotPrintedError, parse, show
+from secondlook.pages import present
+from secondlook.pages.look import start
 
 look = start(published, alpha, cohort)
 look.quote(

@@ -18,8 +18,10 @@ from html import escape
 import numpy as np
 import pandas as pd
 
-from secondlook import corrections, events, figures, present
-from secondlook.notebook import percent, start
+from secondlook import corrections
+from secondlook.pages import figures, present
+from secondlook.pages.look import percent, start
+from secondlook.paper import event_counts as events
 
 look = start(published, alpha, cohort)
 look.quote(

@@ -15,10 +15,12 @@ cohort = ""
 import pandas as pd
 from scipy import stats
 
-from secondlook import contingency, corrections, figures, present
+from secondlook import corrections
 from secondlook.checks.association import associations, reproducing
-from secondlook.checks.definitions import chance_of_overlap, forced_overlap
-from secondlook.notebook import percent, start
+from secondlook.checks.rules import chance_of_overlap, forced_overlap
+from secondlook.pages import figures, present
+from secondlook.pages.look import percent, start
+from secondlook.stats import contingency
 
 look = start(published, alpha, cohort)
 look.quote(

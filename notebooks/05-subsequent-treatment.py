@@ -19,11 +19,13 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from secondlook import corrections, events, figures, present
+from secondlook import corrections
 from secondlook.checks.counts import other_counts
-from secondlook.notebook import percent, start
-from secondlook.printed import parse
-from secondlook.teaching import intervals, simulate
+from secondlook.numbers.printed import parse
+from secondlook.pages import figures, present
+from secondlook.pages.look import percent, start
+from secondlook.paper import event_counts as events
+from secondlook.stats import intervals, simulate
 
 look = start(published, alpha, cohort)
 look.quote(

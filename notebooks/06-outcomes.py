@@ -18,10 +18,13 @@ from IPython.display import Markdown, display
 from matplotlib import pyplot as plt
 from scipy import stats
 
-from secondlook import contingency, corrections, figures, km, present
+from secondlook import corrections
 from secondlook.audit import show_chance
-from secondlook.cohort import beyond, curves, tables, verify
-from secondlook.notebook import percent, start
+from secondlook.cohort import beyond, verify
+from secondlook.pages import cohort_tables as tables
+from secondlook.pages import curves, figures, present
+from secondlook.pages.look import percent, start
+from secondlook.stats import contingency, km
 
 look = start(published, alpha, cohort)
 look.quote(

@@ -17,9 +17,10 @@ import pandas as pd
 from matplotlib import pyplot as plt
 from scipy import stats
 
-from secondlook import corrections, figures, present
-from secondlook.notebook import percent, start
-from secondlook.teaching import intervals
+from secondlook import corrections
+from secondlook.pages import figures, present
+from secondlook.pages.look import percent, start
+from secondlook.stats import intervals
 
 look = start(published, alpha, cohort)
 look.quote(

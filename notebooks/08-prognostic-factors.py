@@ -20,12 +20,15 @@ import pandas as pd
 from IPython.display import Markdown, display
 from scipy import stats
 
-from secondlook import events, figures, present, repairs, rows, wald
 from secondlook.checks.events import standard_errors
-from secondlook.cohort import beyond, curves, tables, verify
-from secondlook.notebook import start
-from secondlook.printed import parse, show, show_like
-from secondlook.teaching import penalised
+from secondlook.cohort import beyond, verify
+from secondlook.numbers.printed import parse, show, show_like
+from secondlook.pages import cohort_tables as tables
+from secondlook.pages import curves, figures, present
+from secondlook.pages.look import start
+from secondlook.paper import event_counts as events
+from secondlook.paper import rows
+from secondlook.stats import penalised, repairs, wald
 
 look = start(published, alpha, cohort)
 look.quote(

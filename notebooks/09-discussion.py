@@ -21,10 +21,11 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from secondlook import corrections, present
+from secondlook import corrections
 from secondlook.checks.external import VERDICT, reference
-from secondlook.notebook import percent, start
-from secondlook.verdicts import FLAGS
+from secondlook.checks.verdicts import FLAGS
+from secondlook.pages import present
+from secondlook.pages.look import percent, start
 
 look = start(published, alpha, cohort)
 look.quote(

@@ -12,9 +12,9 @@ alpha = 0.05
 cohort = ""
 
 # %% tags=["remove-cell"]
-from secondlook import present
-from secondlook.notebook import start
-from secondlook.verdicts import FLAGS
+from secondlook.checks.verdicts import FLAGS
+from secondlook.pages import present
+from secondlook.pages.look import start
 
 look = start(published, alpha, cohort)
 totals = look.ledger.totals()

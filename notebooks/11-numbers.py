@@ -12,8 +12,8 @@ alpha = 0.05
 cohort = ""
 
 # %% tags=["remove-cell"]
-from secondlook import present
-from secondlook.notebook import start
+from secondlook.pages import present
+from secondlook.pages.look import start
 
 look = start(published, alpha, cohort)
 look.tell_totals()

@@ -15,9 +15,11 @@ cohort = ""
 import re
 from html import escape
 
-from secondlook import claims_schema, codebook, present, reading, registry, schema
-from secondlook.cohort import codes, records
-from secondlook.notebook import start
+from secondlook.cohort import columns as codes
+from secondlook.cohort import records
+from secondlook.pages import present
+from secondlook.pages.look import start
+from secondlook.paper import claims_schema, codebook, reading, registry, schema
 
 look = start(published, alpha, cohort)
 look.quote("t5.afp.multi.hr")

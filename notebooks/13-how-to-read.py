@@ -19,11 +19,11 @@ from html import escape
 
 import pandas as pd
 
-from secondlook import figures, present
 from secondlook.audit import show_chance
-from secondlook.notebook import start
-from secondlook.printed import parse, show
-from secondlook.verdicts import EVIDENCE, FLAGS, VERDICTS
+from secondlook.checks.verdicts import EVIDENCE, FLAGS, VERDICTS
+from secondlook.numbers.printed import parse, show
+from secondlook.pages import figures, present
+from secondlook.pages.look import start
 
 look = start(published, alpha, cohort)
 look.quote(

@@ -21,11 +21,13 @@ import pandas as pd
 from IPython.display import Markdown, display
 from matplotlib.ticker import MaxNLocator
 
-from secondlook import events, figures, km, present, simulated_se
 from secondlook.checks import events as event_checks
 from secondlook.checks import times
-from secondlook.notebook import start
-from secondlook.teaching import simulate
+from secondlook.pages import figures, present
+from secondlook.pages.look import start
+from secondlook.paper import event_counts as events
+from secondlook.stats import km, simulate
+from secondlook.trials import standard_errors as simulated_se
 
 look = start(published, alpha, cohort)
 registry = look.registry
@@ -370,7 +372,7 @@ look.tell(
 # The bound says what is impossible. What is *likely*? Of the {glue:text}`joined` rows whose numbers belong together,
 # {glue:text}`sizeless` compare groups whose sizes the paper does not print, so that there is nothing to simulate. For each of
 # the other {glue:text}`simulated`, {glue:text}`cohorts` cohorts were simulated that have the sizes of Table 1, a fitted hazard ratio beside the printed one, and between the
-# least number of events and everyone (`python -m secondlook.simulated_se`, seed {glue:text}`seed`). A standard error outside
+# least number of events and everyone (`python -m secondlook.trials.standard_errors`, seed {glue:text}`seed`). A standard error outside
 # the central {glue:text}`central` % of theirs is a *query*; of so many true rows {glue:text}`expected` would be queried
 # by chance.
 

@@ -20,11 +20,12 @@ import pandas as pd
 from matplotlib.dates import DateFormatter, YearLocator
 from scipy import stats
 
-from secondlook import contingency, figures, present
 from secondlook.checks.association import associations
-from secondlook.checks.definitions import chance_of_overlap, read_date
-from secondlook.notebook import percent, start
-from secondlook.printed import parse, show
+from secondlook.checks.rules import chance_of_overlap, read_date
+from secondlook.numbers.printed import parse, show
+from secondlook.pages import figures, present
+from secondlook.pages.look import percent, start
+from secondlook.stats import contingency
 
 look = start(published, alpha, cohort)
 earlier = start("data/companion", alpha)

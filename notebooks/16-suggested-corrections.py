@@ -16,8 +16,10 @@ from html import escape
 
 import numpy as np
 
-from secondlook import corrections, present, repairs, wald
-from secondlook.notebook import start
+from secondlook import corrections
+from secondlook.pages import present
+from secondlook.pages.look import start
+from secondlook.stats import repairs, wald
 
 look = start(published, alpha, cohort)
 found = corrections.corrections(look.ledger)

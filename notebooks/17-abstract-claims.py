@@ -18,8 +18,8 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from secondlook import present
-from secondlook.notebook import start
+from secondlook.pages import present
+from secondlook.pages.look import start
 
 look = start(published, alpha, cohort)
 ledger = look.ledger

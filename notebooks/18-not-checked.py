@@ -15,8 +15,8 @@ cohort = ""
 from collections import defaultdict
 from html import escape
 
-from secondlook import present
-from secondlook.notebook import start
+from secondlook.pages import present
+from secondlook.pages.look import start
 
 look = start(published, alpha, cohort)
 look.tell_totals()

@@ -21,9 +21,11 @@ import pandas as pd
 from IPython.display import Markdown, display
 from scipy import stats
 
-from secondlook import contingency, figures, present, rows, wald
-from secondlook.notebook import percent, start
-from secondlook.printed import show, show_like
+from secondlook.numbers.printed import show, show_like
+from secondlook.pages import figures, present
+from secondlook.pages.look import percent, start
+from secondlook.paper import rows
+from secondlook.stats import contingency, wald
 
 look = start(published, alpha, cohort)
 registry, ledger = look.registry, look.ledger

@@ -27,18 +27,23 @@ import pandas as pd
 from IPython.display import Markdown, display
 from scipy.special import ndtri
 
-from secondlook import contingency, edits, figures, planted, present, repairs
+from bookpress.paths import Project
 from secondlook.checks.association import associations
-from secondlook.notebook import start
-from secondlook.paths import Project
-from secondlook.printed import show
+from secondlook.numbers import slips as edits
+from secondlook.numbers.printed import show
+from secondlook.pages import figures, present
+from secondlook.pages.look import start
+from secondlook.stats import contingency, repairs
+from secondlook.trials import planted_rows as planted
 
 look = start(published, alpha, cohort)
 
 # %% tags=["remove-cell"]
 stored = json.loads(Path("data/simulated/detection.json").read_text(encoding="utf-8"))
 missing = {"seed", "judges", "false_flags", "real_tables", "detections"} - set(stored)
-assert not missing, f"data/simulated/detection.json lacks {sorted(missing)}: run python -m secondlook.planted"
+assert not missing, (
+    f"data/simulated/detection.json lacks {sorted(missing)}: run python -m secondlook.trials.planted_rows"
+)
 chances = json.loads(repairs.CHANCES.read_text(encoding="utf-8"))["chances"]
 whole = Path("data/simulated/whole-papers.json")
 whole = json.loads(whole.read_text(encoding="utf-8")) if whole.is_file() else None
@@ -172,7 +177,7 @@ assert true_rows[OURS].sum() == 0 == real[OURS].sum()
 display(Markdown(f"- **Whole papers.** {whole_said}."))
 
 # %% [markdown]
-# Everything is made by `python -m secondlook.planted` with the seed {glue:text}`seed`, and stored.
+# Everything is made by `python -m secondlook.trials.planted_rows` with the seed {glue:text}`seed`, and stored.
 
 # %% [markdown]
 # (good-hand)=

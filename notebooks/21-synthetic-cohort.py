@@ -20,11 +20,15 @@ import pandas as pd
 from IPython.display import Markdown, display
 from lifelines import CoxPHFitter
 
-from secondlook import events, km, present
+from lookalike import bounds, proofs
 from secondlook.checks.times import least_follow_up
-from secondlook.cohort import beyond, bounds, curves, proofs, tables, verify
-from secondlook.notebook import start
-from secondlook.wald import box
+from secondlook.cohort import beyond, verify
+from secondlook.pages import cohort_tables as tables
+from secondlook.pages import curves, present
+from secondlook.pages.look import start
+from secondlook.paper import event_counts as events
+from secondlook.stats import km
+from secondlook.stats.wald import box
 
 look = start(published, alpha, cohort)
 records = look.records

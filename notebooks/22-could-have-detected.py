@@ -20,10 +20,11 @@ import pandas as pd
 from scipy.special import ndtri
 from scipy.stats import binom
 
-from secondlook import events, figures, present
-from secondlook.notebook import start
-from secondlook.rows import UNADJUSTED, table_rows
-from secondlook.teaching import intervals, schoenfeld
+from secondlook.pages import figures, present
+from secondlook.pages.look import start
+from secondlook.paper import event_counts as events
+from secondlook.paper.rows import UNADJUSTED, table_rows
+from secondlook.stats import intervals, schoenfeld
 
 look = start(published, alpha, cohort)
 registry = look.registry

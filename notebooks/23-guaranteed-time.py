@@ -18,11 +18,11 @@ from html import escape
 import numpy as np
 from scipy.special import ndtri
 
-from secondlook import figures, present
 from secondlook.checks import times as clock
-from secondlook.dates import MONTH
-from secondlook.notebook import start
-from secondlook.teaching import simulate
+from secondlook.numbers.dates import MONTH
+from secondlook.pages import figures, present
+from secondlook.pages.look import start
+from secondlook.stats import simulate
 
 look = start(published, alpha, cohort)
 registry = look.registry

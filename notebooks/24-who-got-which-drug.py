@@ -19,9 +19,9 @@ import matplotlib.pyplot as plt
 import numpy as np
 from scipy.special import ndtri
 
-from secondlook import contingency, figures, present
-from secondlook.notebook import start
-from secondlook.teaching import balance, penalised, simulate
+from secondlook.pages import figures, present
+from secondlook.pages.look import start
+from secondlook.stats import balance, contingency, penalised, simulate
 
 look = start(published, alpha, cohort)
 registry = look.registry

@@ -19,10 +19,11 @@ from statistics import NormalDist
 import matplotlib.pyplot as plt
 import numpy as np
 
-from secondlook import events, figures, present
-from secondlook.notebook import start
-from secondlook.rows import UNADJUSTED, table_rows
-from secondlook.teaching import penalised
+from secondlook.pages import figures, present
+from secondlook.pages.look import start
+from secondlook.paper import event_counts as events
+from secondlook.paper.rows import UNADJUSTED, table_rows
+from secondlook.stats import penalised
 
 look = start(published, alpha, cohort)
 registry = look.registry

@@ -20,10 +20,10 @@ import numpy as np
 from IPython.display import Markdown, display
 from scipy.special import ndtri
 
-from secondlook import figures, present
 from secondlook.cohort import beyond
-from secondlook.notebook import start
-from secondlook.teaching import rmst, simulate
+from secondlook.pages import figures, present
+from secondlook.pages.look import start
+from secondlook.stats import rmst, simulate
 
 look = start(published, alpha, cohort)
 registry = look.registry

@@ -19,9 +19,10 @@ from urllib.parse import urlencode
 
 from IPython.display import HTML, Markdown, display
 
-from secondlook import contingency, figures, present, repairs, wald
-from secondlook.notebook import start
-from secondlook.printed import parse, show
+from secondlook.numbers.printed import parse, show
+from secondlook.pages import figures, present
+from secondlook.pages.look import start
+from secondlook.stats import contingency, repairs, wald
 
 look = start(published, alpha, cohort)
 earlier = start("data/companion", alpha)

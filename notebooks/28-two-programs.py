@@ -24,10 +24,11 @@ from lifelines import CoxPHFitter, KaplanMeierFitter
 from scipy import stats
 from scipy.optimize import brentq
 
-from secondlook import contingency, figures, km, present
 from secondlook.checks.association import associations
-from secondlook.notebook import start
-from secondlook.printed import Interval
+from secondlook.numbers.printed import Interval
+from secondlook.pages import figures, present
+from secondlook.pages.look import start
+from secondlook.stats import contingency, km
 
 look = start(published, alpha, cohort)
 registry, records = look.registry, look.records

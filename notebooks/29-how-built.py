@@ -20,8 +20,8 @@ from html import escape
 
 from IPython.display import Markdown, display
 
-from secondlook import present
-from secondlook.paths import Project
+from bookpress.paths import Project
+from secondlook.pages import present
 
 project = Project.find()
 lock = project.lock.read_bytes()

@@ -20,10 +20,10 @@ import numpy as np
 from scipy.special import ndtri
 from scipy.stats import binomtest
 
-from secondlook import figures, present
-from secondlook.dates import MONTH
-from secondlook.notebook import start
-from secondlook.teaching import agreement, simulate
+from secondlook.numbers.dates import MONTH
+from secondlook.pages import figures, present
+from secondlook.pages.look import start
+from secondlook.stats import agreement, simulate
 
 look = start(published, alpha, cohort)
 registry = look.registry

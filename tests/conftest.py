@@ -14,7 +14,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 import reader
 
 from secondlook.audit import audit
-from secondlook.registry import load
+from secondlook.paper.registry import load
 
 # A first example pays for imports; time is measured by the benchmark, never by a test.
 settings.register_profile("second-look", deadline=None)

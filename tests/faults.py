@@ -25,8 +25,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from secondlook.build import site
-from secondlook.paths import ROOT_VARIABLE, Project
+from bookpress import site
+from bookpress.paths import ROOT_VARIABLE, Project
 
 RESULT = Path(__file__).parents[1] / "data" / "simulated" / "faults.json"
 SEED = 6
@@ -59,7 +59,7 @@ class Book:
     def start(self, *options: str) -> subprocess.Popen:
         """Start a build in a session of its own."""
         environment = {**os.environ, ROOT_VARIABLE: str(self.project.root), "PYTHONPATH": self.path}
-        command = [*self.prefix, sys.executable, "-m", "secondlook.build", "build", *options]
+        command = [*self.prefix, sys.executable, "-m", "bookpress.build", "build", *options]
         said = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
         return subprocess.Popen(command, cwd=self.project.root, env=environment, start_new_session=True, **said)
 

@@ -33,11 +33,12 @@ sys.path.insert(0, str(Path(__file__).parent))
 import invented
 
 from secondlook import audit as audits
-from secondlook import corrections, present
-from secondlook.cohort import codes as codebook
+from secondlook import corrections
+from secondlook.cohort import columns as codebook
 from secondlook.cohort import records
-from secondlook.reading import DataError
-from secondlook.registry import Registry, load, long_form
+from secondlook.pages import present
+from secondlook.paper.reading import DataError
+from secondlook.paper.registry import Registry, load, long_form
 from secondlook.writing import write_whole
 
 ROOT = Path(__file__).parents[1]

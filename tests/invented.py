@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from secondlook.audit import Ledger, audit
-from secondlook.registry import load
+from secondlook.paper.registry import load
 
 LAYOUT = """
 [paper]

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import numpy as np
 
-from secondlook.cohort.codes import Codes, arm_variable, load
+from secondlook.cohort.columns import Codes, arm_variable, load
 from secondlook.cohort.targets import BASELINE, RESPONSE, constraints
-from secondlook.registry import Registry
+from secondlook.paper.registry import Registry
 
 
 def rows(registry: Registry, codes: Codes, seed: int = 1, prefix: str = "P-") -> list[dict[str, str]]:

@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 import pytest
 from bs4 import BeautifulSoup
 
-from secondlook.paths import Project
+from bookpress.paths import Project
 
 PROJECT = Project(Path(__file__).resolve().parents[1])
 HTML = PROJECT.html

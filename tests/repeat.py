@@ -15,7 +15,7 @@ from pathlib import Path
 
 from faults import copy_of_the_book, digests
 
-from secondlook.paths import ROOT_VARIABLE
+from bookpress.paths import ROOT_VARIABLE
 
 RESULT = Path(__file__).parents[1] / "data" / "simulated" / "repeat.json"
 WORKERS = (1, 2)
@@ -25,7 +25,7 @@ def built(root: Path, workers: int) -> dict[str, str]:
     """Build a copy of the book from nothing; return the SHA-256 of each of its files."""
     book = copy_of_the_book(root)
     environment = {**os.environ, ROOT_VARIABLE: str(root), "PYTHONPATH": book.path, "PYTHONHASHSEED": "random"}
-    command = [sys.executable, "-m", "secondlook.build", "build", "--jobs", str(workers)]
+    command = [sys.executable, "-m", "bookpress.build", "build", "--jobs", str(workers)]
     subprocess.run(command, cwd=root, env=environment, check=True)
     return digests(book.project.html)
 

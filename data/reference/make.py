@@ -19,8 +19,9 @@ from pathlib import Path
 from lifelines import datasets
 
 from secondlook.checks.association import associations
-from secondlook.cohort import codes, records, targets
-from secondlook.registry import load
+from secondlook.cohort import columns as codes
+from secondlook.cohort import records, targets
+from secondlook.paper.registry import load
 from secondlook.writing import write_whole
 
 HERE = Path(__file__).parent

@@ -1,5 +1,5 @@
 """Run the command line: ``python -m secondlook``."""
 
-from secondlook.cli import main
+from secondlook.cli.main import main
 
 main(prog_name="secondlook")

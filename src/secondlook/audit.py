@@ -14,7 +14,6 @@ from functools import cached_property
 from secondlook.checks import (
     association,
     counts,
-    definitions,
     events,
     external,
     models,
@@ -23,10 +22,15 @@ from secondlook.checks import (
     reasons,
     restatements,
     times,
-    words,
 )
-from secondlook.registry import Registry, Value
-from secondlook.verdicts import VERDICTS, Check, value_verdict
+from secondlook.checks import (
+    claims as words,
+)
+from secondlook.checks import (
+    rules as definitions,
+)
+from secondlook.checks.verdicts import VERDICTS, Check, value_verdict
+from secondlook.paper.registry import Registry, Value
 
 #: The families in the order in which a ledger lists them.
 FAMILIES: tuple[Callable[[Registry], Iterator[Check]], ...] = (

@@ -7,8 +7,8 @@ import io
 from dataclasses import dataclass
 
 from secondlook.audit import Ledger, show_chance
-from secondlook.registry import Value
-from secondlook.verdicts import Check
+from secondlook.checks.verdicts import Check
+from secondlook.paper.registry import Value
 
 COLUMNS = ("value_id", "section", "where", "printed", "should_read", "why", "how_sure", "check_ids")
 

@@ -1,1 +1,4 @@
-"""The checks, one module a family; each takes a registry and yields :class:`secondlook.verdicts.Check`."""
+"""The checks, one module a family: each takes a registry and yields :class:`secondlook.checks.verdicts.Check`.
+
+In: a registry. Out: checks with typed findings and a verdict. No family reads another's sentences.
+"""

@@ -9,10 +9,10 @@ from functools import cached_property
 
 from secondlook.checks.counts import balanced, shares
 from secondlook.checks.proportions import implied_table
-from secondlook.contingency import TESTS, Counts, all_tests, as_counts, smallest_expected
-from secondlook.printed import Interval, Printed, parse, show, show_like
-from secondlook.registry import Registry, Value
-from secondlook.verdicts import Check
+from secondlook.checks.verdicts import Check
+from secondlook.numbers.printed import Interval, Printed, parse, show, show_like
+from secondlook.paper.registry import Registry, Value
+from secondlook.stats.contingency import TESTS, Counts, all_tests, as_counts, smallest_expected
 
 #: Relative slack for p values computed in floating point; far below any printed digit.
 _FLOAT_SLACK = 1e-11

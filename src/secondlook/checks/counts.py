@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-from secondlook.edits import chance_of_slip, slip
-from secondlook.printed import READINGS, Printed, show
-from secondlook.registry import Registry, Value, expand
-from secondlook.verdicts import Check
+from secondlook.checks.verdicts import Check
+from secondlook.numbers.printed import READINGS, Printed, show
+from secondlook.numbers.slips import chance_of_slip, slip
+from secondlook.paper.registry import Registry, Value, expand
 
 # Percentages --------------------------------------------------------------------------------------------------------
 

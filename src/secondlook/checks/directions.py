@@ -13,12 +13,12 @@ from dataclasses import dataclass
 
 from scipy.special import ndtr
 
-from secondlook.printed import Interval, Printed, show
-from secondlook.registry import Registry
-from secondlook.rows import ADJUSTED, UNADJUSTED, Row
-from secondlook.schema import Median, Variable
-from secondlook.verdicts import Check
-from secondlook.wald import Line, box, z_of_level
+from secondlook.checks.verdicts import Check
+from secondlook.numbers.printed import Interval, Printed, show
+from secondlook.paper.registry import Registry
+from secondlook.paper.rows import ADJUSTED, UNADJUSTED, Row
+from secondlook.paper.schema import Median, Variable
+from secondlook.stats.wald import Line, box, z_of_level
 
 #: Level of the confidence intervals.
 LEVEL = 0.95

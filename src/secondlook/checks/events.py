@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from secondlook.events import Joint, Modelled, joints, least_for_row, modelled
-from secondlook.printed import Interval
-from secondlook.registry import Registry
-from secondlook.simulated_se import PROBABILITIES, STORED, Question, question, stored
-from secondlook.verdicts import Check
+from secondlook.checks.verdicts import Check
+from secondlook.numbers.printed import Interval
+from secondlook.paper.event_counts import Joint, Modelled, joints, least_for_row, modelled
+from secondlook.paper.registry import Registry
+from secondlook.trials.standard_errors import PROBABILITIES, STORED, Question, question, stored
 
 #: The share of simulated standard errors that lie in the range beyond which one is queried.
 CENTRAL = 1 - 2 * PROBABILITIES[0]
@@ -26,7 +26,8 @@ def check(registry: Registry, simulated: Path = STORED) -> Iterator[Check]:
     ----------
     registry : Registry
     simulated : Path
-        The stored simulation (:mod:`secondlook.simulated_se`); rows that it does not cover are not held against it.
+        The stored simulation (:mod:`secondlook.trials.standard_errors`); rows that it does not cover are not held
+        against it.
     """
     searches = joints(registry)
     yield from check_rows(registry)

@@ -6,9 +6,9 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from secondlook.registry import Registry
-from secondlook.schema import ExternalRow
-from secondlook.verdicts import Check
+from secondlook.checks.verdicts import Check
+from secondlook.paper.registry import Registry
+from secondlook.paper.schema import ExternalRow
 
 #: What the look-up of a source means as a verdict.
 VERDICT = {

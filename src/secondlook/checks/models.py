@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from secondlook.checks.directions import LEVEL, check_directions
-from secondlook.printed import Interval, Printed, show, show_like
-from secondlook.registry import Registry
-from secondlook.repairs import LARGEST_COST, Repair, alone, chance, search
-from secondlook.rows import ADJUSTED, NAMES, UNADJUSTED, Row, all_neighbours, all_rows
-from secondlook.verdicts import Check
-from secondlook.wald import CELLS, Line, as_line, box, implied_p, is_ordered
+from secondlook.checks.verdicts import Check
+from secondlook.numbers.printed import Interval, Printed, show, show_like
+from secondlook.paper.registry import Registry
+from secondlook.paper.rows import ADJUSTED, NAMES, UNADJUSTED, Row, all_neighbours, all_rows
+from secondlook.stats.repairs import LARGEST_COST, Repair, alone, chance, search
+from secondlook.stats.wald import CELLS, Line, as_line, box, implied_p, is_ordered
 
 #: The level below which papers call a p value significant, and which the printed selection rule names.
 ALPHA = Fraction(1, 20)

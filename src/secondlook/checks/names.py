@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from secondlook.registry import Registry, Value
-from secondlook.rows import Row, table_rows
-from secondlook.verdicts import Check
+from secondlook.checks.verdicts import Check
+from secondlook.paper.registry import Registry, Value
+from secondlook.paper.rows import Row, table_rows
 
 
 def check(registry: Registry) -> Iterator[Check]:

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from secondlook.checks.counts import other_counts
-from secondlook.contingency import Counts, as_counts
-from secondlook.registry import Registry, Value
-from secondlook.schema import Proportion
-from secondlook.verdicts import Check
+from secondlook.checks.verdicts import Check
+from secondlook.paper.registry import Registry, Value
+from secondlook.paper.schema import Proportion
+from secondlook.stats.contingency import Counts, as_counts
 
 
 def check(registry: Registry) -> Iterator[Check]:

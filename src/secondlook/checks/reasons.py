@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from secondlook.claims import reason_for
-from secondlook.registry import Registry, Value
-from secondlook.verdicts import Check
+from secondlook.checks.verdicts import Check
+from secondlook.paper.claims import reason_for
+from secondlook.paper.registry import Registry, Value
 
 #: What is said of a value for which no reason is given.
 NOT_COVERED = "no check covers this value yet"

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from secondlook.checks.counts import balanced, shares
-from secondlook.edits import slip
-from secondlook.printed import Printed, parse, show
-from secondlook.registry import Registry, Value
-from secondlook.verdicts import Check
+from secondlook.checks.verdicts import Check
+from secondlook.numbers.printed import Printed, parse, show
+from secondlook.numbers.slips import slip
+from secondlook.paper.registry import Registry, Value
 
 
 def check(registry: Registry) -> Iterator[Check]:

@@ -8,16 +8,16 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
-from secondlook import km
 from secondlook.checks.events import show_range
-from secondlook.dates import months_between, parse_date
-from secondlook.events import Joint, Modelled, joints
-from secondlook.printed import Interval
-from secondlook.registry import Registry, Value
-from secondlook.schema import LogRank, Median
-from secondlook.simulated_se import STORED, overlaps, question, stored
-from secondlook.verdicts import Check
-from secondlook.wald import box, z_ends
+from secondlook.checks.verdicts import Check
+from secondlook.numbers.dates import months_between, parse_date
+from secondlook.numbers.printed import Interval
+from secondlook.paper.event_counts import Joint, Modelled, joints
+from secondlook.paper.registry import Registry, Value
+from secondlook.paper.schema import LogRank, Median
+from secondlook.stats import km
+from secondlook.stats.wald import box, z_ends
+from secondlook.trials.standard_errors import STORED, overlaps, question, stored
 
 #: Medians whose intervals lie apart are queried beside a p above the first, equal medians beside a p below the second.
 #: In true simulated cohorts p was 0.06 beside intervals that lay apart: the level of 0.05 would flag such a one.

@@ -13,12 +13,12 @@ import numpy as np
 import pandas as pd
 from scipy.stats import kendalltau
 
-from secondlook import cox
-from secondlook.cohort.codes import Codes, arm_variable
+from secondlook.cohort.columns import Codes, arm_variable
 from secondlook.cohort.records import Records
 from secondlook.cohort.targets import covariates
-from secondlook.registry import Registry
-from secondlook.rows import ADJUSTED, table_rows
+from secondlook.paper.registry import Registry
+from secondlook.paper.rows import ADJUSTED, table_rows
+from secondlook.stats import cox
 
 #: The column of an ensemble that numbers its cohorts.
 COHORT = "cohort"

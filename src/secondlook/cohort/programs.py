@@ -1,7 +1,8 @@
 """Two independent computations of a paper's statistics of survival: by lifelines, and by this package's own modules.
 
 Both take ties by Efron's method, give Wald limits and p values, and invert the log-log band for a median's limits. (The
-log band, the default of R's ``survfit``, has no upper limit at all in a group of 13 or fewer: :mod:`secondlook.km`.)
+log band, the default of R's ``survfit``, has no upper limit at all in a group of 13 or fewer:
+:mod:`secondlook.stats.km`.)
 They can differ in three places:
 
 - lifelines, with the options it comes with, stops Newton's method once (step / standard error)² / 2 is below 1e-7
@@ -29,7 +30,7 @@ import numpy as np
 import pandas as pd
 from scipy.linalg import LinAlgWarning
 
-from secondlook import cox, km
+from secondlook.stats import cox, km
 
 BAND = "log-log"
 #: By how many standard errors lifelines may stop short of the maximum of the partial likelihood: √(2·1e-7).
@@ -64,7 +65,7 @@ class Program:
 
 
 def own_ratios(x: np.ndarray, times: np.ndarray, events: np.ndarray) -> Ratio | None:
-    """Return the first covariate's row by :mod:`secondlook.cox`."""
+    """Return the first covariate's row by :mod:`secondlook.stats.cox`."""
     if not events.any():
         return None
     if np.linalg.matrix_rank(x - x.mean(axis=0)) < x.shape[1]:  # a covariate is constant or made of others
@@ -76,13 +77,13 @@ def own_ratios(x: np.ndarray, times: np.ndarray, events: np.ndarray) -> Ratio | 
 
 
 def own_median(times: np.ndarray, events: np.ndarray) -> Medians:
-    """Return the median and its limits by :mod:`secondlook.km`."""
+    """Return the median and its limits by :mod:`secondlook.stats.km`."""
     found = km.median_interval(times, events, BAND)
     return _number(found.median), _number(found.lower), _number(found.upper)
 
 
 def own_log_rank(groups: np.ndarray, times: np.ndarray, events: np.ndarray) -> float | None:
-    """Return the log-rank p by :mod:`secondlook.cox`."""
+    """Return the log-rank p by :mod:`secondlook.stats.cox`."""
     if len(np.unique(groups)) < 2 or not events.any():
         return None
     try:

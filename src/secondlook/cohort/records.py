@@ -11,11 +11,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from secondlook.cohort.codes import EVENT, Codes, arm_variable
-from secondlook.cohort.codes import load as load_codes
-from secondlook.reading import DataError, read_csv
-from secondlook.registry import Registry
-from secondlook.registry import load as load_registry
+from secondlook.cohort.columns import EVENT, Codes, arm_variable
+from secondlook.cohort.columns import load as load_codes
+from secondlook.paper.reading import DataError, read_csv
+from secondlook.paper.registry import Registry
+from secondlook.paper.registry import load as load_registry
 from secondlook.writing import write_whole
 
 #: Longer times, in months, are slips: no patient is followed for a hundred years.

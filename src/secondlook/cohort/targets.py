@@ -1,7 +1,8 @@
 """What a file of patients is held against: the printed statistics of survival, and the printed counts.
 
 A row of hazard ratios that cannot be true as printed, and that exactly one small change would make true, is held
-against that change (:mod:`secondlook.repairs`): no patients could print the row as it stands. Every other number is
+against that change (:mod:`secondlook.stats.repairs`): no patients could print the row as it stands. Every other
+number is
 held against what is printed, whether or not it can be attained.
 """
 
@@ -13,12 +14,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from secondlook.checks.directions import LEVEL
-from secondlook.cohort.codes import Codes, arm_variable
-from secondlook.printed import Printed, parse
-from secondlook.registry import Registry, Value
-from secondlook.repairs import search
-from secondlook.rows import ADJUSTED, Row, neighbours, table_rows
-from secondlook.wald import CELLS, Line, box, is_ordered
+from secondlook.cohort.columns import Codes, arm_variable
+from secondlook.numbers.printed import Printed, parse
+from secondlook.paper.registry import Registry, Value
+from secondlook.paper.rows import ADJUSTED, Row, neighbours, table_rows
+from secondlook.stats.repairs import search
+from secondlook.stats.wald import CELLS, Line, box, is_ordered
 
 #: Kinds of targets beside the sets of columns of a table of models (``uni``, ``multi``).
 MEDIAN, LOG_RANK = "median", "log-rank"

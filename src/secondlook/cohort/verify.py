@@ -16,7 +16,7 @@ from functools import partial
 
 import numpy as np
 
-from secondlook.cohort.codes import follow_up
+from secondlook.cohort.columns import follow_up
 from secondlook.cohort.programs import LIFELINES, OWN, Program
 from secondlook.cohort.records import Records
 from secondlook.cohort.targets import (
@@ -30,9 +30,9 @@ from secondlook.cohort.targets import (
     covariates,
     targets,
 )
-from secondlook.printed import Interval, Printed
-from secondlook.registry import Registry
-from secondlook.wald import CELLS
+from secondlook.numbers.printed import Interval, Printed
+from secondlook.paper.registry import Registry
+from secondlook.stats.wald import CELLS
 
 #: What stands for a number that the patients do not have: an infinite ratio, a curve that never reaches one half.
 NONE = "none"
@@ -85,12 +85,13 @@ def _result(target: Target, first: float | None, second: float | None) -> Result
 def shown_like(value: float, wanted: Printed) -> str:
     """Return how R and Python print a value with the decimals of a printed number; a bound stands for what it covers.
 
-    Unlike :func:`secondlook.printed.show_like` it rounds as C's ``printf`` does, for these are the programs that must
+    Unlike :func:`secondlook.numbers.printed.show_like` it rounds as C's ``printf`` does, for these are the programs
+    that must
     print the number: a binary fraction exactly midway goes to the even digit.
 
     Examples
     --------
-    >>> from secondlook.printed import parse
+    >>> from secondlook.numbers.printed import parse
     >>> shown_like(5.25, parse("5.3")), shown_like(5.35, parse("5.3")), shown_like(0.0004, parse("<0.001"))
     ('5.2', '5.3', '<0.001')
     """
@@ -106,7 +107,7 @@ def off_by(value: float, wanted: Printed) -> int:
 
     Examples
     --------
-    >>> from secondlook.printed import parse
+    >>> from secondlook.numbers.printed import parse
     >>> off_by(5.34, parse("5.3")), off_by(5.12, parse("5.3")), off_by(0.0014, parse("<0.001"))
     (0, 2, 1)
     """

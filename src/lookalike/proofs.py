@@ -1,0 +1,296 @@
+"""Whether a hazard ratio of one variable can stand beside the adjusted model of the same patients: a proof by prices.
+
+Without ties two Cox models of three 0/1 covariates depend on the order of events and censorings alone, that is, on the
+path by which the numbers at risk in the 8 combinations of the covariates shrink to nothing. What printed rows ask of
+that path are sums over its events:
+
+- of the variable alone, the score is zero at its hazard ratio, and the information there is 1/SE²; a hazard ratio of h
+  or more has no negative score at h, for the log partial likelihood is concave;
+- the three scores of the adjusted model are zero at its hazard ratios;
+- its information matrix I has (I⁻¹)ₖₖ = SEₖ². As 1/(I⁻¹)ₖₖ is the least u'Iu of all u with uₖ = 1, every such u has
+  u'Iu ≥ 1/SEₖ².
+
+Put a price on each of these, and add up. The total of an order that prints the rows has a *floor*, which follows from
+the printed numbers. The *greatest* total of any order at all is found by a dynamic program, whatever the joint table of
+the covariates, whoever is censored, and when. If the greatest lies below the floor, no order prints the rows. The
+prices may come from anywhere: the proof is the comparison (weak duality of linear programs).
+
+Ties change the risk sets that events meet, and none of these arguments. The program can let a few events share each
+time: two or more by Breslow's method, two by Efron's.
+
+``python -m lookalike.proofs`` finds the greatest totals of the prices in ``data/cohort/proofs.toml`` and writes
+``proofs.csv`` beside it, with what they were computed from. Needs the extra ``search`` (numba).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Literal
+
+import click
+import numpy as np
+from pydantic import Field, model_validator
+
+from bookpress.paths import PROJECT
+from secondlook.paper.event_counts import Modelled, modelled
+from secondlook.paper.reading import DataError, read_csv, read_toml
+from secondlook.paper.registry import Registry
+from secondlook.paper.registry import load as load_registry
+from secondlook.paper.rows import ADJUSTED, UNADJUSTED
+from secondlook.paper.schema import Key, Strict, Words
+from secondlook.stats.wald import box
+from secondlook.writing import write_whole
+
+FOLDER = Path("data/cohort")
+PRICES, TOTALS = "proofs.toml", "proofs.csv"
+#: Decimals of the stored totals.
+PLACES = 4
+COLUMNS = ("name", "greatest", "rounding", "computed_from")
+
+Three = Annotated[list[float], Field(min_length=3, max_length=3)]
+NotNegative = Annotated[list[Annotated[float, Field(ge=0)]], Field(min_length=3, max_length=3)]
+
+
+class Prices(Strict):
+    """One proof: what is to be refuted, and the prices that do it."""
+
+    name: Key = Field(description="name of the proof")
+    about: Words = Field(description="what it uses")
+    table: Key = Field(description="the table of the models")
+    variable: Key = Field(description="the variable that is modelled alone and adjusted")
+    turned: list[Literal["alone", "adjusted"]] = Field(
+        default=[], description="which of its rows are read with exposed and unexposed exchanged"
+    )
+    hr: float | None = Field(
+        default=None, gt=0, description="refute a hazard ratio alone of so much or more; without it, the row as printed"
+    )
+    tied: int = Field(default=1, ge=1, le=5, description="how many events may share a time; 2 by Efron's method")
+    ties: Literal["breslow", "efron"] = Field(default="breslow", description="method for ties")
+    alone: float = Field(description="price of the score alone; not negative where `hr` is given")
+    own: float = Field(default=0.0, ge=0, description="price of the information alone; 0 where `hr` is given")
+    scores: Three = Field(description="prices of the model's scores, in the order of its rows")
+    weights: NotNegative = Field(description="prices of the bounds on the model's information")
+    forms: Annotated[list[Three], Field(min_length=3, max_length=3)] = Field(
+        description="the vector u of each bound; the entry of its own row is 1"
+    )
+
+    @model_validator(mode="after")
+    def _prove_something(self) -> Prices:
+        if self.hr is not None and (self.alone < 0 or self.own != 0):
+            raise ValueError("where hr is given, the price of the score must not be negative, and own must be 0")
+        if any(u[k] != 1 for k, u in enumerate(self.forms)):
+            raise ValueError("each vector's own entry must be 1")
+        if self.ties == "efron" and self.tied != 2:
+            raise ValueError("by Efron's method, tied must be 2")
+        return self
+
+
+@dataclass(frozen=True)
+class Premises:
+    """The printed numbers that a proof starts from: a model of three 0/1 covariates, and one of them alone.
+
+    Attributes
+    ----------
+    variables : tuple of str
+        The covariates.
+    patients : int
+    exposed : tuple of int
+        Patients exposed to each covariate, from the table of baseline characteristics.
+    b, reach : numpy array
+        The middle of the log hazard ratios that print each row, and how far they reach from there; the three adjusted
+        ones, then the one alone.
+    least, most : numpy array
+        The least and the greatest 1/SE² that print each row.
+    """
+
+    variables: tuple[str, ...]
+    patients: int
+    exposed: tuple[int, ...]
+    b: np.ndarray
+    reach: np.ndarray
+    least: np.ndarray
+    most: np.ndarray
+
+
+def premises(registry: Registry, table: str, variable: str, turned: Collection[str] = ()) -> Premises:
+    """Return what a table prints of its adjusted model and of one of its variables alone.
+
+    Raises
+    ------
+    ValueError
+        When the model has other than three rows, or a row's numbers do not belong together, or its groups are not
+        printed.
+    """
+    rows = [row for row in modelled(registry) if row.row.table == table]
+    model = [row for row in rows if row.row.set == ADJUSTED]
+    alone = [row for row in rows if (row.row.set, row.row.variable) == (UNADJUSTED, variable)]
+    used = [*model, *alone]
+    if len(model) != 3 or len(alone) != 1 or not all(row.se and row.groups for row in used):
+        raise ValueError(f"{table}: a proof needs a model of three rows and {variable} alone, possible, with groups")
+    (patients,) = {sum(row.groups) for row in used}
+    variables = tuple(row.row.variable for row in model)
+    corners = [_corners(row) for row in used]
+    low, high = (np.array([f(c, axis=0) for c in corners]) for f in (np.min, np.max))
+    b = (low[:, 0] + high[:, 0]) / 2
+    for words, place in (("adjusted", variables.index(variable)), ("alone", 3)):
+        b[place] *= -1 if words in turned else 1
+    exposed = tuple(row.groups[0] for row in model)
+    return Premises(
+        variables, patients, exposed, b, (high[:, 0] - low[:, 0]) / 2, high[:, 1] ** -2.0, low[:, 1] ** -2.0
+    )
+
+
+def _corners(row: Modelled) -> np.ndarray:
+    return np.array([point for polygon in box(row.row.line).polygons for point in polygon], dtype=float)
+
+
+def floor(given: Premises, prices: Prices) -> float:
+    """Return the least total, at these prices, of any order that prints the rows.
+
+    Parameters
+    ----------
+    given : Premises
+    prices : Prices
+
+    Notes
+    -----
+    Everything is evaluated at the middle b of the printed log hazard ratios, and the estimates lie within a reach of
+    it. (1) A score of the model at b is at most Σⱼ reachⱼ × the greatest |Iₖⱼ|, and a covariance of two 0/1 variables
+    is at most a quarter at each event. (2) From the estimates to b the relative weights of patients change by a factor
+    of at most e^ρ, ρ = Σ reach, and so does any variance: u'I(b)u ≥ e^−ρ u'Iu. (3) Alone, by the same two arguments,
+    the score at b is at most reach × e^reach × the greatest 1/SE², and the information at most e^reach × that.
+    """
+    reach, own_reach = given.reach[:3].sum(), given.reach[3]
+    credit = np.dot(prices.weights, given.least[:3]) * math.exp(-reach)
+    slack = given.patients / 4 * reach * np.abs(prices.scores).sum()
+    own = 0.0
+    if prices.hr is None:
+        own = given.most[3] * math.exp(own_reach) * (abs(prices.alone) * own_reach + prices.own)
+    return float(credit - slack - own)
+
+
+def form(prices: Prices) -> np.ndarray:
+    """Return the matrix by which the total multiplies the model's information: Σ weight × uu'."""
+    return np.einsum("k,ki,kj->ij", prices.weights, prices.forms, prices.forms)
+
+
+def rounding(patients: int, prices: Prices) -> float:
+    """Return how far the greatest total can be off by single precision.
+
+    An event adds at most C in absolute value, C the sum of the absolute prices, computed with a relative error of at
+    most 64 units of 2⁻²⁴; the partial sums, at most 2C a patient, are rounded twice per patient (Higham 2002, ch. 3-4).
+    """
+    most = abs(prices.alone) + prices.own + np.abs(prices.scores).sum() + np.abs(form(prices)).sum()
+    return float(patients * (64 + 4 * patients) * most * 2.0**-24)
+
+
+def greatest(given: Premises, prices: Prices) -> float:
+    """Return the greatest total, at these prices, of any order of patients with the printed margins.
+
+    With 68 patients there are about 10⁸ states; it takes seconds and 1.4 GB for each event that may share a time.
+    Needs numba.
+    """
+    from lookalike import proof_kernels as kernels
+
+    which = given.variables.index(prices.variable)
+    codes = np.arange(8)[:, None] >> np.arange(3) & 1
+    gain = codes @ np.array(prices.scores) + prices.alone * codes[:, which]
+    ratio = prices.hr or math.exp(given.b[3])
+    single = np.float32
+    terms = kernels.Terms(
+        which, single(ratio), single(prices.alone), single(prices.own), gain.astype(single),
+        np.exp(codes @ given.b[:3]).astype(single), np.array(prices.scores, dtype=single), form(prices).astype(single),
+    )  # fmt: skip
+    return kernels.greatest(kernels.space(given.patients, given.exposed), terms, prices.tied, prices.ties == "efron")
+
+
+# Stored proofs ------------------------------------------------------------------------------------------------------
+
+
+class Stored(Strict):
+    """``proofs.toml``: the proofs."""
+
+    proofs: list[Prices] = Field(description="the proofs")
+
+
+@dataclass(frozen=True)
+class Proof:
+    """A stored proof beside what the printed numbers say today.
+
+    Attributes
+    ----------
+    prices : Prices
+    given : Premises
+    greatest : float
+        The greatest total, rounding included, as stored.
+    floor : float
+        The least total of an order that prints the rows.
+    current : bool
+        False when the stored total was computed from other premises.
+    """
+
+    prices: Prices
+    given: Premises
+    greatest: float
+    floor: float
+    current: bool
+
+    @property
+    def holds(self) -> bool:
+        """True when no order prints the rows."""
+        return self.current and self.greatest < self.floor
+
+
+def load(registry: Registry, folder: Path = FOLDER) -> list[Proof]:
+    """Return the stored proofs whose rows are printed and possible; raises DataError for malformed files."""
+    totals = {cells["name"]: cells for _, cells in read_csv(folder / TOTALS, COLUMNS)}
+    found = []
+    for prices in read_toml(folder / PRICES, Stored).proofs:
+        if prices.name not in totals:
+            raise DataError(folder / TOTALS, f"has no row for {prices.name}; run `make proofs`")
+        try:
+            given, stored = premises_of(registry, prices), totals[prices.name]
+        except ValueError:  # the folder is another paper's, or a changed one
+            continue
+        most = float(stored["greatest"]) + float(stored["rounding"]) + 10.0**-PLACES
+        current = stored["computed_from"] == computed_from(given, prices)
+        found.append(Proof(prices, given, most, floor(given, prices), current))
+    return found
+
+
+def premises_of(registry: Registry, prices: Prices) -> Premises:
+    """Return what the rows print that a proof is about."""
+    return premises(registry, prices.table, prices.variable, prices.turned)
+
+
+def computed_from(given: Premises, prices: Prices) -> str:
+    """Return in words what a greatest total depends on."""
+    sizes = ", ".join(f"{k} {name}" for name, k in zip(given.variables, given.exposed, strict=True))
+    alone = math.log(prices.hr) if prices.hr else given.b[3]
+    numbers = {
+        "log hazard ratios": [*given.b[:3], alone],
+        "prices": [prices.alone, prices.own, *prices.scores, *form(prices)[np.triu_indices(3)]],
+    }
+    shown = "; ".join(f"{what} {' '.join(f'{v:.6g}' for v in values)}" for what, values in numbers.items())
+    return f"{given.patients} patients: {sizes}; {shown}; {prices.tied} at a time, {prices.ties}"
+
+
+@click.command()
+@click.option("--published", type=click.Path(path_type=Path, file_okay=False), default=PROJECT.published)
+@click.option("--folder", type=click.Path(path_type=Path, file_okay=False), default=FOLDER, help="Of both files.")
+def main(published: Path, folder: Path) -> None:
+    """Find the greatest total of each stored proof and store it."""
+    registry, lines = load_registry(published), [",".join(COLUMNS)]
+    for prices in read_toml(folder / PRICES, Stored).proofs:
+        given = premises_of(registry, prices)
+        total, off = greatest(given, prices), rounding(given.patients, prices)
+        click.echo(f"{prices.name}: greatest {total:.4f} ± {off:.4f}, floor {floor(given, prices):.4f}", err=True)
+        lines.append(f'{prices.name},{total:.{PLACES}f},{off:.{PLACES}f},"{computed_from(given, prices)}"')
+    write_whole(folder / TOTALS, "\n".join(lines) + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,161 @@
+"""The commands ``secondlook cohort …``. Modules are imported inside the commands."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import ClassVar
+
+import click
+
+from secondlook.cli.main import LazyGroup, deliver, load_registry, out_option, published_option
+
+
+class CohortGroup(LazyGroup):
+    """The commands about files of patients; those of other modules stand here as name → ``module:attribute``."""
+
+    lazy: ClassVar[dict[str, str]] = {}
+
+
+@click.group(cls=CohortGroup)
+def cohort() -> None:
+    """Hold files of patients, real or invented, against the printed statistics."""
+
+
+@cohort.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@published_option
+@out_option
+@click.option("--format", "form", type=click.Choice(["table", "csv"]), default="table", show_default=True)
+def verify(file: Path, published: Path, out: Path | None, form: str) -> None:
+    """Print what the patients of FILE print beside what the paper prints, number by number.
+
+    A statistic counts as attained when lifelines and this package's own fits both print it (ties by Efron's method,
+    log-log band). Misses are in units of the last digit.
+    """
+    registry, codes = _registry_and_codes(published)
+    from secondlook.cohort import records, verify
+    from secondlook.paper.reading import DataError
+
+    try:
+        patients = records.read(file, registry, codes)
+    except DataError as error:
+        raise click.ClickException(str(error)) from error
+    results = verify.verify(patients)
+    deliver(verify.to_csv(results) if form == "csv" else verify.to_table(results, patients), out)
+
+
+@cohort.command()
+@published_option
+@out_option
+def targets(published: Path, out: Path | None) -> None:
+    """Print the statistics that patients should print, with the columns that each is computed from (CSV)."""
+    registry, codes = _registry_and_codes(published)
+    from secondlook.cohort.targets import to_csv
+
+    deliver(to_csv(registry, codes), out)
+
+
+def _registry_and_codes(published: Path):
+    """Load a data folder and its cohort.toml, or end with the error message."""
+    registry = load_registry(published)
+    from secondlook.cohort.columns import load
+    from secondlook.paper.reading import DataError
+
+    try:
+        return registry, load(published, registry)
+    except DataError as error:
+        raise click.ClickException(str(error)) from error
+
+
+seed_option = click.option(
+    "--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Seed of all random draws."
+)
+jobs_option = click.option(
+    "--jobs", type=click.IntRange(min=1), default=2, show_default=True, help="Processes at a time."
+)
+state_option = click.option(
+    "--state",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder where work is saved, and resumed from; a private one.",
+)
+
+
+@cohort.command()
+@published_option
+@seed_option
+@click.option(
+    "--minutes", type=click.FloatRange(min=0.01), default=30.0, show_default=True, help="Time for the search."
+)
+@jobs_option
+@state_option
+@click.option(
+    "--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="The file of patients to write."
+)
+def search(published: Path, seed: int, minutes: float, jobs: int, state: Path | None, out: Path) -> None:
+    """Seek invented patients who print what the paper prints, and write them to a file.
+
+    Needs the extra `search` (numba).
+    """
+    registry, codes = _registry_and_codes(published)
+    searching = _compiled("search")
+    from lookalike.problem import SearchError
+    from secondlook.cohort import records, verify
+
+    try:
+        found = searching.search(
+            registry, codes, seed, minutes * 60, jobs, state, lambda words: click.echo(words, err=True)
+        )
+    except SearchError as error:
+        raise click.ClickException(str(error)) from error
+    patients = records.write(out, found.frame, registry, codes, places=2)
+    click.echo("\n".join(verify.summary(verify.verify(patients), registry)))
+    click.echo(f"{found.moves:,} moves in {found.seconds / 60:.1f} minutes", err=True)
+
+
+@cohort.command()
+@published_option
+@seed_option
+@click.option("--count", type=click.IntRange(min=1), default=200, show_default=True, help="Cohorts wanted.")
+@jobs_option
+@click.option(
+    "--state",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    required=True,
+    help="The folder of a search.",
+)
+@click.option("--dask", help="Address of a Dask scheduler that does the work.")
+@click.option(
+    "--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="The Parquet file to write."
+)
+def ensemble(published: Path, seed: int, count: int, jobs: int, state: Path, dask: str | None, out: Path) -> None:
+    """Make many cohorts from the orders that a search has left, and write them to one file.
+
+    Each has the printed counts, medians and log-rank p, and most numbers of the models. Needs the extra `search`.
+    """
+    registry, codes = _registry_and_codes(published)
+    making = _compiled("ensemble")
+    from lookalike.problem import SearchError
+    from secondlook.writing import write_whole
+
+    with click.progressbar(length=count, label="cohorts", file=sys.stderr) as bar:
+        try:
+            frame = making.ensemble(
+                registry, codes, state, count, seed, jobs, dask, lambda found: bar.update(found - bar.pos)
+            )
+        except (SearchError, ImportError, OSError) as error:
+            raise click.ClickException(str(error)) from error
+    write_whole(out, frame.to_parquet(index=False))
+    click.echo(f"{frame['cohort'].nunique()} cohorts in {out}")
+
+
+def _compiled(name: str):
+    """Import a module of the search, or say which extra it needs."""
+    import importlib
+
+    try:
+        return importlib.import_module(f"secondlook.cohort.{name}")
+    except ModuleNotFoundError as error:
+        if error.name not in {"numba", "llvmlite"}:
+            raise
+        raise click.ClickException("the search is compiled by numba: install the extra `secondlook[search]`") from error

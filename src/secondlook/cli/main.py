@@ -1,0 +1,127 @@
+"""The command line: ``secondlook values``, ``secondlook audit``, ``secondlook build``, …
+
+Modules are imported inside the commands, so that ``secondlook --help`` and a build with nothing to do stay fast.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import ClassVar
+
+import click
+
+from secondlook import __version__
+
+published_option = click.option(
+    "--published",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("data/published"),
+    show_default=True,
+    help="Folder with layout.toml and the paper's tables.",
+)
+out_option = click.option(
+    "--out", type=click.Path(path_type=Path, dir_okay=False), help="File to write instead of the terminal."
+)
+
+
+class LazyGroup(click.Group):
+    """A group that imports a command's module when the command is used."""
+
+    lazy: ClassVar[dict[str, str]] = {
+        "cohort": "secondlook.cli.cohort:cohort",
+    }
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of all commands."""
+        return sorted({*super().list_commands(ctx), *self.lazy})
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        """Return a command, imported if it is a lazy one."""
+        if name not in self.lazy:
+            return super().get_command(ctx, name)
+        module, _, attribute = self.lazy[name].partition(":")
+        return getattr(__import__(module, fromlist=[attribute]), attribute)
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="secondlook")
+def main() -> None:
+    """Recompute the numbers that a clinical paper prints and say which of them hold."""
+
+
+def load_registry(folder: Path):
+    """Load a data folder or end with its error message."""
+    from secondlook.paper.reading import DataError
+    from secondlook.paper.registry import load
+
+    try:
+        return load(folder)
+    except DataError as error:
+        raise click.ClickException(str(error)) from error
+
+
+def deliver(text: str, out: Path | None) -> None:
+    """Print a text, or write it to a file whole or not at all."""
+    if out is None:
+        click.echo(text, nl=False)
+        return
+    from secondlook.writing import write_whole
+
+    try:
+        write_whole(out, text)
+    except OSError as error:
+        raise click.ClickException(f"{out}: cannot be written ({error.strerror})") from error
+
+
+@main.command()
+@published_option
+@out_option
+def values(published: Path, out: Path | None) -> None:
+    """Print the registry: every printed number with its id and place (CSV)."""
+    from secondlook.paper.registry import long_form
+
+    deliver(long_form(load_registry(published)), out)
+
+
+@main.command()
+@published_option
+@out_option
+@click.option("--format", "form", type=click.Choice(["csv", "json"]), default="csv", show_default=True)
+def audit(published: Path, out: Path | None, form: str) -> None:
+    """Print the ledger: every check with its verdict (CSV or JSON)."""
+    registry = load_registry(published)
+    from secondlook import audit as audits
+
+    ledger = audits.audit(registry)
+    deliver(audits.to_csv(ledger) if form == "csv" else audits.to_json(ledger), out)
+
+
+@main.command()
+@published_option
+@out_option
+def corrections(published: Path, out: Path | None) -> None:
+    """Print the suggested corrections, one line each (CSV)."""
+    registry = load_registry(published)
+    from secondlook import audit as audits
+    from secondlook.corrections import to_csv
+
+    deliver(to_csv(audits.audit(registry)), out)
+
+
+@main.command()
+@published_option
+@click.option("--check", is_flag=True, help="Only say whether the file is up to date; write nothing.")
+def datapackage(published: Path, check: bool) -> None:
+    """Write datapackage.json (Frictionless) beside the data, made from the schema."""
+    registry = load_registry(published)
+    from secondlook.paper.codebook import datapackage_json
+
+    text, path = datapackage_json(registry, published), published / "datapackage.json"
+    if check and (not path.exists() or path.read_text(encoding="utf-8") != text):
+        raise click.ClickException(f"{path} is not what the schema gives: run `secondlook datapackage`")
+    if not check:
+        deliver(text, path)
+
+
+if __name__ == "__main__":
+    main()

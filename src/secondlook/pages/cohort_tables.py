@@ -1,0 +1,87 @@
+"""Tables of a book that set what patients print beside what a paper prints."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+from secondlook.cohort.verify import Result
+from secondlook.pages import present
+from secondlook.paper.registry import Registry
+from secondlook.stats.wald import CELLS
+
+
+def verdict(result: Result) -> str:
+    """Return in words whether a number was got."""
+    if result.attained:
+        return "attained"
+    return "not there" if result.off is None else _off(result.off)
+
+
+def _off(units: int) -> str:
+    return f"off by {units}".replace(" ", "\N{NO-BREAK SPACE}")  # a short column must not break it
+
+
+def of_targets(results: Sequence[Result], label: str) -> present.Html:
+    """Return one line per number: where, printed, wanted, got, and by how many units of the last digit it is off."""
+    rows = []
+    for result in results:
+        target = result.target
+        wanted = f"{escape(target.wanted)}{' (mended)' if target.repaired else ''}"
+        rows.append([escape(target.place), verdict(result), escape(target.printed), wanted, escape(result.got)])
+    return present.table(["where", "result", "printed", "wanted", "got"], rows, label, numeric=(2, 3, 4))
+
+
+def refitted(results: Sequence[Result], registry: Registry, table: str, label: str) -> present.Html:
+    """Return one line per row of a table of models: printed (or mended), what the patients give, what is off."""
+    sets = registry.layout.tables[table].sets
+    lines: dict[tuple[str, str], dict[str, Result]] = {}
+    for result in results:
+        if result.target.table == table and result.target.statistic in CELLS:
+            lines.setdefault((result.target.variable, result.target.kind), {})[result.target.statistic] = result
+    rows = []
+    for (variable, kind), cells in lines.items():
+        name = f"{escape(registry.layout.variables[variable].label)}, {escape(sets[kind])}"
+        mended = any(cell.target.repaired for cell in cells.values())
+        wanted = _line({key: cell.target.wanted for key, cell in cells.items()}) + (" (mended)" if mended else "")
+        off = [cell.off for cell in cells.values() if not cell.attained]
+        said = "attained" if not off else "not there" if None in off else _off(max(off))
+        rows.append([name, said, wanted, _line({key: cell.got for key, cell in cells.items()})])
+    return present.table(["row", "result", "printed", "refitted"], rows, label)  # cells of several numbers: no column
+
+
+def _line(texts: dict[str, str]) -> str:
+    first = {key: escape(text) for key, text in texts.items()}
+    unbroken = f"{first['hr']} ({first['lower']}–{first['upper']}),", f"p {first['p']}"
+    return " ".join(f'<span style="white-space:nowrap">{part}</span>' for part in unbroken)
+
+
+def medians(results: Sequence[Result], registry: Registry, groups: Sequence[str], label: str) -> present.Html:
+    """Return medians with their limits of some groups, printed and recomputed, and the log-rank p between them."""
+    rows = []
+    for result in results:
+        target = result.target
+        if target.kind == "log-rank" and set(target.groups) <= set(groups):
+            compared = " vs ".join(registry.layout.groups[group].label for group in target.groups)
+            name = f"log-rank p, {target.endpoint.upper()}: {compared}"
+            rows.append((target.endpoint, name, target.printed, result.got, result))
+    for endpoint in dict.fromkeys(r.target.endpoint for r in results if r.target.kind == "median"):
+        for group in groups:
+            cells = {
+                r.target.statistic: r
+                for r in results
+                if (r.target.kind, r.target.endpoint, r.target.groups) == ("median", endpoint, (group,))
+            }
+            if len(cells) == 3:
+                name = f"{registry.layout.groups[group].label}, {endpoint.upper()}"
+                printed, got = (
+                    f"{texts['median']} ({texts['lower']}–{texts['upper']})"
+                    for texts in (
+                        {key: r.target.printed for key, r in cells.items()},
+                        {key: r.got for key, r in cells.items()},
+                    )
+                )
+                worst = next((r for r in cells.values() if not r.attained), cells["median"])
+                rows.append((endpoint, name, printed, got, worst))
+    body = [[escape(name), verdict(worst), escape(printed), escape(got)] for _, name, printed, got, worst in rows]
+    return present.table(["quantity", "result", "printed", "recomputed"], body, label, numeric=(2, 3))

@@ -1,0 +1,114 @@
+"""Kaplan–Meier curves of two groups as journals print them: bands, censor marks and the numbers at risk below.
+
+What the patients are stands in the picture itself, so that it is not lost when the picture is taken out of its page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from lifelines import KaplanMeierFitter
+from matplotlib import pyplot as plt
+from matplotlib.axes import Axes
+from matplotlib.patches import Patch
+
+from secondlook.cohort.records import Records
+from secondlook.pages import figures
+
+#: Words inside a picture, by whether the patients are invented.
+MARKS = {True: "SYNTHETIC COHORT: invented patients", False: "patients' records"}
+#: Months between the marks of the axis of time.
+TICK = 6
+#: How strongly a band and the range over an ensemble are filled: told apart, and seen on a dark page as well.
+BAND, RANGE = 0.2, 0.55
+
+
+def steps(times: np.ndarray, events: np.ndarray) -> KaplanMeierFitter:
+    """Fit the product-limit curve with pointwise log-log bands (Kaplan & Meier 1958; Kalbfleisch & Prentice 1980)."""
+    return KaplanMeierFitter().fit(times, events)
+
+
+def two_groups(
+    records: Records,
+    endpoint: str,
+    groups: Mapping[str, str],
+    *,
+    envelopes: Mapping[str, tuple[np.ndarray, np.ndarray, np.ndarray]] | None = None,
+    size: tuple[float, float] = (5.25, 4.8),
+) -> plt.Figure:
+    """Draw the curves of two groups with the numbers at risk under the axis.
+
+    Parameters
+    ----------
+    records : Records
+    endpoint : str
+        Key of the endpoint.
+    groups : mapping
+        Label of each group to its key in the layout.
+    envelopes : mapping
+        By label: months, least and greatest survival over an ensemble, drawn behind the curve to its end.
+    size : (float, float)
+        Width and height in inches.
+
+    Returns
+    -------
+    matplotlib Figure
+    """
+    fig, (ax, table) = plt.subplots(2, 1, figsize=size, height_ratios=[5, 1], sharex=True)
+    times, events = records.times(endpoint), records.events(endpoint)
+    longest = TICK * int(np.ceil(times.max() / TICK))
+    for (label, key), style in zip(groups.items(), figures.ARMS, strict=True):
+        members = records.groups(key)
+        envelope = (envelopes or {}).get(label)
+        _curve(ax, label, times[members], events[members], style["color"], envelope)
+    ax.set(ylim=(0, 102), ylabel=f"% {_without(records, endpoint)}")
+    shades = [Patch(facecolor=figures.GREY, alpha=BAND, label="95 % band")]
+    shades += [Patch(facecolor=figures.GREY, alpha=RANGE, label="range of the ensemble")] if envelopes else []
+    ax.legend(handles=[*ax.get_legend_handles_labels()[0], *shades], loc="upper right", frameon=False, fontsize=10)
+    style = {"ha": "left", "va": "bottom", "fontsize": 10.5, "weight": "bold", "color": figures.GREY}
+    ax.text(0, 1.02, MARKS[records.is_synthetic], transform=ax.transAxes, **style)
+    _numbers_at_risk(table, records, times, groups, longest)
+    return fig
+
+
+def _without(records: Records, endpoint: str) -> str:
+    return f"of patients, {records.registry.layout.endpoints[endpoint]}"
+
+
+def _curve(ax: Axes, label: str, times: np.ndarray, events: np.ndarray, color: str, envelope) -> None:
+    if envelope is not None:
+        months, least, most = (values[envelope[0] <= times.max()] for values in envelope)
+        ax.fill_between(months, 100 * least, 100 * most, step="post", color=color, alpha=RANGE, linewidth=0, zorder=1)
+    fitted = steps(times, events)
+    at, curve = fitted.survival_function_.index.to_numpy(), 100 * fitted.survival_function_.to_numpy()[:, 0]
+    band = 100 * fitted.confidence_interval_.to_numpy()
+    ax.fill_between(at, band[:, 0], band[:, 1], step="post", color=color, alpha=BAND, linewidth=0, zorder=0)
+    ax.step(at, curve, where="post", color=color, linewidth=1.8, label=label, zorder=3)
+    censored = np.sort(times[events == 0])
+    if len(censored):
+        height = 100 * fitted.survival_function_at_times(censored).to_numpy()
+        ax.plot(
+            censored, height, linestyle="none", marker="|", markersize=8, markeredgewidth=1.6, color=color, zorder=4
+        )
+
+
+def at_risk(times: np.ndarray, months: Sequence[float]) -> list[int]:
+    """Return how many are still under observation at each month: their time is not before it."""
+    return [int((times >= month).sum()) for month in months]
+
+
+def _numbers_at_risk(ax: Axes, records: Records, times: np.ndarray, groups: Mapping[str, str], longest: int) -> None:
+    months = np.arange(0, longest + 1, TICK)
+    for y, ((_, key), style) in enumerate(zip(groups.items(), figures.ARMS, strict=True)):
+        for month, n in zip(months, at_risk(times[records.groups(key)], months), strict=True):
+            ax.text(month, -y, str(n), ha="center", va="center", color=style["color"], fontsize=10)
+    ax.set_yticks([0, -1], list(groups))
+    for tick, style in zip(ax.get_yticklabels(), figures.ARMS, strict=True):
+        tick.set_color(style["color"])
+    ax.set(xlim=(-longest / 30, longest * 1.02), ylim=(-1.6, 0.6), xlabel="months")
+    ax.set_xticks(months)
+    ax.set_title("at risk", fontsize=10, loc="left", pad=2)
+    ax.grid(visible=False)
+    ax.spines["left"].set_visible(False)
+    ax.tick_params(axis="y", length=0)

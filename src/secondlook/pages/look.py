@@ -1,0 +1,178 @@
+"""What every notebook begins with: the audited paper, and the one way in which numbers get into prose."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from functools import cached_property, lru_cache
+from pathlib import Path
+
+import pandas as pd
+from myst_nb import glue
+
+from bookpress.paths import Project
+from secondlook import audit
+from secondlook.cohort import columns as codes
+from secondlook.cohort.beyond import members
+from secondlook.cohort.records import Records, read
+from secondlook.numbers.printed import show
+from secondlook.pages import figures, present
+from secondlook.paper.registry import Registry, load
+
+
+class Look:
+    """A paper with its ledger, as a notebook uses it.
+
+    Attributes
+    ----------
+    registry : secondlook.paper.registry.Registry
+    ledger : secondlook.audit.Ledger
+    alpha : float
+        Significance level of the notebook's own statements.
+    records : secondlook.cohort.records.Records or None
+        The patients: real ones that were handed in, or the synthetic cohort.
+    synthetic : bool
+        Whether the patients are invented, so that pages and figures can say so.
+    """
+
+    def __init__(
+        self,
+        registry: Registry,
+        alpha: float,
+        published: str = "",
+        cohort: str = "",
+        ledger: audit.Ledger | None = None,
+    ) -> None:
+        """Audit a registry; `published` is the folder it was read from, `cohort` a file of patients or empty."""
+        self.ledger = ledger or audit.audit(registry)
+        self.registry = registry
+        self.alpha = alpha
+        self._published, self._cohort = Path(published), cohort
+
+    @property
+    def cohort_file(self) -> Path:
+        """The file of patients that was handed in, else that of the synthetic cohort, whether or not it is there."""
+        return Path(self._cohort) if self._cohort else Project.find().cohort
+
+    @cached_property
+    def records(self) -> Records | None:
+        """The patients: of the file that was handed in, else the synthetic cohort; None when there is neither.
+
+        Read when it is first asked for; raises DataError when the file is malformed.
+        """
+        file = self.cohort_file
+        described = (self._published / codes.FILE).is_file()
+        if not self._cohort and not (described and file.is_file()):
+            return None
+        return read(file, self.registry, codes.load(self._published, self.registry))
+
+    @cached_property
+    def ensemble(self) -> list[Records]:
+        """The cohorts beside the synthetic one that print the same statistics; none beside real records."""
+        file = self.cohort_file.with_name("ensemble.parquet")
+        if not self.synthetic or not file.is_file():
+            return []
+        return members(pd.read_parquet(file), self.registry, self.records.codes)
+
+    @property
+    def synthetic(self) -> bool:
+        """True when the patients are invented; False for real records, and when there are none."""
+        return self.records is not None and self.records.is_synthetic
+
+    def printed(self, value_id: str) -> str:
+        """Return the printed string of a value."""
+        return self.registry[value_id].printed
+
+    def count(self, value_id: str) -> int:
+        """Return a printed count as a whole number.
+
+        Raises
+        ------
+        ValueError
+            When it is not printed as one.
+        """
+        number = self.registry.whole(value_id)
+        if number is None:
+            raise ValueError(f"{value_id} is not printed as a whole number")
+        return number
+
+    def frame(self, table: str) -> pd.DataFrame:
+        """Return a table's values: one row per printed row, one column per set, group and statistic, as printed."""
+        cells = self.registry.cells(table)
+        rows = list(dict.fromkeys(v.row for v in cells))
+        columns = dict.fromkeys(v.id.removeprefix(f"{table}.{v.row}.") for v in cells)
+        frame = pd.DataFrame("", index=pd.Index(rows, name="row"), columns=list(columns))
+        for v in cells:
+            frame.loc[v.row, v.id.removeprefix(f"{table}.{v.row}.")] = v.printed
+        return frame
+
+    def quote(self, *value_ids: str) -> None:
+        """Make printed strings available to the prose of this page under their ids: ``{glue:text}`t1.age.p```."""
+        self.tell(**{value_id: self.printed(value_id) for value_id in value_ids})
+
+    def tell(self, **texts: object) -> None:
+        """Make computed texts available to the prose of this page under names of your own."""
+        for name, text in texts.items():
+            glue(name, str(text), display=False)
+
+    def tell_totals(self, section: str | None = None) -> None:
+        """Make the verdict counts available as ``total.<verdict>`` and their sum as ``total``."""
+        totals = self.ledger.totals(section)
+        self.tell(**{f"total.{word}": n for word, n in totals.items()}, total=sum(totals.values()))
+
+    def flags(self, section: str) -> present.Html:
+        """Return the flags of a section as cards."""
+        return present.flags(self.ledger, section)
+
+    def numbers(self, section: str) -> present.Html:
+        """Return the folded table of all numbers of a section."""
+        return present.section_numbers(self.ledger, section)
+
+
+def percent(part: int, whole: int, places: int = 1) -> str:
+    """Return a share in per cent as a paper prints it, halves up."""
+    return show(Fraction(100 * part, whole), places)
+
+
+def start(published: str, alpha: float = 0.05, cohort: str = "") -> Look:
+    """Audit a paper and set up the figures; the hidden first cell of every notebook calls this.
+
+    Parameters
+    ----------
+    published : str
+        The data folder.
+    alpha : float
+        Significance level, between 0 and 1.
+    cohort : str
+        A file of patients' records, or empty for none.
+
+    Raises
+    ------
+    ValueError
+        For an alpha outside (0, 1).
+    FileNotFoundError
+        When a cohort file is named and is not there.
+    """
+    if not 0 < alpha < 1:
+        raise ValueError(f"alpha must lie between 0 and 1, not {alpha}")
+    if cohort and not Path(cohort).is_file():
+        raise FileNotFoundError(f"no cohort file {cohort}")
+    figures.set_theme()
+    registry, ledger = audited(published)
+    return Look(registry, alpha, published, cohort, ledger)
+
+
+def audited(published: str) -> tuple[Registry, audit.Ledger]:
+    """Return a data folder's registry and ledger; those of the same files are made once in a process.
+
+    A build's kernels are forked from a process that has already made them.
+    """
+    folder = Path(published).absolute()
+    files = sorted(folder.iterdir()) if folder.is_dir() else []
+    states = tuple((file.name, file.stat().st_mtime_ns, file.stat().st_size) for file in files)
+    return _audited(published, folder, states)
+
+
+@lru_cache(maxsize=2)
+def _audited(published: str, _: Path, __: tuple) -> tuple[Registry, audit.Ledger]:
+    registry = load(published)
+    return registry, audit.audit(registry)

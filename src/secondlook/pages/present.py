@@ -1,0 +1,329 @@
+"""Tables, cards and the map as HTML, made from a ledger; every text of a data file is escaped on its way in.
+
+Nothing here decides anything: verdicts come from the ledger, looks from the book's style sheet (classes ``sl-…``).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from html import escape
+
+from secondlook.audit import Ledger, show_chance
+from secondlook.checks.verdicts import FLAGS, ICONS, VERDICTS, Check
+from secondlook.paper.registry import Value
+
+#: Longer texts in a column of numbers are sentences and wrap: an interval such as 0.749–4.222 is no longer than this.
+_LONGEST_NUMBER = 24
+#: A date or the like in a column of numbers may wrap between its words.
+_WORDS = re.compile(r"[^\W\d_]{4,} ")
+#: A number as it stands in the text of a check, with the sign of a bound.
+_NUMBER = re.compile(r"[<>≤≥]?\d+(?:\.\d+)?")
+#: Texts from this length on need a wide column to be read.
+_SENTENCES = 90
+#: A heading of a row from this length on would break often in a narrow column.
+_NAME = 14
+#: Longer tables keep their columns on any screen, so that they can be scanned and stay light.
+_MOST_STACKED = 300
+
+
+class Html(str):
+    """A piece of HTML that a notebook shows as such."""
+
+    __slots__ = ()
+
+    def _repr_html_(self) -> str:
+        return str(self)
+
+    def __repr__(self) -> str:
+        return "<HTML>"
+
+
+def badge(verdict: str) -> Html:
+    """Return a verdict as icon and word; colour only adds to them."""
+    return Html(
+        f'<span class="sl-verdict sl-{verdict}"><span class="sl-icon" aria-hidden="true">{ICONS[verdict]}</span> '
+        f"{verdict}</span>"
+    )
+
+
+def printed(text: str) -> str:
+    """Return a printed string for a table cell, escaped; a dash for nothing."""
+    return escape(text) if text else '<span class="sl-nothing">nothing</span>'
+
+
+# Tables -------------------------------------------------------------------------------------------------------------
+
+
+def table(
+    header: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    label: str,
+    numeric: Iterable[int] = (),
+    row_ids: Iterable[str] | None = None,
+    classes: str = "",
+) -> Html:
+    """Return a table in a frame that scrolls by itself on a narrow screen.
+
+    Parameters
+    ----------
+    header : sequence of str
+        Column names, as plain text.
+    rows : iterable of sequences of str
+        Cells as HTML: the caller escapes. The first cell of a row is its heading.
+    label : str
+        What the table shows, for those who hear it.
+    numeric : iterable of int
+        Columns that are right-aligned, save for cells that hold a sentence.
+    row_ids : iterable of str, optional
+        Anchors of the rows.
+    classes : str
+        Further classes of the table.
+    """
+    right = set(numeric)
+    align = [' class="sl-num"' if i in right else "" for i in range(len(header))]
+    head = "".join(f'<th scope="col"{align[i]}>{escape(name)}</th>' for i, name in enumerate(header))
+    rows, body = list(rows), []
+    anchors = iter(row_ids) if row_ids is not None else None
+    # A short table that holds sentences is stacked on a narrow screen, where each cell needs its heading.
+    stacked = len(rows) <= _MOST_STACKED and any(_length(cell) >= _SENTENCES for row in rows for cell in row)
+    labels = [f' data-label="{escape(name)}"' if stacked else "" for name in header]
+    for row in rows:
+        anchor = f' id="{escape(next(anchors))}"' if anchors else ""
+        cells = f'<th scope="row"{_head_class(row[0], align[0])}>{row[0]}</th>'
+        cells += "".join(f"<td{_class(cell, align[i])}{labels[i]}>{cell}</td>" for i, cell in enumerate(row[1:], 1))
+        body.append(f"<tr{anchor}>{cells}</tr>")
+    kind = f"sl-table {'sl-stack ' if stacked else ''}{classes}".strip()
+    return Html(
+        f'<div class="sl-scroll" role="region" tabindex="0" aria-label="{escape(label)}"><table class="{kind}">'
+        f"<thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table></div>"
+    )
+
+
+def _class(cell: str, align: str) -> str:
+    """Return a cell's class: its column's for what may stand unbroken, room of its own for a sentence or more."""
+    if _length(cell) <= _LONGEST_NUMBER:
+        return align.replace("sl-num", "sl-num sl-words") if _WORDS.search(cell) else align
+    return ' class="sl-long"' if _length(cell) >= _SENTENCES else ""
+
+
+def _head_class(cell: str, align: str) -> str:
+    """Return the class of the heading of a row: only words, not the likes of OS, need a column of some width."""
+    return align or (' class="sl-name"' if _length(cell) >= _NAME else "")
+
+
+def _length(cell: str) -> int:
+    """Return how long a cell's text is, without its tags."""
+    return len(re.sub(r"<[^>]*>", "", cell))
+
+
+def fold(summary: str, content: str, opened: bool = False) -> Html:
+    """Return content that opens on a click; works without scripts."""
+    return Html(
+        f'<details class="sl-fold"{" open" if opened else ""}><summary>{escape(summary)}</summary>{content}</details>'
+    )
+
+
+# What a section shows -----------------------------------------------------------------------------------------------
+
+
+def deciding(ledger: Ledger, value: Value) -> Check:
+    """Return the check that gave a value its verdict: the first with that word, suspecting it if it is a flag."""
+    verdict = ledger.verdicts[value.id]
+    involved = ledger.by_value[value.id]
+    fitting = [c for c in involved if c.verdict == verdict and (verdict not in FLAGS or value.id in c.suspect_ids)]
+    about_it = [c for c in fitting if c.suspect_ids[0] == value.id or c.value_ids[0] == value.id]
+    return (about_it or fitting or involved)[0]
+
+
+def numbers(ledger: Ledger, section: str) -> Html:
+    """Return the table published | recomputed | method | verdict of a section's values, one row each."""
+    title, rows = ledger.registry.layout.sections[section], []
+    for value in (v for v in ledger.registry if v.section == section):
+        check = deciding(ledger, value)
+        shown = ["", escape(check.note)]
+        if _is_about(check, value):
+            shown = [_found(check), escape(check.method)]
+        elif check.verdict != "not-testable":
+            shown = ["", escape(_part_of(check, value) or check.method)]
+        place = value.place.removeprefix(f"{title}, ")  # of all of them the same
+        rows.append([escape(place), _said(value), *shown, badge(ledger.verdicts[value.id])])
+    header = ["where", "published", "recomputed", "method", "verdict"]
+    return table(header, rows, f"{title}: published and recomputed", numeric=(1, 2))
+
+
+def _is_about(check: Check, value: Value) -> bool:
+    """Return True when what a check recomputed is this value, and not another one that it was held against."""
+    if check.verdict == "not-testable":
+        return False
+    if value.statistic == "claim":
+        return True
+    if check.published == value.printed:
+        return value.id in (check.suspect_ids if check.is_flag else check.value_ids[:1])
+    # a flag over several numbers recomputes all that it quotes if both read alike, such as a ratio with its interval
+    quoted = value.printed in _NUMBER.findall(check.published)
+    alike = _NUMBER.sub("", check.published) == _NUMBER.sub("", check.recomputed)
+    return check.is_flag and value.id in check.suspect_ids and quoted and alike
+
+
+def _found(check: Check) -> str:
+    """Return what a check recomputed, or found in a source, for a cell."""
+    looked_up = check.evidence == "source" and check.recomputed
+    return escape(f"in the source: {check.recomputed}" if looked_up else check.recomputed)
+
+
+def _part_of(check: Check, value: Value) -> str:
+    """Return what a value was held against together with others; empty when its place says no less."""
+    whole = check.quantity.removeprefix("claim: ")
+    return "" if whole.casefold() in value.place.casefold() else f"part of: {whole}"
+
+
+def _said(value: Value) -> str:
+    """Return what the paper prints for a value; a claim in words is not printed here."""
+    return "claim" if value.statistic == "claim" else printed(value.printed)
+
+
+def section_numbers(ledger: Ledger, section: str) -> Html:
+    """Return the folded table of every printed number and claim of a section."""
+    size = sum(value.section == section for value in ledger.registry)
+    summary = f"All {size} numbers and claims of this section: published, recomputed, method, verdict"
+    return fold(summary, numbers(ledger, section))
+
+
+def card(ledger: Ledger, check: Check, anchor: bool = True) -> Html:
+    """Return one flag in plain words: where, printed, what follows, and the arithmetic."""
+    about = ledger.about(check)
+    # A flag that several values share is headed by what it is about, not by the first of them.
+    title = about.place if len(check.suspect_ids) == 1 else check.quantity[:1].upper() + check.quantity[1:]
+    named = "says, in our words" if about.statistic == "claim" else "printed"
+    found, how = ("the source has", "which is") if check.evidence == "source" else ("recomputed", "by")
+    facts = [(named, check.published), (found, check.recomputed), (how, check.method)]
+    if check.repair:
+        facts.append(("suggested correction", check.repair))
+    if check.chance is not None:
+        facts.append(("chance of such a match by accident", show_chance(check.chance)))
+    listed = "".join(f"<div><dt>{escape(k)}</dt><dd>{escape(v)}</dd></div>" for k, v in facts if v)
+    name = f' id="flag-{escape(check.check_id)}"' if anchor else ""
+    return Html(
+        f'<div class="sl-card sl-{check.verdict}"{name}><p class="sl-card-head">{badge(check.verdict)} '
+        f"<strong>{escape(title)}</strong></p><p>{escape(check.note)}</p><dl>{listed}</dl></div>"
+    )
+
+
+def flags(ledger: Ledger, section: str) -> Html:
+    """Return the flags of a section as cards, worst first, or a sentence that says there is none."""
+    found = ledger.flags(section)
+    if not found:
+        return Html('<p class="sl-none">No check of this section raises a flag.</p>')
+    return Html("".join(card(ledger, check) for check in found))
+
+
+def totals(ledger: Ledger, section: str | None = None) -> Html:
+    """Return how many values have each verdict."""
+    counted = ledger.totals(section)
+    rows = [[badge(word), str(n), escape(VERDICTS[word])] for word, n in counted.items() if n]
+    return table(["verdict", "values", "meaning"], rows, "values by verdict", numeric=(1,))
+
+
+# The map ------------------------------------------------------------------------------------------------------------
+
+
+def _places(ledger: Ledger, section: str) -> list[tuple[str, list[Value]]]:
+    """Return the values of a section in groups: its prose, then each of its tables."""
+    layout, values = ledger.registry.layout, [v for v in ledger.registry if v.section == section]
+    groups = [("in the text", [v for v in values if not v.table])]
+    for name, spec in layout.tables.items():
+        if spec.section == section:
+            groups.append((f"Table {name.removeprefix('t')}", [v for v in values if v.table == name]))
+    return [(title, members) for title, members in groups if members]
+
+
+def _cell(ledger: Ledger, value: Value, page: str) -> str:
+    verdict = ledger.verdicts[value.id]
+    said = f"{value.place}: {value.printed or 'nothing printed' if value.statistic != 'claim' else 'claim'}, {verdict}"
+    return (
+        f'<a class="sl-cell sl-{verdict}" href="{escape(page)}#{escape(value.id)}" title="{escape(said)}" '
+        f'aria-label="{escape(said)}">{ICONS[verdict]}</a>'
+    )
+
+
+def paper_map(ledger: Ledger, page: str) -> Html:
+    """Return the map of the paper: every value a linked cell in reading order, by section and table.
+
+    Parameters
+    ----------
+    ledger : Ledger
+    page : str
+        Address of the page whose rows the cells lead to.
+    """
+    parts = []
+    for section, title in ledger.registry.layout.sections.items():
+        rows = "".join(
+            f'<div class="sl-map-group" role="group" aria-label="{escape(f"{title}, {name}")}">'
+            f'<span class="sl-map-name">{escape(name)}</span>'
+            f'<div class="sl-cells">{"".join(_cell(ledger, value, page) for value in members)}</div></div>'
+            for name, members in _places(ledger, section)
+        )
+        if rows:
+            parts.append(f'<div class="sl-map-section"><p class="sl-map-title">{escape(title)}</p>{rows}</div>')
+    return Html(f'<nav class="sl-map" aria-label="Map of the paper">{legend(ledger)}{"".join(parts)}</nav>')
+
+
+def legend(ledger: Ledger) -> Html:
+    """Return what the marks mean, with how many values have each."""
+    items = "".join(
+        f'<li><span class="sl-cell sl-{word}" aria-hidden="true">{ICONS[word]}</span> {word} ({n})</li>'
+        for word, n in ledger.totals().items()
+        if n
+    )
+    return Html(f'<ul class="sl-legend">{items}</ul>')
+
+
+# The two long tables ------------------------------------------------------------------------------------------------
+
+
+def all_numbers(ledger: Ledger) -> Html:
+    """Return every value of the registry with its verdict and its checks; rows carry the value's id as anchor."""
+    values = list(ledger.registry)
+    rows = []
+    for value in values:
+        check = deciding(ledger, value)
+        own = _is_about(check, value)
+        decides = own or check.verdict in ("not-testable", *FLAGS)
+        part = _part_of(check, value)
+        rows.append(
+            [
+                escape(value.place),
+                badge(ledger.verdicts[value.id]),
+                _said(value),
+                _found(check) if own else "",
+                escape(check.note if decides or not part else f"{part[:1].upper()}{part[1:]}."),
+                f"<code>{escape(value.id)}</code>",
+            ]
+        )
+    header = ["where", "verdict", "published", "recomputed", "why", "id"]
+    ids = [value.id for value in values]
+    return table(header, rows, "every printed number", (2, 3), ids, "sl-filterable sortable")
+
+
+def all_checks(ledger: Ledger) -> Html:
+    """Return the ledger, one row a check."""
+    rows = []
+    for check in ledger.checks:
+        about = ledger.about(check)
+        rows.append(
+            [
+                escape(about.place),
+                badge(check.verdict),
+                printed(check.published) if check.published else "",
+                escape(check.recomputed),
+                escape(check.method),
+                check.evidence,
+                show_chance(check.chance),
+                escape(check.repair),
+                escape(check.note),
+            ]
+        )
+    header = ["where", "verdict", "published", "recomputed", "method", "evidence", "chance", "repair", "note"]
+    ids = [f"check-{check.check_id}" for check in ledger.checks]
+    return table(header, rows, "the ledger", (2, 3, 6, 7), ids, "sl-filterable sortable")

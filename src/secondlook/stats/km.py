@@ -1,0 +1,265 @@
+"""Kaplan–Meier medians: which confidence band can print a median's interval, and what its limits are as ranks.
+
+The interval of a median comes from inverting a pointwise band of the survival curve (Brookmeyer and Crowley, Biometrics
+1982;38:29-41): its limits are the first times at which the band's lower and upper edge are at or below one half. Bands
+differ by the scale on which S ± z·SE is taken, and programs differ by their default:
+
+- ``log``: S·exp(±z·SE/S), the default of R's ``survfit``;
+- ``log-log``: S^exp(±z·SE/(S·ln S)), the default of SAS and lifelines;
+- ``plain``: S ± z·SE;
+- ``arcsine``: sin²(arcsin √S ± z·SE/(2√(S(1 − S))));
+- ``logit``: the same on ln(S/(1 − S)).
+
+SE is Greenwood's. SPSS prints median ± 1.96 SE instead (``symmetric``), with a standard error of the median itself.
+Where nobody is censored before a limit the curve there is (n − k)/n after the k-th event, so each limit is an order
+statistic whose rank depends on n and the band alone, and for small n a band may never reach one half: the program then
+prints NA.
+
+For the log band with n ≤ 13 that holds whatever the censoring and the ties. At each event time n_i ≤ n·S_{i−1}, for
+censoring lowers the number at risk and not the curve. Greenwood's terms are (S_{i−1}/S_i − 1)/n_i, so that their sum is
+at least (1/S − 1)/n, as without censoring, and S·exp(1.96·√((1/S − 1)/n)) stays above one half for every S (its least
+value, where S(1 − S) = 1.96²/(4n), is 0.5055 for n = 13).
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+
+from secondlook.numbers.printed import Printed
+
+_Z = 1.959963984540054
+#: R's survfit takes a curve within this distance of one half to be at one half.
+_TOLERANCE = 1.5e-8
+HALF = 0.5
+
+
+def _log(s: float, width: float) -> tuple[float, float]:
+    return s * math.exp(-width), s * math.exp(width)
+
+
+def _log_log(s: float, width: float) -> tuple[float, float]:
+    logarithm = math.log(s)
+    ends = (math.exp(logarithm * math.exp(sign * width / -logarithm)) for sign in (1, -1))
+    return tuple(ends)
+
+
+def _plain(s: float, width: float) -> tuple[float, float]:
+    return s * (1 - width), s * (1 + width)
+
+
+def _arcsine(s: float, width: float) -> tuple[float, float]:
+    angle, turn = math.asin(math.sqrt(s)), width / 2 * math.sqrt(s / (1 - s))
+    return math.sin(max(0.0, angle - turn)) ** 2, math.sin(min(math.pi / 2, angle + turn)) ** 2
+
+
+def _logit(s: float, width: float) -> tuple[float, float]:
+    place = math.log(s / (1 - s))
+    return tuple(1 / (1 + math.exp(-(place + sign * width / (1 - s)))) for sign in (-1, 1))
+
+
+#: Each band's (lower, upper) edge from S and z·SE/S, both strictly between the first event and the last death.
+BANDS: dict[str, Callable[[float, float], tuple[float, float]]] = {
+    "log": _log,
+    "log-log": _log_log,
+    "plain": _plain,
+    "arcsine": _arcsine,
+    "logit": _logit,
+}
+#: Whose default each band is.
+DEFAULTS = {"log": "R's survfit", "log-log": "SAS and lifelines", "symmetric": "SPSS"}
+
+
+@dataclass(frozen=True)
+class MedianInterval:
+    """A median with its limits; a limit that the band never reaches is None, as is a median never reached."""
+
+    median: float | None
+    lower: float | None
+    upper: float | None
+
+
+def median_interval(times: Sequence[float], events: Sequence[bool], band: str) -> MedianInterval:
+    """Return the Kaplan–Meier median and its 95% interval by inverting a band.
+
+    Parameters
+    ----------
+    times : sequence of float
+        Times to event or censoring, in any order and unit.
+    events : sequence of bool
+        True for an event, False for a censored time. At equal times events come first.
+    band : str
+        A key of :data:`BANDS`.
+
+    Notes
+    -----
+    Where the curve lies at one half over a stretch of time, which the last follow-up ends if no event does, the median
+    is its middle, as in R; SPSS takes its beginning, lifelines one of its ends. Once the curve is 0 its standard error
+    does not exist, and no band does. Near the end of a censored curve the upper edge of the log band can rise again;
+    R's survfit, which looks edges up by their height, can then print a later limit than the first time taken here.
+    """
+    edge = BANDS[band]
+    found: dict[str, float | None] = {"median": None, "lower": None, "upper": None}
+    for time, s, relative in _curve(times, events):
+        low, high = edge(s, _Z * relative) if 0 < s < 1 else (math.inf, math.inf)
+        for name, height in (("lower", low), ("median", s), ("upper", high)):
+            if found[name] is None and height <= HALF + _TOLERANCE:
+                found[name] = time
+        if found["upper"] is not None:
+            break
+    return MedianInterval(_middle(times, events, found["median"]), found["lower"], found["upper"])
+
+
+def _curve(times: Sequence[float], events: Sequence[bool]):
+    """Yield (time, S, Greenwood's SE/S) after each distinct event time."""
+    at_risk, s, variance = len(times), 1.0, 0.0
+    for time, tied in itertools.groupby(sorted(zip(times, events, strict=True)), key=lambda pair: pair[0]):
+        status = [bool(event) for _, event in tied]
+        deaths = sum(status)
+        if deaths:
+            s *= (at_risk - deaths) / at_risk
+            variance += deaths / (at_risk * (at_risk - deaths)) if at_risk > deaths else math.inf
+            yield time, s, math.sqrt(variance)
+        at_risk -= len(status)
+
+
+def _middle(times: Sequence[float], events: Sequence[bool], median: float | None) -> float | None:
+    """Return the median, or the middle of the stretch over which the curve lies exactly at one half."""
+    if median is None:
+        return None
+    later = [(time, s) for time, s, _ in _curve(times, events) if time >= median]
+    if abs(later[0][1] - HALF) > _TOLERANCE:
+        return median
+    return (median + (later[1][0] if len(later) > 1 else max(times))) / 2
+
+
+# Ranks --------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Ranks:
+    """Which events, counted from the first, are the median and its limits when nobody is censored before them.
+
+    Attributes
+    ----------
+    n : int
+        Patients in the group.
+    lower, upper : int or None
+        Rank of each limit; None when the band never reaches one half.
+    median : tuple of int
+        The rank of the median, or the two ranks between which it lies when n is even.
+    """
+
+    n: int
+    lower: int | None
+    median: tuple[int, int]
+    upper: int | None
+
+    @property
+    def exist(self) -> bool:
+        """True when the band prints both limits."""
+        return self.lower is not None and self.upper is not None
+
+
+@cache
+def ranks(n: int, band: str) -> Ranks:
+    """Return the ranks of the median and its limits in a group of n of whom nobody is censored before them.
+
+    Raises
+    ------
+    ValueError
+        For fewer than two patients.
+    """
+    if n < 2:
+        raise ValueError(f"a group of {n} has no median with an interval")
+    edge, lower, upper = BANDS[band], None, None
+    for k in range(1, n):
+        s = (n - k) / n
+        low, high = edge(s, _Z * math.sqrt(k / (n * (n - k))))
+        lower = k if lower is None and low <= HALF + _TOLERANCE else lower
+        upper = k if upper is None and high <= HALF + _TOLERANCE else upper
+    median = ((n + 1) // 2, (n + 2) // 2)
+    return Ranks(n, lower if lower is not None else n, median, upper)
+
+
+def symmetric(median: Printed, lower: Printed, upper: Printed) -> bool:
+    """Return whether a median ± 1.96 SE prints these three: the median must lie midway between its limits."""
+    middle = [
+        (lower.stands_for().low + upper.stands_for().low) / 2,
+        (lower.stands_for().high + upper.stands_for().high) / 2,
+    ]
+    return middle[0] <= median.stands_for().high and median.stands_for().low <= middle[1]
+
+
+# Several groups at once ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class PrintedMedian:
+    """A group of n with its printed median and limits, all events before the upper limit being observed."""
+
+    name: str
+    n: int
+    lower: Printed
+    median: Printed
+    upper: Printed
+
+    @cached_property
+    def ends(self) -> tuple[tuple[float, float], ...]:
+        """Least and greatest value that prints so, of lower limit, median and upper limit."""
+        sets = (number.stands_for() for number in (self.lower, self.median, self.upper))
+        return tuple((float(s.low), float(s.high)) for s in sets)
+
+    def events_by(self, time: float, band: str) -> tuple[int, int]:
+        """Return the fewest and most events up to `time` that the printed numbers allow under a band.
+
+        Parameters
+        ----------
+        time : float
+            In the unit of the printed times.
+        band : str
+            A key of :data:`BANDS` that prints both limits for a group of this size.
+        """
+        r = ranks(self.n, band)
+        least, most = 0, self.n
+        # With n even the median lies between two events: by then n/2 have happened, before then no more than n/2.
+        steps = ((r.lower, r.lower - 1), (r.median[0], r.median[1] - 1), (r.upper, r.upper - 1))
+        for (low, high), (reached, before) in zip(self.ends, steps, strict=True):
+            if time >= high:
+                least = max(least, reached)
+            if time < low:
+                most = min(most, before)
+        return least, most
+
+
+def disagreement(partitions: Sequence[Sequence[PrintedMedian]], band: str, until: float) -> float | None:
+    """Return the first time at which two divisions of the same patients disagree on how many events there were.
+
+    Parameters
+    ----------
+    partitions : sequence of sequences of PrintedMedian
+        Each divides all patients into groups.
+    band : str
+        A key of :data:`BANDS`.
+    until : float
+        Times after this are not looked at, for someone may have been censored by then.
+
+    Returns
+    -------
+    float or None
+        None when some sequence of events gives every group its printed numbers as far as their totals show.
+    """
+    ends = {e for groups in partitions for g in groups for pair in g.ends for e in pair}
+    # Just before each end and at it: the counts change nowhere else.
+    instants = sorted({t for e in ends if e <= until for t in (e - 1e-6, e)})
+    so_far = 0
+    for time in instants:
+        counts = [[g.events_by(time, band) for g in groups] for groups in partitions]
+        sums = [(sum(least for least, _ in c), sum(most for _, most in c)) for c in counts]
+        so_far = max(so_far, *(least for least, _ in sums))
+        if so_far > min(most for _, most in sums):
+            return time
+    return None

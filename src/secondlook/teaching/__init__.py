@@ -1,1 +1,0 @@
-"""Statistics for the methods chapters: small, of any study, each tested against its source."""

@@ -1,0 +1,211 @@
+"""The built book as a reader has it: from disk and over HTTP, in both schemes, wide and narrow, with no network.
+
+Accessibility is judged by axe-core (vendored, version in its first line). `make test` builds the book first. What a
+reader does with a page is in test_pages_used.py.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from functools import cache
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from reader import CONTENT, HTML, PROJECT, SCHEMES, WIDTHS, Visit, all_pages, needed, soup
+
+from bookpress.pairs import SET_UP
+
+pytestmark = pytest.mark.pages
+#: a page may weigh so much without the scripts and styles that all share
+HEAVIEST = 1_000_000
+
+
+@pytest.fixture(autouse=True)
+def _built() -> None:
+    if not (HTML / "index.html").is_file():
+        needed("no book in _build/html: make book")
+
+
+#: the long tables have one shape of row, times hundreds: axe sees the first rows and one of each verdict; of a word of
+#: code it sees the first dozen of each kind, which are what gives it its colour
+SHORTEN = """
+for (const body of document.querySelectorAll('tbody')) {
+  const seen = new Set();
+  [...body.rows].forEach((row, i) => {
+    const kind = row.querySelector('.sl-verdict')?.className;
+    if (i >= 25 && (!kind || seen.has(kind))) row.remove();
+    seen.add(kind);
+  });
+}
+const words = {};
+for (const word of document.querySelectorAll('.highlight pre span:not(.sl-line)')) {
+  words[word.className] = (words[word.className] ?? 0) + 1;
+  if (words[word.className] > 12) word.replaceWith(...word.childNodes);
+}
+"""
+
+
+@pytest.mark.parametrize("name", all_pages())
+def test_a_page_from_disk_is_quiet_whole_and_accessible(browser, name, record_property):
+    """All rules of axe at both widths and in the dark when wide; when dark and narrow, those of colour."""
+    with Visit(browser, name, "light", WIDTHS[-1]) as visit:
+        record_property("page", json.dumps({"name": name, "bytes": weight(name), "ms": round(visit.idle())}))
+        assert visit.undrawn() == []  # and all is unfolded
+        for width in WIDTHS[::-1]:
+            visit.dress("light", width)
+            assert visit.scroll() <= 0, f"the page scrolls sideways at {width} px"
+            assert visit.beyond() == [], f"does not fit {width} px"
+        visit.page.evaluate(SHORTEN)
+        wide, narrow = WIDTHS  # a change of width takes half a second: both schemes wide, then both narrow
+        colours = ("color-contrast", "link-in-text-block")
+        for scheme, width, rules in (
+            ("light", wide, ()),
+            ("dark", wide, ()),
+            ("dark", narrow, colours),
+            ("light", narrow, ()),
+        ):
+            visit.dress(scheme, width)
+            assert visit.violations(*rules) == [], f"axe, {scheme}, {width} px"
+        assert visit.errors() == []
+        assert visit.requests_elsewhere() == []
+
+
+@pytest.fixture(scope="module")
+def tab(browser, server) -> Iterator[Visit]:
+    """One tab that goes from page to page, as a reader's does; what is shared stays in its cache."""
+    with Visit(browser, "404.html", "light", WIDTHS[-1], server) as visit:
+        yield visit
+
+
+@pytest.mark.parametrize("name", all_pages())
+def test_a_page_over_http_is_quiet_and_whole(tab, name):
+    tab.forget()
+    tab.dress("light", WIDTHS[-1])
+    tab.go(name)
+    for width in WIDTHS[::-1]:
+        for scheme in SCHEMES:
+            tab.dress(scheme, width)
+            assert tab.scroll() <= 0, f"the page scrolls sideways at {width} px, {scheme}"
+    assert tab.undrawn() == []
+    assert tab.errors() == []
+    assert tab.requests_elsewhere() == []
+
+
+def weight(name: str) -> int:
+    """Return the bytes of a page and its own pictures."""
+    pictures = {image["src"] for image in soup(name).select("article img[src]")}
+    files = [HTML / name, *((HTML / name).parent / unquote(src) for src in pictures if ":" not in src)]
+    return sum(file.stat().st_size for file in files)
+
+
+@pytest.mark.parametrize("name", all_pages())
+def test_a_page_is_light(name):
+    assert weight(name) <= HEAVIEST
+
+
+# --- without a browser: what stands in the pages ----------------------------------------------------------------------
+
+
+@cache
+def anchors(name: str) -> frozenset[str]:
+    """Return all ids of a page."""
+    return frozenset(tag["id"] for tag in soup(name).find_all(id=True))
+
+
+@pytest.mark.parametrize("name", CONTENT)
+def test_every_image_has_alt_text(name):
+    images = [image for image in soup(name).select("article img, article svg[role=img]") if image.name == "img"]
+    bare = [image.get("src") for image in images if len(image.get("alt", "")) < 12 or image["alt"] == image["src"]]
+    assert bare == []
+
+
+@pytest.mark.parametrize("name", CONTENT)
+def test_every_link_within_the_book_leads_somewhere(name):
+    broken = []
+    for link in soup(name).select("main a[href], nav a[href]"):
+        parts = urlsplit(link["href"])
+        if parts.scheme or parts.netloc or not (parts.path or parts.fragment):
+            continue
+        target = ((HTML / name).parent / unquote(parts.path)).resolve() if parts.path else HTML / name
+        if not target.exists():
+            broken.append(link["href"])
+            continue
+        inside = anchors(target.relative_to(HTML).as_posix()) if target.suffix == ".html" else ()
+        if parts.fragment and unquote(parts.fragment) not in inside:
+            broken.append(link["href"])
+    assert broken == []
+
+
+@pytest.mark.parametrize("name", CONTENT)
+def test_ids_are_unique(name):
+    ids = [tag["id"] for tag in soup(name).find_all(id=True)]
+    assert sorted({i for i in ids if ids.count(i) > 1}) == [] if len(ids) < 4000 else len(ids) == len(set(ids))
+
+
+@pytest.mark.parametrize("name", [name for name in CONTENT if name.startswith("notebooks/")] + ["index.html"])
+def test_outputs_are_there(name):
+    article = soup(name).find("article") or soup(name)
+    outputs = article.select(".cell_output")
+    assert any(output.get_text(strip=True) or output.find("img") for output in outputs)
+    text = article.get_text(" ")
+    assert not re.search(r"Traceback|<Figure|<Axes|\{glue|Unknown glue|<HTML>|object at 0x", text)
+
+
+@pytest.mark.parametrize("name", CONTENT)
+def test_nothing_names_the_machine(name):
+    text = (HTML / name).read_text(encoding="utf-8")
+    assert str(PROJECT.root) not in text
+    assert not re.search(r"/(home|root|Users)/\w", text)
+
+
+@pytest.mark.parametrize("name", CONTENT)
+def test_numbers_in_tables_stand_on_the_right(name):
+    for table in soup(name).select("article table"):
+        assert table.find_parent(class_="sl-scroll"), "a table without a container of its own"
+
+
+def test_launch_edit_issue_and_download_buttons_lead_to_files_that_are_there():
+    """On Binder and Colab a notebook, to edit its source, to download what was executed; a page has no launch button."""
+    repository = "second-look/second-look"
+    for name in CONTENT:
+        links = [link["href"] for link in soup(name).select(".article-header-buttons a[href]")]
+        stem = "notebooks/00-overview" if name == "index.html" else name.removesuffix(".html")
+        is_notebook = stem.startswith("notebooks/")
+        launch = [
+            f"https://mybinder.org/v2/gh/{repository}/main?urlpath=lab/tree/{stem}.ipynb",
+            f"https://colab.research.google.com/github/{repository}/blob/main/{stem}.ipynb",
+        ]
+        source = f"{stem}.py" if is_notebook else f"{stem}.md"
+        assert [link for link in links if "mybinder" in link or "colab" in link] == (launch if is_notebook else [])
+        assert f"https://github.com/{repository}/edit/main/{source}" in links
+        assert any(f"{repository}/issues/new?" in link for link in links)
+        assert (PROJECT.root / source).is_file()
+        assert not is_notebook or (PROJECT.root / f"{stem}.ipynb").is_file()
+        [download] = [link for link in links if "_sources/" in link]
+        assert ((HTML / name).parent / download).is_file()
+
+
+def test_the_cell_that_sets_up_and_the_buttons_name_one_repository():
+    [address] = re.findall(r'address = "(.*)"', SET_UP)
+    assert f"url: {address}\n" in PROJECT.config.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", CONTENT)
+def test_a_shared_link_has_a_title_a_description_and_a_picture(name):
+    """Authority: ogp.me, the four required properties."""
+    tags = {tag["property"]: tag["content"] for tag in soup(name).select('meta[property^="og:"]')}
+    site = tags["og:image"].removesuffix("_static/social.png")
+    assert (HTML / "_static" / "social.png").is_file()
+    assert tags["og:url"] == f"{site}{name}"
+    assert soup(name).select_one('link[rel="canonical"]')["href"] == f"{site}{name}"
+    assert tags["og:title"]
+    assert len(tags["og:description"]) > 40
+    assert tags["og:image:alt"]
+    assert ((HTML / name).parent / soup(name).select_one('link[rel="icon"]')["href"]).is_file()
+
+
+def test_no_file_of_the_book_loads_from_elsewhere():
+    loading = re.compile(r"""(?:src|href)=["'](?:https?:)?//[^"']+\.(?:js|css|woff2?|png|svg)["']""")
+    assert [name for name in all_pages() if loading.search((HTML / name).read_text(encoding="utf-8"))] == []

@@ -1,0 +1,50 @@
+"""Repeatable: the same bytes with one worker and with two, here and elsewhere, and from every Python.
+
+Authority: the stored runs of ``make repeat`` (the whole book twice) and ``make pythons``, and a small book here.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+
+import faults
+import pytest
+import pythons
+import repeat
+from test_build import REAL
+
+from bookpress import tables
+
+
+def test_one_worker_and_two_make_the_same_small_book(tmp_path):
+    books = {}
+    for workers in (1, 2):
+        book = faults.small_book(tmp_path / f"with {workers}")
+        book.lay(0)
+        faults.ended(book.start("--jobs", str(workers)))
+        books[workers] = faults.digests(book.project.html)
+    assert books[1] == books[2]
+    assert "index.html" in books[1]
+
+
+def test_the_whole_book_was_built_with_one_worker_and_with_two_and_nothing_differed():
+    if not repeat.RESULT.is_file():
+        pytest.skip("no stored run: make repeat; test_build.py compares the whole book with one built by one worker")
+    stored = json.loads(repeat.RESULT.read_text(encoding="utf-8"))
+    assert stored["workers"] == [1, 2]
+    assert stored["differing"] == 0 < stored["pages"] < stored["files"]
+    assert stored["ledgers"] >= 2
+
+
+def test_this_python_writes_the_tables_that_every_python_wrote(tmp_path):
+    """When the ledger has changed on purpose, `make pythons` compares the Pythons again and stores the new one."""
+    stored = json.loads(pythons.RESULT.read_text(encoding="utf-8"))
+    assert [version.rpartition(".")[0] for version in stored["pythons"]] == list(pythons.WANTED)
+    tables.write(REAL.published, tmp_path)
+    assert pythons.tables(tmp_path) == stored["tables"], "run make pythons"
+
+
+def test_an_interpreter_that_does_not_run_is_not_here(tmp_path):
+    assert pythons.version_of(tmp_path / "nowhere") is None
+    assert pythons.version_of(sys.executable) == sys.version.split()[0]

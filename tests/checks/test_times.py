@@ -1,0 +1,339 @@
+"""Time to event: each check fires on a planted error in an extension of the invented paper, and is silent otherwise."""
+
+from datetime import date
+from fractions import Fraction
+
+import numpy as np
+import pandas as pd
+import pytest
+from invented import LAYOUT, TEXT, write
+from lifelines import CoxPHFitter
+from lifelines.statistics import logrank_test
+
+from secondlook.checks import events, times
+from secondlook.numbers.dates import months_between, parse_date
+from secondlook.paper.registry import load
+from secondlook.stats import km
+
+# The invented paper, extended by dates, medians and log-rank tests --------------------------------------------------
+
+GROUPS = """left = { label = "left ankle", variable = "side", levels = ["left"] }
+right = { label = "right ankle", variable = "side", levels = ["right"] }
+young = { label = "the young" }
+"""
+ENDPOINTS = 'recovery = "time to recovery"\nsprint = "time to the first sprint"\n'
+MEDIANS = {
+    ("recovery", "walk"): ("5.0", "4.1", "6.2"),
+    ("recovery", "rest"): ("8.0", "5.9", "10.9"),
+    ("recovery", "left"): ("6.0", "4.7", "7.4"),
+    ("recovery", "right"): ("5.9", "4.5", "8.1"),
+    ("sprint", "walk"): ("9.0", "7.2", "11.8"),
+}
+SECTIONS = """
+[[log_ranks]]
+endpoint = "recovery"
+p = "results.arm.p"
+groups = ["walk", "rest"]
+variable = "arm"
+[[log_ranks]]
+endpoint = "recovery"
+p = "results.side.p"
+groups = ["left", "right"]
+variable = "side"
+[follow_up]
+start = "results.start"
+end = "results.end"
+cut_off = "results.cut_off"
+death = "sprint"
+"""
+
+
+def extended(
+    folder, medians=None, dates=("January 2015", "December 2016", "March 1, 2019"), p=("0.014", "0.679"), **changes
+):
+    """Write the extended paper; `medians` replaces some of its triples."""
+    layout = LAYOUT.replace("[variables]", GROUPS + "\n[variables]", 1)
+    layout = layout.replace('recovery = "time to recovery"\n', ENDPOINTS)
+    rows = [
+        f'results.start,results,2,entry,date,everyone,"{dates[0]}",,from',
+        f'results.end,results,2,entry,date,everyone,"{dates[1]}",,until',
+        f'results.cut_off,results,2,last look,date,everyone,"{dates[2]}",,last',
+        f"results.arm.p,results,2,arms,p,everyone,{p[0]},,log-rank",
+        f"results.side.p,results,2,sides,p,everyone,{p[1]},,log-rank",
+    ]
+    sections = SECTIONS
+    for (endpoint, group), triple in (MEDIANS | (medians or {})).items():
+        ids = {name: f"results.{endpoint}.{group}.{name}" for name in ("median", "lower", "upper")}
+        rows += [
+            f"{i},results,2,months,{name},{group},{text},,time"
+            for (name, i), text in zip(ids.items(), triple, strict=True)
+        ]
+        keys = "".join(f'{name} = "{i}"\n' for name, i in ids.items())
+        sections += f'[[medians]]\nendpoint = "{endpoint}"\ngroup = "{group}"\n{keys}'
+    text = TEXT + "".join(f"{row}\n" for row in rows)
+    return load(write(folder, layout=changes.pop("layout", layout + sections), text=text, **changes))
+
+
+def checked(folder, simulated=None, **changes):
+    registry = extended(folder, **changes)
+    return {c.check_id: c for c in times.check(registry, simulated or folder / "none.json")}
+
+
+def flags(found):
+    return {name: c.verdict for name, c in found.items() if c.is_flag}
+
+
+def test_the_extended_paper_raises_no_flag(tmp_path):
+    found = checked(tmp_path)
+    assert flags(found) == {}
+    assert {name.partition(".")[0] for name in found} == {
+        "median", "order", "band", "bands", "follow-up", "log-rank", "log-rank-effect", "medians"
+    }  # fmt: skip
+
+
+def test_without_dates_nothing_is_said_of_bands_or_the_calendar(tmp_path):
+    layout = extended(tmp_path / "a").layout
+    assert layout.follow_up.death == "sprint"
+    found = checked(tmp_path / "b", dates=("some day", "December 2016", "March 1, 2019"))
+    assert {name.partition(".")[0] for name in found} == {"median", "order", "log-rank", "log-rank-effect", "medians"}
+
+
+# Medians ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_median_outside_its_interval(tmp_path):
+    found = checked(tmp_path, medians={("recovery", "walk"): ("3.0", "4.1", "6.2")})
+    assert found["median.recovery.walk"].verdict == "inconsistent"
+
+
+def test_a_time_that_outlasts_death(tmp_path):
+    found = checked(tmp_path, medians={("sprint", "walk"): ("9.0", "4.0", "11.8")})
+    assert flags(found) == {"order.recovery.walk": "inconsistent"}
+
+
+def test_groups_that_do_not_add_up(tmp_path):
+    """Half of each arm recovered by 8, and nearly nobody of either side before 15."""
+    late = {("recovery", "left"): ("20.0", "15.0", "24.0"), ("recovery", "right"): ("21.0", "15.0", "25.0")}
+    check = checked(tmp_path, medians=late)["bands.recovery"]
+    assert (check.verdict, check.recomputed) == ("query", "")
+    assert "do not add up" in check.note
+
+
+# Bands --------------------------------------------------------------------------------------------------------------
+
+
+def test_a_symmetric_interval_is_recognised(tmp_path):
+    found = checked(tmp_path, medians={("recovery", "walk"): ("5.0", "4.1", "5.9")})
+    assert "symmetric" in found["band.recovery.walk"].recomputed
+    assert "symmetric" not in found["band.recovery.rest"].recomputed
+    assert "midway" in found["band.recovery.rest"].note
+
+
+def test_an_interval_that_ends_after_the_least_follow_up_is_left_alone(tmp_path):
+    found = checked(tmp_path, medians={("recovery", "rest"): ("8.0", "5.9", "26.1")})
+    assert "band.recovery.rest" not in found
+    assert "26.1" in found["follow-up.recovery"].note
+
+
+def test_the_smallest_group_of_the_paper_excludes_the_default_of_r(paper):
+    """13 patients: the log band never comes down to one half, and 4.0 (3.0–6.8) is not symmetric."""
+    found = {c.check_id: c for c in times.check(paper)}
+    assert found["band.os.ecog_2"].recomputed == "log-log, plain, arcsine, logit"
+    assert "R's survfit" in found["band.os.ecog_2"].note
+    assert "whatever the censoring" in found["band.os.ecog_2"].note
+    assert found["band.pfs.ecog_2"].recomputed.endswith("symmetric"), "3.0 (1.9–4.1) alone could be"
+    assert "Neither R's survfit nor SPSS prints 4.0 (3.0–6.8), for ECOG PS 2." in found["bands.os"].note
+    assert found["bands.os"].recomputed == found["bands.pfs"].recomputed == "log-log, plain, arcsine, logit"
+
+
+# Repeats ------------------------------------------------------------------------------------------------------------
+
+
+def test_the_same_triple_for_two_groups(tmp_path):
+    found = checked(tmp_path, medians={("recovery", "left"): MEDIANS["recovery", "walk"]})
+    check = found["triple.recovery.walk-left"]
+    assert check.verdict == "query"
+    assert len(check.value_ids) == 6
+    assert "30 patients are in both; leaving out 20 and adding 16" in check.note
+    assert check.chance is None, "nothing was simulated"
+    assert "share the median" not in check.note
+
+
+def test_the_groups_compared_with_may_share_their_median_too(tmp_path):
+    same = {("recovery", "left"): MEDIANS["recovery", "walk"], ("recovery", "right"): ("8.0", "6.0", "11.0")}
+    assert (
+        "bed rest and right ankle, share the median 8.0"
+        in checked(tmp_path, medians=same)["triple.recovery.walk-left"].note
+    )
+
+
+def test_a_repeat_of_unknown_overlap(tmp_path):
+    found = checked(tmp_path, medians={("recovery", "young"): MEDIANS["recovery", "walk"]})
+    assert found["triple.recovery.walk-young"].verdict == "query"
+    assert "in both" not in found["triple.recovery.walk-young"].note
+
+
+def test_the_repeated_triple_of_the_paper(paper):
+    check = next(c for c in times.check(paper) if c.check_id.startswith("triple."))
+    assert check.check_id == "triple.pfs.lp-ecog_0_1"
+    assert "33 patients are in both" in check.note
+    assert "R and ECOG PS 2, share the median 3.0" in check.note
+    assert 0 < check.chance < Fraction(2, 100)
+
+
+# The calendar -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("June 2018", date(2018, 6, 1), date(2018, 6, 30)),
+        ("February 2020", date(2020, 2, 1), date(2020, 2, 29)),
+        ("December 2016", date(2016, 12, 1), date(2016, 12, 31)),
+        ("January 1, 2023", date(2023, 1, 1), date(2023, 1, 1)),
+        ("1 January 2023", date(2023, 1, 1), date(2023, 1, 1)),
+        ("2023-01", date(2023, 1, 1), date(2023, 1, 31)),
+        ("2023-01-15", date(2023, 1, 15), date(2023, 1, 15)),
+    ],
+)
+def test_dates_as_printed(text, first, last):
+    assert (parse_date(text).first, parse_date(text).last) == (first, last)
+
+
+@pytest.mark.parametrize("text", ["", "2020", "Juni 2018", "February 30, 2020", "13 2018", "2020-13"])
+def test_no_dates(text):
+    assert parse_date(text) is None
+
+
+def test_least_and_longest_follow_up_of_the_paper(paper):
+    assert times.least_follow_up(paper) == pytest.approx(15.05, abs=0.01)
+    assert times.longest_follow_up(paper) == pytest.approx(55.03, abs=0.01)
+    assert months_between(date(2020, 1, 1), date(2021, 1, 1)) == pytest.approx(12, abs=0.05)
+
+
+def test_a_time_longer_than_the_study(tmp_path):
+    check = checked(tmp_path, medians={("recovery", "rest"): ("8.0", "5.9", "50.1")})["follow-up.recovery"]
+    assert check.verdict == "inconsistent"
+    assert check.suspect_ids == ("results.recovery.rest.upper",)
+
+
+def test_a_cut_off_before_the_last_entry(tmp_path):
+    found = checked(tmp_path, dates=("January 2015", "December 2016", "March 1, 2016"))
+    assert found["follow-up.recovery"].verdict == "inconsistent"
+
+
+# Log-rank and Wald --------------------------------------------------------------------------------------------------
+
+
+def test_a_log_rank_p_that_wald_contradicts(tmp_path):
+    """HR 1.10 (0.70–1.73), p 0.679: a log-rank p of 0.04 needs z = 2.05 beside 0.41."""
+    found = checked(tmp_path, p=("0.014", "0.040"))
+    assert flags(found) == {"log-rank.recovery.side": "query", "log-rank-effect.recovery.side": "query"}
+    assert found["log-rank.recovery.side"].suspect_ids == ("results.side.p",)
+
+
+def test_a_log_rank_p_given_as_a_bound(tmp_path):
+    assert flags(checked(tmp_path / "a", p=("<0.05", "0.679"))) == {}
+    found = checked(tmp_path / "b", p=("<0.001", "0.679"))
+    assert found["log-rank.recovery.arm"].verdict == "query"
+    assert found["log-rank-effect.recovery.arm"].recomputed.startswith("at least")
+
+
+def test_a_protective_effect_is_shown_below_one(tmp_path):
+    models = ("1.80,1.12,2.89,0.015,1.75,1.09,2.81,0.021", "0.56,0.35,0.90,0.015,1.75,1.09,2.81,0.021")
+    check = checked(tmp_path, p=("0.014", "0.679"), models=models)["log-rank-effect.recovery.arm"]
+    assert check.verdict == "coherent"
+    assert check.recomputed.startswith("0.5")
+
+
+def test_medians_beside_p(tmp_path):
+    apart = {("recovery", "left"): ("5.0", "4.7", "5.4"), ("recovery", "right"): ("6.5", "5.9", "8.1")}
+    assert checked(tmp_path / "a", medians=apart)["medians.recovery.side"].verdict == "query"
+    equal = {("recovery", "walk"): ("8.0", "4.1", "10.2")}
+    assert checked(tmp_path / "b", medians=equal, p=("<0.001", "0.7"))["medians.recovery.arm"].verdict == "query"
+    assert checked(tmp_path / "c", medians=equal)["medians.recovery.arm"].verdict == "coherent"
+
+
+def test_log_rank_p_values_of_the_paper_go_with_its_models(paper):
+    found = {c.check_id: c for c in times.check(paper)}
+    names = [name for name in found if name.startswith(("log-rank", "medians."))]
+    assert len(names) == 18
+    assert all(found[name].verdict == "coherent" for name in names)
+    pair = next(p for p in times.compared(paper) if p.p.id == "prognostic.pfs.ecog.p")
+    low, high, how = times.allowed_excess(pair)
+    assert -0.05 < low < high < 0.5
+    assert "simulated" in how
+
+
+def test_flags_of_the_paper(paper):
+    assert flags({c.check_id: c for c in times.check(paper)}) == {"triple.pfs.lp-ecog_0_1": "query"}
+
+
+# True cohorts -------------------------------------------------------------------------------------------------------
+
+BY_ARM = {"side": (30, 16), "grade": (15, 12), "smoker": (12, 8)}
+UNSEEN = ",,,"
+
+
+def show_p(p):
+    return "<0.001" if p < 0.0005 else f"{p:.3f}"
+
+
+def fitted(frame, variables, shown, places):
+    """The line of a Cox model for one of its covariates, as printed."""
+    row = CoxPHFitter().fit(frame[[*variables, "time", "event"]], "time", "event").summary.loc[shown]
+    ends = (row["exp(coef)"], row["exp(coef) lower 95%"], row["exp(coef) upper 95%"])
+    return ",".join([*(f"{end:.{places}f}" for end in ends), show_p(row["p"])])
+
+
+def cohort(rng, unit):
+    """80 patients with the counts of the invented baseline table, censored on one closing date."""
+    frame = pd.DataFrame({"arm": [1] * 50 + [0] * 30})
+    for name, counts in BY_ARM.items():
+        halves = [rng.permutation([1] * k + [0] * (n - k)) for k, n in zip(counts, (50, 30), strict=True)]
+        frame[name] = np.concatenate(halves)
+    hazard = np.exp(frame @ rng.normal([0.4, 0, -0.4, 0], [0.4, 0.4, 0.5, 0.3]))
+    followed = 50 - rng.uniform(0, 24, 80)
+    death = rng.exponential(14, 80) / hazard
+    found = {}
+    for name, time in (("recovery", np.minimum(death, rng.exponential(9, 80) / hazard)), ("sprint", death)):
+        observed = np.minimum(time, followed)
+        found[name] = (np.ceil(observed / unit) * unit if unit else observed, time <= followed)
+    return frame, found
+
+
+def true_paper(rng, folder, band, unit, places):
+    """The extended paper with the numbers of a simulated cohort, all of them true; None if a limit does not exist."""
+    x, endpoints = cohort(rng, unit)
+    time, event = endpoints["recovery"]
+    frame = x.assign(time=time, event=event)
+    masks = {"walk": x["arm"] == 1, "rest": x["arm"] == 0, "left": x["side"] == 1, "right": x["side"] == 0}
+    models = "row,label,uni_hr,uni_lower,uni_upper,uni_p,multi_hr,multi_lower,multi_upper,multi_p\n"
+    for name in ("side", "grade", "smoker", "arm"):
+        adjusted = fitted(frame, ["grade", "arm"], name, places) if name in ("grade", "arm") else UNSEEN
+        models += f"{name},{name},{fitted(frame, [name], name, places)},{adjusted}\n"
+    medians = {}
+    for (endpoint, (t, e)), (group, mask) in ((a, b) for a in endpoints.items() for b in masks.items()):
+        found = km.median_interval(t[mask], e[mask], band)
+        if None in (found.lower, found.median, found.upper):
+            return None
+        medians[endpoint, group] = tuple(f"{value:.1f}" for value in (found.median, found.lower, found.upper))
+    pairs = (("walk", "rest"), ("left", "right"))
+    p = [logrank_test(time[masks[a]], time[masks[b]], event[masks[a]], event[masks[b]]).p_value for a, b in pairs]
+    return extended(folder, medians=medians, p=[show_p(value) for value in p], models=models)
+
+
+@pytest.mark.slow
+def test_true_cohorts_raise_no_flag(tmp_path):
+    """Bands, tied times and decimals vary. In 287 such papers (half of a month as the unit too) 8 triples came twice."""
+    papers = 0
+    for i in range(24):
+        folder = tmp_path / str(i)
+        made = true_paper(
+            np.random.default_rng(i), folder, ("log", "log-log", "plain")[i % 3], (0, 0.1)[i % 2], 2 + i % 2
+        )
+        if made:
+            papers += 1
+            found = [*events.check(made, folder / "none.json"), *times.check(made, folder / "none.json")]
+            assert [c.check_id for c in found if c.is_flag] == []
+    assert papers > 12

@@ -1,0 +1,70 @@
+"""The rule by which a value's verdict follows from its checks (design, section 2)."""
+
+from dataclasses import FrozenInstanceError
+from fractions import Fraction
+
+import pytest
+
+from secondlook.checks.verdicts import FLAGS, ICONS, SUPPORT, VERDICTS, Check, value_verdict
+
+
+def check(verdict, values=("a",), suspects=(), **more):
+    more.setdefault("chance", Fraction(1, 10) if verdict == "reproduced-if" else None)
+    return Check(f"x.{verdict}", values, "q", "1", "2", "m", "counts", verdict, suspects, **more)
+
+
+def test_the_worst_flag_wins_over_any_support():
+    assert value_verdict("a", [check("reproduced"), check("query"), check("inconsistent")]) == "inconsistent"
+    assert value_verdict("a", [check("reproduced-if"), check("decision")]) == "decision"
+
+
+def test_a_flag_counts_only_for_its_suspects():
+    flag = check("inconsistent", values=("a", "b"), suspects=("b",))
+    assert value_verdict("a", [flag, check("coherent")]) == "coherent"
+    assert value_verdict("b", [flag, check("coherent", values=("b",))]) == "inconsistent"
+
+
+def test_a_flag_that_suspects_another_value_supports_nothing():
+    assert value_verdict("a", [check("inconsistent", values=("a", "b"), suspects=("b",))]) == "not-testable"
+
+
+def test_without_flags_the_best_support_counts():
+    assert value_verdict("a", [check("attained"), check("coherent")]) == "coherent"
+    assert value_verdict("a", [check("coherent"), check("reproduced")]) == "reproduced"
+
+
+def test_without_checks_a_value_is_not_testable():
+    assert value_verdict("a", []) == "not-testable"
+    assert value_verdict("a", [check("reproduced", values=("b",))]) == "not-testable"
+
+
+def test_what_a_check_found_cannot_be_changed_afterwards():
+    with pytest.raises(FrozenInstanceError):
+        check("reproduced").verdict = "decision"
+
+
+def test_all_are_suspects_when_none_is_singled_out():
+    assert check("inconsistent", values=("a", "b")).suspect_ids == ("a", "b")
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"verdict": "wrong"}, "no verdict word"),
+        ({"evidence": "hearsay"}, "no evidence word"),
+        ({"value_ids": ()}, "involves no value"),
+        ({"suspect_ids": ("z",)}, "does not involve"),
+        ({"verdict": "reproduced-if"}, "without a chance"),
+    ],
+)
+def test_a_check_outside_the_vocabulary_is_refused(changes, said):
+    fine = {"check_id": "x", "value_ids": ("a",), "quantity": "", "published": "", "recomputed": "", "method": "",
+            "evidence": "counts", "verdict": "reproduced"}  # fmt: skip
+    with pytest.raises(ValueError, match=said):
+        Check(**(fine | changes))
+
+
+def test_every_word_has_a_mark_of_its_own():
+    assert set(ICONS) == set(VERDICTS)
+    assert len(set(ICONS.values())) == len(ICONS)
+    assert set(FLAGS) | set(SUPPORT) | {"not-testable"} == set(VERDICTS)

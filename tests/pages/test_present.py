@@ -1,0 +1,137 @@
+"""What pages show: escaped, complete, and with the verdict that the ledger gives."""
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+from invented import TEXT, audited
+
+from secondlook.checks.verdicts import ICONS, VERDICTS
+from secondlook.pages import present
+from secondlook.paper import reading, registry
+
+HOSTILE = "<script>alert(1)</script> & {glue:text}`x` \"quoted\" 'single'"
+
+
+class Parser(HTMLParser):
+    """Collect tags, ids, links and the text of a piece of HTML."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags, self.ids, self.links, self.words = [], [], [], ""
+        self.open: list[str] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag, attrs):
+        found = dict(attrs)
+        self.tags.append(tag)
+        self.open.append(tag)
+        self.ids += [found["id"]] if "id" in found else []
+        self.links += [found["href"]] if "href" in found else []
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag, f"</{tag}> closes another tag"
+
+    def handle_data(self, data):
+        self.words += data
+
+
+@pytest.mark.parametrize("verdict", VERDICTS)
+def test_a_verdict_is_told_by_icon_and_word(verdict):
+    words = Parser(present.badge(verdict)).words
+    assert ICONS[verdict] in words
+    assert verdict in words
+
+
+def test_the_map_has_one_linked_cell_per_value_in_reading_order(paper, ledger):
+    parsed = Parser(present.paper_map(ledger, "page.html"))
+    assert sorted(parsed.links) == sorted(f"page.html#{value.id}" for value in paper)
+    prose = [v.id for v in paper if v.section == "outcomes" and not v.table]
+    assert [link.partition("#")[2] for link in parsed.links if link.partition("#")[2] in prose] == prose
+
+
+def test_every_link_of_the_map_leads_to_a_row(ledger):
+    anchors = set(Parser(present.all_numbers(ledger)).ids)
+    assert {link.partition("#")[2] for link in Parser(present.paper_map(ledger, "p")).links} <= anchors
+
+
+def test_ids_of_a_page_are_unique(ledger):
+    for page in (present.all_numbers(ledger), present.all_checks(ledger), present.flags(ledger, "patients")):
+        ids = Parser(page).ids
+        assert len(ids) == len(set(ids)) > 0
+
+
+def test_a_section_shows_each_of_its_values_once(paper, ledger):
+    html = present.section_numbers(ledger, "patients")
+    values = [v for v in paper if v.section == "patients"]
+    assert html.count("<tr>") == len(values) + 1
+    assert f"All {len(values)} numbers" in html
+    title = paper.layout.sections["patients"]
+    heads = re.findall(r"<th scope=\"row\"[^>]*>(.*?)</th>", html)
+    assert len(heads) == len(values)
+    assert not any(head.startswith(f"{title}, ") for head in heads), "each row repeats the section"
+
+
+def test_what_a_flag_recomputed_stands_beside_what_it_recomputed_only(ledger):
+    """A range of standard errors is no recomputed limit, and a month no number of weeks; a mended row is its numbers."""
+    rows = {
+        name: re.search(f'<tr id="{re.escape(name)}">.*?</tr>', present.all_numbers(ledger))[0]
+        for name in ("t5.tace_haic.uni.lower", "methods.scan.max", "t2.accepted.lp.n", "t5.cirrhosis.uni.lower")
+    }
+    recomputed = {name: re.findall(r"<td[^>]*>(.*?)</td>", row)[2] for name, row in rows.items()}
+    assert recomputed.pop("t5.cirrhosis.uni.lower").startswith("0.963 (0.511–1.813)")
+    assert set(recomputed.values()) == {""}
+
+
+def test_what_a_source_says_is_not_called_recomputed(ledger):
+    [from_source, computed] = (
+        next(c for c in ledger.checks if (c.evidence == "source") is it and c.recomputed) for it in (True, False)
+    )
+    assert "<dt>the source has</dt>" in present.card(ledger, from_source)
+    assert "<dt>recomputed</dt>" in present.card(ledger, computed)
+
+
+def test_text_of_data_files_is_escaped_everywhere(tmp_path, monkeypatch):
+    """The reader refuses markup; were it to let some in, pages would still show it as text."""
+    for module in (reading, registry):
+        monkeypatch.setattr(module, "refuse_unfit", lambda *_, **__: None)
+    text = TEXT.replace("healed,percent,walk,80.0", f'"{HOSTILE.replace(chr(34), chr(34) * 2)}",percent,walk,81.0')
+    ledger = audited(tmp_path, text=text)
+    pages = [
+        present.all_numbers(ledger),
+        present.all_checks(ledger),
+        present.flags(ledger, "summary"),
+        present.section_numbers(ledger, "summary"),
+        present.paper_map(ledger, "p.html"),
+    ]
+    for page in pages:
+        assert "script" not in Parser(page).tags
+        assert "<script" not in page
+    assert "&lt;script&gt;" in pages[2]
+
+
+def test_the_deciding_check_has_the_verdict_of_the_value(paper, ledger):
+    for value in paper:
+        assert present.deciding(ledger, value).verdict == ledger.verdicts[value.id]
+
+
+def test_a_blank_cell_says_that_nothing_is_printed(ledger):
+    rows = re.findall(r'<tr id="t4.mucositis.ge3.r.n">.*?</tr>', present.all_numbers(ledger))
+    assert len(rows) == 1
+    assert "nothing" in rows[0]
+
+
+def test_a_section_without_flags_says_so(tmp_path):
+    assert "No check of this section raises a flag" in present.flags(audited(tmp_path), "results")
+
+
+def test_only_what_was_recomputed_of_a_value_stands_beside_it(ledger):
+    """28 and 13 add up to 41: beside 28 the sum would be another quantity, so the cell says what it is part of."""
+    html = present.all_numbers(ledger)
+    [row] = re.findall(r'<tr id="t1.age.ge50.lp.n">.*?</tr>', html)
+    assert "41" not in re.sub(r"<[^>]*>", " ", row).split("Part of")[0].split("reproduced")[1]
+    assert "Part of: every patient has one level of Age" in row
+    [row] = re.findall(r'<tr id="t1.age.ge50.lp.pct">.*?</tr>', html)
+    assert row.count("68.3") >= 2, "a percentage and its recomputation"
+    [row] = re.findall(r'<tr id="t5.sex.uni.hr">.*?</tr>', html)
+    assert "Part of: HR, interval and p" in row, "the p that follows from a row does not stand beside its hazard ratio"

@@ -1,0 +1,106 @@
+"""Tests of association against SciPy, against R's printed output, and against properties that must hold."""
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+
+from secondlook.stats import contingency
+from secondlook.stats.contingency import all_tests, as_counts, tables_with_margins
+
+cells = st.integers(min_value=0, max_value=40)
+tables_2x2 = st.tuples(st.tuples(cells, cells), st.tuples(cells, cells))
+usable_2x2 = tables_2x2.filter(lambda t: all(map(sum, t)) and all(map(sum, zip(*t, strict=True))))
+
+
+@given(usable_2x2)
+def test_chi_square_tests_against_scipy(table):
+    results = all_tests(table)
+    for name, options in {
+        "pearson": {"correction": False},
+        "yates": {"correction": True},
+        "likelihood_ratio": {"correction": False, "lambda_": "log-likelihood"},
+    }.items():
+        assert results[name] == pytest.approx(stats.chi2_contingency(table, **options).pvalue, rel=1e-9, abs=1e-300)
+
+
+@given(usable_2x2)
+def test_fisher_against_scipy(table):
+    results = all_tests(table)
+    assert float(results["fisher"]) == pytest.approx(stats.fisher_exact(table).pvalue, rel=1e-9)
+    assert float(results["fisher_less"]) == pytest.approx(stats.fisher_exact(table, "less").pvalue, rel=1e-9)
+    assert float(results["fisher_greater"]) == pytest.approx(stats.fisher_exact(table, "greater").pvalue, rel=1e-9)
+
+
+@given(usable_2x2)
+def test_n_minus_1_is_the_squared_correlation_times_n_minus_1(table):
+    """SPSS's linear-by-linear association is (N−1)r² (Mantel 1963); for 2×2 it is the N−1 chi-square."""
+    x, y = zip(*[(i, j) for i in (0, 1) for j in (0, 1) for _ in range(table[i][j])], strict=True)
+    statistic = (len(x) - 1) * np.corrcoef(x, y)[0, 1] ** 2
+    assert contingency.n_minus_1(table) == pytest.approx(stats.chi2.sf(statistic, 1), rel=1e-6, abs=1e-12)
+
+
+@given(tables_2x2)
+def test_one_sided_p_values_overlap_in_the_table_seen(table):
+    less, greater = contingency.fisher_less(table), contingency.fisher_greater(table)
+    seen = less + greater - 1
+    assert 0 < seen <= 1
+    if contingency.mid_p(table) is not None:
+        assert contingency.fisher(table) - contingency.mid_p(table) == seen / 2
+
+
+@given(tables_2x2)
+def test_arms_and_levels_can_change_places(table):
+    transposed = tuple(zip(*table, strict=True))
+    assert contingency.fisher(table) == contingency.fisher(transposed)
+    assert contingency.fisher(table) == contingency.fisher(table[::-1])
+
+
+# ECOG PS in Table 1. R 4.2.2: print(fisher.test(matrix(c(13,20,8,7,15,5),3))$p.value, digits = 12).
+ECOG, ECOG_IN_R = ((13, 7), (20, 15), (8, 5)), 0.944756667149
+# The lady tasting tea, R's help page of fisher.test: one-sided p = 0.2429.
+TEA = ((3, 1), (1, 3))
+
+
+def test_fisher_beyond_2x2_against_r():
+    assert float(contingency.fisher(ECOG)) == pytest.approx(ECOG_IN_R, rel=1e-11)
+
+
+def test_fisher_one_sided_against_r_help_page():
+    assert contingency.fisher_greater(TEA) == Fraction(17, 70)
+
+
+def test_beyond_2x2_some_tests_are_not_defined():
+    assert set(all_tests(((3, 4), (5, 6), (7, 8)))) == {"pearson", "fisher", "likelihood_ratio"}
+
+
+def test_an_empty_row_leaves_only_exact_tests():
+    assert set(all_tests(((0, 0), (5, 6)))) == {"fisher", "fisher_less", "fisher_greater"}
+    assert contingency.fisher(((0, 0), (5, 6))) == 1
+
+
+def test_a_table_too_large_to_list_has_no_exact_test():
+    huge = ((10**6, 2 * 10**6), (3 * 10**6, 10**6))
+    assert {"fisher", "fisher_less", "mid_p"}.isdisjoint(all_tests(huge))
+    assert "pearson" in all_tests(huge)
+
+
+def test_every_table_with_the_margins_is_listed_once():
+    tables = list(tables_with_margins([3, 2, 1], [4, 2]))
+    assert len(tables) == len(set(tables)) == 5
+    assert all([sum(r) for r in t] == [3, 2, 1] for t in tables)
+    assert all([sum(c) for c in zip(*t, strict=True)] == [4, 2] for t in tables)
+
+
+@pytest.mark.parametrize("rows", [[[1, 2]], [[1], [2]], [[1, 2], [3]], [[1, -2], [3, 4]]])
+def test_what_is_no_table_of_counts(rows):
+    with pytest.raises(ValueError, match="count"):
+        as_counts(rows)
+
+
+def test_smallest_expected_count():
+    """Row total times column total over the grand total: 6 × 27 / 68 for the women of Table 1."""
+    assert contingency.smallest_expected(((37, 25), (4, 2))) == pytest.approx(6 * 27 / 68)

@@ -1,0 +1,96 @@
+"""What stands around the book: workflow, link check, Binder, contributor notes.
+
+Authorities: GitHub's JSON schema of workflows (in check-jsonschema), repo2docker's documented files.
+"""
+
+import http.server
+import os
+import re
+import runpy
+import subprocess
+import sys
+import threading
+
+import pytest
+import yaml
+from conftest import ROOT
+
+from bookpress.pairs import SET_UP
+
+WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda p: p.name)
+def test_a_workflow_follows_the_schema_and_pins_what_it_uses(path):
+    check = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.github-workflows", str(path)]
+    done = subprocess.run(check, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+    text = path.read_text(encoding="utf-8")
+    used = re.findall(r"uses: (\S+)", text)
+    assert used
+    assert all(re.fullmatch(r"[\w-]+/[\w-]+@v\d+\.\d+\.\d+", action) for action in used), used
+    assert "cache" not in re.sub(r"#.*", "", text)
+
+
+def test_the_book_is_built_and_its_links_are_tried_every_week():
+    workflow = yaml.load((ROOT / ".github" / "workflows" / "book.yml").read_text(encoding="utf-8"), yaml.BaseLoader)
+    assert re.fullmatch(r"\d+ \d+ \* \* \d", workflow["on"]["schedule"][0]["cron"])
+    said = {name: [step.get("run", "") for step in job["steps"]] for name, job in workflow["jobs"].items()}
+    assert "bash .ci/run" in said["test"]
+    assert any("make links" in line for line in said["links"])
+    assert "schedule" in workflow["jobs"]["links"]["if"]
+
+
+class Answers(http.server.BaseHTTPRequestHandler):
+    """Answers with the status that the path names."""
+
+    def do_GET(self):
+        self.send_response(int(self.path.strip("/")))
+        self.end_headers()
+
+    def log_message(self, *_):
+        """Say nothing."""
+
+
+def test_links_that_lead_nowhere_are_named_and_robots_that_are_turned_away_are_not(tmp_path, monkeypatch, capsys):
+    links = runpy.run_path(str(ROOT / ".ci" / "links.py"))
+    monkeypatch.setitem(links["problem"].__globals__, "PAUSE", 0)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Answers) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        site = f"http://127.0.0.1:{server.server_port}"
+        page = "".join(f'<a href="{site}/{code}#here">x</a>' for code in (200, 404, 403))
+        (tmp_path / "a.html").write_text(f'{page}<a href="b.html">b</a><a href="{site}/edit/main/x">e</a>', "utf-8")
+        monkeypatch.setattr(sys, "argv", ["links.py", str(tmp_path)])
+        assert links["main"]() == 1
+        said = capsys.readouterr().out.splitlines()
+        server.shutdown()
+    assert said == [f"- {site}/404: HTTP 404, in a.html", "3 links to other sites, 1 broken"]
+
+
+def test_contributor_notes_fit_one_screen_and_the_readme_leads_there():
+    assert len((ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").splitlines()) <= 40
+    assert "](CONTRIBUTING.md)" in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_make_has_the_targets_that_the_notes_name():
+    help_text = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    for name in ("CONTRIBUTING.md", "README.md"):
+        for target in re.findall(r"make ([a-z]+(?:-[a-z]+)?)\b", (ROOT / name).read_text(encoding="utf-8")):
+            assert f"make {target} " in help_text, (name, target)
+
+
+def test_binder_installs_the_lock_under_a_python_that_it_is_made_for():
+    version = (ROOT / ".binder" / "runtime.txt").read_text(encoding="utf-8").strip()
+    assert re.fullmatch(r"python-3\.1[1-3]", version)
+    script = ROOT / ".binder" / "postBuild"
+    assert os.access(script, os.X_OK)
+    assert "--require-hashes -r requirements.lock" in script.read_text(encoding="utf-8")
+    assert subprocess.run(["bash", "-n", script], check=False).returncode == 0
+
+
+@pytest.mark.parametrize("folder", ["notebooks", "."])
+def test_the_cell_that_sets_up_goes_to_the_root_of_the_repository(folder):
+    environment = {name: value for name, value in os.environ.items() if name != "SECONDLOOK_ROOT"}
+    code = f"{SET_UP}\nprint(os.getcwd())"
+    options = {"cwd": ROOT / folder, "env": environment, "capture_output": True, "text": True, "check": True}
+    assert subprocess.run([sys.executable, "-c", code], **options).stdout.strip() == str(ROOT)
