@@ -32,9 +32,9 @@ RESULT = ROOT / "data" / "simulated" / "mutants.json"
 EXPLAINED = RESULT.with_name("mutants-explained.toml")
 #: What is mutated, and the tests that must notice: those that state what the module promises.
 MODULES = {
-    "printed": ("test_printed.py",),
-    "verdicts": ("test_verdicts.py", "test_audit.py"),
-    "audit": ("test_audit.py",),
+    "secondlook/numbers/printed": ("numbers/test_printed.py",),
+    "secondlook/checks/verdicts": ("checks/test_verdicts.py", "audit/test_audit.py"),
+    "secondlook/audit": ("audit/test_audit.py",),
 }
 NEEDED = ("src", "tests", "data", "pyproject.toml", "_config.yml")
 TIMEOUT = 120.0  # seconds until a change that makes the tests hang counts as noticed
@@ -45,7 +45,7 @@ def config(module: str, urls: list[str]) -> str:
     tests = " ".join(f"tests/{name}" for name in MODULES[module])
     command = f"{sys.executable} -m pytest -x -q -p no:cacheprovider --hypothesis-seed=0 {tests}"
     return (
-        f'[cosmic-ray]\nmodule-path = "src/secondlook/{module}.py"\ntimeout = {TIMEOUT}\nexcluded-modules = []\n'
+        f'[cosmic-ray]\nmodule-path = "src/{module}.py"\ntimeout = {TIMEOUT}\nexcluded-modules = []\n'
         f'test-command = "{command}"\n[cosmic-ray.distributor]\nname = "http"\n'
         f"[cosmic-ray.distributor.http]\nworker-urls = {json.dumps(urls)}\n"
     )
@@ -147,7 +147,7 @@ def entry(mutation, result) -> dict:
 
 def source_of(module: str) -> Path:
     """Return the file of a module."""
-    return ROOT / "src" / "secondlook" / f"{module}.py"
+    return ROOT / "src" / f"{module}.py"
 
 
 def digest(module: str) -> str:

@@ -154,7 +154,7 @@ def _compiled(name: str):
     import importlib
 
     try:
-        return importlib.import_module(f"secondlook.cohort.{name}")
+        return importlib.import_module(f"lookalike.{name}")
     except ModuleNotFoundError as error:
         if error.name not in {"numba", "llvmlite"}:
             raise
