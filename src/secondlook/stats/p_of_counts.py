@@ -109,19 +109,36 @@ def readings(table: Counts, printed: Printed, tests: Iterable[str] = NAMES, hand
     return [Reading(t, how) for how in handled for t in tests if t in found and prints(found[t], printed, how)]
 
 
+def is_possible(printed: Printed) -> bool:
+    """Return True for what a p value can be: from 0 to 1, a bound of which something is left there."""
+    if printed.bound in ("<", "≤"):
+        return 0 < printed.value <= 1
+    return 0 <= printed.value < 1 if printed.bound else 0 <= printed.value <= 1
+
+
+def possible_strings(printed: Printed) -> int:
+    """Return how many different p values with as many decimals there are."""
+    return 10 ** as_probability(printed).places + 1
+
+
+def chance_of_strings(texts: set[str], printed: Printed) -> Fraction:
+    """Return the chance that a p value drawn evenly from the printable ones is among these strings."""
+    return min(Fraction(len(texts), possible_strings(printed)), Fraction(1))
+
+
 def chance(tables: Iterable[Counts], printed: Printed) -> Fraction:
     """Return the chance that a p value drawn evenly from the printable ones would be given by some reading.
 
-    A bound is matched whenever it lies above the smallest p value, which is often.
+    A bound, with the same sign before it, is matched whenever it lies beyond the p value nearest to it, which is often.
     """
-    printed, found = as_probability(printed), [p for table in tables for p in p_values(table).values()]
-    count = 10**printed.places + 1
-    if printed.bound in ("<", "≤"):
-        return Fraction(sum(Fraction(n, count - 1) > min(found) for n in range(count)), count)
+    found = [p for table in tables for p in p_values(table).values()]
+    count = possible_strings(printed)
     if printed.bound:
-        return Fraction(sum(Fraction(n, count - 1) < max(found) for n in range(count)), count)
-    texts = set().union(*(strings(p, printed.places, how) for p in found for how in HANDLED))
-    return min(Fraction(len(texts), count), Fraction(1))
+        bounds = [Fraction(n, count - 1) for n in range(count)]
+        below = printed.bound in "<≤"
+        return Fraction(sum(b > min(found) if below else b < max(found) for b in bounds), count)
+    places = as_probability(printed).places
+    return chance_of_strings(set().union(*(strings(p, places, how) for p in found for how in HANDLED)), printed)
 
 
 def transformed(table: Counts, printed: Printed, tests: Iterable[str]) -> Iterator[tuple[str, str, str]]:
