@@ -1,11 +1,3 @@
-# ---
-# jupyter:
-#   kernelspec:
-#     display_name: Python 3
-#     language: python
-#     name: python3
-# ---
-
 # %% tags=["remove-cell", "parameters"]
 published = "data/published"
 alpha = 0.05
@@ -26,13 +18,6 @@ from secondlook.pages.look import percent, start
 from secondlook.stats import contingency
 
 look = start(published, alpha, cohort)
-look.quote(
-    "abstract.accrual.start", "abstract.accrual.end", "abstract.size.all", "abstract.orr.lp", "abstract.orr.r",
-    "abstract.orr.p", "abstract.dcr.lp", "abstract.dcr.r", "abstract.dcr.p", "abstract.pfs.lp", "abstract.pfs.r",
-    "abstract.pfs.p", "abstract.os.lp", "abstract.os.r", "abstract.os.p", "abstract.hfsr.ge3", "abstract.ae.grade",
-    "abstract.prognosis.afp", "abstract.prognosis.ecog", "discussion.ast.ge3", "patients.size.all",
-    "patients.size.recruited",
-)  # fmt: skip
 flags = look.ledger.flags("abstract")
 wrong = [check for check in flags if check.verdict in corrections.WRONG]
 asked = [check for check in flags if check not in wrong]
@@ -56,19 +41,19 @@ def cards(checks):
 #
 # :::{admonition} What this section of the paper says
 # :class: note
-# In one hospital {glue:text}`abstract.size.all` patients, treated between {glue:text}`abstract.accrual.start` and
-# {glue:text}`abstract.accrual.end` after sorafenib had failed, received lenvatinib plus a {term}`PD-1 inhibitor` (LP)
+# In one hospital {printed}`abstract.size.all` patients, treated between {printed}`abstract.accrual.start` and
+# {printed}`abstract.accrual.end` after sorafenib had failed, received lenvatinib plus a {term}`PD-1 inhibitor` (LP)
 # or regorafenib (R).
 #
-# - {term}`Objective response <objective response rate>`: {glue:text}`abstract.orr.lp` % with LP,
-#   {glue:text}`abstract.orr.r` % with R (p = {glue:text}`abstract.orr.p`).
-# - Disease control: {glue:text}`abstract.dcr.lp` % and {glue:text}`abstract.dcr.r` % (p = {glue:text}`abstract.dcr.p`).
-# - Median {term}`progression-free survival`: {glue:text}`abstract.pfs.lp` and {glue:text}`abstract.pfs.r` months (p =
-#   {glue:text}`abstract.pfs.p`); median {term}`overall survival`: {glue:text}`abstract.os.lp` and
-#   {glue:text}`abstract.os.r` months (p = {glue:text}`abstract.os.p`).
-# - Hand-foot skin reaction is called “the common” {term}`adverse event` of grade {glue:text}`abstract.ae.grade`, in
-#   {glue:text}`abstract.hfsr.ge3` % of patients.
-# - {term}`AFP` {glue:text}`abstract.prognosis.afp` ng/mL and {term}`ECOG PS` {glue:text}`abstract.prognosis.ecog` go
+# - {term}`Objective response <objective response rate>`: {printed}`abstract.orr.lp` % with LP,
+#   {printed}`abstract.orr.r` % with R (p = {printed}`abstract.orr.p`).
+# - Disease control: {printed}`abstract.dcr.lp` % and {printed}`abstract.dcr.r` % (p = {printed}`abstract.dcr.p`).
+# - Median {term}`progression-free survival`: {printed}`abstract.pfs.lp` and {printed}`abstract.pfs.r` months (p =
+#   {printed}`abstract.pfs.p`); median {term}`overall survival`: {printed}`abstract.os.lp` and
+#   {printed}`abstract.os.r` months (p = {printed}`abstract.os.p`).
+# - Hand-foot skin reaction is called “the common” {term}`adverse event` of grade {printed}`abstract.ae.grade`, in
+#   {printed}`abstract.hfsr.ge3` % of patients.
+# - {term}`AFP` {printed}`abstract.prognosis.afp` ng/mL and {term}`ECOG PS` {printed}`abstract.prognosis.ecog` go
 #   with a poor prognosis, each in its own right.
 # :::
 #
@@ -82,22 +67,22 @@ def cards(checks):
 #
 # | | LP, % | R, % | p | words: higher, or better, in |
 # |---|---:|---:|---:|---|
-# | objective response | {glue:text}`abstract.orr.lp` | {glue:text}`abstract.orr.r` | {glue:text}`abstract.orr.p` | LP |
-# | disease control | {glue:text}`abstract.dcr.lp` | {glue:text}`abstract.dcr.r` | {glue:text}`abstract.dcr.p` | R |
+# | objective response | {printed}`abstract.orr.lp` | {printed}`abstract.orr.r` | {printed}`abstract.orr.p` | LP |
+# | disease control | {printed}`abstract.dcr.lp` | {printed}`abstract.dcr.r` | {printed}`abstract.dcr.p` | R |
 #
-# And {glue:text}`abstract.hfsr.ge3` % of {glue:text}`abstract.size.all` patients had a severe hand-foot skin reaction.
+# And {printed}`abstract.hfsr.ge3` % of {printed}`abstract.size.all` patients had a severe hand-foot skin reaction.
 # There are {glue:text}`size.lp` patients on LP and {glue:text}`size.r` on R. Where do words and numbers part? And which
-# of the five percentages cannot be a whole number of patients? (One patient of {glue:text}`abstract.size.all` is
+# of the five percentages cannot be a whole number of patients? (One patient of {printed}`abstract.size.all` is
 # {glue:text}`one_all` %.)
 #
 # :::{admonition} Open the answer
 # :class: dropdown
 # The words on disease control name the arm with the lower number. Four percentages are each a count of their arm:
-# {glue:text}`abstract.orr.lp` % is {glue:text}`whole.orr.lp` of {glue:text}`size.lp`,
-# {glue:text}`abstract.orr.r` % is {glue:text}`whole.orr.r` of {glue:text}`size.r`,
-# {glue:text}`abstract.dcr.lp` % is {glue:text}`whole.dcr.lp` of {glue:text}`size.lp`, and
-# {glue:text}`abstract.dcr.r` % is {glue:text}`whole.dcr.r` of {glue:text}`size.r`. But {glue:text}`below_n` of {glue:text}`abstract.size.all` is {glue:text}`below_pct` % and
-# {glue:text}`above_n` is {glue:text}`above_pct` %: nothing lies between, so {glue:text}`abstract.hfsr.ge3` % is no
+# {printed}`abstract.orr.lp` % is {glue:text}`whole.orr.lp` of {glue:text}`size.lp`,
+# {printed}`abstract.orr.r` % is {glue:text}`whole.orr.r` of {glue:text}`size.r`,
+# {printed}`abstract.dcr.lp` % is {glue:text}`whole.dcr.lp` of {glue:text}`size.lp`, and
+# {printed}`abstract.dcr.r` % is {glue:text}`whole.dcr.r` of {glue:text}`size.r`. But {glue:text}`below_n` of {printed}`abstract.size.all` is {glue:text}`below_pct` % and
+# {glue:text}`above_n` is {glue:text}`above_pct` %: nothing lies between, so {printed}`abstract.hfsr.ge3` % is no
 # share of all patients.
 # :::
 
@@ -152,12 +137,12 @@ look.tell(
 # ### Which arm had the better disease control
 #
 # The results of the abstract give the better disease control to the R arm. The numbers in that same sentence,
-# {glue:text}`abstract.dcr.lp` % with LP and {glue:text}`abstract.dcr.r` % with R, say the opposite, and so do Table 3,
+# {printed}`abstract.dcr.lp` % with LP and {printed}`abstract.dcr.r` % with R, say the opposite, and so do Table 3,
 # the abstract's own conclusion and the discussion. The [results](06-outcomes) name the R arm once more, also against their own
 # numbers.
 #
 # *Why it matters.* Of the comparisons of the arms it is the only one in the abstract whose p value
-# ({glue:text}`abstract.dcr.p`) is below the level of significance. A reader who keeps the words and not the numbers keeps the
+# ({printed}`abstract.dcr.p`) is below the level of significance. A reader who keeps the words and not the numbers keeps the
 # wrong arm. *What it does not show.* Anything wrong with the numbers: they agree wherever they are printed. It takes one other
 # word to set the sentence right.
 #
@@ -165,8 +150,8 @@ look.tell(
 # ### How often the severe skin reaction occurred
 #
 # Table 4 counts {glue:text}`hfsr.lp` patients with a severe hand-foot skin reaction in the LP arm and
-# {glue:text}`hfsr.r` in the R arm. Together, {glue:text}`hfsr.together` of {glue:text}`patients.size.all`, they are
-# {glue:text}`hfsr.share` %; the abstract and the [discussion](09-discussion) print {glue:text}`abstract.hfsr.ge3` %.
+# {glue:text}`hfsr.r` in the R arm. Together, {glue:text}`hfsr.together` of {printed}`patients.size.all`, they are
+# {glue:text}`hfsr.share` %; the abstract and the [discussion](09-discussion) print {printed}`abstract.hfsr.ge3` %.
 #
 # *Why it matters.* Many readers see nothing but the abstract. *What it does not show.* A difference between the arms,
 # or another order of the events: it is still the most frequent severe one.
@@ -174,10 +159,10 @@ look.tell(
 # (abstract-denominator)=
 # ## A question: one number of patients for two percentages
 #
-# The discussion gives a second share of the same kind, severely raised AST: {glue:text}`discussion.ast.ge3` % where
-# {glue:text}`ast.together` of {glue:text}`patients.size.all` is {glue:text}`ast.share` %. Over
+# The discussion gives a second share of the same kind, severely raised AST: {printed}`discussion.ast.ge3` % where
+# {glue:text}`ast.together` of {printed}`patients.size.all` is {glue:text}`ast.share` %. Over
 # {glue:text}`common_denominator` patients both shares come out as printed, and no other whole number up to the
-# {glue:text}`patients.size.recruited` recruited does that ([below](abstract-by-hand)). Of all pairs of slips no larger than
+# {printed}`patients.size.recruited` recruited does that ([below](abstract-by-hand)). Of all pairs of slips no larger than
 # these, about one in {glue:text}`common_odds` would have such a number in common by accident.
 
 # %% tags=["remove-input"]
@@ -209,7 +194,7 @@ events.rename_axis(None).rename(names)
 
 # %% [markdown]
 # Which denominators turn the counts into what is printed? Every whole number up to the
-# {glue:text}`patients.size.recruited` patients recruited is tried, with exact fractions, so that no half is lost to
+# {printed}`patients.size.recruited` patients recruited is tried, with exact fractions, so that no half is lost to
 # floating point:
 
 
@@ -341,7 +326,7 @@ assert hold == len(in_words) - 1  # the words below say that one does not
 look.tell(in_words=len(in_words), in_words_hold=hold)
 
 # %% [markdown]
-# For response the direction holds. Its p value ({glue:text}`abstract.orr.p`) says that a difference of this size is
+# For response the direction holds. Its p value ({printed}`abstract.orr.p`) says that a difference of this size is
 # nothing unusual where there is none, and “trend”, the paper's word, should be read with that in mind. Of all
 # {glue:text}`in_words` claims that the abstract makes in words, {glue:text}`in_words_hold` agree with the printed
 # numbers; the one that does not is among the [suggested corrections](16-suggested-corrections).
@@ -433,7 +418,7 @@ for rate in ("orr", "dcr"):
 #
 # One number of patients turns both severe percentages into what is printed. How surprising is that? Replace the two
 # printed percentages by every pair of wrong ones that lie no further from the right ones than these do. For what share
-# of pairs does *some* number up to the {glue:text}`patients.size.recruited` recruited fit both? Compare with the
+# of pairs does *some* number up to the {printed}`patients.size.recruited` recruited fit both? Compare with the
 # chance that stands in the card of the query above.
 # :::
 

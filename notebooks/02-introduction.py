@@ -1,11 +1,3 @@
-# ---
-# jupyter:
-#   kernelspec:
-#     display_name: Python 3
-#     language: python
-#     name: python3
-# ---
-
 # %% tags=["remove-cell", "parameters"]
 published = "data/published"
 alpha = 0.05
@@ -27,12 +19,6 @@ from secondlook.pages import present
 from secondlook.pages.look import start
 
 look = start(published, alpha, cohort)
-look.quote(
-    "introduction.globocan.horizon", "introduction.globocan.cases", "introduction.globocan.cases_increase",
-    "introduction.globocan.cases_base", "introduction.globocan.deaths", "introduction.globocan.deaths_increase",
-    "introduction.reflect.os.lenvatinib", "introduction.reflect.os.sorafenib", "introduction.reflect.pfs.lenvatinib",
-    "introduction.reflect.pfs.sorafenib", "introduction.reflect.pfs.p",
-)  # fmt: skip
 here = [row for row in look.registry.external if row.quote and look.registry[row.quote].section == "introduction"]
 quoted = [row for row in here if row.printed]
 claims = [row for row in here if not row.printed]
@@ -81,14 +67,14 @@ look.tell(
 #
 # :::{admonition} What this section of the paper says
 # :class: note
-# Liver cancer is common and becoming more so: by {glue:text}`introduction.globocan.horizon` there may be
-# {glue:text}`introduction.globocan.cases` million new cases a year ({glue:text}`introduction.globocan.cases_increase` %
-# more than in {glue:text}`introduction.globocan.cases_base`) and {glue:text}`introduction.globocan.deaths` million
-# deaths ({glue:text}`introduction.globocan.deaths_increase` % more). It is often found late; {term}`sorafenib`, the
+# Liver cancer is common and becoming more so: by {printed}`introduction.globocan.horizon` there may be
+# {printed}`introduction.globocan.cases` million new cases a year ({printed}`introduction.globocan.cases_increase` %
+# more than in {printed}`introduction.globocan.cases_base`) and {printed}`introduction.globocan.deaths` million
+# deaths ({printed}`introduction.globocan.deaths_increase` % more). It is often found late; {term}`sorafenib`, the
 # usual first drug, fails in many. Regorafenib and {term}`checkpoint inhibitors <PD-1 inhibitor>` help some of those.
-# Lenvatinib did as well as sorafenib on overall survival in REFLECT ({glue:text}`introduction.reflect.os.lenvatinib`
-# and {glue:text}`introduction.reflect.os.sorafenib` months) and better on progression-free survival
-# ({glue:text}`introduction.reflect.pfs.lenvatinib` and {glue:text}`introduction.reflect.pfs.sorafenib` months).
+# Lenvatinib did as well as sorafenib on overall survival in REFLECT ({printed}`introduction.reflect.os.lenvatinib`
+# and {printed}`introduction.reflect.os.sorafenib` months) and better on progression-free survival
+# ({printed}`introduction.reflect.pfs.lenvatinib` and {printed}`introduction.reflect.pfs.sorafenib` months).
 # Lenvatinib with a PD-1 inhibitor has seldom been studied after sorafenib, hence this study.
 # :::
 #
@@ -98,14 +84,14 @@ look.tell(
 #
 # | quoted | |
 # |---|---:|
-# | new cases a year by {glue:text}`introduction.globocan.horizon`, millions | {glue:text}`introduction.globocan.cases` |
-# | more than in {glue:text}`introduction.globocan.cases_base`, by | {glue:text}`introduction.globocan.cases_increase` % |
-# | deaths a year, millions | {glue:text}`introduction.globocan.deaths` |
-# | more than in {glue:text}`introduction.globocan.cases_base`, by | {glue:text}`introduction.globocan.deaths_increase` % |
-# | progression-free survival, lenvatinib, months | {glue:text}`introduction.reflect.pfs.lenvatinib` |
-# | progression-free survival, sorafenib, months | {glue:text}`introduction.reflect.pfs.sorafenib` |
+# | new cases a year by {printed}`introduction.globocan.horizon`, millions | {printed}`introduction.globocan.cases` |
+# | more than in {printed}`introduction.globocan.cases_base`, by | {printed}`introduction.globocan.cases_increase` % |
+# | deaths a year, millions | {printed}`introduction.globocan.deaths` |
+# | more than in {printed}`introduction.globocan.cases_base`, by | {printed}`introduction.globocan.deaths_increase` % |
+# | progression-free survival, lenvatinib, months | {printed}`introduction.reflect.pfs.lenvatinib` |
+# | progression-free survival, sorafenib, months | {printed}`introduction.reflect.pfs.sorafenib` |
 #
-# Before any look-up: how many new cases were there in {glue:text}`introduction.globocan.cases_base`, and how exactly
+# Before any look-up: how many new cases were there in {printed}`introduction.globocan.cases_base`, and how exactly
 # can one know it from these numbers? What {term}`hazard ratio` would the two medians suggest? And when
 # *statements in words* were looked up in the sources cited for them, {glue:text}`judged` look-ups, each of one statement in one
 # source, gave an answer: in how many do you expect the source to support the statement fully?
@@ -212,13 +198,13 @@ assert compared["can be the same"].all()
 
 # %% [markdown]
 # Every value that could be looked up agrees. The one that could not is the p value of REFLECT's progression-free
-# survival ({glue:text}`introduction.reflect.pfs.p`): it is not in what was read of the trial.
+# survival ({printed}`introduction.reflect.pfs.p`): it is not in what was read of the trial.
 #
 # (introduction-implied)=
 # ## What two quoted numbers imply together
 #
-# The paper gives the burden of {glue:text}`introduction.globocan.horizon` and its growth, so the burden of
-# {glue:text}`introduction.globocan.cases_base` follows, within what rounding allows. Each printed number stands for an
+# The paper gives the burden of {printed}`introduction.globocan.horizon` and its growth, so the burden of
+# {printed}`introduction.globocan.cases_base` follows, within what rounding allows. Each printed number stands for an
 # interval; the smallest quotient comes of the smallest numerator and the largest denominator:
 
 
@@ -268,7 +254,7 @@ look.tell(
 # {glue:text}`claims.opposite`. In {glue:text}`claims.silent` the source leaves it open as far as it could be read, and in
 # {glue:text}`claims.not-found` nothing could be read. A statement with several sources takes the worst flag.
 # The tables give the verdict of each look-up by itself; [below](introduction-every-number) a number takes the best support of
-# whatever it was held against. So REFLECT's p value, {glue:text}`introduction.reflect.pfs.p`, is *not-testable* here and
+# whatever it was held against. So REFLECT's p value, {printed}`introduction.reflect.pfs.p`, is *not-testable* here and
 # *coherent* there: it fits the words that it stands beside.
 #
 # One thing that is no number: the first author of reference 2 {cite}`ref02-rumgay2022` is

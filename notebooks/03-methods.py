@@ -1,11 +1,3 @@
-# ---
-# jupyter:
-#   kernelspec:
-#     display_name: Python 3
-#     language: python
-#     name: python3
-# ---
-
 # %% tags=["remove-cell", "parameters"]
 published = "data/published"
 alpha = 0.05
@@ -24,16 +16,6 @@ from secondlook.pages.look import percent, start
 from secondlook.paper import event_counts as events
 
 look = start(published, alpha, cohort)
-look.quote(
-    "methods.accrual.start", "methods.accrual.end", "methods.size.recruited", "methods.size.all", "methods.size.lp",
-    "methods.size.r", "methods.eligible.cycles", "methods.eligible.ecog.min", "methods.eligible.ecog.max",
-    "methods.pd1.dose", "methods.pd1.interval", "methods.lenvatinib.light.dose", "methods.lenvatinib.heavy.dose",
-    "methods.lenvatinib.light.weight", "methods.lenvatinib.heavy.weight", "methods.scan.min", "methods.scan.max",
-    "methods.recist.version", "methods.followup.last", "methods.selection.p", "methods.spss.version",
-    "methods.r_software.version", "patients.excluded.lost", "patients.size.recruited", "patients.excluded.all",
-    "outcomes.pfs.r.median", "outcomes.os.lp.median", "outcomes.os.r.median", "methods.regorafenib.on",
-    "methods.regorafenib.off",
-)  # fmt: skip
 flags = look.ledger.flags("methods")
 wrong = [check for check in flags if check.verdict in corrections.WRONG]
 asked = [check for check in flags if check not in wrong]
@@ -72,16 +54,16 @@ assert len(asked) == 5  # three have their words under “What does not hold”,
 #
 # :::{admonition} What this section of the paper says
 # :class: note
-# Between {glue:text}`methods.accrual.start` and {glue:text}`methods.accrual.end`, {glue:text}`methods.size.recruited`
-# patients were recruited and {glue:text}`methods.size.all` kept ({glue:text}`methods.size.lp` LP,
-# {glue:text}`methods.size.r` R): intermediate or advanced stage, ECOG PS {glue:text}`methods.eligible.ecog.min` to
-# {glue:text}`methods.eligible.ecog.max`, {term}`Child-Pugh` A or B, at least {glue:text}`methods.eligible.cycles`
-# cycles of treatment. Tumours were scanned every {glue:text}`methods.scan.min` to {glue:text}`methods.scan.max` weeks
-# and read by RECIST {glue:text}`methods.recist.version` and {term}`mRECIST`. Follow-up ended on
-# {glue:text}`methods.followup.last`. Tables of counts were tested by chi-square or Fisher's exact test; survival was drawn by
-# Kaplan–Meier and compared by the {term}`log-rank test`. Variables whose p was {glue:text}`methods.selection.p` when
-# tried alone entered the {term}`multivariable` Cox model. SPSS {glue:text}`methods.spss.version` and R
-# {glue:text}`methods.r_software.version` did the work.
+# Between {printed}`methods.accrual.start` and {printed}`methods.accrual.end`, {printed}`methods.size.recruited`
+# patients were recruited and {printed}`methods.size.all` kept ({printed}`methods.size.lp` LP,
+# {printed}`methods.size.r` R): intermediate or advanced stage, ECOG PS {printed}`methods.eligible.ecog.min` to
+# {printed}`methods.eligible.ecog.max`, {term}`Child-Pugh` A or B, at least {printed}`methods.eligible.cycles`
+# cycles of treatment. Tumours were scanned every {printed}`methods.scan.min` to {printed}`methods.scan.max` weeks
+# and read by RECIST {printed}`methods.recist.version` and {term}`mRECIST`. Follow-up ended on
+# {printed}`methods.followup.last`. Tables of counts were tested by chi-square or Fisher's exact test; survival was drawn by
+# Kaplan–Meier and compared by the {term}`log-rank test`. Variables whose p was {printed}`methods.selection.p` when
+# tried alone entered the {term}`multivariable` Cox model. SPSS {printed}`methods.spss.version` and R
+# {printed}`methods.r_software.version` did the work.
 # :::
 #
 # A methods section prints few results. What it prints are *rules*, and rules can be held against results: that is their
@@ -91,12 +73,12 @@ assert len(asked) == 5  # three have their words under “What does not hold”,
 #
 # | rule, as printed | |
 # |---|---:|
-# | last patient entered | {glue:text}`methods.accrual.end` |
-# | follow-up ended | {glue:text}`methods.followup.last` |
-# | cycles needed to be included | {glue:text}`methods.eligible.cycles` |
-# | weeks between infusions, LP | {glue:text}`methods.pd1.interval` |
-# | weeks of a cycle, R | {glue:text}`methods.regorafenib.on` + {glue:text}`methods.regorafenib.off` |
-# | weeks between scans | {glue:text}`methods.scan.min` to {glue:text}`methods.scan.max` |
+# | last patient entered | {printed}`methods.accrual.end` |
+# | follow-up ended | {printed}`methods.followup.last` |
+# | cycles needed to be included | {printed}`methods.eligible.cycles` |
+# | weeks between infusions, LP | {printed}`methods.pd1.interval` |
+# | weeks of a cycle, R | {printed}`methods.regorafenib.on` + {printed}`methods.regorafenib.off` |
+# | weeks between scans | {printed}`methods.scan.min` to {printed}`methods.scan.max` |
 #
 # Three questions before any result.
 #
@@ -108,12 +90,12 @@ assert len(asked) == 5  # three have their words under “What does not hold”,
 #
 # :::{admonition} Open the answer
 # :class: dropdown
-# 1. At least {glue:text}`least` months. Both medians of survival ({glue:text}`outcomes.os.lp.median` and
-#    {glue:text}`outcomes.os.r.median` months) lie before that, so no
+# 1. At least {glue:text}`least` months. Both medians of survival ({printed}`outcomes.os.lp.median` and
+#    {printed}`outcomes.os.r.median` months) lie before that, so no
 #    patient was censored before them.
 # 2. {glue:text}`guaranteed.lp` weeks with LP and {glue:text}`guaranteed.r` with R, if cycles had to be completed: not the same.
 # 3. Longer: progression is found at the next scan, on average about half an interval late. Where the true median is
-#    {glue:text}`true_median` months, scans every {glue:text}`methods.scan.max` weeks show {glue:text}`seen_median`; the last
+#    {glue:text}`true_median` months, scans every {printed}`methods.scan.max` weeks show {glue:text}`seen_median`; the last
 #    exercise has the simulation.
 # :::
 #
@@ -135,7 +117,7 @@ assert len(asked) == 5  # three have their words under “What does not hold”,
 # ### Complete follow-up
 #
 # Everyone is said to have been followed to death or to the last date. In the flow of patients
-# {glue:text}`patients.excluded.lost` of {glue:text}`patients.size.recruited` are left out because they were not. So
+# {printed}`patients.excluded.lost` of {printed}`patients.size.recruited` are left out because they were not. So
 # follow-up is complete because those for whom it was not are missing. *Assumed:* that they had begun treatment. *Why it
 # matters.* Who is lost may fare worse or better than who is not; a survival analysis can keep such patients and censor
 # them. *What it does not show.* In which direction it moved the results, if at all.
@@ -146,7 +128,7 @@ assert len(asked) == 5  # three have their words under “What does not hold”,
 # Overall survival is defined as the time to death *or* to the last day of follow-up. Taken literally, those alive at
 # the end would count as events on that day. *Assumed:* what is usual, that they were censored. *Why it matters.* It is
 # a wording that a reader has to mend, and other bounds rest on it: if they were censored, the printed intervals leave room for at
-# most {glue:text}`os_without` of the {glue:text}`methods.size.all` patients alive at the end ([](14-how-many-events)); if they
+# most {glue:text}`os_without` of the {printed}`methods.size.all` patients alive at the end ([](14-how-many-events)); if they
 # were counted as events, the intervals do not tell how many there were.
 #
 # The two other queries are worked out further down: [time that had to be survived](methods-cycles) and
@@ -246,14 +228,14 @@ look.tell(
 
 # %% [markdown]
 # Nobody alive can have been censored for overall survival before {glue:text}`least` months, and no time can exceed
-# {glue:text}`greatest`. The median survivals ({glue:text}`outcomes.os.lp.median` and {glue:text}`outcomes.os.r.median` months) lie below the first bound, so by the
+# {glue:text}`greatest`. The median survivals ({printed}`outcomes.os.lp.median` and {printed}`outcomes.os.r.median` months) lie below the first bound, so by the
 # paper's own account they were reached without any censoring before them. [](14-how-many-events) uses both bounds to
 # tell which confidence bands can have printed the medians' intervals.
 #
 # (methods-scans)=
 # ## Scans and progression
 #
-# Progression is seen at a scan. With {glue:text}`methods.scan.min` to {glue:text}`methods.scan.max` weeks between scans
+# Progression is seen at a scan. With {printed}`methods.scan.min` to {printed}`methods.scan.max` weeks between scans
 # it can be *seen* only in certain windows; death can fall anywhere. Here are the windows, in months, with the medians
 # of progression-free survival that the paper prints:
 
@@ -295,13 +277,13 @@ _ = ax.grid(axis="y", visible=False)
 # %% [markdown]
 # A median between windows is no contradiction: deaths count as well, and real scans slip. But the schedule bears on one result. In
 # the R arm more than half of the patients have progression as their *best* response. If the first scan already showed it, fewer
-# than half were left by then, and the median cannot lie beyond that scan; printed is {glue:text}`outcomes.pfs.r.median` months. It
+# than half were left by then, and the median cannot lie beyond that scan; printed is {printed}`outcomes.pfs.r.median` months. It
 # is a query, filed with the median: [](06-outcomes) draws it and weighs the explanations.
 #
 # (methods-cycles)=
 # ## At least so many cycles
 #
-# A patient entered only with {glue:text}`methods.eligible.cycles` cycles or more. A cycle is not defined. If it is the
+# A patient entered only with {printed}`methods.eligible.cycles` cycles or more. A cycle is not defined. If it is the
 # interval of the infusions for LP, and the weeks on and off for R:
 
 # %%
@@ -324,14 +306,14 @@ pd.DataFrame(
 # had to be survived in order to be studied is called *immortal* {cite}`suissa2008`. *Assumed:* these lengths of a
 # cycle, and that a cycle counts when it is over. *Why it matters.* Early deaths and early stops are missing from both
 # arms, and for longer from one. *What it does not show.* How much: how many patients stopped earlier is not printed.
-# All {glue:text}`patients.excluded.all` who are reported as left out were left out for other reasons
+# All {printed}`patients.excluded.all` who are reported as left out were left out for other reasons
 # ([](04-patients)). [](23-guaranteed-time) works out what such a rule does to a comparison.
 #
 # (methods-doses)=
 # ## Gaps in the doses
 #
-# Lenvatinib is {glue:text}`methods.lenvatinib.light.dose` mg a day *below* {glue:text}`methods.lenvatinib.light.weight`
-# kg and {glue:text}`methods.lenvatinib.heavy.dose` mg *above* {glue:text}`methods.lenvatinib.heavy.weight` kg. Read to
+# Lenvatinib is {printed}`methods.lenvatinib.light.dose` mg a day *below* {printed}`methods.lenvatinib.light.weight`
+# kg and {printed}`methods.lenvatinib.heavy.dose` mg *above* {printed}`methods.lenvatinib.heavy.weight` kg. Read to
 # the letter:
 
 # %%
@@ -345,13 +327,13 @@ per_day.rename("{} kg".format).to_frame()
 
 # %% [markdown]
 # It is a matter of wording: usual practice gives the higher dose from that weight on, and nothing printed depends on
-# it. One dose and one interval are given for four PD-1 inhibitors together ({glue:text}`methods.pd1.dose` mg every
-# {glue:text}`methods.pd1.interval` weeks); whether that is each drug's labelled dose is outside what these pages check.
+# it. One dose and one interval are given for four PD-1 inhibitors together ({printed}`methods.pd1.dose` mg every
+# {printed}`methods.pd1.interval` weeks); whether that is each drug's labelled dose is outside what these pages check.
 #
 # (methods-selection)=
 # ## The selection rule
 #
-# A variable enters the multivariable model when its own p is {glue:text}`methods.selection.p`. In Tables 5 and 6: is a
+# A variable enters the multivariable model when its own p is {printed}`methods.selection.p`. In Tables 5 and 6: is a
 # multivariable result printed in exactly those rows?
 
 # %%

@@ -1,11 +1,3 @@
-# ---
-# jupyter:
-#   kernelspec:
-#     display_name: Python 3
-#     language: python
-#     name: python3
-# ---
-
 # %% tags=["remove-cell", "parameters"]
 published = "data/published"
 alpha = 0.05
@@ -23,15 +15,6 @@ from secondlook.pages.look import percent, start
 from secondlook.stats import contingency
 
 look = start(published, alpha, cohort)
-look.quote(
-    "patients.size.recruited", "patients.excluded.all",
-    "patients.size.all", "patients.size.lp", "patients.size.r", "patients.accrual.start", "patients.accrual.end",
-    "patients.bclc.c.n", "patients.bclc.c.pct", "patients.bclc.b.n", "patients.bclc.b.pct", "t1.sex.p",
-    "t3.orr.recist.p",
-    "t1.bclc.b.lp.n", "t1.ecog.0.lp.n", "t1.bclc.c.r.n", "methods.eligible.cycles", "patients.extrahepatic.n",
-    "patients.extrahepatic.pct", "patients.sex.m.n", "patients.sex.m.pct", "patients.sex.f.n", "patients.sex.f.pct",
-    "t1.hbv.yes.lp.n", "t1.hbv.yes.r.n", "t1.hbv.p",
-)  # fmt: skip
 flags = look.ledger.flags("patients")
 wrong = [check for check in flags if check.verdict in corrections.WRONG]
 asked = [check for check in flags if check not in wrong]
@@ -56,10 +39,10 @@ def cards(checks):
 #
 # :::{admonition} What this section of the paper says
 # :class: note
-# Between {glue:text}`patients.accrual.start` and {glue:text}`patients.accrual.end` the centre treated
-# {glue:text}`patients.size.recruited` patients whose cancer had progressed on sorafenib;
-# {glue:text}`patients.excluded.all` were left out and {glue:text}`patients.size.all` analysed,
-# {glue:text}`patients.size.lp` on lenvatinib plus a PD-1 inhibitor (LP) and {glue:text}`patients.size.r` on
+# Between {printed}`patients.accrual.start` and {printed}`patients.accrual.end` the centre treated
+# {printed}`patients.size.recruited` patients whose cancer had progressed on sorafenib;
+# {printed}`patients.excluded.all` were left out and {printed}`patients.size.all` analysed,
+# {printed}`patients.size.lp` on lenvatinib plus a PD-1 inhibitor (LP) and {printed}`patients.size.r` on
 # {term}`regorafenib` (R). Table 1 compares the arms on {glue:text}`characteristics` characteristics and finds no
 # significant difference in any.
 # :::
@@ -69,19 +52,19 @@ def cards(checks):
 #
 # ## Predict before you reveal
 #
-# Some shares of the {glue:text}`patients.size.all` patients, as the text prints them:
+# Some shares of the {printed}`patients.size.all` patients, as the text prints them:
 #
 # | | patients | printed, % |
 # |---|---:|---:|
-# | men | {glue:text}`patients.sex.m.n` | {glue:text}`patients.sex.m.pct` |
-# | women | {glue:text}`patients.sex.f.n` | {glue:text}`patients.sex.f.pct` |
-# | advanced stage (C) | {glue:text}`patients.bclc.c.n` | {glue:text}`patients.bclc.c.pct` |
-# | intermediate stage (B) | {glue:text}`patients.bclc.b.n` | {glue:text}`patients.bclc.b.pct` |
-# | spread beyond the liver | {glue:text}`patients.extrahepatic.n` | {glue:text}`patients.extrahepatic.pct` |
+# | men | {printed}`patients.sex.m.n` | {printed}`patients.sex.m.pct` |
+# | women | {printed}`patients.sex.f.n` | {printed}`patients.sex.f.pct` |
+# | advanced stage (C) | {printed}`patients.bclc.c.n` | {printed}`patients.bclc.c.pct` |
+# | intermediate stage (B) | {printed}`patients.bclc.b.n` | {printed}`patients.bclc.b.pct` |
+# | spread beyond the liver | {printed}`patients.extrahepatic.n` | {printed}`patients.extrahepatic.pct` |
 #
 # Two of the five percentages cannot be right, and no calculator is needed to see it. Which two? And a second question,
-# on one row of Table 1: {term}`HBV infection <HBV>` in {glue:text}`t1.hbv.yes.lp.n` of {glue:text}`patients.size.lp`
-# patients on LP and in {glue:text}`t1.hbv.yes.r.n` of {glue:text}`patients.size.r` on R has p = {glue:text}`t1.hbv.p`.
+# on one row of Table 1: {term}`HBV infection <HBV>` in {printed}`t1.hbv.yes.lp.n` of {printed}`patients.size.lp`
+# patients on LP and in {printed}`t1.hbv.yes.r.n` of {printed}`patients.size.r` on R has p = {printed}`t1.hbv.p`.
 # How many *more* patients on LP would have had to be infected for a difference that is called significant?
 #
 # :::{admonition} Open the answer
@@ -142,7 +125,7 @@ look.tell(hbv_more=hbv_pearson[0], hbv_more_p=hbv_pearson[1], hbv_fisher_more=hb
 # ### The shares of the two stages
 #
 # In each of the two a single digit differs from what the count gives. One slip would explain both: 100 less the misprinted
-# {glue:text}`patients.bclc.c.pct` is {glue:text}`complement`, which is the other. That is a query of its own below.
+# {printed}`patients.bclc.c.pct` is {glue:text}`complement`, which is the other. That is a query of its own below.
 #
 # *Why it matters.* The share of advanced disease is among the first things that a reader compares between studies.
 # *What it does not show.* Any doubt about the counts: they stand in the text and add up from Table 1.
@@ -154,9 +137,9 @@ look.tell(hbv_more=hbv_pearson[0], hbv_more_p=hbv_pearson[1], hbv_fisher_more=hb
 #
 # Stage B of the {term}`Barcelona system <BCLC>` asks for {term}`performance status` 0, no spread beyond the liver and
 # no invasion of the portal vein; a patient who misses one of the three is stage C {cite}`reig2022`. Table 1 has
-# {glue:text}`t1.bclc.b.lp.n` patients of stage B in the LP arm and {glue:text}`t1.ecog.0.lp.n` with status 0, so at
+# {printed}`t1.bclc.b.lp.n` patients of stage B in the LP arm and {printed}`t1.ecog.0.lp.n` with status 0, so at
 # least one patient was staged by another rule. In the R arm it would just fit, and very neatly: the
-# {glue:text}`t1.bclc.c.r.n` patients of stage C would have to be exactly those with a worse status *and* exactly those
+# {printed}`t1.bclc.c.r.n` patients of stage C would have to be exactly those with a worse status *and* exactly those
 # with spread (the arithmetic is further down).
 #
 # *Assumed:* the rule as worded, in which the tumour is the cause of the worse status. If frailty of another cause was
@@ -166,10 +149,10 @@ look.tell(hbv_more=hbv_pearson[0], hbv_more_p=hbv_pearson[1], hbv_fisher_more=hb
 # (patients-screened)=
 # ### Nobody is said to have failed an inclusion criterion
 #
-# All {glue:text}`patients.excluded.all` who were left out are accounted for by missing data or missing follow-up.
-# None of the {glue:text}`patients.size.recruited` is said to have failed one of the other conditions, such as
-# {glue:text}`methods.eligible.cycles` cycles of treatment. *Assumed:* that these conditions were applied to those who
-# were recruited. More likely the {glue:text}`patients.size.recruited` had passed them already; then the number looked
+# All {printed}`patients.excluded.all` who were left out are accounted for by missing data or missing follow-up.
+# None of the {printed}`patients.size.recruited` is said to have failed one of the other conditions, such as
+# {printed}`methods.eligible.cycles` cycles of treatment. *Assumed:* that these conditions were applied to those who
+# were recruited. More likely the {printed}`patients.size.recruited` had passed them already; then the number looked
 # at before is not printed, and a reader cannot tell how many stopped early ([](03-methods) says why that matters).
 #
 # (patients-tests)=
@@ -177,8 +160,8 @@ look.tell(hbv_more=hbv_pearson[0], hbv_more_p=hbv_pearson[1], hbv_fisher_more=hb
 #
 # There are few women, and the smallest count expected in the table of sex is {glue:text}`sex_expected`. Below an
 # expected count of 5 Fisher's exact test is customary, and the paper names both tests. It printed
-# the chi-square value here ({glue:text}`t1.sex.p`; Fisher's would be {glue:text}`sex_fisher`) but Fisher's for the
-# response rate of Table 3 ({glue:text}`t3.orr.recist.p`, smallest expected count {glue:text}`orr_expected`). So the test
+# the chi-square value here ({printed}`t1.sex.p`; Fisher's would be {glue:text}`sex_fisher`) but Fisher's for the
+# response rate of Table 3 ({printed}`t3.orr.recist.p`, smallest expected count {glue:text}`orr_expected`). So the test
 # was not chosen by one rule in both places. Neither p is wrong, and neither changes a conclusion: the limit of 5 is a
 # custom, after Fisher and {cite:t}`cochran1954`, and simulations find a chi-square test good enough where no expected
 # count is below 1 {cite}`campbell2007`.
@@ -361,7 +344,7 @@ ax.grid(axis="y", visible=False)
 _ = ax.figure.legend(loc="outside upper left", ncols=2, frameon=False, fontsize=9, handletextpad=0.3, columnspacing=1)
 
 # %% [markdown]
-# A table of p values is a poor way to show that two arms are alike: with {glue:text}`patients.size.r` patients in the
+# A table of p values is a poor way to show that two arms are alike: with {printed}`patients.size.r` patients in the
 # smaller arm a large difference can fail to be significant {cite}`altman1995`, and the p value answers whether chance
 # made the difference, which nobody asked of patients whom doctors had assigned {cite}`senn1994`.
 # [](24-who-got-which-drug) measures the differences themselves. What is checked here is only whether the printed
@@ -380,7 +363,7 @@ look.numbers("patients")
 # :label: patients-which-percentages
 #
 # From 0 to 100 % there are 1001 percentages with one decimal. How many of them can be printed of a group of
-# {glue:text}`patients.size.r` patients at all? Of one of {glue:text}`patients.size.all`? If one digit of a true
+# {printed}`patients.size.r` patients at all? Of one of {printed}`patients.size.all`? If one digit of a true
 # percentage is exchanged for another, how often does the misprint give itself away in each group?
 # :::
 
@@ -462,7 +445,7 @@ for test, p in steps.items():
 # :label: patients-which-test
 #
 # A test at 5 % should call a difference significant in at most 5 % of the studies in which there is none. (a) Take the
-# margins of the table of sex as given ({glue:text}`patients.sex.f.n` women among {glue:text}`patients.size.all`
+# margins of the table of sex as given ({printed}`patients.sex.f.n` women among {printed}`patients.size.all`
 # patients). If the women are divided over the arms by chance alone, the number with LP follows the hypergeometric
 # distribution: that of drawing without putting back. Add up the chances of the tables that each test calls significant.
 # (b) Now let the number of women vary from study to study, each patient being one with the same probability. Which test
@@ -524,12 +507,12 @@ for name, test in tests_2x2.items():
 #
 # ## Key takeaways
 #
-# - [Two printed shares are no share of their count](patients-shares): {glue:text}`patients.bclc.c.n` of
-#   {glue:text}`patients.size.all` is {glue:text}`stage_c` %, not {glue:text}`patients.bclc.c.pct` %. Comparing a share
+# - [Two printed shares are no share of their count](patients-shares): {printed}`patients.bclc.c.n` of
+#   {printed}`patients.size.all` is {glue:text}`stage_c` %, not {printed}`patients.bclc.c.pct` %. Comparing a share
 #   with its neighbours shows it without a calculator.
 # - [The flow of patients adds up](patients-flow); [how many failed a condition of entry](patients-screened) is not told.
 # - [Groups that lie within a third must overlap](patients-stage) when they are large. So margins alone can contradict a
-#   definition: {glue:text}`t1.bclc.b.lp.n` patients on LP have a stage for which {glue:text}`t1.ecog.0.lp.n` qualify.
+#   definition: {printed}`t1.bclc.b.lp.n` patients on LP have a stage for which {printed}`t1.ecog.0.lp.n` qualify.
 # - [A p value of a small table depends on the test](patients-row). Try [all that could have been used](patients-all-p)
 #   before calling one wrong: Pearson's chi-square prints all {glue:text}`characteristics` of Table 1, though [elsewhere
 #   the paper chose otherwise](patients-tests).

@@ -1,11 +1,3 @@
-# ---
-# jupyter:
-#   kernelspec:
-#     display_name: Python 3
-#     language: python
-#     name: python3
-# ---
-
 # %% tags=["remove-cell", "parameters"]
 published = "data/published"
 alpha = 0.05
@@ -28,10 +20,6 @@ from secondlook.paper import event_counts as events
 from secondlook.stats import intervals, simulate
 
 look = start(published, alpha, cohort)
-look.quote(
-    "subsequent.accepted.n", "t2.accepted.lp.n", "t2.accepted.lp.pct", "t2.accepted.r.n", "t2.accepted.r.pct",
-    "patients.size.r", "t2.apatinib.r.pct", "t2.bsc.lp.n", "t2.bsc.lp.pct", "t2.bsc.r.n", "t2.bsc.r.pct",
-)  # fmt: skip
 flags = look.ledger.flags("subsequent-treatment")
 wrong = [check for check in flags if check.verdict in corrections.WRONG]
 asked = [check for check in flags if check not in wrong]
@@ -55,9 +43,9 @@ def cards(checks):
 #
 # :::{admonition} What this section of the paper says
 # :class: note
-# After their disease had progressed, {glue:text}`subsequent.accepted.n` patients were treated further:
-# {glue:text}`t2.accepted.lp.n` ({glue:text}`t2.accepted.lp.pct` %) of the LP arm and {glue:text}`t2.accepted.r.n`
-# ({glue:text}`t2.accepted.r.pct` %) of the R arm. Table 2 lists the regimens, and how many patients had best supportive
+# After their disease had progressed, {printed}`subsequent.accepted.n` patients were treated further:
+# {printed}`t2.accepted.lp.n` ({printed}`t2.accepted.lp.pct` %) of the LP arm and {printed}`t2.accepted.r.n`
+# ({printed}`t2.accepted.r.pct` %) of the R arm. Table 2 lists the regimens, and how many patients had best supportive
 # care.
 # :::
 #
@@ -65,10 +53,10 @@ def cards(checks):
 #
 # ## Predict before you reveal
 #
-# | | LP, of {glue:text}`size.lp` | R, of {glue:text}`patients.size.r` |
+# | | LP, of {glue:text}`size.lp` | R, of {printed}`patients.size.r` |
 # |---|---:|---:|
-# | further treatment | {glue:text}`t2.accepted.lp.n` ({glue:text}`t2.accepted.lp.pct` %) | {glue:text}`t2.accepted.r.n` ({glue:text}`t2.accepted.r.pct` %) |
-# | best supportive care | {glue:text}`t2.bsc.lp.n` ({glue:text}`t2.bsc.lp.pct` %) | {glue:text}`t2.bsc.r.n` ({glue:text}`t2.bsc.r.pct` %) |
+# | further treatment | {printed}`t2.accepted.lp.n` ({printed}`t2.accepted.lp.pct` %) | {printed}`t2.accepted.r.n` ({printed}`t2.accepted.r.pct` %) |
+# | best supportive care | {printed}`t2.bsc.lp.n` ({printed}`t2.bsc.lp.pct` %) | {printed}`t2.bsc.r.n` ({printed}`t2.bsc.r.pct` %) |
 #
 # One patient of the R arm is {glue:text}`one.r` % of it. Which of the four percentages is no count of its arm? How many
 # patients stand in neither row? And if the shares were of those whose disease *had progressed*, the only ones to whom
@@ -76,9 +64,9 @@ def cards(checks):
 #
 # :::{admonition} Open the answer
 # :class: dropdown
-# In the R arm {glue:text}`t2.accepted.r.n` of {glue:text}`patients.size.r` is {glue:text}`r_share` %, and no count gives
-# {glue:text}`t2.accepted.r.pct` %. In neither row are {glue:text}`neither.lp` patients on LP and {glue:text}`neither.r` on R. Had none of them progressed, the shares of those who had would be {glue:text}`of_progressed.lp` % and
-# {glue:text}`of_progressed.r` %; had all of them, {glue:text}`t2.accepted.lp.pct` % and {glue:text}`r_share` %, as of the
+# In the R arm {printed}`t2.accepted.r.n` of {printed}`patients.size.r` is {glue:text}`r_share` %, and no count gives
+# {printed}`t2.accepted.r.pct` %. In neither row are {glue:text}`neither.lp` patients on LP and {glue:text}`neither.r` on R. Had none of them progressed, the shares of those who had would be {glue:text}`of_progressed.lp` % and
+# {glue:text}`of_progressed.r` %; had all of them, {printed}`t2.accepted.lp.pct` % and {glue:text}`r_share` %, as of the
 # whole arms. The denominator can move a share by more than the arms differ.
 # :::
 
@@ -130,8 +118,8 @@ look.tell(**{f"sim.{arm}": look.printed(f"outcomes.pfs.{arm}.median") for arm in
 # (subsequent-share)=
 # ### The share of the R arm
 #
-# The share {glue:text}`t2.accepted.r.pct` % stands in the text and in Table 2, hence two cards for one matter. No count of
-# patients out of {glue:text}`patients.size.r` prints as {glue:text}`t2.accepted.r.pct`, and the regimens add up to the count, so the percentage and not the count is in doubt. The two places agree with each other,
+# The share {printed}`t2.accepted.r.pct` % stands in the text and in Table 2, hence two cards for one matter. No count of
+# patients out of {printed}`patients.size.r` prints as {printed}`t2.accepted.r.pct`, and the regimens add up to the count, so the percentage and not the count is in doubt. The two places agree with each other,
 # which is no support: one may have been taken from the other. *Why it matters.* Little: nothing else rests on it.
 #
 # ## Questions
@@ -155,7 +143,7 @@ look.tell(**{f"sim.{arm}": look.printed(f"outcomes.pfs.{arm}.median") for arm in
 # ### Empty cells
 #
 # Where no patient had a regimen, Table 2 prints the count 0. Beside it the percentage is sometimes
-# {glue:text}`t2.apatinib.r.pct` ({glue:text}`zeros` cells) and sometimes nothing ({glue:text}`blanks` cells). The
+# {printed}`t2.apatinib.r.pct` ({glue:text}`zeros` cells) and sometimes nothing ({glue:text}`blanks` cells). The
 # counts leave no doubt what belongs there. It is a matter of form: somebody who reads the table by program would take
 # an empty cell for a missing value.
 
@@ -389,8 +377,8 @@ for after in (1, 5, 10):
 #
 # ## Key takeaways
 #
-# - [{glue:text}`t2.accepted.r.n` of {glue:text}`patients.size.r` is {glue:text}`r_share` %](subsequent-share), not
-#   {glue:text}`t2.accepted.r.pct` %, in both places that print it: repeating a percentage does not confirm it.
+# - [{printed}`t2.accepted.r.n` of {printed}`patients.size.r` is {glue:text}`r_share` %](subsequent-share), not
+#   {printed}`t2.accepted.r.pct` %, in both places that print it: repeating a percentage does not confirm it.
 # - [The regimens add up](subsequent-sums), but [{glue:text}`neither` patients are listed nowhere](subsequent-neither),
 #   and at least {glue:text}`neither_with` of them had progressed or died.
 # - [Ask of every percentage “of whom?”](subsequent-of-whom) The share of an arm and the share of those who had

@@ -1,11 +1,3 @@
-# ---
-# jupyter:
-#   kernelspec:
-#     display_name: Python 3
-#     language: python
-#     name: python3
-# ---
-
 # %% tags=["remove-cell", "parameters"]
 published = "data/published"
 alpha = 0.05
@@ -27,17 +19,6 @@ from secondlook.pages.look import percent, start
 from secondlook.stats import contingency, km
 
 look = start(published, alpha, cohort)
-look.quote(
-    "outcomes.orr.recist.lp", "outcomes.orr.recist.r", "outcomes.orr.recist.p", "outcomes.orr.mrecist.lp",
-    "outcomes.orr.mrecist.r", "outcomes.orr.mrecist.p", "outcomes.dcr.lp", "outcomes.dcr.r", "outcomes.dcr.p",
-    "outcomes.pfs.lp.median", "outcomes.pfs.r.median", "outcomes.pfs.p", "outcomes.os.lp.median",
-    "outcomes.os.r.median", "outcomes.os.p", "outcomes.pfs.lp.level", "outcomes.pfs.lp.lower",
-    "outcomes.pfs.lp.upper", "patients.size.r",
-    "methods.significance.p", "outcomes.pfs.r.lower", "t3.pd.recist.r.n", "methods.scan.max", "methods.scan.min",
-    "patients.size.lp", "t3.orr.recist.lp.n", "t3.orr.recist.r.n", "t3.orr.mrecist.lp.n", "t3.orr.mrecist.r.n",
-    "t3.pd.recist.lp.n",
-    "t5.arm.uni.hr", "t5.arm.uni.p", "t6.arm.uni.p", "prognostic.pfs.ecog_2.median",
-)  # fmt: skip
 flags = look.ledger.flags("outcomes")
 wrong = [check for check in flags if check.verdict in corrections.WRONG]
 asked = [check for check in flags if check not in wrong]
@@ -63,14 +44,14 @@ def cards(checks):
 #
 # :::{admonition} What this section of the paper says
 # :class: note
-# By {term}`RECIST 1.1` the tumour responded in {glue:text}`outcomes.orr.recist.lp` % of the LP arm and
-# {glue:text}`outcomes.orr.recist.r` % of the R arm (p = {glue:text}`outcomes.orr.recist.p`); by {term}`mRECIST` in
-# {glue:text}`outcomes.orr.mrecist.lp` % and {glue:text}`outcomes.orr.mrecist.r` % (p =
-# {glue:text}`outcomes.orr.mrecist.p`). {term}`Disease control <DCR>`, {glue:text}`outcomes.dcr.lp` % and
-# {glue:text}`outcomes.dcr.r` % (p = {glue:text}`outcomes.dcr.p`), is said to be better in the R arm. Median
-# progression-free survival (PFS) was {glue:text}`outcomes.pfs.lp.median` and {glue:text}`outcomes.pfs.r.median`
-# months (p = {glue:text}`outcomes.pfs.p`), median overall survival (OS) {glue:text}`outcomes.os.lp.median` and
-# {glue:text}`outcomes.os.r.median` months (p = {glue:text}`outcomes.os.p`).
+# By {term}`RECIST 1.1` the tumour responded in {printed}`outcomes.orr.recist.lp` % of the LP arm and
+# {printed}`outcomes.orr.recist.r` % of the R arm (p = {printed}`outcomes.orr.recist.p`); by {term}`mRECIST` in
+# {printed}`outcomes.orr.mrecist.lp` % and {printed}`outcomes.orr.mrecist.r` % (p =
+# {printed}`outcomes.orr.mrecist.p`). {term}`Disease control <DCR>`, {printed}`outcomes.dcr.lp` % and
+# {printed}`outcomes.dcr.r` % (p = {printed}`outcomes.dcr.p`), is said to be better in the R arm. Median
+# progression-free survival (PFS) was {printed}`outcomes.pfs.lp.median` and {printed}`outcomes.pfs.r.median`
+# months (p = {printed}`outcomes.pfs.p`), median overall survival (OS) {printed}`outcomes.os.lp.median` and
+# {printed}`outcomes.os.r.median` months (p = {printed}`outcomes.os.p`).
 # :::
 #
 # Responses are counts, so every rate and every p value of Table 3 can be recomputed. Medians and survival p values
@@ -79,16 +60,16 @@ def cards(checks):
 #
 # ## Predict before you reveal
 #
-# | | LP, of {glue:text}`patients.size.lp` | R, of {glue:text}`patients.size.r` | printed p |
+# | | LP, of {printed}`patients.size.lp` | R, of {printed}`patients.size.r` | printed p |
 # |---|---:|---:|---:|
-# | response, RECIST 1.1 | {glue:text}`t3.orr.recist.lp.n` | {glue:text}`t3.orr.recist.r.n` | {glue:text}`outcomes.orr.recist.p` |
-# | response, mRECIST | {glue:text}`t3.orr.mrecist.lp.n` | {glue:text}`t3.orr.mrecist.r.n` | {glue:text}`outcomes.orr.mrecist.p` |
-# | progression as best response | {glue:text}`t3.pd.recist.lp.n` | {glue:text}`t3.pd.recist.r.n` | |
-# | median progression-free survival, months | {glue:text}`outcomes.pfs.lp.median` | {glue:text}`outcomes.pfs.r.median` | {glue:text}`outcomes.pfs.p` |
+# | response, RECIST 1.1 | {printed}`t3.orr.recist.lp.n` | {printed}`t3.orr.recist.r.n` | {printed}`outcomes.orr.recist.p` |
+# | response, mRECIST | {printed}`t3.orr.mrecist.lp.n` | {printed}`t3.orr.mrecist.r.n` | {printed}`outcomes.orr.mrecist.p` |
+# | progression as best response | {printed}`t3.pd.recist.lp.n` | {printed}`t3.pd.recist.r.n` | |
+# | median progression-free survival, months | {printed}`outcomes.pfs.lp.median` | {printed}`outcomes.pfs.r.median` | {printed}`outcomes.pfs.p` |
 #
 # Two things are odd. *First*: from RECIST to mRECIST, does the gap between the shares of the arms grow or shrink, and
-# what should p then do? *Second*: scans come every {glue:text}`methods.scan.min` to
-# {glue:text}`methods.scan.max` weeks. In the R arm, by when had more than half of the patients progressed, if
+# what should p then do? *Second*: scans come every {printed}`methods.scan.min` to
+# {printed}`methods.scan.max` weeks. In the R arm, by when had more than half of the patients progressed, if
 # progression was the best that their scans showed?
 #
 # :::{admonition} Open the answer
@@ -98,7 +79,7 @@ def cards(checks):
 # more. So p should hardly move, and by Pearson's chi-square it does not: {glue:text}`recist_pearson` and
 # {glue:text}`mrecist_pearson`. By Fisher's test, the one that prints the first, it falls to
 # {glue:text}`mrecist_fisher`; printed is one minus that. *Second.* By the first scan, at the latest after
-# {glue:text}`last_scan` months; and the printed median is {glue:text}`outcomes.pfs.r.median`.
+# {glue:text}`last_scan` months; and the printed median is {printed}`outcomes.pfs.r.median`.
 # :::
 
 # %% [markdown]
@@ -153,18 +134,18 @@ look.tell(
 # (outcomes-dcr)=
 # ### Which arm had the better disease control
 #
-# The text says that disease control was better in the R arm, and prints {glue:text}`outcomes.dcr.lp` % for LP and
-# {glue:text}`outcomes.dcr.r` % for R in the same sentence. Table 3 has the same two numbers. The conclusion of the
+# The text says that disease control was better in the R arm, and prints {printed}`outcomes.dcr.lp` % for LP and
+# {printed}`outcomes.dcr.r` % for R in the same sentence. Table 3 has the same two numbers. The conclusion of the
 # abstract and the discussion, twice, name LP.
 #
-# *Why it matters.* With p = {glue:text}`outcomes.dcr.p` it is the one outcome in which the arms differ significantly,
+# *Why it matters.* With p = {printed}`outcomes.dcr.p` it is the one outcome in which the arms differ significantly,
 # and a reader of the words alone takes away the wrong arm. The [abstract](01-abstract) has the same words. *What it
 # does not show.* Anything wrong with the numbers: wherever they stand they agree.
 #
 # (outcomes-mrecist-p)=
 # ### The p value of the response rate by mRECIST
 #
-# The text and Table 3 both print {glue:text}`outcomes.orr.mrecist.p`, so this is one matter on two cards. None of the
+# The text and Table 3 both print {printed}`outcomes.orr.mrecist.p`, so this is one matter on two cards. None of the
 # {glue:text}`tests` tests that were tried gives that value. One thing does: Fisher's exact test gives
 # {glue:text}`mrecist_fisher`, and one minus that is {glue:text}`mrecist_complement`. A probability may have been taken
 # from the wrong side of its scale. That is the simplest explanation found, and it is not proof: among random p values a
@@ -172,7 +153,7 @@ look.tell(
 # {glue:text}`mrecist_pearson`, could have been meant just as well.
 #
 # *Why it matters.* The printed value makes the two rates look almost alike, and the recomputed ones do not. *What it
-# does not show.* The paper calls p {glue:text}`methods.significance.p` significant, and all of these values are
+# does not show.* The paper calls p {printed}`methods.significance.p` significant, and all of these values are
 # larger. The conclusion that the difference is not significant stands.
 # ([](20-how-good) measures how often a suggested change like this one is the true one.)
 #
@@ -181,10 +162,10 @@ look.tell(
 # (outcomes-first-scan)=
 # ### Progression at the first scan, and a later median
 #
-# In the R arm {glue:text}`t3.pd.recist.r.n` of {glue:text}`patients.size.r` patients have progression as their best
+# In the R arm {printed}`t3.pd.recist.r.n` of {printed}`patients.size.r` patients have progression as their best
 # response. That is more than half, and the median progression-free survival should then lie no later than the first scan:
-# {glue:text}`methods.scan.max` weeks, or {glue:text}`last_scan` months, at the latest. Printed is
-# {glue:text}`outcomes.pfs.r.median` months, with an interval that begins at {glue:text}`outcomes.pfs.r.lower`. A figure
+# {printed}`methods.scan.max` weeks, or {glue:text}`last_scan` months, at the latest. Printed is
+# {printed}`outcomes.pfs.r.median` months, with an interval that begins at {printed}`outcomes.pfs.r.lower`. A figure
 # further down shows it. *Assumed:* that whose {term}`best response` is progression had progressed by the
 # first scan, and that this scan was on time. Three ways out:
 #
@@ -202,16 +183,16 @@ look.tell(
 # (outcomes-triple)=
 # ### The same three numbers for two groups
 #
-# The median of the LP arm with its interval, {glue:text}`outcomes.pfs.lp.median`
-# ({glue:text}`outcomes.pfs.lp.level` % CI {glue:text}`outcomes.pfs.lp.lower` to {glue:text}`outcomes.pfs.lp.upper`), is
+# The median of the LP arm with its interval, {printed}`outcomes.pfs.lp.median`
+# ({printed}`outcomes.pfs.lp.level` % CI {printed}`outcomes.pfs.lp.lower` to {printed}`outcomes.pfs.lp.upper`), is
 # printed once more, for the patients with the better performance status ([](08-prognostic-factors)); and the two groups
-# that these are compared with share the median {glue:text}`prognostic.pfs.ecog_2.median`. Groups that overlap can share
+# that these are compared with share the median {printed}`prognostic.pfs.ecog_2.median`. Groups that overlap can share
 # all three numbers. In simulated cohorts they do so in {glue:text}`triple_chance` %
 # ([](14-how-many-events) has the simulation). One triple may have been copied over the other, or it is chance.
 #
 # ### The median and the hazard ratio point two ways
 #
-# LP has the longer median, yet Table 5 gives LP *versus* R a {term}`hazard ratio` of {glue:text}`t5.arm.uni.hr`: more
+# LP has the longer median, yet Table 5 gives LP *versus* R a {term}`hazard ratio` of {printed}`t5.arm.uni.hr`: more
 # progression with LP. The query is filed with the hazard ratio and involves the two medians; it is explained in
 # [](08-prognostic-factors).
 
@@ -248,8 +229,8 @@ response = {"RECIST 1.1": by_hand(recist), "mRECIST": by_hand(mrecist)}
 pd.DataFrame(response).map("{:.3f}".format)
 
 # %% [markdown]
-# By RECIST, Fisher's test gives the printed {glue:text}`outcomes.orr.recist.p`. By mRECIST, the printed
-# {glue:text}`outcomes.orr.mrecist.p` stands in the last row, which is no p value of these data.
+# By RECIST, Fisher's test gives the printed {printed}`outcomes.orr.recist.p`. By mRECIST, the printed
+# {printed}`outcomes.orr.mrecist.p` stands in the last row, which is no p value of these data.
 #
 # (outcomes-which-test)=
 # ## Which test was chosen where
@@ -474,8 +455,8 @@ for end in ("median", "lower", "upper"):
 #
 # - each median lies within its interval, and where both are printed, progression-free survival ends no later than
 #   overall survival;
-# - the log-rank p values ({glue:text}`outcomes.pfs.p` and {glue:text}`outcomes.os.p`) are what the models of the same
-#   comparison in Tables 5 and 6 lead one to expect (p {glue:text}`t5.arm.uni.p` and {glue:text}`t6.arm.uni.p`);
+# - the log-rank p values ({printed}`outcomes.pfs.p` and {printed}`outcomes.os.p`) are what the models of the same
+#   comparison in Tables 5 and 6 lead one to expect (p {printed}`t5.arm.uni.p` and {printed}`t6.arm.uni.p`);
 # - there are kinds of {term}`confidence band` {cite}`brookmeyer1982` that can print all intervals at once. The paper
 #   does not name its own, and the default of R's survival package is not among them: [](14-how-many-events).
 #
@@ -576,7 +557,7 @@ steps.rename_axis(None).round(3)
 # :label: outcomes-other-counts
 #
 # Suppose that the printed p of the response rate by mRECIST is right and a count is wrong. Which pairs of counts, of
-# {glue:text}`patients.size.lp` and {glue:text}`patients.size.r` patients, print it by Pearson's chi-square or by
+# {printed}`patients.size.lp` and {printed}`patients.size.r` patients, print it by Pearson's chi-square or by
 # Fisher's test? How far is the nearest from the printed counts?
 # :::
 
@@ -626,7 +607,7 @@ named.rename_axis(None)
 # :::{exercise} What is the interval of a median worth?
 # :label: outcomes-coverage
 #
-# Simulate arms of {glue:text}`patients.size.r` patients with exponential times, a median of 8 months, and nobody
+# Simulate arms of {printed}`patients.size.r` patients with exponential times, a median of 8 months, and nobody
 # censored. How often does the 95 % interval of the median contain the truth, by a log band, a log-log band and a plain
 # one? Can you tell without a simulation?
 # :::
@@ -666,13 +647,13 @@ for band in ("log", "log-log", "plain"):
 # ## Key takeaways
 #
 # - [Words can name the wrong arm](outcomes-dcr) beside the right numbers: disease control was better with LP,
-#   {glue:text}`outcomes.dcr.lp` % against {glue:text}`outcomes.dcr.r` %.
+#   {printed}`outcomes.dcr.lp` % against {printed}`outcomes.dcr.r` %.
 # - [Two p values of one table must fit each other](outcomes-mrecist-p). No test gives
-#   {glue:text}`outcomes.orr.mrecist.p` for the responses by mRECIST; [a few lines of code](outcomes-by-hand) settle it,
+#   {printed}`outcomes.orr.mrecist.p` for the responses by mRECIST; [a few lines of code](outcomes-by-hand) settle it,
 #   by [every test that may have been used](outcomes-which-test).
 # - [Best response and progression-free survival are read off the same scans](outcomes-how-soon), so one bounds the
-#   other: {glue:text}`t3.pd.recist.r.n` of {glue:text}`patients.size.r` patients on R with progression as best response do
-#   not go with a median of {glue:text}`outcomes.pfs.r.median` months, if scans were on time.
+#   other: {printed}`t3.pd.recist.r.n` of {printed}`patients.size.r` patients on R with progression as best response do
+#   not go with a median of {printed}`outcomes.pfs.r.median` months, if scans were on time.
 # - [A median of survival is read off a curve](outcomes-first-curve), in which the censored count for as long as they
 #   were seen; [a log-rank test](outcomes-log-rank) compares two such curves, event by event.
 # - [The same median in three places](outcomes-medians) is one number copied well.

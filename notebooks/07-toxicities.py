@@ -1,11 +1,3 @@
-# ---
-# jupyter:
-#   kernelspec:
-#     display_name: Python 3
-#     language: python
-#     name: python3
-# ---
-
 # %% tags=["remove-cell", "parameters"]
 published = "data/published"
 alpha = 0.05
@@ -23,16 +15,6 @@ from secondlook.pages.look import percent, start
 from secondlook.stats import intervals
 
 look = start(published, alpha, cohort)
-look.quote(
-    "toxicities.hypertension.lp", "toxicities.hfsr.lp", "toxicities.proteinuria.lp", "toxicities.hypertension.ge3.lp",
-    "toxicities.hfsr.r", "toxicities.hyperbilirubinemia.r", "toxicities.hypertension.r", "toxicities.hfsr.ge3.r.n",
-    "t4.hypertension.any.lp.pct", "t4.hfsr.any.lp.n", "t4.hfsr.any.lp.pct", "t4.proteinuria.any.lp.n",
-    "t4.proteinuria.any.lp.pct", "t4.proteinuria.ge3.lp.n", "t4.proteinuria.ge3.lp.pct", "t4.diarrhea.any.lp.n",
-    "t4.diarrhea.any.lp.pct", "t4.diarrhea.ge3.lp.n", "t4.diarrhea.ge3.lp.pct",
-    "toxicities.ast.ge3.r.n", "t4.hypertension.ge3.lp.n", "t4.hypertension.any.lp.n", "t4.hfsr.ge3.lp.n",
-    "t4.hfsr.ge3.lp.pct", "t4.hfsr.any.r.n", "patients.size.lp", "patients.size.r",
-    "discussion.hfsr.ge3", "discussion.ast.ge3",
-)  # fmt: skip
 flags = look.ledger.flags("toxicities")
 wrong = [check for check in flags if check.verdict in corrections.WRONG]
 asked = [check for check in flags if check not in wrong]
@@ -57,39 +39,39 @@ def cards(checks):
 # :::{admonition} What this section of the paper says
 # :class: note
 # It says that nobody died of the treatment. With LP the most common adverse events were hypertension
-# ({glue:text}`toxicities.hypertension.lp` %), hand-foot skin reaction ({glue:text}`toxicities.hfsr.lp` %) and
-# proteinuria ({glue:text}`toxicities.proteinuria.lp` %); the leading severe one (grade 3 or higher) is said to have
-# been hypertension ({glue:text}`toxicities.hypertension.ge3.lp` %). With regorafenib they were hand-foot skin
-# reaction ({glue:text}`toxicities.hfsr.r` %), hyperbilirubinaemia ({glue:text}`toxicities.hyperbilirubinemia.r` %)
-# and hypertension ({glue:text}`toxicities.hypertension.r` %); severe were mostly {term}`hand-foot skin reaction`
-# ({glue:text}`toxicities.hfsr.ge3.r.n` patients) and raised AST ({glue:text}`toxicities.ast.ge3.r.n` patients). Table
+# ({printed}`toxicities.hypertension.lp` %), hand-foot skin reaction ({printed}`toxicities.hfsr.lp` %) and
+# proteinuria ({printed}`toxicities.proteinuria.lp` %); the leading severe one (grade 3 or higher) is said to have
+# been hypertension ({printed}`toxicities.hypertension.ge3.lp` %). With regorafenib they were hand-foot skin
+# reaction ({printed}`toxicities.hfsr.r` %), hyperbilirubinaemia ({printed}`toxicities.hyperbilirubinemia.r` %)
+# and hypertension ({printed}`toxicities.hypertension.r` %); severe were mostly {term}`hand-foot skin reaction`
+# ({printed}`toxicities.hfsr.ge3.r.n` patients) and raised AST ({printed}`toxicities.ast.ge3.r.n` patients). Table
 # 4 lists {glue:text}`kinds` kinds of event by arm and grade.
 # :::
 #
-# All percentages here are counts out of {glue:text}`patients.size.lp` and {glue:text}`patients.size.r` patients, and
+# All percentages here are counts out of {printed}`patients.size.lp` and {printed}`patients.size.r` patients, and
 # can be recomputed.
 #
 # ## Predict before you reveal
 #
-# Four rows of Table 4 for LP, of {glue:text}`patients.size.lp` patients, and one sentence of the text beside them:
+# Four rows of Table 4 for LP, of {printed}`patients.size.lp` patients, and one sentence of the text beside them:
 #
 # | LP | any grade | grade 3 or higher |
 # |---|---:|---:|
-# | hypertension | {glue:text}`t4.hypertension.any.lp.n` ({glue:text}`t4.hypertension.any.lp.pct` %) | {glue:text}`t4.hypertension.ge3.lp.n` |
-# | hand-foot skin reaction | {glue:text}`t4.hfsr.any.lp.n` ({glue:text}`t4.hfsr.any.lp.pct` %) | {glue:text}`t4.hfsr.ge3.lp.n` ({glue:text}`t4.hfsr.ge3.lp.pct` %) |
-# | proteinuria | {glue:text}`t4.proteinuria.any.lp.n` ({glue:text}`t4.proteinuria.any.lp.pct` %) | {glue:text}`t4.proteinuria.ge3.lp.n` ({glue:text}`t4.proteinuria.ge3.lp.pct` %) |
-# | diarrhoea | {glue:text}`t4.diarrhea.any.lp.n` ({glue:text}`t4.diarrhea.any.lp.pct` %) | {glue:text}`t4.diarrhea.ge3.lp.n` ({glue:text}`t4.diarrhea.ge3.lp.pct` %) |
-# | *in the text: the most typical severe event, hypertension* | | *{glue:text}`toxicities.hypertension.ge3.lp` %* |
+# | hypertension | {printed}`t4.hypertension.any.lp.n` ({printed}`t4.hypertension.any.lp.pct` %) | {printed}`t4.hypertension.ge3.lp.n` |
+# | hand-foot skin reaction | {printed}`t4.hfsr.any.lp.n` ({printed}`t4.hfsr.any.lp.pct` %) | {printed}`t4.hfsr.ge3.lp.n` ({printed}`t4.hfsr.ge3.lp.pct` %) |
+# | proteinuria | {printed}`t4.proteinuria.any.lp.n` ({printed}`t4.proteinuria.any.lp.pct` %) | {printed}`t4.proteinuria.ge3.lp.n` ({printed}`t4.proteinuria.ge3.lp.pct` %) |
+# | diarrhoea | {printed}`t4.diarrhea.any.lp.n` ({printed}`t4.diarrhea.any.lp.pct` %) | {printed}`t4.diarrhea.ge3.lp.n` ({printed}`t4.diarrhea.ge3.lp.pct` %) |
+# | *in the text: the most typical severe event, hypertension* | | *{printed}`toxicities.hypertension.ge3.lp` %* |
 #
 # What is odd? From which cell may the number of the text have come? And the severe hypertension that the table does
-# *not* have: none among {glue:text}`patients.size.lp` patients. How large may the true share be, if such a study is to
+# *not* have: none among {printed}`patients.size.lp` patients. How large may the true share be, if such a study is to
 # see none at least once in twenty times? Guess before you look.
 #
 # :::{admonition} Open the answer
 # :class: dropdown
 # The text gives to hypertension the share that the table gives to the hand-foot skin reaction; for hypertension the
 # table has none. One of the two is off, and nothing printed decides which. As to the guess: with a true share of
-# {glue:text}`zero_high` % none would still be seen among {glue:text}`patients.size.lp` in one study of twenty. None
+# {glue:text}`zero_high` % none would still be seen among {printed}`patients.size.lp` in one study of twenty. None
 # seen is far from never.
 # :::
 
@@ -121,10 +103,10 @@ present.Html(cards(wrong))
 # ### Severe hypertension with LP
 #
 # Two cards are about one sentence of the text, one for its words and one for its number. It makes hypertension the
-# leading severe event, with {glue:text}`toxicities.hypertension.ge3.lp` %. Table 4 has
-# {glue:text}`t4.hypertension.ge3.lp.n` severe cases among the {glue:text}`t4.hypertension.any.lp.n` patients with
-# hypertension. In that column of the table, {glue:text}`t4.hfsr.ge3.lp.pct` % belongs to the hand-foot skin reaction
-# ({glue:text}`t4.hfsr.ge3.lp.n` patients), which is also the event with the most severe cases. So the number may be
+# leading severe event, with {printed}`toxicities.hypertension.ge3.lp` %. Table 4 has
+# {printed}`t4.hypertension.ge3.lp.n` severe cases among the {printed}`t4.hypertension.any.lp.n` patients with
+# hypertension. In that column of the table, {printed}`t4.hfsr.ge3.lp.pct` % belongs to the hand-foot skin reaction
+# ({printed}`t4.hfsr.ge3.lp.n` patients), which is also the event with the most severe cases. So the number may be
 # right and the name beside it wrong; or the name is meant and the table's cell is wrong.
 #
 # *Why it matters.* Hypertension is a known effect of drugs of this kind, and a reader who wants to know how often it
@@ -222,8 +204,8 @@ look.tell(
 # That makes {glue:text}`severe_lp` severe events with LP and {glue:text}`severe_r` with regorafenib. They are events
 # and not patients: one patient may have had several, so they do not add up to a share of patients.
 #
-# The shares over both arms are worth keeping in mind. The discussion prints {glue:text}`discussion.hfsr.ge3` % for
-# severe hand-foot skin reaction and {glue:text}`discussion.ast.ge3` % for severely raised {term}`AST`, where these
+# The shares over both arms are worth keeping in mind. The discussion prints {printed}`discussion.hfsr.ge3` % for
+# severe hand-foot skin reaction and {printed}`discussion.ast.ge3` % for severely raised {term}`AST`, where these
 # counts give {glue:text}`hfsr_both` % and {glue:text}`ast_both` %. [](09-discussion) looks at that.
 #
 # (toxicities-more)=
@@ -249,7 +231,7 @@ look.numbers("toxicities")
 # :::{exercise} None of so many
 # :label: toxicities-none
 #
-# Nobody of {glue:text}`patients.size.r` on regorafenib had severe fatigue. If the true share is $q$, none is seen with
+# Nobody of {printed}`patients.size.r` on regorafenib had severe fatigue. If the true share is $q$, none is seen with
 # the chance $(1-q)^n$. For which $q$ is that 5 %? Compare with the {term}`rule of three`, $3/n$, and with Wilson's
 # interval. Do the same for LP.
 # :::
@@ -393,7 +375,7 @@ print(f"the smallest p of the paper's table: {lowest:.3f}")
 # ## Key takeaways
 #
 # - [A text describes a table](toxicities-hypertension): find the cell that each of its numbers came from. The
-#   {glue:text}`toxicities.hypertension.ge3.lp` % that the text gives to severe hypertension stands in the table beside
+#   {printed}`toxicities.hypertension.ge3.lp` % that the text gives to severe hypertension stands in the table beside
 #   another event.
 # - [An empty cell is not a zero](toxicities-empty). “None” and “not recorded” are different facts, and
 #   {glue:text}`blanks` cells leave open which.

@@ -1,11 +1,3 @@
-# ---
-# jupyter:
-#   kernelspec:
-#     display_name: Python 3
-#     language: python
-#     name: python3
-# ---
-
 # %% tags=["remove-cell", "parameters"]
 published = "data/published"
 alpha = 0.05
@@ -31,22 +23,6 @@ from secondlook.paper import rows
 from secondlook.stats import penalised, repairs, wald
 
 look = start(published, alpha, cohort)
-look.quote(
-    "prognostic.ecog.pfs.multi.hr", "prognostic.afp.pfs.multi.hr", "prognostic.afp.pfs.multi.lower",
-    "prognostic.afp.pfs.multi.upper", "prognostic.ecog.os.multi.hr", "prognostic.afp.os.multi.hr", "t5.afp.multi.hr",
-    "t5.afp.multi.lower", "t5.afp.multi.upper", "t5.afp.multi.p", "t5.ecog.multi.hr", "t5.ecog.multi.lower",
-    "t5.ecog.multi.upper", "t5.ecog.multi.p", "t5.cirrhosis.uni.hr", "t5.cirrhosis.uni.lower",
-    "t5.cirrhosis.uni.upper", "t5.cirrhosis.uni.p", "t6.hbv.uni.hr", "t6.hbv.uni.lower", "t6.hbv.uni.upper",
-    "t6.hbv.uni.p", "t5.hbv.uni.hr", "t5.hbv.uni.p", "t5.hbv.multi.hr", "t5.hbv.multi.lower", "t5.hbv.multi.upper",
-    "t5.hbv.multi.p", "t5.arm.uni.hr", "t5.arm.uni.p", "t6.arm.uni.p", "t6.child_pugh.uni.hr", "t6.child_pugh.uni.p",
-    "t5.ecog.uni.hr", "t5.ecog.uni.lower", "t5.ecog.uni.upper", "t5.ecog.uni.p", "t6.child_pugh.uni.lower",
-    "t6.child_pugh.uni.upper", "t5.arm.uni.lower", "t5.arm.uni.upper", "t6.ecog.uni.hr", "t6.ecog.multi.hr",
-    "t6.afp.uni.hr", "t6.afp.multi.hr",
-    "t6.child_pugh.multi.hr", "t6.child_pugh.multi.p", "t5.tace_haic.uni.lower", "t5.tace_haic.uni.upper",
-    "t6.tace_haic.uni.lower", "t6.tace_haic.uni.upper", "t6.extrahepatic.uni.p", "patients.pvtt.n", "patients.size.all",
-    "methods.significance.p", "outcomes.pfs.lp.median", "outcomes.pfs.lp.lower", "outcomes.pfs.lp.upper",
-    "outcomes.pfs.r.median",
-)  # fmt: skip
 
 # %% tags=["remove-cell"]
 STYLES = {"uni": {"color": figures.INK, "marker": "o"}, "multi": {"color": figures.BLUE, "marker": "s"}}
@@ -113,10 +89,10 @@ look.tell(modelled=len({row.variable for row in models.values()}), n_rows=len(mo
 # :::{admonition} What this section of the paper says
 # :class: note
 # Cox models of {glue:text}`modelled` factors, first one at a time ({term}`univariable`), then those with p
-# {glue:text}`methods.significance.p` together ({term}`multivariable`). Two factors remain for both progression-free and
-# overall survival: a poor performance status (ECOG PS 2; hazard ratio {glue:text}`prognostic.ecog.pfs.multi.hr` for
-# PFS and {glue:text}`prognostic.ecog.os.multi.hr` for OS) and a high {term}`alpha-fetoprotein` (AFP;
-# {glue:text}`prognostic.afp.pfs.multi.hr` and {glue:text}`prognostic.afp.os.multi.hr`). Treatment is not one of them.
+# {printed}`methods.significance.p` together ({term}`multivariable`). Two factors remain for both progression-free and
+# overall survival: a poor performance status (ECOG PS 2; hazard ratio {printed}`prognostic.ecog.pfs.multi.hr` for
+# PFS and {printed}`prognostic.ecog.os.multi.hr` for OS) and a high {term}`alpha-fetoprotein` (AFP;
+# {printed}`prognostic.afp.pfs.multi.hr` and {printed}`prognostic.afp.os.multi.hr`). Treatment is not one of them.
 # Medians by performance status and by AFP complete the section.
 # :::
 #
@@ -130,22 +106,22 @@ look.tell(modelled=len({row.variable for row in models.values()}), n_rows=len(mo
 #
 # | | hazard ratio | interval | p |
 # |---|---:|---:|---:|
-# | ECOG PS 2 against 0–1, progression | {glue:text}`t5.ecog.uni.hr` | {glue:text}`t5.ecog.uni.lower` to {glue:text}`t5.ecog.uni.upper` | {glue:text}`t5.ecog.uni.p` |
-# | cirrhosis, progression | {glue:text}`t5.cirrhosis.uni.hr` | {glue:text}`t5.cirrhosis.uni.lower` to {glue:text}`t5.cirrhosis.uni.upper` | {glue:text}`t5.cirrhosis.uni.p` |
-# | HBV infection, death | {glue:text}`t6.hbv.uni.hr` | {glue:text}`t6.hbv.uni.lower` to {glue:text}`t6.hbv.uni.upper` | {glue:text}`t6.hbv.uni.p` |
-# | Child-Pugh A against B, death | {glue:text}`t6.child_pugh.uni.hr` | {glue:text}`t6.child_pugh.uni.lower` to {glue:text}`t6.child_pugh.uni.upper` | {glue:text}`t6.child_pugh.uni.p` |
-# | LP against R, progression | {glue:text}`t5.arm.uni.hr` | {glue:text}`t5.arm.uni.lower` to {glue:text}`t5.arm.uni.upper` | {glue:text}`t5.arm.uni.p` |
+# | ECOG PS 2 against 0–1, progression | {printed}`t5.ecog.uni.hr` | {printed}`t5.ecog.uni.lower` to {printed}`t5.ecog.uni.upper` | {printed}`t5.ecog.uni.p` |
+# | cirrhosis, progression | {printed}`t5.cirrhosis.uni.hr` | {printed}`t5.cirrhosis.uni.lower` to {printed}`t5.cirrhosis.uni.upper` | {printed}`t5.cirrhosis.uni.p` |
+# | HBV infection, death | {printed}`t6.hbv.uni.hr` | {printed}`t6.hbv.uni.lower` to {printed}`t6.hbv.uni.upper` | {printed}`t6.hbv.uni.p` |
+# | Child-Pugh A against B, death | {printed}`t6.child_pugh.uni.hr` | {printed}`t6.child_pugh.uni.lower` to {printed}`t6.child_pugh.uni.upper` | {printed}`t6.child_pugh.uni.p` |
+# | LP against R, progression | {printed}`t5.arm.uni.hr` | {printed}`t5.arm.uni.lower` to {printed}`t5.arm.uni.upper` | {printed}`t5.arm.uni.p` |
 #
 # Two rows contradict themselves. One is seen at a glance. For the other, take the square root of the product of the two
 # limits: an interval has the hazard ratio in its middle, on the scale of logarithms. And two more rows are odd only to
 # somebody who knows what the groups are (class A is the better liver; the median without progression is
-# {glue:text}`outcomes.pfs.lp.median` months with LP and {glue:text}`outcomes.pfs.r.median` with R). Which, and why?
+# {printed}`outcomes.pfs.lp.median` months with LP and {printed}`outcomes.pfs.r.median` with R). Which, and why?
 #
 # :::{admonition} Open the answer
 # :class: dropdown
 # The ratio of cirrhosis lies outside its own interval, whose middle is {glue:text}`middle.cirrhosis`. The middle of the
-# interval of HBV infection is {glue:text}`middle.hbv`, far from {glue:text}`t6.hbv.uni.hr` and next to the
-# {glue:text}`t6.hbv.uni.p` that stands under p. The other three have their ratio in the middle
+# interval of HBV infection is {glue:text}`middle.hbv`, far from {printed}`t6.hbv.uni.hr` and next to the
+# {printed}`t6.hbv.uni.p` that stands under p. The other three have their ratio in the middle
 # ({glue:text}`middle.ecog`, {glue:text}`middle.child`, {glue:text}`middle.arm`). But a ratio above 1 says that class A
 # dies sooner than B, and that LP, with the longer median, progresses sooner than R.
 # :::
@@ -173,9 +149,9 @@ present.Html("".join(parts) + "".join(present.fold(title, "".join(cards)) for ti
 # ### AFP and progression-free survival
 #
 # The text gives the multivariable hazard ratio as
-# {glue:text}`prognostic.afp.pfs.multi.hr` with the interval {glue:text}`prognostic.afp.pfs.multi.lower` to
-# {glue:text}`prognostic.afp.pfs.multi.upper`. Table 5 has {glue:text}`t5.afp.multi.hr`
-# ({glue:text}`t5.afp.multi.lower` to {glue:text}`t5.afp.multi.upper`) there. What the text prints is the univariable
+# {printed}`prognostic.afp.pfs.multi.hr` with the interval {printed}`prognostic.afp.pfs.multi.lower` to
+# {printed}`prognostic.afp.pfs.multi.upper`. Table 5 has {printed}`t5.afp.multi.hr`
+# ({printed}`t5.afp.multi.lower` to {printed}`t5.afp.multi.upper`) there. What the text prints is the univariable
 # result of the same row. Three numbers make three flags; it is one discrepancy.
 
 # %% tags=["hide-input"] mystnb={"image": {"alt": "Three hazard ratios with their intervals for AFP and progression-free survival. The multivariable result as the text gives it lies exactly on the univariable result of Table 5; the multivariable result of Table 5 lies a little to the right of both. All three intervals lie clear of one."}, "figure": {"name": "fig-afp", "caption": "AFP and progression-free survival: the multivariable result in the text is the univariable one of Table 5. Hazard ratio with confidence interval, logarithmic axis."}}
@@ -220,9 +196,9 @@ look.tell(
 # (prognosis-cirrhosis)=
 # ### Liver cirrhosis and progression-free survival
 #
-# The hazard ratio, {glue:text}`t5.cirrhosis.uni.hr`, lies outside its own interval, {glue:text}`t5.cirrhosis.uni.lower`
-# to {glue:text}`t5.cirrhosis.uni.upper`. No estimate can. And the interval excludes 1, which says *significant*, while
-# p = {glue:text}`t5.cirrhosis.uni.p` says that chance would do as much in nearly every study; that makes it a `decision`.
+# The hazard ratio, {printed}`t5.cirrhosis.uni.hr`, lies outside its own interval, {printed}`t5.cirrhosis.uni.lower`
+# to {printed}`t5.cirrhosis.uni.upper`. No estimate can. And the interval excludes 1, which says *significant*, while
+# p = {printed}`t5.cirrhosis.uni.p` says that chance would do as much in nearly every study; that makes it a `decision`.
 #
 # Two things point to the interval. *First*, hazard ratio and p together say what the limits should be. Of everything
 # that one slip could have turned into the printed limits (one digit, two neighbouring digits exchanged, a digit lost or
@@ -263,7 +239,7 @@ pd.DataFrame(pairs, columns=columns).set_index(columns[:2])
 # {term}`standard error` of {glue:text}`cirrhosis_se`. With {glue:text}`cirrhosis_yes` patients with cirrhosis and
 # {glue:text}`cirrhosis_no` without, it cannot be below {glue:text}`cirrhosis_smallest`, even had every one of them
 # progressed; so narrow an interval takes at least {glue:text}`cirrhosis_events` events, however they are divided, and
-# there were {glue:text}`patients.size.all` patients ([How many events?](14-how-many-events)). *Why it matters.* Someone
+# there were {printed}`patients.size.all` patients ([How many events?](14-how-many-events)). *Why it matters.* Someone
 # who reads the interval alone takes cirrhosis for protective. *What it does not show.* Any effect of cirrhosis: mended,
 # the row is {glue:text}`cirrhosis_mended`, which shows no difference and leaves room for one in either direction.
 
@@ -278,9 +254,9 @@ look.tell(
 # (prognosis-hbv)=
 # ### HBV infection and overall survival
 #
-# The limits {glue:text}`t6.hbv.uni.lower` and {glue:text}`t6.hbv.uni.upper` belong to a hazard ratio of
-# {glue:text}`hbv_hr`; printed is {glue:text}`t6.hbv.uni.hr`. The p that goes with them is {glue:text}`hbv_p`; printed
-# is {glue:text}`t6.hbv.uni.p`. The two look exchanged: hazard ratio where p should stand, and p where the hazard ratio
+# The limits {printed}`t6.hbv.uni.lower` and {printed}`t6.hbv.uni.upper` belong to a hazard ratio of
+# {glue:text}`hbv_hr`; printed is {printed}`t6.hbv.uni.hr`. The p that goes with them is {glue:text}`hbv_p`; printed
+# is {printed}`t6.hbv.uni.p`. The two look exchanged: hazard ratio where p should stand, and p where the hazard ratio
 # should. One slip mends everything, and in unrelated numbers one so small is found in {glue:text}`hbv_chance` % of
 # cases. The row would then read {glue:text}`hbv_mended`. *Why it matters.* The printed hazard ratio makes HBV look
 # rather protective. *What it does not change.* The association is not significant either way.
@@ -290,7 +266,7 @@ look.tell(
 #
 # After Table 5's univariable column the text calls ECOG PS, HBV infection and AFP independent predictors of PFS.
 # Independent means: beside the other variables, in one model. In the paper's own multivariable model the p of HBV is
-# {glue:text}`t5.hbv.multi.p` and the interval, {glue:text}`t5.hbv.multi.lower` to {glue:text}`t5.hbv.multi.upper`,
+# {printed}`t5.hbv.multi.p` and the interval, {printed}`t5.hbv.multi.lower` to {printed}`t5.hbv.multi.upper`,
 # includes 1. The other two hold. It is a `decision` because a reader would take HBV along as a predictor.
 
 # %% [markdown]
@@ -341,8 +317,8 @@ look.tell(
 # %% [markdown]
 # All labels that read against what is known belong to {glue:text}`against`, and all of them print a ratio above 1
 # although the group named first should fare better. For two rows chance is hardly an explanation: with LP the median
-# PFS is longer, yet the hazard ratio of LP, {glue:text}`t5.arm.uni.hr`, says that LP progresses sooner; and by
-# {glue:text}`t6.child_pugh.uni.hr` class A, the better liver, dies sooner. One simple possibility is that in these rows
+# PFS is longer, yet the hazard ratio of LP, {printed}`t5.arm.uni.hr`, says that LP progresses sooner; and by
+# {printed}`t6.child_pugh.uni.hr` class A, the better liver, dies sooner. One simple possibility is that in these rows
 # the ratio is that of the second group to the first. Curves that cross are another, at least for treatment.
 #
 # Can the width of the interval tell? For Child-Pugh it seems to contradict that reading: its standard error of
@@ -380,9 +356,9 @@ look.tell(
 # (prognosis-entered)=
 # ### What entered the multivariable model, and what did not
 #
-# The rule was: p {glue:text}`methods.significance.p` in the univariable model. It was obeyed in {glue:text}`n_obeyed`
+# The rule was: p {printed}`methods.significance.p` in the univariable model. It was obeyed in {glue:text}`n_obeyed`
 # of {glue:text}`n_selection` rows ({glue:text}`n_entered` entered), in the two mended rows as well. Treatment, with p =
-# {glue:text}`t5.arm.uni.p` and {glue:text}`t6.arm.uni.p`, therefore did *not* enter. So no adjusted comparison of the
+# {printed}`t5.arm.uni.p` and {printed}`t6.arm.uni.p`, therefore did *not* enter. So no adjusted comparison of the
 # two treatments is printed, and the discussion's statement that the multivariable analysis did not show treatment to be
 # an independent factor describes a model in which it was never tried. In a study without randomisation the adjusted
 # comparison is the one that a reader would look for, and selection by p has known faults {cite}`harrell1996`.
@@ -391,11 +367,11 @@ look.tell(
 # ### Microvascular invasion
 #
 # The models contain microvascular invasion, which Table 1 does not describe. Table 1 describes portal
-# vein tumour thrombus ({glue:text}`patients.pvtt.n` patients), which the models do not contain. All other
+# vein tumour thrombus ({printed}`patients.pvtt.n` patients), which the models do not contain. All other
 # characteristics are in both. It may be one variable under two names, or two variables. *Why it matters.* They are
 # different findings: invasion of small vessels is seen under the microscope, a thrombus of the portal vein on a scan,
 # and the latter alone makes the stage advanced {cite}`reig2022`. Can the intervals tell? If the rows are about
-# {glue:text}`patients.pvtt.n` patients with a thrombus and {glue:text}`without_thrombus` without, their standard errors
+# {printed}`patients.pvtt.n` patients with a thrombus and {glue:text}`without_thrombus` without, their standard errors
 # must be at least {glue:text}`mvi_least`; they are {glue:text}`mvi_printed`. So that reading is possible, and not
 # established.
 #
@@ -411,13 +387,13 @@ look.tell(
 # In Table 6 hazard ratio and limits of Child-Pugh class, univariable, have two decimals, those of every other row of both
 # tables three. That is no error. But a program prints all rows of one analysis alike, so this row may have come of another
 # analysis, or have been typed in by hand; and it is the row whose direction is hardest to believe. It is worth a question.
-# (One p of that table, {glue:text}`t6.extrahepatic.uni.p`, is short of a decimal, too; a last zero is easily lost.)
+# (One p of that table, {printed}`t6.extrahepatic.uni.p`, is short of a decimal, too; a last zero is easily lost.)
 #
 # ### The same three numbers twice
 #
-# The median PFS of the LP arm, {glue:text}`outcomes.pfs.lp.median` ({glue:text}`outcomes.pfs.lp.lower` to
-# {glue:text}`outcomes.pfs.lp.upper`), is printed once more, with both limits, for the patients with ECOG PS 0–1; and
-# the groups that these two are compared with share the median {glue:text}`outcomes.pfs.r.median`. The groups overlap,
+# The median PFS of the LP arm, {printed}`outcomes.pfs.lp.median` ({printed}`outcomes.pfs.lp.lower` to
+# {printed}`outcomes.pfs.lp.upper`), is printed once more, with both limits, for the patients with ECOG PS 0–1; and
+# the groups that these two are compared with share the median {printed}`outcomes.pfs.r.median`. The groups overlap,
 # so a shared median is no rarity, but all three numbers agree in {glue:text}`triple_chance` % of simulated cohorts. The
 # question is filed with the [outcomes](06-outcomes); it touches the median of one stratum here, and no hazard ratio.
 
@@ -435,8 +411,8 @@ present.fold(
 # A Cox model {cite}`cox1972` estimates the logarithm of the hazard ratio, *b*, with a standard error, *s*. The
 # confidence limits are exp(*b* ± 1.96 *s*), and the {term}`Wald test` compares *z* = *b*/*s* with a normal
 # distribution. So three printed numbers give back the fourth {cite}`altman2011p`. Take performance status in the
-# multivariable model for PFS, printed as {glue:text}`t5.ecog.multi.hr` ({glue:text}`t5.ecog.multi.lower` to
-# {glue:text}`t5.ecog.multi.upper`), p = {glue:text}`t5.ecog.multi.p`:
+# multivariable model for PFS, printed as {printed}`t5.ecog.multi.hr` ({printed}`t5.ecog.multi.lower` to
+# {printed}`t5.ecog.multi.upper`), p = {printed}`t5.ecog.multi.p`:
 
 # %%
 hr = float(look.printed("t5.ecog.multi.hr"))
@@ -834,8 +810,8 @@ pd.Series(outcome).to_frame("slips")
 # :label: prognosis-grow
 #
 # From the univariable to the multivariable column of Table 6 the hazard ratio of ECOG PS goes from
-# {glue:text}`t6.ecog.uni.hr` to {glue:text}`t6.ecog.multi.hr`, and that of AFP from {glue:text}`t6.afp.uni.hr` to
-# {glue:text}`t6.afp.multi.hr`. One might expect adjusting to shrink them. Simulate large studies in which the two factors
+# {printed}`t6.ecog.uni.hr` to {printed}`t6.ecog.multi.hr`, and that of AFP from {printed}`t6.afp.uni.hr` to
+# {printed}`t6.afp.multi.hr`. One might expect adjusting to shrink them. Simulate large studies in which the two factors
 # are *unrelated* and each multiplies the hazard by its multivariable ratio; fit one at a time, then both. Is
 # confounding needed for the ratio to grow?
 # :::

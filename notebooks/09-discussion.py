@@ -1,11 +1,3 @@
-# ---
-# jupyter:
-#   kernelspec:
-#     display_name: Python 3
-#     language: python
-#     name: python3
-# ---
-
 # %% tags=["remove-cell", "parameters"]
 published = "data/published"
 alpha = 0.05
@@ -28,16 +20,6 @@ from secondlook.pages import present
 from secondlook.pages.look import percent, start
 
 look = start(published, alpha, cohort)
-look.quote(
-    "discussion.hfsr.ge3", "discussion.ast.ge3", "patients.size.all", "patients.size.recruited",
-    "t4.hfsr.ge3.lp.n", "t4.hfsr.ge3.r.n", "t4.ast.ge3.lp.n", "t4.ast.ge3.r.n", "t4.proteinuria.ge3.lp.pct",
-    "discussion.orr.lp", "discussion.orr.r", "discussion.dcr.lp",
-    "discussion.dcr.r", "discussion.prognosis.ecog", "discussion.prognosis.afp", "discussion.resorce.orr",
-    "discussion.resorce.pfs", "discussion.lp.pfs", "discussion.r.pfs", "discussion.r.orr", "discussion.rescue.invasion",
-    "discussion.r.dcr", "discussion.r.os", "discussion.resorce.dcr", "discussion.resorce.os", "patients.size.r",
-    "outcomes.pfs.r.lower", "outcomes.pfs.r.upper", "outcomes.os.r.lower", "outcomes.os.r.upper",
-    "t3.orr.mrecist.r.pct", "methods.recist.version", "t4.fatigue.any.lp.n", "t4.hypothyroidism.any.lp.n",
-)  # fmt: skip
 flags = look.ledger.flags("discussion")
 wrong = [check for check in flags if check.verdict in corrections.WRONG]
 asked = [check for check in flags if check not in wrong]
@@ -110,12 +92,12 @@ look.tell(
 #
 # :::{admonition} What this section of the paper says
 # :class: note
-# With LP more tumours responded ({glue:text}`discussion.orr.lp` % against {glue:text}`discussion.orr.r` %) and the
-# disease was more often under control ({glue:text}`discussion.dcr.lp` % against {glue:text}`discussion.dcr.r` %),
+# With LP more tumours responded ({printed}`discussion.orr.lp` % against {printed}`discussion.orr.r` %) and the
+# disease was more often under control ({printed}`discussion.dcr.lp` % against {printed}`discussion.dcr.r` %),
 # while progression-free and overall survival did not differ significantly. ECOG PS
-# {glue:text}`discussion.prognosis.ecog` and AFP {glue:text}`discussion.prognosis.afp` ng/mL go with a poor prognosis.
+# {printed}`discussion.prognosis.ecog` and AFP {printed}`discussion.prognosis.afp` ng/mL go with a poor prognosis.
 # The results are set beside those of other studies; severe hand-foot skin reactions
-# ({glue:text}`discussion.hfsr.ge3` %) and severely raised AST ({glue:text}`discussion.ast.ge3` %) are named. Limits
+# ({printed}`discussion.hfsr.ge3` %) and severely raised AST ({printed}`discussion.ast.ge3` %) are named. Limits
 # are a single centre, a small number of patients and mixed regimens.
 # :::
 #
@@ -124,25 +106,25 @@ look.tell(
 #
 # ## Predict before you reveal
 #
-# The regorafenib arm ({glue:text}`patients.size.r` patients) beside the trial of regorafenib, RESORCE, as the
+# The regorafenib arm ({printed}`patients.size.r` patients) beside the trial of regorafenib, RESORCE, as the
 # discussion prints them:
 #
 # | | here, R | RESORCE |
 # |---|---:|---:|
-# | objective response, % | {glue:text}`discussion.r.orr` | {glue:text}`discussion.resorce.orr` |
-# | disease control, % | {glue:text}`discussion.r.dcr` | {glue:text}`discussion.resorce.dcr` |
-# | median progression-free survival, months | {glue:text}`discussion.r.pfs` | {glue:text}`discussion.resorce.pfs` |
-# | median overall survival, months | {glue:text}`discussion.r.os` | {glue:text}`discussion.resorce.os` |
+# | objective response, % | {printed}`discussion.r.orr` | {printed}`discussion.resorce.orr` |
+# | disease control, % | {printed}`discussion.r.dcr` | {printed}`discussion.resorce.dcr` |
+# | median progression-free survival, months | {printed}`discussion.r.pfs` | {printed}`discussion.resorce.pfs` |
+# | median overall survival, months | {printed}`discussion.r.os` | {printed}`discussion.resorce.os` |
 #
 # The paper says: worse in all four, and names reasons. In how many of the four would an interval of 95 % around the
-# result of {glue:text}`patients.size.r` patients contain the trial's value, and in which not?
+# result of {printed}`patients.size.r` patients contain the trial's value, and in which not?
 #
 # :::{admonition} Open the answer
 # :class: dropdown
 # {glue:text}`resorce_inside` of the four contain it. Response: {glue:text}`resorce_orr_ci` %, which holds the trial's
 # value. Disease control: {glue:text}`resorce_dcr_ci` %, which does not. The medians, with the intervals that the paper
-# prints: {glue:text}`outcomes.pfs.r.lower` to {glue:text}`outcomes.pfs.r.upper` and {glue:text}`outcomes.os.r.lower` to
-# {glue:text}`outcomes.os.r.upper` months; both hold it. What chance alone could do may still have a reason, but it proves
+# prints: {printed}`outcomes.pfs.r.lower` to {printed}`outcomes.pfs.r.upper` and {printed}`outcomes.os.r.lower` to
+# {printed}`outcomes.os.r.upper` months; both hold it. What chance alone could do may still have a reason, but it proves
 # none. That leaves one result of four that asks for one.
 # :::
 
@@ -182,11 +164,11 @@ look.tell(
 # (discussion-severe)=
 # ### Two percentages of severe events
 #
-# Table 4 has {glue:text}`t4.hfsr.ge3.lp.n` and {glue:text}`t4.hfsr.ge3.r.n` severe hand-foot skin reactions in the two
-# arms, together {glue:text}`hfsr_n` of {glue:text}`patients.size.all` patients, which is {glue:text}`hfsr_share` %;
-# {glue:text}`discussion.hfsr.ge3` % is printed here and in the [abstract](01-abstract). For raised AST it is
-# {glue:text}`t4.ast.ge3.lp.n` and {glue:text}`t4.ast.ge3.r.n`, together {glue:text}`ast_n`, which is
-# {glue:text}`ast_share` %; {glue:text}`discussion.ast.ge3` % is printed.
+# Table 4 has {printed}`t4.hfsr.ge3.lp.n` and {printed}`t4.hfsr.ge3.r.n` severe hand-foot skin reactions in the two
+# arms, together {glue:text}`hfsr_n` of {printed}`patients.size.all` patients, which is {glue:text}`hfsr_share` %;
+# {printed}`discussion.hfsr.ge3` % is printed here and in the [abstract](01-abstract). For raised AST it is
+# {printed}`t4.ast.ge3.lp.n` and {printed}`t4.ast.ge3.r.n`, together {glue:text}`ast_n`, which is
+# {glue:text}`ast_share` %; {printed}`discussion.ast.ge3` % is printed.
 #
 # *Why it matters.* The first of them is the only adverse event that the abstract names. *What it does not show.* The
 # differences are small, and no conclusion depends on them.
@@ -194,10 +176,10 @@ look.tell(
 # (discussion-resorce)=
 # ### Two numbers of the RESORCE trial
 #
-# The response rate is printed as {glue:text}`discussion.resorce.orr` % and the median progression-free survival as
-# {glue:text}`discussion.resorce.pfs` months {cite}`ref13-bruix2017`. The accounts of the trial that could be read
+# The response rate is printed as {printed}`discussion.resorce.orr` % and the median progression-free survival as
+# {printed}`discussion.resorce.pfs` months {cite}`ref13-bruix2017`. The accounts of the trial that could be read
 # give {glue:text}`resorce_orr` % (often rounded) and {glue:text}`resorce_pfs` months. *Why it matters.* The R arm of
-# the paper is set beside these numbers, and its {glue:text}`discussion.r.pfs` months are nearer to the trial's than
+# the paper is set beside these numbers, and its {printed}`discussion.r.pfs` months are nearer to the trial's than
 # they look. *What it does not show.* That the trial's own tables do not hold the printed values, perhaps for another
 # criterion or another endpoint: the full article could not be read.
 #
@@ -219,12 +201,12 @@ look.tell(
 # - *The treatment is no independent factor in the multivariable analysis.* No adjusted row is printed for the
 #   treatment: by the paper's own rule it never entered, so that analysis shows nothing of it either way
 #   ([](08-prognostic-factors)).
-# - *The five leading events with LP.* The fifth, hypothyroidism, has {glue:text}`t4.hypothyroidism.any.lp.n` patients,
-#   and so has fatigue ({glue:text}`t4.fatigue.any.lp.n`), which is not named.
+# - *The five leading events with LP.* The fifth, hypothyroidism, has {printed}`t4.hypothyroidism.any.lp.n` patients,
+#   and so has fatigue ({printed}`t4.fatigue.any.lp.n`), which is not named.
 # - *No serious reaction with immunotherapy.* Table 4 counts {glue:text}`severe_lp` events of grade 3 or higher with LP.
 #   It depends on the word: serious need not mean grade 3, and if only immune-related reactions are meant, none of that
 #   grade is counted.
-# - *LP and regorafenib alone.* {glue:text}`local` of {glue:text}`patients.size.all` patients had a local treatment
+# - *LP and regorafenib alone.* {glue:text}`local` of {printed}`patients.size.all` patients had a local treatment
 #   (TACE or HAIC) as well. Alone may have meant without another systemic drug.
 #
 # (discussion-sources)=
@@ -236,15 +218,15 @@ look.tell(
 # - *Drugs that guidelines recommend after sorafenib* {cite}`ref26-fu2019`. The abstract of this review names no
 #   guideline and none of the targeted drugs.
 # - *Who could enter RESCUE* {cite}`ref30-xu2021`. Invasion of vessels was not a condition: the share of
-#   {glue:text}`discussion.rescue.invasion` % in the same sentence says as much.
+#   {printed}`discussion.rescue.invasion` % in the same sentence says as much.
 # - *Better progression-free survival than with single drugs* {cite}`ref32-aboualfa2018,ref33-zhu2019`. With
-#   cabozantinib it was {glue:text}`cabozantinib` months, hardly less than the {glue:text}`discussion.lp.pfs` of LP; the
+#   cabozantinib it was {glue:text}`cabozantinib` months, hardly less than the {printed}`discussion.lp.pfs` of LP; the
 #   trial of ramucirumab had only patients with a high AFP, who in this paper progress sooner than the others.
 # - *Worse than in RESORCE in all four results.* True of the printed numbers. But that trial used two criteria of
-#   response, two response rates of it are in circulation, and the paper sets its {glue:text}`discussion.r.orr` % by
-#   {term}`RECIST` {glue:text}`methods.recist.version` beside the higher one without naming a criterion. A report of the
+#   response, two response rates of it are in circulation, and the paper sets its {printed}`discussion.r.orr` % by
+#   {term}`RECIST` {printed}`methods.recist.version` beside the higher one without naming a criterion. A report of the
 #   trial names mRECIST for the disease control that stands beside that rate. By mRECIST the paper's own R arm has
-#   {glue:text}`t3.orr.mrecist.r.pct` % (Table 3), which is *more* than the trial's.
+#   {printed}`t3.orr.mrecist.r.pct` % (Table 3), which is *more* than the trial's.
 # - *Much the same in real-world studies* {cite}`ref35-kuo2021`. Response was near; disease control was lower there and
 #   survival longer, and it reports time to progression.
 #
@@ -301,7 +283,7 @@ more_with_r.astype({"LP": int, "R": int}).round(1)
 # ## Two percentages by hand
 #
 # Out of how many patients would these counts give the printed percentages? Try every number up to
-# {glue:text}`patients.size.recruited`, the largest group in the paper:
+# {printed}`patients.size.recruited`, the largest group in the paper:
 
 # %%
 sizes = range(hfsr, look.count("patients.size.recruited") + 1)
@@ -347,7 +329,7 @@ look.tell(
 # version of this study had as many patients. It is a possibility and no more than that:
 #
 # - the earlier paper's adverse events could not be read, so whether they are the same numbers is not known;
-# - {glue:text}`t4.proteinuria.ge3.lp.pct` % is also what Table 4 prints for severe proteinuria with LP, so the second
+# - {printed}`t4.proteinuria.ge3.lp.pct` % is also what Table 4 prints for severe proteinuria with LP, so the second
 #   percentage may be a slip of the row;
 # - it is not so rare a coincidence: of two slips no larger than these, one pair in {glue:text}`chance` could be matched
 #   by one denominator. That this number is the size of the earlier study is what makes it worth a question.
@@ -510,8 +492,8 @@ leading(events, "LP", 5).astype(int).to_frame("patients with LP")
 # :label: discussion-median
 #
 # Suppose overall survival in the R arm were exactly as in the trial, exponential with its printed median. In what share
-# of samples of {glue:text}`patients.size.r` patients, all followed to death, is the median as low as the printed
-# {glue:text}`discussion.r.os` months or lower? And for progression-free survival?
+# of samples of {printed}`patients.size.r` patients, all followed to death, is the median as low as the printed
+# {printed}`discussion.r.os` months or lower? And for progression-free survival?
 # :::
 
 
@@ -547,7 +529,7 @@ for quantity in ("os", "pfs"):
 # :::{exercise} The same thing in other patients
 # :label: discussion-standardise
 #
-# The R arm has {glue:text}`child_b` patients of class B among {glue:text}`patients.size.r`; the trial had none. Let
+# The R arm has {glue:text}`child_b` patients of class B among {printed}`patients.size.r`; the trial had none. Let
 # disease control be $c$ in class A, and $f$ times that in class B. If $c$ is the trial's, which $f$ gives the
 # disease control of the R arm? Is it a possible one? And what would the R arm's disease control be if class B had *none*?
 # :::

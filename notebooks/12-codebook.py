@@ -1,11 +1,3 @@
-# ---
-# jupyter:
-#   kernelspec:
-#     display_name: Python 3
-#     language: python
-#     name: python3
-# ---
-
 # %% tags=["remove-cell", "parameters"]
 published = "data/published"
 alpha = 0.05
@@ -22,7 +14,6 @@ from secondlook.pages.look import start
 from secondlook.paper import claims_schema, codebook, reading, registry, schema
 
 look = start(published, alpha, cohort)
-look.quote("t5.afp.multi.hr")
 look.tell(shorter=look.printed("t5.afp.multi.hr").rstrip("0"))
 look.tell(n_values=len(look.registry), n_tables=len(look.registry.layout.tables))
 
@@ -47,7 +38,7 @@ def described(pairs, heading, label):
 # :::
 #
 # The folder `data/published` holds the paper's {glue:text}`n_tables` tables and its prose as {glue:text}`n_values` values.
-# Printed numbers are kept as strings, digit by digit: {glue:text}`t5.afp.multi.hr` and {glue:text}`shorter` are different
+# Printed numbers are kept as strings, digit by digit: {printed}`t5.afp.multi.hr` and {glue:text}`shorter` are different
 # statements. This page is made from the schema that checks the files when they are read; `datapackage.json` in the same
 # folder says the same in the Frictionless format. The article itself is not in the repository.
 #

@@ -1,11 +1,3 @@
-# ---
-# jupyter:
-#   kernelspec:
-#     display_name: Python 3
-#     language: python
-#     name: python3
-# ---
-
 # %% tags=["remove-cell", "parameters"]
 published = "data/published"
 alpha = 0.05
@@ -26,9 +18,6 @@ from secondlook.pages import figures, present
 from secondlook.pages.look import start
 
 look = start(published, alpha, cohort)
-look.quote(
-    "t5.afp.multi.hr", "t5.afp.multi.p", "t2.accepted.r.pct", "t2.accepted.r.n", "patients.size.r", "t3.orr.mrecist.p",
-)  # fmt: skip
 look.tell_totals()
 ratio = parse(look.printed("t5.afp.multi.hr"))
 rounded, nearly = (
@@ -53,17 +42,17 @@ assert not any(look.ledger.totals()[word] for word in ("reproduced-if", "attaine
 #
 # ## Predict before you reveal
 #
-# Table 2 prints, of the {glue:text}`patients.size.r` patients who got regorafenib: {glue:text}`t2.accepted.r.n`
-# ({glue:text}`t2.accepted.r.pct` %) were treated further. The table of models prints a hazard ratio of
-# {glue:text}`t5.afp.multi.hr`; suppose that the text gave it as {glue:text}`rounded_hr`, or as {glue:text}`longer_hr`.
+# Table 2 prints, of the {printed}`patients.size.r` patients who got regorafenib: {printed}`t2.accepted.r.n`
+# ({printed}`t2.accepted.r.pct` %) were treated further. The table of models prints a hazard ratio of
+# {printed}`t5.afp.multi.hr`; suppose that the text gave it as {glue:text}`rounded_hr`, or as {glue:text}`longer_hr`.
 #
 # Is the percentage right? Could another number of patients have printed it? And which of the two other ways to print the ratio
 # agrees with the table?
 #
 # :::{admonition} Open the answer
 # :class: dropdown
-# The counts give {glue:text}`slip_true`, and no number of the {glue:text}`patients.size.r` patients prints
-# {glue:text}`t2.accepted.r.pct`. Of the ratios, {glue:text}`rounded_hr` agrees, since it stands for a wider range that holds the
+# The counts give {glue:text}`slip_true`, and no number of the {printed}`patients.size.r` patients prints
+# {printed}`t2.accepted.r.pct`. Of the ratios, {glue:text}`rounded_hr` agrees, since it stands for a wider range that holds the
 # table's; {glue:text}`longer_hr` does not, though it is only two units of the last digit away: no number that rounds to
 # the one rounds to the other.
 # :::
@@ -124,7 +113,7 @@ present.table(
 # (printed-set)=
 # ## A number as printed is a set of numbers
 #
-# The paper prints a hazard ratio as {glue:text}`t5.afp.multi.hr`. The program that computed it had more digits and
+# The paper prints a hazard ratio as {printed}`t5.afp.multi.hr`. The program that computed it had more digits and
 # rounded them. So the printed string stands for every real number that would print so. One digit less, even a nought,
 # and it is another statement:
 
@@ -165,7 +154,7 @@ eighth = Fraction(100, 8)
 {text: parse(text).matches(eighth) for text in ("12", "13", "14")}
 
 # %% [markdown]
-# **A bound is not rounded.** {glue:text}`t5.afp.multi.p` says that p lies below that bound. A slightly larger p, which
+# **A bound is not rounded.** {printed}`t5.afp.multi.p` says that p lies below that bound. A slightly larger p, which
 # rounded to as many digits would look like the bound itself, is a violation:
 
 # %%
@@ -188,8 +177,8 @@ larger = bound.value + bound.unit * Fraction(49, 100)
 # (print-to-verdict)=
 # ## One number, from print to verdict
 #
-# Table 2 says that {glue:text}`t2.accepted.r.n` patients of the R arm, {glue:text}`t2.accepted.r.pct` %, were treated
-# further. The arm has {glue:text}`patients.size.r` patients. First the set of reals that the printed string stands for:
+# Table 2 says that {printed}`t2.accepted.r.n` patients of the R arm, {printed}`t2.accepted.r.pct` %, were treated
+# further. The arm has {printed}`patients.size.r` patients. First the set of reals that the printed string stands for:
 
 # %%
 printed = parse(look.printed("t2.accepted.r.pct"))
@@ -312,7 +301,7 @@ present.table(
 #
 # Whoever tries many repairs will find one by luck. The **chance** says how often: if the printed number had been drawn
 # evenly from all that could be printed with as many digits, how often would one of the changes tried have hit it? For
-# the response rate by mRECIST the paper prints p = {glue:text}`t3.orr.mrecist.p`, which no test gives:
+# the response rate by mRECIST the paper prints p = {printed}`t3.orr.mrecist.p`, which no test gives:
 
 # %%
 example = checks["association.t3.orr.mrecist.p"]

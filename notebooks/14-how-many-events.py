@@ -1,11 +1,3 @@
-# ---
-# jupyter:
-#   kernelspec:
-#     display_name: Python 3
-#     language: python
-#     name: python3
-# ---
-
 # %% tags=["remove-cell", "parameters"]
 published = "data/published"
 alpha = 0.05
@@ -31,16 +23,6 @@ from secondlook.trials import standard_errors as simulated_se
 
 look = start(published, alpha, cohort)
 registry = look.registry
-look.quote(
-    "patients.size.all", "patients.size.lp", "patients.size.r", "methods.followup.last", "patients.accrual.start",
-    "patients.accrual.end", "t5.bclc.uni.hr", "t5.bclc.uni.lower", "t5.bclc.uni.upper", "t5.cirrhosis.uni.lower",
-    "t5.cirrhosis.uni.upper", "t5.tace_haic.uni.hr", "t5.tace_haic.uni.lower", "t5.tace_haic.uni.upper",
-    "t6.tace_haic.uni.lower", "t6.tace_haic.uni.upper", "t6.child_pugh.uni.hr", "t6.child_pugh.uni.lower",
-    "t6.child_pugh.uni.upper", "prognostic.os.ecog_2.median", "prognostic.os.ecog_2.lower",
-    "prognostic.os.ecog_2.upper", "prognostic.pfs.ecog_2.median", "prognostic.pfs.ecog_2.lower",
-    "prognostic.pfs.ecog_2.upper", "outcomes.pfs.lp.median", "outcomes.pfs.lp.lower", "outcomes.pfs.lp.upper",
-    "outcomes.pfs.r.median", "t5.cirrhosis.uni.hr",
-)  # fmt: skip
 
 everyone = look.count("patients.size.all")
 ENDPOINTS = {"pfs": "progression-free survival", "os": "overall survival"}
@@ -79,7 +61,7 @@ for name, search in searches.items():
 # asks for sums and one inequality and can be skipped, and the programming is folded away.
 # :::
 #
-# The paper never says how many of the {glue:text}`patients.size.all` patients progressed or died. Yet each confidence
+# The paper never says how many of the {printed}`patients.size.all` patients progressed or died. Yet each confidence
 # interval of a hazard ratio says how much information there was, information comes from events, and events are patients.
 #
 # ## Predict before you reveal
@@ -111,7 +93,7 @@ present.table(
 )  # fmt: skip
 
 # %% [markdown]
-# Before reading on, write down: how many of the {glue:text}`patients.size.all` patients, at the least, must have progressed
+# Before reading on, write down: how many of the {printed}`patients.size.all` patients, at the least, must have progressed
 # or died for such intervals to be printed? Which of the four rows says most about it? And which of them could no number of
 # events have printed?
 #
@@ -119,10 +101,10 @@ present.table(
 # :class: dropdown
 # At least **{glue:text}`pfs_least`** must have progressed or died; and by Table 6 at least **{glue:text}`os_least`** must
 # have died, so that no more than {glue:text}`os_without` can have been alive when follow-up closed on
-# {glue:text}`methods.followup.last` (if those alive were censored then, as is usual: [](methods-os-definition)).
+# {printed}`methods.followup.last` (if those alive were censored then, as is usual: [](methods-os-definition)).
 # Of the rows that can be true, the one that needs most is {glue:text}`most_telling`
 # ({glue:text}`most_needed` events). What no number of events allows is {glue:text}`no_way`: its interval is too narrow for
-# {glue:text}`patients.size.all` patients, whatever happened to them.
+# {printed}`patients.size.all` patients, whatever happened to them.
 # :::
 #
 # The chapter proves the rule, tries to break it, reads it off Tables 5 and 6 [row by row and all at once](events-all), and
@@ -241,8 +223,8 @@ look.tell(tried=f"{tried:,}", tried_sizes="{}, {} and {}".format(*SIZES), n1=n1,
 # (events-row)=
 # ## One row by hand
 #
-# Stage in Table 5: HR {glue:text}`t5.bclc.uni.hr`, 95% CI {glue:text}`t5.bclc.uni.lower` to
-# {glue:text}`t5.bclc.uni.upper`. On the log scale the interval is 2 × 1.96 standard errors wide, so this is one:
+# Stage in Table 5: HR {printed}`t5.bclc.uni.hr`, 95% CI {printed}`t5.bclc.uni.lower` to
+# {printed}`t5.bclc.uni.upper`. On the log scale the interval is 2 × 1.96 standard errors wide, so this is one:
 
 # %%
 se = (math.log(high) - math.log(low)) / (2 * 1.96)
@@ -324,8 +306,8 @@ axes[-1].set_xlabel("events")
 # ([](methods-os-definition)), at most {glue:text}`os_without` alive at the end. For a reader of survival
 # curves that is good news: the data are nearly complete.
 #
-# One row is out of reach: with {glue:text}`t5.cirrhosis.uni.lower` to {glue:text}`t5.cirrhosis.uni.upper` cirrhosis in
-# Table 5 has an interval so narrow that not even {glue:text}`patients.size.all` events would do.
+# One row is out of reach: with {printed}`t5.cirrhosis.uni.lower` to {printed}`t5.cirrhosis.uni.upper` cirrhosis in
+# Table 5 has an interval so narrow that not even {printed}`patients.size.all` events would do.
 
 # %% tags=["remove-input"]
 show("events.t5.cirrhosis.uni", "events.pfs", "events.os")
@@ -396,10 +378,10 @@ axes[-1].set_xlabel("SE / simulated median")
 # %% [markdown]
 # One row is outside: TACE or HAIC in Table 5, with a standard error of {glue:text}`tace_se` where cohorts
 # of this size give {glue:text}`tace_range`. The same groups in Table 6, where fewer events are needed, have an interval
-# of {glue:text}`t6.tace_haic.uni.lower` to {glue:text}`t6.tace_haic.uni.upper`, narrower than the
-# {glue:text}`t5.tace_haic.uni.lower` to {glue:text}`t5.tace_haic.uni.upper` of Table 5, though every death is an event
+# of {printed}`t6.tace_haic.uni.lower` to {printed}`t6.tace_haic.uni.upper`, narrower than the
+# {printed}`t5.tace_haic.uni.lower` to {printed}`t5.tace_haic.uni.upper` of Table 5, though every death is an event
 # there too. Neither the bound nor a simulation makes that impossible. But [a proof in another chapter](cohort-few) does: with
-# as many events as the other rows of Table 5 need, or more, no order of {glue:text}`patients.size.all` patients prints this row. Its
+# as many events as the other rows of Table 5 need, or more, no order of {printed}`patients.size.all` patients prints this row. Its
 # premises are the group sizes of Table 1, a Cox model of this variable alone with Wald limits, no tied times, and that
 # nobody was censored early, as the dates and medians say. Hazards that cross are no way out; an adjusted hazard
 # ratio, tied times, a robust standard error or fewer patients are outside the proof, and could widen the interval.
@@ -423,8 +405,8 @@ show("standard-error.t5.tace_haic.uni")
 display(Markdown("\n".join(f"- {named[key]}" for key in one_way)))
 
 # %% [markdown]
-# The last of these is a surprise. Child-Pugh A *versus* B in Table 6 has a hazard ratio of {glue:text}`t6.child_pugh.uni.hr`
-# ({glue:text}`t6.child_pugh.uni.lower`–{glue:text}`t6.child_pugh.uni.upper`): with class A, the better one, above the
+# The last of these is a surprise. Child-Pugh A *versus* B in Table 6 has a hazard ratio of {printed}`t6.child_pugh.uni.hr`
+# ({printed}`t6.child_pugh.uni.lower`–{printed}`t6.child_pugh.uni.upper`): with class A, the better one, above the
 # line its standard error of {glue:text}`child_se` is just inside the range ({glue:text}`child_range`). Read the way a
 # clinician would want it, with class B above the line, so wide an interval does not come up. Either reading leaves
 # something odd; that the row cannot stand beside the adjusted model is [proved in another chapter](cohort-beside).
@@ -460,8 +442,8 @@ look.tell(
 # programs differ: R's `survfit` takes the *log* band unless told otherwise, SAS and lifelines *log-log*; SPSS prints
 # the median ± 1.96 standard errors instead. The paper names SPSS and R, and no band.
 #
-# **The calendar first.** Patients entered from {glue:text}`patients.accrual.start` to {glue:text}`patients.accrual.end`
-# and were followed until {glue:text}`methods.followup.last`: everyone alive for at least {glue:text}`least_months` months,
+# **The calendar first.** Patients entered from {printed}`patients.accrual.start` to {printed}`patients.accrual.end`
+# and were followed until {printed}`methods.followup.last`: everyone alive for at least {glue:text}`least_months` months,
 # nobody for more than {glue:text}`most_months`; and patients who were lost had been excluded. So up to
 # {glue:text}`least_months` months nobody's survival can have been censored, and of all the medians and limits only
 # {glue:text}`touched` can have been touched by censoring. Below that, the curve after the $k$-th of $n$ events is
@@ -493,8 +475,8 @@ ax.figure.legend(loc="outside upper center", ncols=3, frameon=False, fontsize=10
 # %% [markdown]
 # The log band of {glue:text}`smallest` patients never comes down to one half, not even after the last event but one. This is so whoever is
 # censored: none of the {glue:text}`patterns` possible patterns of events and censored times has an upper limit. R with its defaults would
-# have printed `NA`; printed is {glue:text}`prognostic.os.ecog_2.median`
-# ({glue:text}`prognostic.os.ecog_2.lower`–{glue:text}`prognostic.os.ecog_2.upper`). Nor is it SPSS's interval: the median
+# have printed `NA`; printed is {printed}`prognostic.os.ecog_2.median`
+# ({printed}`prognostic.os.ecog_2.lower`–{printed}`prognostic.os.ecog_2.upper`). Nor is it SPSS's interval: the median
 # does not lie midway between its limits, here or in any but {glue:text}`symmetric` of the {glue:text}`medians` medians. What
 # remains, for this group and for all others at once, is {glue:text}`bands`. So the intervals come neither from
 # the default of R's `survfit` nor from that of SPSS; which setting or program gave them, the paper does not say.
@@ -506,9 +488,9 @@ show("band.os.ecog_2", "bands.os")
 # (events-twice)=
 # ## The same three numbers twice
 #
-# LP and ECOG PS 0–1 both print a median progression-free survival of {glue:text}`outcomes.pfs.lp.median` months
-# ({glue:text}`outcomes.pfs.lp.lower`–{glue:text}`outcomes.pfs.lp.upper`), and the groups they are compared with share the
-# median {glue:text}`outcomes.pfs.r.median`. The groups overlap, and medians are order statistics, so a shared median is no
+# LP and ECOG PS 0–1 both print a median progression-free survival of {printed}`outcomes.pfs.lp.median` months
+# ({printed}`outcomes.pfs.lp.lower`–{printed}`outcomes.pfs.lp.upper`), and the groups they are compared with share the
+# median {printed}`outcomes.pfs.r.median`. The groups overlap, and medians are order statistics, so a shared median is no
 # rarity: in simulated cohorts without any difference between the groups {glue:text}`median_chance` % share it. All three numbers agree in
 # {glue:text}`chance` %. One triple may have been copied over the other; or it is chance.
 
@@ -555,7 +537,7 @@ print(f"  at least {quick} events")
 # ::::{exercise} How good is the rule of thumb?
 # :label: events-thumb
 #
-# Simulate studies of {glue:text}`patients.size.all` patients, of whom as many are exposed as have performance status 2, and
+# Simulate studies of {printed}`patients.size.all` patients, of whom as many are exposed as have performance status 2, and
 # end each study when half of them have had the event. Take true hazard ratios of 1, 2 and 4. From each fitted standard error
 # work out the number of events twice: by the rule of thumb, $1/(\mathrm{SE}^2 q(1-q))$, and by this chapter's bound. Which of
 # the two claims more events than there were, and how often?
@@ -603,7 +585,7 @@ for hr in (1, 2, 4):
 #
 # - [A standard error bounds the events from below](events-rule), in any Cox model, whatever the censoring and the other
 #   covariates. The two ends of a printed interval are enough; the sizes of the groups make it sharper.
-# - [Row by row and all at once](events-all): at least {glue:text}`pfs_least` of {glue:text}`patients.size.all` patients
+# - [Row by row and all at once](events-all): at least {glue:text}`pfs_least` of {printed}`patients.size.all` patients
 #   progressed or died, and at least {glue:text}`os_least` died. The most demanding row sets the number; that the others
 #   can be true with it is the check.
 # - [Impossible and unlikely](events-width) are two verdicts. The first needs a proof, as for the interval of cirrhosis in

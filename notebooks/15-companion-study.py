@@ -1,11 +1,3 @@
-# ---
-# jupyter:
-#   kernelspec:
-#     display_name: Python 3
-#     language: python
-#     name: python3
-# ---
-
 # %% tags=["remove-cell", "parameters"]
 published = "data/published"
 alpha = 0.05
@@ -30,12 +22,6 @@ from secondlook.stats import contingency
 look = start(published, alpha, cohort)
 earlier = start("data/companion", alpha)
 NAME = "companion.abstract."
-earlier.quote(*(value.id for value in earlier.registry if value.printed))
-look.quote(
-    "patients.accrual.start", "patients.accrual.end", "patients.size.all", "patients.size.lp", "patients.size.r",
-    "methods.followup.last", "outcomes.pfs.lp.median", "t3.orr.recist.p", "t3.dcr.recist.p", "discussion.hfsr.ge3",
-    "discussion.ast.ge3", "t4.proteinuria.ge3.lp.n",
-)  # fmt: skip
 
 # %% [markdown]
 # # The companion study
@@ -49,9 +35,9 @@ look.quote(
 # :::
 #
 # A year before the paper of this book members of the same team published a study from the same hospital
-# {cite}`ref19-xu2022`: {glue:text}`companion.abstract.size.all` patients after sorafenib,
-# {glue:text}`companion.abstract.size.pl` on a PD-1 inhibitor with lenvatinib (PL) and
-# {glue:text}`companion.abstract.size.pr` on a PD-1 inhibitor with regorafenib (PR). The paper cites it once, for the use
+# {cite}`ref19-xu2022`: {printed}`companion.abstract.size.all` patients after sorafenib,
+# {printed}`companion.abstract.size.pl` on a PD-1 inhibitor with lenvatinib (PL) and
+# {printed}`companion.abstract.size.pr` on a PD-1 inhibitor with regorafenib (PR). The paper cites it once, for the use
 # of lenvatinib in several cancers. Only part of that abstract could be read: what stands before the overall survival.
 # Nothing on this page rests on more than that, and whatever the full article says goes before what is said here.
 #
@@ -59,9 +45,9 @@ look.quote(
 #
 # | printed in the earlier abstract | PL | PR | p |
 # |---|---:|---:|---:|
-# | patients | {glue:text}`companion.abstract.size.pl` | {glue:text}`companion.abstract.size.pr` | |
-# | overall response, % | {glue:text}`companion.abstract.orr.pl` | {glue:text}`companion.abstract.orr.pr` | {glue:text}`companion.abstract.orr.p` |
-# | disease control, % | {glue:text}`companion.abstract.dcr.pl` | {glue:text}`companion.abstract.dcr.pr` | {glue:text}`companion.abstract.dcr.p` |
+# | patients | {printed}`companion.abstract.size.pl` | {printed}`companion.abstract.size.pr` | |
+# | overall response, % | {printed}`companion.abstract.orr.pl` | {printed}`companion.abstract.orr.pr` | {printed}`companion.abstract.orr.p` |
+# | disease control, % | {printed}`companion.abstract.dcr.pl` | {printed}`companion.abstract.dcr.pr` | {printed}`companion.abstract.dcr.p` |
 #
 # How many patients responded in each arm? The two response rates are about {glue:text}`apart` percentage points apart:
 # which p value would you expect from a two-sided test? And what is odd about the second p?
@@ -79,7 +65,7 @@ look.quote(
 # ## What raises a flag in its abstract
 #
 # There is one card for each check that raises a flag, so a number can have several: the p value
-# {glue:text}`companion.abstract.dcr.p` has one since it is printed as a bound, and another for the test that gives it.
+# {printed}`companion.abstract.dcr.p` has one since it is printed as a bound, and another for the test that gives it.
 
 # %% tags=["remove-input"]
 earlier.flags("abstract")
@@ -161,14 +147,14 @@ look.tell(
 )
 
 # %% [markdown]
-# Printed are {glue:text}`companion.abstract.orr.p` and {glue:text}`companion.abstract.dcr.p`. Both are *one-sided*
+# Printed are {printed}`companion.abstract.orr.p` and {printed}`companion.abstract.dcr.p`. Both are *one-sided*
 # Fisher values (the second if its less-than sign is a slip for the equals sign). SPSS prints the
 # one-sided value in the column beside the two-sided one. The chance that two random p values would both be matched by
 # one of the tests tried is about {glue:text}`both`.
 #
 # **What it means for the other paper.** In the paper of this book the response rate by RECIST has p =
-# {glue:text}`t3.orr.recist.p`, the two-sided value ({glue:text}`our_orr_two`; one-sided it would be
-# {glue:text}`our_orr_one`). Disease control has p = {glue:text}`t3.dcr.recist.p`, which Pearson's chi-square gives
+# {printed}`t3.orr.recist.p`, the two-sided value ({glue:text}`our_orr_two`; one-sided it would be
+# {glue:text}`our_orr_one`). Disease control has p = {printed}`t3.dcr.recist.p`, which Pearson's chi-square gives
 # ({glue:text}`our_dcr_pearson`) and one-sided Fisher's test gives too ({glue:text}`our_dcr_one`). The paper names the
 # chi-square test, so the row counts as reproduced; that the other column was once printed in a study from the same
 # hospital is worth knowing.
@@ -203,7 +189,7 @@ present.table(
 
 # %% [markdown]
 # The lenvatinib arms had the same kind of treatment (a PD-1 inhibitor with lenvatinib), and the same median
-# progression-free survival is printed for both, {glue:text}`outcomes.pfs.lp.median` months. The regorafenib arms differ: with a PD-1 inhibitor there, without one here.
+# progression-free survival is printed for both, {printed}`outcomes.pfs.lp.median` months. The regorafenib arms differ: with a PD-1 inhibitor there, without one here.
 #
 # (companion-same)=
 # ## How far can the patients be the same?
@@ -254,9 +240,9 @@ look.tell(
 
 # %% [markdown]
 # One hospital, one group of authors, one regimen after sorafenib, and an accrual
-# ({glue:text}`companion.abstract.accrual.start` to {glue:text}`companion.abstract.accrual.end`) that lies within the
-# other ({glue:text}`patients.accrual.start` to {glue:text}`patients.accrual.end`): up to all
-# {glue:text}`companion.abstract.size.pl` patients of PL can be among the {glue:text}`patients.size.lp` of LP. The paper
+# ({printed}`companion.abstract.accrual.start` to {printed}`companion.abstract.accrual.end`) that lies within the
+# other ({printed}`patients.accrual.start` to {printed}`patients.accrual.end`): up to all
+# {printed}`companion.abstract.size.pl` patients of PL can be among the {printed}`patients.size.lp` of LP. The paper
 # does not say whether they are, and says of the combination after sorafenib that it has seldom been reported.
 #
 # If all of them are, the other {glue:text}`others` patients of LP must account for the rest. PL had {glue:text}`then`
@@ -294,10 +280,10 @@ look.tell(
 )
 
 # %% [markdown]
-# The paper's discussion says that {glue:text}`discussion.hfsr.ge3` % of patients had a severe hand-foot skin reaction and
-# {glue:text}`discussion.ast.ge3` % a severe rise of AST. Its Table 4 counts {glue:text}`hfsr.n` and
+# The paper's discussion says that {printed}`discussion.hfsr.ge3` % of patients had a severe hand-foot skin reaction and
+# {printed}`discussion.ast.ge3` % a severe rise of AST. Its Table 4 counts {glue:text}`hfsr.n` and
 # {glue:text}`ast.n` in both arms together, which is {glue:text}`hfsr.share` % and {glue:text}`ast.share` % of its
-# {glue:text}`patients.size.all` patients. For which number of patients would the printed percentages be right?
+# {printed}`patients.size.all` patients. For which number of patients would the printed percentages be right?
 
 
 # %%
@@ -326,8 +312,8 @@ pd.Series(explain).to_frame("numbers of patients")
 # - the sentence was carried over from the earlier paper, whose counts were the same;
 # - the counts are this paper's, divided by the earlier paper's number of patients;
 # - an earlier version of this study had {glue:text}`denominator` patients;
-# - or coincidence: the second percentage is also {glue:text}`t4.proteinuria.ge3.lp.n` of
-#   {glue:text}`patients.size.lp`, which Table 4 prints for another event.
+# - or coincidence: the second percentage is also {printed}`t4.proteinuria.ge3.lp.n` of
+#   {printed}`patients.size.lp`, which Table 4 prints for another event.
 #
 # The earlier paper's own adverse events would tell, and they could not be read.
 
@@ -421,7 +407,7 @@ print(f"the ledger: one pair in {float(1 / common.chance):.0f}")
 # - [A percentage of few patients is a count](companion-hand), so that p values can be recomputed from an abstract alone.
 # - [A p value may be one-sided without saying so](companion-flags), as both here are. A habit seen once is a hint for the
 #   next paper, never a proof.
-# - [Two studies from one place](companion-same) may share patients: here up to {glue:text}`companion.abstract.size.pl`.
+# - [Two studies from one place](companion-same) may share patients: here up to {printed}`companion.abstract.size.pl`.
 #   Counts say what sharing would ask for; a sentence of the authors would settle it.
 # - [A wrong percentage can name its denominator](companion-denominator): {glue:text}`denominator` for two of them. Several
 #   explanations fit; list them all.

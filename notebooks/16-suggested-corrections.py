@@ -1,11 +1,3 @@
-# ---
-# jupyter:
-#   kernelspec:
-#     display_name: Python 3
-#     language: python
-#     name: python3
-# ---
-
 # %% tags=["remove-cell", "parameters"]
 published = "data/published"
 alpha = 0.05
@@ -30,10 +22,6 @@ look.tell(
     n_open=sum(not c.should_read for c in found),
     n_asked=len(asked),
 )
-look.quote(
-    "patients.bclc.c.pct", "patients.bclc.b.pct", "patients.size.all",
-    *(f"{row}.{name}" for row in ("t6.hbv.uni", "t5.cirrhosis.uni") for name in ("hr", "lower", "upper", "p")),
-)  # fmt: skip
 
 
 def texts_of(key):
@@ -64,10 +52,10 @@ look.tell(
 #
 # ## Predict before you reveal
 #
-# The text says that {glue:text}`bclc_c` of {glue:text}`patients.size.all` patients had stage C
-# ({glue:text}`patients.bclc.c.pct` %) and {glue:text}`bclc_b` stage B ({glue:text}`patients.bclc.b.pct` %). Table 6 has for
-# hepatitis B a hazard ratio of {glue:text}`t6.hbv.uni.hr`, an interval from {glue:text}`t6.hbv.uni.lower` to
-# {glue:text}`t6.hbv.uni.upper`, and p = {glue:text}`t6.hbv.uni.p`.
+# The text says that {glue:text}`bclc_c` of {printed}`patients.size.all` patients had stage C
+# ({printed}`patients.bclc.c.pct` %) and {glue:text}`bclc_b` stage B ({printed}`patients.bclc.b.pct` %). Table 6 has for
+# hepatitis B a hazard ratio of {printed}`t6.hbv.uni.hr`, an interval from {printed}`t6.hbv.uni.lower` to
+# {printed}`t6.hbv.uni.upper`, and p = {printed}`t6.hbv.uni.p`.
 #
 # Neither can be true as printed. What is the smallest slip that would explain each? And of which of your two answers are you
 # surer?
@@ -156,8 +144,8 @@ present.table(
 # ::::{exercise} Mend a row by hand
 # :label: corrections-mend
 #
-# Cirrhosis in Table 5 has a hazard ratio of {glue:text}`t5.cirrhosis.uni.hr`
-# ({glue:text}`t5.cirrhosis.uni.lower` to {glue:text}`t5.cirrhosis.uni.upper`), p = {glue:text}`t5.cirrhosis.uni.p`. Trust the
+# Cirrhosis in Table 5 has a hazard ratio of {printed}`t5.cirrhosis.uni.hr`
+# ({printed}`t5.cirrhosis.uni.lower` to {printed}`t5.cirrhosis.uni.upper`), p = {printed}`t5.cirrhosis.uni.p`. Trust the
 # ratio and p. Which limits can they have had? Which digits would have to change?
 # ::::
 

@@ -1,11 +1,3 @@
-# ---
-# jupyter:
-#   kernelspec:
-#     display_name: Python 3
-#     language: python
-#     name: python3
-# ---
-
 # %% tags=["remove-cell", "parameters"]
 published = "data/published"
 alpha = 0.05
@@ -37,7 +29,6 @@ look.tell(
 assert len(fallen) + len(held) == len(claims)
 # The words below say “one claim” and “one number”: stop the build where that is no longer so.
 assert (len(fallen), len(flagged) - len(fallen)) == (1, 1)
-look.quote("abstract.orr.p", "t3.dcr.recist.lp.pct", "t3.dcr.recist.r.pct", "abstract.hfsr.ge3")
 look.tell(hfsr=next(c for c in ledger.checks if c.check_id == "percent.abstract.hfsr.ge3").recomputed)
 
 # %% [markdown]
@@ -111,10 +102,10 @@ present.table(header, [listed(value) for value in values], "the abstract")
 # ## What a reader of the abstract would take away wrongly
 #
 # **Which arm had the better disease control.** The results name regorafenib; their own numbers
-# ({glue:text}`t3.dcr.recist.lp.pct` % with LP, {glue:text}`t3.dcr.recist.r.pct` % with regorafenib), Table 3 and the abstract's
+# ({printed}`t3.dcr.recist.lp.pct` % with LP, {printed}`t3.dcr.recist.r.pct` % with regorafenib), Table 3 and the abstract's
 # conclusion say LP. One word is out of place, and a reader who stops at the results leaves with the other arm.
 #
-# **How common the leading severe side effect was**, though not by much: {glue:text}`abstract.hfsr.ge3` % is printed, and the
+# **How common the leading severe side effect was**, though not by much: {printed}`abstract.hfsr.ge3` % is printed, and the
 # counts give {glue:text}`hfsr` %. ([](01-abstract) works both out.)
 #
 # (claims-survival)=
@@ -127,7 +118,7 @@ present.table(header, [listed(value) for value in values], "the abstract")
 # ### Three ways to fail
 #
 # A claim can be *wrong*: other printed numbers contradict it. It can be *unsupported*: nothing contradicts it, and what
-# it rests on does not carry it; “trend” for a response rate with p = {glue:text}`abstract.orr.p` is of this kind, and
+# it rests on does not carry it; “trend” for a response rate with p = {printed}`abstract.orr.p` is of this kind, and
 # the exercises look at it. Or it can be *out of reach*: nothing that is printed bears on it, so that a reader can only
 # believe it or not. No claim of this abstract is quite out of reach, but some come near: that all patients come from one hospital
 # is only said again elsewhere.

@@ -1,11 +1,3 @@
-# ---
-# jupyter:
-#   kernelspec:
-#     display_name: Python 3
-#     language: python
-#     name: python3
-# ---
-
 # %% tags=["remove-cell", "parameters"]
 published = "data/published"
 alpha = 0.05
@@ -29,13 +21,6 @@ from secondlook.stats import contingency, wald
 
 look = start(published, alpha, cohort)
 registry, ledger = look.registry, look.ledger
-look.quote(
-    "patients.size.all", "patients.size.lp", "patients.size.r", "outcomes.pfs.p", "outcomes.os.p", "t3.orr.mrecist.p",
-    "t5.hbv.uni.hr", "t5.hbv.uni.p", "t5.hbv.multi.hr", "t5.hbv.multi.lower", "t5.hbv.multi.upper", "t5.hbv.multi.p",
-    "t6.child_pugh.uni.hr", "t6.child_pugh.uni.p", "t6.child_pugh.multi.hr", "t6.child_pugh.multi.p", "t5.arm.uni.p",
-    "t6.arm.uni.p", "abstract.hfsr.ge3", "discussion.ast.ge3", "outcomes.pfs.lp.median", "outcomes.pfs.lp.lower",
-    "outcomes.pfs.lp.upper", "prognostic.afp.pfs.multi.hr", "t5.afp.multi.hr",
-)  # fmt: skip
 lp, r = (look.count(f"patients.size.{arm}") for arm in ("lp", "r"))
 models = {row.key: row for row in rows.all_rows(registry)}
 #: the paper's own level of significance; `alpha` is that of this build
@@ -447,7 +432,7 @@ present.table(
 # (survive-survival)=
 # ## Survival
 #
-# The log-rank tests print p = {glue:text}`outcomes.pfs.p` and {glue:text}`outcomes.os.p`. The Cox models of Tables 5 and 6
+# The log-rank tests print p = {printed}`outcomes.pfs.p` and {printed}`outcomes.os.p`. The Cox models of Tables 5 and 6
 # give the same by another way (the Wald p that follows from the interval), and turning the label round, LP against
 # regorafenib or the reverse, changes no p:
 
@@ -515,8 +500,8 @@ look.tell(
 )  # fmt: skip
 
 # %% [markdown]
-# {glue:text}`dcr_lp` of {glue:text}`patients.size.lp` patients with LP and {glue:text}`dcr_r` of
-# {glue:text}`patients.size.r` with regorafenib: a difference of {glue:text}`dcr_d` percentage points, with an interval
+# {glue:text}`dcr_lp` of {printed}`patients.size.lp` patients with LP and {glue:text}`dcr_r` of
+# {printed}`patients.size.r` with regorafenib: a difference of {glue:text}`dcr_d` percentage points, with an interval
 # from {glue:text}`dcr_low` to {glue:text}`dcr_high` {cite}`newcombe1998difference`.
 
 # %% tags=["remove-input"]
@@ -624,8 +609,8 @@ look.tell(
 
 # %% [markdown]
 # In all {glue:text}`n_readings` rows, those of the text included, the interval lies above 1 and p is at most {glue:text}`largest_p`. It does not
-# matter whether the text's hazard ratio of AFP for PFS ({glue:text}`prognostic.afp.pfs.multi.hr`) or the table's
-# ({glue:text}`t5.afp.multi.hr`) is the right one: only the number to be quoted depends on it. The medians point the same
+# matter whether the text's hazard ratio of AFP for PFS ({printed}`prognostic.afp.pfs.multi.hr`) or the table's
+# ({printed}`t5.afp.multi.hr`) is the right one: only the number to be quoted depends on it. The medians point the same
 # way, and so do the log-rank tests (p {glue:text}`log_ranks`). These are the firmest findings of the paper. "Independent"
 # means here: beside the few variables that passed the selection, which do not include the treatment.
 
@@ -633,9 +618,9 @@ look.tell(
 # (survive-hbv)=
 # ## HBV infection
 #
-# Alone, HBV infection goes with later progression: {glue:text}`t5.hbv.uni.hr`, p = {glue:text}`t5.hbv.uni.p`. Beside
-# performance status and AFP the hazard ratio is {glue:text}`t5.hbv.multi.hr` ({glue:text}`t5.hbv.multi.lower` to
-# {glue:text}`t5.hbv.multi.upper`), p = {glue:text}`t5.hbv.multi.p`. Can rounding have hidden a significant result?
+# Alone, HBV infection goes with later progression: {printed}`t5.hbv.uni.hr`, p = {printed}`t5.hbv.uni.p`. Beside
+# performance status and AFP the hazard ratio is {printed}`t5.hbv.multi.hr` ({printed}`t5.hbv.multi.lower` to
+# {printed}`t5.hbv.multi.upper`), p = {printed}`t5.hbv.multi.p`. Can rounding have hidden a significant result?
 
 # %%
 keys = "t5.hbv.uni", "t5.hbv.multi"
@@ -651,8 +636,8 @@ hbv
 # %% [markdown]
 # ## Child-Pugh class
 #
-# Alone, it has p = {glue:text}`t6.child_pugh.uni.p` for OS, whichever way the label is read. But as labelled, A against B,
-# the hazard ratio is {glue:text}`t6.child_pugh.uni.hr`: the *better* class dies sooner.
+# Alone, it has p = {printed}`t6.child_pugh.uni.p` for OS, whichever way the label is read. But as labelled, A against B,
+# the hazard ratio is {printed}`t6.child_pugh.uni.hr`: the *better* class dies sooner.
 
 # %%
 keys = [key for key in printed_rows["child_pugh"] if key.startswith("t")]
@@ -671,15 +656,15 @@ pd.DataFrame(
 # %% [markdown]
 # Clinical order speaks for a label that is the wrong way round, the width of the interval against it
 # ([How many events?](14-how-many-events)). Beside performance status and AFP it is not significant
-# (p = {glue:text}`t6.child_pugh.multi.p`). That class matters may well be true; which class fared worse cannot be told
+# (p = {printed}`t6.child_pugh.multi.p`). That class matters may well be true; which class fared worse cannot be told
 # from what is printed.
 
 # %% [markdown]
 # (survive-adjusted)=
 # ## Treatment, adjusted
 #
-# By the selection rule treatment entered neither multivariable model (p = {glue:text}`t5.arm.uni.p` and
-# {glue:text}`t6.arm.uni.p`). What an adjusted comparison would have shown is therefore not known. Where
+# By the selection rule treatment entered neither multivariable model (p = {printed}`t5.arm.uni.p` and
+# {printed}`t6.arm.uni.p`). What an adjusted comparison would have shown is therefore not known. Where
 # treatments were not allotted at random, it is the comparison that matters most.
 
 # %% [markdown]
@@ -713,8 +698,8 @@ look.tell(
 # Of {glue:text}`n_kinds` kinds {glue:text}`n_lower` are less frequent with LP, so "all" does not hold; and
 # {glue:text}`n_significant` of the differences are significant by Fisher's test (smallest p {glue:text}`smallest_toxic`,
 # not corrected for their number), so neither does "clearly". Hand-foot skin reaction leads among the severe events, in
-# {glue:text}`hfsr_all` % of all patients where the abstract prints {glue:text}`abstract.hfsr.ge3` %; severely raised AST
-# occurred in {glue:text}`ast_all` % where the discussion prints {glue:text}`discussion.ast.ge3` %. Whether the
+# {glue:text}`hfsr_all` % of all patients where the abstract prints {printed}`abstract.hfsr.ge3` %; severely raised AST
+# occurred in {glue:text}`ast_all` % where the discussion prints {printed}`discussion.ast.ge3` %. Whether the
 # {glue:text}`severe_lp` severe events with LP count as serious reactions to immunotherapy depends on what is meant by
 # the words.
 
@@ -809,8 +794,8 @@ look.tell(
 # Lower they are. But for {glue:text}`n_within` of the four ({glue:text}`within`) RESORCE's value lies within this arm's
 # own uncertainty, and the response rates may be by different criteria ([Discussion](09-discussion)).
 #
-# PFS with LP, {glue:text}`outcomes.pfs.lp.median` months ({glue:text}`outcomes.pfs.lp.lower` to
-# {glue:text}`outcomes.pfs.lp.upper`), is set beside four cited trials of single drugs. Two of them, in liver cancer
+# PFS with LP, {printed}`outcomes.pfs.lp.median` months ({printed}`outcomes.pfs.lp.lower` to
+# {printed}`outcomes.pfs.lp.upper`), is set beside four cited trials of single drugs. Two of them, in liver cancer
 # after sorafenib, have medians of {glue:text}`single_values` months: one below the interval, one within it. A third is of thyroid cancer ({glue:text}`thyroid` months), a wrong reference rather than a wrong conclusion;
 # the median of the fourth was not in what could be read. So a benefit is neither shown nor refuted, and in this very study
 # PFS with LP did not differ significantly from that with a single drug.

@@ -1,11 +1,3 @@
-# ---
-# jupyter:
-#   kernelspec:
-#     display_name: Python 3
-#     language: python
-#     name: python3
-# ---
-
 # %% tags=["remove-cell", "parameters"]
 published = "data/published"
 alpha = 0.05
@@ -91,8 +83,8 @@ display(Markdown(SAID[look.synthetic] if records else "There are no patients to 
 # | hazard ratios with their limits and p, medians with theirs, log-rank p values | {glue:text}`targets` |
 # | of these, sought together: all but {glue:text}`rows_aside` rows, which are set aside below | {glue:text}`sought` |
 #
-# Performance status and death, for one, have a ratio of {glue:text}`t6.ecog.uni.hr` ({glue:text}`t6.ecog.uni.lower` to
-# {glue:text}`t6.ecog.uni.upper`). Can *one* set of {glue:text}`patients` patients have all of these numbers at once, to the last digit? If
+# Performance status and death, for one, have a ratio of {printed}`t6.ecog.uni.hr` ({printed}`t6.ecog.uni.lower` to
+# {printed}`t6.ecog.uni.upper`). Can *one* set of {glue:text}`patients` patients have all of these numbers at once, to the last digit? If
 # such a set is found, what does that say about the paper? And about the drugs? Write your answers down.
 #
 # :::{admonition} Open the answer
@@ -138,11 +130,10 @@ if records:
     display(shown.rename_axis(None).rename(columns=lambda c: c.replace("exp(coef)", "HR")))
 
 # %% tags=["remove-cell"]
-look.quote("t6.ecog.uni.hr", "t6.ecog.uni.lower", "t6.ecog.uni.upper", "t6.ecog.uni.p")
 
 # %% [markdown]
-# Printed in Table 6: {glue:text}`t6.ecog.uni.hr` ({glue:text}`t6.ecog.uni.lower` to {glue:text}`t6.ecog.uni.upper`),
-# p {glue:text}`t6.ecog.uni.p`.
+# Printed in Table 6: {printed}`t6.ecog.uni.hr` ({printed}`t6.ecog.uni.lower` to {printed}`t6.ecog.uni.upper`),
+# p {printed}`t6.ecog.uni.p`.
 #
 # (cohort-print)=
 # ## What they print

@@ -1,11 +1,3 @@
-# ---
-# jupyter:
-#   kernelspec:
-#     display_name: Python 3
-#     language: python
-#     name: python3
-# ---
-
 # %% tags=["remove-cell", "parameters"]
 published = "data/published"
 alpha = 0.05
@@ -28,12 +20,6 @@ from secondlook.stats import intervals, schoenfeld
 
 look = start(published, alpha, cohort)
 registry = look.registry
-look.quote(
-    "patients.size.all", "patients.size.lp", "patients.size.r", "outcomes.pfs.p", "outcomes.os.p",
-    "outcomes.pfs.lp.median", "outcomes.pfs.r.median", "outcomes.os.lp.median", "outcomes.os.r.median",
-    "t5.arm.uni.hr", "t5.arm.uni.lower", "t5.arm.uni.upper", "t6.arm.uni.hr", "t6.arm.uni.lower", "t6.arm.uni.upper",
-    "t3.orr.recist.lp.n", "t3.orr.recist.r.n", "t3.orr.recist.p", "t3.orr.mrecist.lp.n", "t3.orr.mrecist.r.n", "outcomes.dcr.p",
-)  # fmt: skip
 n = {arm: look.count(f"patients.size.{arm}") for arm in ("lp", "r")}
 everyone, share = sum(n.values()), n["lp"] / sum(n.values())
 ENDPOINTS = {"pfs": ("t5", "progression or death"), "os": ("t6", "death")}
@@ -89,13 +75,13 @@ look.tell(
 #
 # ## Predict before you reveal
 #
-# The paper compares {glue:text}`patients.size.lp` patients on LP with {glue:text}`patients.size.r` on R.
+# The paper compares {printed}`patients.size.lp` patients on LP with {printed}`patients.size.r` on R.
 #
 # | printed | LP | R | p |
 # |---|---:|---:|---:|
-# | median progression-free survival, months | {glue:text}`outcomes.pfs.lp.median` | {glue:text}`outcomes.pfs.r.median` | {glue:text}`outcomes.pfs.p` |
-# | median overall survival, months | {glue:text}`outcomes.os.lp.median` | {glue:text}`outcomes.os.r.median` | {glue:text}`outcomes.os.p` |
-# | responses by RECIST | {glue:text}`t3.orr.recist.lp.n` | {glue:text}`t3.orr.recist.r.n` | {glue:text}`t3.orr.recist.p` |
+# | median progression-free survival, months | {printed}`outcomes.pfs.lp.median` | {printed}`outcomes.pfs.r.median` | {printed}`outcomes.pfs.p` |
+# | median overall survival, months | {printed}`outcomes.os.lp.median` | {printed}`outcomes.os.r.median` | {printed}`outcomes.os.p` |
+# | responses by RECIST | {printed}`t3.orr.recist.lp.n` | {printed}`t3.orr.recist.r.n` | {printed}`t3.orr.recist.p` |
 #
 # The paper concludes that survival does not differ significantly. Before reading on, write down: how strong would an
 # effect have to be, as a hazard ratio, for a study like this to find it with a chance of 80 %? And how many deaths would
@@ -106,7 +92,7 @@ look.tell(
 # Only a hazard ratio below about **{glue:text}`os_small`**, or above **{glue:text}`os_big`** in the other direction: the
 # rate of dying must be about halved, or doubled. The medians suggest {glue:text}`medians_ratio` (one over the other, which is
 # the hazard ratio if hazards are constant); to find that, {glue:text}`medians_need` deaths are needed. The study has between
-# {glue:text}`os_least` and {glue:text}`patients.size.all`.
+# {glue:text}`os_least` and {printed}`patients.size.all`.
 # :::
 #
 # (detect-smallest)=
@@ -130,7 +116,7 @@ look.tell(
 # events; the two $z$ are the {glue:text}`critical` and the {glue:text}`more`.
 #
 # The paper prints no $D$. But its own intervals force at least {glue:text}`pfs_least` events of progression or death and
-# {glue:text}`os_least` deaths ([](14-how-many-events)), and no more than all {glue:text}`patients.size.all` patients can have one:
+# {glue:text}`os_least` deaths ([](14-how-many-events)), and no more than all {printed}`patients.size.all` patients can have one:
 
 # %%
 reach = schoenfeld.reach(power=0.80, alpha=alpha)
@@ -189,11 +175,11 @@ _ = fig.legend(frameon=False, fontsize=9.5, **above)
 # Power is a property of a plan. Once there are data, the interval says all that power could and more. (It counts chance
 # only; the [choice of patients](23-guaranteed-time) and [of drugs](24-who-got-which-drug) come on top.)
 #
-# - *Overall survival*, LP to R: {glue:text}`t6.arm.uni.hr` ({glue:text}`t6.arm.uni.lower` to
-#   {glue:text}`t6.arm.uni.upper`). Ruled out, at the usual level: that LP lowers the hazard of death by more than
+# - *Overall survival*, LP to R: {printed}`t6.arm.uni.hr` ({printed}`t6.arm.uni.lower` to
+#   {printed}`t6.arm.uni.upper`). Ruled out, at the usual level: that LP lowers the hazard of death by more than
 #   {glue:text}`os_cut` %, or raises it by more than {glue:text}`os_raise` %. *Not* ruled out: everything between.
-# - *Progression-free survival*: {glue:text}`t5.arm.uni.hr` ({glue:text}`t5.arm.uni.lower` to
-#   {glue:text}`t5.arm.uni.upper`). Ruled out: lower by more than {glue:text}`pfs_cut` %, higher by more than
+# - *Progression-free survival*: {printed}`t5.arm.uni.hr` ({printed}`t5.arm.uni.lower` to
+#   {printed}`t5.arm.uni.upper`). Ruled out: lower by more than {glue:text}`pfs_cut` %, higher by more than
 #   {glue:text}`pfs_raise` %.
 #
 # Between these ends lie effects for which a patient would choose one drug, and effects for which the other. (Read as
@@ -382,8 +368,8 @@ present.fold(
 # :::{exercise} A difference by hand
 # :label: detect-difference-hand
 #
-# Take the responses by mRECIST ({glue:text}`t3.orr.mrecist.lp.n` of {glue:text}`patients.size.lp`,
-# {glue:text}`t3.orr.mrecist.r.n` of {glue:text}`patients.size.r`). Make Wilson's interval of each proportion $p$ of $n$
+# Take the responses by mRECIST ({printed}`t3.orr.mrecist.lp.n` of {printed}`patients.size.lp`,
+# {printed}`t3.orr.mrecist.r.n` of {printed}`patients.size.r`). Make Wilson's interval of each proportion $p$ of $n$
 # patients {cite}`wilson1927`, with $z = 1.96$,
 #
 # $$

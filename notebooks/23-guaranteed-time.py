@@ -1,11 +1,3 @@
-# ---
-# jupyter:
-#   kernelspec:
-#     display_name: Python 3
-#     language: python
-#     name: python3
-# ---
-
 # %% tags=["remove-cell", "parameters"]
 published = "data/published"
 alpha = 0.05
@@ -26,12 +18,6 @@ from secondlook.stats import simulate
 
 look = start(published, alpha, cohort)
 registry = look.registry
-look.quote(
-    "patients.size.all", "patients.size.lp", "patients.size.r", "patients.size.recruited", "patients.excluded.incomplete",
-    "patients.excluded.lost", "methods.eligible.cycles", "methods.pd1.interval", "methods.regorafenib.on",
-    "methods.regorafenib.off", "methods.scan.max", "outcomes.pfs.lp.median", "outcomes.pfs.r.median",
-    "outcomes.os.lp.median", "outcomes.os.r.median", "t5.arm.uni.hr", "t6.arm.uni.hr", "t3.pd.recist.r.n",
-)  # fmt: skip
 n = {arm: look.count(f"patients.size.{arm}") for arm in ("lp", "r")}
 WEEK = 7 / float(MONTH)
 cycles = look.count("methods.eligible.cycles")
@@ -85,12 +71,12 @@ assert unseen["pfs"]["r"] > n["r"]
 #
 # | | LP | R |
 # |---|---:|---:|
-# | a cycle, weeks | {glue:text}`methods.pd1.interval` | {glue:text}`methods.regorafenib.on` + {glue:text}`methods.regorafenib.off` |
-# | cycles received, at least | {glue:text}`methods.eligible.cycles` | {glue:text}`methods.eligible.cycles` |
+# | a cycle, weeks | {printed}`methods.pd1.interval` | {printed}`methods.regorafenib.on` + {printed}`methods.regorafenib.off` |
+# | cycles received, at least | {printed}`methods.eligible.cycles` | {printed}`methods.eligible.cycles` |
 # | survival is counted from | first treatment | first treatment |
 #
-# {glue:text}`patients.size.recruited` patients were recruited, {glue:text}`patients.excluded.incomplete` left out for
-# incomplete data and {glue:text}`patients.excluded.lost` for missing follow-up; {glue:text}`patients.size.all` remain.
+# {printed}`patients.size.recruited` patients were recruited, {printed}`patients.excluded.incomplete` left out for
+# incomplete data and {printed}`patients.excluded.lost` for missing follow-up; {printed}`patients.size.all` remain.
 # What is odd? In which arm is a patient safe from dying in the study, and for how long? Who gains by it?
 #
 # :::{admonition} Open the answer
@@ -134,7 +120,7 @@ present.table(
 # that about {glue:text}`os_r_unseen` patients of R and {glue:text}`os_lp_unseen` of LP died too early to be counted, beside the
 # {glue:text}`left` whose exclusion is reported. The two rows of progression-free survival would hold if progression ended
 # treatment. For R that is hard to believe: {glue:text}`pfs_r_unseen` patients never seen beside
-# {glue:text}`patients.size.r` who were. And Table 3 counts {glue:text}`t3.pd.recist.r.n` patients of R whose best response was
+# {printed}`patients.size.r` who were. And Table 3 counts {printed}`t3.pd.recist.r.n` patients of R whose best response was
 # progression. So patients who progressed early were kept, at least in part, and the guarantee is one for death.
 
 
@@ -265,7 +251,7 @@ present.table(
 # Between {glue:text}`lp_weeks` and {glue:text}`r_weeks` weeks only LP patients can die, while all R patients stand in the
 # risk set as if they could. So LP looks worse than it is: with arms truly alike the ratio of death comes out at
 # {glue:text}`os_alike`, and that of progression, whose hazard is higher, at {glue:text}`pfs_alike`. Beside these stand the printed
-# {glue:text}`t6.arm.uni.hr` and {glue:text}`t5.arm.uni.hr`. For death the bias is a part of what is printed; for progression, had
+# {printed}`t6.arm.uni.hr` and {printed}`t5.arm.uni.hr`. For death the bias is a part of what is printed; for progression, had
 # the rule been applied to it, it would be most. That it happened so is not shown. (Ratios a little below one where the truth is
 # one are chance: see the simulation error. The {glue:text}`medians_truth` of the second row is what the printed medians imply with
 # constant hazards, and far from the printed ratio; [](26-curves-cross) takes that up.)

@@ -1,11 +1,3 @@
-# ---
-# jupyter:
-#   kernelspec:
-#     display_name: Python 3
-#     language: python
-#     name: python3
-# ---
-
 # %% tags=["remove-cell", "parameters"]
 published = "data/published"
 alpha = 0.05
@@ -25,12 +17,6 @@ from secondlook.stats import balance, contingency, penalised, simulate
 
 look = start(published, alpha, cohort)
 registry = look.registry
-look.quote(
-    "patients.size.lp", "patients.size.r", "patients.size.all", "patients.balance.p", "t1.child_pugh.b.lp.n",
-    "t1.child_pugh.b.r.n", "t1.child_pugh.p", "t1.hbv.yes.lp.n", "t1.hbv.yes.r.n", "t1.hbv.p", "t1.tace_haic.yes.lp.n",
-    "t1.tace_haic.yes.r.n", "t1.tace_haic.p", "t1.cirrhosis.yes.lp.n", "t1.cirrhosis.yes.r.n", "t1.cirrhosis.p",
-    "t1.pvtt.yes.lp.n", "t1.pvtt.yes.r.n", "t1.pvtt.p", "t5.hbv.uni.hr", "t5.arm.uni.hr",
-)  # fmt: skip
 n = {arm: look.count(f"patients.size.{arm}") for arm in ("lp", "r")}
 
 levels = {}
@@ -86,15 +72,15 @@ look.tell(
 # ## Predict before you reveal
 #
 # No lot decided who got which drug: doctors and patients did. The paper prints that the characteristics of the arms do not differ
-# significantly (all p {glue:text}`patients.balance.p`). Some rows of its Table 1:
+# significantly (all p {printed}`patients.balance.p`). Some rows of its Table 1:
 #
-# | | LP, of {glue:text}`patients.size.lp` | R, of {glue:text}`patients.size.r` | printed p |
+# | | LP, of {printed}`patients.size.lp` | R, of {printed}`patients.size.r` | printed p |
 # |---|---:|---:|---:|
-# | Child-Pugh B | {glue:text}`t1.child_pugh.b.lp.n` | {glue:text}`t1.child_pugh.b.r.n` | {glue:text}`t1.child_pugh.p` |
-# | HBV infection | {glue:text}`t1.hbv.yes.lp.n` | {glue:text}`t1.hbv.yes.r.n` | {glue:text}`t1.hbv.p` |
-# | TACE or HAIC | {glue:text}`t1.tace_haic.yes.lp.n` | {glue:text}`t1.tace_haic.yes.r.n` | {glue:text}`t1.tace_haic.p` |
-# | portal vein tumour thrombus | {glue:text}`t1.pvtt.yes.lp.n` | {glue:text}`t1.pvtt.yes.r.n` | {glue:text}`t1.pvtt.p` |
-# | cirrhosis | {glue:text}`t1.cirrhosis.yes.lp.n` | {glue:text}`t1.cirrhosis.yes.r.n` | {glue:text}`t1.cirrhosis.p` |
+# | Child-Pugh B | {printed}`t1.child_pugh.b.lp.n` | {printed}`t1.child_pugh.b.r.n` | {printed}`t1.child_pugh.p` |
+# | HBV infection | {printed}`t1.hbv.yes.lp.n` | {printed}`t1.hbv.yes.r.n` | {printed}`t1.hbv.p` |
+# | TACE or HAIC | {printed}`t1.tace_haic.yes.lp.n` | {printed}`t1.tace_haic.yes.r.n` | {printed}`t1.tace_haic.p` |
+# | portal vein tumour thrombus | {printed}`t1.pvtt.yes.lp.n` | {printed}`t1.pvtt.yes.r.n` | {printed}`t1.pvtt.p` |
+# | cirrhosis | {printed}`t1.cirrhosis.yes.lp.n` | {printed}`t1.cirrhosis.yes.r.n` | {printed}`t1.cirrhosis.p` |
 #
 # Are these arms alike? In which of these rows would you call the difference small?
 #
@@ -102,7 +88,7 @@ look.tell(
 # :class: dropdown
 # Of these rows only cirrhosis is nearly equal. Of all {glue:text}`variables` characteristics {glue:text}`over` differ by more
 # than the customary {glue:text}`limit` standard deviations; the most, {glue:text}`largest`, by {glue:text}`largest_d`. Every
-# printed p is {glue:text}`patients.balance.p` because the study is small, not because the arms are alike.
+# printed p is {printed}`patients.balance.p` because the study is small, not because the arms are alike.
 # :::
 #
 # (drug-balance)=
@@ -158,8 +144,8 @@ present.table(
 )  # fmt: skip
 
 # %% [markdown]
-# But a large difference is no proof of choice either. Had a lot divided {glue:text}`patients.size.all` patients into arms of
-# {glue:text}`patients.size.lp` and {glue:text}`patients.size.r`, a characteristic of two levels would *still* differ by more than
+# But a large difference is no proof of choice either. Had a lot divided {printed}`patients.size.all` patients into arms of
+# {printed}`patients.size.lp` and {printed}`patients.size.r`, a characteristic of two levels would *still* differ by more than
 # {glue:text}`limit` with a chance of about {glue:text}`by_lot` %, and by more than a quarter with {glue:text}`by_lot_half` %. Of
 # {glue:text}`variables` rows a lot would put about {glue:text}`expected` beyond the limit and {glue:text}`expected_quarter` beyond a
 # quarter; here they are {glue:text}`over` and {glue:text}`over_quarter`. In a randomised trial the confidence interval already
@@ -207,9 +193,9 @@ present.table(
 )  # fmt: skip
 
 # %% [markdown]
-# HBV infection alone, if its printed ratio of {glue:text}`t5.hbv.uni.hr` is causal, makes LP look better by a factor of
+# HBV infection alone, if its printed ratio of {printed}`t5.hbv.uni.hr` is causal, makes LP look better by a factor of
 # {glue:text}`hbv_factor`; the four together, were all causal and independent, by {glue:text}`together`. Divided out of the printed
-# {glue:text}`t5.arm.uni.hr` that leaves {glue:text}`without`. A reader can take from this not a corrected result but a scale: the
+# {printed}`t5.arm.uni.hr` that leaves {glue:text}`without`. A reader can take from this not a corrected result but a scale: the
 # imbalances that *are* printed can move the ratio by as much as the effect that is discussed.
 #
 # :::{margin}
@@ -450,7 +436,7 @@ print(f"none of the three: {100 * np.mean(chosen == 0):.0f} %")
 # ## Key takeaways
 #
 # - [A p value in a baseline table](drug-balance) depends on the size of the study; the standardised difference says how far the
-#   arms differ. Here {glue:text}`over` of {glue:text}`variables` rows are beyond {glue:text}`limit`, and every p is {glue:text}`patients.balance.p`.
+#   arms differ. Here {glue:text}`over` of {glue:text}`variables` rows are beyond {glue:text}`limit`, and every p is {printed}`patients.balance.p`.
 # - [One imbalance in a strong cause](drug-bias) can be as large as the effect under discussion.
 # - [Weighting and adjusting remove what is measured](drug-weights), at a price in precision: seven needless covariates cost 68
 #   patients as much as the loss of {glue:text}`cost_weighted` to {glue:text}`cost_adjusted` % of them. Choose few, beforehand.

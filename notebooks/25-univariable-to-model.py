@@ -1,11 +1,3 @@
-# ---
-# jupyter:
-#   kernelspec:
-#     display_name: Python 3
-#     language: python
-#     name: python3
-# ---
-
 # %% tags=["remove-cell", "parameters"]
 published = "data/published"
 alpha = 0.05
@@ -27,10 +19,6 @@ from secondlook.stats import penalised
 
 look = start(published, alpha, cohort)
 registry = look.registry
-look.quote(
-    "patients.size.all", "methods.selection.p", "t5.ecog.uni.p", "t5.ecog.multi.hr", "t5.afp.uni.p", "t5.afp.multi.hr",
-    "t5.hbv.uni.p", "t6.ecog.uni.p", "t6.afp.uni.p", "t6.child_pugh.uni.p", "t6.ecog.multi.hr", "t6.afp.multi.hr",
-)  # fmt: skip
 n = {arm: look.count(f"patients.size.{arm}") for arm in ("lp", "r")}
 everyone = sum(n.values())
 ENDPOINTS = {"t5": "progression", "t6": "death"}
@@ -89,14 +77,14 @@ assert all("ecog" in kept and "afp" in kept for kept in bonferroni.values())
 # ## Predict before you reveal
 #
 # The paper tests {glue:text}`many` characteristics one by one for each endpoint; those with p
-# {glue:text}`methods.selection.p` enter a multivariable model, and what is significant there is called an independent risk
+# {printed}`methods.selection.p` enter a multivariable model, and what is significant there is called an independent risk
 # factor.
 #
 # | | progression | death |
 # |---|---|---|
 # | taken on | {glue:text}`t5_chosen` | {glue:text}`t6_chosen` |
-# | ratio of AFP in the model | {glue:text}`t5.afp.multi.hr` | {glue:text}`t6.afp.multi.hr` |
-# | ratio of ECOG PS in the model | {glue:text}`t5.ecog.multi.hr` | {glue:text}`t6.ecog.multi.hr` |
+# | ratio of AFP in the model | {printed}`t5.afp.multi.hr` | {printed}`t6.afp.multi.hr` |
+# | ratio of ECOG PS in the model | {printed}`t5.ecog.multi.hr` | {printed}`t6.ecog.multi.hr` |
 # | events, at least | {glue:text}`t5_least` | {glue:text}`t6_least` |
 #
 # Suppose that *none* of {glue:text}`many` characteristics mattered: how likely is it that at least one is “significant”? Suppose
@@ -140,7 +128,7 @@ present.table(
 # %% [markdown]
 # In each table AFP and performance status, and only they, survive Holm's correction for its {glue:text}`many` tests; Bonferroni
 # keeps the same two. (For all {glue:text}`both` tests together Bonferroni asks for {glue:text}`limit_both`, which the printed
-# {glue:text}`t5.ecog.uni.p` of performance status for progression may or may not meet.) So the paper's two factors are not
+# {printed}`t5.ecog.uni.p` of performance status for progression may or may not meet.) So the paper's two factors are not
 # likely to be made of multiplicity; what selection does to their *size*, and whether the third in each table belongs there, is another matter.
 #
 # (select-events)=
@@ -150,7 +138,7 @@ present.table(
 # those that are left at the end {cite}`harrell2015`. Here there are at least {glue:text}`t5_least` and {glue:text}`t6_least` events for {glue:text}`many` candidates:
 # {glue:text}`t5_per` and {glue:text}`t6_per` each. Ten per variable would allow {glue:text}`ten`.
 #
-# The simulation has the paper's {glue:text}`patients.size.all` patients and twelve characteristics with Table 1's frequencies. Two
+# The simulation has the paper's {printed}`patients.size.all` patients and twelve characteristics with Table 1's frequencies. Two
 # double the hazard, one multiplies it by {glue:text}`weak`, **nine do nothing**. One patient in eight, at random, is censored.
 
 # %%

@@ -1,11 +1,3 @@
-# ---
-# jupyter:
-#   kernelspec:
-#     display_name: Python 3
-#     language: python
-#     name: python3
-# ---
-
 # %% tags=["remove-cell", "parameters"]
 published = "data/published"
 alpha = 0.05
@@ -27,11 +19,6 @@ from secondlook.stats import rmst, simulate
 
 look = start(published, alpha, cohort)
 registry = look.registry
-look.quote(
-    "patients.size.lp", "patients.size.r", "patients.size.all", "outcomes.pfs.lp.median", "outcomes.pfs.r.median",
-    "outcomes.os.lp.median", "outcomes.os.r.median", "outcomes.pfs.p", "outcomes.os.p", "t5.arm.uni.hr", "t5.arm.uni.lower",
-    "t5.arm.uni.upper", "t6.arm.uni.hr", "t6.arm.uni.lower", "t6.arm.uni.upper",
-)  # fmt: skip
 n = {arm: look.count(f"patients.size.{arm}") for arm in ("lp", "r")}
 TABLES = {"pfs": "t5", "os": "t6"}
 median = {e: {a: float(registry[f"outcomes.{e}.{a}.median"].number.value) for a in n} for e in TABLES}
@@ -78,8 +65,8 @@ look.tell(
 #
 # | printed | LP | R | hazard ratio, LP to R | p |
 # |---|---:|---:|---:|---:|
-# | median progression-free survival | {glue:text}`outcomes.pfs.lp.median` | {glue:text}`outcomes.pfs.r.median` | {glue:text}`t5.arm.uni.hr` | {glue:text}`outcomes.pfs.p` |
-# | median overall survival | {glue:text}`outcomes.os.lp.median` | {glue:text}`outcomes.os.r.median` | {glue:text}`t6.arm.uni.hr` | {glue:text}`outcomes.os.p` |
+# | median progression-free survival | {printed}`outcomes.pfs.lp.median` | {printed}`outcomes.pfs.r.median` | {printed}`t5.arm.uni.hr` | {printed}`outcomes.pfs.p` |
+# | median overall survival | {printed}`outcomes.os.lp.median` | {printed}`outcomes.os.r.median` | {printed}`t6.arm.uni.hr` | {printed}`outcomes.os.p` |
 #
 # Which arm lives longer by the medians? Which by the hazard ratio? Name three explanations.
 #
@@ -110,7 +97,7 @@ round(100 * 0.5 ** ratio["os"], 1)
 # %% [markdown]
 # less than a half: LP would have passed *its* median before R did. Printed is the opposite. With constant hazards the ratio of the
 # medians, upside down, is the hazard ratio: {glue:text}`os_by_medians` for death and {glue:text}`pfs_by_medians` for progression, where
-# {glue:text}`t6.arm.uni.hr` and {glue:text}`t5.arm.uni.hr` are printed.
+# {printed}`t6.arm.uni.hr` and {printed}`t5.arm.uni.hr` are printed.
 #
 # Can it be chance? In simulated studies of this size *with* constant hazards, everyone followed to the event, and a fitted ratio near
 # the printed one, the medians stand as far the other way round in about {glue:text}`os_chance` % (death) and {glue:text}`pfs_chance` %
@@ -394,7 +381,7 @@ print(f"for comparison, 1 / printed ratio: {1 / ratio['os']:.2f}")
 # :::{exercise} Can a test see it?
 # :label: cross-test-see
 #
-# Simulate studies of {glue:text}`patients.size.lp` and {glue:text}`patients.size.r` patients with the second pair of hazards (early
+# Simulate studies of {printed}`patients.size.lp` and {printed}`patients.size.r` patients with the second pair of hazards (early
 # gain, late loss), everyone followed to death. How often is the Cox model's p below {glue:text}`level` %? How often does the 95 % interval
 # of the difference in restricted means exclude 0, with a horizon of 12 months, and with one of 36?
 # :::
@@ -450,7 +437,7 @@ assert seen[36] < 0.1
 # ## Key takeaways
 #
 # - [Under proportional hazards](cross-ph) the medians and the ratio point the same way. Here they do not: the medians of survival go
-#   with a ratio of {glue:text}`os_by_medians`, and {glue:text}`t6.arm.uni.hr` is printed. Ask for the curves.
+#   with a ratio of {glue:text}`os_by_medians`, and {printed}`t6.arm.uni.hr` is printed. Ask for the curves.
 # - [A ratio near 1](cross-hidden) can be the average of two opposite effects.
 # - [The restricted mean](cross-rmst) says months gained up to a horizon, whatever the shape; choose the horizon first. At
 #   none of those above does an interval of the ensemble exclude 0.

@@ -1,11 +1,3 @@
-# ---
-# jupyter:
-#   kernelspec:
-#     display_name: Python 3
-#     language: python
-#     name: python3
-# ---
-
 # %% tags=["remove-cell", "parameters"]
 published = "data/published"
 alpha = 0.05
@@ -32,10 +24,6 @@ from secondlook.stats import contingency, km
 
 look = start(published, alpha, cohort)
 registry, records = look.registry, look.records
-look.quote(
-    "t3.orr.mrecist.p", "t3.orr.recist.p", "t3.dcr.recist.p", "prognostic.os.ecog_2.median",
-    "prognostic.os.ecog_2.lower", "prognostic.os.ecog_2.upper", "methods.spss.version", "methods.r_software.version",
-)  # fmt: skip
 
 REFERENCE = Path("data/reference")
 by_r, by_pspp = (pd.read_csv(REFERENCE / name, comment="#") for name in ("tables-tests.csv", "crosstabs.csv"))
@@ -96,9 +84,9 @@ look.tell(
 #
 # | printed | value |
 # |---|---:|
-# | p, response by RECIST, LP against R | {glue:text}`t3.orr.recist.p` |
-# | p, disease control, LP against R | {glue:text}`t3.dcr.recist.p` |
-# | median overall survival with performance status 2, months | {glue:text}`prognostic.os.ecog_2.median` ({glue:text}`prognostic.os.ecog_2.lower`–{glue:text}`prognostic.os.ecog_2.upper`) |
+# | p, response by RECIST, LP against R | {printed}`t3.orr.recist.p` |
+# | p, disease control, LP against R | {printed}`t3.dcr.recist.p` |
+# | median overall survival with performance status 2, months | {printed}`prognostic.os.ecog_2.median` ({printed}`prognostic.os.ecog_2.lower`–{printed}`prognostic.os.ecog_2.upper`) |
 #
 # R was used, and so was SPSS. Suppose that nobody changed a setting. Which of these three lines can R have printed, and which
 # SPSS in the first line of its output?
@@ -489,7 +477,7 @@ if ratios:
 # (programs-each)=
 # ## What each would have printed
 #
-# | question | R {glue:text}`methods.r_software.version`, `stats` and `survival` | SPSS {glue:text}`methods.spss.version` | SciPy, lifelines |
+# | question | R {printed}`methods.r_software.version`, `stats` and `survival` | SPSS {printed}`methods.spss.version` | SciPy, lifelines |
 # |---|---|---|---|
 # | chi-square of a 2×2 table | with Yates' correction | Pearson first, the correction below | with Yates' correction |
 # | Fisher, two-sided | all tables no more probable | the same | the same |

@@ -1,11 +1,3 @@
-# ---
-# jupyter:
-#   kernelspec:
-#     display_name: Python 3
-#     language: python
-#     name: python3
-# ---
-
 # %% tags=["remove-cell", "parameters"]
 published = "data/published"
 alpha = 0.05
@@ -29,11 +21,6 @@ look = start(published, alpha, cohort)
 registry = look.registry
 CATEGORIES = ("cr", "pr", "sd", "pd")
 ARMS = ("lp", "r")
-look.quote(
-    *(f"t3.{c}.{s}.{a}.n" for c in CATEGORIES for s in ("recist", "mrecist") for a in ARMS), "patients.size.lp",
-    "patients.size.r", "patients.size.all", "t3.orr.recist.lp.n", "t3.orr.mrecist.lp.n", "t3.orr.recist.r.n",
-    "t3.orr.mrecist.r.n", "methods.scan.max", "t6.arm.uni.hr", "methods.recist.version",
-)  # fmt: skip
 size = {a: look.count(f"patients.size.{a}") for a in ARMS}
 margins = {a: tuple([look.count(f"t3.{c}.{s}.{a}.n") for c in CATEGORIES] for s in ("recist", "mrecist")) for a in ARMS}
 every = {a: list(agreement.tables(*margins[a])) for a in ARMS}
@@ -96,13 +83,13 @@ look.tell(
 #
 # | | LP, RECIST | LP, mRECIST | R, RECIST | R, mRECIST |
 # |---|---:|---:|---:|---:|
-# | complete response | {glue:text}`t3.cr.recist.lp.n` | {glue:text}`t3.cr.mrecist.lp.n` | {glue:text}`t3.cr.recist.r.n` | {glue:text}`t3.cr.mrecist.r.n` |
-# | partial response | {glue:text}`t3.pr.recist.lp.n` | {glue:text}`t3.pr.mrecist.lp.n` | {glue:text}`t3.pr.recist.r.n` | {glue:text}`t3.pr.mrecist.r.n` |
-# | stable disease | {glue:text}`t3.sd.recist.lp.n` | {glue:text}`t3.sd.mrecist.lp.n` | {glue:text}`t3.sd.recist.r.n` | {glue:text}`t3.sd.mrecist.r.n` |
-# | progressive disease | {glue:text}`t3.pd.recist.lp.n` | {glue:text}`t3.pd.mrecist.lp.n` | {glue:text}`t3.pd.recist.r.n` | {glue:text}`t3.pd.mrecist.r.n` |
+# | complete response | {printed}`t3.cr.recist.lp.n` | {printed}`t3.cr.mrecist.lp.n` | {printed}`t3.cr.recist.r.n` | {printed}`t3.cr.mrecist.r.n` |
+# | partial response | {printed}`t3.pr.recist.lp.n` | {printed}`t3.pr.mrecist.lp.n` | {printed}`t3.pr.recist.r.n` | {printed}`t3.pr.mrecist.r.n` |
+# | stable disease | {printed}`t3.sd.recist.lp.n` | {printed}`t3.sd.mrecist.lp.n` | {printed}`t3.sd.recist.r.n` | {printed}`t3.sd.mrecist.r.n` |
+# | progressive disease | {printed}`t3.pd.recist.lp.n` | {printed}`t3.pd.mrecist.lp.n` | {printed}`t3.pd.recist.r.n` | {printed}`t3.pd.mrecist.r.n` |
 #
-# The same patients were judged twice. Must the {glue:text}`t3.orr.recist.lp.n` who responded to LP by RECIST be among
-# the {glue:text}`t3.orr.mrecist.lp.n` who did by mRECIST? In how many ways can all this have come about? And what would
+# The same patients were judged twice. Must the {printed}`t3.orr.recist.lp.n` who responded to LP by RECIST be among
+# the {printed}`t3.orr.mrecist.lp.n` who did by mRECIST? In how many ways can all this have come about? And what would
 # have to be added, so that one could say how well the criteria agree?
 #
 # :::{admonition} Open the answer
@@ -142,7 +129,7 @@ present.table(
 # part shrinks while the living one does not, or the living part grows within a lesion of the same size. So let, for a
 # moment, *nobody have a worse category by mRECIST*. In each arm as many patients have progression by one criterion as
 # by the other. Whoever is at the bottom by mRECIST must have been at the bottom by RECIST, and the numbers are equal,
-# so **they are the same patients**, {glue:text}`t3.pd.recist.lp.n` of LP and {glue:text}`t3.pd.recist.r.n` of R. Then
+# so **they are the same patients**, {printed}`t3.pd.recist.lp.n` of LP and {printed}`t3.pd.recist.r.n` of R. Then
 # exactly {glue:text}`lp_gain` and {glue:text}`r_gain` patients rose from stable disease, and all that is left open is
 # who moved to a complete response and from where:
 
@@ -187,7 +174,7 @@ present.table(
 # Response is also a matter of looking: who is scanned more often, or sooner, responds sooner on paper.
 # :::
 #
-# In the simulation response and death know nothing of each other. Scans are {glue:text}`methods.scan.max` weeks apart;
+# In the simulation response and death know nothing of each other. Scans are {printed}`methods.scan.max` weeks apart;
 # three patients in ten would respond at one of the first four, if they live.
 
 # %%
@@ -329,7 +316,7 @@ _ = axes[0].legend(frameon=False)
 # ## Two arms: more responses, longer life?
 #
 # The paper prints more responses with LP and no significant difference in survival, with a hazard ratio of
-# {glue:text}`t6.arm.uni.hr`. That is no contradiction. A drug can raise response and leave survival alone; and a
+# {printed}`t6.arm.uni.hr`. That is no contradiction. A drug can raise response and leave survival alone; and a
 # difference in response of the size printed moves a hazard ratio little, even if response truly helps. Suppose that a
 # response *halves* the hazard from the day on which it is seen, and that the arms differ in nothing else but the
 # printed rates by mRECIST:

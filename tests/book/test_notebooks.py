@@ -36,7 +36,7 @@ def test_parameters_are_the_three_of_the_contract(path):
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda p: p.stem)
 def test_no_printed_decimal_is_typed_into_prose(path, paper):
-    """A decimal of the paper in the prose must come by its id: {glue:text}`id`."""
+    """A decimal of the paper in the prose must come by its id: {printed}`id`."""
     plain = re.sub(r"`[^`]*`|https?://\S+|\$[^$]*\$|\]\([^)]*\)|\d+\.\d+/\S+", " ", prose(path))
     printed = {v.printed for v in paper if v.number and "." in v.printed} - MAY_STAND
     typed = set(re.findall(r"(?<![\w.])\d+\.\d+(?![\w.])", plain)) & printed
