@@ -277,7 +277,7 @@ def clean(notebook, project: Project):
             cell.metadata.pop(name, None)
         tags = cell.metadata.get("tags", [])
         if INJECTED_TAG in tags:
-            cell.metadata["tags"] = [*tags, "hide-input"]
+            cell.metadata["tags"] = [*tags, "remove-cell"]  # no box above the title
             cell.source = _without_folders(cell.source)
         elif not tags:
             cell.metadata.pop("tags", None)
