@@ -104,3 +104,22 @@ def test_what_is_no_table_of_counts(rows):
 def test_smallest_expected_count():
     """Row total times column total over the grand total: 6 × 27 / 68 for the women of Table 1."""
     assert contingency.smallest_expected(((37, 25), (4, 2))) == pytest.approx(6 * 27 / 68)
+
+
+@pytest.mark.parametrize("table", [((1500, 1600), (140, 130)), ((9000, 11000), (41, 30)), ((2, 9), (4000, 3990))])
+def test_large_2x2_tables_against_scipy(table):
+    """Above MOST_EXACT patients the exact tests are in floating point, SciPy's by the hypergeometric distribution."""
+    assert sum(map(sum, table)) > contingency.MOST_EXACT
+    results = all_tests(table)
+    for key, side in {"fisher": "two-sided", "fisher_less": "less", "fisher_greater": "greater"}.items():
+        assert results[key] == pytest.approx(stats.fisher_exact(table, side).pvalue, rel=1e-8)
+    total, yes, first = sum(map(sum, table)), sum(table[0]), table[0][0] + table[1][0]
+    seen = stats.hypergeom.pmf(table[0][0], total, yes, first)
+    assert results["mid_p"] == pytest.approx(results["fisher"] - seen / 2, rel=1e-8)
+
+
+def test_large_and_exact_2x2_tables_are_the_same_test(monkeypatch):
+    table = ((382, 399), (95, 84))
+    exact = all_tests(table)
+    monkeypatch.setattr(contingency, "MOST_EXACT", 100)
+    assert all_tests(table) == {key: pytest.approx(float(p), rel=1e-9) for key, p in exact.items()}

@@ -1,7 +1,7 @@
 """Tests of association for a table of counts: each test that a statistics package might have printed.
 
 Exact tests are computed in whole numbers, so that ties between equally probable tables are ties and not a matter of
-floating point. Every function takes the table as rows of counts and returns the p value, or None where the test is
+floating point; of more than :data:`MOST_EXACT` patients the 2×2 ones by logarithms of factorials. Every function takes the table as rows of counts and returns the p value, or None where the test is
 not defined for it.
 """
 
@@ -13,7 +13,8 @@ from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from functools import lru_cache
 
-from scipy.special import chdtrc
+import numpy as np
+from scipy.special import chdtrc, gammaln
 
 Counts = tuple[tuple[int, ...], ...]
 
@@ -140,13 +141,18 @@ def tables_with_margins(rows: Sequence[int], columns: Sequence[int]) -> Iterator
 
 #: Beyond so many tables with the same margins the exact tests are not computed.
 MOST_TABLES = 200_000
+#: Beyond so many patients whole numbers are too long to be quick.
+MOST_EXACT = 3000
+#: Tables whose probabilities differ by less, relatively, are taken to be equally probable, as in R's fisher.test.
+_TIE = 1e-7
 
 
 def _enumerable(table: Counts) -> bool:
     """Return True when the tables with these margins are few enough to be listed (an upper bound is compared)."""
     rows, columns = [sum(row) for row in table], [sum(column) for column in zip(*table, strict=True)]
     free = itertools.product(sorted(rows)[:-1], sorted(columns)[:-1])
-    return math.prod(min(r, c) + 1 for r, c in free) <= MOST_TABLES
+    small = _is_2x2(table) or sum(rows) <= MOST_EXACT
+    return small and math.prod(min(r, c) + 1 for r, c in free) <= MOST_TABLES
 
 
 @lru_cache(maxsize=256)
@@ -160,28 +166,52 @@ def _probability(table: Counts, keep: Callable[[Counts, int], bool]) -> Fraction
     return Fraction(sum(w for t, w in weights if keep(t, w)), sum(w for _, w in weights))
 
 
-def fisher(table: Counts) -> Fraction | None:
+def _is_large(table: Counts) -> bool:
+    return _is_2x2(table) and sum(map(sum, table)) > MOST_EXACT
+
+
+def _large(table: Counts) -> tuple[np.ndarray, np.ndarray, int]:
+    """Return the first cells of all 2×2 tables with the margins, their probabilities, and the place of the one seen."""
+    (a, b), (c, d) = table
+    first = np.arange(max(0, a - d), min(a + b, a + c) + 1)
+    logs = -sum(gammaln(1 + cell) for cell in (first, a + b - first, a + c - first, d - a + first))
+    weights = np.exp(logs - logs.max())
+    return first, weights / weights.sum(), a - int(first[0])
+
+
+def fisher(table: Counts) -> Fraction | float | None:
     """Fisher's exact test, two-sided: all tables no more probable than the one seen (Freeman–Halton beyond 2×2)."""
     if not _enumerable(table):
         return None
+    if _is_large(table):
+        _, probabilities, seen = _large(table)
+        return float(probabilities[probabilities <= probabilities[seen] * (1 + _TIE)].sum())
     seen = _weight(table)
     return _probability(table, lambda _, weight: weight <= seen)
 
 
-def fisher_less(table: Counts) -> Fraction | None:
+def fisher_less(table: Counts) -> Fraction | float | None:
     """Fisher's exact test, one-sided: the first cell as small as seen or smaller; 2×2 only."""
-    return _probability(table, lambda t, _: t[0][0] <= table[0][0]) if _is_2x2(table) and _enumerable(table) else None
+    if not (_is_2x2(table) and _enumerable(table)):
+        return None
+    if _is_large(table):
+        first, probabilities, _ = _large(table)
+        return float(probabilities[first <= table[0][0]].sum())
+    return _probability(table, lambda t, _: t[0][0] <= table[0][0])
 
 
-def fisher_greater(table: Counts) -> Fraction | None:
+def fisher_greater(table: Counts) -> Fraction | float | None:
     """Fisher's exact test, one-sided: the first cell as large as seen or larger; 2×2 only."""
-    return _probability(table, lambda t, _: t[0][0] >= table[0][0]) if _is_2x2(table) and _enumerable(table) else None
+    return fisher_less(table[::-1]) if _is_2x2(table) else None
 
 
-def mid_p(table: Counts) -> Fraction | None:
+def mid_p(table: Counts) -> Fraction | float | None:
     """Fisher's two-sided p less half the probability of the table seen (Lancaster 1961); 2×2 only."""
     if not (_is_2x2(table) and _usable(table) and _enumerable(table)):
         return None
+    if _is_large(table):
+        _, probabilities, seen = _large(table)
+        return fisher(table) - float(probabilities[seen]) / 2
     return fisher(table) - _probability(table, lambda t, _: t == table) / 2
 
 

@@ -245,15 +245,17 @@ def _p_value(row: CountRow, rows: Sequence[CountRow], tests: Sequence[str]) -> P
         return Part("reproduced", f"{usual[0].name} gives {printed.text}.")
     found = [reading for table in tables for reading in p_of_counts.readings(table, printed)]
     if found:
+        names = list({reading.test: reading.name for reading in reversed(found)}.values())[::-1]
         chance = p_of_counts.chance(tables, printed)
-        names = " or ".join(list(dict.fromkeys(reading.name for reading in found))[:3])
-        return Part("reproduced-if", f"{names} gives {printed.text}.", found[0].name, chance)
+        return Part("reproduced-if", f"{' or '.join(names)} gives {printed.text}.", names[0], chance)
     return _wrong_p(tables[0], printed, tests)
 
 
 def _wrong_p(table: Counts, printed: Printed, tests: Sequence[str]) -> Part:
     values = p_of_counts.p_values(table)
     said = ", ".join(f"{NAMES[test]} gives {show_like(values[test], printed)}" for test in tests if test in values)
+    if not p_of_counts.is_complete(table):
+        return Part("query", f"{said}, and {printed.text} is printed; of so many counts no exact test was computed.")
     reason = f"{said}, and {printed.text} is printed, which no other test gives."
     tried = list(p_of_counts.transformed(table, printed, tests))
     hits = {true: what for text, what, true in tried if text == printed.text}

@@ -61,6 +61,11 @@ def p_values(table: Counts) -> dict[str, Real]:
     return found | {key: p for key, p in ordered.items() if p is not None}
 
 
+def is_complete(table: Counts) -> bool:
+    """Return True when all usual tests could be computed; of a large table with several levels the exact one cannot."""
+    return set(CUSTOMARY) <= p_values(table).keys() or "pearson" not in p_values(table)
+
+
 def as_probability(printed: Printed) -> Printed:
     """Return a p value printed ``0`` or ``1`` as one that its program prints so, to two decimals at least.
 
