@@ -306,7 +306,9 @@ def _other_count(row: CountRow, rows: Sequence[CountRow], tests: Sequence[str], 
     if len(fitting) != 1:
         return {}
     both = percentages.possible_strings(cell.pct) * p_of_counts.possible_strings(printed)
-    reason = f"{fitting[0]} of {cell.size} would be {cell.pct.text} % and give p {printed.text}; {cell.n} gives neither."
+    reason = (
+        f"{fitting[0]} of {cell.size} would be {cell.pct.text} % and give p {printed.text}; {cell.n} gives neither."
+    )
     chance = min(Fraction((cell.size + 1) * len(tests), both), Fraction(1))
     repair = f"{fitting[0]} for {cell.n}"
     return {
