@@ -147,7 +147,8 @@ def _weights(lines: Sequence[Line], candidates: Sequence[Reading], stated: bool)
         """Return the log-likelihood of a row under a reading; None when only a slip would print it."""
         if not explains(line, reading):
             return None
-        return math.log(density(line, reading))
+        # A row that Wald's cannot print is no likelier to be a slip than to be made by a method that can print it.
+        return math.log(density(line, reading) if holds[line] else max(density(line, reading), CONSTANTS["any number"]))
 
     for reading in candidates:
         total = sum(slip if (each := of(line, reading)) is None else each for line in lines)
