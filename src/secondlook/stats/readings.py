@@ -1,40 +1,20 @@
-"""Readings of a row: by which methods can a ratio, its limits and its p have been made, and which numbers do they allow?
+"""Readings of a row: by which methods can a ratio, its limits and its p have been made, and what do they allow?
 
-Wald's model (:mod:`secondlook.stats.wald`) makes limits and p of two numbers, b and its standard error s. Other methods
-make them of the whole likelihood. How far these can lie apart follows from the likelihood of two groups.
+Wald's model (:mod:`secondlook.stats.wald`) makes limits and p of two numbers, b and its standard error s. Others make
+them of the whole likelihood, and lie apart from Wald's by no more than :mod:`secondlook.stats.readings_theory` derives.
+A reading takes those bounds "slack" times, for models with other covariates, and slopes c of up to "skew per root
+event" over s, for continuous ones (a skewness of 2 with 44 events).
 
-**Theory.** Write I(t) for the information about b at distance t from its maximum, other coefficients profiled out;
-I(0) = 1/s². For a covariate with two levels an event (or a patient) contributes π (1 − π) to it, whose logarithm changes
-by 1 − 2π per unit of b, and so no faster than 1. Averages keep that bound, and so does profiling out the intercept of two
-binomials, of which the slopes are weighted by f² and (1 − f)². Hence, for a Cox partial likelihood without tied events,
-two Poisson rates, or two proportions::
-
-    e^(−|t|) / s²  ≤  I(t)  ≤  e^|t| / s²
-
-With d₁ and d₀ events in groups whose sizes stay in proportion, log I has the slope c = 1 − 2 d₁/(d₁ + d₀) at the maximum,
-and 1/s² = d₁d₀/(d₁ + d₀): a standard error leaves every c from −1 to 1 open when the number of events is not known. With
-log I(t) = c t − 2 log s the tests and intervals are::
-
-    likelihood ratio   z_LR = z g(c b)        g(x) = √(2 (e^(−x) − 1 + x)) / |x|     (1 − x/6 + …)
-    score, log-rank    z_S² = 4 sinh²(b/2) / s² whatever d₁ and d₀ are; from tanh|b| sinh|b| / s² when the proportion of
-                       the groups changes as much as it can (to the second order in b)
-    profile limits     b + t with 2 (e^(c t) − 1 − c t) = (c z s)², the further limit on the side where I falls
-
-so that a profile interval's centre lies up to z s/6 of a half-width off b for c = ±1. A continuous covariate with
-skewness γ has c s = γ/√events instead; readings allow that up to "skew per root event", and all of this "slack" times,
-for models with other covariates. Exact and continuity-corrected p take up to half an event from the score: s/2 in z.
-
-Of exact, mid-p and bootstrap intervals no such bound is known. They are taken as *free*: off centre by up to a fixed
-share of their half-width, and never accused of less.
-
-Sources: Cox and Oakes, Analysis of Survival Data, 1984, ch. 7; Venzon and Moolgavkar, Appl Stat 1988;37:87-94; McCullagh
-and Nelder, Generalized Linear Models, 1989, ch. 6; Šidák, J Am Stat Assoc 1967;62:626-633. ``tests/stats/test_readings.py`` holds it against R.
+Of exact, mid-p and bootstrap intervals no bound is known. They are taken as *free*: off centre by up to a fixed share
+of their half-width, and never accused of less. Simultaneous intervals are symmetric with a larger multiple of s, and
+their p is that of one comparison or adjusted (Šidák, J Am Stat Assoc 1967;62:626-633).
 
 The constants stand in ``readings.json``, which the page reads too. Only the normal distribution is needed here.
 """
 
 from __future__ import annotations
 
+import itertools
 import json
 import math
 from collections.abc import Iterator
@@ -45,6 +25,7 @@ from pathlib import Path
 from scipy.special import ndtr, ndtri
 
 from secondlook.numbers.printed import Printed
+from secondlook.stats.readings_theory import limit_bend, limit_factor, lr_factor, score_factors
 from secondlook.stats.wald import FAR_Z, Ends, Line, is_possible_with, z_of_level
 
 #: All constants, shared with the page.
@@ -118,7 +99,7 @@ class Reading:
     p_of : {"wald", "lr", "score", "exact", "adjusted"}
     prior : float
         How common it is taken to be among tables that do not say.
-    digits : {"rounded", "cut"}
+    digits : {"rounded", "cut", "some cut"}
     sides : int
     level : float
     """
@@ -142,11 +123,14 @@ READINGS = tuple(Reading(**entry) for entry in CONSTANTS["readings"])
 
 
 def readings_for(row: PrintedRow) -> tuple[Reading, ...]:
-    """Return the readings that what is said of a row leaves open, Wald's first; another level only when none is said."""
+    """Return the readings that what is said of a row leaves open, Wald's first.
+
+    Another level than 95 % is only among them when none is said.
+    """
     interval, p_of = CONSTANTS["kinds of interval"].get(row.interval), CONSTANTS["kinds of p"].get(row.p_of)
     found = []
     for reading in READINGS:
-        if (interval or reading.interval) != reading.interval or (row.digits or reading.digits) != reading.digits:
+        if (interval or reading.interval) != reading.interval or row.digits not in ("", reading.digits):
             continue
         if (p_of or reading.p_of) != reading.p_of or (row.sides or reading.sides) != reading.sides:
             continue
@@ -181,14 +165,15 @@ def _declared(row: PrintedRow, interval: str | None, p_of: str | None) -> Readin
 
 
 def real_ends(number: Printed | None, digits: str, units: float = 0.5) -> Ends | None:
-    """Return the ends of the reals that print so, rounded to `units` of the last digit or cut off; None for none."""
+    """Return the ends of the reals that print so, rounded to `units` of the last digit, cut off, or either; None for none."""
     if number is None:
         return None
     if number.bound:
         interval = number.stands_for()
         return float(interval.low), float(interval.high)
     value, unit = float(number.value), float(number.unit)
-    return (value, value + unit) if digits == "cut" else (value - units * unit, value + units * unit)
+    low, high = {"cut": (0.0, 1.0), "some cut": (units, 1.0)}.get(digits, (units, units))
+    return value - low * unit, value + high * unit
 
 
 def _log(ends: Ends | None) -> Ends:
@@ -226,36 +211,6 @@ def _z(p: float) -> float:
     return min(FAR_Z, -float(ndtri(p / 2))) if p > 0 else FAR_Z
 
 
-# Bounds from the likelihood of two groups ----------------------------------------------------------------------------
-
-
-def lr_factor(x: float) -> float:
-    """Return z of the likelihood-ratio test over Wald's z for x = c b (see the module)."""
-    if abs(x) < 1e-3:
-        return 1 - x / 6
-    return math.sqrt(2 * (math.exp(min(-x, 600.0)) - 1 + x)) / abs(x)
-
-
-def score_factors(b: float) -> Ends:
-    """Return the least and the greatest z of the score test over Wald's z for a log ratio b."""
-    b = min(abs(b), 600.0)
-    return 1 - min(b * b / 12, 0.07), 2 * math.sinh(b / 2) / b if b > 1e-3 else 1.0
-
-
-@lru_cache(maxsize=65536)
-def limit_factor(y: float) -> float:
-    """Return how many times z s a profile limit lies from b, for y = ± c z s: on the side where I rises y is positive."""
-    if abs(y) < 1e-3:
-        return 1 - y / 6
-    x = y * (1 - y / 6) if y < 1 else math.log(1 + y + y * y / 2)
-    for _ in range(60):
-        step = (2 * (math.exp(x) - 1 - x) - y * y) / (2 * (math.exp(x) - 1))
-        x -= step
-        if abs(step) < 1e-12 * abs(x):
-            break
-    return x / y
-
-
 def _p_factors(p_of: str, x: float, b: float) -> Ends:
     """Return the least and the greatest factor between a test's z and Wald's, for |c b| up to x."""
     by_lr, by_score = (lr_factor(x), lr_factor(-x)), score_factors(b)
@@ -280,8 +235,7 @@ class Cell:
 
 def _even(most: float) -> Iterator[Ends]:
     cells = CONSTANTS["cells"]
-    edges = [most * (2 * i / cells - 1) for i in range(cells + 1)]
-    yield from zip(edges, edges[1:], strict=False)
+    yield from itertools.pairwise([most * (2 * i / cells - 1) for i in range(cells + 1)])
 
 
 def _times(zs: Ends, first: float, second: float) -> Ends:
@@ -294,7 +248,7 @@ def _cells(reading: Reading, half: float, skew: float) -> Iterator[Cell]:
     if reading.interval == "wald":
         yield Cell(zs, zs)
     elif reading.interval == "profile":
-        bent = min(0.3, CONSTANTS["slack"] * max(1.0, (skew / CONSTANTS["slack"]) ** 2) * half**2 / 24)
+        bent = min(0.3, CONSTANTS["slack"] * max(1.0, (skew / CONSTANTS["slack"]) ** 2) * limit_bend(half))
         zs = (zs[0] * (1 - bent), zs[1] * (1 + bent))
         for y0, y1 in _even(min(skew * half, 50.0)):
             lower = _times(zs, limit_factor(-y0), limit_factor(-y1))
@@ -304,7 +258,7 @@ def _cells(reading: Reading, half: float, skew: float) -> Iterator[Cell]:
             yield Cell(_times(zs, 1 - a0, 1 - a1), _times(zs, 1 + a0, 1 + a1))
     else:
         numbers = CONSTANTS["comparisons"]
-        for fewest, most in zip(numbers, numbers[1:], strict=False):
+        for fewest, most in itertools.pairwise(numbers):
             multiples = tuple(_z(-math.expm1(math.log(reading.level) / k)) for k in (fewest, most))
             yield Cell(multiples, multiples, (fewest, most) if reading.p_of == "adjusted" else (1.0, 1.0))
 
@@ -314,7 +268,7 @@ def _cells(reading: Reading, half: float, skew: float) -> Iterator[Cell]:
 
 @dataclass(frozen=True)
 class Shape:
-    """What is known of a row before a reading is chosen: its half-width z s, s, the largest |b| and the skew allowed."""
+    """What is known of a row before its limits are explained: its half-width z s, s, the largest |b| and |c|."""
 
     half: float
     s: float
@@ -367,7 +321,7 @@ def explains(line: Line, reading: Reading, units: float = 0.5) -> bool:
         least, greatest = least - 0.1, greatest + 0.1
     for cell in _cells(reading, found.half, found.skew):
         z = z_of_p(p, reading.sides, cell.comparisons)
-        z = (z[0] / greatest, min(FAR_Z, (z[1] + loss) / least)) if z[0] <= z[1] else z
+        z = (max(0.0, z[0] - loss) / greatest, min(FAR_Z, (z[1] + loss) / least)) if z[0] <= z[1] else z
         if is_possible_with(hr, lower, upper, z, cell.to_lower, cell.to_upper):
             return True
     return False
@@ -384,5 +338,5 @@ def p_ranges(line: Line, reading: Reading) -> list[Ends]:
     least, greatest = _p_factors(reading.p_of, min(found.skew * found.b, 50.0), found.b)
     loss = found.s / 2 if reading.p_of == "exact" else 0.0
     low, high = _z(float(triple.high)), _z(float(triple.low))
-    p = float(2 * ndtr(-high * greatest)), float(2 * ndtr(-max(0.0, low * least - loss)))
+    p = float(2 * ndtr(-high * greatest - loss)), float(2 * ndtr(-max(0.0, low * least - loss)))
     return [p] if reading.sides == 2 else [(p[0] / 2, p[1] / 2), (1 - p[1] / 2, 1 - p[0] / 2)]

@@ -1,12 +1,12 @@
 """A table's reading: by which method do its rows say that they were made, and what follows for each of them?
 
-Where nothing is said, each reading of :mod:`secondlook.stats.readings` is weighed by what the rows of the table show.
-Under Wald's a row holds, or is a slip (rare). Under another a row prints numbers that Wald's would print as well with
-a chance that follows from how far the methods can lie apart in it, beside how coarsely it is printed; so that many rows
-that only Wald's model *needs* to fit speak for it, and some that it cannot print speak against it. A mixture of Wald's with one other
-reading, and "none of these", are weighed too. The posterior decides: a row that no reading with any weight left explains
-is flagged; one that may well be right under another is not.
-"""
+Where nothing is said, each reading of :mod:`secondlook.stats.readings` is weighed by all rows of the table (Bayes).
+Under Wald's a row holds, or is a slip (rare). Under a looser one it prints what it prints with the chance that rounding
+leaves, over the spread of numbers that the method could have given; so that many rows that fit Wald's model more
+closely than another needs speak for it, and some that it cannot print against it. Mixtures of Wald's and one other
+reading, and "none of these", are weighed too. A row that no reading with any weight left explains is flagged; one that
+may well be right under another is not. Where the table is made by one of the looser methods, whichever of them explains
+a row excuses it."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ def density(line: Line, reading: Reading) -> float:
     :mod:`secondlook.stats.readings`); 1 for readings without such a spread.
     """
     if reading.is_wald:
-        return 1.0
+        return 0.2 if reading.digits == "some cut" else 1.0
     found, chance = shape(line, reading.level), 1.0
     if not math.isfinite(found.half):
         return 1.0
@@ -147,7 +147,8 @@ def _weights(lines: Sequence[Line], candidates: Sequence[Reading], stated: bool)
         """Return the log-likelihood of a row under a reading; None when only a slip would print it."""
         if not explains(line, reading):
             return None
-        return math.log(density(line, reading))
+        # A row that Wald's cannot print is no likelier to be a slip than to be made by a method that can print it.
+        return math.log(density(line, reading) if holds[line] else max(density(line, reading), CONSTANTS["any number"]))
 
     for reading in candidates:
         total = sum(slip if (each := of(line, reading)) is None else each for line in lines)
@@ -176,7 +177,7 @@ def _log_mean(logs: Sequence[float]) -> float:
     return most + math.log(sum(math.exp(log - most) for log in logs) / len(logs))
 
 
-# A table ---------------------------------------------------------------------------------------------------------------
+# A table --------------------------------------------------------------------------------------------------------------
 
 
 def judge_table(rows: Sequence[PrintedRow], declared: PrintedRow | None = None) -> TableJudgement:
