@@ -25,7 +25,6 @@ from bookpress.paths import PROJECT
 from secondlook.checks.simulated import PROBABILITIES, Overlap, Question, overlaps, question
 from secondlook.paper.event_counts import Modelled, joints
 from secondlook.paper.registry import Registry, load
-from secondlook.paper.schema import Median
 from secondlook.paper.simulated_ranges import FILE
 from secondlook.stats import cox_batch, km
 from secondlook.writing import write_whole
