@@ -17,7 +17,7 @@ from secondlook.numbers.printed import parse
 from secondlook.pages import figures, present
 from secondlook.pages.look import percent, start
 from secondlook.paper import event_counts as events
-from secondlook.stats import intervals, simulate
+from secondlook.stats import cox_batch, intervals
 
 look = start(published, alpha, cohort)
 flags = look.ledger.flags("subsequent-treatment")
@@ -355,7 +355,7 @@ happened = np.ones_like(with_lp)  # nobody is censored
 
 def compare(times):
     """Describe the hazard ratios of many studies."""
-    beta, se = simulate.binary_cox(times, happened, with_lp)
+    beta, se = cox_batch.binary(times, happened, with_lp)
     ratio, found = np.exp(np.median(beta)), abs(beta / se) > critical
     return f"{ratio:.2f}, significant in {100 * found.mean():.0f} %"
 

@@ -20,7 +20,7 @@ from secondlook.pages import curves, figures, present
 from secondlook.pages.look import start
 from secondlook.paper import event_counts as events
 from secondlook.paper import rows
-from secondlook.stats import penalised, repairs, wald
+from secondlook.stats import cox_batch, repairs, wald
 
 look = start(published, alpha, cohort)
 
@@ -840,7 +840,7 @@ happened = np.ones(shape, dtype=bool)
 
 def fitted(columns):
     """Return the hazard ratios of some columns, fitted together."""
-    logs, _ = penalised.fit(factors[:, :, columns], happened)
+    logs, _ = cox_batch.fit(factors[:, :, columns], happened)
     return list(np.exp(logs.mean(axis=0)))
 
 

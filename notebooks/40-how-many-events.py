@@ -18,7 +18,7 @@ from secondlook.checks import times
 from secondlook.pages import figures, present
 from secondlook.pages.look import start
 from secondlook.paper import event_counts as events
-from secondlook.stats import km, simulate
+from secondlook.stats import cox_batch, km
 from secondlook.trials import standard_errors as simulated_se
 
 look = start(published, alpha, cohort)
@@ -559,7 +559,7 @@ for hr in (1, 2, 4):
     lived = rng.exponential(1 / hazard)
     # the first half die; the others are censored at the end
     died = lived.argsort(axis=1).argsort(axis=1) < seen
-    _, error = simulate.binary_cox(lived, died, member)
+    _, error = cox_batch.binary(lived, died, member)
     error = error[np.isfinite(error)]
     square = error**2
     least = [events.least_events(exposed, others, s) for s in square]

@@ -14,7 +14,7 @@ from secondlook.checks import times as clock
 from secondlook.numbers.dates import MONTH
 from secondlook.pages import figures, present
 from secondlook.pages.look import start
-from secondlook.stats import simulate
+from secondlook.stats import cox_batch, km
 
 look = start(published, alpha, cohort)
 registry = look.registry
@@ -180,12 +180,12 @@ def analyses(seed, per_year, frail=0.0, worse=1.0):
             np.take_along_axis(np.broadcast_to(a, arm.shape), place, axis=1)
             for a in (members, time, event, arm, is_frail, late)
         )
-        beta, _ = simulate.binary_cox(np.where(here, months_, np.nan), died, lp, from_)
+        beta, _ = cox_batch.binary(np.where(here, months_, np.nan), died, lp, from_)
         since = months_ - landmark if name == "landmark" else months_
         found[name] = {
             "hr": math.exp(np.nanmean(beta)),
             "error": np.nanstd(beta) / math.sqrt(np.isfinite(beta).sum()),
-            "r": np.nanmean(simulate.medians(since, died, here & ~lp)),
+            "r": np.nanmean(km.medians(since, died, here & ~lp)),
             "frail_lp": 100 * frail_[here & lp].mean(),
             "frail_r": 100 * frail_[here & ~lp].mean(),
         }
@@ -329,7 +329,7 @@ for many in (2, 4):
     lp, r = (many * weeks[arm] * WEEK for arm in ("lp", "r"))
     safe = np.where(exposed, lp, r)
     died = safe + rng.exponential(1 / rate, exposed.shape)
-    beta, _ = simulate.binary_cox(died, everyone, exposed)
+    beta, _ = cox_batch.binary(died, everyone, exposed)
     ratio, rest = math.exp(np.nanmean(beta)), alike["os"]
     print(f"{many} cycles: hazard ratio {ratio:.2f}, ", end="")
     print(f"medians {lp + rest:.1f} and {r + rest:.1f} months")
@@ -361,7 +361,7 @@ safe = np.where(exposed, 0.0, guarantee["r"])
 died = safe + rng.exponential(1 / rate, exposed.shape)
 analysed = {"from the start": 0.0, "left-truncated": safe}
 for name, entry in analysed.items():
-    beta, se = simulate.binary_cox(died, everyone, exposed, entry)
+    beta, se = cox_batch.binary(died, everyone, exposed, entry)
     ratio = math.exp(np.nanmean(beta))
     often = 100 * np.mean(np.abs(beta / se) > critical)
     significant = f"p < {alpha:g} in {often:.0f} %"

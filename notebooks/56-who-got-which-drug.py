@@ -13,7 +13,7 @@ from scipy.special import ndtri
 
 from secondlook.pages import figures, present
 from secondlook.pages.look import start
-from secondlook.stats import balance, contingency, penalised, simulate
+from secondlook.stats import balance, contingency, cox_batch
 
 look = start(published, alpha, cohort)
 registry = look.registry
@@ -263,7 +263,7 @@ def estimates(seed, studies, patients):
     found, worth = {}, {}
     for k in HOW_MANY:
         columns = np.concatenate([treated[:, :, None].astype(float), x[:, :, :k]], axis=2)
-        beta, _ = penalised.fit(columns, everyone)
+        beta, _ = cox_batch.fit(columns, everyone)
         found["adjusted", k] = beta[:, 0]
         if k == 0:
             found["weighted", 0], worth[0] = found["adjusted", 0], np.full(studies, float(patients))
@@ -271,7 +271,7 @@ def estimates(seed, studies, patients):
         amounts = balance.weights(balance.propensities(x[:, :, :k], treated), treated)
         whole = np.isfinite(amounts).all(axis=1)
         beta = np.full(studies, np.nan)
-        beta[whole], _ = simulate.binary_cox(death[whole], everyone[whole], treated[whole], weights=amounts[whole])
+        beta[whole], _ = cox_batch.binary(death[whole], everyone[whole], treated[whole], weights=amounts[whole])
         found["weighted", k], worth[k] = beta, balance.effective_size(amounts)
     return found, worth
 
@@ -396,7 +396,7 @@ present.table(
 chance = balance.propensities(x[:, :, 1:3], treated)
 amounts = balance.weights(chance, treated)
 died = np.ones_like(treated)
-beta, _ = simulate.binary_cox(death, died, treated, weights=amounts)
+beta, _ = cox_batch.binary(death, died, treated, weights=amounts)
 ratio = math.exp(beta.mean())
 print(f"mean ratio {ratio:.2f}, where the truth is 1")
 print("No p value: what is not in the table has none.")

@@ -15,7 +15,7 @@ from secondlook.pages import figures, present
 from secondlook.pages.look import start
 from secondlook.paper import event_counts as events
 from secondlook.paper.rows import UNADJUSTED, table_rows
-from secondlook.stats import penalised
+from secondlook.stats import cox_batch
 
 look = start(published, alpha, cohort)
 registry = look.registry
@@ -167,7 +167,7 @@ def select(x, events, weights=None, limit=RULE):
     """Return which covariates have a univariable p below a limit."""
     z = []
     for j in range(x.shape[2]):
-        beta, se = penalised.fit(x[:, :, [j]], events, weights)
+        beta, se = cox_batch.fit(x[:, :, [j]], events, weights)
         z.append(np.abs(beta / se))
     z = np.concatenate(z, axis=1)  # study × covariate
     return np.nan_to_num(z) > -NormalDist().inv_cdf(limit / 2)
@@ -179,11 +179,11 @@ x, seen = simulated(np.random.default_rng(25), STUDIES)
 new_x, new_seen = simulated(np.random.default_rng(26), 1, 600)
 taken = select(x, seen)
 models = {
-    f"selected by p < {RULE:g}": penalised.fit(x * taken[:, None, :], seen),
-    "all twelve": penalised.fit(x, seen),
-    "three, chosen beforehand": penalised.fit(x[:, :, :3], seen),
-    "all twelve, ridge": penalised.fit(x, seen, ridge=4.0),
-    "all twelve, Firth": penalised.fit(x, seen, firth=True),
+    f"selected by p < {RULE:g}": cox_batch.fit(x, seen, chosen=taken),
+    "all twelve": cox_batch.fit(x, seen),
+    "three, chosen beforehand": cox_batch.fit(x[:, :, :3], seen),
+    "all twelve, ridge": cox_batch.fit(x, seen, ridge=4.0),
+    "all twelve, Firth": cox_batch.fit(x, seen, firth=True),
 }
 
 
@@ -201,9 +201,9 @@ def performance(name):
     reported = inside[:, 0] & (np.abs(beta[:, 0]) > 1.96 * se[:, 0]) if name != "all twelve, ridge" else inside[:, 0]
     covered = np.abs(beta[:, 0] - truth[0])[reported] <= 1.96 * se[reported, 0]
     noise = (inside & (np.abs(beta) > 1.96 * np.maximum(se, 1e-12)))[:, 3:].sum(axis=1)
-    own = penalised.concordance(np.einsum("spj,sj->sp", x[: len(ok)][ok], beta), seen[: len(ok)][ok])
+    own = cox_batch.concordance(np.einsum("spj,sj->sp", x[: len(ok)][ok], beta), seen[: len(ok)][ok])
     few = beta[:60]
-    new = penalised.concordance(few @ new_x[0].T, np.repeat(new_seen, len(few), axis=0))
+    new = cox_batch.concordance(few @ new_x[0].T, np.repeat(new_seen, len(few), axis=0))
     return {
         "found": 100 * reported.mean(), "mean": math.exp(beta[reported, 0].mean()), "all": math.exp(beta[:, 0].mean()),
         "covered": 100 * covered.mean(), "noise": noise.mean(), "own": own.mean(), "new": new.mean(), "lost": 100 * (1 - ok.mean()),
@@ -243,7 +243,7 @@ def one_doubles(size, covariates):
     death = death / np.exp(x[:, :, 0] * truth[0])
     order = np.argsort(death, axis=1)
     x = np.take_along_axis(x, order[:, :, None], axis=1)
-    beta, se = penalised.fit(x, rng.random((EACH, size)) < 7 / 8)
+    beta, se = cox_batch.fit(x, rng.random((EACH, size)) < 7 / 8)
     ok = np.isfinite(beta[:, 0])
     beta, se = beta[ok, 0], se[ok, 0]
     held = np.abs(beta - truth[0]) <= 1.96 * se
@@ -347,7 +347,7 @@ def six_of_all(rng, studies, until):
 
 few_x, few_seen = six_of_all(np.random.default_rng(28), 1000, 0.4)
 for name, firth in (("plain", False), ("Firth", True)):
-    beta, _ = penalised.fit(few_x, few_seen, firth=firth)
+    beta, _ = cox_batch.fit(few_x, few_seen, firth=firth)
     lost, mean = np.isnan(beta).mean(), math.exp(np.nanmean(beta))
     print(f"{name}: no finite estimate in {100 * lost:.0f} %, ", end="")
     print(f"else a mean ratio of {mean:.2f}")
@@ -370,7 +370,7 @@ for size, until in ((300, 0.1), (everyone, 9.0)):
     happened = death < until
     mean = {}
     for name, firth in (("plain", False), ("Firth", True)):
-        beta, _ = penalised.fit(one[:, :, None], happened, firth=firth)
+        beta, _ = cox_batch.fit(one[:, :, None], happened, firth=firth)
         mean[name] = f"{name} {math.exp(np.nanmean(beta)):.2f}"
     number = happened.sum(axis=1).mean()
     print(f"{size} patients, {number:.0f} events: ", end="")
@@ -393,7 +393,7 @@ for size, until in ((300, 0.1), (everyone, 9.0)):
 def modelled(x, events, weights=None):
     """Select by the paper's rule and fit: all that must be repeated."""
     kept = select(x, events, weights)
-    beta, _ = penalised.fit(x * kept[:, None, :], events, weights)
+    beta, _ = cox_batch.fit(x, events, weights, chosen=kept)
     return np.nan_to_num(beta)
 
 
@@ -401,7 +401,7 @@ def modelled(x, events, weights=None):
 def ranked(beta, x, events, weights=None):
     """Return the C of each study's coefficients."""
     risk = np.einsum("spj,sj->sp", x, beta)
-    return penalised.concordance(risk, events, weights)
+    return cox_batch.concordance(risk, events, weights)
 
 
 def optimism(x, events, rng, draws=30):
@@ -496,7 +496,7 @@ print(f"mean C of what is found: {c.mean():.2f}")
 
 # %%
 strict = select(x, seen, limit=RULE / 12)
-beta, _ = penalised.fit(x * strict[:, None, :], seen)
+beta, _ = cox_batch.fit(x, seen, chosen=strict)
 mean = math.exp(np.nanmean(beta[strict[:, 0], 0]))
 often = 100 * strict[:, 0].mean()
 print(f"a true 2 is taken on in {often:.0f} % of studies,")

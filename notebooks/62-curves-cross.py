@@ -15,7 +15,7 @@ from scipy.special import ndtri
 from secondlook.cohort import beyond
 from secondlook.pages import figures, present
 from secondlook.pages.look import start
-from secondlook.stats import rmst, simulate
+from secondlook.stats import cox_batch, km, rmst
 
 look = start(published, alpha, cohort)
 registry = look.registry
@@ -36,8 +36,8 @@ everyone = np.ones_like(arm)
 chance = {}
 for endpoint, hr in ratio.items():
     times = rng.exponential(1, arm.shape) / np.where(arm, hr, 1)
-    fitted, _ = simulate.binary_cox(times, everyone, arm)
-    gap = simulate.medians(times, everyone, arm) / simulate.medians(times, everyone, ~arm)
+    fitted, _ = cox_batch.binary(times, everyone, arm)
+    gap = km.medians(times, everyone, arm) / km.medians(times, everyone, ~arm)
     beside = np.abs(fitted - math.log(hr)) < NEAR
     chance[endpoint] = 100 * np.mean(gap[beside] >= median[endpoint]["lp"] / median[endpoint]["r"])
 look.tell(
@@ -170,7 +170,7 @@ def alive(times):
 for ax, (name, shape) in zip(axes, pairs.items(), strict=True):
     times = lifetimes(debts, *shape)
     both = np.concatenate([times, reference])[None]
-    beta, _ = simulate.binary_cox(both, died, which)
+    beta, _ = cox_batch.binary(both, died, which)
     hr = math.exp(beta[0])
     for arm, sample in (("LP", times), ("R", reference)):
         style = {"linewidth": 2, "label": arm, **lines[arm]}
@@ -233,9 +233,9 @@ for endpoint in TABLES if cohorts else ():
     stacked = [np.array([getattr(c, what)(endpoint) for c in cohorts]) for what in ("times", "events")]
     is_lp = np.array([c.groups("lp") for c in cohorts])
     split = median[endpoint]["r"]
-    early, _ = simulate.binary_cox(np.minimum(stacked[0], split), stacked[1] & (stacked[0] <= split), is_lp)
-    late, _ = simulate.binary_cox(np.where(stacked[0] > split, stacked[0], np.nan), stacked[1], is_lp, entry=split)
-    whole, _ = simulate.binary_cox(*stacked, is_lp)
+    early, _ = cox_batch.binary(np.minimum(stacked[0], split), stacked[1] & (stacked[0] <= split), is_lp)
+    late, _ = cox_batch.binary(np.where(stacked[0] > split, stacked[0], np.nan), stacked[1], is_lp, entry=split)
+    whole, _ = cox_batch.binary(*stacked, is_lp)
     gap = curves["lp"] - curves["r"]
     found[endpoint] = {
         "gap": gap, "area": areas["lp"] - areas["r"], "limit": limit, "whole": np.exp(whole), "early": np.exp(early), "late": np.exp(late),
@@ -398,7 +398,7 @@ debts = (rng.exponential(1, which.shape) for _ in range(2))
 lp = lifetimes(next(debts), *pairs["early gain, late loss"])
 lived = np.where(which, lp, lifetimes(next(debts), 1, 1))
 
-beta, se = simulate.binary_cox(lived, np.ones_like(which), which)
+beta, se = cox_batch.binary(lived, np.ones_like(which), which)
 cox = np.mean(np.abs(beta / se) > -ndtri(alpha / 2))
 
 

@@ -15,7 +15,7 @@ from scipy.stats import binomtest
 from secondlook.numbers.dates import MONTH
 from secondlook.pages import figures, present
 from secondlook.pages.look import start
-from secondlook.stats import agreement, simulate
+from secondlook.stats import agreement, cox_batch, km
 
 look = start(published, alpha, cohort)
 registry = look.registry
@@ -205,18 +205,18 @@ def analyses(death, response, landmark):
     """
     responded = np.isfinite(response)
     died = np.ones_like(responded)
-    naive = simulate.binary_cox(death, died, responded)
+    naive = cox_batch.binary(death, died, responded)
 
     later = np.where(death > landmark, death, np.nan)
     early = response <= landmark
-    by_then = simulate.binary_cox(later, died, early, entry=landmark)
+    by_then = cox_batch.binary(later, died, early, entry=landmark)
 
     # Two lines for a responder: until the response among the others,
     # from then on among the responders.
     first = np.minimum(death, response)
     second = np.where(responded, death, np.nan)
     start = np.where(responded, response, 0)
-    in_time = simulate.binary_cox(
+    in_time = cox_batch.binary(
         times=np.hstack([first, second]),
         events=np.hstack([~responded, responded]),
         exposed=np.hstack([~died, responded]),
@@ -234,7 +234,7 @@ STUDIES = 1500
 death, response = simulated(np.random.default_rng(300), (STUDIES, PATIENTS))
 results = analyses(death, response, 2 * SCAN)
 responded = np.isfinite(response)
-seen_medians = [np.nanmean(simulate.medians(death, np.ones_like(responded), who)) for who in (responded, ~responded)]
+seen_medians = [np.nanmean(km.medians(death, np.ones_like(responded), who)) for who in (responded, ~responded)]
 
 
 critical = -ndtri(alpha / 2)
@@ -333,7 +333,7 @@ scan = SCAN * (1 + when)
 debt = rng.exponential(9.0 / math.log(2), arm.shape)
 responds = would & (debt > scan)
 lived = np.where(responds, scan + 2 * (debt - scan), debt)
-beta, se = simulate.binary_cox(lived, np.ones_like(arm), arm)
+beta, se = cox_batch.binary(lived, np.ones_like(arm), arm)
 share = 100 * np.mean(np.abs(beta / se) > critical)
 print(f"hazard ratio LP to R: {math.exp(beta.mean()):.2f}")
 print(f"p < {alpha:g} in {share:.0f} % of studies")

@@ -382,5 +382,4 @@ def kernel_environment(project: Project, private: Path) -> dict[str, str]:
         "MPLCONFIGDIR": str(figures),
         "COLUMNS": "100",
         **one_thread,
-        "JE_ARROW_MALLOC_CONF": "background_thread:false",  # pyarrow's allocator: a process with threads cannot fork
     }

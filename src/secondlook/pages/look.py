@@ -71,10 +71,10 @@ class Look:
     @cached_property
     def ensemble(self) -> list[Records]:
         """The cohorts beside the synthetic one that print the same statistics; none beside real records."""
-        file = self.cohort_file.with_name("ensemble.parquet")
+        file = self.cohort_file.with_name("ensemble.csv.gz")
         if not self.synthetic or not file.is_file():
             return []
-        return members(pd.read_parquet(file), self.registry, self.records.codes)
+        return members(pd.read_csv(file), self.registry, self.records.codes)
 
     @property
     def synthetic(self) -> bool:

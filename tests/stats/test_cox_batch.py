@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from lifelines import CoxPHFitter, KaplanMeierFitter
 
-from secondlook.stats import simulate
+from secondlook.stats import cox_batch, km
 
 
 @pytest.fixture(scope="module")
@@ -31,11 +31,11 @@ def fitted(studies, k, entry=None, weights=None):
 @pytest.mark.parametrize("k", range(6))
 def test_estimates_are_those_of_lifelines(studies, k):
     times, events, exposed, entry, amounts = studies
-    beta, se = simulate.binary_cox(times, events, exposed)
+    beta, se = cox_batch.binary(times, events, exposed)
     assert (beta[k], se[k]) == pytest.approx(fitted(studies, k), abs=2e-4)
-    beta, se = simulate.binary_cox(times, events, exposed, entry)
+    beta, se = cox_batch.binary(times, events, exposed, entry)
     assert (beta[k], se[k]) == pytest.approx(fitted(studies, k, entry="entry"), abs=2e-4)
-    beta, _ = simulate.binary_cox(times, events, exposed, weights=amounts)
+    beta, _ = cox_batch.binary(times, events, exposed, weights=amounts)
     assert beta[k] == pytest.approx(fitted(studies, k, weights="w")[0], abs=2e-4)
 
 
@@ -54,7 +54,7 @@ def test_tied_times_are_taken_by_breslows_method_and_nobody_enters_too_late(late
     rng = np.random.default_rng(3)
     times, exposed = rng.integers(1, 7, (1, 40)).astype(float), np.arange(40)[None] < 22
     entry, events = np.minimum(rng.integers(0, 5, (1, 40)), 4.0) * (late > 0), rng.random((1, 40)) < 0.8
-    beta, _ = simulate.binary_cox(times, events, exposed, entry)
+    beta, _ = cox_batch.binary(times, events, exposed, entry)
     there = entry[0] < times[0]
     assert late == 0 or not there.all()
     at = times[0][there], events[0][there], exposed[0][there], entry[0][there]
@@ -66,19 +66,19 @@ def test_medians_are_those_of_lifelines(studies, k):
     times, events, exposed, *_ = studies
     who = exposed[k] & np.isfinite(times[k])
     expected = KaplanMeierFitter().fit(times[k][who], events[k][who]).median_survival_time_
-    assert simulate.medians(times, events, exposed)[k] == pytest.approx(expected)
+    assert km.medians(times, events, exposed)[k] == pytest.approx(expected)
 
 
 def test_a_group_without_events_has_no_ratio():
     times, exposed = np.array([[1.0, 2, 3, 4]]), np.array([[True, True, False, False]])
-    beta, se = simulate.binary_cox(times, np.array([[False, False, True, True]]), exposed)
+    beta, se = cox_batch.binary(times, np.array([[False, False, True, True]]), exposed)
     assert np.isnan(beta[0])
     assert np.isnan(se[0])
-    assert np.isnan(simulate.medians(times, np.zeros((1, 4), bool), exposed)[0])
+    assert np.isnan(km.medians(times, np.zeros((1, 4), bool), exposed)[0])
 
 
 def test_the_median_is_the_first_time_at_one_half():
     """Four deaths: one half is reached at the second; a censored time before it lowers nobody."""
     everyone, times = np.ones((1, 4), dtype=bool), np.array([[4.0, 1.0, 3.0, 2.0]])
-    assert simulate.medians(times, everyone, everyone)[0] == 2.0
-    assert simulate.medians(times, times != 1.0, everyone)[0] == 3.0
+    assert km.medians(times, everyone, everyone)[0] == 2.0
+    assert km.medians(times, times != 1.0, everyone)[0] == 3.0
