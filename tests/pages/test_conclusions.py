@@ -40,7 +40,7 @@ def test_the_clause_becomes_a_sentence_with_its_numbers():
 
 
 def test_names_that_do_not_meet_are_all_listed():
-    with pytest.raises(ValueError, match="no fact 'more'; no number 'n'; .*the fact 'most'; .*the number 'm'"):
+    with pytest.raises(ValueError, match=r"no fact 'more'; no number 'n'; .*the fact 'most'; .*the number 'm'"):
         conclusions.judge([ONE], {"most": True}, {"m": 1}, ())
 
 
