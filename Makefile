@@ -112,7 +112,7 @@ coverage: book $(VENV)/.dev ## run the tests and store which branches of the pac
 	@$(PY) tests/covered.py
 
 shown: $(VENV)/.dev ## say how much of the notebooks' code a reader sees, by chapter
-	@$(PY) tests/book/shown.py
+	@$(PY) tests/shown.py
 
 links: ## try every link of the built book to another site (needs the network, minutes)
 	@$(PYTHON) .ci/links.py _build/html

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import jupytext
 
-NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
+NOTEBOOKS = Path(__file__).resolve().parents[1] / "notebooks"
 SOURCES = sorted(NOTEBOOKS.glob("[0-9][0-9]-*.py"))
 KINDS = ("shown", "folded", "hidden")
 
