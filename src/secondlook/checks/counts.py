@@ -276,11 +276,9 @@ def _known_patients(registry: Registry, subject: str, variable: str, groups: lis
     all_shares = [share for group in groups for share in group.shares]
     label = registry.layout.variables[variable].label
     said = "; ".join(f"{g.known} of the {g.size} of {registry.layout.groups[g.group].label}" for g in groups)
-    texts = [
-        set().union(*(strings(percentages.share(s.n, size), s.printed.places) for size in (g.known, g.size)))
-        for g in groups
-        for s in g.shares
-    ]
+    # The percentage of one level follows from the others, and one in the prose is the table's.
+    free = [share for g in groups for share in [s for s in g.shares if s.percent.table][1:]]
+    known = {share.percent.id: g.known for g in groups for share in g.shares}
     return Check(
         family="known",
         subject=subject,
@@ -289,8 +287,7 @@ def _known_patients(registry: Registry, subject: str, variable: str, groups: lis
         evidence="counts",
         verdict="query",
         chance=math.prod(
-            Fraction(len(found), percentages.possible_strings(share.printed))
-            for found, share in zip(texts, all_shares, strict=True)
+            percentages.chance(s.printed, [s.exact, percentages.share(s.n, known[s.percent.id])]) for s in free
         ),
         found=KnownPatients(tuple(groups)),
         recomputes=tuple(share.percent.id for share in all_shares),
