@@ -26,7 +26,7 @@ from secondlook.checks.simulated import PROBABILITIES, Overlap, Question, overla
 from secondlook.paper.event_counts import Modelled, joints
 from secondlook.paper.registry import Registry, load
 from secondlook.paper.simulated_ranges import FILE
-from secondlook.stats import km
+from secondlook.stats import cox_batch, km
 from secondlook.writing import write_whole
 
 SEED = 20230801
@@ -73,68 +73,6 @@ def draw(rng: np.random.Generator, question: Question, size: int) -> tuple[np.nd
     return np.take_along_axis(x, order[:, :, None], axis=1), ~np.take_along_axis(is_last, order, axis=1)
 
 
-def _at_risk(values: np.ndarray) -> np.ndarray:
-    """Return, for each place in time, the sum over those still at risk."""
-    return np.cumsum(values[:, ::-1], axis=1)[:, ::-1]
-
-
-def score_and_information(
-    exposed: np.ndarray, events: np.ndarray, beta: float | np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return score and information of a single binary covariate at `beta`, cohort by cohort (no ties)."""
-    at_risk = exposed.shape[1] - np.arange(exposed.shape[1])
-    hazard = np.exp(np.asarray(beta, dtype=float)).reshape(-1, 1)
-    weighted = _at_risk(exposed.astype(float))
-    weighted, others = weighted * hazard, at_risk - weighted
-    p = weighted / (weighted + others)
-    return ((exposed - p) * events).sum(axis=1), (p * (1 - p) * events).sum(axis=1)
-
-
-def fit_single(exposed: np.ndarray, events: np.ndarray, start: float, steps: int = 8) -> tuple[np.ndarray, np.ndarray]:
-    """Return log hazard ratios and standard errors of a single binary covariate by Newton's method.
-
-    Meant for cohorts whose estimate lies near `start`.
-    """
-    beta = np.full(len(exposed), start)
-    for _ in range(steps):
-        score, information = score_and_information(exposed, events, beta)
-        beta += np.clip(score / information, -1, 1)
-    return beta, 1 / np.sqrt(score_and_information(exposed, events, beta)[1])
-
-
-def fit(x: np.ndarray, events: np.ndarray, start: np.ndarray, steps: int = 8) -> tuple[np.ndarray, np.ndarray]:
-    """Return log hazard ratios and standard errors of several covariates (cohort × covariate) by Newton's method.
-
-    Cohorts whose estimate is infinite or did not settle get NaN.
-    """
-    x = x.astype(float)
-    beta = np.tile(np.asarray(start, dtype=float), (len(x), 1))
-    ridge = 1e-9 * np.eye(x.shape[2])
-    for _ in range(steps):
-        score, information = _several(x, events, beta)
-        step = np.linalg.solve(information + ridge, score[:, :, None])[:, :, 0]
-        beta += np.clip(step, -1, 1)
-    score, information = _several(x, events, beta)
-    variance = np.linalg.inv(information + ridge)
-    se = np.sqrt(np.abs(np.einsum("cjj->cj", variance)))
-    settled = (np.abs(step) < 1e-6).all(axis=1, keepdims=True)
-    return np.where(settled, beta, np.nan), np.where(settled, se, np.nan)
-
-
-def _several(x: np.ndarray, events: np.ndarray, beta: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    hazard = np.exp(np.einsum("cpj,cj->cp", x, beta))
-    total = _at_risk(hazard)
-    means = _at_risk(hazard[:, :, None] * x) / total[:, :, None]
-    score = ((x - means) * events[:, :, None]).sum(axis=1)
-    size = x.shape[2]
-    information = np.empty((len(x), size, size))
-    for j in range(size):
-        for k in range(j + 1):
-            products = _at_risk(hazard * x[:, :, j] * x[:, :, k]) / total - means[:, :, j] * means[:, :, k]
-            information[:, j, k] = information[:, k, j] = (products * events).sum(axis=1)
-    return score, information
-
-
 # Answers ------------------------------------------------------------------------------------------------------------
 
 
@@ -161,20 +99,19 @@ def answer(question: Question, cohorts: int = COHORTS, seed: int = SEED) -> dict
 
 
 def _kept_single(x: np.ndarray, events: np.ndarray, question: Question) -> tuple[np.ndarray, np.ndarray]:
-    exposed, beta = x[:, :, 0], question.covariate.beta
-    below = score_and_information(exposed, events, beta - WINDOW)[0]
-    above = score_and_information(exposed, events, beta + WINDOW)[0]
-    kept = (below > 0) & (above < 0)
+    exposed, beta = x[:, :, :1], question.covariate.beta
+    below, above = (cox_batch.score_and_information(exposed, events, end)[0] for end in (beta - WINDOW, beta + WINDOW))
+    kept = (below[:, 0] > 0) & (above[:, 0] < 0)
     exposed, events = exposed[kept], events[kept]
-    estimates, se = fit_single(exposed, events, beta, 4)
-    score, information = score_and_information(exposed, events, 0.0)
+    estimates, se = cox_batch.fit(exposed, events, start=[beta])
+    score, information = cox_batch.score_and_information(exposed, events, 0.0)
     direction = np.where(beta < 0, -1, 1)
-    return se, direction * (score / np.sqrt(information) - estimates / se)
+    return se[:, 0], direction * (score / np.sqrt(information[:, :, 0]) - estimates / se)[:, 0]
 
 
 def _kept_adjusted(x: np.ndarray, events: np.ndarray, question: Question) -> tuple[np.ndarray]:
     betas = np.array([c.beta for c in (question.covariate, *question.adjusted)])
-    estimates, se = fit(x, events, betas)
+    estimates, se = cox_batch.fit(x, events, start=betas)
     kept = np.abs(estimates[:, 0] - betas[0]) < WINDOW_ADJUSTED
     return (se[kept, 0],)
 
