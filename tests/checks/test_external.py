@@ -62,7 +62,7 @@ def test_what_could_not_be_looked_up_says_why(tmp_path):
         tmp_path, ("summary.better", "ref01-someone2020", "not-found"), ("summary.better", "", "not-found")
     )
     cited = checks["external.summary.better:ref01-someone2020"].said.note
-    assert cited == f"Reference 1: {external.REASONS['not-found']} So it says."
+    assert cited == f"Reference 1: {external.UNDECIDED['not-found']} So it says."
     assert checks["external.summary.better:uncited"].said.note.startswith(external.UNCITED)
 
 

@@ -199,13 +199,14 @@ def test_the_repeated_triple_of_the_paper(paper):
         ("1 January 2023", date(2023, 1, 1), date(2023, 1, 1)),
         ("2023-01", date(2023, 1, 1), date(2023, 1, 31)),
         ("2023-01-15", date(2023, 1, 15), date(2023, 1, 15)),
+        ("2020", date(2020, 1, 1), date(2020, 12, 31)),
     ],
 )
 def test_dates_as_printed(text, first, last):
     assert (parse_date(text).first, parse_date(text).last) == (first, last)
 
 
-@pytest.mark.parametrize("text", ["", "2020", "Juni 2018", "February 30, 2020", "13 2018", "2020-13"])
+@pytest.mark.parametrize("text", ["", "0000", "202", "Juni 2018", "February 30, 2020", "13 2018", "2020-13"])
 def test_no_dates(text):
     assert parse_date(text) is None
 

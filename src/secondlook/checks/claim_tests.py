@@ -51,6 +51,8 @@ class Finding:
         How it was found.
     suspect_ids : tuple of str
         Values in doubt beside the claim itself.
+    held : tuple of int
+        Where it is about rows: in how many it holds, and of how many; empty otherwise.
     """
 
     outcome: str
@@ -59,6 +61,7 @@ class Finding:
     evidence: str
     method: str
     suspect_ids: tuple[str, ...] = ()
+    held: tuple[int, ...] = ()
 
 
 def worst(outcomes: Iterable[str]) -> str:
@@ -118,7 +121,8 @@ def _all_higher(registry: Registry, test: AllHigher) -> Finding:
     alike = [cells for cells, own, other in rows if own == other]
     outcome = "opposite" if against else ("fails" if alike else "holds") if rows else "open"
     label = registry.layout.groups[test.group].label
-    said = f"in {len(rows) - len(against) - len(alike)} of {len(rows)} rows the share is higher in {label}"
+    held = len(rows) - len(against) - len(alike), len(rows)
+    said = f"in {held[0]} of {held[1]} rows the share is higher in {label}"
     if against:
         shown = [_share_words(registry, cells) for cells in against]
         said += f"; it is lower there for {listed(shown)}"
@@ -128,6 +132,7 @@ def _all_higher(registry: Registry, test: AllHigher) -> Finding:
         value_ids=tuple(dict.fromkeys(v.id for cells, _, _ in rows for v in cells)),
         evidence="counts",
         method="the shares of the arms compared row by row",
+        held=held,
     )
 
 
