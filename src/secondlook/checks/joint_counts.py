@@ -14,11 +14,12 @@ from fractions import Fraction
 
 from secondlook.checks import association, counts
 from secondlook.checks.association import Association, associations, named_tests, reproducing
-from secondlook.checks.shares import Share, Total, shares, totals
+from secondlook.checks.shares import Share, Total, added, known_only, shares, totals
 from secondlook.checks.verdicts import Change, Check, Found, Said
 from secondlook.numbers.printed import show
 from secondlook.paper.registry import Registry, Value
 from secondlook.stats import p_of_counts, percentages
+from secondlook.stats.p_of_counts import NAMES
 
 
 @dataclass(frozen=True)
@@ -52,11 +53,20 @@ class Constraint:
 
 
 def constraints(registry: Registry) -> list[Constraint]:
-    """Return what the counts of the paper must agree with: percentages, sums and p values."""
-    tests = named_tests(registry)
+    """Return what the counts of the paper must agree with: percentages, sums and p values.
+
+    Percentages of known patients only, and the sums of their levels, are not among them.
+    """
+    tests, known = named_tests(registry), known_only(registry)
+    not_of_all = {share.percent.id for item in known for share in item.shares}
+    short = {f"{item.table}.{item.variable}.{item.group}" for item in known}
     return [
-        *(_of_share(registry, share) for share in shares(registry)),
-        *(_of_total(registry, total) for total in totals(registry) if _is_printed(registry, total)),
+        *(_of_share(registry, share) for share in shares(registry) if share.percent.id not in not_of_all),
+        *(
+            _of_total(registry, total)
+            for total in totals(registry)
+            if total.name not in short and added(registry, total)
+        ),
         *(_of_p(found, tests) for found in associations(registry)),
     ]
 
@@ -72,10 +82,6 @@ def _of_share(registry: Registry, share: Share) -> Constraint:
     )
 
 
-def _is_printed(registry: Registry, total: Total) -> bool:
-    return None not in [registry.whole(i) for i in (total.whole, *total.parts, *total.minus)]
-
-
 def _of_total(registry: Registry, total: Total) -> Constraint:
     def holds(changed: str, n: int) -> bool:
         def read(value_id: str) -> int:
@@ -89,11 +95,14 @@ def _of_total(registry: Registry, total: Total) -> Constraint:
 
 def _of_p(found: Association, tests: list[str]) -> Constraint:
     def holds(changed: str, n: int) -> bool:
-        place = ids.index(changed) if changed in ids else None
-        with_n = found if place is None else _changed(found, place, n)
-        return with_n is not None and bool(reproducing(with_n, tests))
+        if changed not in ids:
+            return bool(reproducing(found, tests)) or is_read
+        with_n = _changed(found, ids.index(changed), n)
+        return with_n is not None and bool(reproducing(with_n, NAMES if is_read else tests))
 
     ids = tuple(v.id for v in found.counts)
+    # A p value that only another test or handling gives is no misprint; with another count, any test will do for it.
+    is_read = not reproducing(found, tests) and any(p_of_counts.readings(t, found.printed) for t in found.tables)
     strings = Fraction(p_of_counts.possible_strings(found.printed), len(tests))
     return Constraint(f"association.{found.p.id}", "p", (found.p.id, *ids), ids, math.ceil(strings), holds)
 
@@ -163,22 +172,19 @@ def _mending(
 
 def _check(registry: Registry, found: OtherCount) -> Check:
     count, mended = found.count, found.mended
-    size = registry.size(count.group)
-    changes, chance = [Change(count.id, str(found.reads))], Fraction(size + 1, math.prod(c.strings for c in mended))
-    if found.carried:
-        percent = registry[found.carried.value_ids[0]]
-        changes.append(Change(percent.id, show(percentages.share(found.reads, size), percent.number.places)))
+    strings = {(c.kind, c.counts): c.strings for c in mended}  # what the prose restates is one quantity
+    chance = Fraction(registry.size(count.group) + 1, math.prod(strings.values()))
     agreeing = [registry[c.value_ids[0]] for c in mended]
     listed = ", ".join(f"{value.subject}: {value.printed}" for value in agreeing)
     return Check(
         family="count",
         subject=count.id,
-        value_ids=tuple(dict.fromkeys([count.id, *(i for c in (*mended, *_one(found.carried)) for i in c.value_ids)])),
+        value_ids=tuple(dict.fromkeys([count.id, *(i for c in mended for i in c.value_ids)])),
         evidence="counts",
         verdict="inconsistent",
-        suspect_ids=tuple(change.value_id for change in changes),
+        suspect_ids=(count.id,),
         chance=min(chance, Fraction(1)),
-        changes=tuple(changes),
+        changes=(Change(count.id, str(found.reads)),),
         found=found,
         recomputes=(count.id,),
         said=Said(
@@ -188,22 +194,23 @@ def _check(registry: Registry, found: OtherCount) -> Check:
             method="the one count that its percentage, sums and p value agree with",
             note=f"With {found.reads} in place of {count.printed} all of these hold, of which none does as printed: "
             f"{listed}. No other count of the rows involved does that.",
-            repair=", ".join(change.reads for change in changes),
+            repair=str(found.reads),
         ),
     )
-
-
-def _one(constraint: Constraint | None) -> tuple[Constraint, ...]:
-    return (constraint,) if constraint else ()
 
 
 def check(registry: Registry) -> Iterator[Check]:
     """Yield all checks of counts and of p values of association, those behind one count's slip as one."""
     slips = other_counts(registry)
     agreeing = {c.check_id: slip for slip in slips for c in slip.mended}
+    carried = {slip.carried.check_id: slip for slip in slips if slip.carried}
     for found in (*counts.check(registry), *association.check(registry)):
-        slip = agreeing.get(found.check_id)
-        yield _agreeing(found, slip) if slip else found
+        if found.check_id in agreeing:
+            yield _agreeing(found, agreeing[found.check_id])
+        elif found.check_id in carried:
+            yield _carried(found, carried[found.check_id])
+        else:
+            yield found
     yield from (_check(registry, slip) for slip in slips)
 
 
@@ -212,3 +219,17 @@ def _agreeing(found: Check, slip: OtherCount) -> Check:
     note = f"It agrees with {slip.reads} in place of {slip.count.printed} ({slip.count.subject}), as all else does."
     said = replace(found.said, recomputed="", note=note, repair="")
     return replace(found, verdict="coherent", suspect_ids=(), chance=None, changes=(), recomputes=(), said=said)
+
+
+def _carried(found: Check, slip: OtherCount) -> Check:
+    """Return the check of a percentage that was computed from the misprinted count."""
+    share: Share = found.found
+    reads = show(percentages.share(slip.reads, share.size), share.printed.places)
+    note = f"It is the share of {slip.count.printed}; with {slip.reads}, as all else has it, it would read {reads}."
+    return replace(
+        found,
+        verdict="inconsistent",
+        suspect_ids=(share.percent.id,),
+        changes=(Change(share.percent.id, reads),),
+        said=replace(found.said, recomputed=reads, method=f"{slip.reads} of {share.size}", note=note, repair=reads),
+    )
