@@ -334,7 +334,7 @@ def _likeliest(printed: Texts, candidates: tuple[Candidate, ...]) -> tuple[Candi
 def copied(line: Line, neighbours: Iterable[Line] = (), level: float = 0.95) -> tuple[str, str]:
     """Return the number of an impossible row that repeats another, and which; two empty strings when none does.
 
-    The row must be possible without the number, which repeats one of the same row, or that at its place in a row beside.
+    The row must be possible without it. It repeats another number of the row, or the one at its place in a row beside.
 
     Examples
     --------
