@@ -14,6 +14,7 @@ from secondlook.checks import directions, models
 from secondlook.numbers.printed import Interval, parse
 from secondlook.paper.registry import load
 from secondlook.paper.rows import all_rows, neighbours, prose_rows, table_rows
+from secondlook.stats.readings_table import interval_against_p
 from secondlook.stats.wald import as_line
 
 
@@ -210,7 +211,7 @@ def test_a_row_without_p_is_held_by_its_limits(tmp_path):
     ],
 )
 def test_coverage_of_1_against_p(line, against):
-    assert models._interval_against_p(as_line(*line)) is against
+    assert bool(interval_against_p(as_line(*line))) is against
 
 
 # Directions ---------------------------------------------------------------------------------------------------------

@@ -57,8 +57,6 @@ class Judgement:
     reason, repair : str
     by : Reading or None
         The reading itself.
-    mended : Repair or None
-        All that the search for a repair found, where one was looked for.
     """
 
     read_as: str
@@ -68,16 +66,16 @@ class Judgement:
     reason: str
     repair: str
     by: Reading | None = None
-    mended: repairs.Repair | None = None
 
 
 @dataclass(frozen=True)
 class TableJudgement:
-    """What is said of a table: the reading that holds, why, and one judgement a row."""
+    """What is said of a table: the reading that holds, why, one judgement a row, and whether Wald's can hold."""
 
     reading: str
     reason: str
     rows: tuple[Judgement, ...]
+    is_wald: bool = True
 
 
 # Rows ----------------------------------------------------------------------------------------------------------------
@@ -197,7 +195,7 @@ def _log_mean(logs: Sequence[float]) -> float:
 # A table --------------------------------------------------------------------------------------------------------------
 
 
-def judge_table(rows: Sequence[PrintedRow], declared: PrintedRow | None = None) -> TableJudgement:
+def judge_table(rows: Sequence[PrintedRow], declared: PrintedRow | None = None, mend: bool = True) -> TableJudgement:
     """Judge the rows of one table, each by the readings that what is said of it and the rows beside it leave open.
 
     Parameters
@@ -206,6 +204,8 @@ def judge_table(rows: Sequence[PrintedRow], declared: PrintedRow | None = None) 
         In the order in which they are printed.
     declared : PrintedRow, optional
         What the paper says of all of them (its level, sides, interval, p_of and digits); a row's own words come first.
+    mend : bool
+        Whether to look for repairs.
 
     Returns
     -------
@@ -224,13 +224,17 @@ def judge_table(rows: Sequence[PrintedRow], declared: PrintedRow | None = None) 
     for place, row in enumerate(rows):
         groups.setdefault(row.making, []).append(place)
     judged: dict[int, Judgement] = {}
-    said = []
+    made = []
     for places in groups.values():
-        group = _Group([rows[place] for place in places])
-        said.append((len(places), group.reading, group.reason))
+        group = _Group([rows[place] for place in places], mend)
+        made.append(group)
         judged.update(zip(places, group.judgements(), strict=True))
-    _, reading, reason = max(said, default=(0, "", ""), key=lambda entry: entry[0])
-    return TableJudgement(reading, reason, tuple(judged[place] for place in range(len(rows))))
+    if not made:
+        return TableJudgement("", "no rows", ())
+    most = max(made, key=lambda group: len(group.rows))
+    return TableJudgement(
+        most.reading, most.reason, tuple(judged[i] for i in range(len(rows))), all(group.is_wald for group in made)
+    )
 
 
 def _with(row: PrintedRow, declared: PrintedRow | None) -> PrintedRow:
@@ -243,8 +247,8 @@ def _with(row: PrintedRow, declared: PrintedRow | None) -> PrintedRow:
 class _Group:
     """Rows of one making."""
 
-    def __init__(self, rows: Sequence[PrintedRow]) -> None:
-        self.rows = rows
+    def __init__(self, rows: Sequence[PrintedRow], mend: bool) -> None:
+        self.rows, self.mend = rows, mend
         self.lines = [ordered(_usable(row)) for row in rows]
         first = rows[0]
         self.stated = bool(first.interval and first.p_of)
@@ -259,6 +263,8 @@ class _Group:
         shown = self.shown = sum(not explains(line, self.candidates[0]) for line in tested)
         #: True when two numbers make every row of the table: then no method's slack excuses one of them.
         self.is_sharp = bool(self.best.readings) and all(reading.is_wald for reading in self.best.readings)
+        #: False where enough rows show that another method made them.
+        self.is_wald = self.stated or shown < SHOWN_BY or self.candidates[0] in self.best.readings
         self.reading = " or ".join(reading.says for reading in self.best.readings) or "none of the known readings"
         self.reason = self._why(tested, shown)
 
@@ -352,8 +358,8 @@ class _Group:
         contrary = 0 if reading.interval == "free" else interval_against_p(line, reading.level, reading.sides)
         if contrary:
             reason += f" The interval {'excludes' if contrary > 0 else 'covers'} 1, while p is {line.p.text}."
-        repair, chance, found = "", None, None
-        if reading.is_wald and reading.digits == "rounded" and reading.sides == 2 and line.hr:
+        repair, chance = "", None
+        if reading.is_wald and reading.digits == "rounded" and reading.sides == 2 and self.mend:
             beside = [self.lines[i][0] for i in (place - 1, place + 1) if 0 <= i < len(self.lines)]
             name, source = repairs.copied(line, beside, reading.level)
             found = repairs.search(line, beside, reading.level)
@@ -363,7 +369,7 @@ class _Group:
             elif found.line:
                 repair, chance = str(found.line), repairs.chance(found)
         verdict = "decision" if contrary else "inconsistent"
-        return Judgement(str(line), verdict, reading.says, chance, reason, repair, reading, found)
+        return Judgement(str(line), verdict, reading.says, chance, reason, repair, reading)
 
 
 def _covered(ranges: Sequence[tuple[float, float]], p: Printed) -> Fraction:
@@ -383,7 +389,7 @@ def interval_against_p(line: Line, level: float = 0.95, sides: int = 2) -> int:
     Examples
     --------
     >>> from secondlook.stats.wald import as_line
-    >>> interval_against_p(as_line("1.50", "1.10", "2.05", "0.12")), interval_against_p(as_line("1.5", "0.9", "2", ".01"))
+    >>> interval_against_p(as_line("1.50", "1.10", "2.05", "0.12")), interval_against_p(as_line("1.5", "0.9", "2", "0"))
     (1, -1)
     """
     if line.p is None or line.lower is None or line.upper is None:
