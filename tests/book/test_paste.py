@@ -17,7 +17,7 @@ from reader import HTML, Visit, needed
 
 from secondlook.checks import association
 from secondlook.numbers.printed import Interval, parse, show
-from secondlook.stats import contingency, repairs, wald
+from secondlook.stats import contingency, readings_table, repairs, wald
 
 ARITHMETIC = Path(__file__).resolve().parents[2] / "book" / "_static" / "paste.js"
 SEED = 20261127
