@@ -20,6 +20,8 @@ from secondlook.stats.wald import CELLS, Line, as_line, box, implied_p, is_order
 
 #: The level below which papers call a p value significant.
 ALPHA = Fraction(1, 20)
+#: So many rows of a set of columns can show how it was made; fewer are judged with the whole table.
+TELLING = 5
 
 
 def check(registry: Registry) -> Iterator[Check]:
@@ -30,7 +32,7 @@ def check(registry: Registry) -> Iterator[Check]:
     for columns in _columns(rows):
         table = judge_table([_printed(row, registry) for row in columns], mend=False)
         judged |= {row.key: judgement for row, judgement in zip(columns, table.rows, strict=True)}
-        if not table.is_wald:
+        if not table.is_wald and len({row.set for row in columns}) == 1:
             yield _check_table(columns, table)
     concludes = bool(registry.claims.claims)
     for row in rows:
@@ -44,11 +46,19 @@ def check(registry: Registry) -> Iterator[Check]:
 
 
 def _columns(rows: list[Row]) -> list[list[Row]]:
-    """Return the rows that were made alike: those of one set of columns of a table, and what restates them."""
-    found: dict[tuple[str, str], list[Row]] = {}
+    """Return the rows that were made alike: those of one set of columns of a table, and what restates them.
+
+    A set of few rows cannot show how it was made: it is judged with the whole table. The groups of sets come last, so
+    that where a row stands in two groups the later one counts.
+    """
+    whole: dict[str, list[Row]] = {}
+    sets: dict[tuple[str, str], list[Row]] = {}
     for row in rows:
-        found.setdefault((row.table, row.set), []).append(row)
-    return list(found.values())
+        whole.setdefault(row.table, []).append(row)
+        sets.setdefault((row.table, row.set), []).append(row)
+    large = {key: columns for key, columns in sets.items() if len(columns) >= TELLING}
+    small = [table for (table, _), columns in sets.items() if len(columns) < TELLING]
+    return [whole[table] for table in dict.fromkeys(small)] + list(large.values())
 
 
 def _printed(row: Row, registry: Registry) -> PrintedRow:

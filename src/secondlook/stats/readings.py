@@ -293,7 +293,7 @@ def shape(line: Line, level: float) -> Shape:
 
 
 @lru_cache(maxsize=65536)
-def explains(line: Line, reading: Reading, units: float = 0.5) -> bool:
+def explains(line: Line, reading: Reading, roughly: bool = False) -> bool:
     """Return whether some numbers print a row that was made so.
 
     Parameters
@@ -302,8 +302,9 @@ def explains(line: Line, reading: Reading, units: float = 0.5) -> bool:
         Any of its numbers may be missing.
     reading : Reading
         How it was made.
-    units : float
-        By how many units of its last digit each number may be rounded; a half is right, one is rounding twice.
+    roughly : bool
+        Whether it may have been made by hand: each number rounded twice (a unit of its last digit either way), the
+        ratio and its limits worked out from b and s that were rounded before ("by hand" in log, or that share of s).
 
     Examples
     --------
@@ -313,11 +314,16 @@ def explains(line: Line, reading: Reading, units: float = 0.5) -> bool:
     >>> explains(row, wald), explains(row, lr)
     (False, True)
     """
+    units = 1.0 if roughly else 0.5
     hr, lower, upper = (_log(real_ends(n, reading.digits, units)) for n in (line.hr, line.lower, line.upper))
     p = real_ends(line.p, reading.digits, units)
     found = shape(line, reading.level)
+    by_hand = min(CONSTANTS["by hand"][0], CONSTANTS["by hand"][1] * found.s) if roughly else 0.0
+    hr, lower, upper = (
+        (low - by_hand * times, high + by_hand * times) for (low, high), times in ((hr, 1), (lower, 3), (upper, 3))
+    )
     least, greatest = _p_factors(reading.p_of, min(found.skew * found.b, 50.0), found.b)
-    loss = found.s / 2 if reading.p_of == "exact" else 0.0
+    loss = found.s / 2 if reading.p_of == "exact" else by_hand * (1 + found.b / found.s) / found.s
     if reading.interval == "free" and reading.p_of != "wald":
         least, greatest = least - 0.1, greatest + 0.1
     for cell in _cells(reading, found):

@@ -326,8 +326,8 @@ class _Group:
         if weight >= CONSTANTS["accuse below"]:
             reason = f"The rows beside it are printed by {self.candidates[0].says}; this one only by {says}.{note}"
             return Judgement(**said, verdict="query", reason=reason)
-        if not self.stated and explains(line, self.candidates[0], 1.0):
-            reason = f"Off by no more than a unit of a last digit: rounded twice, or inverted by hand.{note}"
+        if not self.stated and explains(line, self.candidates[0], roughly=True):
+            reason = f"Off by so little that it may have been rounded twice, inverted or worked out by hand.{note}"
             return Judgement(
                 **said | {"reading": self.candidates[0].says, "by": self.candidates[0]}, verdict="query", reason=reason
             )
