@@ -103,7 +103,7 @@ def test_percentages_without_counts():
     """The GRIM question: of 27 patients none is 37.4 %; 44.4 % of 45 and 20 % of 20 are 20 and 4, whose Pearson p is 0.059."""
     assert judge_counts("", "27", "", "", "37.4").verdict == "query"
     judged = judge_counts("", "45", "", "20", "44.4", "20", "0.059")
-    assert judged.verdict == "coherent"
+    assert judged.verdict == "reproduced"
     assert stats.chi2_contingency([[20, 4], [25, 16]], correction=False).pvalue == pytest.approx(0.059, abs=5e-4)
 
 
