@@ -14,7 +14,7 @@ from fractions import Fraction
 from functools import lru_cache
 
 from secondlook.numbers.printed import Interval, Printed, Real, parse, show
-from secondlook.stats.contingency import TESTS, Counts, all_tests
+from secondlook.stats.contingency import TESTS, WALD_TESTS, Counts, all_tests
 from secondlook.stats.ordered import ORDERED_TESTS
 
 #: Relative slack for p values computed in floating point; far below any printed digit.
@@ -29,6 +29,7 @@ NAMES: dict[str, str] = {
     **{key: name for key, (name, _) in TESTS.items()},
     _DOUBLED: "Fisher's exact test, the smaller side doubled",
     **{key: name for key, (name, _) in ORDERED_TESTS.items()},
+    **{key: name for key, (name, _) in WALD_TESTS.items()},
 }
 #: What may have been done to the digits of a p value or a percentage, with the words that a reading adds.
 HANDLED = {"rounded": "", "cut": "digits cut off", "twice": "rounded twice"}
@@ -59,8 +60,9 @@ def p_values(table: Counts) -> dict[str, Real]:
     found: dict[str, Real] = dict(all_tests(table))
     if "fisher_less" in found:
         found[_DOUBLED] = min(Fraction(1), 2 * min(found["fisher_less"], found["fisher_greater"]))
-    ordered = {key: test(table) for key, (_, test) in ORDERED_TESTS.items() if len(table) > 2 or key not in AS_2X2}
-    return found | {key: p for key, p in ordered.items() if p is not None}
+    more = ORDERED_TESTS | WALD_TESTS
+    others = {key: test(table) for key, (_, test) in more.items() if len(table) > 2 or key not in AS_2X2}
+    return found | {key: p for key, p in others.items() if p is not None}
 
 
 def is_complete(table: Counts) -> bool:
