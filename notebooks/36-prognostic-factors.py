@@ -584,7 +584,7 @@ def forest(table, endpoint):
     lines, y = [], 0.0
     for variable in dict.fromkeys(row.variable for row in models.values() if row.table == table):
         fitted = [row for row in models.values() if (row.table, row.variable) == (table, variable)]
-        fitted.sort(key=lambda row: list(SETS).index(row.set))
+        fitted.sort(key=lambda row: list(SETS).index(row.model))
         y -= 1.0
         label = look.registry.layout.variables[variable].label
         lines.append((y, f"{label} ({side_names(fitted[0])})", None, None, None))
