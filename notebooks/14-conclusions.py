@@ -17,7 +17,7 @@ from secondlook.numbers.printed import show, show_like
 from secondlook.pages import figures, present
 from secondlook.pages.look import percent, start
 from secondlook.paper import rows
-from secondlook.stats import contingency, wald
+from secondlook.stats import contingency, intervals, schoenfeld, wald
 
 look = start(published, alpha, cohort)
 registry, ledger = look.registry, look.ledger
@@ -55,17 +55,13 @@ def all_p(table):
 
 def wilson(n, size):
     """Return the 95% interval of a share by Wilson's method."""
-    z, p = stats.norm.ppf(0.975), n / size
-    centre, half = p + z * z / (2 * size), z * math.sqrt(p * (1 - p) / size + z * z / (4 * size * size))
-    return (centre - half) / (1 + z * z / size), (centre + half) / (1 + z * z / size)
+    return intervals.wilson(n, size)
 
 
 def difference(table):
-    """Return a difference of shares with its 95% interval by Newcombe's hybrid of Wilson's intervals."""
+    """Return a difference of shares with its 95% score interval (Miettinen and Nurminen's)."""
     (a, b), _ = table
-    (p1, (l1, u1)), (p2, (l2, u2)) = (a / lp, wilson(a, lp)), (b / r, wilson(b, r))
-    d = p1 - p2
-    return d, d - math.hypot(p1 - l1, u2 - p2), d + math.hypot(u1 - p1, p2 - l2)
+    return a / lp - b / r, *intervals.difference((a, lp), (b, r))
 
 
 def fewest_changes(table, test):
@@ -144,8 +140,7 @@ toxic_p = [
 local = sum(look.count(f"t1.tace_haic.yes.{arm}.n") for arm in ("lp", "r"))
 
 # Size, balance, and the comparisons with other studies.
-z_both = stats.norm.ppf(1 - alpha / 2) + stats.norm.ppf(0.8)
-detectable = math.exp(z_both * math.sqrt(1 / lp + 1 / r))
+detectable = schoenfeld.detectable(schoenfeld.smallest_standard_error(lp, r), alpha=alpha)
 balance = [
     registry[f"t1.{row}.p"].number
     for row in dict.fromkeys(v.row for v in registry.cells("t1"))
@@ -501,8 +496,8 @@ look.tell(
 
 # %% [markdown]
 # {glue:text}`dcr_lp` of {printed}`patients.size.lp` patients with LP and {glue:text}`dcr_r` of
-# {printed}`patients.size.r` with regorafenib: a difference of {glue:text}`dcr_d` percentage points, with an interval
-# from {glue:text}`dcr_low` to {glue:text}`dcr_high` {cite}`newcombe1998difference`.
+# {printed}`patients.size.r` with regorafenib: a difference of {glue:text}`dcr_d` percentage points, with a 95 %
+# score interval from {glue:text}`dcr_low` to {glue:text}`dcr_high` {cite}`miettinen1985`.
 
 # %% tags=["remove-input"]
 if below == len(dcr):
@@ -545,7 +540,7 @@ for name, table in tables.items():
         "LP": f"{table[0][0]} of {lp}",
         "R": f"{table[0][1]} of {r}",
         "points apart": points,
-        "from": low,
+        "score interval from": low,
         "to": high,
     }
 pd.DataFrame(rates).T
@@ -899,7 +894,7 @@ for times in (1, 2, 4, 6, 8):
 # - [No difference shown is not no difference](survive-survival): here a hazard {glue:text}`most` times as high in one arm
 #   remains possible. Look at the interval before the p value.
 # - [A significant result has a size and a firmness](survive-control): disease control differs by {glue:text}`dcr_d` points,
-#   with an interval from {glue:text}`dcr_low` to {glue:text}`dcr_high`, and hangs on a few patients.
+#   with a score interval from {glue:text}`dcr_low` to {glue:text}`dcr_high`, and hangs on a few patients.
 # - [What every row and every repair agree on](survive-prognosis) is firm, within the study: performance status and AFP.
 # - [“Independent” needs the other variables](survive-hbv), which HBV infection does not outlive; and [treatment was in no
 #   adjusted model](survive-adjusted), so nothing is known of it there.
@@ -918,6 +913,6 @@ for times in (1, 2, 4, 6, 8):
 #
 # ## Further reading
 #
-# No difference shown: {cite:t}`altman1995`. Intervals for differences of shares: {cite:t}`newcombe1998difference`; for single ones:
+# No difference shown: {cite:t}`altman1995`. Intervals for differences of shares: {cite:t}`miettinen1985`; for single ones:
 # {cite:t}`wilson1927`. Balance without p values: {cite:t}`austin2009`. How many events: {cite:t}`schoenfeld1983`. What such a study
 # should report: {cite:t}`vonelm2007`.

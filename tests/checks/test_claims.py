@@ -13,6 +13,7 @@ from secondlook.paper.claims_schema import TEST_KINDS
 from secondlook.paper.codebook import columns
 from secondlook.paper.reading import DataError
 from secondlook.paper.registry import load
+from secondlook.stats import schoenfeld
 
 MORE = """summary.second,summary,1,healing again,claim,everyone,,,rest heals more often
 summary.number,summary,1,leading results,count,everyone,1,,how many results are named
@@ -188,13 +189,14 @@ def test_a_p_value_is_below_the_level_or_not_or_it_cannot_be_told(p, found):
 
 def test_the_detectable_hazard_ratio_is_that_of_schoenfelds_formula():
     """4·(1.960 + 0.842)²/ln²2 = 65.3 events for a hazard ratio of 2, two equal groups, 80 % power, 5 % two-sided."""
-    assert assertions.detectable(33, 33, 0.8) < 2 < assertions.detectable(32, 32, 0.8)
+    assert schoenfeld.detectable(schoenfeld.smallest_standard_error(33, 33)) < 2
+    assert schoenfeld.detectable(schoenfeld.smallest_standard_error(32, 32)) > 2
 
 
 def test_the_detectable_hazard_ratio_is_found_as_often_as_said():
     """Simulated exponential times without censoring, for which the estimate has a closed form."""
     rng, n1, n0 = np.random.default_rng(20230301), 120, 80
-    ratio = assertions.detectable(n1, n0, 0.8)
+    ratio = schoenfeld.detectable(schoenfeld.smallest_standard_error(n1, n0), 0.8)
     first = rng.exponential(1 / ratio, (4000, n1)).mean(axis=1)
     second = rng.exponential(1.0, (4000, n0)).mean(axis=1)
     z = np.log(second / first) / np.sqrt(1 / n1 + 1 / n0)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from statistics import NormalDist
 
 from secondlook.checks.counts import totals
 from secondlook.numbers.printed import Printed
@@ -25,6 +23,7 @@ from secondlook.paper.claims_schema import (
     TooSmall,
 )
 from secondlook.paper.registry import Registry, Value
+from secondlook.stats import schoenfeld
 
 #: How a test of a claim came out: it holds, cannot be told, fails, or the numbers say the opposite.
 OUTCOMES = ("holds", "open", "fails", "opposite")
@@ -345,22 +344,12 @@ def _repeats(registry: Registry, test: Repeats) -> Finding:
     return Finding("holds", said, tuple(test.claims), "restatement", "places that say the same in words")
 
 
-def detectable(first: int, second: int, power: float, alpha: float = float(ALPHA)) -> float:
-    """Return the smallest hazard ratio above 1 that is found with this power if everyone has an event.
-
-    Source: Schoenfeld 1983: the number of events is (z_α/2 + z_β)² / (share · (1 − share) · log² HR).
-    """
-    normal = NormalDist()
-    reach = normal.inv_cdf(1 - alpha / 2) + normal.inv_cdf(power)
-    return math.exp(reach / math.sqrt(first * second / (first + second)))
-
-
 def _too_small(registry: Registry, test: TooSmall) -> Finding:
     sizes = [registry.size(group) for group in test.groups]
     ids = tuple(i for group in test.groups if (i := registry.layout.groups[group].size))
     if not all(sizes):
         return Finding("open", "a size is not printed", ids, "algebra", "")
-    ratio = detectable(*sizes, power=test.power)
+    ratio = schoenfeld.detectable(schoenfeld.smallest_standard_error(*sizes), test.power, float(ALPHA))
     studies = f"{100 * test.power:.0f} % of studies"
     said = (
         f"with {sizes[0]} and {sizes[1]} patients, and an event in each, a hazard ratio has to reach {ratio:.2f} (or "
