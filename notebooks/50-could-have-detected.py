@@ -338,7 +338,7 @@ def number(value, places=1):
 present.fold(
     f"all {len(risks)} comparisons: risk differences and risk ratios with score intervals",
     present.table(
-        ["event", f"LP, of {n['lp']}", f"R, of {n['r']}", "difference, points", "95 % interval", "ratio", "95 % interval of it"],
+        ["event", f"LP, of {n['lp']}", f"R, of {n['r']}", "difference, points", "95 % score interval", "ratio", "95 % score interval of it"],
         [
             [
                 escape(rows[key]), str(pairs[key][0][0]), str(pairs[key][1][0]),
@@ -405,9 +405,9 @@ down = math.hypot(p1 - low1, high2 - p2)
 up = math.hypot(high1 - p1, p2 - low2)
 print(f"difference: {100 * apart:.1f} points")
 low, high = apart - down, apart + up
-print(f"hybrid: {100 * low:.1f} to {100 * high:.1f}")
+print(f"hybrid (Newcombe): {100 * low:.1f} to {100 * high:.1f}")
 low, high = intervals.difference((a, b), (c, d))
-print(f"score:  {100 * low:.1f} to {100 * high:.1f}")
+print(f"score (Miettinen and Nurminen): {100 * low:.1f} to {100 * high:.1f}")
 
 # %% [markdown]
 # :::{solution-end}
