@@ -25,7 +25,7 @@ from pathlib import Path
 import click
 import numpy as np
 
-from bookpress.paths import PROJECT
+from bookpress.paths import ROOT
 from secondlook.paper.event_counts import Joint, Modelled, joints
 from secondlook.paper.registry import Registry, load
 from secondlook.paper.schema import Median
@@ -44,7 +44,7 @@ WINDOW_ADJUSTED = 0.05
 PULL = 0.5
 _BATCH = 10_000
 _MOST_TRIED = 2_000_000
-STORED = PROJECT.data / "simulated" / "se-ranges.json"
+STORED = ROOT / "data" / "simulated" / "se-ranges.json"
 
 
 @dataclass(frozen=True)
@@ -393,7 +393,7 @@ def simulate(registry: Registry, cohorts: int = COHORTS, seed: int = SEED) -> di
 
 @click.command()
 @click.option(
-    "--published", type=click.Path(path_type=Path, file_okay=False), default=PROJECT.published, help="Data folder."
+    "--published", type=click.Path(path_type=Path, file_okay=False), default=ROOT / "data" / "published", help="Data folder."
 )
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), default=STORED, help="File to write.")
 @click.option(
