@@ -135,7 +135,11 @@ def tidy_up(project: Project) -> None:
     from bookpress import site
 
     site.recover(project.html)
-    half = (*project.cache.glob("*.part"), *project.cache.glob(".*"), *project.output.glob("matplotlib/*.matplotlib-lock"))
+    half = (
+        *project.cache.glob("*.part"),
+        *project.cache.glob(".*"),
+        *project.output.glob("matplotlib/*.matplotlib-lock"),
+    )
     for left in half:
         shutil.rmtree(left, ignore_errors=True) if left.is_dir() else left.unlink(missing_ok=True)
 

@@ -53,7 +53,7 @@ class WithParameters(click.Command):
 
     @staticmethod
     def defaults() -> dict[str, object]:
-        """Return the project's parameters with their defaults; none where its configuration is malformed (that is told later)."""
+        """Return the project's parameters with their defaults; none where it is malformed, as is told later."""
         try:
             return dict(Project.find().settings.parameters)
         except BuildError:
@@ -61,7 +61,11 @@ class WithParameters(click.Command):
 
     @staticmethod
     def _option(name: str, default: object) -> click.Option:
-        return click.Option([f"--{name}", f"parameter_{name}"], type=type(default), help=f"Parameter of the notebooks; {default!r} if not given.")
+        return click.Option(
+            [f"--{name}", f"parameter_{name}"],
+            type=type(default),
+            help=f"Parameter of the notebooks; {default!r} if not given.",
+        )
 
 
 @click.command(cls=WithParameters)

@@ -1,7 +1,7 @@
 """Execution: each notebook runs once per content, by papermill, in a kernel of its own.
 
-Kernels run from the project's root, in an environment that is the same everywhere (:mod:`bookpress.environment`), and talk over
-sockets in a private folder (shared folders cross wires between parallel kernels).
+Kernels run from the project's root, in an environment that is the same everywhere (:mod:`bookpress.environment`), and
+talk over sockets in a private folder (shared folders cross wires between parallel kernels).
 """
 
 from __future__ import annotations
@@ -107,7 +107,7 @@ def warm_process(
     own.mkdir()
     named = {name for job in jobs for name in keys.modules.named(job.source.read_text(encoding="utf-8"))}
     modules = dict.fromkeys((*settings.warm, *sorted(named)))
-    variables = environment.variables(project, own)
+    variables = environment.variables(project, folder, own)
     argument = dict(jobs[0].parameters)
     with manager.warm_process(modules, variables, project.root, say, settings.prepare, argument, folder) as server:
         yield server
@@ -200,9 +200,10 @@ def _first_line(error: BaseException) -> str:
 
 @contextlib.contextmanager
 def private_kernel(run: Run) -> Iterator:
-    """Give a kernel a folder of its own and an environment that is the same everywhere; yield papermill's configuration.
+    """Give a kernel a folder and an environment of its own, the same everywhere; yield its configuration.
 
-    IPC sockets silence ipykernel's warning about TCP. The folder is removed with everything in it when the kernel has gone.
+    IPC sockets silence ipykernel's warning about TCP. The folder is removed with everything in it when the kernel has
+    gone.
     """
     from traitlets.config import Config
 
@@ -214,5 +215,5 @@ def private_kernel(run: Run) -> Iterator:
         config.ForkedKernelManager.server = run.server
     with tempfile.TemporaryDirectory(prefix="k", dir=run.folder, ignore_cleanup_errors=True) as folder:
         config.KernelManager.ip = str(Path(folder, "kernel"))
-        with environment.in_place(environment.variables(run.project, Path(folder))):
+        with environment.in_place(environment.variables(run.project, run.folder, Path(folder))):
             yield config

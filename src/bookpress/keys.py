@@ -1,8 +1,8 @@
 """Content keys: the same inputs give the same key, and any change to any input gives another.
 
-Time stamps play no part: a checkout scrambles them. A notebook's key covers its text, the modules of the project that it can
-come to import, all inputs that the project names, the parameters and what they lead to, this package, and Python's version;
-what a notebook could read, its key has seen.
+Time stamps play no part: a checkout scrambles them. A notebook's key covers its text, the modules of the project that
+it can come to import, all inputs that the project names, the parameters and what they lead to, this package, and
+Python's version; what a notebook could read, its key has seen.
 """
 
 from __future__ import annotations

@@ -2,8 +2,9 @@
 
 Pairs are compared by content, never by name or time stamp: kind, text and metadata of every cell.
 
-A pair may begin with a cell that its source has not: the text of the file that the project's settings name as ``set-up``. It
-prepares a machine on which somebody opens the pair alone; the build executes the source and never sees that cell.
+A pair may begin with a cell that its source has not: the text of the file that the project's settings name as
+``set-up``. It prepares a machine on which somebody opens the pair alone; the build executes the source and never sees
+that cell.
 """
 
 from __future__ import annotations
@@ -13,8 +14,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bookpress.errors import BuildError
-from bookpress.paths import Project
 from bookpress.files import write_whole
+from bookpress.paths import Project
 
 PATTERN = "[0-9][0-9]-*.py"
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
@@ -62,7 +63,7 @@ def set_up(project: Project) -> str:
 
 
 def paired(source: Path, first: str):
-    """Return the notebook that belongs beside a source: the source's cells after the cell that sets up, if there is one."""
+    """Return the notebook that belongs beside a source: after the cell `first` that sets up, its cells."""
     import nbformat
 
     notebook = load(source)

@@ -48,7 +48,7 @@ def strip(html: Path) -> None:
 
 
 def swap(fresh: Path, target: Path) -> None:
-    """Put a finished folder in another's place by two renames; :func:`recover` mends what a kill between them leaves."""
+    """Put a finished folder in another's place by two renames; :func:`recover` mends what a kill in between leaves."""
     old = set_aside(target)
     shutil.rmtree(old, ignore_errors=True)
     if target.exists():

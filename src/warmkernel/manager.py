@@ -1,7 +1,7 @@
 """Kernels forked from one warm process: a kernel manager that papermill accepts, and the process behind it.
 
-Most of a small notebook's time goes into importing pandas, matplotlib and their like. Here one process imports them once
-(:mod:`warmkernel.server`) and becomes each notebook's kernel by forking. Time-outs, interrupts and
+Most of a small notebook's time goes into importing pandas, matplotlib and their like. Here one process imports them
+once (:mod:`warmkernel.server`) and becomes each notebook's kernel by forking. Time-outs, interrupts and
 kills act on the forked process as on any other; whatever goes wrong before a kernel exists leads to a plain start.
 """
 
@@ -30,6 +30,7 @@ from traitlets import Type, Unicode
 
 LAUNCH = ["-m", "ipykernel_launcher"]
 PATIENCE = 60.0  # seconds until a request that is not answered is given up for a plain start
+
 
 def possible() -> bool:
     """Say whether kernels can be forked here: on Linux; macOS has fork, but its own libraries do not survive it."""
@@ -176,12 +177,13 @@ def warm_process(
     Parameters
     ----------
     modules : iterable of str
-        What is imported before the first kernel is forked. Not matplotlib's inline backend: it must be imported in a kernel.
+        What is imported before the first kernel is forked. Not matplotlib's inline backend: it must be imported in a
+        kernel.
     env, cwd : mapping, path
         Environment and working directory of the warm process; each kernel has those that it is started with.
     prepare : str
-        A function, ``module:function``, which is called once with `argument` (of kinds that JSON knows); what it leaves in
-        its module's caches every kernel has.
+        A function, ``module:function``, which is called once with `argument` (of kinds that JSON knows); what it
+        leaves in its module's caches every kernel has.
     folder : path
         Where the socket lies; its path must be short (about 80 characters).
     """
@@ -190,7 +192,15 @@ def warm_process(
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener, (folder / "log").open("wb") as log:
         listener.bind(address)
         listener.listen(64)
-        command = [sys.executable, "-m", "warmkernel.server", str(listener.fileno()), prepare, json.dumps(argument), *modules]
+        command = [
+            sys.executable,
+            "-m",
+            "warmkernel.server",
+            str(listener.fileno()),
+            prepare,
+            json.dumps(argument),
+            *modules,
+        ]
         process = subprocess.Popen(
             command,
             stdin=subprocess.PIPE,

@@ -1,9 +1,10 @@
 """One warm process that becomes kernels: it imports the stack once, then forks a kernel for whoever asks.
 
 It stays single-threaded, so that forking is safe, and holds no notebook's state: a kernel gets what a freshly started
-one would have, plus modules that are already imported and what a function of the user's has prepared. Run as ``python -m
-warmkernel.server FD PREPARE ARGUMENT MODULE …`` with a listening Unix socket inherited as FD, a function
-``module:function`` (or nothing) and its argument as JSON, and a standard input that ends when whoever runs notebooks ends.
+one would have, plus modules that are already imported and what a function of the user's has prepared. Run as ``python
+-m warmkernel.server FD PREPARE ARGUMENT MODULE …`` with a listening Unix socket inherited as FD, a function
+``module:function`` (or nothing) and its argument as JSON, and a standard input that ends when whoever runs notebooks
+ends.
 
 A request is one JSON line (``argv``, ``env``, ``cwd``) with the descriptors of the standard streams attached; the
 answer is the new process's id, and, when it has ended, its exit code, each on a line of its own. Whoever hangs up

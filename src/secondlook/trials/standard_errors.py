@@ -393,7 +393,10 @@ def simulate(registry: Registry, cohorts: int = COHORTS, seed: int = SEED) -> di
 
 @click.command()
 @click.option(
-    "--published", type=click.Path(path_type=Path, file_okay=False), default=ROOT / "data" / "published", help="Data folder."
+    "--published",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=ROOT / "data" / "published",
+    help="Data folder.",
 )
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), default=STORED, help="File to write.")
 @click.option(

@@ -561,7 +561,10 @@ def _as_json(content: dict) -> str:
 
 @click.command()
 @click.option(
-    "--published", type=click.Path(path_type=Path, file_okay=False), default=ROOT / "data" / "published", help="Data folder."
+    "--published",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=ROOT / "data" / "published",
+    help="Data folder.",
 )
 @click.option("--papers", "number", type=click.IntRange(min=1), default=PAPERS, show_default=True)
 @click.option("--seed", type=click.IntRange(min=0), default=SEED, show_default=True)
