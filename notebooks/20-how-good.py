@@ -677,7 +677,7 @@ display(
 since = [
     name
     for name, module in mutants["modules"].items()
-    if hashlib.sha256((root / "src" / "secondlook" / f"{name}.py").read_bytes()).hexdigest() != module["source"]
+    if hashlib.sha256((root / "src" / f"{name}.py").read_bytes()).hexdigest() != module["source"]
 ]
 display(
     Markdown(

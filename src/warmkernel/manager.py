@@ -172,20 +172,9 @@ def warm_process(
     """Start a warm process with `modules` imported; yield its socket at once, and end it and its kernels afterwards.
 
     Whoever asks while it is still importing waits for it. If it fails to become what it should, the socket answers
-    nobody, and kernels start plainly and say themselves what is wrong; `say` is told once, at the end.
-
-    Parameters
-    ----------
-    modules : iterable of str
-        What is imported before the first kernel is forked. Not matplotlib's inline backend: it must be imported in a
-        kernel.
-    env, cwd : mapping, path
-        Environment and working directory of the warm process; each kernel has those that it is started with.
-    prepare : str
-        A function, ``module:function``, which is called once with `argument` (of kinds that JSON knows); what it
-        leaves in its module's caches every kernel has.
-    folder : path
-        Where the socket lies; its path must be short (about 80 characters).
+    nobody, and kernels start plainly and say themselves what is wrong; `say` is told once, at the end. `prepare`, a
+    function ``module:function``, is called once with `argument`, of kinds that JSON knows. The socket lies in `folder`,
+    whose path must be short; each kernel has the environment and folder that it is started with, not `env` and `cwd`.
     """
     folder = Path(tempfile.mkdtemp(prefix="warm-", dir=folder))
     address = str(folder / "fork")
