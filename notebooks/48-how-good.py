@@ -19,7 +19,7 @@ import pandas as pd
 from IPython.display import Markdown, display
 from scipy.special import ndtri
 
-from bookpress.paths import Project
+from bookpress.paths import find_root
 from secondlook.checks.association import associations
 from secondlook.numbers import slips as edits
 from secondlook.numbers.printed import show
@@ -639,7 +639,7 @@ display(
 # one larger, a condition turned round. For each change their tests ran, and should have failed (`make mutants`).
 
 # %% tags=["remove-input"]
-project = Project.find()
+root = find_root()
 mutants = trial("mutants")
 explained = tomllib.loads(Path("data/simulated/mutants-explained.toml").read_text(encoding="utf-8"))["survivor"]
 
@@ -669,7 +669,7 @@ display(
 since = [
     name
     for name, module in mutants["modules"].items()
-    if hashlib.sha256((project.package / f"{name}.py").read_bytes()).hexdigest() != module["source"]
+    if hashlib.sha256((root / "src" / f"{name}.py").read_bytes()).hexdigest() != module["source"]
 ]
 display(
     Markdown(

@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 from myst_nb import glue
 
-from bookpress.paths import Project
+from bookpress.paths import find_root
 from secondlook import audit
 from secondlook.cohort import columns as codes
 from secondlook.cohort.beyond import members
@@ -54,7 +54,7 @@ class Look:
     @property
     def cohort_file(self) -> Path:
         """The file of patients that was handed in, else that of the synthetic cohort, whether or not it is there."""
-        return Path(self._cohort) if self._cohort else Project.find().cohort
+        return Path(self._cohort) if self._cohort else find_root() / "data" / "cohort" / "synthetic.csv"
 
     @cached_property
     def records(self) -> Records | None:
