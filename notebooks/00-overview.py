@@ -13,7 +13,7 @@ from secondlook.pages.look import start
 
 look = start(published, alpha, cohort)
 look.tell_totals()
-checks = {check.check_id: check for check in look.ledger.checks}
+checks = look.checks
 by_percent = {share.percent.id: share for share in shares(look.registry)}
 least = {endpoint: re.search(r"\d+", checks[f"events.{endpoint}"].recomputed).group() for endpoint in ("pfs", "os")}
 higher = re.search(r"in (\d+) of (\d+) rows", checks["claim.discussion.ae.all_higher"].recomputed)

@@ -3,8 +3,18 @@ published = "data/published"
 alpha = 0.05
 cohort = ""
 
+# %% [markdown]
+# # How to read this book
+#
+# :::{admonition} In this chapter
+# :class: note
+# **You will** follow one printed percentage to its {term}`verdict`, and see what a printed number stands for. **You will learn
+# to** read the book's few words (kinds of {term}`evidence`, verdicts, {term}`repair`, {term}`chance`), to compare printed numbers
+# as intervals, and to know what a {term}`flag` does not say. **You need** nothing but school arithmetic; the cells of code can be
+# read like sentences or passed over.
+# :::
 
-# %% tags=["remove-cell"]
+# %% tags=["hide-input"]
 import textwrap
 from fractions import Fraction
 from html import escape
@@ -18,6 +28,8 @@ from secondlook.pages import figures, present
 from secondlook.pages.look import start
 
 look = start(published, alpha, cohort)
+
+# %% tags=["remove-cell"]
 look.tell_totals()
 ratio = parse(look.printed("t5.afp.multi.hr"))
 rounded, nearly = (
@@ -30,16 +42,6 @@ assert look.ledger.verdicts["t2.accepted.r.n"] == "query"  # the words on the tw
 assert not any(look.ledger.totals()[word] for word in ("reproduced-if", "attained"))  # and so do those on two words
 
 # %% [markdown]
-# # How to read this book
-#
-# :::{admonition} In this chapter
-# :class: note
-# **You will** follow one printed percentage to its {term}`verdict`, and see what a printed number stands for. **You will learn
-# to** read the book's few words (kinds of {term}`evidence`, verdicts, {term}`repair`, {term}`chance`), to compare printed numbers
-# as intervals, and to know what a {term}`flag` does not say. **You need** nothing but school arithmetic; the cells of code can be
-# read like sentences or passed over.
-# :::
-#
 # ## Predict before you reveal
 #
 # Table 2 prints, of the {printed}`patients.size.r` patients who got regorafenib: {printed}`t2.accepted.r.n`
@@ -143,6 +145,7 @@ ax.set_yticks(range(len(styles)), [f'"{number.text}"' for number in styles])
 ax.ticklabel_format(axis="x", useOffset=False)
 ax.set(ylim=(1.6, -0.6), xlabel="real numbers that print so")
 ax.grid(axis="y", visible=False)
+
 # %% [markdown]
 # Three rules follow, and the whole book keeps them.
 #
@@ -214,7 +217,7 @@ def fits(count, size):
 # Nothing fits. The check reports what it found:
 
 # %%
-checks = {check.check_id: check for check in look.ledger.checks}
+checks = look.checks
 check = checks["percent.t2.accepted.r.pct"]
 pd.Series(
     {

@@ -3,31 +3,6 @@ published = "data/published"
 alpha = 0.05
 cohort = ""
 
-
-# %% tags=["remove-cell"]
-from fractions import Fraction
-from html import escape
-
-import pandas as pd
-
-from secondlook import corrections
-from secondlook.checks.counts import own_denominators
-from secondlook.numbers.printed import parse
-from secondlook.pages import figures, present
-from secondlook.pages.look import percent, start
-from secondlook.stats import contingency
-
-look = start(published, alpha, cohort)
-flags = look.ledger.flags("abstract")
-wrong = [check for check in flags if check.verdict in corrections.WRONG]
-asked = [check for check in flags if check not in wrong]
-
-
-def cards(checks):
-    """Return flags as cards, one under the other."""
-    return "".join(present.card(look.ledger, check) for check in checks)
-
-
 # %% [markdown]
 # # Abstract
 #
@@ -60,7 +35,25 @@ def cards(checks):
 # An abstract should have no numbers of its own: each stands in the body of the paper, too. So the question here is whether
 # the two places agree, whether counts printed elsewhere give the percentages, and whether the words say what the numbers say.
 # [](22-abstract-claims) takes the words one by one.
-#
+
+# %% tags=["hide-input"]
+from fractions import Fraction
+from html import escape
+
+import pandas as pd
+
+from secondlook.checks.counts import own_denominators
+from secondlook.numbers.printed import parse
+from secondlook.pages import figures, present
+from secondlook.pages.look import percent, start
+from secondlook.stats import contingency
+
+look = start(published, alpha, cohort)
+
+# %% tags=["remove-cell"]
+wrong, asked = look.wrong("abstract"), look.asked("abstract")
+
+# %% [markdown]
 # ## Predict before you reveal
 #
 # The results of the abstract, with the arm that its *words* put first:
@@ -91,7 +84,7 @@ def cards(checks):
 # ## What does not hold
 
 # %% tags=["remove-input"]
-present.Html(cards(wrong))
+look.cards(wrong)
 
 # %% tags=["remove-cell"]
 severe = {event: [look.count(f"t4.{event}.ge3.{arm}.n") for arm in ("lp", "r")] for event in ("hfsr", "ast")}
@@ -166,7 +159,7 @@ look.tell(
 # these, about one in {glue:text}`common_odds` would have such a number in common by accident.
 
 # %% tags=["remove-input"]
-present.Html(cards(asked))
+look.cards(asked)
 
 # %% [markdown]
 # The paper prints that number nowhere as a size. The same team's earlier study of patients after sorafenib
@@ -243,6 +236,7 @@ ax.axvline(everyone, color=figures.GREY, linestyle="--", linewidth=1)
 ax.text(everyone + 0.6, 19.5, f"N = {everyone}", va="top")
 ax.set(xlabel="denominator N", ylabel="share, %", ylim=(0, None))
 _ = ax.figure.legend(loc="outside upper center", ncols=2, frameon=False)
+
 # %% [markdown]
 # (abstract-restated)=
 # ## The abstract beside what it restates
@@ -347,7 +341,6 @@ look.numbers("abstract")
 # each arm, and name every percentage for which this fails.
 # :::
 
-
 # %% [markdown]
 # :::{solution-start} abstract-counts
 # :class: dropdown
@@ -381,7 +374,6 @@ for key, (name, size) in groups.items():
 # The abstract does not say by which test its p values for response and control were made. Find out, with the counts of
 # the first exercise. Is it the same test twice?
 # :::
-
 
 # %% [markdown]
 # :::{solution-start} abstract-p-values
@@ -421,7 +413,6 @@ for rate in ("orr", "dcr"):
 # of pairs does *some* number up to the {printed}`patients.size.recruited` recruited fit both? Compare with the
 # chance that stands in the card of the query above.
 # :::
-
 
 # %% [markdown]
 # :::{solution-start} abstract-coincidence

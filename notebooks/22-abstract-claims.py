@@ -3,7 +3,22 @@ published = "data/published"
 alpha = 0.05
 cohort = ""
 
-# %% tags=["remove-cell"]
+# %% [markdown]
+# # The abstract, claim by claim
+#
+# :::{admonition} In this chapter
+# :class: note
+# **You will** take an abstract apart into claims, hold each against what it rests on, and write its results again so
+# that words cannot leave the numbers. **You will learn to** tell a claim that is wrong from one that is unsupported and
+# one that cannot be checked, and to read “trend” as what it is. **You need** [](20-abstract) and the word
+# {term}`p value`.
+# :::
+#
+# Many readers of a paper read its abstract and nothing else, so it deserves a page of its own. It makes
+# {glue:text}`n_claims` claims in words and prints {glue:text}`n_numbers` numbers. [](20-abstract) works out the numbers; here
+# the words are in question.
+
+# %% tags=["hide-input"]
 from html import escape
 
 import numpy as np
@@ -14,6 +29,8 @@ from secondlook.pages import present
 from secondlook.pages.look import start
 
 look = start(published, alpha, cohort)
+
+# %% tags=["remove-cell"]
 ledger = look.ledger
 values = [v for v in look.registry if v.section == "abstract"]
 claims = [v for v in values if v.statistic == "claim"]
@@ -32,20 +49,6 @@ assert (len(fallen), len(flagged) - len(fallen)) == (1, 1)
 look.tell(hfsr=next(c for c in ledger.checks if c.check_id == "percent.abstract.hfsr.ge3").recomputed)
 
 # %% [markdown]
-# # The abstract, claim by claim
-#
-# :::{admonition} In this chapter
-# :class: note
-# **You will** take an abstract apart into claims, hold each against what it rests on, and write its results again so
-# that words cannot leave the numbers. **You will learn to** tell a claim that is wrong from one that is unsupported and
-# one that cannot be checked, and to read “trend” as what it is. **You need** [](20-abstract) and the word
-# {term}`p value`.
-# :::
-#
-# Many readers of a paper read its abstract and nothing else, so it deserves a page of its own. It makes
-# {glue:text}`n_claims` claims in words and prints {glue:text}`n_numbers` numbers. [](20-abstract) works out the numbers; here
-# the words are in question.
-#
 # ## Predict before you reveal
 #
 # Here are the claims in words, in the words of this book:
@@ -169,7 +172,6 @@ for name, row in (("Response", "orr"), ("Disease control", "dcr")):
 # points as here? And ahead at all? Compare with the one-sided p value of Fisher's test.
 # :::
 
-
 # %% [markdown]
 # :::{solution-start} claims-trend
 # :class: dropdown
@@ -206,7 +208,6 @@ print(f"Fisher's test, one-sided: p = {fisher:.2f}")
 # Count the claims and numbers of the abstract by verdict. If a reader picked one of them at random, how likely is it to
 # be one that a check contradicts? Is that a fair measure of the abstract?
 # :::
-
 
 # %% [markdown]
 # :::{solution-start} claims-tally

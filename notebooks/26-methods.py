@@ -3,44 +3,6 @@ published = "data/published"
 alpha = 0.05
 cohort = ""
 
-
-# %% tags=["remove-cell"]
-from html import escape
-
-import numpy as np
-import pandas as pd
-
-from secondlook import corrections
-from secondlook.pages import figures, present
-from secondlook.pages.look import percent, start
-from secondlook.paper import event_counts as events
-
-look = start(published, alpha, cohort)
-flags = look.ledger.flags("methods")
-wrong = [check for check in flags if check.verdict in corrections.WRONG]
-asked = [check for check in flags if check not in wrong]
-
-
-def cards(checks):
-    """Return flags as cards, one under the other."""
-    return "".join(present.card(look.ledger, check) for check in checks)
-
-
-assert not wrong  # the page says so
-
-
-TRUE_MEDIAN = 3.0
-between = look.count("methods.scan.max") * 7 / (365.25 / 12)  # months between scans
-seen_median = np.ceil(TRUE_MEDIAN / between) * between  # the first scan at or after it
-cycle = {"lp": look.count("methods.pd1.interval"),
-         "r": look.count("methods.regorafenib.on") + look.count("methods.regorafenib.off")}  # fmt: skip
-look.tell(
-    true_median=f"{TRUE_MEDIAN:g}", seen_median=f"{seen_median:.1f}",
-    **{f"guaranteed.{arm}": look.count("methods.eligible.cycles") * n for arm, n in cycle.items()},
-)  # fmt: skip
-look.tell(asked=len(asked), os_without=events.joints(look.registry)["os"].most_without)
-assert len(asked) == 5  # three have their words under “What does not hold”, two further down
-
 # %% [markdown]
 # # Materials and methods
 #
@@ -68,7 +30,39 @@ assert len(asked) == 5  # three have their words under “What does not hold”,
 #
 # A methods section prints few results. What it prints are *rules*, and rules can be held against results: that is their
 # use in this book.
-#
+
+# %% tags=["hide-input"]
+from html import escape
+
+import numpy as np
+import pandas as pd
+
+from secondlook.pages import figures, present
+from secondlook.pages.look import percent, start
+from secondlook.paper import event_counts as events
+
+look = start(published, alpha, cohort)
+
+# %% tags=["remove-cell"]
+wrong, asked = look.wrong("methods"), look.asked("methods")
+
+
+assert not wrong  # the page says so
+
+
+TRUE_MEDIAN = 3.0
+between = look.count("methods.scan.max") * 7 / (365.25 / 12)  # months between scans
+seen_median = np.ceil(TRUE_MEDIAN / between) * between  # the first scan at or after it
+cycle = {"lp": look.count("methods.pd1.interval"),
+         "r": look.count("methods.regorafenib.on") + look.count("methods.regorafenib.off")}  # fmt: skip
+look.tell(
+    true_median=f"{TRUE_MEDIAN:g}", seen_median=f"{seen_median:.1f}",
+    **{f"guaranteed.{arm}": look.count("methods.eligible.cycles") * n for arm, n in cycle.items()},
+)  # fmt: skip
+look.tell(asked=len(asked), os_without=events.joints(look.registry)["os"].most_without)
+assert len(asked) == 5  # three have their words under “What does not hold”, two further down
+
+# %% [markdown]
 # ## Predict before you reveal
 #
 # | rule, as printed | |
@@ -135,7 +129,7 @@ assert len(asked) == 5  # three have their words under “What does not hold”,
 # [a weight without a dose](methods-doses).
 
 # %% tags=["remove-input"]
-present.fold(f"{len(asked)} queries", cards(asked))
+present.fold(f"{len(asked)} queries", look.cards(asked))
 
 # %% [markdown]
 # Many values here (doses, versions, procedures) have nothing beside them to be held against; [](84-not-checked) lists
@@ -382,7 +376,6 @@ look.numbers("methods")
 # four best responses, and apply them to the R arm by mRECIST. Do they give what Table 3 prints?
 # :::
 
-
 # %% [markdown]
 # :::{solution-start} methods-rates
 # :class: dropdown
@@ -416,7 +409,6 @@ for row, rate in {"orr": response_rate, "dcr": control_rate}.items():
 # What share could have been followed for three years?
 # :::
 
-
 # %% [markdown]
 # :::{solution-start} methods-dates
 # :class: dropdown
@@ -444,7 +436,6 @@ print(f"three years or more: {100 * np.mean(possible >= 36):.0f} %")
 # every 6, 8 and 12 weeks? (b) One arm is scanned every 6 weeks, the other every 8, as the section allows. Which hazard
 # ratio results, on the months in which progression is seen, although the arms are alike?
 # :::
-
 
 # %% [markdown]
 # :::{solution-start} methods-look

@@ -3,28 +3,6 @@ published = "data/published"
 alpha = 0.05
 cohort = ""
 
-# %% tags=["remove-cell"]
-import pandas as pd
-from scipy import stats
-
-from secondlook import corrections
-from secondlook.checks.association import associations, reproducing
-from secondlook.checks.rules import chance_of_overlap, forced_overlap
-from secondlook.pages import figures, present
-from secondlook.pages.look import percent, start
-from secondlook.stats import contingency
-
-look = start(published, alpha, cohort)
-flags = look.ledger.flags("patients")
-wrong = [check for check in flags if check.verdict in corrections.WRONG]
-asked = [check for check in flags if check not in wrong]
-
-
-def cards(checks):
-    """Return flags as cards, one under the other."""
-    return "".join(present.card(look.ledger, check) for check in checks)
-
-
 # %% [markdown]
 # # Patients
 #
@@ -49,7 +27,23 @@ def cards(checks):
 #
 # Every number here is a count, a percentage of a count, or a p value of a table of counts, so all of them can be
 # recomputed. First what does not hold and what is a question; then the arithmetic, in the open.
-#
+
+# %% tags=["hide-input"]
+import pandas as pd
+from scipy import stats
+
+from secondlook.checks.association import associations, reproducing
+from secondlook.checks.rules import chance_of_overlap, forced_overlap
+from secondlook.pages import figures, present
+from secondlook.pages.look import percent, start
+from secondlook.stats import contingency
+
+look = start(published, alpha, cohort)
+
+# %% tags=["remove-cell"]
+wrong, asked = look.wrong("patients"), look.asked("patients")
+
+# %% [markdown]
 # ## Predict before you reveal
 #
 # Some shares of the {printed}`patients.size.all` patients, as the text prints them:
@@ -81,7 +75,7 @@ def cards(checks):
 # ## What does not hold
 
 # %% tags=["remove-input"]
-present.Html(cards(wrong))
+look.cards(wrong)
 
 # %% tags=["remove-cell"]
 n, stage_c, stage_b = (look.count(f"patients.{name}") for name in ("size.all", "bclc.c.n", "bclc.b.n"))
@@ -167,7 +161,7 @@ look.tell(hbv_more=hbv_pearson[0], hbv_more_p=hbv_pearson[1], hbv_fisher_more=hb
 # count is below 1 {cite}`campbell2007`.
 
 # %% tags=["remove-input"]
-present.fold(f"{len(asked)} queries", cards(asked))
+present.fold(f"{len(asked)} queries", look.cards(asked))
 
 # %% [markdown]
 # (patients-flow)=
@@ -367,7 +361,6 @@ look.numbers("patients")
 # percentage is exchanged for another, how often does the misprint give itself away in each group?
 # :::
 
-
 # %% [markdown]
 # :::{solution-start} patients-which-percentages
 # :class: dropdown
@@ -405,7 +398,6 @@ for group in ("r", "all"):
 # chi-square, with Yates' correction, and by Fisher's test each time. Where does each cross the limit? What does that
 # say of “no significant difference at baseline”?
 # :::
-
 
 # %% [markdown]
 # :::{solution-start} patients-one-more
@@ -451,7 +443,6 @@ for test, p in steps.items():
 # (b) Now let the number of women vary from study to study, each patient being one with the same probability. Which test
 # is too bold, which too timid?
 # :::
-
 
 # %% [markdown]
 # :::{solution-start} patients-which-test

@@ -3,7 +3,33 @@ published = "data/published"
 alpha = 0.05
 cohort = ""
 
-# %% tags=["remove-cell"]
+# %% [markdown]
+# # Prognostic factors
+#
+# :::{admonition} In this chapter
+# :class: note
+# **You will** take a row of a {term}`Cox model` apart into two numbers, draw the box of all that could have printed it,
+# find rows that nothing could have printed, and search for the smallest slip that explains them. **You will learn to**
+# check a {term}`hazard ratio`, its {term}`confidence interval` and p against each other in a minute, to ask in which
+# direction a label is meant, and to tell a univariable result from an adjusted one. **You need** logarithms, and
+# [](32-outcomes) for what a hazard is measured on.
+# :::
+#
+# :::{admonition} What this section of the paper says
+# :class: note
+# Cox models of {glue:text}`modelled` factors, first one at a time ({term}`univariable`), then those with p
+# {printed}`methods.significance.p` together ({term}`multivariable`). Two factors remain for both progression-free and
+# overall survival: a poor performance status (ECOG PS 2; hazard ratio {printed}`prognostic.ecog.pfs.multi.hr` for
+# PFS and {printed}`prognostic.ecog.os.multi.hr` for OS) and a high {term}`alpha-fetoprotein` (AFP;
+# {printed}`prognostic.afp.pfs.multi.hr` and {printed}`prognostic.afp.os.multi.hr`). Treatment is not one of them.
+# Medians by performance status and by AFP complete the section.
+# :::
+#
+# A hazard ratio cannot be recomputed without the patients' times. But each row of a Cox table prints four numbers that
+# come of two, so two of the four check the others. Of the {glue:text}`n_rows` rows of Tables 5 and 6,
+# {glue:text}`n_broken` cannot be true as printed.
+
+# %% tags=["hide-input"]
 import math
 from html import escape
 
@@ -30,7 +56,7 @@ SETS = {"uni": "univariable", "multi": "multivariable"}
 everyone = look.count("patients.size.all")
 all_rows = {row.key: row for row in rows.all_rows(look.registry)}
 models = {key: row for key, row in all_rows.items() if not row.in_prose}
-checks = {check.check_id: check for check in look.ledger.checks}
+checks = look.checks
 flags = look.ledger.flags("prognostic-factors")
 
 
@@ -75,31 +101,6 @@ look.tell(**{f"middle.{name}": text for name, text in middles.items()})
 look.tell(modelled=len({row.variable for row in models.values()}), n_rows=len(models), n_broken=len(broken))
 
 # %% [markdown]
-# # Prognostic factors
-#
-# :::{admonition} In this chapter
-# :class: note
-# **You will** take a row of a {term}`Cox model` apart into two numbers, draw the box of all that could have printed it,
-# find rows that nothing could have printed, and search for the smallest slip that explains them. **You will learn to**
-# check a {term}`hazard ratio`, its {term}`confidence interval` and p against each other in a minute, to ask in which
-# direction a label is meant, and to tell a univariable result from an adjusted one. **You need** logarithms, and
-# [](32-outcomes) for what a hazard is measured on.
-# :::
-#
-# :::{admonition} What this section of the paper says
-# :class: note
-# Cox models of {glue:text}`modelled` factors, first one at a time ({term}`univariable`), then those with p
-# {printed}`methods.significance.p` together ({term}`multivariable`). Two factors remain for both progression-free and
-# overall survival: a poor performance status (ECOG PS 2; hazard ratio {printed}`prognostic.ecog.pfs.multi.hr` for
-# PFS and {printed}`prognostic.ecog.os.multi.hr` for OS) and a high {term}`alpha-fetoprotein` (AFP;
-# {printed}`prognostic.afp.pfs.multi.hr` and {printed}`prognostic.afp.os.multi.hr`). Treatment is not one of them.
-# Medians by performance status and by AFP complete the section.
-# :::
-#
-# A hazard ratio cannot be recomputed without the patients' times. But each row of a Cox table prints four numbers that
-# come of two, so two of the four check the others. Of the {glue:text}`n_rows` rows of Tables 5 and 6,
-# {glue:text}`n_broken` cannot be true as printed.
-#
 # ## Predict before you reveal
 #
 # Five rows of the two tables, each with one variable:
@@ -453,7 +454,6 @@ pd.Series(means).round(4).to_frame("hazard ratio")
 # (prognosis-box)=
 # ## The box
 
-
 # %% tags=["hide-input"]
 BANDS = {
     "hr": (figures.BLUE, "HR"), "lower": (figures.GREEN, "lower\nlimit"), "upper": (figures.PURPLE, "upper\nlimit"),
@@ -735,7 +735,6 @@ look.numbers("prognostic-factors")
 # the interval for which it stands (every value that is printed so).
 # :::
 
-
 # %% [markdown]
 # :::{solution-start} prognosis-points
 # :class: dropdown
@@ -770,7 +769,6 @@ print(f"as intervals {len(impossible)}: {', '.join(impossible)}")
 # can suffer (wrong, exchanged with its neighbour, lost, added; the point moved). How many slips does the box notice?
 # For how many does the search name one repair, and is it the true one?
 # :::
-
 
 # %% [markdown]
 # :::{solution-start} prognosis-slip
@@ -815,7 +813,6 @@ pd.Series(outcome).to_frame("slips")
 # are *unrelated* and each multiplies the hazard by its multivariable ratio; fit one at a time, then both. Is
 # confounding needed for the ratio to grow?
 # :::
-
 
 # %% [markdown]
 # :::{solution-start} prognosis-grow

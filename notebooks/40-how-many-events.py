@@ -3,7 +3,22 @@ published = "data/published"
 alpha = 0.05
 cohort = ""
 
-# %% tags=["remove-cell"]
+# %% [markdown]
+# # How many events?
+#
+# :::{admonition} In this chapter
+# :class: note
+# **You will** prove that a printed interval gives away how many patients had the {term}`event`, try to break the proof,
+# read the number off two tables, and ask which {term}`confidence band` printed the medians. **You will learn to** turn any
+# interval of a {term}`hazard ratio` into a least number of events, to tell *impossible* from *unlikely*, and to say
+# which programs cannot have printed the limits of a median. **You need** {term}`hazard ratio`, {term}`standard error`, {term}`censoring`; the proof
+# asks for sums and one inequality and can be skipped, and the programming is folded away.
+# :::
+#
+# The paper never says how many of the {printed}`patients.size.all` patients progressed or died. Yet each confidence
+# interval of a hazard ratio says how much information there was, information comes from events, and events are patients.
+
+# %% tags=["hide-input"]
 import itertools
 import math
 
@@ -22,6 +37,8 @@ from secondlook.stats import cox_batch, km
 from secondlook.trials import standard_errors as simulated_se
 
 look = start(published, alpha, cohort)
+
+# %% tags=["remove-cell"]
 registry = look.registry
 
 everyone = look.count("patients.size.all")
@@ -50,20 +67,6 @@ for name, search in searches.items():
     })  # fmt: skip
 
 # %% [markdown]
-# # How many events?
-#
-# :::{admonition} In this chapter
-# :class: note
-# **You will** prove that a printed interval gives away how many patients had the {term}`event`, try to break the proof,
-# read the number off two tables, and ask which {term}`confidence band` printed the medians. **You will learn to** turn any
-# interval of a {term}`hazard ratio` into a least number of events, to tell *impossible* from *unlikely*, and to say
-# which programs cannot have printed the limits of a median. **You need** {term}`hazard ratio`, {term}`standard error`, {term}`censoring`; the proof
-# asks for sums and one inequality and can be skipped, and the programming is folded away.
-# :::
-#
-# The paper never says how many of the {printed}`patients.size.all` patients progressed or died. Yet each confidence
-# interval of a hazard ratio says how much information there was, information comes from events, and events are patients.
-#
 # ## Predict before you reveal
 #
 # Four rows of Table 5, on {term}`PFS`, with the sizes of the two groups that each compares (Table 1):
@@ -211,6 +214,7 @@ ax.set(
     xlabel="the bound, $d_1 d_0 / (d_1 + d_0)$", ylabel="information, $1/\\mathrm{SE}^2$", xlim=(0, 31), ylim=(0, 31)
 )
 ax.legend(frameon=False, markerscale=2.5, loc="upper left")
+
 # %% tags=["remove-cell"]
 bclc = next(r for r in searches["pfs"].rows if r.row.key == "t5.bclc.uni")
 n1, n0 = bclc.groups
@@ -292,6 +296,7 @@ for ax, (name, title) in zip(axes, ENDPOINTS.items(), strict=True):
     ax.grid(axis="y", visible=False)
     ax.set_yticks(range(len(variables)), [registry.layout.variables[v].label for v in reversed(variables)])
 axes[-1].set_xlabel("events")
+
 # %% [markdown]
 # The number of events is one number per endpoint, common to all its rows, and so are the events in each arm. The search
 # over both arms' events tries all of them and asks of each row whether they can be divided between its two groups within
@@ -323,6 +328,7 @@ for ax, (name, title) in zip(axes, ENDPOINTS.items(), strict=True):
     ax.set(xlabel="events, LP", xlim=(27, search.patients[0] + 1), ylim=(18, search.patients[1] + 1))
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
 axes[0].set_ylabel("events, R")
+
 # %% tags=["remove-cell"]
 rows = [(row, asked) for row, asked in simulated_se.questions(registry)]
 stored = simulated_se.stored()
@@ -375,6 +381,7 @@ for ax, (name, title) in zip(axes, ENDPOINTS.items(), strict=True):
     ax.grid(axis="y", visible=False)
     ax.set_yticks(range(len(variables)), [registry.layout.variables[v].label for v in reversed(variables)])
 axes[-1].set_xlabel("SE / simulated median")
+
 # %% [markdown]
 # One row is outside: TACE or HAIC in Table 5, with a standard error of {glue:text}`tace_se` where cohorts
 # of this size give {glue:text}`tace_range`. The same groups in Table 6, where fewer events are needed, have an interval
@@ -472,6 +479,7 @@ ax.axhline(0.5, color=figures.INK, linestyle="--", linewidth=1)
 ax.set(xlabel="events so far", ylabel="survival", xlim=(0, n), ylim=(0, 1.04), xticks=range(n + 1))
 ax.grid(axis="x", visible=False)
 ax.figure.legend(loc="outside upper center", ncols=3, frameon=False, fontsize=10)
+
 # %% [markdown]
 # The log band of {glue:text}`smallest` patients never comes down to one half, not even after the last event but one. This is so whoever is
 # censored: none of the {glue:text}`patterns` possible patterns of events and censored times has an upper limit. R with its defaults would

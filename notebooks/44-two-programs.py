@@ -3,7 +3,23 @@ published = "data/published"
 alpha = 0.05
 cohort = ""
 
-# %% tags=["remove-cell"]
+# %% [markdown]
+# # Two programs, two answers
+#
+# :::{admonition} In this chapter
+# :class: note
+# **You will** put the same table of counts, the same survival times and the same tied deaths into the paper's two
+# programs and into lifelines, and see where they part. **You will learn to** name the default that stands behind a printed
+# number, to recognise the trace that it leaves in print, and to report your own analysis so that nobody has to guess.
+# **You need** {term}`chi-square test`, {term}`Fisher’s exact test`, [](28-patients) and the section on
+# [bands](events-band) in [](40-how-many-events).
+# :::
+#
+# The paper names two programs, R and SPSS, and seldom says which of them gave a number. It matters less for the truth of
+# a number than for its recomputation: both programs are right, and they answer different questions unless told to answer
+# the same one.
+
+# %% tags=["hide-input"]
 import warnings
 from fractions import Fraction
 from html import escape
@@ -23,6 +39,8 @@ from secondlook.pages.look import start
 from secondlook.stats import contingency, km
 
 look = start(published, alpha, cohort)
+
+# %% tags=["remove-cell"]
 registry, records = look.registry, look.records
 
 REFERENCE = Path("data/reference")
@@ -65,21 +83,6 @@ look.tell(
 )  # fmt: skip
 
 # %% [markdown]
-# # Two programs, two answers
-#
-# :::{admonition} In this chapter
-# :class: note
-# **You will** put the same table of counts, the same survival times and the same tied deaths into the paper's two
-# programs and into lifelines, and see where they part. **You will learn to** name the default that stands behind a printed
-# number, to recognise the trace that it leaves in print, and to report your own analysis so that nobody has to guess.
-# **You need** {term}`chi-square test`, {term}`Fisher’s exact test`, [](28-patients) and the section on
-# [bands](events-band) in [](40-how-many-events).
-# :::
-#
-# The paper names two programs, R and SPSS, and seldom says which of them gave a number. It matters less for the truth of
-# a number than for its recomputation: both programs are right, and they answer different questions unless told to answer
-# the same one.
-#
 # ## Predict before you reveal
 #
 # | printed | value |
@@ -118,7 +121,6 @@ display(
 # ## One table, three p values
 #
 # The response rate by mRECIST, out of Table 3. The same four numbers, three ways to ask for a chi-square test:
-
 
 # %%
 response = np.array(cells("t3.orr.mrecist.p"))

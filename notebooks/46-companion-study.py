@@ -3,26 +3,6 @@ published = "data/published"
 alpha = 0.05
 cohort = ""
 
-# %% tags=["remove-cell"]
-from datetime import date
-from fractions import Fraction
-
-import numpy as np
-import pandas as pd
-from matplotlib.dates import DateFormatter, YearLocator
-from scipy import stats
-
-from secondlook.checks.association import associations
-from secondlook.checks.rules import chance_of_overlap, read_date
-from secondlook.numbers.printed import parse, show
-from secondlook.pages import figures, present
-from secondlook.pages.look import percent, start
-from secondlook.stats import contingency
-
-look = start(published, alpha, cohort)
-earlier = start("data/companion", alpha)
-NAME = "companion.abstract."
-
 # %% [markdown]
 # # The companion study
 #
@@ -40,7 +20,30 @@ NAME = "companion.abstract."
 # {printed}`companion.abstract.size.pr` on a PD-1 inhibitor with regorafenib (PR). The paper cites it once, for the use
 # of lenvatinib in several cancers. Only part of that abstract could be read: what stands before the overall survival.
 # Nothing on this page rests on more than that, and whatever the full article says goes before what is said here.
-#
+
+# %% tags=["hide-input"]
+from datetime import date
+from fractions import Fraction
+
+import numpy as np
+import pandas as pd
+from matplotlib.dates import DateFormatter, YearLocator
+from scipy import stats
+
+from secondlook.checks.association import associations
+from secondlook.checks.rules import chance_of_overlap, read_date
+from secondlook.numbers.printed import parse, show
+from secondlook.pages import figures, present
+from secondlook.pages.look import percent, start
+from secondlook.stats import contingency
+
+look = start(published, alpha, cohort)
+earlier = start("data/companion", alpha)
+
+# %% tags=["remove-cell"]
+NAME = "companion.abstract."
+
+# %% [markdown]
 # ## Predict before you reveal
 #
 # | printed in the earlier abstract | PL | PR | p |
@@ -215,6 +218,7 @@ ax.set_yticks([0, -1], [f"{name}\n{first} to {last}" for name, (first, last) in 
 ax.grid(axis="y", visible=False)
 ax.xaxis.set_major_locator(YearLocator())
 ax.xaxis.set_major_formatter(DateFormatter("%Y"))
+
 # %% tags=["remove-cell"]
 begin, end = [read_date(text) for text in spans[look.registry.layout.paper.short]]
 inner = [read_date(text) for text in spans[earlier.registry.layout.paper.short]]
@@ -284,7 +288,6 @@ look.tell(
 # {printed}`discussion.ast.ge3` % a severe rise of AST. Its Table 4 counts {glue:text}`hfsr.n` and
 # {glue:text}`ast.n` in both arms together, which is {glue:text}`hfsr.share` % and {glue:text}`ast.share` % of its
 # {printed}`patients.size.all` patients. For which number of patients would the printed percentages be right?
-
 
 # %%
 EVENTS = {"hfsr": "hand-foot skin reaction", "ast": "raised AST"}

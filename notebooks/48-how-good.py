@@ -3,7 +3,18 @@ published = "data/published"
 alpha = 0.05
 cohort = ""
 
-# %% tags=["remove-cell"]
+# %% [markdown]
+# # How good is this audit?
+#
+# :::{admonition} In this chapter
+# :class: note
+# **You will** judge two rows of which one is wrong, let the audit and its rivals loose on rows of which the truth is known,
+# and count what each flags and misses. **You will learn to** measure a method of checking as one measures a diagnostic test,
+# by its false alarms and by what it finds, to mistrust a rule that compares points, and to read a suggested repair with its
+# chance. **You need** {term}`Wald interval`, {term}`rounding interval` and [](10-how-to-read).
+# :::
+
+# %% tags=["hide-input"]
 import hashlib
 import io
 import json
@@ -118,16 +129,6 @@ look.tell(
 assert true_rows[OURS].sum() == 0 == real[OURS].sum()
 
 # %% [markdown]
-# # How good is this audit?
-#
-# :::{admonition} In this chapter
-# :class: note
-# **You will** judge two rows of which one is wrong, let the audit and its rivals loose on rows of which the truth is known,
-# and count what each flags and misses. **You will learn to** measure a method of checking as one measures a diagnostic test,
-# by its false alarms and by what it finds, to mistrust a rule that compares points, and to read a suggested repair with its
-# chance. **You need** {term}`Wald interval`, {term}`rounding interval` and [](10-how-to-read).
-# :::
-#
 # ## Predict before you reveal
 #
 # Two rows, as a table would print them. One is true: it was printed from an estimate and a standard error. In the other, one

@@ -3,7 +3,21 @@ published = "data/published"
 alpha = 0.05
 cohort = ""
 
-# %% tags=["remove-cell"]
+# %% [markdown]
+# # What this study could have detected
+#
+# **This chapter stands on the printed numbers**: counts, hazard ratios and their intervals, and the events that must have
+# happened for these to be printed. No patient is simulated or invented.
+#
+# :::{admonition} In this chapter
+# :class: note
+# **You will** compute the smallest hazard ratio that a study of this size finds four times in five, read an interval for
+# what it excludes, and put {term}`score intervals <score interval>` around the differences in response and in every adverse event.
+# **You will learn to** tell “no difference was shown” from “there is no difference”, and to decline a power calculation
+# after the fact. **You need** {term}`hazard ratio`, {term}`confidence interval` and [](40-how-many-events); no programming.
+# :::
+
+# %% tags=["hide-input"]
 import math
 from html import escape
 
@@ -19,6 +33,8 @@ from secondlook.paper.rows import UNADJUSTED, table_rows
 from secondlook.stats import intervals, schoenfeld
 
 look = start(published, alpha, cohort)
+
+# %% tags=["remove-cell"]
 registry = look.registry
 n = {arm: look.count(f"patients.size.{arm}") for arm in ("lp", "r")}
 everyone, share = sum(n.values()), n["lp"] / sum(n.values())
@@ -60,19 +76,6 @@ look.tell(
 )  # fmt: skip
 
 # %% [markdown]
-# # What this study could have detected
-#
-# **This chapter stands on the printed numbers**: counts, hazard ratios and their intervals, and the events that must have
-# happened for these to be printed. No patient is simulated or invented.
-#
-# :::{admonition} In this chapter
-# :class: note
-# **You will** compute the smallest hazard ratio that a study of this size finds four times in five, read an interval for
-# what it excludes, and put {term}`score intervals <score interval>` around the differences in response and in every adverse event.
-# **You will learn to** tell “no difference was shown” from “there is no difference”, and to decline a power calculation
-# after the fact. **You need** {term}`hazard ratio`, {term}`confidence interval` and [](40-how-many-events); no programming.
-# :::
-#
 # ## Predict before you reveal
 #
 # The paper compares {printed}`patients.size.lp` patients on LP with {printed}`patients.size.r` on R.
@@ -231,6 +234,7 @@ for row in table_rows(registry):
     ax.scatter(*observed[row.key], zorder=3, **style)
 ax.set(xlabel="printed p", ylabel="observed power, %")
 ax.set(ylim=(0, 101), xlim=(-0.02, 1.02))
+
 # %% tags=["remove-cell"]
 look.tell(
     observed_os=f"{observed['t6.arm.uni'][1]:.0f}",

@@ -3,7 +3,21 @@ published = "data/published"
 alpha = 0.05
 cohort = ""
 
-# %% tags=["remove-cell"]
+# %% [markdown]
+# # Time that was guaranteed
+#
+# **This chapter stands on simulation with a known truth**, at hazards taken from the printed medians. It shows what a rule
+# *does*. How many patients of this study it touched is not printed and cannot be known from outside.
+#
+# :::{admonition} In this chapter
+# :class: note
+# **You will** follow one rule of inclusion into the curves, simulate what it does to medians and hazard
+# ratios, and mend it in two ways. **You will learn to** recognise guaranteed ({term}`“immortal” <immortal time>`) time in an inclusion
+# rule, and to say what {term}`left truncation` estimates and what a {term}`landmark analysis` (two {term}`estimands <estimand>`).
+# **You need** {term}`hazard ratio`, {term}`censoring` and the idea of a survival curve.
+# :::
+
+# %% tags=["hide-input"]
 import math
 from html import escape
 
@@ -17,6 +31,8 @@ from secondlook.pages.look import start
 from secondlook.stats import cox_batch, km
 
 look = start(published, alpha, cohort)
+
+# %% tags=["remove-cell"]
 registry = look.registry
 n = {arm: look.count(f"patients.size.{arm}") for arm in ("lp", "r")}
 WEEK = 7 / float(MONTH)
@@ -52,19 +68,6 @@ look.tell(
 assert unseen["pfs"]["r"] > n["r"]
 
 # %% [markdown]
-# # Time that was guaranteed
-#
-# **This chapter stands on simulation with a known truth**, at hazards taken from the printed medians. It shows what a rule
-# *does*. How many patients of this study it touched is not printed and cannot be known from outside.
-#
-# :::{admonition} In this chapter
-# :class: note
-# **You will** follow one rule of inclusion into the curves, simulate what it does to medians and hazard
-# ratios, and mend it in two ways. **You will learn to** recognise guaranteed ({term}`“immortal” <immortal time>`) time in an inclusion
-# rule, and to say what {term}`left truncation` estimates and what a {term}`landmark analysis` (two {term}`estimands <estimand>`).
-# **You need** {term}`hazard ratio`, {term}`censoring` and the idea of a survival curve.
-# :::
-#
 # ## Predict before you reveal
 #
 # The methods section says, in our words:

@@ -3,7 +3,21 @@ published = "data/published"
 alpha = 0.05
 cohort = ""
 
-# %% tags=["remove-cell"]
+# %% [markdown]
+# # Who got which drug
+#
+# **This chapter stands on two grounds.** Balance is computed from *printed numbers*; what weighting and adjusting can do is
+# shown by *simulation with a known truth*, in which the drugs are alike and only the patients differ.
+#
+# :::{admonition} In this chapter
+# :class: note
+# **You will** measure how far two groups differ without a p value, estimate what one imbalance does to a hazard ratio,
+# and weight simulated studies of 68 and of 680 patients. **You will learn to** read a baseline table for size rather than
+# significance, and to say how many covariates a study can carry. **You need** {term}`hazard ratio` and
+# [](50-could-have-detected).
+# :::
+
+# %% tags=["hide-input"]
 import math
 from html import escape
 
@@ -16,6 +30,8 @@ from secondlook.pages.look import start
 from secondlook.stats import balance, contingency, cox_batch
 
 look = start(published, alpha, cohort)
+
+# %% tags=["remove-cell"]
 registry = look.registry
 n = {arm: look.count(f"patients.size.{arm}") for arm in ("lp", "r")}
 
@@ -56,19 +72,6 @@ look.tell(
 )  # fmt: skip
 
 # %% [markdown]
-# # Who got which drug
-#
-# **This chapter stands on two grounds.** Balance is computed from *printed numbers*; what weighting and adjusting can do is
-# shown by *simulation with a known truth*, in which the drugs are alike and only the patients differ.
-#
-# :::{admonition} In this chapter
-# :class: note
-# **You will** measure how far two groups differ without a p value, estimate what one imbalance does to a hazard ratio,
-# and weight simulated studies of 68 and of 680 patients. **You will learn to** read a baseline table for size rather than
-# significance, and to say how many covariates a study can carry. **You need** {term}`hazard ratio` and
-# [](50-could-have-detected).
-# :::
-#
 # ## Predict before you reveal
 #
 # No lot decided who got which drug: doctors and patients did. The paper prints that the characteristics of the arms do not differ

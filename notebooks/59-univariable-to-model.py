@@ -3,7 +3,21 @@ published = "data/published"
 alpha = 0.05
 cohort = ""
 
-# %% tags=["remove-cell"]
+# %% [markdown]
+# # From twelve univariable tests to a model
+#
+# **This chapter stands on simulation with a known truth**: studies of the paper's size, prevalences and number of tests, in
+# which we know which characteristics matter. From the printed numbers it takes only the p values and the least number of events.
+#
+# :::{admonition} In this chapter
+# :class: note
+# **You will** correct twelve p values for being twelve, simulate what selection by significance does to a hazard ratio, and
+# measure how much of a model's success is flattery ({term}`optimism`). **You will learn to** recognise the winner's curse, to count {term}`events per
+# variable`, and to name three alternatives to selecting. **You need** {term}`hazard ratio`, the idea of a {term}`Cox model`, and
+# [](40-how-many-events).
+# :::
+
+# %% tags=["hide-input"]
 import math
 from html import escape
 from statistics import NormalDist
@@ -18,6 +32,8 @@ from secondlook.paper.rows import UNADJUSTED, table_rows
 from secondlook.stats import cox_batch
 
 look = start(published, alpha, cohort)
+
+# %% tags=["remove-cell"]
 registry = look.registry
 n = {arm: look.count(f"patients.size.{arm}") for arm in ("lp", "r")}
 everyone = sum(n.values())
@@ -61,19 +77,6 @@ look.tell(
 assert all("ecog" in kept and "afp" in kept for kept in bonferroni.values())
 
 # %% [markdown]
-# # From twelve univariable tests to a model
-#
-# **This chapter stands on simulation with a known truth**: studies of the paper's size, prevalences and number of tests, in
-# which we know which characteristics matter. From the printed numbers it takes only the p values and the least number of events.
-#
-# :::{admonition} In this chapter
-# :class: note
-# **You will** correct twelve p values for being twelve, simulate what selection by significance does to a hazard ratio, and
-# measure how much of a model's success is flattery ({term}`optimism`). **You will learn to** recognise the winner's curse, to count {term}`events per
-# variable`, and to name three alternatives to selecting. **You need** {term}`hazard ratio`, the idea of a {term}`Cox model`, and
-# [](40-how-many-events).
-# :::
-#
 # ## Predict before you reveal
 #
 # The paper tests {glue:text}`many` characteristics one by one for each endpoint; those with p

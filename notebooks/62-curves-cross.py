@@ -3,7 +3,22 @@ published = "data/published"
 alpha = 0.05
 cohort = ""
 
-# %% tags=["remove-cell"]
+# %% [markdown]
+# # When curves cross
+#
+# **This chapter stands on three grounds**, one after the other: *printed numbers* for the puzzle, *simulation with a known truth* for what a
+# hazard ratio can hide, and *ranges over the ensemble* of synthetic cohorts for what the printed numbers leave open. A single
+# synthetic cohort's estimate is shown nowhere: it would be a fact about invented people.
+#
+# :::{admonition} In this chapter
+# :class: note
+# **You will** hold a hazard ratio against two medians, draw three pairs of curves with about the same hazard ratio, and measure
+# survival as months lived up to a horizon. **You will learn to** say when one ratio can stand for two curves, to read a restricted
+# mean, and to notice what a ratio near 1 conceals. **You need** {term}`hazard ratio`, {term}`median survival`, and
+# [](42-synthetic-cohort).
+# :::
+
+# %% tags=["hide-input"]
 import math
 from html import escape
 
@@ -18,6 +33,8 @@ from secondlook.pages.look import start
 from secondlook.stats import cox_batch, km, rmst
 
 look = start(published, alpha, cohort)
+
+# %% tags=["remove-cell"]
 registry = look.registry
 n = {arm: look.count(f"patients.size.{arm}") for arm in ("lp", "r")}
 TABLES = {"pfs": "t5", "os": "t6"}
@@ -47,20 +64,6 @@ look.tell(
 )  # fmt: skip
 
 # %% [markdown]
-# # When curves cross
-#
-# **This chapter stands on three grounds**, one after the other: *printed numbers* for the puzzle, *simulation with a known truth* for what a
-# hazard ratio can hide, and *ranges over the ensemble* of synthetic cohorts for what the printed numbers leave open. A single
-# synthetic cohort's estimate is shown nowhere: it would be a fact about invented people.
-#
-# :::{admonition} In this chapter
-# :class: note
-# **You will** hold a hazard ratio against two medians, draw three pairs of curves with about the same hazard ratio, and measure
-# survival as months lived up to a horizon. **You will learn to** say when one ratio can stand for two curves, to read a restricted
-# mean, and to notice what a ratio near 1 conceals. **You need** {term}`hazard ratio`, {term}`median survival`, and
-# [](42-synthetic-cohort).
-# :::
-#
 # ## Predict before you reveal
 #
 # | printed | LP | R | hazard ratio, LP to R | p |
@@ -259,7 +262,6 @@ for ax, (endpoint, title) in zip(axes, titles.items(), strict=True):
     ax.set(xlabel="horizon, months", xlim=(0, 36))
     ax.set_xticks([0, 12, 24, 36])
 axes[0].set_ylabel("months gained with LP")
-
 
 # %% tags=["remove-cell"]
 who = "the records that were handed in" if real else f"{len(cohorts)} synthetic cohorts"

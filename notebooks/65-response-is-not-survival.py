@@ -3,7 +3,22 @@ published = "data/published"
 alpha = 0.05
 cohort = ""
 
-# %% tags=["remove-cell"]
+# %% [markdown]
+# # Response is not survival
+#
+# **This chapter stands on two grounds.** Which tables of agreement between RECIST and mRECIST are possible follows from
+# *printed numbers*, the {term}`margins <margins of a table>`. What a comparison of responders with non-responders shows is *simulation with a known
+# truth*: there, response has nothing to do with survival.
+#
+# :::{admonition} In this chapter
+# :class: note
+# **You will** list all ways in which two criteria can have judged the same patients, and watch responders
+# outlive the others although response does nothing. **You will learn to** recognise {term}`guarantee-time bias` in a
+# comparison by response, and to mend it by a {term}`landmark <landmark analysis>` or a {term}`covariate that changes in
+# time`. **You need** {term}`ORR`, {term}`hazard ratio` and [](53-guaranteed-time).
+# :::
+
+# %% tags=["hide-input"]
 import math
 from html import escape
 
@@ -18,6 +33,8 @@ from secondlook.pages.look import start
 from secondlook.stats import agreement, cox_batch, km
 
 look = start(published, alpha, cohort)
+
+# %% tags=["remove-cell"]
 registry = look.registry
 CATEGORIES = ("cr", "pr", "sd", "pd")
 ARMS = ("lp", "r")
@@ -63,20 +80,6 @@ look.tell(
 )  # fmt: skip
 
 # %% [markdown]
-# # Response is not survival
-#
-# **This chapter stands on two grounds.** Which tables of agreement between RECIST and mRECIST are possible follows from
-# *printed numbers*, the {term}`margins <margins of a table>`. What a comparison of responders with non-responders shows is *simulation with a known
-# truth*: there, response has nothing to do with survival.
-#
-# :::{admonition} In this chapter
-# :class: note
-# **You will** list all ways in which two criteria can have judged the same patients, and watch responders
-# outlive the others although response does nothing. **You will learn to** recognise {term}`guarantee-time bias` in a
-# comparison by response, and to mend it by a {term}`landmark <landmark analysis>` or a {term}`covariate that changes in
-# time`. **You need** {term}`ORR`, {term}`hazard ratio` and [](53-guaranteed-time).
-# :::
-#
 # ## Predict before you reveal
 #
 # Best responses as printed, patients:

@@ -3,38 +3,6 @@ published = "data/published"
 alpha = 0.05
 cohort = ""
 
-# %% tags=["remove-cell"]
-import math
-from fractions import Fraction
-from html import escape
-from urllib.parse import urlencode
-
-from IPython.display import HTML, Markdown, display
-
-from secondlook.numbers.printed import parse, show
-from secondlook.pages import figures, present
-from secondlook.pages.look import start
-from secondlook.stats import contingency, repairs, wald
-
-look = start(published, alpha, cohort)
-earlier = start("data/companion", alpha)
-NAME = "companion.abstract."
-ARMS = {"pl": "PL", "pr": "PR"}
-RATES = {"orr": "overall response", "dcr": "disease control"}
-SHORT = {"orr": "response", "dcr": "control"}
-
-
-def said(key):
-    """Return what the abstract prints."""
-    return earlier.printed(NAME + key)
-
-
-def paste_link(words, **fields):
-    """Return a link to Paste your own with its fields filled in."""
-    address = f"../book/paste-your-own.html?{urlencode(fields)}"
-    return HTML(f'<p><a href="{escape(address)}">{escape(words)}</a></p>')
-
-
 # %% [markdown]
 # # Read a paper's numbers yourself
 #
@@ -61,7 +29,42 @@ def paste_link(words, **fields):
 # ## Write the numbers down as they are printed
 #
 # Keep every zero and every sign: they say how a number was rounded. Write down too what each number counts, in whom.
-#
+
+# %% tags=["hide-input"]
+import math
+from fractions import Fraction
+from html import escape
+from urllib.parse import urlencode
+
+from IPython.display import HTML, Markdown, display
+
+from secondlook.numbers.printed import parse, show
+from secondlook.pages import figures, present
+from secondlook.pages.look import start
+from secondlook.stats import contingency, repairs, wald
+
+look = start(published, alpha, cohort)
+earlier = start("data/companion", alpha)
+
+# %% tags=["remove-cell"]
+NAME = "companion.abstract."
+ARMS = {"pl": "PL", "pr": "PR"}
+RATES = {"orr": "overall response", "dcr": "disease control"}
+SHORT = {"orr": "response", "dcr": "control"}
+
+
+def said(key):
+    """Return what the abstract prints."""
+    return earlier.printed(NAME + key)
+
+
+def paste_link(words, **fields):
+    """Return a link to Paste your own with its fields filled in."""
+    address = f"../book/paste-your-own.html?{urlencode(fields)}"
+    return HTML(f'<p><a href="{escape(address)}">{escape(words)}</a></p>')
+
+
+# %% [markdown]
 # ## Predict before you reveal
 #
 # So written down, this is what the abstract prints of its two arms, `PL` (PD-1 inhibitors plus lenvatinib) and `PR` (PD-1
