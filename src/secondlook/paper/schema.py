@@ -363,8 +363,11 @@ class ExternalRow(Strict):
     source_value: str = Field(max_length=200, description="the source's own value, as printed there")
     source_quantity: str = Field(max_length=400, description="the source's name for it, with criterion and cohort")
     source_population: str = Field(max_length=400, description="whom the source studied")
-    agrees: Literal["yes", "no", "partly", "opposite", "silent", "not-found"] = Field(
-        description="whether the two agree; opposite: the source says the contrary; silent: it does not decide"
+    agrees: Literal["yes", "no", "partly", "opposite", "silent", "not-found", "no-copy", "not-sought"] = Field(
+        description=(
+            "whether the two agree; opposite: the source says the contrary; silent: it does not decide; not-found: "
+            "what would decide was not in what could be read; no-copy: no copy could be read; not-sought: not looked up"
+        )
     )
     read_at: str = Field(max_length=300, description="where the source was read; empty when it was not found")
     note: str = Field(max_length=900, description="what the source says, in our own words")

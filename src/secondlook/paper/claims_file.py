@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
-from secondlook.paper.claims_schema import AllHigher, Claims, Entered, Independent, Nested, Rule, Selected
+from secondlook.paper.claims_schema import AllHigher, Claims, Entered, Independent, Nested, Rule, Selected, Untestable
 from secondlook.paper.reading import DataError, read_toml
 from secondlook.paper.schema import Layout, references
 
@@ -107,11 +107,11 @@ def filled(text: str, printed: Mapping[str, str]) -> str:
     return _PLACEHOLDER.sub(lambda match: printed[match[1]], text)
 
 
-def reason_for(claims: Claims, value_id: str, statistic: str) -> str:
-    """Return why a value cannot be tested, or nothing when no reason is given: the first entry that fits it."""
+def reason_for(claims: Claims, value_id: str, statistic: str) -> Untestable | None:
+    """Return the first entry that says why a value cannot be tested; None when no reason is given."""
     for item in claims.untestable:
         if item.statistics and statistic not in item.statistics:
             continue
         if any(fnmatchcase(value_id, pattern) for pattern in item.values):
-            return item.reason
-    return ""
+            return item
+    return None
