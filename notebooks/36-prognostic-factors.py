@@ -38,7 +38,6 @@ import pandas as pd
 from IPython.display import display
 from scipy import stats
 
-from secondlook.checks.events import standard_errors
 from secondlook.cohort import beyond, verify
 from secondlook.numbers.printed import parse, show, show_like
 from secondlook.pages import cohort_tables as tables
@@ -51,7 +50,7 @@ from secondlook.stats import cox_batch, repairs, wald
 look = start(published, alpha, cohort)
 
 # %% tags=["remove-cell"]
-SETS = {"uni": "univariable", "multi": "multivariable"}
+SETS = {"unadjusted": "univariable", "adjusted": "multivariable"}
 everyone = look.count("patients.size.all")
 all_rows = {row.key: row for row in rows.all_rows(look.registry)}
 models = {key: row for key, row in all_rows.items() if not row.in_prose}
@@ -115,7 +114,7 @@ look.tell(modelled=len({row.variable for row in models.values()}), n_rows=len(mo
 # %% tags=["remove-input"]
 wrong, asked = look.wrong("prognostic-factors"), look.asked("prognostic-factors")
 # One discrepancy in three numbers is shown once; the cards of its limits are folded.
-limits = [c for c in wrong if c.check_id.startswith("restatement.") and c.suspect_ids[0].endswith((".lower", ".upper"))]
+limits = [c for c in wrong if c.family == "restatement" and c.found.value.statistic in ("lower", "upper")]
 present.Html(
     look.cards(check for check in wrong if check not in limits)
     + present.fold("The same for the two limits of that interval", look.cards(limits))
@@ -137,8 +136,8 @@ present.Html(
 # %% tags=["hide-input"] mystnb={"image": {"alt": "Three hazard ratios with their intervals for AFP and progression-free survival. The multivariable result as the text gives it lies exactly on the univariable result of Table 5; the multivariable result of Table 5 lies a little to the right of both. All three intervals lie clear of one."}, "figure": {"name": "fig-afp", "caption": "AFP and progression-free survival: the multivariable result in the text is the univariable one of Table 5. Hazard ratio with confidence interval, logarithmic axis."}}
 afp = {
     "multivariable,\nin the text": ("prognostic.afp.pfs.multi", {"color": figures.ORANGE, "marker": "D"}),
-    "univariable,\nTable 5": ("t5.afp.uni", forest.STYLES[0]),
-    "multivariable,\nTable 5": ("t5.afp.multi", forest.STYLES[1]),
+    "univariable,\nTable 5": ("t5.afp.uni", forest.STYLES["unadjusted"]),
+    "multivariable,\nTable 5": ("t5.afp.multi", forest.STYLES["adjusted"]),
 }
 fig, ax = figures.new(4.4, 2.5)
 for y, (key, style) in enumerate(reversed(afp.values())):
@@ -261,21 +260,20 @@ look.tell(
 # %% tags=["hide-input"]
 def direction(check):
     """Return whether a label reads along with what is known, the variable, and its row of the table."""
-    key = check.check_id.removeprefix("direction.").rpartition(".")[0]
-    row, kind = models[key], check.check_id.rpartition(".")[2]
+    row = check.found.row
     levels = look.registry.layout.variables[row.variable].levels
     sides = [" or ".join(levels[level] for level in side) for side in (row.contrast.exposed, row.contrast.reference)]
     sides[0] = sides[0].removesuffix(" ng/mL")  # the unit once
-    along = (row.line.hr.value > 1) == check.recomputed.endswith("above 1")
+    along = (row.line.hr.value > 1) == (check.found.expected > 0)
     judged = present.badge("query") if check.is_flag else "no"
     name = look.registry.layout.variables[row.variable].label
-    known = "medians" if kind == "medians" else "clinical order"
+    known = "medians" if check.found.held_against == "medians" else "clinical order"
     label = f'<span style="white-space:nowrap">{escape(" vs ".join(sides))}</span>'
-    where = f"{escape(name)}, {label}<br>{row.endpoint.upper()}, {SETS[row.set]}"
+    where = f"{escape(name)}, {label}<br>{row.endpoint.upper()}, {SETS[row.model]}"
     return along, name, [where, row.line.hr.text, *([] if along else [judged]), known]
 
 
-shown = [direction(check) for check in look.ledger.checks if check.check_id.startswith("direction.")]
+shown = [direction(check) for check in look.ledger.checks if check.family == "direction"]
 against = [(name, cells) for along, name, cells in shown if not along]
 along = [cells for along, _, cells in shown if along]
 header = ["label, and model", "HR", "more than chance?", "against"]
@@ -288,11 +286,11 @@ two_places = [key for key, row in models.items() if row.line.hr.places == 2]
 assert two_places == ["t6.child_pugh.uni"], f"“the only row printed with two decimals”: {two_places}"
 arm = checks["direction.t5.arm.uni.medians"]
 child = checks["direction.t6.child_pugh.uni.order"]
-child_se, child_range = standard_errors(checks["standard-error.t6.child_pugh.uni"])
+child_errors = checks["standard-error.t6.child_pugh.uni"].found
 look.tell(
     against=" and ".join(", ".join(dict.fromkeys(name for name, _ in against)).rsplit(", ", 1)),
-    child_se=child_se,
-    child_range=child_range,
+    child_se=child_errors.printed,
+    child_range=child_errors.range,
 )
 
 # %% [markdown]
@@ -309,29 +307,29 @@ look.tell(
 # ratio keeps its p; no row becomes significant or ceases to be.
 
 # %% tags=["remove-cell"]
-selection = {check.check_id: check for check in look.ledger.checks if check.check_id.startswith("selection.")}
-entered = [check for check in selection.values() if check.published == "entered"]
+selection = {check.check_id: check for check in look.ledger.checks if check.family == "selection"}
+entered = [check for check in selection.values() if check.found.entered]
 look.tell(
     n_selection=len(selection),
     n_obeyed=sum(not check.is_flag for check in selection.values()),
     n_entered=len(entered),
 )
-of_arm = [selection[f"selection.{table}.arm"].published for table in ("t5", "t6")]
-assert of_arm == ["not entered"] * 2, f"“Treatment therefore did not enter”: {of_arm}"
+entered_arm = [selection[f"selection.{table}.arm"].found.entered for table in ("t5", "t6")]
+assert not any(entered_arm), f"“Treatment therefore did not enter”: {entered_arm}"
 mvi = {m.row.table: m for m in events.modelled(look.registry) if m.row.variable == "mvi"}
 with_thrombus = look.count("patients.pvtt.n")
 needed = 1 / with_thrombus + 1 / (everyone - with_thrombus)
 narrow = {m.row.key: float(m.se.low) for m in mvi.values() if float(m.se.low) ** 2 < needed}
 assert not narrow, f"“that reading is possible”: {narrow} lie below {math.sqrt(needed):.3f}"
 triple = checks["triple.pfs.lp-ecog_0_1"]
-tace_se, tace_range = standard_errors(checks["standard-error.t5.tace_haic.uni"])
+tace_errors = checks["standard-error.t5.tace_haic.uni"].found
 look.tell(
     without_thrombus=everyone - with_thrombus,
     mvi_least=f"{math.sqrt(needed):.3f}",
     mvi_printed=" and ".join(f"{float(m.se.low):.3f}" for m in mvi.values()),
-    tace_se=tace_se,
-    tace_range=tace_range,
-    tace_os_se=standard_errors(checks["standard-error.t6.tace_haic.uni"])[0],
+    tace_se=tace_errors.printed,
+    tace_range=tace_errors.range,
+    tace_os_se=checks["standard-error.t6.tace_haic.uni"].found.printed,
     triple_chance=f"{100 * float(triple.chance):.1f}",
 )
 

@@ -29,7 +29,7 @@ from scipy.stats import binom
 from secondlook.pages import figures
 from secondlook.pages.look import start
 from secondlook.paper import event_counts as events
-from secondlook.paper.rows import UNADJUSTED, table_rows
+from secondlook.paper.rows import table_rows
 from secondlook.stats import intervals, schoenfeld
 
 look = start(published, alpha, cohort)
@@ -208,7 +208,7 @@ printed = pd.DataFrame(
     [
         (row.key, float(row.line.p.value), "arms" if row.variable == "arm" else "other rows")
         for row in table_rows(registry)
-        if row.set == UNADJUSTED and row.line.p and not row.line.p.text.startswith("<")
+        if row.model == "unadjusted" and row.line.p and not row.line.p.text.startswith("<")
     ],
     columns=["row", "p", "compares"],
 ).set_index("row")

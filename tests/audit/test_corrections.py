@@ -20,7 +20,7 @@ def test_one_line_per_wrong_value_with_all_its_checks(tmp_path):
     [line] = corrections.corrections(ledger)
     assert (line.value.id, line.should_read) == ("summary.healed.walk", "80.0")
     assert line.how_sure == "follows from the printed counts"
-    assert {c.check_id.split(".")[0] for c in line.checks} == {"percent", "restatement"}
+    assert {c.family for c in line.checks} == {"percent", "restatement"}
 
 
 def test_without_a_single_repair_none_is_named(tmp_path):

@@ -1,11 +1,11 @@
-"""Dates as printed: a month or a day stands for the days that it can mean."""
+"""Dates as printed: a year, a month or a day stands for the days that it can mean."""
 
 from __future__ import annotations
 
 import datetime
 import re
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import MINYEAR, date, timedelta
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
@@ -20,6 +20,7 @@ _PATTERNS = [
     re.compile(rf"(?P<day>[0-9]{{1,2}}) (?P<month>{_NAME}) (?P<year>[0-9]{{4}})"),
     re.compile(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})(?:-(?P<day>[0-9]{2}))?"),
 ]
+_YEAR = re.compile(r"[0-9]{4}")
 
 
 @dataclass(frozen=True)
@@ -33,8 +34,10 @@ class Days:
 def parse_date(text: str) -> Days | None:
     """Return the days that a printed date can mean: ``June 2018``, ``January 1, 2023``, ``1 January 2023``, ISO 8601.
 
-    None when it is printed otherwise or there is no such day.
+    A year stands for all its days. None when it is printed otherwise or there is no such day.
     """
+    if _YEAR.fullmatch(text.strip()) and int(text) >= MINYEAR:
+        return Days(date(int(text), 1, 1), date(int(text), 12, 31))
     match = next((found for pattern in _PATTERNS if (found := pattern.fullmatch(text.strip()))), None)
     if match is None:
         return None

@@ -13,8 +13,11 @@ from secondlook.paper.registry import Registry
 from secondlook.paper.rows import Row, table_rows
 from secondlook.stats.wald import Line, box
 
-#: How the sets of columns of a table look, in their order; and a row that a repair has made.
-STYLES = ({"color": figures.INK, "marker": "o"}, {"color": figures.BLUE, "marker": "s"})
+#: How the rows of each kind of model look.
+STYLES = {
+    "unadjusted": {"color": figures.INK, "marker": "o"},
+    "adjusted": {"color": figures.BLUE, "marker": "s"},
+}
 TICKS = (0.25, 0.5, 1, 2, 4, 8)
 #: Heights in rows: of the name of a factor, of a row, and what is left free below a factor.
 _NAME, _ROW, _GAP = 1.0, 0.85, 0.25
@@ -93,13 +96,21 @@ def _lines(registry: Registry, table: str, mended: Mapping[str, Line | None]) ->
     sets, y = registry.layout.tables[table].sets, 0.0
     rows = [row for row in table_rows(registry) if row.table == table]
     for variable in dict.fromkeys(row.variable for row in rows):
-        fitted = sorted((row for row in rows if row.variable == variable), key=lambda row: list(sets).index(row.set))
+        fitted = sorted(
+            (row for row in rows if row.variable == variable), key=lambda row: [*sets, row.set].index(row.set)
+        )
         y -= _NAME
         yield _Drawn(y, f"{registry.layout.variables[variable].label} ({_sides(registry, fitted[0])})")
         for row in fitted:
             y -= _ROW
-            style = STYLES[list(sets).index(row.set) % len(STYLES)]
-            yield _Drawn(y, line=row.line, kind=sets[row.set], style=style, is_broken=row.key in mended)
+            kind = sets.get(row.set, row.model)
+            yield _Drawn(
+                y,
+                line=row.line,
+                kind=kind,
+                style=STYLES.get(row.model, STYLES["unadjusted"]),
+                is_broken=row.key in mended,
+            )
             if mended.get(row.key):
                 y -= _ROW
                 yield _Drawn(y, line=mended[row.key], kind="mended", style=figures.RECOMPUTED, is_mended=True)
