@@ -191,7 +191,7 @@ pd.DataFrame(whole["by_family"]).set_index("family").rename(columns={"papers_fla
 # Every flag:
 
 # %% tags=["hide-output"]
-pd.DataFrame(whole["flagged"]).set_index("paper")[["check", "note"]]
+pd.DataFrame(whole["flagged"]).set_index("check")[["paper", "note"]].style
 
 # %% [markdown]
 # What cannot be simulated is left out there: claims in words, quotations of other studies, definitions and schedules.
@@ -391,7 +391,7 @@ print(f"{100 * np.mean(reach):.1f} %")
 # {glue:text}`n_read` read correctly; {glue:text}`n_failures` ended in anything else. By kind:
 
 # %% tags=["hide-output"]
-pd.DataFrame(fuzz["kinds"]).T[["inputs", "refused", "read"]]
+pd.DataFrame(fuzz["kinds"]).T[["inputs", "refused", "read"]].map("{:,}".format)
 
 # %% [markdown]
 # ### Builds that are disturbed
@@ -403,7 +403,7 @@ pd.DataFrame(fuzz["kinds"]).T[["inputs", "refused", "read"]]
 
 # %%
 disturbed = pd.DataFrame({"a small book": faults["small"], "this book": faults["whole"]}).T
-disturbed[["bad readings", "readings", "kills", "old sources put back"]]
+disturbed[["bad readings", "readings", "kills", "old sources put back"]].map("{:,}".format)
 
 # %% [markdown]
 # After all {glue:text}`kills` kills the next build succeeded, and no process was left over. The tests repeat this with a small book,
@@ -444,7 +444,7 @@ score
 # {glue:text}`since`. The changes without effect, and why:
 
 # %% tags=["hide-output"]
-explained.set_index("was")[["now", "why"]]
+explained.set_index("was")[["now", "why"]].style
 
 # %% [markdown]
 # How much of the package do the tests run at all? {glue:text}`statements` of {glue:text}`n_statements` statements and

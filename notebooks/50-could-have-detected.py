@@ -115,17 +115,18 @@ print(f"deaths needed for the ratio of medians: {math.ceil(needed)}")
 # number of events, and the chance of finding, at that number, what the trial behind regorafenib found against placebo:
 
 # %%
+power = f"chance of finding {resorce:g}, %"
 se = {name: schoenfeld.standard_error(d, share) for name, d in least.items()}
 pd.DataFrame(
     {
         what: {
             "SE of the interval": math.log(ratios[name][2] / ratios[name][1]) / (2 * ndtri(0.975)),
             "SE by the formula": se[name],
-            f"chance of finding {resorce:g}, %": 100 * schoenfeld.power(resorce, se[name], alpha),
+            power: 100 * schoenfeld.power(resorce, se[name], alpha),
         }
         for name, (_, what) in ENDPOINTS.items()
     }
-).T.round(3)
+).T.style.format("{:.3f}", subset=["SE of the interval", "SE by the formula"]).format("{:.0f}", subset=[power])
 
 # %% [markdown]
 # Whatever number of events there was, the answer hardly moves. For comparison: the trial behind regorafenib found a hazard
@@ -279,7 +280,8 @@ ax.set(xlabel="LP less R, percentage points", ylim=(len(shown) - 0.3, -0.7))
 
 # %% tags=["hide-output"]
 listed = counts.join(risks).rename(index=names)
-listed.style.format("{:.1f}", subset=columns[:3]).format("{:.2f}", subset=columns[3:])
+points = listed[columns[:3]].map("{:.1f}".format).replace("-", "−", regex=True)
+listed.assign(**points, **listed[columns[3:]].map("{:.2f}".format))
 
 # %% [markdown]
 # How many would lie on one side of zero if the arms did not differ in anything, each pair at its pooled risk?

@@ -33,6 +33,8 @@ ADDRESS = re.compile(r"<[\w.]+( object)? at 0x[0-9a-f]+>")
 # A kernel that is told to stop says so as if it were an error.
 KERNEL_OPTIONS = ["--log-level=CRITICAL"]
 INJECTED_TAG = "injected-parameters"
+#: what pandas' Styler calls a table: it draws another name in every run
+STYLED = re.compile(r"\bT_[0-9a-f]{5}(?=[\"_ {])")
 COLOUR = re.compile(r"\x1b\[[\d;]*m")
 
 
@@ -272,6 +274,7 @@ def refuse_warnings(name: str, notebook) -> None:
 def clean(notebook, project: Project):
     """Strip what names the run: papermill's and the kernel's metadata, machine paths, random cell ids."""
     notebook.metadata = type(notebook.metadata)(kernelspec=dict(pairs.KERNEL), language_info={"name": "python"})
+    tables: dict[str, str] = {}
     for cell in notebook.cells:
         for name in ("papermill", "execution"):
             cell.metadata.pop(name, None)
@@ -285,7 +288,7 @@ def clean(notebook, project: Project):
             drawn = "figure" in cell.metadata.get("mystnb", {})
             cell.outputs = joined([output for output in cell.outputs if not _is_echo(output, drawn)])
         for output in cell.get("outputs", ()):
-            _scrub(output, str(project.root))
+            _scrub(output, str(project.root), tables)
     pairs.fix_cell_ids(notebook)
     return notebook
 
@@ -318,13 +321,17 @@ def _without_folders(source: str) -> str:
     return "\n".join(lines)
 
 
-def _scrub(output, root: str) -> None:
-    """Replace the project's folder by a dot wherever an output shows it."""
+def _scrub(output, root: str, tables: dict[str, str]) -> None:
+    """Replace the project's folder by a dot wherever an output shows it, and number styled tables.
+
+    `tables` collects the drawn names of a notebook's tables with their numbers.
+    """
     if "text" in output:
         output["text"] = output["text"].replace(root, ".")
     for kind, value in output.get("data", {}).items():
         if isinstance(value, str) and kind.startswith("text/"):
-            output["data"][kind] = value.replace(root, ".")
+            named = STYLED.sub(lambda drawn: tables.setdefault(drawn[0], f"T_{len(tables) + 1}"), value)
+            output["data"][kind] = named.replace(root, ".")
     output.pop("execution_count", None) if output.get("output_type") != "execute_result" else None
 
 

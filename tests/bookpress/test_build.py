@@ -718,3 +718,14 @@ def test_a_page_that_was_repaired_is_kept_by_content(extension, tmp_path, monkey
         found = extension.repair_file(page, "page.html", known)
         assert (page.read_text(encoding="utf-8"), found) == expected
     assert asked == ["<th></th>", "<th>a</th>", "<th>a</th>"]
+
+
+def test_styled_tables_are_counted(project):
+    """Pandas draws an id for each styled table; two runs of one notebook must be the same bytes."""
+    code = "import pandas as pd\\n[display(pd.DataFrame([n]).style) for n in (1, 2)]\\nprint("
+    rewrite(project.notebooks / "01-other.py", "print(", code.replace("\\n", "\n"))
+    notebook = run_one(project, "01-other")
+    tables = [output.data["text/html"] for output in notebook.cells[-1].outputs if "data" in output]
+    assert ['<table id="T_1">' in table for table in tables] == [True, False]
+    assert '<table id="T_2">' in tables[1]
+    assert 'id="T_2_row0_col0"' in tables[1]
