@@ -35,11 +35,15 @@ ratio = parse(look.printed("t5.afp.multi.hr"))
 rounded, nearly = (
     parse(show(value, places)) for value, places in ((ratio.value, 2), (ratio.value - 2 * ratio.unit, 3))
 )
-assert ratio.stands_for().meets(rounded.stands_for())
-assert not ratio.stands_for().meets(nearly.stands_for())
+assert ratio.stands_for().meets(rounded.stands_for()), f"“the same number, rounded”: {ratio.text}, {rounded.text}"
+assert not ratio.stands_for().meets(nearly.stands_for()), f"“another number”: {ratio.text}, {nearly.text}"
 look.tell(rounded_hr=rounded.text, longer_hr=nearly.text)
-assert look.ledger.verdicts["t2.accepted.r.n"] == "query"  # the words on the two values say so
-assert not any(look.ledger.totals()[word] for word in ("reproduced-if", "attained"))  # and so do those on two words
+assert look.ledger.verdicts["t2.accepted.r.n"] == "query", (
+    f"the words on two values call it a query: {look.ledger.verdicts['t2.accepted.r.n']}"
+)
+assert not any(look.ledger.totals()[word] for word in ("reproduced-if", "attained")), (
+    f"the words say that two verdicts do not occur: {look.ledger.totals()}"
+)
 
 # %% [markdown]
 # ## Predict before you reveal
@@ -235,7 +239,9 @@ pd.Series(
 
 # %% tags=["remove-cell"]
 look.tell(slip_chance=show_chance(check.chance), slip_true=show(share, printed.places))
-assert not [n for n in range(size + 1) if printed.matches(Fraction(100 * n, size))]
+assert not [n for n in range(size + 1) if printed.matches(Fraction(100 * n, size))], (
+    f"“no count prints it”: {printed.text} % of {size}"
+)
 
 # %% [markdown]
 # (checks-to-verdict)=
@@ -276,12 +282,9 @@ present.table(
 
 # %% tags=["remove-cell"]
 failed = [c for c in look.ledger.by_value["t2.accepted.r.n"] if c.verdict in FLAGS[:2]]
-assert len(failed) == 2  # the words below say so
-assert all(
-    registered.endswith("pct") or look.registry[registered].statistic == "percent"
-    for c in failed
-    for registered in c.suspect_ids
-)
+assert len(failed) == 2, f"“two checks” of this value fail: {[c.check_id for c in failed]}"
+blamed = {value for c in failed for value in c.suspect_ids if look.registry[value].statistic != "percent"}
+assert not blamed, f"the words say that the percentages are blamed, not {blamed}"
 
 # %% tags=["remove-input"]
 present.table(

@@ -45,7 +45,9 @@ def texts_of(key):
 
 should = {c.value.id: c.should_read for c in found}
 mended = repairs.search(wald.as_line(*texts_of("t6.hbv.uni")))
-assert mended.candidates[0].kinds == ("two numbers of the row exchanged",)
+assert mended.candidates[0].kinds == ("two numbers of the row exchanged",), (
+    f"“two numbers exchanged”: {mended.candidates[0].kinds}"
+)
 look.tell(
     mended=str(mended.line), stage_c=should["patients.bclc.c.pct"], stage_b=should["patients.bclc.b.pct"],
     bclc_c=look.count("t1.bclc.c.lp.n") + look.count("t1.bclc.c.r.n"),

@@ -45,9 +45,11 @@ look.tell(
     n_fallen=len(fallen), fallen="; ".join(v.subject for v in fallen), n_held=len(held),
     n_flagged_numbers=len(flagged) - len(fallen),
 )  # fmt: skip
-assert len(fallen) + len(held) == len(claims)
+assert len(fallen) + len(held) == len(claims), f"claims fall or hold: {len(fallen)} and {len(held)} of {len(claims)}"
 # The words below say “one claim” and “one number”: stop the build where that is no longer so.
-assert (len(fallen), len(flagged) - len(fallen)) == (1, 1)
+assert (len(fallen), len(flagged) - len(fallen)) == (1, 1), (
+    f"“one claim and one number”: {len(fallen)}, {len(flagged) - len(fallen)}"
+)
 look.tell(hfsr=next(c for c in ledger.checks if c.check_id == "percent.abstract.hfsr.ge3").found.shown)
 
 # %% [markdown]
@@ -94,8 +96,9 @@ def listed(value):
     check, badge = present.deciding(ledger, value), present.badge(ledger.verdicts[value.id])
     if value.statistic == "claim":
         return [escape(value.subject.partition(", the opposite")[0]), badge, escape(rests_on(check))]
-    group = ledger.registry.layout.groups[value.group].label
-    return [escape(f"{value.subject}, {group}: {value.printed}"), badge, escape(check.said.note)]
+    group = ledger.registry.layout.groups.get(value.group)
+    about = f"{value.subject}, {group.label}" if group else value.subject
+    return [escape(f"{about}: {value.printed}"), badge, escape(check.said.note)]
 
 
 header = ["the abstract says (our words)", "verdict", "what that rests on"]

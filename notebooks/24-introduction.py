@@ -61,8 +61,12 @@ agrees = {
     for kind, rows in (("quoted", quoted), ("claims", claims))
 }
 judged = [row for row in claims if LookedUp(row).decides]
-assert agrees["quoted"]["yes"] == len(quoted) - 1  # the words below say that one number was not found
-assert look.ledger.verdicts["introduction.reflect.pfs.p"] == "coherent"  # and that it agrees with the claim
+assert agrees["quoted"]["yes"] == len(quoted) - 1, (
+    f"“one number was not found”: {agrees['quoted']['yes']} of {len(quoted)} agree"
+)
+assert look.ledger.verdicts["introduction.reflect.pfs.p"] == "coherent", (
+    f"the words say that REFLECT's p agrees with the claim: {look.ledger.verdicts['introduction.reflect.pfs.p']}"
+)
 look.tell(
     quoted=len(quoted),
     claims=len(claims),
@@ -191,7 +195,7 @@ compared = pd.DataFrame(rows, index=names).T
 compared
 
 # %% tags=["remove-cell"]
-assert compared["can be the same"].all()
+assert compared["can be the same"].all(), f"“every quotation can be the same number”: {compared}"
 
 # %% [markdown]
 # Every value that could be looked up agrees. The one that could not is the p value of REFLECT's progression-free

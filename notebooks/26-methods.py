@@ -47,7 +47,7 @@ look = start(published, alpha, cohort)
 wrong, asked = look.wrong("methods"), look.asked("methods")
 
 
-assert not wrong  # the page says so
+assert not wrong, f"“nothing here is wrong”: {[c.check_id for c in wrong]}"
 
 
 TRUE_MEDIAN = 3.0
@@ -60,7 +60,9 @@ look.tell(
     **{f"guaranteed.{arm}": look.count("methods.eligible.cycles") * n for arm, n in cycle.items()},
 )  # fmt: skip
 look.tell(asked=len(asked), os_without=events.joints(look.registry)["os"].most_without)
-assert len(asked) == 5  # three have their words under “What does not hold”, two further down
+assert len(asked) == 5, (
+    f"three queries have their words under “What does not hold”, two further down: {[c.check_id for c in asked]}"
+)
 
 # %% [markdown]
 # ## Predict before you reveal
@@ -168,7 +170,7 @@ best = pd.Series(
     {row: look.count(f"t3.{row}.recist.lp.n") for row in responses},
     name="patients",
 )
-assert best.sum() == size  # every patient has one best response
+assert best.sum() == size, f"every patient has one best response: {best.sum()} of {size}"
 names = {
     "cr": "complete response",
     "pr": "partial response",
@@ -312,7 +314,9 @@ pd.DataFrame(
 
 # %%
 limit = look.count("methods.lenvatinib.light.weight")
-assert limit == look.count("methods.lenvatinib.heavy.weight")
+assert limit == look.count("methods.lenvatinib.heavy.weight"), (
+    f"both doses name one weight: {limit}, {look.count('methods.lenvatinib.heavy.weight')}"
+)
 light = look.printed("methods.lenvatinib.light.dose")
 heavy = look.printed("methods.lenvatinib.heavy.dose")
 dose = {limit - 1: light, limit: "no dose named", limit + 1: heavy}
@@ -353,7 +357,7 @@ entered[["variable", "p"]].rename_axis(None)
 
 # %% tags=["remove-cell"]
 obeyed = bool((selection["below"] == selection["entered"]).all())
-assert obeyed  # the words below say so
+assert obeyed, f"“the rule was obeyed”, but not in {selection[selection['below'] != selection['entered']]}"
 
 # %% [markdown]
 # By the printed p values the rule was obeyed in every row. Whether those p values themselves hold is asked in

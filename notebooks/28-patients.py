@@ -105,10 +105,11 @@ def first_significant(variable, test):
 
 in_text = {name: look.count(f"patients.{name}.n") for name in ("sex.m", "sex.f", "bclc.c", "bclc.b", "extrahepatic")}
 off = [name for name, count in in_text.items() if percent(count, n) != look.printed(f"patients.{name}.pct")]
-assert off == ["bclc.c", "bclc.b"]  # the page says so
-assert in_text["bclc.c"] > in_text["extrahepatic"]
-assert 3 * in_text["bclc.b"] < n
-assert all("pearson" in reproducing(a, ["pearson"]) for a in table_1)
+assert off == ["bclc.c", "bclc.b"], f"“the two percentages of the stages” are off: {off}"
+assert in_text["bclc.c"] > in_text["extrahepatic"], f"more are in stage C than have extrahepatic spread: {in_text}"
+assert 3 * in_text["bclc.b"] < n, f"fewer than a third are in stage B: {in_text['bclc.b']} of {n}"
+other = [a.p.id for a in table_1 if not reproducing(a, ["pearson"])]
+assert not other, f"“All p values of Table 1 are Pearson's”, but {other}"
 hbv_pearson, hbv_fisher = (first_significant("hbv", test) for test in (contingency.pearson, contingency.fisher))
 look.tell(hbv_more=hbv_pearson[0], hbv_more_p=hbv_pearson[1], hbv_fisher_more=hbv_fisher[0])
 
@@ -175,8 +176,10 @@ present.fold(f"{len(asked)} queries", look.cards(asked))
 count = {name: look.count(f"patients.{name}") for name in (
     "size.recruited", "excluded.all", "excluded.incomplete", "excluded.lost", "size.all", "size.lp", "size.r"
 )}  # fmt: skip
-assert count["excluded.incomplete"] + count["excluded.lost"] == count["excluded.all"]
-assert count["size.recruited"] - count["excluded.all"] == count["size.all"] == count["size.lp"] + count["size.r"]
+assert count["excluded.incomplete"] + count["excluded.lost"] == count["excluded.all"], f"“the flow adds up”: {count}"
+assert count["size.recruited"] - count["excluded.all"] == count["size.all"] == count["size.lp"] + count["size.r"], (
+    f"“the flow adds up”: {count}"
+)
 
 fig, ax = figures.new(5.25, 4.2)
 figures.flow(

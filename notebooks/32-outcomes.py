@@ -404,7 +404,9 @@ from lifelines.statistics import logrank_test
 
 halves = [eight[eight["group"] == group] for group in "AB"]
 checked = logrank_test(*(half["months"] for half in halves), *(half["event"] for half in halves))
-assert abs(checked.p_value - by_hand_p) < 1e-9
+assert abs(checked.p_value - by_hand_p) < 1e-9, (
+    f"lifelines gives the p that was worked out by hand: {checked.p_value}, {by_hand_p}"
+)
 
 # %% [markdown]
 # If the groups do not differ, the sum divided by its standard deviation is about a standard normal variable, and its
@@ -439,9 +441,11 @@ medians = pd.DataFrame(
 medians
 
 # %% tags=["remove-cell"]
-assert medians.nunique(axis=1).eq(1).all()
+assert medians.nunique(axis=1).eq(1).all(), f"“the same triple” in every column: {medians}"
 for end in ("median", "lower", "upper"):
-    assert look.printed(f"outcomes.pfs.lp.{end}") == look.printed(f"prognostic.pfs.ecog_0_1.{end}")
+    assert look.printed(f"outcomes.pfs.lp.{end}") == look.printed(f"prognostic.pfs.ecog_0_1.{end}"), (
+        f"“the same triple”: the {end} differs"
+    )
 
 # %% [markdown]
 # They agree everywhere. That is consistency, not confirmation: a number copied correctly three times is still one

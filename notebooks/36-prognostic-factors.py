@@ -552,6 +552,73 @@ _ = ax.annotate(
 # one. A row that cannot be true has a second line: what it would be, mended.
 
 
+<<<<<<< HEAD
+=======
+# %% tags=["remove-cell"]
+def side_names(row):
+    """Return the two groups of a row, a common unit once."""
+    levels = look.registry.layout.variables[row.variable].levels
+    first, second = ("–".join(levels[key] for key in side) for side in (row.contrast.exposed, row.contrast.reference))
+    return f"{first.removesuffix(' ' + second.split()[-1])} vs {second}"
+
+
+def forest(table, endpoint):
+    """Draw the hazard ratios of a table, printed and recomputed, each above its own line with its printed text."""
+    lines, y = [], 0.0
+    for variable in dict.fromkeys(row.variable for row in models.values() if row.table == table):
+        fitted = [row for row in models.values() if (row.table, row.variable) == (table, variable)]
+        fitted.sort(key=lambda row: list(SETS).index(row.model))
+        y -= 1.0
+        label = look.registry.layout.variables[variable].label
+        lines.append((y, f"{label} ({side_names(fitted[0])})", None, None, None))
+        for row in fitted:
+            y -= 0.85
+            lines.append((y, "", row, row.line, STYLES[row.model]))
+            if broken.get(row.key):
+                y -= 0.85
+                lines.append((y, "", None, broken[row.key], figures.RECOMPUTED))
+        y -= 0.25
+    fig, ax = figures.new(5.1, -0.21 * y + 1.3)
+
+    def beside(y, points, said, colour=figures.INK, ha="right"):
+        ax.annotate(
+            said, (1, y), (points, 0), xycoords=("axes fraction", "data"), textcoords="offset points",
+            ha=ha, va="center", fontsize=9.5, color=colour, annotation_clip=False,
+        )  # fmt: skip
+
+    for y, header, row, line, style in lines:
+        if header:
+            ax.text(0, y, header, transform=ax.get_yaxis_transform(), va="center", fontsize=10, fontweight="bold")
+            continue
+        named = SETS[row.model] if row else "mended"
+        draw(ax, line, y, style, label=None if named in ax.get_legend_handles_labels()[1] else named)
+        if row and row.key not in broken:
+            implied = wald.box(line.without("hr")).hr
+            ax.scatter(math.sqrt(implied.low * implied.high), y, s=120, facecolor="none", edgecolor=figures.ORANGE,
+                       linewidth=1.4, zorder=4)  # fmt: skip
+        wrong_row = row is not None and row.key in broken
+        colour = figures.VERDICT_COLORS["decision"] if wrong_row else style["color"]
+        beside(y, 0, "✗" if wrong_row else "", colour)
+        beside(y, 6, str(line.without("p")), colour, "left")
+        beside(y, 152, line.p.text, colour)
+    ax.scatter([], [], s=120, facecolor="none", edgecolor=figures.ORANGE, linewidth=1.4, label="implied by the rest")
+    beside(0, 6, "HR (interval)", ha="left")
+    beside(0, 152, "p")
+    bottom, top = lines[-1][0] - 0.7, 0.6
+    beside_rows = [
+        ((y - 0.45 - bottom) / (top - bottom), (y + 0.45 - bottom) / (top - bottom))
+        for y, header, *_ in lines
+        if not header
+    ]
+    log_axis(ax, [0.25, 0.5, 1, 2, 4, 8], beside_rows)  # not through the names of the factors
+    ax.set(yticks=[], xlabel=f"hazard ratio for {endpoint}", ylim=(bottom, top), xlim=(0.22, 11))
+    ax.tick_params(labelsize=9.5)
+    ax.xaxis.label.set_size(10)
+    ax.spines["left"].set_visible(False)
+    fig.legend(loc="outside upper center", ncols=4, frameon=False, fontsize=9, handletextpad=0.1, columnspacing=0.9)
+
+
+>>>>>>> checks
 # %% tags=["hide-input"] mystnb={"image": {"alt": "Forest plot of Table 5: twelve factors, each with the printed hazard ratio for progression-free survival and its interval on a logarithmic axis and the printed text beside it, univariable as black circles, multivariable as blue squares. Every coherent row carries a ring on its mark. For liver cirrhosis the printed point lies to the right of its own interval, and a mended line below it straddles one."}, "figure": {"name": "fig-forest-pfs", "caption": "Table 5: hazard ratios for progression-free survival as printed, with what the rest of each row implies (rings), and mended where the row cannot be true (cross, diamond)."}}
 forest.forest(look.registry, "t5", broken, "progression or death")
 

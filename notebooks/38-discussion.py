@@ -71,7 +71,9 @@ look.tell(
     resorce_inside=sum(low <= trial <= high for low, high, trial in beside.values()),
     **{f"resorce_{q}_ci": "{:.1f} to {:.1f}".format(*beside[q][:2]) for q in ("orr", "dcr")},
 )
-assert [low <= trial <= high for low, high, trial in beside.values()] == [True, False, True, True]  # the page says so
+assert [low <= trial <= high for low, high, trial in beside.values()] == [True, False, True, True], (
+    f"“all but disease control” lie within the interval: {beside}"
+)
 cells = [v for v in look.registry.cells("t4", set="any", statistic="count") if v.group == "lp"]
 events = pd.DataFrame(
     {
@@ -304,7 +306,9 @@ pd.DataFrame(
 # %% tags=["remove-cell"]
 [common] = sorted(set.intersection(*map(set, fits.values())))
 earlier = pd.read_csv(Path("data/companion/text.csv"), dtype=str, index_col="id")["printed"]
-assert earlier["companion.abstract.size.all"] == str(common)
+assert earlier["companion.abstract.size.all"] == str(common), (
+    f"“the size of the companion study”: {earlier['companion.abstract.size.all']}, {common}"
+)
 [shared] = [c for c in look.ledger.checks if c.family == "denominator"]
 look.tell(
     common=common,
@@ -544,7 +548,7 @@ print(f"no control in class B: {trial * (1 - b):.1f} %")
 print(f"here: {here:g} %")
 
 # %% tags=["remove-cell"]
-assert factor < 0  # the solution says so
+assert factor < 0, f"the solution says that no factor above 0 does: {factor}"
 
 # %% [markdown]
 # The factor is negative, so not possible: even with no control at all in class B the R arm would be a little above what

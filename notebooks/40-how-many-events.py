@@ -61,7 +61,7 @@ def show(*names):
 for name, search in searches.items():
     least_arms = dict(zip(search.arms, search.least_by_arm, strict=True))
     needed = [events.least_for_row(row, everyone, row.se) for row in search.rows]
-    assert max(needed) == search.least  # the page says that single rows settle the totals
+    assert max(needed) == search.least, f"“single rows settle the totals”: {max(needed)}, {search.least}"
     look.tell(**{
         f"{name}_alone": needed.count(search.least), f"{name}_least": search.least, f"{name}_without": search.most_without, f"{name}_rows": len(search.rows),
         f"{name}_lp": least_arms["lp"], f"{name}_r": least_arms["r"],
@@ -81,7 +81,7 @@ look.tell(
     no_way=" and ".join(label(by_key[key]) for key in no_way), most_telling=label(by_key[most_telling]),
     most_needed=needs[most_telling],
 )  # fmt: skip
-assert len(no_way) == 1
+assert len(no_way) == 1, f"“one row that no number of events prints”: {no_way}"
 
 # %% tags=["remove-input"]
 present.table(
@@ -207,7 +207,7 @@ for covariates, style, name in [
 ]:
     pairs = [random_models(250, n, k) for n in SIZES for k in covariates]
     information, bound = (np.concatenate(column) for column in zip(*pairs, strict=True))
-    assert (information <= bound * (1 + 1e-9)).all()
+    assert (information <= bound * (1 + 1e-9)).all(), f"“none lies above the line”: by {(information / bound).max()}"
     tried += len(bound)
     ax.scatter(bound[::4], information[::4], s=11, alpha=0.8, label=name, linewidth=0, **style)
 ax.plot([0, 31], [0, 31], color=figures.INK, linewidth=1, zorder=0)
@@ -342,8 +342,10 @@ named = {
     row.row.key: f"{label(row)} ({ENDPOINTS[row.row.endpoint]}{', multivariable' if row.adjusted else ''})"
     for row, _ in rows
 }
-assert one_way[-1] == "t6.child_pugh.uni"
-assert [row.row.key for row in outside] == ["t5.tace_haic.uni"]
+assert one_way[-1] == "t6.child_pugh.uni", f"“Child-Pugh, alone, fits one way round only”: {one_way}"
+assert [row.row.key for row in outside] == ["t5.tace_haic.uni"], (
+    f"“one lies outside”: {[row.row.key for row in outside]}"
+)
 tace, child = (checks[f"standard-error.{key}.uni"].found for key in ("t5.tace_haic", "t6.child_pugh"))
 look.tell(
     joined=sum(len(search.rows) for search in searches.values()),
@@ -431,7 +433,9 @@ touched = [v.printed for t in medians.values() for v in t.values if v.number.sta
 patterns = [
     km.median_interval(range(1, n + 1), pattern, "log").upper for pattern in itertools.product([0, 1], repeat=n)
 ]
-assert not any(patterns)
+assert not any(patterns), (
+    f"“no upper limit whatever the censoring”: {sum(p is not None for p in patterns)} patterns have one"
+)
 triple = checks["triple.pfs.lp-ecog_0_1"]
 repeat = next(iter(stored.repeats.values()))
 look.tell(

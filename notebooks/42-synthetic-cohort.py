@@ -354,7 +354,7 @@ if look.synthetic and records:
     walks = pd.read_csv("data/cohort/walks.csv", dtype=str)
     walks["endpoint"] = walks["endpoint"].str.upper()
     hit = walks["closest"].astype(float) == 0
-    assert not (hit & walks["kind"].str.contains("women")).any()  # the page says that these walks end near the numbers
+    assert not (hit & walks["kind"].str.contains("women")).any(), f"“ends near the numbers, not on them”: {walks[hit]}"
     walks["closest"] = walks["closest"].mask(hit, escape("<0.005"))
     order = ["endpoint", "closest", "kind", "seed", "million_moves"]
     display(

@@ -129,13 +129,13 @@ ours = {
 }  # fmt: skip
 two, one = (stats.fisher_exact(tables["orr"], alternative=side).pvalue for side in ("two-sided", "greater"))
 rates = [float(earlier.printed(f"companion.abstract.orr.{arm}")) for arm in ("pl", "pr")]
-assert f"{one:.3f}" == earlier.printed("companion.abstract.orr.p")
+assert f"{one:.3f}" == earlier.printed("companion.abstract.orr.p"), f"“the one-sided test prints it”: {one:.3f}"
 two_sided = [
     float(p)
     for name, p in contingency.all_tests(contingency.as_counts(tables["orr"])).items()
     if name not in ("fisher_less", "fisher_greater")
 ]
-assert max(two_sided) == float(two)
+assert max(two_sided) == float(two), f"“the largest two-sided p is Fisher's”: {two_sided}, {two}"
 look.tell(
     apart=f"{abs(rates[0] - rates[1]):.0f}",
     responded=f"{counts['orr']['pl'][0]} of {sizes['pl']} and {counts['orr']['pr'][0]} of {sizes['pr']}",
@@ -168,7 +168,9 @@ look.tell(
 # ## The two abstracts, number by number
 
 # %% tags=["remove-input"]
-assert look.printed("outcomes.pfs.lp.median") == earlier.printed(NAME + "pfs.pl")  # the page says so
+assert look.printed("outcomes.pfs.lp.median") == earlier.printed(NAME + "pfs.pl"), (
+    f"“the same median” in both studies: {look.printed('outcomes.pfs.lp.median')}, {earlier.printed(NAME + 'pfs.pl')}"
+)
 rows = [
     ("first month of accrual", "patients.accrual.start", "accrual.start"),
     ("last month of accrual", "patients.accrual.end", "accrual.end"),
@@ -222,7 +224,7 @@ ax.xaxis.set_major_formatter(DateFormatter("%Y"))
 # %% tags=["remove-cell"]
 begin, end = [parse_date(text).first for text in spans[look.registry.layout.paper.short]]
 inner = [parse_date(text).first for text in spans[earlier.registry.layout.paper.short]]
-assert begin <= inner[0] <= inner[1] <= end
+assert begin <= inner[0] <= inner[1] <= end, f"“one accrual lies within the other”: {begin}, {inner}, {end}"
 n, earlier_n = look.count("patients.size.lp"), sizes["pl"]
 found = {"recist": look.count("t3.orr.recist.lp.n"), "mrecist": look.count("t3.orr.mrecist.lp.n")}
 then, controlled = counts["orr"]["pl"][0], counts["dcr"]["pl"][0]
@@ -275,7 +277,9 @@ fits = {
     event: [d for d in range(whole[event], 201) if parse(look.printed(f"discussion.{event}.ge3")).matches(Fraction(100 * whole[event], d))]
     for event in whole
 }  # fmt: skip
-assert fits["hfsr"] == fits["ast"] == [earlier.count("companion.abstract.size.all")]
+assert fits["hfsr"] == fits["ast"] == [earlier.count("companion.abstract.size.all")], (
+    f"“only the size of the companion study fits both”: {fits}"
+)
 look.tell(
     **{f"{event}.n": total for event, total in whole.items()},
     **{f"{event}.share": percent(total, look.count("patients.size.all")) for event, total in whole.items()},

@@ -47,7 +47,9 @@ median = {
 }
 lost = {e: {a: 1 - 0.5 ** (guarantee[a] / (median[e][a] - guarantee[a])) for a in n} for e in median}
 unseen = {e: {a: n[a] / (1 - lost[e][a]) - n[a] for a in n} for e in median}
-assert guarantee["lp"] < guarantee["r"] < min(median["pfs"].values())
+assert guarantee["lp"] < guarantee["r"] < min(median["pfs"].values()), (
+    f"the guaranteed times are shorter than any median: {guarantee}, {median}"
+)
 told = {
     f"{e}_{a}_{what}": text
     for e in median
@@ -65,7 +67,7 @@ look.tell(
     excluded=look.count("patients.excluded.incomplete") + look.count("patients.excluded.lost"),
     left=look.count("patients.size.recruited") - look.count("patients.size.all"),
 )  # fmt: skip
-assert unseen["pfs"]["r"] > n["r"]
+assert unseen["pfs"]["r"] > n["r"], f"more of R may be unseen than are seen: {unseen['pfs']['r']:.0f}, {n['r']}"
 
 # %% [markdown]
 # ## Predict before you reveal
@@ -216,11 +218,19 @@ os_alike, pfs_alike = (
 frail = results["death, the arms alike, some patients frail"][0]
 AS = "included, from the start"
 for found, _ in results.values():
-    assert abs(math.log(found["left-truncated"]["hr"] / found["landmark"]["hr"])) < 0.02
-assert 1.01 < os_alike[AS]["hr"] < pfs_alike[AS]["hr"]
+    assert abs(math.log(found["left-truncated"]["hr"] / found["landmark"]["hr"])) < 0.02, (
+        f"both remedies give the same ratio: {found}"
+    )
+assert 1.01 < os_alike[AS]["hr"] < pfs_alike[AS]["hr"], (
+    f"the bias is above 1, and larger for progression: {os_alike[AS]['hr']:.3f}, {pfs_alike[AS]['hr']:.3f}"
+)
 excess = {e: float(registry[f"{t}.arm.uni.hr"].number.value) - 1 for e, t in (("os", "t6"), ("pfs", "t5"))}
-assert os_alike[AS]["hr"] - 1 < 0.5 * excess["os"]
-assert pfs_alike[AS]["hr"] - 1 > 0.5 * excess["pfs"]
+assert os_alike[AS]["hr"] - 1 < 0.5 * excess["os"], (
+    f"less than half of the printed excess of death: {os_alike[AS]['hr']:.3f}, {excess['os']:.3f}"
+)
+assert pfs_alike[AS]["hr"] - 1 > 0.5 * excess["pfs"], (
+    f"more than half of the printed excess of progression: {pfs_alike[AS]['hr']:.3f}, {excess['pfs']:.3f}"
+)
 look.tell(
     level=f"{100 * alpha:g}", studies=f"{STUDIES:,}", os_alike=f"{os_alike[AS]['hr']:.2f}", pfs_alike=f"{pfs_alike[AS]['hr']:.2f}",
     error=f"{max(a['error'] for f, _ in results.values() for a in f.values()):.3f}",

@@ -74,7 +74,9 @@ look.tell(
     t6_least=least["t6"], t5_per=f"{least['t5'] / many:.1f}", t6_per=f"{least['t6'] / many:.1f}",
     ten=least["t6"] // 10,
 )  # fmt: skip
-assert all("ecog" in kept and "afp" in kept for kept in bonferroni.values())
+assert all("ecog" in kept and "afp" in kept for kept in bonferroni.values()), (
+    f"“performance status and AFP outlive Bonferroni”: {bonferroni}"
+)
 
 # %% [markdown]
 # ## Predict before you reveal
@@ -216,9 +218,9 @@ def performance(name):
 
 results = {name: performance(name) for name in models}
 cursed, whole, preset, ridge = (results[name] for name in list(models)[:4])
-assert cursed["mean"] > 2.3
-assert cursed["own"] - cursed["new"] > 0.03
-assert ridge["error"] < whole["error"]
+assert cursed["mean"] > 2.3, f"“what is found is too large”: {cursed['mean']:.2f}"
+assert cursed["own"] - cursed["new"] > 0.03, f"“worse on new patients”: {cursed['own']:.3f}, {cursed['new']:.3f}"
+assert ridge["error"] < whole["error"], f"“a penalty errs less”: {ridge['error']:.3f}, {whole['error']:.3f}"
 look.tell(
     weak=f"{math.exp(truth[2]):.1f}", studies=STUDIES, curse=f"{cursed['mean']:.1f}", found=f"{cursed['found']:.0f}", noise=f"{cursed['noise']:.1f}",
     some_noise=f"{100 * taken[:, 3:].any(axis=1).mean():.0f}", all_three=f"{100 * taken[:, :3].all(axis=1).mean():.0f}",
@@ -428,8 +430,10 @@ on_new = ranked(beta, *new_patients)
 
 # %% tags=["remove-cell"]
 corrected_c = apparent - flattery
-assert apparent.mean() > on_new.mean()
-assert abs(corrected_c.mean() - on_new.mean()) < apparent.mean() - on_new.mean()
+assert apparent.mean() > on_new.mean(), f"“the apparent C flatters”: {apparent.mean():.3f}, {on_new.mean():.3f}"
+assert abs(corrected_c.mean() - on_new.mean()) < apparent.mean() - on_new.mean(), (
+    f"“the corrected C comes nearer”: {corrected_c.mean():.3f}, {on_new.mean():.3f}"
+)
 look.tell(
     c_own=f"{apparent.mean():.2f}", c_optimism=f"{flattery.mean():.2f}", c_corrected=f"{corrected_c.mean():.2f}",
     c_new=f"{on_new.mean():.2f}", c_studies=len(apparent),

@@ -40,7 +40,9 @@ n = {arm: look.count(f"patients.size.{arm}") for arm in ("lp", "r")}
 TABLES = {"pfs": "t5", "os": "t6"}
 median = {e: {a: float(registry[f"outcomes.{e}.{a}.median"].number.value) for a in n} for e in TABLES}
 ratio = {e: float(registry[f"{t}.arm.uni.hr"].number.value) for e, t in TABLES.items()}
-assert all(median[e]["lp"] > median[e]["r"] and ratio[e] > 1 for e in TABLES)
+assert all(median[e]["lp"] > median[e]["r"] and ratio[e] > 1 for e in TABLES), (
+    f"“by the medians LP, by the ratio R”: {median}, {ratio}"
+)
 # many cohorts, or real records; never a single invented cohort
 real = look.records is not None and not look.synthetic
 cohorts = [look.records] if real else look.ensemble
@@ -188,7 +190,7 @@ for ax, (name, shape) in zip(axes, pairs.items(), strict=True):
     facts[name] = hr, *medians, *gained
 axes[0].set_ylabel("% alive")
 axes[0].legend(frameon=False)
-assert all(0.85 < row[0] < 1.18 for row in facts.values())
+assert all(0.85 < row[0] < 1.18 for row in facts.values()), f"“about 1 in all three”: {facts}"
 
 # %% tags=["remove-input"]
 present.table(
@@ -296,7 +298,7 @@ if found:
             "cohorts that were found: how often something occurs among them says nothing about how likely it is, and none of it "
             "is a result on the drugs."
         )
-        assert all(row[2] == "0" for row in printable)
+        assert all(row[2] == "0" for row in printable), f"“every interval includes 0”: {printable}"
     display(Markdown(said))
 else:
     display(Markdown("There are no patients beside this copy of the data, so this section has nothing to compute on."))
@@ -429,8 +431,8 @@ for horizon, share in seen.items():
 # before the curves are seen.
 
 # %% tags=["remove-cell"]
-assert 0.1 < seen[12] < 0.5
-assert seen[36] < 0.1
+assert 0.1 < seen[12] < 0.5, f"the solution's words on 12 months: {seen}"
+assert seen[36] < 0.1, f"the solution's words on 36 months: {seen}"
 
 # %% [markdown]
 # :::{solution-end}
