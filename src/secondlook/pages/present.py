@@ -206,12 +206,17 @@ def card(ledger: Ledger, check: Check, anchor: bool = True) -> Html:
     )
 
 
+def cards(ledger: Ledger, checks: Iterable[Check], anchor: bool = True) -> Html:
+    """Return flags as cards, one under the other."""
+    return Html("".join(card(ledger, check, anchor) for check in checks))
+
+
 def flags(ledger: Ledger, section: str) -> Html:
     """Return the flags of a section as cards, worst first, or a sentence that says there is none."""
     found = ledger.flags(section)
     if not found:
         return Html('<p class="sl-none">No check of this section raises a flag.</p>')
-    return Html("".join(card(ledger, check) for check in found))
+    return cards(ledger, found)
 
 
 def totals(ledger: Ledger, section: str | None = None) -> Html:
