@@ -63,8 +63,8 @@ setup-dev: $(VENV)/.dev ## add what the tests need
 book: $(VENV)/.book ## build _build/html/index.html, executing what changed
 	@$(SECONDLOOK) build $(BUILD_OPTIONS)
 
-notebook: $(VENV)/.book ## execute one notebook: make notebook NB=04-patients
-	$(if $(NB),,$(error say which: make notebook NB=04-patients))
+notebook: $(VENV)/.book ## execute one notebook: make notebook NB=28-patients
+	$(if $(NB),,$(error say which: make notebook NB=28-patients))
 	@$(SECONDLOOK) build --notebook '$(NB)' $(BUILD_OPTIONS)
 
 notebooks: $(VENV)/.book ## make the .ipynb pairs from the .py sources

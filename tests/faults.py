@@ -203,7 +203,7 @@ def copy_of_the_book(root: Path) -> Book:
         shutil.copy(place, root)
     for place in (real.book, real.notebooks, real.data, real.benchmark.parent, real.package.parent):
         shutil.copytree(place, root / place.name, ignore=shutil.ignore_patterns("__pycache__", "*.ipynb"))
-    chapters = ("18-not-checked", "12-codebook")
+    chapters = ("84-not-checked", "90-codebook")
     sources = {name: (copy.notebooks / f"{name}.py").read_text(encoding="utf-8") for name in chapters}
 
     def lay(version: int) -> None:
@@ -211,7 +211,7 @@ def copy_of_the_book(root: Path) -> Book:
             extra = f"\n# %% [markdown]\n# This is version {version}.\n"
             (copy.notebooks / f"{name}.py").write_text(text + extra, encoding="utf-8")
 
-    return Book(copy, lay, ("index.html", "notebooks/18-not-checked.html"), path=str(root / "src"))
+    return Book(copy, lay, ("index.html", "notebooks/84-not-checked.html"), path=str(root / "src"))
 
 
 def small_book(root: Path) -> Book:

@@ -277,7 +277,7 @@ def clean(notebook, project: Project):
             cell.metadata.pop(name, None)
         tags = cell.metadata.get("tags", [])
         if INJECTED_TAG in tags:
-            cell.metadata["tags"] = [*tags, "hide-input"]
+            cell.metadata["tags"] = [*tags, "remove-cell"]  # no box above the title
             cell.source = _without_folders(cell.source)
         elif not tags:
             cell.metadata.pop("tags", None)
@@ -382,5 +382,4 @@ def kernel_environment(project: Project, private: Path) -> dict[str, str]:
         "MPLCONFIGDIR": str(figures),
         "COLUMNS": "100",
         **one_thread,
-        "JE_ARROW_MALLOC_CONF": "background_thread:false",  # pyarrow's allocator: a process with threads cannot fork
     }

@@ -84,6 +84,9 @@ def stage_data(project: Project, parameters: Mapping[str, object]) -> None:
     published = project.root / str(parameters.get("published") or project.published)
     if published.is_dir():
         shutil.copytree(published, data / "published", ignore=IGNORED)
+    for layout in sorted(project.data.glob("*/layout.toml")):  # other papers that pages quote
+        if layout.parent != project.published:
+            shutil.copytree(layout.parent, data / layout.parent.name, ignore=IGNORED)
     if project.cohort.is_file():  # the invented patients only: somebody's records are not for download
         (data / "cohort").mkdir()
         shutil.copyfile(project.cohort, data / "cohort" / project.cohort.name)

@@ -101,10 +101,10 @@ def test_a_build_on_records_says_records_in_words_and_pictures(real, tmp_path):
 
     file = tmp_path / "records.csv"
     write(file, real.frame, real.registry, real.codes)
-    result = CliRunner().invoke(build, ["--notebook", "06-outcomes", "--cohort", str(file)])
+    result = CliRunner().invoke(build, ["--notebook", "32-outcomes", "--cohort", str(file)])
     assert result.exit_code == 0, result.output
     shutil.rmtree(tmp_path)
-    executed = max(Path("_build").rglob("06-outcomes*.ipynb"), key=lambda path: path.stat().st_mtime)
+    executed = max(Path("_build").rglob("32-outcomes*.ipynb"), key=lambda path: path.stat().st_mtime)
     said = executed.read_text(encoding="utf-8")
     assert "drawn from the records that were handed in" in said
     assert "drawn from invented patients" not in said.split('"outputs"', 1)[1].split("WORDS = {")[0]

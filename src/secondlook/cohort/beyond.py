@@ -17,7 +17,7 @@ from secondlook.cohort.columns import Codes, arm_variable
 from secondlook.cohort.records import Records
 from secondlook.cohort.targets import covariates
 from secondlook.paper.registry import Registry
-from secondlook.paper.rows import ADJUSTED, table_rows
+from secondlook.paper.rows import table_rows
 from secondlook.stats import cox
 
 #: The column of an ensemble that numbers its cohorts.
@@ -54,9 +54,9 @@ def rmst(times: np.ndarray, events: np.ndarray, horizon: float) -> float:
 
 def adjusted(records: Records, endpoint: str) -> tuple[float, float, float]:
     """Return the arm's hazard ratio with its Wald limits, adjusted for the covariates of the endpoint's model."""
-    rows = [r for r in table_rows(records.registry) if (r.set, r.endpoint) == (ADJUSTED, endpoint) and r.contrast]
+    rows = [r for r in table_rows(records.registry) if (r.model, r.endpoint) == ("adjusted", endpoint) and r.contrast]
     table = rows[0].table
-    names = [arm_variable(records.registry), *covariates(records.registry, table, ADJUSTED, rows[0].variable)]
+    names = [arm_variable(records.registry), *covariates(records.registry, table, rows[0].set, rows[0].variable)]
     x = np.column_stack([records.exposed(table, name) for name in dict.fromkeys(names)]).astype(float)
     return cox.fit(x, records.times(endpoint), records.events(endpoint)).ratios()[0][:3]
 

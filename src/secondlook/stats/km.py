@@ -29,6 +29,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 
+import numpy as np
+
 from secondlook.numbers.printed import Printed
 
 _Z = 1.959963984540054
@@ -134,6 +136,33 @@ def _middle(times: Sequence[float], events: Sequence[bool], median: float | None
     if abs(later[0][1] - HALF) > _TOLERANCE:
         return median
     return (median + (later[1][0] if len(later) > 1 else max(times))) / 2
+
+
+# Many small studies at once -----------------------------------------------------------------------------------------
+
+
+def medians(times: np.ndarray, events: np.ndarray, member: np.ndarray) -> np.ndarray:
+    """Return each study's Kaplan–Meier median among its members, in the unit of the times; NaN where not reached.
+
+    The median is the first time at which the curve is at or below one half (the beginning of a level stretch there).
+
+    Parameters
+    ----------
+    times : numpy array
+        Study × patient; NaN for nobody.
+    events, member : numpy array of bool
+        Same shape: whether the time is the event's, and who belongs to the group.
+    """
+    order = np.argsort(np.where(member, times, np.inf), axis=1)
+    inside = np.take_along_axis(member & np.isfinite(times), order, axis=1)
+    sorted_times = np.take_along_axis(times, order, axis=1)
+    deaths = np.take_along_axis(events, order, axis=1) & inside
+    left = inside.sum(axis=1, keepdims=True) - np.arange(times.shape[1])
+    curve = np.cumprod(1 - deaths / np.maximum(left, 1), axis=1)
+    below = (curve <= 0.5 + 1e-9) & inside
+    first = np.argmax(below, axis=1)
+    found = np.take_along_axis(sorted_times, first[:, None], axis=1)[:, 0]
+    return np.where(below.any(axis=1), found, np.nan)
 
 
 # Ranks --------------------------------------------------------------------------------------------------------------

@@ -28,6 +28,8 @@ from scipy.special import ndtr, ndtri
 
 from secondlook.numbers.printed import Interval, Printed, parse
 
+#: Level of confidence intervals where a paper prints none.
+LEVEL = 0.95
 #: How far each line is moved outwards, in log hazard.
 TOLERANCE = 1e-9
 #: Where the half-plane ends for polygons, in b and in s: exp(700) is the largest double, and programs print standard
