@@ -3,354 +3,6 @@ published = "data/published"
 alpha = 0.05
 cohort = ""
 
-# %% tags=["remove-cell"]
-import math
-from html import escape
-from pathlib import Path
-
-import numpy as np
-import pandas as pd
-from IPython.display import Markdown, display
-from scipy import stats
-
-from secondlook.numbers.printed import show, show_like
-from secondlook.pages import figures, present
-from secondlook.pages.look import percent, start
-from secondlook.paper import rows
-from secondlook.stats import contingency, wald
-
-look = start(published, alpha, cohort)
-registry, ledger = look.registry, look.ledger
-lp, r = (look.count(f"patients.size.{arm}") for arm in ("lp", "r"))
-models = {row.key: row for row in rows.all_rows(registry)}
-#: the paper's own level of significance; `alpha` is that of this build
-LEVEL = float(registry["methods.significance.p"].number.value)
-external = pd.read_csv(Path(published) / "external.csv", dtype=str, keep_default_na=False)
-
-# %% tags=["remove-cell"]
-SURVIVES, CORRECTED = "survives", "survives with a correction"
-NOT, UNKNOWN = "does not survive", "cannot be told"
-#: Looks borrowed from verdicts of like meaning; icon and word say what is meant here.
-LOOKS = {SURVIVES: ("reproduced", "✓"), CORRECTED: ("reproduced-if", "◐"), NOT: ("inconsistent", "✗"),
-         UNKNOWN: ("not-testable", "–")}  # fmt: skip
-
-
-def outcome(word):
-    """Return one of the four outcomes as icon and word."""
-    css, icon = LOOKS[word]
-    return f'<span class="sl-verdict sl-{css}"><span class="sl-icon" aria-hidden="true">{icon}</span> {escape(word)}</span>'
-
-
-def by_arm(row):
-    """Return a row of Table 3 as counts: yes and no, by LP and R."""
-    yes = [look.count(f"t3.{row}.{arm}.n") for arm in ("lp", "r")]
-    return contingency.as_counts([yes, [lp - yes[0], r - yes[1]]])
-
-
-def all_p(table):
-    """Return p by every test in the admissible set; one-sided only for "more with LP", which is the claim."""
-    found = {key: float(p) for key, p in contingency.all_tests(table).items() if key != "fisher_less"}
-    return {contingency.TESTS[key][0].replace(" (greater)", ", more with LP"): p for key, p in found.items()}
-
-
-def wilson(n, size):
-    """Return the 95% interval of a share by Wilson's method."""
-    z, p = stats.norm.ppf(0.975), n / size
-    centre, half = p + z * z / (2 * size), z * math.sqrt(p * (1 - p) / size + z * z / (4 * size * size))
-    return (centre - half) / (1 + z * z / size), (centre + half) / (1 + z * z / size)
-
-
-def difference(table):
-    """Return a difference of shares with its 95% interval by Newcombe's hybrid of Wilson's intervals."""
-    (a, b), _ = table
-    (p1, (l1, u1)), (p2, (l2, u2)) = (a / lp, wilson(a, lp)), (b / r, wilson(b, r))
-    d = p1 - p2
-    return d, d - math.hypot(p1 - l1, u2 - p2), d + math.hypot(u1 - p1, p2 - l2)
-
-
-def fewest_changes(table, test):
-    """Return how few patients, of either arm, would have to be classified otherwise to take p to the paper's level."""
-    (a, b), (c, d) = table
-    for changed in range(a + d):
-        for i in range(changed + 1):
-            j = changed - i
-            if i <= a and j <= d and test(((a - i, b + j), (c + i, d - j))) >= LEVEL:
-                return changed
-    return a + d
-
-
-def reading(key):
-    """Return a row of a model with the smallest and the largest p that print it."""
-    line = models[key].line
-    p = wald.box(line).p
-    return {"p printed": line.p.text, "smallest p": p.low, "largest p": p.high, "HR (95% CI)": str(line.without("p"))}
-
-
-def turned(line):
-    """Return a hazard ratio with its interval, read the other way round."""
-    hr, upper, lower = (show(1 / number.value, number.places) for number in (line.hr, line.lower, line.upper))
-    return f"{hr} ({lower}–{upper})"
-
-
-# %% tags=["remove-cell"]
-# Survival: both endpoints, by log-rank and Wald tests, as labelled and turned round.
-treatment = {"PFS": models["t5.arm.uni"].line, "OS": models["t6.arm.uni"].line}
-log_rank = {"PFS": registry["outcomes.pfs.p"].number, "OS": registry["outcomes.os.p"].number}
-wald_p = {name: wald.implied_p(line) for name, line in treatment.items()}
-no_difference = all(p.low > alpha for p in wald_p.values()) and all(p.value > alpha for p in log_rank.values())
-ends = [float(end.value) for line in treatment.values() for end in (line.lower, line.upper)]
-most = max(max(ends), 1 / min(ends))
-
-# Response and control of the disease: all tests.
-tables = {"disease control": by_arm("dcr.recist"), "response, RECIST 1.1": by_arm("orr.recist"),
-          "response, mRECIST": by_arm("orr.mrecist")}  # fmt: skip
-assert by_arm("dcr.recist") == by_arm("dcr.mrecist")
-tests = {name: all_p(table) for name, table in tables.items()}
-dcr, responses = (
-    tests["disease control"],
-    [*tests["response, RECIST 1.1"].values(), *tests["response, mRECIST"].values()],
-)
-
-# Performance status and AFP: every printed row, of the text and of the tables.
-printed_rows = {
-    name: [key for key, row in models.items() if row.variable == name] for name in ("ecog", "afp", "hbv", "child_pugh")
-}
-
-
-def is_worse(keys):
-    """Return whether every row says, whatever its rounding, that the exposed fare worse."""
-    return all(models[key].line.lower.stands_for().low > 1 and reading(key)["largest p"] < alpha for key in keys)
-
-
-flagged = {value_id for value_id, verdict in ledger.verdicts.items() if verdict in ("decision", "inconsistent")}
-hbv_p = wald.box(models["t5.hbv.multi"].line).p
-
-# Adverse events.
-kinds = list(dict.fromkeys(v.row for v in registry.cells("t4")))
-names = {v.row: v.subject.split(",")[0].rstrip(".") for v in registry.cells("t4")}
-toxic = pd.DataFrame(
-    [
-        [registry.whole(f"t4.{kind}.{grade}.{arm}.n") or 0 for grade in ("any", "ge3") for arm in ("lp", "r")]
-        for kind in kinds
-    ],
-    index=[names[kind] for kind in kinds],
-    columns=["any, LP", "any, R", "severe, LP", "severe, R"],
-)
-lower_in_lp = toxic[toxic["any, LP"] / lp < toxic["any, R"] / r]
-severe = toxic["severe, LP"] + toxic["severe, R"]
-toxic_p = [
-    float(contingency.fisher(contingency.as_counts([[a, b], [lp - a, r - b]]))) for a, b in toxic.iloc[:, :2].to_numpy()
-]
-local = sum(look.count(f"t1.tace_haic.yes.{arm}.n") for arm in ("lp", "r"))
-
-# Size, balance, and the comparisons with other studies.
-z_both = stats.norm.ppf(1 - alpha / 2) + stats.norm.ppf(0.8)
-detectable = math.exp(z_both * math.sqrt(1 / lp + 1 / r))
-balance = [
-    registry[f"t1.{row}.p"].number
-    for row in dict.fromkeys(v.row for v in registry.cells("t1"))
-    if f"t1.{row}.p" in registry.values
-]
-
-
-def source(quote, cites):
-    """Return a cited study's own value as a number."""
-    [value] = external[(external["quote"] == quote) & (external["cites"] == cites)]["source_value"]
-    return float(value)
-
-
-medians = {name: [float(registry[f"outcomes.{name}.{end}"].number.value) for end in ("lower", "upper")]
-           for name in ("pfs.lp", "pfs.r", "os.r")}  # fmt: skip
-resorce = {
-    "response, %": (source("discussion.resorce.orr", "ref13-bruix2017"), [100 * x for x in wilson(tables["response, RECIST 1.1"][0][1], r)], "discussion.r.orr"),
-    "disease control, %": (source("discussion.resorce.dcr", "ref13-bruix2017"), [100 * x for x in wilson(tables["disease control"][0][1], r)], "discussion.r.dcr"),
-    "median PFS, months": (source("discussion.resorce.pfs", "ref13-bruix2017"), medians["pfs.r"], "discussion.r.pfs"),
-    "median OS, months": (source("discussion.resorce.os", "ref13-bruix2017"), medians["os.r"], "discussion.r.os"),
-}  # fmt: skip
-within = [name for name, (value, (low, high), _) in resorce.items() if low <= value <= high]
-single = {
-    cites: source("discussion.single_agents", cites)
-    for cites in ("ref13-bruix2017", "ref31-lin2022", "ref32-aboualfa2018")
-}
-in_liver = [single[cites] for cites in ("ref13-bruix2017", "ref32-aboualfa2018")]
-inside_lp = sum(low <= value <= high for value in in_liver for low, high in [medians["pfs.lp"]])
-lp_median = float(registry["outcomes.pfs.lp.median"].number.value)
-assert inside_lp == 1  # the page says so
-assert max(in_liver) < lp_median
-
-# %% tags=["remove-cell"]
-wrong_arm = sum(name in flagged for name in ("abstract.dcr.direction", "outcomes.dcr.direction"))
-misquoted = sum(f"discussion.resorce.{name}" in flagged for name in ("orr", "dcr", "pfs", "os"))
-assert not any(look.count(f"t4.{kind}.ge3.lp.n") for kind in ("hepatitis", "pneumonia"))
-p_span = f"{min(dcr.values()):.3f} to {max(dcr.values()):.3f}"
-response_span = f"{min(responses):.2f} to {max(responses):.2f}"
-
-
-def span(keys, name):
-    """Return the smallest and the largest printed hazard ratio of some rows."""
-    values = sorted((getattr(models[key].line, name) for key in keys), key=lambda number: number.value)
-    return f"{values[0].text} to {values[-1].text}"
-
-
-def worst_p(name):
-    """Return the largest p that any printed row of a variable allows."""
-    return f"{max(reading(key)['largest p'] for key in printed_rows[name]):.4f}"
-
-
-CONCLUSIONS = [
-    (
-        "Neither PFS nor OS differs significantly between the arms",
-        "survival",
-        ["abstract.survival.no_difference", "abstract.conclusion.survival", "outcomes.pfs.p", "discussion.survival.no_difference",
-         "discussion.medians.no_difference", "discussion.combination.prognosis", "discussion.summary.survival"],
-        SURVIVES if no_difference else NOT,
-        f"p from {min(p.low for p in wald_p.values()):.2f} upwards by either test. No difference shown is not no difference: a hazard "
-        f"{most:.1f} times as high in one arm as in the other remains possible",
-    ),
-    (
-        "Disease control is higher with LP",
-        "disease-control",
-        ["abstract.dcr.direction", "outcomes.dcr.direction", "abstract.conclusion.dcr", "discussion.dcr.difference",
-         "discussion.summary.dcr"],
-        (CORRECTED if "abstract.dcr.direction" in flagged else SURVIVES) if max(dcr.values()) < alpha else UNKNOWN,
-        f"p {p_span} over all tests; in {wrong_arm} places the arm is named wrongly",
-    ),
-    (
-        "There is a trend to more responses with LP",
-        "response",
-        ["abstract.orr.direction", "abstract.conclusion.response", "outcomes.orr.mrecist.direction", "discussion.response.benefit",
-         "discussion.trend", "discussion.summary.response"],
-        UNKNOWN if min(responses) > alpha else SURVIVES,
-        f"more responses in these patients by both criteria; p {response_span} over all tests, after the correction of the one for mRECIST",
-    ),
-    (
-        "A poor performance status (ECOG 2) goes with earlier progression and death",
-        "performance-status-and-afp",
-        ["abstract.prognosis.independent", "prognostic.pfs.multi.predictors", "prognostic.os.multi.predictors",
-         "discussion.prognosis.poor", "discussion.ecog.longer", "discussion.factors.independent", "discussion.key_indicators"],
-        SURVIVES if is_worse(printed_rows["ecog"]) else UNKNOWN,
-        f"hazard ratios {span(printed_rows['ecog'], 'hr')}, every interval above 1, p at most {worst_p('ecog')}; medians and "
-        "log-rank tests agree",
-    ),
-    (
-        "A high AFP goes with earlier progression and death",
-        "performance-status-and-afp",
-        ["abstract.prognosis.independent", "prognostic.pfs.multi.predictors", "prognostic.os.multi.predictors",
-         "discussion.prognosis.poor", "discussion.afp.longer", "discussion.factors.independent", "discussion.key_indicators"],
-        (CORRECTED if "prognostic.afp.pfs.multi.hr" in flagged else SURVIVES) if is_worse(printed_rows["afp"]) else UNKNOWN,
-        f"hazard ratios {span(printed_rows['afp'], 'hr')}, every interval above 1, p at most {worst_p('afp')}, with the text's "
-        "three numbers or the table's",
-    ),
-    (
-        "HBV infection is an independent predictor of PFS",
-        "hbv-infection",
-        ["prognostic.pfs.uni.independent"],
-        NOT if hbv_p.low > LEVEL else SURVIVES,
-        f"beside the other variables p is {models['t5.hbv.multi'].line.p.text}, and the interval includes 1",
-    ),
-    (
-        "Child-Pugh class is related to OS",
-        "child-pugh-class",
-        ["prognostic.os.uni.correlated"],
-        UNKNOWN if ledger.verdicts["t6.child_pugh.uni.hr"] == "query" else SURVIVES,
-        f"alone p is {models['t6.child_pugh.uni'].line.p.text}, but by the label the better class dies sooner; beside the other "
-        f"variables it is {models['t6.child_pugh.multi'].line.p.text}",
-    ),
-    (
-        "The multivariable analysis does not show treatment to be an independent factor",
-        "treatment-adjusted",
-        ["discussion.arm.not_independent"],
-        UNKNOWN if not {"t5.arm.multi", "t6.arm.multi"} & set(models) else SURVIVES,
-        "treatment was in neither multivariable model",
-    ),
-    (
-        "All adverse events are clearly more frequent with LP",
-        "adverse-events",
-        ["discussion.ae.all_higher"],
-        NOT if len(lower_in_lp) else SURVIVES,
-        f"{len(lower_in_lp)} of {len(toxic)} are more frequent with regorafenib",
-    ),
-    (
-        "Hypertension is the most typical severe event with LP",
-        "adverse-events",
-        ["toxicities.typical"],
-        NOT if toxic.loc[names["hypertension"], "severe, LP"] < toxic["severe, LP"].max() else SURVIVES,
-        f"Table 4 counts {toxic.loc[names['hypertension'], 'severe, LP']}; {toxic['severe, LP'].idxmax().lower()} leads with {toxic['severe, LP'].max()}",
-    ),
-    (
-        "Hand-foot skin reaction is the leading severe event",
-        "adverse-events",
-        ["abstract.ae.common"],
-        (CORRECTED if "abstract.hfsr.ge3" in flagged else SURVIVES) if severe.idxmax() == names["hfsr"] else NOT,
-        f"it is, in {percent(int(severe.max()), lp + r)} % of patients and not {look.printed('abstract.hfsr.ge3')} %",
-    ),
-    (
-        "No one died of the treatment; no serious reaction to immunotherapy; all resolved",
-        "adverse-events",
-        ["toxicities.deaths", "discussion.serious", "discussion.resolved"],
-        UNKNOWN,
-        f"only the records can tell; Table 4 counts {toxic['severe, LP'].sum()} severe events with LP, "
-        "none of the two kinds named as immune-related",
-    ),
-    (
-        "What was studied is LP or regorafenib alone",
-        "what-else-the-patients-received",
-        ["discussion.alone"],
-        UNKNOWN if local else SURVIVES,
-        f"{local} of {lp + r} patients also had TACE or HAIC; whether the word means to exclude that cannot be told",
-    ),
-    (
-        "The arms did not differ significantly before treatment",
-        "size-and-balance",
-        ["patients.balance"],
-        SURVIVES if all(p.value > alpha for p in balance) else NOT,
-        f"{sum(p.value > alpha for p in balance)} of {len(balance)} p values are above {alpha:g}; that does not make the arms alike",
-    ),
-    (
-        "The sample is too small to judge an effect on survival",
-        "size-and-balance",
-        ["discussion.sample", "discussion.limits.size"],
-        SURVIVES if detectable > 1.5 else UNKNOWN,
-        f"with an event in every patient, a hazard ratio below {detectable:.1f} would be missed in more than one study in five",
-    ),
-    (
-        "The regorafenib arm fared worse than that of RESORCE in all four results",
-        "other-studies",
-        ["discussion.resorce.worse"],
-        UNKNOWN if within else CORRECTED,
-        f"all four values are lower ({misquoted} of RESORCE's quoted wrongly); for {len(within)} of the four the difference "
-        "is within chance",
-    ),
-    (
-        "PFS with LP is somewhat better than in trials of single targeted drugs",
-        "other-studies",
-        ["discussion.single_agents"],
-        UNKNOWN if inside_lp else SURVIVES,
-        f"of the {len(in_liver)} cited medians in liver cancer that could be looked up, {inside_lp} lies within the LP arm's own "
-        "interval, and other patients were treated there; a third trial cited is of another cancer",
-    ),
-]  # fmt: skip
-claims = [v for v in registry if v.statistic == "claim"]
-covered = {i for _, _, ids, _, _ in CONCLUSIONS for i in ids} & {v.id for v in claims}
-assert all(i in registry.values for _, _, ids, _, _ in CONCLUSIONS for i in ids)
-tally = {word: sum(c[3] == word for c in CONCLUSIONS) for word in LOOKS}
-look.tell(
-    n_conclusions=len(CONCLUSIONS), n_survive=tally[SURVIVES], n_corrected=tally[CORRECTED], n_not=tally[NOT],
-    n_unknown=tally[UNKNOWN], n_covered=len(covered),
-)  # fmt: skip
-
-# %% tags=["remove-cell"]
-PUZZLE = ["survival", "disease-control", "hbv-infection", "treatment-adjusted"]
-puzzle = [next(c for c in CONCLUSIONS if c[1] == anchor) for anchor in PUZZLE]
-shown_with = {
-    "survival": f"p {log_rank['PFS'].text} (PFS) and {log_rank['OS'].text} (OS)",
-    "disease-control": " against ".join(f"{look.printed(f't3.dcr.recist.{arm}.pct')} %" for arm in ("lp", "r"))
-    + f", p {look.printed('t3.dcr.recist.p')}",
-    "hbv-infection": f"alone p {look.printed('t5.hbv.uni.p')}, beside others {look.printed('t5.hbv.multi.p')}",
-    "treatment-adjusted": f"alone p {look.printed('t5.arm.uni.p')} and {look.printed('t6.arm.uni.p')}; beside others not printed",
-}
-look.tell(**{f"puzzle{n}": c[3] for n, c in enumerate(puzzle)}, wrong_arm=wrong_arm)
-
 # %% [markdown]
 # # Which conclusions survive
 #
@@ -361,17 +13,39 @@ look.tell(**{f"puzzle{n}": c[3] for n, c in enumerate(puzzle)}, wrong_arm=wrong_
 # significant result stands, and to leave open what the numbers leave open. **You need** {term}`p value`, {term}`confidence
 # interval` and the words of [](10-how-to-read).
 # :::
-#
+
+# %%
+import math
+
+import numpy as np
+import pandas as pd
+import seaborn as sns
+from scipy import stats
+
+from secondlook.numbers.printed import show, show_like
+from secondlook.pages import conclusions, figures
+from secondlook.pages.look import percent, start
+from secondlook.paper import rows
+from secondlook.stats import contingency, intervals, wald
+
+look = start(published, alpha, cohort)
+registry, verdicts = look.registry, look.ledger.verdicts
+lp, r = look.count("patients.size.lp"), look.count("patients.size.r")
+models = {row.key: row for row in rows.all_rows(registry)}
+# The paper's own level of significance; alpha is that of this build.
+LEVEL = float(registry["methods.significance.p"].number.value)
+
+# %% [markdown]
 # ## Predict before you reveal
 #
 # Four conclusions of the paper, in our words, with the numbers that it prints for them:
-
-# %% tags=["remove-input"]
-present.table(
-    ["conclusion (our words)", "printed"],
-    [[escape(c[0]), escape(shown_with[c[1]])] for c in puzzle],
-    "four conclusions and their numbers",
-)
+#
+# | conclusion (our words) | printed |
+# |---|---|
+# | {glue:text}`said.survival` | p {printed}`outcomes.pfs.p` (PFS) and {printed}`outcomes.os.p` (OS) |
+# | {glue:text}`said.disease-control` | {printed}`t3.dcr.recist.lp.pct` % against {printed}`t3.dcr.recist.r.pct` %, p {printed}`t3.dcr.recist.p` |
+# | {glue:text}`said.hbv-infection` | alone p {printed}`t5.hbv.uni.p`, beside others {printed}`t5.hbv.multi.p` |
+# | {glue:text}`said.treatment-adjusted` | alone p {printed}`t5.arm.uni.p` and {printed}`t6.arm.uni.p`; beside others not printed |
 
 # %% [markdown]
 # Sort them before you read on: which survives as it stands, which with a correction, which does not, and of which can it not be
@@ -379,7 +53,7 @@ present.table(
 #
 # :::{admonition} Open the answer
 # :class: dropdown
-# In this order: *{glue:text}`puzzle0`*; *{glue:text}`puzzle1`*; *{glue:text}`puzzle2`*; *{glue:text}`puzzle3`*. What decides
+# In this order: *{glue:text}`outcome.survival`*; *{glue:text}`outcome.disease-control`*; *{glue:text}`outcome.hbv-infection`*; *{glue:text}`outcome.treatment-adjusted`*. What decides
 # each stands in the table below. A large p, for one, is reason enough to say that no difference was shown, and none to say
 # that there is none.
 # :::
@@ -400,31 +74,10 @@ present.table(
 # {glue:text}`n_not` do not, and for {glue:text}`n_unknown` it cannot be told. Surviving this audit means that the
 # printed numbers bear a conclusion out. It does not mean that it is true of other patients: the study looks back, is not
 # randomised and is small, as its authors say.
-
-# %% tags=["remove-input"]
-sections = registry.layout.sections
-
-
-def sentence(why):
-    """Return a clause as a sentence; the symbol p stays small."""
-    return f"{why if why.startswith('p ') else why[:1].upper() + why[1:]}."
-
-
-def where(ids):
-    """Return the sections that draw a conclusion, each once."""
-    return ", ".join(dict.fromkeys(sections[registry[i].section] for i in ids if registry[i].statistic == "claim"))
-
-
-present.table(
-    ["conclusion (our words), and outcome", "what decides it", "drawn in"],
-    [
-        [f'<a href="#{anchor}">{escape(said)}</a><br>{outcome(word)}', escape(sentence(why)), escape(where(ids))]
-        for said, anchor, ids, word, why in CONCLUSIONS
-    ],
-    "the paper's conclusions and what becomes of them",
-)
-
-# %% [markdown]
+#
+# ```{glue} conclusions
+# ```
+#
 # The table covers {glue:text}`n_covered` claims that the paper makes in words. The rest describe procedures or other
 # people's results; they have their verdicts in [the list of every number](82-numbers).
 
@@ -437,6 +90,19 @@ present.table(
 # regorafenib or the reverse, changes no p:
 
 # %%
+treatment = {"PFS": models["t5.arm.uni"].line, "OS": models["t6.arm.uni"].line}
+log_rank = {"PFS": registry["outcomes.pfs.p"].number, "OS": registry["outcomes.os.p"].number}
+wald_p = {name: wald.implied_p(line) for name, line in treatment.items()}
+ends = [float(end.value) for line in treatment.values() for end in (line.lower, line.upper)]
+most = max(*ends, 1 / min(ends))
+
+
+def turned(line):
+    """Return a hazard ratio with its interval, read the other way round."""
+    hr, upper, lower = (show(1 / number.value, number.places) for number in (line.hr, line.lower, line.upper))
+    return f"{hr} ({lower}–{upper})"
+
+
 pd.DataFrame(
     {
         name: {
@@ -448,9 +114,6 @@ pd.DataFrame(
         for name, line in treatment.items()
     }
 ).T
-
-# %% tags=["remove-cell"]
-look.tell(most=f"{most:.1f}")
 
 # %% [markdown]
 # No difference is shown, and no repair changes that, nor the choice between the two tests. (A test that gives early events
@@ -466,16 +129,34 @@ look.tell(most=f"{most:.1f}")
 #
 # RECIST 1.1 and mRECIST give the same counts here. By every test of the admissible set, beside the two rates of response:
 
+
 # %%
-pd.DataFrame(tests).map("{:.3f}".format)
+def by_arm(row):
+    """Return a row of Table 3 as counts: yes and no, by LP and R."""
+    yes = [look.count(f"t3.{row}.{arm}.n") for arm in ("lp", "r")]
+    return contingency.as_counts([yes, [lp - yes[0], r - yes[1]]])
+
+
+def all_p(table):
+    """Return p by every test in the admissible set; one-sided only for "more with LP", which is the claim."""
+    found = {key: float(p) for key, p in contingency.all_tests(table).items() if key != "fisher_less"}
+    return {contingency.TESTS[key][0].replace(" (greater)", ", more with LP"): p for key, p in found.items()}
+
+
+tables = {
+    "disease control": by_arm("dcr.recist"),
+    "response, RECIST 1.1": by_arm("orr.recist"),
+    "response, mRECIST": by_arm("orr.mrecist"),
+}
+tests = pd.DataFrame({name: all_p(table) for name, table in tables.items()})
+tests.map("{:.3f}".format)
 
 # %% tags=["hide-input"] mystnb={"image": {"alt": "P values of three comparisons of the arms by seven tests. For disease control all lie left of the dashed line of the paper's level; for response by RECIST 1.1 and by mRECIST all lie well to the right of it, and the printed one of mRECIST lies far from its own dots."}, "figure": {"name": "fig-conclusions-p", "caption": "Disease control and response: p by every admissible test (dots), on a logarithmic axis, and as printed (rings). Dashed: the level of the paper; dotted, where it is another: the level chosen for this build."}}
-printed_p = {"disease control": "t3.dcr.recist.p", "response, RECIST 1.1": "t3.orr.recist.p", "response, mRECIST": "t3.orr.mrecist.p"}  # fmt: skip
+printed_p = dict(zip(tests, ("t3.dcr.recist.p", "t3.orr.recist.p", "t3.orr.mrecist.p"), strict=True))
 fig, ax = figures.new(5.2, 2.5)
-for y, (name, found) in enumerate(reversed(tests.items())):
-    ax.scatter(list(found.values()), [y] * len(found), s=40, color=figures.BLUE, alpha=0.75, zorder=2)
-    ax.scatter(float(registry[printed_p[name]].number.value), y, s=150, facecolor="none", edgecolor=figures.INK,
-               linewidth=1.4, zorder=3)  # fmt: skip
+sns.stripplot(tests, orient="h", jitter=False, size=6.5, color=figures.BLUE, alpha=0.75, ax=ax)
+rings = [float(look.printed(printed_p[name])) for name in tests]
+ax.scatter(rings, range(len(rings)), s=150, facecolor="none", edgecolor=figures.INK, linewidth=1.4, zorder=3)
 ax.axvline(LEVEL, color=figures.GREY, linestyle="--", linewidth=1)
 if alpha != LEVEL:
     ax.axvline(alpha, color=figures.GREY, linestyle=":", linewidth=1.5)
@@ -483,37 +164,51 @@ ax.set_xscale("log")
 ticks = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1]
 ax.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
 ax.minorticks_off()
-ax.set_yticks(range(len(tests)), list(reversed(tests)))
 ax.grid(axis="y", visible=False)
-_ = ax.set(xlabel="p value", xlim=(0.009, 1.1), ylim=(-0.6, len(tests) - 0.4))
+_ = ax.set(xlabel="p value", xlim=(0.009, 1.1))
 
-# %% tags=["remove-cell"]
-d, low, high = difference(tables["disease control"])
-two_tests = {"Pearson's": contingency.pearson, "Fisher's": contingency.fisher}
-below = sum(p < alpha for p in dcr.values())
-misnamed = "where the abstract and the outcomes name regorafenib"
-changes = {name: fewest_changes(tables["disease control"], test) for name, test in two_tests.items()}
-look.tell(
-    dcr_lp=tables["disease control"][0][0], dcr_r=tables["disease control"][0][1], dcr_d=f"{100 * d:.0f}",
-    dcr_low=f"{100 * low:.0f}", dcr_high=f"{100 * high:.0f}", paper_level=f"{LEVEL:g}",
-    dcr_changes=" and ".join(f"{n} by {name} test" for name, n in changes.items()),
-)  # fmt: skip
+# %% [markdown]
+# And the differences in percentage points, with score intervals {cite}`miettinen1985`:
+
+
+# %%
+def difference(table):
+    """Return a difference of two shares in percentage points, with its 95% interval by Miettinen and Nurminen."""
+    (a, b), _ = table
+    return 100 * np.array([a / lp - b / r, *intervals.difference((a, lp), (b, r))])
+
+
+differences = pd.DataFrame(
+    {name: [f"{table[0][0]} of {lp}", f"{table[0][1]} of {r}", *difference(table)] for name, table in tables.items()},
+    index=["LP", "R", "points apart", "from", "to"],
+).T
+differences.style.format(lambda x: x if isinstance(x, str) else f"{x:.1f}".replace("-", "−"))
 
 # %% [markdown]
 # {glue:text}`dcr_lp` of {printed}`patients.size.lp` patients with LP and {glue:text}`dcr_r` of
 # {printed}`patients.size.r` with regorafenib: a difference of {glue:text}`dcr_d` percentage points, with an interval
-# from {glue:text}`dcr_low` to {glue:text}`dcr_high` {cite}`newcombe1998difference`.
+# from {glue:text}`dcr_low` to {glue:text}`dcr_high`. At the level of {glue:text}`level`, {glue:text}`dcr_below` of the
+# {glue:text}`n_tests` tests call it significant (p {glue:text}`dcr_p`). The higher rate is that of LP, where the abstract and
+# the outcomes name regorafenib. So the conclusion: *{glue:text}`outcome.disease-control`*.
+#
+# How many patients, of either arm, would have to be classified otherwise until it ceased to be significant at the paper's level?
 
-# %% tags=["remove-input"]
-if below == len(dcr):
-    said = f"Every test calls it significant (p {p_span}). So the conclusion holds, with LP named {misnamed}."
-else:
-    said = (
-        f"At the level of {alpha:g}, {below or 'none'} of the {len(dcr)} tests call{'s' * (below < 2)} it significant "
-        f"(p {p_span}). So at that level it cannot be told whether the difference is more than chance; the higher rate is "
-        f"that of LP, {misnamed}."
-    )
-display(Markdown(said))
+
+# %%
+def fewest_changes(table, test):
+    """Return how few patients, of either arm, would have to be classified otherwise to take p to the paper's level."""
+    (a, b), (c, d) = table
+    for changed in range(a + d):
+        for i in range(max(0, changed - d), min(a, changed) + 1):
+            j = changed - i
+            if test(((a - i, b + j), (c + i, d - j))) >= LEVEL:
+                return changed
+    return a + d
+
+
+two_tests = {"Pearson's": contingency.pearson, "Fisher's": contingency.fisher}
+changes = {name: fewest_changes(tables["disease control"], test) for name, test in two_tests.items()}
+changes
 
 # %% [markdown]
 # :::{margin}
@@ -521,41 +216,17 @@ display(Markdown(said))
 # and the interval do not say, but in patients, which are easier to picture.
 # :::
 #
-# *How firmly.* At the paper's level of {glue:text}`paper_level` it would cease to be significant if a few patients, of
-# either arm, were classified otherwise: {glue:text}`dcr_changes`. And control was judged at scans whose timing is itself in
+# At the paper's level of {glue:text}`paper_level` it hangs on these few. And control was judged at scans whose timing is itself in
 # question ([Outcomes](32-outcomes)); it was one of several comparisons, and it is not adjusted for anything.
 
 # %% [markdown]
 # ## Response
-
-# %% tags=["remove-input"]
-if min(responses) >= alpha:
-    said = "the difference is not significant by either criterion"
-else:
-    said = f"some of them call a difference significant at {alpha:g}, others do not"
-wrong_p = look.printed("t3.orr.mrecist.p")
-display(Markdown(f"The printed p for mRECIST, {wrong_p}, cannot be right. By the tests in the table above {said}:"))
-
-# %%
-rates = {}
-for name, table in tables.items():
-    found = difference(table)
-    points, low, high = (f"{100 * x:.1f}".replace("-", "−") for x in found)
-    rates[name] = {
-        "LP": f"{table[0][0]} of {lp}",
-        "R": f"{table[0][1]} of {r}",
-        "points apart": points,
-        "from": low,
-        "to": high,
-    }
-pd.DataFrame(rates).T
-
-# %% tags=["remove-cell"]
-look.tell(response_span=response_span)
-
-# %% [markdown]
+#
+# The printed p for mRECIST, {printed}`t3.orr.mrecist.p`, cannot be right. In the table above {glue:text}`response_below` of
+# the {glue:text}`n_response` p values of response lie below {glue:text}`level`.
+#
 # More tumours responded with LP in these patients: that much is counted. Whether it is more than chance cannot be told
-# (p {glue:text}`response_span`); the intervals reach from somewhat fewer responses to many more. "Trend" is often said of a
+# (p {glue:text}`response_p`); the intervals reach from somewhat fewer responses to many more. "Trend" is often said of a
 # difference that is not significant; the interval says more, and says it in numbers.
 
 # %% [markdown]
@@ -566,46 +237,38 @@ look.tell(response_span=response_span)
 # repeats its own row of the table is left out):
 
 
-# %% tags=["hide-input"]
+# %%
 def row_name(key):
+    """Return endpoint, model and place of a row."""
     row = models[key]
-    sets = registry.layout.tables[row.table].sets
     place = ", in the text" if row.in_prose else ""
-    return f"{row.endpoint.upper()}, {sets[row.set]}{place}"
+    return f"{row.endpoint.upper()}, {registry.layout.tables[row.table].sets[row.set]}{place}"
 
 
-def repeats(key):
-    """Return whether a row of the text prints what its row of the table prints."""
+def reading(key):
+    """Return a row of a model with the smallest and the largest p that print it."""
+    line = models[key].line
+    p = wald.box(line).p
+    return {"p printed": line.p.text, "smallest p": p.low, "largest p": p.high, "HR (95% CI)": str(line.without("p"))}
+
+
+def rows_of(variable):
+    """Return every printed row of a variable, of the text and of the tables."""
+    found = [key for key, row in models.items() if row.variable == variable]
+    return pd.DataFrame({key: reading(key) for key in found}).T
+
+
+def table_row(key):
+    """Return the row of the table that a row restates, or that it is."""
     row = models[key]
-    return row.in_prose and row.line == models[f"{row.table}.{row.row}.{row.set}"].line
+    return f"{row.table}.{row.row}.{row.set}"
 
 
-keys = printed_rows["ecog"] + printed_rows["afp"]
-readings = pd.DataFrame({key: reading(key) for key in keys}).T
-shown = readings.drop(index=[key for key in keys if repeats(key)])
-present.table(
-    ["row", "p, at most", "HR (95% CI)"],
-    [
-        [
-            escape(f"{models[key].subject.split(',')[0]}, {row_name(key)}"),
-            f"{row['largest p']:.6f}",
-            f'<span style="white-space:nowrap">{escape(row["HR (95% CI)"])}</span>',
-        ]
-        for key, row in shown.iterrows()
-    ],
-    "performance status and AFP: every printed row",
-    (1, 2),
-)
-
-# %% tags=["remove-cell"]
-# The text's own row of AFP for PFS, the one in dispute, is among them.
-assert [key for key in shown.index if models[key].in_prose] == ["prognostic.afp.pfs.multi"]
-
-# %% tags=["remove-cell"]
-log_ranks = {item.p: registry[item.p].printed for item in registry.layout.log_ranks if item.variable in ("ecog", "afp")}
-look.tell(
-    n_readings=len(readings), largest_p=f"{readings['largest p'].max():.4f}", log_ranks=", ".join(log_ranks.values())
-)
+ecog, afp = rows_of("ecog"), rows_of("afp")
+worse = pd.concat([ecog, afp])
+own = [key for key in worse.index if not models[key].in_prose or models[key].line != models[table_row(key)].line]
+names = {key: f"{models[key].subject.split(',')[0]}, {row_name(key)}" for key in own}
+worse.loc[own, ["largest p", "HR (95% CI)"]].rename(index=names).style.format({"largest p": "{:.6f}"})
 
 # %% [markdown]
 # In all {glue:text}`n_readings` rows, those of the text included, the interval lies above 1 and p is at most {glue:text}`largest_p`. It does not
@@ -623,11 +286,8 @@ look.tell(
 # {printed}`t5.hbv.multi.upper`), p = {printed}`t5.hbv.multi.p`. Can rounding have hidden a significant result?
 
 # %%
-keys = "t5.hbv.uni", "t5.hbv.multi"
-hbv = pd.DataFrame({row_name(key): reading(key) for key in keys}).T
-for column in ("smallest p", "largest p"):
-    hbv[column] = hbv[column].map("{:.4f}".format)
-hbv
+hbv = pd.DataFrame({row_name(key): reading(key) for key in ("t5.hbv.uni", "t5.hbv.multi")}).T
+hbv.style.format({"smallest p": "{:.4f}", "largest p": "{:.4f}"})
 
 # %% [markdown]
 # No. A predictor that is called independent should keep its place beside the others; by the paper's own criterion this
@@ -640,8 +300,8 @@ hbv
 # the hazard ratio is {printed}`t6.child_pugh.uni.hr`: the *better* class dies sooner.
 
 # %%
-keys = [key for key in printed_rows["child_pugh"] if key.startswith("t")]
-lines = {row_name(key): models[key].line for key in keys}
+tabled = [row for row in models.values() if row.variable == "child_pugh" and not row.in_prose]
+classes = {row_name(row.key): row.line for row in tabled}
 pd.DataFrame(
     {
         name: {
@@ -649,7 +309,7 @@ pd.DataFrame(
             "turned round": turned(line),
             "p printed": line.p.text,
         }
-        for name, line in lines.items()
+        for name, line in classes.items()
     }
 ).T
 
@@ -673,26 +333,28 @@ pd.DataFrame(
 # Events of any grade that are *less* frequent with LP:
 
 # %%
-shares = {
-    "LP, %": [percent(int(n), lp) for n in lower_in_lp["any, LP"]],
-    "R, %": [percent(int(n), r) for n in lower_in_lp["any, R"]],
-}
-lower_in_lp.assign(**shares)[["any, LP", "LP, %", "any, R", "R, %"]]
+table4 = pd.read_csv(f"{published}/table-4.csv", index_col="row").fillna({"ge3_lp_n": 0, "ge3_r_n": 0})
+kinds = table4["label"].str.rstrip(".")
+toxic = table4[["any_lp_n", "any_r_n", "ge3_lp_n", "ge3_r_n"]].astype(int)
+toxic.columns = ["any, LP", "any, R", "severe, LP", "severe, R"]
+shares = (100 * toxic[["any, LP", "any, R"]] / [lp, r]).set_axis(["LP, %", "R, %"], axis=1)
+lower_in_lp = toxic.join(shares)[shares["LP, %"] < shares["R, %"]].rename(index=kinds)
+lower_in_lp[["any, LP", "LP, %", "any, R", "R, %"]].style.format(precision=1)
 
 # %% [markdown]
 # And all kinds of which there was a severe one, most frequent first (an empty cell is taken as none):
 
 # %%
-with_severe = toxic.assign(both=severe)[severe > 0]
-with_severe = with_severe[["severe, LP", "severe, R", "both"]]
-with_severe.sort_values("both", ascending=False, kind="stable")
+toxic["both"] = toxic["severe, LP"] + toxic["severe, R"]
+with_severe = toxic.loc[toxic["both"] > 0, ["severe, LP", "severe, R", "both"]]
+with_severe.sort_values("both", ascending=False, kind="stable").rename(index=kinds)
 
-# %% tags=["remove-cell"]
-look.tell(
-    n_lower=len(lower_in_lp), n_kinds=len(toxic), smallest_toxic=f"{min(toxic_p):.2f}",
-    n_significant=sum(p < alpha for p in toxic_p) or "none", severe_lp=toxic["severe, LP"].sum(),
-    hfsr_all=percent(int(severe[names["hfsr"]]), lp + r), ast_all=percent(int(severe[names["ast"]]), lp + r),
-)  # fmt: skip
+# %% [markdown]
+# Fisher's test of each kind, of any grade; the smallest p:
+
+# %%
+toxic_p = [stats.fisher_exact([[a, b], [lp - a, r - b]]).pvalue for a, b in toxic[["any, LP", "any, R"]].to_numpy()]
+print(f"{min(toxic_p):.2f}, {sum(p < alpha for p in toxic_p)} of {len(toxic_p)} below {alpha:g}")
 
 # %% [markdown]
 # Of {glue:text}`n_kinds` kinds {glue:text}`n_lower` are less frequent with LP, so "all" does not hold; and
@@ -709,9 +371,8 @@ look.tell(
 # Table 1 counts patients with TACE or HAIC in both arms:
 
 # %%
-local_lp = look.count("t1.tace_haic.yes.lp.n")
-local_r = look.count("t1.tace_haic.yes.r.n")
-treated = {"LP": f"{local_lp} of {lp}", "R": f"{local_r} of {r}"}
+local = {arm: look.count(f"t1.tace_haic.yes.{arm}.n") for arm in ("lp", "r")}
+treated = {"LP": f"{local['lp']} of {lp}", "R": f"{local['r']} of {r}"}
 pd.Series(treated).to_frame("TACE or HAIC")
 
 # %% [markdown]
@@ -728,25 +389,8 @@ pd.Series(treated).to_frame("TACE or HAIC")
 
 # %%
 critical, more = stats.norm.ppf(1 - alpha / 2), stats.norm.ppf(0.8)
-print(f"{math.exp((critical + more) * math.sqrt(1 / lp + 1 / r)):.2f}")
-
-# %% tags=["remove-cell"]
-binary = {}
-for row in dict.fromkeys(v.row for v in registry.cells("t1") if v.statistic == "count"):
-    variable = registry[next(v.id for v in registry.cells("t1") if v.row == row)].variable
-    binary.setdefault(variable, []).append(row)
-smd = {}
-for variable, spec in registry.layout.variables.items():
-    for level in list(spec.levels)[: 1 if len(spec.levels) == 2 else None]:
-        found = [registry.level_count(variable, [level], arm) for arm in ("lp", "r")]
-        if None not in found and variable in {v.variable for v in registry.cells("t1")}:
-            p1, p2 = found[0] / lp, found[1] / r
-            smd[f"{spec.label}: {spec.levels[level]}"] = (p1 - p2) / math.sqrt((p1 * (1 - p1) + p2 * (1 - p2)) / 2)
-smd = pd.Series(smd)
-look.tell(
-    n_smd=len(smd), n_uneven=int((smd.abs() > 0.25).sum()), n_balance=len(balance),
-    by_chance=f"{100 * 2 * stats.norm.sf(0.25 / math.sqrt(1 / lp + 1 / r)):.0f}",
-)  # fmt: skip
+detectable = math.exp((critical + more) * math.sqrt(1 / lp + 1 / r))
+print(f"{detectable:.2f}")
 
 # %% [markdown]
 # The authors' own reservation is right: smaller effects, some of which would matter to patients, would more often be missed.
@@ -756,9 +400,16 @@ look.tell(
 # {glue:text}`n_smd` levels {glue:text}`n_uneven` differ by more than a quarter of a unit (positive: more with LP):
 
 # %%
+smd = {}
+for variable, spec in registry.layout.variables.items():
+    for level in list(spec.levels)[: 1 if len(spec.levels) == 2 else None]:
+        n = [registry.level_count(variable, [level], arm) for arm in ("lp", "r")]
+        if None not in n:
+            p1, p2 = n[0] / lp, n[1] / r
+            smd[f"{spec.label}: {spec.levels[level]}"] = (p1 - p2) / math.sqrt((p1 * (1 - p1) + p2 * (1 - p2)) / 2)
+smd = pd.Series(smd)
 uneven = smd[smd.abs() > 0.25]
-signed = uneven.map("{:+.2f}".format).str.replace("-", "−")
-signed.to_frame("standardised difference")
+uneven.map("{:+.2f}".format).str.replace("-", "−").to_frame("standardised difference")
 
 # %% [markdown]
 # Were so few patients allotted at random, about {glue:text}`by_chance` % of the levels would differ as much, so this does
@@ -772,23 +423,33 @@ signed.to_frame("standardised difference")
 # rates {cite}`wilson1927`, as printed for the medians):
 
 # %%
-beside = {}
-for name, (value, (low, high), value_id) in resorce.items():
-    beside[name] = {
-        "R arm": look.printed(value_id),
-        "from": f"{low:.1f}",
-        "to": f"{high:.1f}",
-        "RESORCE": value,
-        "within?": "yes" if low <= value <= high else "no",
-    }
-pd.DataFrame(beside).T
+external = pd.read_csv(f"{published}/external.csv", dtype=str)
 
-# %% tags=["remove-cell"]
-look.tell(
-    n_within=len(within), within=", ".join(name.split(",")[0] for name in within),
-    single_values=" and ".join(f"{value:g}" for value in in_liver),
-    thyroid=f"{single['ref31-lin2022']:g}",
-)  # fmt: skip
+
+def source(quote, cites):
+    """Return a cited study's own value."""
+    [value] = external.loc[(external["quote"] == quote) & (external["cites"] == cites), "source_value"]
+    return float(value)
+
+
+control, response = tables["disease control"][0][1], tables["response, RECIST 1.1"][0][1]
+pfs, os, pfs_lp = (
+    [float(look.printed(f"outcomes.{name}.{end}")) for end in ("lower", "upper")]
+    for name in ("pfs.r", "os.r", "pfs.lp")
+)
+beside = pd.DataFrame(
+    {
+        "response, %": ["orr", *(100 * x for x in intervals.wilson(response, r))],
+        "disease control, %": ["dcr", *(100 * x for x in intervals.wilson(control, r))],
+        "median PFS, months": ["pfs", *pfs],
+        "median OS, months": ["os", *os],
+    },
+    index=["name", "from", "to"],
+).T
+beside.insert(1, "R arm", [look.printed(f"discussion.r.{name}") for name in beside["name"]])
+beside["RESORCE"] = [source(f"discussion.resorce.{name}", "ref13-bruix2017") for name in beside.pop("name")]
+beside["within?"] = np.where(beside["RESORCE"].between(beside["from"], beside["to"]), "yes", "no")
+beside.style.format({"from": "{:.1f}", "to": "{:.1f}", "RESORCE": "{:g}"})
 
 # %% [markdown]
 # Lower they are. But for {glue:text}`n_within` of the four ({glue:text}`within`) RESORCE's value lies within this arm's
@@ -801,6 +462,120 @@ look.tell(
 # PFS with LP did not differ significantly from that with a single drug.
 
 # %% [markdown]
+# (survive-judged)=
+# ## How each is judged
+#
+# The facts on which the conclusions hang, over all that the printed numbers allow; which fact bears out which conclusion
+# stands in `conclusions.toml` beside the paper's tables.
+
+# %%
+cites = ("ref13-bruix2017", "ref31-lin2022", "ref32-aboualfa2018")
+resorce_pfs, thyroid, in_liver = (source("discussion.single_agents", cite) for cite in cites)
+single = [resorce_pfs, in_liver]
+inside = [median for median in single if pfs_lp[0] <= median <= pfs_lp[1]]
+disease, responses = tests["disease control"], tests.drop(columns="disease control").to_numpy().ravel()
+balance = [value.number.value for value in registry.cells("t1", statistic="p")]
+within = [name.split(",")[0] for name in beside.index[beside["within?"] == "yes"]]
+wrong = {value for value, verdict in verdicts.items() if verdict in ("decision", "inconsistent")}
+
+
+def is_worse(found):
+    """Return whether every row says, whatever its rounding, that the exposed fare worse."""
+    above = all(models[key].line.lower.stands_for().low > 1 for key in found.index)
+    return above and found["largest p"].max() < alpha
+
+
+facts = {
+    "no p of survival is significant": min(p.low for p in wald_p.values())
+    > alpha
+    < min(p.value for p in log_rank.values()),
+    "every test of disease control is significant": disease.max() < alpha,
+    "a test of response is significant": responses.min() <= alpha,
+    "every row of performance status is worse": is_worse(ecog),
+    "every row of AFP is worse": is_worse(afp),
+    "HBV keeps its place beside the others": reading("t5.hbv.multi")["smallest p"] <= LEVEL,
+    "the label of Child-Pugh class reads one way": verdicts["t6.child_pugh.uni.hr"] != "query",
+    "treatment was in a multivariable model": bool({"t5.arm.multi", "t6.arm.multi"} & set(models)),
+    "no event is more frequent with regorafenib": lower_in_lp.empty,
+    "hypertension leads the severe events with LP": toxic["severe, LP"].idxmax() == "hypertension",
+    "hand-foot skin reaction leads the severe events": toxic["both"].idxmax() == "hfsr",
+    "nobody received local treatment": sum(local.values()) == 0,
+    "no p of the baseline is significant": min(balance) > alpha,
+    "hazard ratios of 1.5 are beyond it": detectable > 1.5,
+    "every difference from RESORCE is beyond chance": not within,
+    "no single drug's median is within the interval of LP": not inside,
+}
+pd.Series(facts).map({True: "yes", False: "no"}).to_frame("true?")
+
+
+# %% tags=["hide-input"]
+def span(values, form):
+    """Return the smallest and the largest of some numbers."""
+    return f"{min(values):{form}} to {max(values):{form}}"
+
+
+def hr_span(found):
+    """Return the smallest and the largest printed hazard ratio of some rows."""
+    printed = sorted((models[key].line.hr for key in found.index), key=lambda number: number.value)
+    return f"{printed[0].text} to {printed[-1].text}"
+
+
+dcr_p, hfsr_all = span(disease, ".3f"), percent(int(toxic.loc["hfsr", "both"]), lp + r)
+wrong_arm = len({"abstract.dcr.direction", "outcomes.dcr.direction"} & wrong)
+hypertension, severe_lp = toxic.loc["hypertension", "severe, LP"], toxic["severe, LP"].sum()
+judged = conclusions.judge(
+    conclusions.load(published, registry),
+    facts,
+    {
+        "survival_p": f"{min(p.low for p in wald_p.values()):.2f}", "most": f"{most:.1f}", "dcr_p": dcr_p,
+        "wrong_arm": wrong_arm, "response_p": span(responses, ".2f"),
+        "ecog_hr": hr_span(ecog), "ecog_p": f"{ecog['largest p'].max():.4f}",
+        "afp_hr": hr_span(afp), "afp_p": f"{afp['largest p'].max():.4f}",
+        "hbv_p": look.printed("t5.hbv.multi.p"), "class_alone": look.printed("t6.child_pugh.uni.p"),
+        "class_beside": look.printed("t6.child_pugh.multi.p"), "n_lower": len(lower_in_lp), "n_kinds": len(toxic),
+        "hypertension": hypertension, "leading": kinds[toxic["severe, LP"].idxmax()].lower(),
+        "n_leading": toxic["severe, LP"].max(), "hfsr_all": hfsr_all, "hfsr_printed": look.printed("abstract.hfsr.ge3"),
+        "severe_lp": severe_lp, "local": sum(local.values()), "patients": lp + r,
+        "n_balanced": sum(p > alpha for p in balance), "n_balance": len(balance), "level": f"{alpha:g}",
+        "detectable": f"{detectable:.1f}", "n_within": len(within), "n_single": len(single), "n_inside": len(inside),
+        "misquoted": len({f"discussion.resorce.{name}" for name in ("orr", "dcr", "pfs", "os")} & wrong),
+    },
+    wrong,
+)  # fmt: skip
+
+# %% tags=["remove-cell"]
+d, low, high = difference(tables["disease control"])
+tally = {word: sum(item.outcome == word for item in judged) for word in conclusions.LOOKS}
+claims = {value for item in judged for value in item.conclusion.claims if registry[value].statistic == "claim"}
+log_ranks = [look.printed(item.p) for item in registry.layout.log_ranks if item.variable in ("ecog", "afp")]
+look.paste("conclusions", conclusions.table(judged, registry))
+look.tell(
+    **{f"said.{item.conclusion.place}": item.conclusion.said for item in judged},
+    **{f"outcome.{item.conclusion.place}": item.outcome for item in judged},
+    n_conclusions=len(judged), n_survive=tally[conclusions.SURVIVES], n_corrected=tally[conclusions.CORRECTED],
+    n_not=tally[conclusions.NOT], n_unknown=tally[conclusions.UNKNOWN], n_covered=len(claims), wrong_arm=wrong_arm,
+    most=f"{most:.1f}", dcr_lp=tables["disease control"][0][0], dcr_r=tables["disease control"][0][1], dcr_d=f"{d:.0f}",
+    dcr_low=f"{low:.0f}", dcr_high=f"{high:.0f}", dcr_p=dcr_p, dcr_below=sum(disease < alpha), n_tests=len(disease),
+    response_below=sum(responses < alpha), n_response=len(responses), response_p=span(responses, ".2f"), level=f"{alpha:g}",
+    paper_level=f"{LEVEL:g}", n_readings=len(worse), largest_p=f"{worse['largest p'].max():.4f}",
+    log_ranks=", ".join(log_ranks), n_lower=len(lower_in_lp), n_kinds=len(toxic), smallest_toxic=f"{min(toxic_p):.2f}",
+    n_significant=sum(p < alpha for p in toxic_p) or "none", severe_lp=severe_lp, hfsr_all=hfsr_all,
+    ast_all=percent(int(toxic.loc["ast", "both"]), lp + r), n_smd=len(smd), n_uneven=len(uneven), n_balance=len(balance),
+    by_chance=f"{200 * stats.norm.sf(0.25 / math.sqrt(1 / lp + 1 / r)):.0f}", n_within=len(within),
+    within=", ".join(within), single_values=f"{single[0]:g} and {single[1]:g}", thyroid=f"{thyroid:g}",
+    critical=f"{critical:.2f}", more=f"{more:.2f}",
+)  # fmt: skip
+# What the words say and no number carries.
+same = by_arm("dcr.recist") == by_arm("dcr.mrecist")
+assert same, f"“the same counts” by both criteria: {by_arm('dcr.recist')} and {by_arm('dcr.mrecist')}"
+assert disease.max() < LEVEL, f"“significantly by every test” at {LEVEL:g}: p {dcr_p}"
+in_text = [key for key in own if models[key].in_prose]
+assert in_text == ["prognostic.afp.pfs.multi"], f"“a row of the text that repeats …”: left are {in_text}"
+assert single[0] < pfs_lp[0] <= single[1] <= pfs_lp[1], f"“one below the interval, one within it”: {single}, {pfs_lp}"
+immune = {kind: toxic.loc[kind, "severe, LP"] for kind in ("hepatitis", "pneumonia")}
+assert not any(immune.values()), f"“none of the two kinds named as immune-related”: {immune}"
+
+# %% [markdown]
 # ## Exercises
 #
 # ::::{exercise} How firm is disease control?
@@ -810,10 +585,6 @@ look.tell(
 # with LP had been classified otherwise, then two, then three. At which number does Pearson's test cross the level, and at which
 # does Fisher's? And what would a Bonferroni correction for the three comparisons of response and control ask for?
 # ::::
-
-# %% tags=["remove-cell"]
-assert max(dcr.values()) < LEVEL  # the exercise says so
-look.tell(critical=f"{stats.norm.ppf(1 - alpha / 2):.2f}", more=f"{stats.norm.ppf(0.8):.2f}")
 
 # %% [markdown]
 # ::::{solution-start} survive-firm
@@ -834,7 +605,7 @@ for name, values in p.items():
     first = values.index[values >= LEVEL][0]
     print(f"{name} test: {LEVEL:g} or more once {first} are moved")
 print(f"Bonferroni asks for p below {LEVEL / len(tables):.4f}")
-print(f"the tests give {p_span}")
+print(f"the tests give {dcr_p}")
 
 # %% [markdown]
 # A finding that hangs on a handful of scans is not firm, whatever its p value says; and which test was chosen decides whether it
@@ -918,6 +689,6 @@ for times in (1, 2, 4, 6, 8):
 #
 # ## Further reading
 #
-# No difference shown: {cite:t}`altman1995`. Intervals for differences of shares: {cite:t}`newcombe1998difference`; for single ones:
+# No difference shown: {cite:t}`altman1995`. Intervals for differences of shares: {cite:t}`miettinen1985`; for single ones:
 # {cite:t}`wilson1927`. Balance without p values: {cite:t}`austin2009`. How many events: {cite:t}`schoenfeld1983`. What such a study
 # should report: {cite:t}`vonelm2007`.

@@ -19,7 +19,7 @@ from secondlook.pages import cohort_tables as tables
 from secondlook.pages import curves, present
 from secondlook.pages.look import start
 from secondlook.paper import event_counts as events
-from secondlook.stats import km
+from secondlook.stats import km, rmst
 from secondlook.stats.wald import box
 
 look = start(published, alpha, cohort)
@@ -446,11 +446,9 @@ if cohorts:
             name = f"{endpoint.upper()}, {label}"
             values = [beyond.of_group(c, endpoint, key) for c in cohorts]
             for month in (6, 12):
-                rows[f"{name}: % without event at {month} months"] = [
-                    100 * beyond.survival_at(*v, [month])[0] for v in values
-                ]
+                rows[f"{name}: % without event at {month} months"] = [100 * km.curve(*v).at([month])[0] for v in values]
                 rows[f"{name}: at risk at {month} months"] = [curves.at_risk(v[0], [month])[0] for v in values]
-            rows[f"{name}: mean months up to 12"] = [beyond.rmst(*v, 12.0) for v in values]
+            rows[f"{name}: mean months up to 12"] = [rmst.rmst(*v, 12.0)[0] for v in values]
         rows[f"{endpoint.upper()}: adjusted hazard ratio, LP to R"] = [beyond.adjusted(c, endpoint)[0] for c in cohorts]
     ranges = pd.DataFrame(
         {name: [np.min(v), np.median(v), np.max(v)] for name, v in rows.items()}, index=["least", "middle", "greatest"]
@@ -555,7 +553,7 @@ if cohorts:
     by_ranks = 100 * (n - ranks.median[0] + 1) / n, 100 * (n - ranks.lower) / n
     print(f"alive at {(low + middle) / 2} months,")
     print(f"  by the ranks: {by_ranks[0]:.0f} to {by_ranks[1]:.0f} %")
-    alive = [100 * beyond.survival_at(*beyond.of_group(c, "os", "r"), [(low + middle) / 2])[0] for c in cohorts]
+    alive = [100 * km.curve(*beyond.of_group(c, "os", "r")).at([(low + middle) / 2])[0] for c in cohorts]
     print(f"  in {len(cohorts)} cohorts: {min(alive):.0f} to {max(alive):.0f} %")
 
 # %% [markdown]

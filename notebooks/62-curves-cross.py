@@ -228,7 +228,7 @@ def known_until(times, events):
 for endpoint in TABLES if cohorts else ():
     sides = {a: [beyond.of_group(c, endpoint, a) for c in cohorts] for a in n}
     limit = min(known_until(*v) for a in n for v in sides[a])
-    curves = {a: np.array([beyond.survival_at(*v, grid) for v in sides[a]]) for a in n}
+    curves = {a: np.array([km.curve(*v).at(grid) for v in sides[a]]) for a in n}
     areas = {a: np.cumsum(curves[a][:, :-1], axis=1) * 0.1 for a in n}
     stacked = [np.array([getattr(c, what)(endpoint) for c in cohorts]) for what in ("times", "events")]
     is_lp = np.array([c.groups("lp") for c in cohorts])

@@ -16,6 +16,7 @@ from secondlook.cohort import beyond, verify
 from secondlook.cohort.records import Records, load
 from secondlook.pages import cohort_tables as tables
 from secondlook.pages import curves
+from secondlook.stats import km
 
 PUBLISHED = "data/published"
 STAND_IN = Path("data/reference/cohort-stand-in.csv")
@@ -66,7 +67,7 @@ def test_the_curve_is_drawn_where_it_belongs_and_the_envelope_behind(invented):
     [line] = [line for line in figure.axes[0].lines if line.get_label() == "LP"]
     times, events = beyond.of_group(invented, "os", "lp")
     at, height = line.get_data()
-    assert np.allclose(height, 100 * beyond.survival_at(times, events, at))
+    assert np.allclose(height, 100 * km.curve(times, events).at(at))
     assert len(figure.axes[0].collections) == 3  # two bands and one envelope
     [shade] = [s for s in figure.axes[0].collections if s.get_alpha() == curves.RANGE]
     assert shade.get_paths()[0].vertices[:, 0].max() <= times.max()  # not beyond the end of the curve

@@ -113,6 +113,10 @@ class Look:
         for name, text in texts.items():
             glue(name, str(text), display=False)
 
+    def paste(self, name: str, shown: object) -> None:
+        """Make something that a notebook shows, a table say, available to a ``{glue}`` directive of this page."""
+        glue(name, shown, display=False)
+
     def tell_totals(self, section: str | None = None) -> None:
         """Make the verdict counts available as ``total.<verdict>`` and their sum as ``total``."""
         totals = self.ledger.totals(section)

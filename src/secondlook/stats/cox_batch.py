@@ -12,14 +12,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from secondlook.stats import inputs
+from secondlook.stats.cox import SINGULAR
 
 _STEPS = 30
 #: Newton's method ends for a study at the first step; one whose last step is beyond the second has no maximum.
 _CONVERGED, _SMALL = 1e-8, 1e-5
 #: A log hazard ratio beyond this stands for one that does not exist.
 _INFINITE = 8.0
-#: What R's coxph takes for a covariate that the others determine: so small a share of its information is its own.
-SINGULAR = np.finfo(float).eps ** 0.75
 
 
 def fit(
