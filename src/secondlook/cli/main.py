@@ -28,6 +28,7 @@ class LazyGroup(click.Group):
     """A group that imports a command's module when the command is used."""
 
     lazy: ClassVar[dict[str, str]] = {
+        "check": "secondlook.cli.check:check",
         "cohort": "secondlook.cli.cohort:cohort",
     }
 
