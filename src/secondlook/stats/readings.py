@@ -165,7 +165,7 @@ def _declared(row: PrintedRow, interval: str | None, p_of: str | None) -> Readin
 
 
 def real_ends(number: Printed | None, digits: str, units: float = 0.5) -> Ends | None:
-    """Return the ends of the reals that print so, rounded to `units` of the last digit, cut off, or either; None for none."""
+    """Return the ends of the reals that print so, rounded to `units` of a last digit or cut off; None for no number."""
     if number is None:
         return None
     if number.bound:

@@ -18,12 +18,14 @@ from fractions import Fraction
 from secondlook.numbers.printed import Printed
 from secondlook.stats import repairs
 from secondlook.stats.readings import CONSTANTS, PrintedRow, Reading, explains, p_ranges, readings_for, shape
-from secondlook.stats.wald import Line, is_ordered
+from secondlook.stats.wald import CELLS, Line, is_ordered
 
 #: Numbers of a row that must be printed before two unknowns, log ratio and SE, can be over-determined.
 ENOUGH = 3
 #: So many rows must show a reading before the others are judged by it.
 SHOWN_BY = 3
+#: How reasons name the numbers of a row.
+WORDS = {"hr": "the ratio", "lower": "the lower limit", "upper": "the upper limit", "p": "p"}
 #: Shares of the rows that the other reading of a mixture makes.
 _SHARES = (0.25, 0.5, 0.75)
 
@@ -335,8 +337,12 @@ class _Group:
         repair, chance = "", None
         if reading.is_wald and reading.digits == "rounded" and reading.sides == 2 and line.hr:
             beside = [self.lines[i][0] for i in (place - 1, place + 1) if 0 <= i < len(self.lines)]
-            found = repairs.search(line, beside, reading.level)
-            if found.line:
+            name, source = repairs.copied(line, beside, reading.level)
+            found = None if name else repairs.search(line, beside, reading.level)
+            if name:
+                where = "the number beside it in the next row" if source not in CELLS else WORDS[source]
+                reason += f" {WORDS[name].capitalize()} repeats {where}."
+            elif found.line:
                 repair, chance = str(found.line), repairs.chance(found)
         verdict = "decision" if contrary else "inconsistent"
         return Judgement(str(line), verdict, reading.says, chance, reason, repair)
