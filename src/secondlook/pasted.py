@@ -6,13 +6,14 @@ Nothing of a paper is known here: only the numbers of a row, what its line says 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from secondlook.numbers.lines import ReadLine
 from secondlook.numbers.printed import parse
+from secondlook.stats.contingency import as_counts
 from secondlook.stats.count_readings import P_OF, judge_counts
-from secondlook.stats.p_of_counts import as_probability
+from secondlook.stats.p_of_counts import NAMES, as_probability, chance_of_strings, p_values, prints, strings
 from secondlook.stats.readings import KINDS, PrintedRow
 from secondlook.stats.readings_table import Judgement, judge_table
 from secondlook.stats.wald import Line
@@ -131,8 +132,7 @@ def level_of(text: str) -> float:
 
 def _checked(read: ReadLine, judged: Judgement | None) -> Checked:
     if read.kind == "counts":
-        p_of = read.fields.get("p_of", "")
-        judged = judge_counts(*(read.fields.get(name, "") for name in COUNTS), p_of=p_of if p_of in P_OF else "")
+        judged = _judge_counts(read.fields)
     place = (read.line, read.table, read.fields.get("label", ""))
     notes = [f"{note[0].upper()}{note[1:]}." for note in read.notes]
     if judged is None:
@@ -151,6 +151,41 @@ def _checked(read: ReadLine, judged: Judgement | None) -> Checked:
         chance=judged.chance,
         reason=_sentences([judged.reason, *notes]),
         repair=judged.repair,
+    )
+
+
+def _judge_counts(said: dict[str, str]) -> Judgement:
+    texts = {name: said.get(name, "") for name in COUNTS}
+    if texts["p"]:
+        texts["p"] = as_probability(parse(texts["p"])).text
+    p_of = said.get("p_of", "") if said.get("p_of") in P_OF else ""
+    judged = judge_counts(**texts, p_of=p_of)
+    return (
+        _one_sided(judged, texts)
+        if said.get("sides") == "1" and judged.verdict in ("inconsistent", "query")
+        else judged
+    )
+
+
+def _one_sided(judged: Judgement, texts: dict[str, str]) -> Judgement:
+    """Return the judgement when p is said to be one-sided: half of a two-sided p may be meant."""
+    a, first, c, second = (int(texts[name] or 0) for name in COUNTS[:4])
+    if not texts["p"] or not 0 <= a <= first or not 0 <= c <= second or not first or not second:
+        return judged
+    printed, values = parse(texts["p"]), p_values(as_counts([(a, c), (first - a, second - c)]))
+    halves = {key: Fraction(value) / 2 for key, value in values.items()}
+    hits = [NAMES[key] for key, half in halves.items() if prints(half, printed)]
+    if not hits:
+        return judged
+    printable = set().union(*(strings(half, printed.places) for half in halves.values()))
+    reading = f"half of {hits[0]}"
+    return replace(
+        judged,
+        verdict="reproduced-if",
+        reading=reading,
+        chance=chance_of_strings(printable, printed),
+        reason=f"One-sided, as {reading}.",
+        repair="",
     )
 
 
