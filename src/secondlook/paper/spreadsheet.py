@@ -2,8 +2,8 @@
 
 Where a paper prints all its decimals about one number in ten ends in 0. The chance that none of n numbers does is 0.9ⁿ:
 large for a small table, below 0.01 from 44 numbers on and below one in ten thousand from 88. A number counts once a
-column, for a common p value is no new evidence, and neither is a restatement. Where every column keeps its number of decimals nothing was dropped,
-whatever its last digits are.
+column, for a common p value is no new evidence, and neither is a restatement. Where every column keeps its number of
+decimals nothing was dropped, whatever its last digits are.
 """
 
 from __future__ import annotations
