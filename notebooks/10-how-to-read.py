@@ -218,13 +218,13 @@ checks = {check.check_id: check for check in look.ledger.checks}
 check = checks["percent.t2.accepted.r.pct"]
 pd.Series(
     {
-        "published": check.published,
-        "recomputed": check.recomputed,
-        "method": check.method,
+        "published": check.said.published,
+        "recomputed": check.said.recomputed,
+        "method": check.said.method,
         "evidence": check.evidence,
         "verdict": check.verdict,
         "suspects": ", ".join(check.suspect_ids),
-        "repair": check.repair,
+        "repair": check.said.repair,
         "chance": show_chance(check.chance),
     },
     name=check.check_id,
@@ -260,7 +260,7 @@ two = {
     f"{count} patients": "t2.accepted.r.n",
 }
 rows = [
-    [escape(name), present.badge(c.verdict), escape(c.quantity),
+    [escape(name), present.badge(c.verdict), escape(c.said.quantity),
      role(c, value_id), c.evidence]
     for name, value_id in two.items()
     for c in look.ledger.by_value[value_id]
@@ -305,9 +305,9 @@ present.table(
 
 # %%
 example = checks["association.t3.orr.mrecist.p"]
-print(textwrap.fill(example.note, 44))
+print(textwrap.fill(example.said.note, 44))
 print("chance:", show_chance(example.chance))
-print("repair:", example.repair)
+print("repair:", example.said.repair)
 
 # %% [markdown]
 # The complement of a p value is what is left to 1: one minus the p of Fisher's exact test prints the number that the paper

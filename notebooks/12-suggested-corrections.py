@@ -9,6 +9,7 @@ from html import escape
 import numpy as np
 
 from secondlook import corrections
+from secondlook.checks.external import LookedUp
 from secondlook.pages import present
 from secondlook.pages.look import start
 from secondlook.stats import repairs, wald
@@ -123,17 +124,18 @@ present.table(["where", "printed", "should read", "why, and how sure"], rows, "s
 
 # %% tags=["remove-input"]
 same = {}
-for c in asked:
-    same.setdefault(c.note, []).append(c)
+for c in asked:  # one look-up of one source, for several numbers, is one question
+    row = c.found.row if isinstance(c.found, LookedUp) else None
+    same.setdefault((row.cites, row.note) if row else c.check_id, []).append(c)
 present.table(
     ["where", "printed, or in our words", "question"],
     [
         [
             "<br>".join(linked(look.ledger.about(c)) for c in them),
-            "<br>".join(dict.fromkeys(escape(c.published) or "nothing printed" for c in them)),
-            escape(note),
+            "<br>".join(dict.fromkeys(escape(c.said.published) or "nothing printed" for c in them)),
+            escape(them[0].said.note),
         ]
-        for note, them in same.items()
+        for them in same.values()
     ],
     "questions to the authors",
 )

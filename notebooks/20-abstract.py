@@ -109,13 +109,13 @@ below = int(look.registry["abstract.hfsr.ge3"].number.value * everyone / 100)
 assert not any(
     look.registry["abstract.hfsr.ge3"].number.matches(Fraction(100 * k, everyone)) for k in range(everyone + 1)
 )
-common = next(check for check in look.ledger.flags("abstract") if check.check_id.startswith("denominator.all."))
+common = next(check for check in look.ledger.flags("abstract") if check.family == "denominator")
 companion = pd.read_csv("data/companion/text.csv", dtype=str, keep_default_na=False).set_index("id")["printed"]
 look.tell(
     **{f"{event}.together": n for event, n in together.items()},
     **{f"{event}.share": percent(n, everyone) for event, n in together.items()},
     **{f"hfsr.{arm}": n for arm, n in zip(("lp", "r"), severe["hfsr"], strict=True)},
-    common_denominator=common.check_id.rpartition(".")[2],
+    common_denominator=common.found.size,
     common_odds=round(1 / common.chance),
     **{f"size.{arm}": n for arm, n in sizes.items()},
     **{f"whole.{rate}.{arm}": n for (rate, arm), (_, n) in recovered.items()},

@@ -10,8 +10,10 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from secondlook.checks.claims import aside
 from secondlook.pages import present
 from secondlook.pages.look import start
+from secondlook.paper.claims_schema import Significant
 
 look = start(published, alpha, cohort)
 ledger = look.ledger
@@ -29,7 +31,7 @@ look.tell(
 assert len(fallen) + len(held) == len(claims)
 # The words below say “one claim” and “one number”: stop the build where that is no longer so.
 assert (len(fallen), len(flagged) - len(fallen)) == (1, 1)
-look.tell(hfsr=next(c for c in ledger.checks if c.check_id == "percent.abstract.hfsr.ge3").recomputed)
+look.tell(hfsr=next(c for c in ledger.checks if c.check_id == "percent.abstract.hfsr.ge3").found.shown)
 
 # %% [markdown]
 # # The abstract, claim by claim
@@ -78,11 +80,10 @@ present.table(
 # %% tags=["remove-input"]
 def rests_on(check):
     """Return what a claim was held against, and what its note adds to that."""
-    rest = check.note.partition(f"{check.recomputed}.")[2].strip()
-    against = check.recomputed
-    if not against.startswith("p "):
+    against = check.said.recomputed
+    if not any(isinstance(test, Significant) for test in check.found.claim.tests[:1]):  # a sentence that begins with p
         against = against[:1].upper() + against[1:]
-    return f"{against}. {rest}".strip()
+    return f"{against}. {aside(ledger.registry, check.found)}".strip()
 
 
 def listed(value):
@@ -90,8 +91,8 @@ def listed(value):
     check, badge = present.deciding(ledger, value), present.badge(ledger.verdicts[value.id])
     if value.statistic == "claim":
         return [escape(value.subject.partition(", the opposite")[0]), badge, escape(rests_on(check))]
-    # The place of a value ends with its subject and its group.
-    return [escape(f"{value.place.split(': ', 1)[1]}: {value.printed}"), badge, escape(check.note)]
+    group = ledger.registry.layout.groups[value.group].label
+    return [escape(f"{value.subject}, {group}: {value.printed}"), badge, escape(check.said.note)]
 
 
 header = ["the abstract says (our words)", "verdict", "what that rests on"]

@@ -13,7 +13,7 @@ import pandas as pd
 from scipy import stats
 
 from secondlook import corrections
-from secondlook.checks.external import VERDICT, reference
+from secondlook.checks.external import UNREAD, VERDICT, LookedUp, reference
 from secondlook.numbers.printed import Interval, NotPrintedError, parse, show
 from secondlook.pages import present
 from secondlook.pages.look import start
@@ -36,9 +36,12 @@ reflect = {
     drug: float(look.registry[f"introduction.reflect.pfs.{drug}"].number.value) for drug in ("lenvatinib", "sorafenib")
 }
 [name] = [row for row in look.registry.external if row.cites == "ref02-rumgay2022" and not row.quote]
-agrees = {kind: Counter(row.agrees for row in rows) for kind, rows in (("quoted", quoted), ("claims", claims))}
-open_ = {"not-found", "silent"}
-judged = [row for row in claims if row.agrees not in open_]
+unread = ("not-found", *UNREAD)  # nothing could be read that decides
+agrees = {
+    kind: Counter("not-found" if row.agrees in unread else row.agrees for row in rows)
+    for kind, rows in (("quoted", quoted), ("claims", claims))
+}
+judged = [row for row in claims if LookedUp(row).decides]
 assert agrees["quoted"]["yes"] == len(quoted) - 1  # the words below say that one number was not found
 assert look.ledger.verdicts["introduction.reflect.pfs.p"] == "coherent"  # and that it agrees with the claim
 look.tell(
@@ -272,7 +275,7 @@ def looked_up(rows, numeric, label):
     """Return the table of some look-ups; those of one statement that found the same share a row."""
     found = {}
     for row in rows:
-        found.setdefault((row.quantity, row.agrees, row.note, row.source_quantity), []).append(row)
+        found.setdefault((row.quantity, row.agrees, LookedUp(row).words, row.source_quantity), []).append(row)
     cells = []
     for (quantity, agrees, note, name), same in found.items():
         cited = ", ".join(reference(row.cites) or "none" for row in same)
@@ -405,7 +408,7 @@ print(f"the trial, OS: {own}; inside: {'yes' if inside else 'no'}")
 # :::
 
 # %%
-tally = Counter(row.agrees for row in claims)
+tally = Counter("not-found" if row.agrees in UNREAD else row.agrees for row in claims)
 pd.Series(dict(tally.most_common()), name="look-ups").to_frame()
 
 # %%

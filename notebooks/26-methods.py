@@ -340,8 +340,9 @@ per_day.rename("{} kg".format).to_frame()
 limit_p = look.registry["methods.selection.p"].number
 rows = []
 for table, endpoint in (("t5", "PFS"), ("t6", "OS")):
-    for value in look.registry.cells(table, set="uni", statistic="p"):
-        multi = look.registry.cell(table, value.row, "multi", "hr")
+    [alone], [together] = (look.registry.layout.tables[table].sets_of(model) for model in ("unadjusted", "adjusted"))
+    for value in look.registry.cells(table, set=alone, statistic="p"):
+        multi = look.registry.cell(table, value.row, together, "hr")
         entered = multi is not None
         below = value.number.stands_for().high < limit_p.value
         variable = look.registry.layout.variables[value.variable].label

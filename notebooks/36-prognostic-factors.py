@@ -12,7 +12,6 @@ import pandas as pd
 from IPython.display import Markdown, display
 from scipy import stats
 
-from secondlook.checks.events import standard_errors
 from secondlook.cohort import beyond, verify
 from secondlook.numbers.printed import parse, show, show_like
 from secondlook.pages import cohort_tables as tables
@@ -25,8 +24,8 @@ from secondlook.stats import cox_batch, repairs, wald
 look = start(published, alpha, cohort)
 
 # %% tags=["remove-cell"]
-STYLES = {"uni": {"color": figures.INK, "marker": "o"}, "multi": {"color": figures.BLUE, "marker": "s"}}
-SETS = {"uni": "univariable", "multi": "multivariable"}
+STYLES = {"unadjusted": {"color": figures.INK, "marker": "o"}, "adjusted": {"color": figures.BLUE, "marker": "s"}}
+SETS = {"unadjusted": "univariable", "adjusted": "multivariable"}
 everyone = look.count("patients.size.all")
 all_rows = {row.key: row for row in rows.all_rows(look.registry)}
 models = {key: row for key, row in all_rows.items() if not row.in_prose}
@@ -134,7 +133,7 @@ look.tell(modelled=len({row.variable for row in models.values()}), n_rows=len(mo
 wrong = [check for check in flags if check.verdict in ("decision", "inconsistent")]
 asked = [check for check in flags if check not in wrong]
 # One discrepancy in three numbers is shown once; the cards of its limits are folded.
-limits = [c for c in wrong if c.check_id.startswith("restatement.") and c.suspect_ids[0].endswith((".lower", ".upper"))]
+limits = [c for c in wrong if c.family == "restatement" and c.found.value.statistic in ("lower", "upper")]
 parts = [present.card(look.ledger, check) for check in wrong if check not in limits]
 folded = [
     ("The same for the two limits of that interval", [present.card(look.ledger, check) for check in limits]),
@@ -157,8 +156,8 @@ present.Html("".join(parts) + "".join(present.fold(title, "".join(cards)) for ti
 # %% tags=["hide-input"] mystnb={"image": {"alt": "Three hazard ratios with their intervals for AFP and progression-free survival. The multivariable result as the text gives it lies exactly on the univariable result of Table 5; the multivariable result of Table 5 lies a little to the right of both. All three intervals lie clear of one."}, "figure": {"name": "fig-afp", "caption": "AFP and progression-free survival: the multivariable result in the text is the univariable one of Table 5. Hazard ratio with confidence interval, logarithmic axis."}}
 afp = {
     "multivariable,\nin the text": ("prognostic.afp.pfs.multi", {"color": figures.ORANGE, "marker": "D"}),
-    "univariable,\nTable 5": ("t5.afp.uni", STYLES["uni"]),
-    "multivariable,\nTable 5": ("t5.afp.multi", STYLES["multi"]),
+    "univariable,\nTable 5": ("t5.afp.uni", STYLES["unadjusted"]),
+    "multivariable,\nTable 5": ("t5.afp.multi", STYLES["adjusted"]),
 }
 fig, ax = figures.new(4.4, 2.5)
 for y, (key, style) in enumerate(reversed(afp.values())):
@@ -280,21 +279,20 @@ look.tell(
 # %% tags=["hide-input"]
 def direction(check):
     """Return whether a label reads along with what is known, the variable, and its row of the table."""
-    key = check.check_id.removeprefix("direction.").rpartition(".")[0]
-    row, kind = models[key], check.check_id.rpartition(".")[2]
+    row = check.found.row
     levels = look.registry.layout.variables[row.variable].levels
     sides = [" or ".join(levels[level] for level in side) for side in (row.contrast.exposed, row.contrast.reference)]
     sides[0] = sides[0].removesuffix(" ng/mL")  # the unit once
-    along = (row.line.hr.value > 1) == check.recomputed.endswith("above 1")
+    along = (row.line.hr.value > 1) == (check.found.expected > 0)
     judged = present.badge("query") if check.is_flag else "no"
     name = look.registry.layout.variables[row.variable].label
-    known = "medians" if kind == "medians" else "clinical order"
+    known = "medians" if check.found.held_against == "medians" else "clinical order"
     label = f'<span style="white-space:nowrap">{escape(" vs ".join(sides))}</span>'
-    where = f"{escape(name)}, {label}<br>{row.endpoint.upper()}, {SETS[row.set]}"
+    where = f"{escape(name)}, {label}<br>{row.endpoint.upper()}, {SETS[row.model]}"
     return along, name, [where, row.line.hr.text, *([] if along else [judged]), known]
 
 
-shown = [direction(check) for check in look.ledger.checks if check.check_id.startswith("direction.")]
+shown = [direction(check) for check in look.ledger.checks if check.family == "direction"]
 against = [(name, cells) for along, name, cells in shown if not along]
 along = [cells for along, _, cells in shown if along]
 header = ["label, and model", "HR", "more than chance?", "against"]
@@ -307,11 +305,11 @@ two_places = [key for key, row in models.items() if row.line.hr.places == 2]
 assert two_places == ["t6.child_pugh.uni"]
 arm = checks["direction.t5.arm.uni.medians"]
 child = checks["direction.t6.child_pugh.uni.order"]
-child_se, child_range = standard_errors(checks["standard-error.t6.child_pugh.uni"])
+child_errors = checks["standard-error.t6.child_pugh.uni"].found
 look.tell(
     against=" and ".join(", ".join(dict.fromkeys(name for name, _ in against)).rsplit(", ", 1)),
-    child_se=child_se,
-    child_range=child_range,
+    child_se=child_errors.printed,
+    child_range=child_errors.range,
 )
 
 # %% [markdown]
@@ -328,27 +326,27 @@ look.tell(
 # ratio keeps its p; no row becomes significant or ceases to be.
 
 # %% tags=["remove-cell"]
-selection = {check.check_id: check for check in look.ledger.checks if check.check_id.startswith("selection.")}
-entered = [check for check in selection.values() if check.published == "entered"]
+selection = {check.check_id: check for check in look.ledger.checks if check.family == "selection"}
+entered = [check for check in selection.values() if check.found.entered]
 look.tell(
     n_selection=len(selection),
     n_obeyed=sum(not check.is_flag for check in selection.values()),
     n_entered=len(entered),
 )
-assert all(selection[f"selection.{table}.arm"].published == "not entered" for table in ("t5", "t6"))
+assert not any(selection[f"selection.{table}.arm"].found.entered for table in ("t5", "t6"))
 mvi = {m.row.table: m for m in events.modelled(look.registry) if m.row.variable == "mvi"}
 with_thrombus = look.count("patients.pvtt.n")
 needed = 1 / with_thrombus + 1 / (everyone - with_thrombus)
 assert all(float(m.se.low) ** 2 >= needed for m in mvi.values())
 triple = checks["triple.pfs.lp-ecog_0_1"]
-tace_se, tace_range = standard_errors(checks["standard-error.t5.tace_haic.uni"])
+tace_errors = checks["standard-error.t5.tace_haic.uni"].found
 look.tell(
     without_thrombus=everyone - with_thrombus,
     mvi_least=f"{math.sqrt(needed):.3f}",
     mvi_printed=" and ".join(f"{float(m.se.low):.3f}" for m in mvi.values()),
-    tace_se=tace_se,
-    tace_range=tace_range,
-    tace_os_se=standard_errors(checks["standard-error.t6.tace_haic.uni"])[0],
+    tace_se=tace_errors.printed,
+    tace_range=tace_errors.range,
+    tace_os_se=checks["standard-error.t6.tace_haic.uni"].found.printed,
     triple_chance=f"{100 * float(triple.chance):.1f}",
 )
 
@@ -592,7 +590,7 @@ def forest(table, endpoint):
         lines.append((y, f"{label} ({side_names(fitted[0])})", None, None, None))
         for row in fitted:
             y -= 0.85
-            lines.append((y, "", row, row.line, STYLES[row.set]))
+            lines.append((y, "", row, row.line, STYLES[row.model]))
             if broken.get(row.key):
                 y -= 0.85
                 lines.append((y, "", None, broken[row.key], figures.RECOMPUTED))
@@ -609,7 +607,7 @@ def forest(table, endpoint):
         if header:
             ax.text(0, y, header, transform=ax.get_yaxis_transform(), va="center", fontsize=10, fontweight="bold")
             continue
-        named = SETS[row.set] if row else "mended"
+        named = SETS[row.model] if row else "mended"
         draw(ax, line, y, style, label=None if named in ax.get_legend_handles_labels()[1] else named)
         if row and row.key not in broken:
             implied = wald.box(line.without("hr")).hr

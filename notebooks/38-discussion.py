@@ -14,7 +14,7 @@ import pandas as pd
 from scipy import stats
 
 from secondlook import corrections
-from secondlook.checks.external import VERDICT, reference
+from secondlook.checks.external import UNREAD, VERDICT, LookedUp, reference
 from secondlook.checks.verdicts import FLAGS
 from secondlook.pages import present
 from secondlook.pages.look import percent, start
@@ -33,7 +33,7 @@ def cards(checks):
 
 def source(check_id):
     """Return a cited study's own value, from the check that looked it up."""
-    return checks[check_id].recomputed
+    return checks[check_id].found.source_value
 
 
 def of_resorce(quantity):
@@ -310,7 +310,7 @@ pd.DataFrame(
 [common] = sorted(set.intersection(*map(set, fits.values())))
 earlier = pd.read_csv(Path("data/companion/text.csv"), dtype=str, index_col="id")["printed"]
 assert earlier["companion.abstract.size.all"] == str(common)
-[shared] = [c for c in look.ledger.checks if c.check_id.startswith("denominator.all.")]
+[shared] = [c for c in look.ledger.checks if c.family == "denominator"]
 look.tell(
     common=common,
     earlier_size=earlier["companion.abstract.size.all"],
@@ -343,11 +343,11 @@ look.tell(
 # %% tags=["remove-cell"]
 restated = {}
 for check in look.ledger.checks:
-    if check.check_id.startswith("restatement.discussion."):
+    if check.family == "restatement" and check.found.value.section == "discussion":
         restated.setdefault(check.value_ids[0], []).append(check)
 held = [value_id for value_id, checks in restated.items() if not any(c.verdict in FLAGS for c in checks)]
 others = [row for row in look.registry.external if row.quote.startswith("discussion.")]
-agreement = Counter(row.agrees for row in others)
+agreement = Counter("not-found" if row.agrees in UNREAD else row.agrees for row in others)
 look.tell(
     restated=len(restated),
     held="all" if len(held) == len(restated) else str(len(held)),
@@ -394,10 +394,12 @@ of_others = {row.quote for row in look.registry.external}
 said = [
     check
     for check in look.ledger.checks
-    if check.check_id.startswith("claim.discussion.") and check.value_ids[0] not in of_others
+    if check.family == "claim"
+    and look.ledger.about(check).section == "discussion"
+    and check.value_ids[0] not in of_others
 ]
 rows = [
-    [escape(check.published), escape(check.recomputed) or escape(check.note), present.badge(check.verdict)]
+    [escape(check.said.published), escape(check.said.recomputed or check.said.note), present.badge(check.verdict)]
     for check in said
 ]
 words = present.table(["the discussion says (our words)", "the numbers say", "verdict"], rows, "claims in words")
@@ -435,7 +437,7 @@ def line(row):
         escape(row.quantity) + (f" [{number}]" if number else ""),
         escape(row.printed) or "in words",
         present.badge(VERDICT[row.agrees]),
-        "<br>".join(filter(None, [has, f"{escape(row.note)} {read_at(row)}".strip()])),
+        "<br>".join(filter(None, [has, f"{escape(LookedUp(row).words)} {read_at(row)}".strip()])),
     ]
 
 

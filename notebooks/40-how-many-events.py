@@ -18,6 +18,7 @@ from secondlook.checks import times
 from secondlook.pages import figures, present
 from secondlook.pages.look import start
 from secondlook.paper import event_counts as events
+from secondlook.paper.medians import least_follow_up, longest_follow_up, printed_medians
 from secondlook.stats import cox_batch, km
 from secondlook.trials import standard_errors as simulated_se
 
@@ -187,7 +188,7 @@ def random_models(size, patients, covariates):
     order = np.argsort(np.minimum(died, left), axis=1)
     x = np.take_along_axis(x.astype(float), order[:, :, None], axis=1)
     seen = np.take_along_axis(died <= left, order, axis=1)
-    _, se = simulated_se.fit(x, seen, np.zeros(covariates), steps=15)
+    _, se = cox_batch.fit(x, seen)
     exposed = (x * seen[:, :, None]).sum(axis=1)
     bound = exposed * (1 - exposed / np.maximum(1, seen.sum(axis=1)[:, None]))
     kept = np.isfinite(se) & (bound > 0)
@@ -325,10 +326,11 @@ for ax, (name, title) in zip(axes, ENDPOINTS.items(), strict=True):
 axes[0].set_ylabel("events, R")
 # %% tags=["remove-cell"]
 rows = [(row, asked) for row, asked in simulated_se.questions(registry)]
-stored = simulated_se.stored()
-outside = [row for row, asked in rows if not event_checks.fits(row, asked)]
-edge = [row for row, asked in rows if event_checks.fits(row, asked) and not event_checks.fits(row, asked, outermost=1)]
-tells = {row.row.key: event_checks.reading(row, asked) for row, asked in rows if not row.adjusted}
+stored = registry.simulated
+ranges = {row.row.key: stored.standard_errors(asked.key) for row, asked in rows}
+outside = [row for row, _ in rows if not event_checks.fits(row, ranges[row.row.key])]
+edge = [row for row, _ in rows if row not in outside and not event_checks.fits(row, ranges[row.row.key], outermost=1)]
+tells = {row.row.key: event_checks.reading(registry, row, asked) for row, asked in rows if not row.adjusted}
 one_way = [key for key, how in tells.items() if how == "labelled"]
 named = {
     row.row.key: f"{label(row)} ({ENDPOINTS[row.row.endpoint]}{', multivariable' if row.adjusted else ''})"
@@ -336,14 +338,13 @@ named = {
 }
 assert one_way[-1] == "t6.child_pugh.uni"
 assert [row.row.key for row in outside] == ["t5.tace_haic.uni"]
-tace_se, tace_range = event_checks.standard_errors(checks["standard-error.t5.tace_haic.uni"])
-child_se, child_range = event_checks.standard_errors(checks["standard-error.t6.child_pugh.uni"])
+tace, child = (checks[f"standard-error.{key}.uni"].found for key in ("t5.tace_haic", "t6.child_pugh"))
 look.tell(
     joined=sum(len(search.rows) for search in searches.values()),
     sizeless=sum(row.groups is None for search in searches.values() for row in search.rows),
-    simulated=len(rows), cohorts=f"{simulated_se.COHORTS:,}", seed=stored["seed"],
+    simulated=len(rows), cohorts=f"{simulated_se.COHORTS:,}", seed=stored.seed,
     central=f"{100 * event_checks.CENTRAL:.1f}", one_way=len(one_way), both_ways=len(tells),
-    tace_se=tace_se, tace_range=tace_range, child_se=child_se, child_range=child_range,
+    tace_se=tace.printed, tace_range=tace.range, child_se=child.printed, child_range=child.range,
     expected=f"{len(rows) * (1 - event_checks.CENTRAL):.2f}",
 )  # fmt: skip
 
@@ -361,10 +362,10 @@ look.tell(
 # %% tags=["hide-input"] mystnb={"image": {"alt": "Two panels, progression-free survival above overall survival. For each row of Tables 5 and 6, the range of simulated standard errors as a bar, with the printed standard error as a mark relative to the simulated median. All marks lie on their bars except TACE or HAIC in progression-free survival, far to the right."}, "figure": {"name": "fig-se", "caption": "Printed standard errors (marks) against simulated ones (long, pale bar: the central range beyond which a row is queried; short, strong bar: the middle half), as multiples of the simulated median. Round: univariable, square: multivariable. A line without a mark: the sizes of its groups are not printed, or its own numbers do not belong together."}}
 fig, axes = plt.subplots(2, 1, figsize=(5.25, 8.6), sharex=True)
 for ax, (name, title) in zip(axes, ENDPOINTS.items(), strict=True):
-    for row, asked in rows:
+    for row, _ in rows:
         if row.row.endpoint != name:
             continue
-        quantiles = np.array(stored["ranges"][asked.key]["se"])
+        quantiles = np.array(ranges[row.row.key])
         quantiles, printed_se = quantiles / quantiles[4], float(row.se.low + row.se.high) / 2 / quantiles[4]
         y = len(variables) - 1 - variables.index(row.row.variable) + (-0.19 if row.adjusted else 0.19)
         colour = figures.ORANGE if row.adjusted else figures.BLUE
@@ -415,8 +416,8 @@ display(Markdown("\n".join(f"- {named[key]}" for key in one_way)))
 show("standard-error.t6.child_pugh.uni")
 
 # %% tags=["remove-cell"]
-least_months, most_months = times.least_follow_up(registry), times.longest_follow_up(registry)
-medians = {(t.endpoint, t.group): t for t in times.printed_medians(registry)}
+least_months, most_months = least_follow_up(registry), longest_follow_up(registry)
+medians = {(t.endpoint, t.group): t for t in printed_medians(registry)}
 smallest = medians["os", "ecog_2"]
 n = smallest.n
 touched = [v.printed for t in medians.values() for v in t.values if v.number.stands_for().high > least_months]
@@ -425,11 +426,11 @@ patterns = [
 ]
 assert not any(patterns)
 triple = checks["triple.pfs.lp-ecog_0_1"]
-repeat = next(iter(stored["repeats"].values()))
+repeat = next(iter(stored.repeats.values()))
 look.tell(
     least_months=f"{least_months:.0f}", most_months=f"{most_months:.0f}", touched=", ".join(touched), smallest=n,
-    patterns=f"{len(patterns):,}", bands=checks["bands.os"].recomputed, chance=f"{100 * float(triple.chance):.1f}",
-    median_chance=f"{100 * repeat['median']:.0f}",
+    patterns=f"{len(patterns):,}", bands=", ".join(checks["bands.os"].found.able), chance=f"{100 * float(triple.chance):.1f}",
+    median_chance=f"{100 * repeat.median:.0f}",
     symmetric=sum(km.symmetric(*(t.values[i].number for i in (1, 0, 2))) for t in medians.values()), medians=len(medians),
 )  # fmt: skip
 

@@ -4,7 +4,7 @@ alpha = 0.05
 cohort = ""
 
 # %% tags=["remove-cell"]
-from datetime import date
+from datetime import timedelta
 from fractions import Fraction
 
 import numpy as np
@@ -13,7 +13,8 @@ from matplotlib.dates import DateFormatter, YearLocator
 from scipy import stats
 
 from secondlook.checks.association import associations
-from secondlook.checks.rules import chance_of_overlap, read_date
+from secondlook.checks.rules import chance_of_overlap
+from secondlook.numbers.dates import parse_date
 from secondlook.numbers.printed import parse, show
 from secondlook.pages import figures, present
 from secondlook.pages.look import percent, start
@@ -198,8 +199,7 @@ present.table(
 # %% tags=["hide-input"] mystnb={"image": {"alt": "Two horizontal bars on a time axis. The accrual of the earlier study lies wholly within the longer accrual of this one; a line marks the last follow-up of this one, after both."}, "figure": {"name": "fig-two-accruals", "caption": "The accrual periods of the two studies, from the first day of the first month to the last of the last. The dashed line is the last follow-up of this paper; that of the earlier one could not be read."}}
 def after(printed):
     """Return the first day after a printed month."""
-    first = read_date(printed)
-    return date(first.year + first.month // 12, first.month % 12 + 1, 1)
+    return parse_date(printed).last + timedelta(days=1)
 
 
 spans = {
@@ -208,16 +208,16 @@ spans = {
 }
 fig, ax = figures.new(5.25, 2.4)
 for y, ((first, last), style) in enumerate(zip(spans.values(), figures.ARMS, strict=True)):
-    begin = read_date(first)
+    begin = parse_date(first).first
     ax.barh(-y, after(last) - begin, left=begin, height=0.5, color=style["color"])
-ax.axvline(read_date(look.printed("methods.followup.last")), color=figures.INK, linestyle="--", linewidth=1)
+ax.axvline(parse_date(look.printed("methods.followup.last")).first, color=figures.INK, linestyle="--", linewidth=1)
 ax.set_yticks([0, -1], [f"{name}\n{first} to {last}" for name, (first, last) in spans.items()])
 ax.grid(axis="y", visible=False)
 ax.xaxis.set_major_locator(YearLocator())
 ax.xaxis.set_major_formatter(DateFormatter("%Y"))
 # %% tags=["remove-cell"]
-begin, end = [read_date(text) for text in spans[look.registry.layout.paper.short]]
-inner = [read_date(text) for text in spans[earlier.registry.layout.paper.short]]
+begin, end = [parse_date(text).first for text in spans[look.registry.layout.paper.short]]
+inner = [parse_date(text).first for text in spans[earlier.registry.layout.paper.short]]
 assert begin <= inner[0] <= inner[1] <= end
 n, earlier_n = look.count("patients.size.lp"), sizes["pl"]
 found = {"recist": look.count("t3.orr.recist.lp.n"), "mrecist": look.count("t3.orr.mrecist.lp.n")}
@@ -264,7 +264,7 @@ look.tell(
 # ## Two percentages that fit the earlier number of patients
 
 # %% tags=["remove-cell"]
-common = next(c for c in look.ledger.checks if c.check_id.startswith("denominator.all."))
+common = next(c for c in look.ledger.checks if c.family == "denominator")
 severe = {event: [look.count(f"t4.{event}.ge3.{arm}.n") for arm in ("lp", "r")] for event in ("hfsr", "ast")}
 whole = {event: sum(both) for event, both in severe.items()}
 fits = {

@@ -15,7 +15,7 @@ from scipy.stats import binom
 from secondlook.pages import figures, present
 from secondlook.pages.look import start
 from secondlook.paper import event_counts as events
-from secondlook.paper.rows import UNADJUSTED, table_rows
+from secondlook.paper.rows import table_rows
 from secondlook.stats import intervals, schoenfeld
 
 look = start(published, alpha, cohort)
@@ -219,7 +219,7 @@ ax.plot(p_line, curve, color=figures.INK, linewidth=1.3)
 observed = {}
 for row in table_rows(registry):
     p = row.values.get("p")
-    if row.set != UNADJUSTED or p is None or p.number is None:
+    if row.model != "unadjusted" or p is None or p.number is None:
         continue
     if "<" in p.printed:
         continue
@@ -274,7 +274,7 @@ for key, name in (
     ("t3.orr.recist", "Response, RECIST"), ("t3.orr.mrecist", "Response, mRECIST"), ("t3.dcr.recist", "Disease control"),
 ):  # fmt: skip
     rows[key] = name
-events_4 = {v.row: v.place.split(", ")[1].rstrip(".") for v in registry.cells("t4")}
+events_4 = {v.row: v.label.rstrip(".") for v in registry.cells("t4")}
 rows |= {f"t4.{row}.any": name for row, name in events_4.items()}
 rows |= {f"t4.{row}.ge3": f"{name}, grade ≥3" for row, name in events_4.items()}
 pairs = {key: found for key in rows if (found := pair(key)) and found[0][0] + found[1][0]}

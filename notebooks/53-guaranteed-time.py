@@ -10,10 +10,10 @@ from html import escape
 import numpy as np
 from scipy.special import ndtri
 
-from secondlook.checks import times as clock
 from secondlook.numbers.dates import MONTH
 from secondlook.pages import figures, present
 from secondlook.pages.look import start
+from secondlook.paper import medians
 from secondlook.stats import cox_batch, km
 
 look = start(published, alpha, cohort)
@@ -144,7 +144,7 @@ def study(rng, studies, per_year, frail=0.0, worse=1.0):
 
 # %% tags=["remove-cell"]
 STUDIES = 2500
-follow = float(clock.least_follow_up(registry)), float(clock.longest_follow_up(registry))
+follow = float(medians.least_follow_up(registry)), float(medians.longest_follow_up(registry))
 
 
 def first(kept, arm):

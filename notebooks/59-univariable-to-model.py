@@ -14,7 +14,7 @@ import numpy as np
 from secondlook.pages import figures, present
 from secondlook.pages.look import start
 from secondlook.paper import event_counts as events
-from secondlook.paper.rows import UNADJUSTED, table_rows
+from secondlook.paper.rows import table_rows
 from secondlook.stats import cox_batch
 
 look = start(published, alpha, cohort)
@@ -27,7 +27,7 @@ tests = {
     table: {
         row.variable: row.values["p"]
         for row in table_rows(registry)
-        if row.set == UNADJUSTED and row.table == table and "p" in row.values
+        if row.model == "unadjusted" and row.table == table and "p" in row.values
     }
     for table in ENDPOINTS
 }

@@ -60,6 +60,8 @@ class Value:
         The quantity in words.
     table, row, set, variable, level : str
         For a table's cell, where it stands; empty for prose.
+    label : str
+        For a table's cell, the label of its row.
     restates : tuple of str
         Ids of the values that it restates.
     """
@@ -76,6 +78,7 @@ class Value:
     set: str = ""
     variable: str = ""
     level: str = ""
+    label: str = ""
     restates: tuple[str, ...] = ()
 
     @cached_property
@@ -302,6 +305,7 @@ def _cell_value(name: str, table: Table, layout: Layout, key: str, cells: dict[s
         set=spec.set or "",
         variable=variable if known else "",
         level=level if known else "",
+        label=label,
     )
 
 

@@ -1,8 +1,8 @@
 """Tests of association for a table of counts: each test that a statistics package might have printed.
 
 Exact tests are computed in whole numbers, so that ties between equally probable tables are ties and not a matter of
-floating point; where that would take long, for two groups by logarithms of factorials, as in R. Every function takes the table as rows of counts and returns the p value, or None where the test is
-not defined for it.
+floating point; where that would take long, for two groups by logarithms of factorials, as in R. Every function takes
+the table as rows of counts and returns the p value, or None where the test is not defined for it.
 """
 
 from __future__ import annotations

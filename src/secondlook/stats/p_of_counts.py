@@ -22,6 +22,8 @@ _FLOAT_SLACK = 1e-11
 #: The tests that a p value is held against where the paper names none.
 CUSTOMARY = ("pearson", "fisher")
 _DOUBLED = "fisher_doubled"
+#: Tests over ordered levels that, of two levels, are one of the tests without order.
+AS_2X2 = {"kruskal_wallis": "n_minus_1", "cochran_armitage": "pearson", "linear_by_linear": "n_minus_1"}
 #: Names of all tests by key, the usual ones first.
 NAMES: dict[str, str] = {
     **{key: name for key, (name, _) in TESTS.items()},
@@ -57,7 +59,7 @@ def p_values(table: Counts) -> dict[str, Real]:
     found: dict[str, Real] = dict(all_tests(table))
     if "fisher_less" in found:
         found[_DOUBLED] = min(Fraction(1), 2 * min(found["fisher_less"], found["fisher_greater"]))
-    ordered = {key: test(table) for key, (_, test) in ORDERED_TESTS.items()}
+    ordered = {key: test(table) for key, (_, test) in ORDERED_TESTS.items() if len(table) > 2 or key not in AS_2X2}
     return found | {key: p for key, p in ordered.items() if p is not None}
 
 
