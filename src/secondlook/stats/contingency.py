@@ -16,6 +16,8 @@ from functools import lru_cache
 import numpy as np
 from scipy.special import chdtrc, gammaln, ndtr
 
+from secondlook.stats import inputs
+
 Counts = tuple[tuple[int, ...], ...]
 
 
@@ -25,13 +27,11 @@ def as_counts(rows: Sequence[Sequence[int]]) -> Counts:
     Raises
     ------
     ValueError
-        When it is ragged, has fewer than two rows or columns, or holds a negative count.
+        When it is ragged, has fewer than two rows or columns, or holds what is no whole number from 0.
     """
-    table = tuple(tuple(int(n) for n in row) for row in rows)
+    table = tuple(inputs.counts("a table of counts", row) for row in rows)
     if len(table) < 2 or len(table[0]) < 2 or len({len(row) for row in table}) != 1:
         raise ValueError("a table of counts needs at least two rows and two columns of equal length")
-    if min(map(min, table)) < 0:
-        raise ValueError("a count cannot be negative")
     return table
 
 
