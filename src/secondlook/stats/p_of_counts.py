@@ -17,8 +17,8 @@ from secondlook.numbers.printed import Interval, Printed, Real, parse, show
 from secondlook.stats.contingency import TESTS, WALD_TESTS, Counts, all_tests
 from secondlook.stats.ordered import ORDERED_TESTS
 
-#: Relative slack for p values computed in floating point; far below any printed digit.
-_FLOAT_SLACK = 1e-11
+#: Relative error of values that programs compute in floating point; far below any printed digit.
+_SLACK = Fraction(1, 10**11)
 #: The tests that a p value is held against where the paper names none.
 CUSTOMARY = ("pearson", "fisher")
 _DOUBLED = "fisher_doubled"
@@ -91,23 +91,22 @@ def prints(value: Real, printed: Printed, handled: str = "rounded") -> bool:
     if handled == "twice":  # a first rounding to one more decimal; a tie then goes up or to the even digit
         return not printed.bound and printed.matches(Fraction(show(value, printed.places + 1)))
     if handled == "cut":
-        return not printed.bound and printed.matches(value, "truncated")
+        return not printed.bound and printed.matches(Interval(_around(value)[0], value), "truncated")
     return printed.matches(Interval(*_around(value)))
 
 
 def _around(value: Real) -> tuple[Real, Real]:
-    """Return the ends of what a value may be: itself, or a little about it where it was computed in floating point."""
-    slack = abs(value) * _FLOAT_SLACK if isinstance(value, float) else 0
-    return value - slack, value + slack
+    """Return the ends of what a program may have computed for a value, for example 0.999… for 1."""
+    slack = abs(Fraction(value)) * _SLACK
+    return Fraction(value) - slack, Fraction(value) + slack
 
 
 def strings(value: Real, places: int, handled: str = "rounded") -> set[str]:
     """Return what a value may be printed as with so many decimals: two strings where it is rounded from a tie."""
     if handled == "cut":
-        return {show(value, places, "truncated")}
+        return {show(end, places, "truncated") for end in (_around(value)[0], value)}
     low, high = _around(Fraction(show(value, places + 1)) if handled == "twice" else value)
-    just_below = Fraction(low) - Fraction(1, 10 ** (places + 15))  # rounds down from a tie
-    return {show(just_below, places), show(high, places)}
+    return {show(low, places), show(high, places)}
 
 
 def readings(table: Counts, printed: Printed, tests: Iterable[str] = NAMES, handled: Iterable[str] = HANDLED) -> list:
