@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import comb
 
-from secondlook.checks.claim_tests import compare, listed, row_label
+from secondlook.checks.claim_tests import compare, listed
 from secondlook.checks.verdicts import Check, Found, Said
 from secondlook.numbers.dates import can_be_in_order, parse_date
 from secondlook.numbers.printed import show
@@ -235,7 +235,7 @@ def _nested(registry: Registry, rule: Nested) -> Iterator[Outcome]:
             verdict="coherent" if holds else "inconsistent",
             printed=inner.printed,
             follows=f"at most {outer.printed}",
-            arithmetic=f"{row_label(inner)}, {label}: {inner.printed} of the {outer.printed}",
+            arithmetic=f"{inner.label}, {label}: {inner.printed} of the {outer.printed}",
             value_ids=(inner.id, outer.id),
             recomputes=(inner.id,),
             method="one count held against another",

@@ -29,7 +29,6 @@ from pathlib import Path
 import click
 import numpy as np
 
-from bookpress.paths import PROJECT
 from secondlook.audit import Ledger, audit
 from secondlook.checks.directions import Direction
 from secondlook.checks.verdicts import Check
@@ -48,7 +47,7 @@ from secondlook.writing import write_whole
 
 SEED = 20231017
 PAPERS = 50
-OUT = PROJECT.data / "simulated" / "whole-papers.json"
+OUT = Path("data", "simulated") / "whole-papers.json"
 #: The printed rule by which variables enter the adjusted model.
 ENTERS_BELOW = 0.05
 #: Fisher's exact test takes the place of Pearson's where an expected count is below this.
@@ -550,7 +549,10 @@ def papers(shape: PaperShape, seed: int = SEED, number: int = PAPERS) -> Iterato
 
 @click.command()
 @click.option(
-    "--published", type=click.Path(path_type=Path, file_okay=False), default=PROJECT.published, help="Data folder."
+    "--published",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("data/published"),
+    help="Data folder.",
 )
 @click.option("--papers", "number", type=click.IntRange(min=1), default=PAPERS, show_default=True)
 @click.option("--seed", type=click.IntRange(min=0), default=SEED, show_default=True)
