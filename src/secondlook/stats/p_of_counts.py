@@ -14,7 +14,7 @@ from fractions import Fraction
 from functools import lru_cache
 
 from secondlook.numbers.printed import Interval, Printed, Real, parse, show
-from secondlook.stats.contingency import TESTS, WALD_TESTS, Counts, all_tests
+from secondlook.stats.contingency import TESTS, WALD_TESTS, Counts, all_tests, occupied
 from secondlook.stats.ordered import ORDERED_TESTS
 
 #: Relative error of values that programs compute in floating point; far below any printed digit.
@@ -60,8 +60,8 @@ def p_values(table: Counts) -> dict[str, Real]:
     found: dict[str, Real] = dict(all_tests(table))
     if "fisher_less" in found:
         found[_DOUBLED] = min(Fraction(1), 2 * min(found["fisher_less"], found["fisher_greater"]))
-    more = ORDERED_TESTS | WALD_TESTS
-    others = {key: test(table) for key, (_, test) in more.items() if len(table) > 2 or key not in AS_2X2}
+    others = {key: test(table) for key, (_, test) in ORDERED_TESTS.items() if len(table) > 2 or key not in AS_2X2}
+    others |= {key: test(occupied(table)) for key, (_, test) in WALD_TESTS.items()}
     return found | {key: p for key, p in others.items() if p is not None}
 
 
