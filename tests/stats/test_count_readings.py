@@ -130,6 +130,17 @@ def test_a_stated_test_is_the_one_that_counts():
     assert judge_counts(*pearson, p_of="cochran_armitage").verdict == "reproduced", "of two levels Pearson's"
 
 
+def test_an_exact_share_is_not_cut_off_to_less():
+    """A published row: 13 of 20 is 65 % exactly, and 64 is printed."""
+    assert judge_counts("42", "45", "13", "20", "93.3", "64", "0.003").verdict == "inconsistent"
+
+
+def test_a_p_of_one_cut_off_as_programs_have_it():
+    """R: chisq.test(matrix(c(37, 10, 82, 21), 2))$p.value is 0.999999999999998."""
+    judged = judge_counts("37", "47", "82", "103", "78.7", "79.6", "0.99")
+    assert (judged.verdict, judged.reading) == ("reproduced-if", "Fisher's exact test, digits cut off")
+
+
 def test_nothing_to_judge():
     assert judge_counts("20", "", "4", "", p="").verdict == "not-testable"
     assert judge_counts("", "", "", "", p="0.05").verdict == "not-testable"

@@ -96,8 +96,8 @@ def prints(value: Real, printed: Printed, handled: str = "rounded") -> bool:
 
 
 def _around(value: Real) -> tuple[Real, Real]:
-    """Return the ends of what a program may have computed for a value, for example 0.999… for 1."""
-    slack = abs(Fraction(value)) * _SLACK
+    """Return the ends of what a program may have computed: 0.999… for 1.0, but an exact fraction as it is."""
+    slack = abs(Fraction(value)) * _SLACK if isinstance(value, float) else 0
     return Fraction(value) - slack, Fraction(value) + slack
 
 
@@ -106,7 +106,8 @@ def strings(value: Real, places: int, handled: str = "rounded") -> set[str]:
     if handled == "cut":
         return {show(end, places, "truncated") for end in (_around(value)[0], value)}
     low, high = _around(Fraction(show(value, places + 1)) if handled == "twice" else value)
-    return {show(low, places), show(high, places)}
+    just_below = low - Fraction(1, 10 ** (places + 15))  # rounds down from a tie
+    return {show(just_below, places), show(high, places)}
 
 
 def readings(table: Counts, printed: Printed, tests: Iterable[str] = NAMES, handled: Iterable[str] = HANDLED) -> list:
@@ -117,7 +118,13 @@ def readings(table: Counts, printed: Printed, tests: Iterable[str] = NAMES, hand
     list of Reading
     """
     found, printed = p_values(table), as_probability(printed)
-    return [Reading(t, how) for how in handled for t in tests if t in found and prints(found[t], printed, how)]
+    tried = [(Reading(test, how), _computed(found[test], how)) for how in handled for test in tests if test in found]
+    return [reading for reading, p in tried if prints(p, printed, reading.handled)]
+
+
+def _computed(p: Real, handled: str) -> Real:
+    """Return a p value as programs have it, in floating point, where cutting digits off shows the difference."""
+    return float(p) if handled == "cut" else p
 
 
 def is_possible(printed: Printed) -> bool:
@@ -149,7 +156,8 @@ def chance(tables: Iterable[Counts], printed: Printed) -> Fraction:
         below = printed.bound in "<≤"
         return Fraction(sum(b > min(found) if below else b < max(found) for b in bounds), count)
     places = as_probability(printed).places
-    return chance_of_strings(set().union(*(strings(p, places, how) for p in found for how in HANDLED)), printed)
+    texts = (strings(_computed(p, how), places, how) for p in found for how in HANDLED)
+    return chance_of_strings(set().union(*texts), printed)
 
 
 def transformed(table: Counts, printed: Printed, tests: Iterable[str]) -> Iterator[tuple[str, str, str]]:
