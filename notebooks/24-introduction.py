@@ -413,7 +413,7 @@ test = stats.binomtest(short, decided)
 low, high = test.proportion_ci(method="wilson")
 print(f"{short} of {decided} not fully supported")
 shown = [f"{100 * x:.0f} %" for x in (short / decided, low, high)]
-print("{} ({} to {})".format(*shown))
+print("{} (Wilson: {} to {})".format(*shown))
 
 # %% [markdown]
 # Sources that say nothing either way are left out, too. The look-ups are of one paper by one team, often from abstracts; “in part”

@@ -280,7 +280,7 @@ lp, r = ((treated[arm], size[arm]) for arm in size)
 gap = 100 * (lp[0] / lp[1] - r[0] / r[1])
 low, high = (100 * end for end in intervals.difference(lp, r))
 print("of the whole arms, LP less R:", end=" ")
-print(f"{gap:.1f} points (95 % interval {low:.1f} to {high:.1f})")
+print(f"{gap:.1f} points (95 % score interval {low:.1f} to {high:.1f})")
 
 # %% [markdown]
 # It cannot: the ranges overlap. And even the shares of the whole arms differ by far less than chance allows. It is

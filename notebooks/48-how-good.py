@@ -27,7 +27,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtri
 
-from bookpress.paths import Project
+from secondlook.checkout import find_root
 from secondlook.checks.association import associations
 from secondlook.numbers import slips as edits
 from secondlook.numbers.printed import show
@@ -485,7 +485,7 @@ chance = Fraction(int(one_slip) + 1, int(rows_32) + 1)
 (r_tests, _), (pspp_tests, pspp), (public, survival_version), (on_cohort, _) = map(
     printout, ("tables-tests", "crosstabs", "survival-public", "cohort-survival")
 )
-package = Project.find().package
+package = find_root() / "src"
 since = [name for name, module in mutants["modules"].items()
          if hashlib.sha256((package / f"{name}.py").read_bytes()).hexdigest() != module["source"]]  # fmt: skip
 look.tell(

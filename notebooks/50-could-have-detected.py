@@ -397,7 +397,7 @@ print(f"difference: {100 * seen:.1f} points")
 low, high = seen - down, seen + up
 print(f"hybrid: {100 * low:.1f} to {100 * high:.1f}")
 low, high = intervals.difference((a, b), (c, d))
-print(f"score:  {100 * low:.1f} to {100 * high:.1f}")
+print(f"score (Miettinen and Nurminen): {100 * low:.1f} to {100 * high:.1f}")
 
 # %% [markdown]
 # :::{solution-end}

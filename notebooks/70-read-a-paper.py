@@ -42,7 +42,7 @@ from IPython.display import HTML
 from secondlook.numbers.printed import parse, show
 from secondlook.pages import figures
 from secondlook.pages.look import start
-from secondlook.stats import contingency, repairs, wald
+from secondlook.stats import contingency, intervals, repairs, wald
 
 look = start(published, alpha, cohort)
 earlier = start("data/companion", alpha)
@@ -242,29 +242,16 @@ look.tell(
 # ## Ask what the numbers leave open
 #
 # A p value above 0.05 is not a finding of no difference. Compute what the abstract does not print: the difference of
-# the two rates with its interval. Newcombe's method {cite}`newcombe1998difference` joins two of Wilson's intervals
-# {cite}`wilson1927`:
+# the two rates with its interval. The {term}`score interval` {cite}`miettinen1985` holds every difference that
+# the counts do not contradict, and works for small groups too:
 
 
 # %%
-def wilson(n, size, z=1.96):
-    """Return Wilson's 95 % interval of a share."""
-    share, z2 = n / size, z * z
-    middle = share + z2 / (2 * size)
-    spread = share * (1 - share) / size + z2 / (4 * size * size)
-    ends = middle - z * math.sqrt(spread), middle + z * math.sqrt(spread)
-    return tuple(end / (1 + z2 / size) for end in ends)
-
-
 def difference(rate):
-    """Return PL − PR in percentage points, and Newcombe's limits."""
-    n, size = counts[rate], sizes
-    p1, p2 = n["pl"] / size["pl"], n["pr"] / size["pr"]
-    low1, high1 = wilson(n["pl"], size["pl"])
-    low2, high2 = wilson(n["pr"], size["pr"])
-    down = math.hypot(p1 - low1, high2 - p2)
-    up = math.hypot(high1 - p1, p2 - low2)
-    return 100 * (p1 - p2), 100 * (p1 - p2 - down), 100 * (p1 - p2 + up)
+    """Return PL − PR in percentage points, and its 95 % score limits."""
+    pl, pr = ((counts[rate][arm], sizes[arm]) for arm in ("pl", "pr"))
+    limits = intervals.difference(pl, pr)
+    return tuple(100 * x for x in (pl[0] / pl[1] - pr[0] / pr[1], *limits))
 
 
 for rate, words in RATES.items():

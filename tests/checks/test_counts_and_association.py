@@ -105,9 +105,18 @@ def test_which_counts_could_print_a_percentage():
 
 
 def test_levels_that_do_not_add_up(tmp_path):
-    ledger = audited(tmp_path, baseline=("left,30,60.0", "left,31,62.0"))
-    check = by_id(ledger)["sum.t1.side.walk"]
+    """31 and 20 of 50, with the p value of these counts (R: 0.5117), so that either count may be the slip."""
+    wrong = ("0.559\nside.left,left,30,60.0", "0.512\nside.left,left,31,62.0")
+    check = by_id(audited(tmp_path, baseline=wrong))["sum.t1.side.walk"]
     assert (check.said.published, check.said.recomputed, check.verdict) == ("50", "51", "inconsistent")
+
+
+def test_levels_that_leave_patients_out_are_a_query(tmp_path):
+    """28 and 20 of 50, with their percentages over 50 and their p (R: 0.6648): two sides were perhaps not known."""
+    wrong = ("0.559\nside.left,left,30,60.0", "0.665\nside.left,left,28,56.0")
+    ledger = audited(tmp_path, baseline=wrong)
+    assert flags(ledger) == {"sum.t1.side.walk": "query"} | {k: v for k, v in flags(ledger).items() if "summary" in k}
+    assert "2 are not accounted for" in by_id(ledger)["sum.t1.side.walk"].said.note
 
 
 def test_a_declared_sum_that_fails(tmp_path):

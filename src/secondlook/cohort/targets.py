@@ -84,9 +84,9 @@ def targets(registry: Registry, codes: Codes) -> list[Target]:
 
 def wanted_line(row: Row, rows: list[Row]) -> Line:
     """Return the row of a model as patients can print it: its only repair, if it needs one and has exactly one."""
-    if not box(row.line, LEVEL).is_empty and is_ordered(row.line):
+    if not box(row.line, row.level).is_empty and is_ordered(row.line):
         return row.line
-    repair = search(row.line, [other.line for other in neighbours(row, rows)], LEVEL)
+    repair = search(row.line, [other.line for other in neighbours(row, rows)], row.level)
     return repair.line or row.line
 
 

@@ -13,8 +13,8 @@ from pathlib import Path
 import pandas as pd
 from myst_nb import glue
 
-from bookpress.paths import Project
 from secondlook import audit, corrections
+from secondlook.checkout import find_root
 from secondlook.checks.verdicts import Check
 from secondlook.cohort import columns as codes
 from secondlook.cohort.beyond import members
@@ -56,7 +56,7 @@ class Look:
     @property
     def cohort_file(self) -> Path:
         """The file of patients that was handed in, else that of the synthetic cohort, whether or not it is there."""
-        return Path(self._cohort) if self._cohort else Project.find().cohort
+        return Path(self._cohort) if self._cohort else find_root() / "data" / "cohort" / "synthetic.csv"
 
     @cached_property
     def records(self) -> Records | None:
@@ -180,7 +180,7 @@ def start(published: str = "data/published", alpha: float = 0.05, cohort: str = 
     if cohort and not Path(cohort).is_file():
         raise FileNotFoundError(f"no cohort file {cohort}")
     figures.set_theme()
-    published = published if Path(published).is_dir() else str(Project.find().root / published)
+    published = published if Path(published).is_dir() else str(find_root() / published)
     registry, ledger = audited(published)
     return Look(registry, alpha, published, cohort, ledger)
 
