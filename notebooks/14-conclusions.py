@@ -267,7 +267,7 @@ def table_row(key):
 ecog, afp = rows_of("ecog"), rows_of("afp")
 worse = pd.concat([ecog, afp])
 own = [key for key in worse.index if not models[key].in_prose or models[key].line != models[table_row(key)].line]
-names = {key: f"{models[key].subject.split(',')[0]}, {row_name(key)}" for key in own}
+names = {key: f"{registry.layout.variables[models[key].variable].label}, {row_name(key)}" for key in own}
 worse.loc[own, ["largest p", "HR (95% CI)"]].rename(index=names).style.format({"largest p": "{:.6f}"})
 
 # %% [markdown]
