@@ -201,7 +201,7 @@ def killed(book: Book, times: int, seed: int = SEED) -> dict[str, int]:
 def copy_of_the_book(root: Path) -> Book:
     """Return a copy of the whole book and of the package, with two versions of two of its chapters."""
     copy = copy_real(root)
-    chapters = ("18-not-checked", "12-codebook")
+    chapters = ("84-not-checked", "90-codebook")
     sources = {name: (copy.notebooks / f"{name}.py").read_text(encoding="utf-8") for name in chapters}
 
     def lay(version: int) -> None:
@@ -209,7 +209,7 @@ def copy_of_the_book(root: Path) -> Book:
             extra = f"\n# %% [markdown]\n# This is version {version}.\n"
             (copy.notebooks / f"{name}.py").write_text(text + extra, encoding="utf-8")
 
-    return Book(copy, lay, ("index.html", "notebooks/18-not-checked.html"), path=str(root / "src"))
+    return Book(copy, lay, ("index.html", "notebooks/84-not-checked.html"), path=str(root / "src"))
 
 
 def small_book(root: Path) -> Book:

@@ -150,6 +150,7 @@ def outputs(data: dict[str, str]) -> dict[str, str]:
     wanted = targets.to_csv(registry, codes.load(PUBLISHED, registry))
     return {
         "tables-tests.csv": by_r("tables-tests.R", data["tables.csv"]),
+        "ordered-tests.csv": run("Rscript", HERE / "ordered-tests.R"),
         "crosstabs.csv": by_pspp(data["tables.csv"]),
         "survival-public.csv": by_r("survival-public.R", data["survival-public-data.csv"]),
         "cohort-survival.csv": by_r("survival-public.R", data["cohort-survival-data.csv"]),

@@ -152,7 +152,7 @@ def build_notebook(
     plain: bool = False,
     timeout: int | None = None,
 ) -> Path:
-    """Execute one notebook (``04-patients``, or any beginning of it that is unique); return the executed copy."""
+    """Execute one notebook (``28-patients``, or any beginning of it that is unique); return the executed copy."""
     from bookpress import execute
 
     parameters = accepted(project, parameters)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -50,6 +51,11 @@ def cluster(address: str | None) -> Iterator[None]:
 
     with Client(address), parallel_config(backend="dask"):
         yield
+
+
+def packed(frame: pd.DataFrame) -> bytes:
+    """Return an ensemble as CSV compressed by gzip, without the hour at which it was made."""
+    return gzip.compress(frame.to_csv(index=False, lineterminator="\n").encode("ascii"), mtime=0)
 
 
 def member(registry: Registry, codes: Codes, pair: tuple[Order, Order], seed: int) -> pd.DataFrame | None:

@@ -34,12 +34,10 @@ import click
 import numpy as np
 from pydantic import Field, model_validator
 
-from bookpress.paths import ROOT
 from secondlook.paper.event_counts import Modelled, modelled
 from secondlook.paper.reading import DataError, read_csv, read_toml
 from secondlook.paper.registry import Registry
 from secondlook.paper.registry import load as load_registry
-from secondlook.paper.rows import ADJUSTED, UNADJUSTED
 from secondlook.paper.schema import Key, Strict, Words
 from secondlook.stats.wald import box
 from secondlook.writing import write_whole
@@ -125,8 +123,8 @@ def premises(registry: Registry, table: str, variable: str, turned: Collection[s
         printed.
     """
     rows = [row for row in modelled(registry) if row.row.table == table]
-    model = [row for row in rows if row.row.set == ADJUSTED]
-    alone = [row for row in rows if (row.row.set, row.row.variable) == (UNADJUSTED, variable)]
+    model = [row for row in rows if row.row.model == "adjusted"]
+    alone = [row for row in rows if (row.row.model, row.row.variable) == ("unadjusted", variable)]
     used = [*model, *alone]
     if len(model) != 3 or len(alone) != 1 or not all(row.se and row.groups for row in used):
         raise ValueError(f"{table}: a proof needs a model of three rows and {variable} alone, possible, with groups")
@@ -279,7 +277,7 @@ def computed_from(given: Premises, prices: Prices) -> str:
 
 
 @click.command()
-@click.option("--published", type=click.Path(path_type=Path, file_okay=False), default=ROOT / "data" / "published")
+@click.option("--published", type=click.Path(path_type=Path, file_okay=False), default=Path("data/published"))
 @click.option("--folder", type=click.Path(path_type=Path, file_okay=False), default=FOLDER, help="Of both files.")
 def main(published: Path, folder: Path) -> None:
     """Find the greatest total of each stored proof and store it."""

@@ -341,7 +341,7 @@ def test_notebooks_have_the_records_that_were_handed_in(tmp_path, paper, monkeyp
 
 def test_notebooks_have_the_synthetic_cohort_or_none(tmp_path, paper, monkeypatch):
     monkeypatch.setattr("secondlook.audit.audit", lambda registry: None)
-    monkeypatch.setenv("BOOKPRESS_ROOT", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
     look = Look(paper, 0.05, str(PUBLISHED))
     assert (look.records, look.synthetic) == (None, False)
     (tmp_path / "data" / "cohort").mkdir(parents=True)

@@ -184,12 +184,20 @@ def test_an_ensemble_is_the_same_here_and_on_a_cluster_and_is_resumed(registry, 
     pd.testing.assert_frame_equal(here, there)
 
 
+def test_a_packed_ensemble_is_read_as_it_was_and_says_nothing_of_the_hour(tmp_path, monkeypatch):
+    frame = pd.DataFrame({"cohort": [1, 2], "arm": ["LP", "R"], "pfs_months": [0.1 + 0.2, 4.0]})
+    (tmp_path / "e.csv.gz").write_bytes(ensemble.packed(frame))
+    pd.testing.assert_frame_equal(pd.read_csv(tmp_path / "e.csv.gz"), frame)
+    monkeypatch.setattr("time.time", lambda: 2e9)
+    assert ensemble.packed(frame) == (tmp_path / "e.csv.gz").read_bytes()
+
+
 def test_commands_refuse_clearly(tmp_path):
     runner = CliRunner()
-    empty = runner.invoke(main, ["cohort", "ensemble", "--state", str(tmp_path), "--out", str(tmp_path / "e.parquet")])
+    empty = runner.invoke(main, ["cohort", "ensemble", "--state", str(tmp_path), "--out", str(tmp_path / "e.csv.gz")])
     assert empty.exit_code == 1
     assert "holds no orders of both endpoints" in empty.output
-    assert not (tmp_path / "e.parquet").exists()
+    assert not (tmp_path / "e.csv.gz").exists()
     missing = runner.invoke(main, ["cohort", "search", "--published", str(tmp_path), "--out", str(tmp_path / "c.csv")])
     assert missing.exit_code != 0
     assert not (tmp_path / "c.csv").exists()

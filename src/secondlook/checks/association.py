@@ -9,7 +9,7 @@ from functools import cached_property
 
 from secondlook.checks.counts import balanced, shares
 from secondlook.checks.proportions import implied_table
-from secondlook.checks.verdicts import Check
+from secondlook.checks.verdicts import Change, Check, Found, Said
 from secondlook.numbers.printed import Interval, Printed, parse, show, show_like
 from secondlook.paper.registry import Registry, Value
 from secondlook.stats.contingency import TESTS, Counts, all_tests, as_counts, smallest_expected
@@ -124,15 +124,34 @@ def _held_counts(registry: Registry) -> set[str]:
     return by_percentage | balanced(registry)
 
 
-def _common(association: Association, **more) -> dict:
+@dataclass(frozen=True)
+class Tested(Found):
+    """Which tests print a p value.
+
+    Attributes
+    ----------
+    association : Association
+    by_stated, by_any : tuple of str
+        Keys of the tests that print it: of those that the paper names, and of all.
+    """
+
+    association: Association
+    by_stated: tuple[str, ...] = ()
+    by_any: tuple[str, ...] = ()
+
+
+def _common(association: Association, family: str = "association") -> dict:
     return {
-        "check_id": f"association.{association.p.id}",
+        "family": family,
+        "subject": association.p.id,
         "value_ids": (association.p.id, *(v.id for v in association.counts)),
-        "quantity": association.p.subject,
-        "published": association.p.printed,
         "evidence": "counts",
-        **more,
+        "recomputes": (association.p.id,),
     }
+
+
+def _said(association: Association, **words: str) -> Said:
+    return Said(quantity=association.p.subject, published=association.p.printed, **words)
 
 
 def _names(tests: Iterable[str]) -> str:
@@ -147,8 +166,12 @@ def _reproduced(association: Association, by_stated: list[str], by_any: list[str
     also = [key for key in by_any if key not in by_stated]
     note = f"{_names(by_stated)} prints {association.p.printed}."
     note += f" So would {_names(also)}." if also else ""
-    common = _common(association, recomputed=_shown(association, by_stated[0]), method=_names(by_any))
-    return Check(**common, verdict="reproduced", note=note)
+    return Check(
+        **_common(association),
+        verdict="reproduced",
+        found=Tested(association, tuple(by_stated), tuple(by_any)),
+        said=_said(association, recomputed=_shown(association, by_stated[0]), method=_names(by_any), note=note),
+    )
 
 
 def _printable(association: Association) -> set[str]:
@@ -157,14 +180,15 @@ def _printable(association: Association) -> set[str]:
 
 
 def _reproduced_if(registry: Registry, association: Association, by_any: list[str]) -> Check:
-    common = _common(association, recomputed=_shown(association, by_any[0]), method=_names(by_any))
+    note = f"Of the tests that might have been used, {_names(by_any)} gives the printed p; "
+    note += "the paper names others." if registry.layout.paper.association_tests else "the paper names none."
     return Check(
-        **common,
+        **_common(association),
         verdict="reproduced-if",
         suspect_ids=(association.p.id,),
         chance=_chance_of_match(association),
-        note=f"Of the tests that might have been used, {_names(by_any)} gives the printed p; "
-        + ("the paper names others." if registry.layout.paper.association_tests else "the paper names none."),
+        found=Tested(association, by_any=tuple(by_any)),
+        said=_said(association, recomputed=_shown(association, by_any[0]), method=_names(by_any), note=note),
     )
 
 
@@ -266,13 +290,15 @@ def _wrong(neighbours: Neighbours, association: Association, held: set[str]) -> 
     elif hits:
         note += f" It would come of {' or of '.join(what for what, _ in hits)}; several repairs are possible."
     supported = all(v.id in held for v in association.counts)
+    shown = " or ".join(dict.fromkeys(recomputed.values()))
     return Check(
-        **_common(association, recomputed=" or ".join(dict.fromkeys(recomputed.values())), method=_names(stated)),
+        **_common(association),
         verdict="decision" if _other_side(registry, association, stated) else "inconsistent",
         suspect_ids=(association.p.id,) if supported else (),
-        repair=repair,
+        changes=(Change(association.p.id, repair),) if repair else (),
         chance=chance,
-        note=note,
+        found=Tested(association),
+        said=_said(association, recomputed=shown, method=_names(stated), note=note, repair=repair),
     )
 
 
@@ -302,6 +328,14 @@ def _is_round(printed: Printed) -> bool:
     return printed.text.strip("<≤>≥ 0.") in ("1", "5", "")
 
 
+@dataclass(frozen=True)
+class OddBound(Found):
+    """A p value printed as below a number that no one uses as a bound, and the tests that give that number itself."""
+
+    association: Association
+    tests: tuple[str, ...]
+
+
 def _odd_bound(association: Association) -> Check:
     digits = parse(association.printed.text.lstrip("<≤>≥ "))
     hits = [key for key, p in all_tests(association.table).items() if digits.matches(_tolerant(p))]
@@ -311,18 +345,15 @@ def _odd_bound(association: Association) -> Check:
         if hits
         else ""
     )
+    reads = digits.text if hits else ""
     return Check(
-        **_common(
-            association,
-            check_id=f"bound.{association.p.id}",
-            recomputed=digits.text if hits else "",
-            method=_names(hits),
-        ),
+        **_common(association, "bound"),
         verdict="query",
         suspect_ids=(association.p.id,),
         chance=_chance(len(_printable(association)), digits) if hits else None,
-        repair=digits.text if hits else "",
-        note=note,
+        changes=(Change(association.p.id, reads),) if hits else (),
+        found=OddBound(association, tuple(hits)),
+        said=_said(association, recomputed=reads, method=_names(hits), note=note, repair=reads),
     )
 
 
@@ -346,6 +377,14 @@ def check_choice_of_test(registry: Registry) -> Iterator[Check]:
             yield _unlike_choice(alike, small)
 
 
+@dataclass(frozen=True)
+class UnlikeChoice(Found):
+    """Rows alike that were tested differently: whether an expected count is small, and the test of each."""
+
+    small: bool
+    tests: tuple[tuple[Association, str], ...]
+
+
 def _unlike_choice(alike: list[tuple[Association, str]], small: bool) -> Check:
     rule = "fisher" if small else "pearson"
     depart = [a for a, test in alike if test != rule]
@@ -354,16 +393,21 @@ def _unlike_choice(alike: list[tuple[Association, str]], small: bool) -> Check:
         for a, test in alike
     )
     return Check(
-        check_id=f"choice-of-test.{'small' if small else 'large'}",
+        family="choice-of-test",
+        subject="small" if small else "large",
         value_ids=tuple(a.p.id for a, _ in alike),
         suspect_ids=tuple(a.p.id for a in depart),
-        quantity=f"the test chosen where an expected count is {'below' if small else 'at least'} {COCHRAN}",
-        published=", ".join(a.p.printed for a in depart),
-        recomputed=", ".join(show_like(all_tests(a.table)[rule], a.printed) for a in depart),
-        method=f"{TESTS[rule][0]}, by the customary limit of {COCHRAN}",
         evidence="counts",
         verdict="query",
-        note=f"The printed p values show that tables alike were tested differently: {said}.",
+        found=UnlikeChoice(small, tuple(alike)),
+        recomputes=tuple(a.p.id for a in depart),
+        said=Said(
+            quantity=f"the test chosen where an expected count is {'below' if small else 'at least'} {COCHRAN}",
+            published=", ".join(a.p.printed for a in depart),
+            recomputed=", ".join(show_like(all_tests(a.table)[rule], a.printed) for a in depart),
+            method=f"{TESTS[rule][0]}, by the customary limit of {COCHRAN}",
+            note=f"The printed p values show that tables alike were tested differently: {said}.",
+        ),
     )
 
 

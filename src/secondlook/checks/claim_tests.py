@@ -9,6 +9,7 @@ from fractions import Fraction
 from statistics import NormalDist
 
 from secondlook.checks.counts import totals
+from secondlook.checks.selection import below, entries
 from secondlook.numbers.printed import Printed
 from secondlook.paper.claims_schema import (
     AddsUp,
@@ -211,14 +212,6 @@ def level_of(registry: Registry, level: str | None) -> Fraction:
     return value.number.value if value and value.number else ALPHA
 
 
-def below(p: Printed, level: Fraction) -> bool | None:
-    """Return whether a printed p value lies below a level; None when its rounding does not tell."""
-    stands = p.stands_for()
-    if stands.high < level or (stands.high == level and stands.high_open):
-        return True
-    return False if stands.low >= level else None
-
-
 def _side(p: Value | None, level: Fraction, wanted: bool) -> str:
     """Return the outcome of the claim that a p value is (or is not) below a level."""
     found = below(p.number, level) if p and p.number else None
@@ -283,17 +276,15 @@ def _entered(registry: Registry, test: Entered) -> Finding:
 
 def _selected(registry: Registry, test: Selected) -> Finding:
     level = level_of(registry, test.level)
-    outcomes, broken, ids = [], [], [test.level]
-    for table in test.tables:
-        for p in registry.cells(table, set=test.before, statistic="p"):
-            after = registry.cell(table, p.row, test.after, "p")
-            entered = bool(after and after.number)
-            ids += [p.id, *([after.id] if entered else [])]
-            # Who is on the wrong side of an entry rule contradicts the method, not the direction of a result.
-            outcome = {"opposite": "fails"}.get(found := _side(p, level, entered), found)
-            outcomes.append(outcome)
-            if outcome != "holds":
-                broken.append(f"{row_label(p)} (Table {table.removeprefix('t')}, p {p.printed or 'blank'})")
+    rows = [entry for table in test.tables for entry in entries(registry, table, test.before, test.after, level)]
+    # Who is on the wrong side of an entry rule contradicts the method, not the direction of a result.
+    outcomes = ["open" if row.enters is None else "fails" if row.breaks_the_rule else "holds" for row in rows]
+    broken = [
+        f"{row_label(row.p)} (Table {row.p.table.removeprefix('t')}, p {row.p.printed or 'blank'})"
+        for row, outcome in zip(rows, outcomes, strict=True)
+        if outcome != "holds"
+    ]
+    ids = [test.level, *(value.id for row in rows for value in (row.p, *row.adjusted_p))]
     said = f"the rule is broken by {listed(broken)}" if broken else f"all {len(outcomes)} rows obey the rule"
     method = f"unadjusted p values held against {float(level):g}, row by row"
     return Finding(worst(outcomes or ["open"]), said, tuple(ids), "restatement", method)

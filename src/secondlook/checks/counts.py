@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-from secondlook.checks.verdicts import Check
+from secondlook.checks.verdicts import Change, Check, Found, Said
 from secondlook.numbers.printed import READINGS, Printed, show
 from secondlook.numbers.slips import chance_of_slip, slip
 from secondlook.paper.registry import Registry, Value, expand
@@ -17,7 +17,7 @@ from secondlook.paper.registry import Registry, Value, expand
 
 
 @dataclass(frozen=True)
-class Share:
+class Share(Found):
     """A printed percentage with the counts that it is made of."""
 
     percent: Value
@@ -83,32 +83,44 @@ def check_percentages(registry: Registry) -> Iterator[Check]:
     held = balanced(registry)
     for share in shares(registry):
         reading = next((r for r in READINGS if share.printed.matches(share.exact, r)), None)
-        arithmetic = f"{' + '.join(v.printed for v in share.counts)} of {share.size}"
-        common = {
-            "check_id": f"percent.{share.percent.id}",
-            "value_ids": share.ids,
-            "quantity": share.percent.subject,
-            "published": share.percent.printed,
-            "recomputed": share.shown,
-            "method": arithmetic,
-            "evidence": "counts",
-        }
         if reading == "nearest":
-            yield Check(**common, verdict="reproduced", note=f"{arithmetic} prints {share.shown}.")
+            said = _said(share, f"{_arithmetic(share)} prints {share.shown}.")
+            yield Check(**_common(share), verdict="reproduced", said=said)
         elif reading == "truncated":
-            yield _cut_off(share, common)
+            yield _cut_off(share)
         else:
-            yield _wrong_percentage(registry, share, common, held)
+            yield _wrong_percentage(registry, share, held)
 
 
-def _cut_off(share: Share, common: dict) -> Check:
+def _common(share: Share) -> dict:
+    return {
+        "family": "percent",
+        "subject": share.percent.id,
+        "value_ids": share.ids,
+        "evidence": "counts",
+        "found": share,
+        "recomputes": (share.percent.id,),
+    }
+
+
+def _arithmetic(share: Share) -> str:
+    return f"{' + '.join(v.printed for v in share.counts)} of {share.size}"
+
+
+def _said(share: Share, note: str, **more: str) -> Said:
+    words = {"recomputed": share.shown, "method": _arithmetic(share), "note": note}
+    return Said(quantity=share.percent.subject, published=share.percent.printed, **(words | more))
+
+
+def _cut_off(share: Share) -> Check:
     cut = show(share.exact, share.printed.places, "truncated")
+    note = f"Rounded it would print {share.shown}; {share.percent.printed} is what cutting the digits off gives."
     return Check(
-        **{**common, "recomputed": cut, "method": common["method"] + ", digits cut off"},
+        **_common(share),
         verdict="reproduced-if",
         suspect_ids=(share.percent.id,),
         chance=Fraction(len({cut, share.shown}), _strings(share.printed)),
-        note=f"Rounded it would print {share.shown}; {share.percent.printed} is what cutting the digits off gives.",
+        said=_said(share, note, recomputed=cut, method=f"{_arithmetic(share)}, digits cut off"),
     )
 
 
@@ -117,23 +129,23 @@ def _strings(percent: Printed) -> int:
     return 100 * 10**percent.places + 1
 
 
-def _wrong_percentage(registry: Registry, share: Share, common: dict, held: set[str]) -> Check:
+def _wrong_percentage(registry: Registry, share: Share, held: set[str]) -> Check:
     counts = [] if {v.id for v in share.counts} <= held else other_counts(share.printed, share.size)
     own = [n for n in own_denominators(registry) if share.printed.matches(Fraction(100 * share.n, n))]
     kind = slip(share.percent.printed, share.shown)
-    note = f"{common['method']} prints {share.shown}; printed is {share.percent.printed}."
+    note = f"{_arithmetic(share)} prints {share.shown}; printed is {share.percent.printed}."
     if counts or own:
         note += _other_ways(counts, own, share)
-        return Check(**common, verdict="inconsistent", note=note)
+        return Check(**_common(share), verdict="inconsistent", said=_said(share, note))
     note += f" They differ by {kind}." if kind else ""
     note += " No count of the group and no other denominator that the paper prints gives the printed percentage."
     return Check(
-        **common,
+        **_common(share),
         verdict="inconsistent",
         suspect_ids=(share.percent.id,),
-        repair=share.shown,
+        changes=(Change(share.percent.id, share.shown, kind),),
         chance=chance_of_slip(share.shown, _strings(share.printed)) if kind else None,
-        note=note,
+        said=_said(share, note, repair=share.shown),
     )
 
 
@@ -182,6 +194,14 @@ def _wrong_shares(registry: Registry) -> dict[str, list[Share]]:
     return wrong
 
 
+@dataclass(frozen=True)
+class Complement(Found):
+    """Two wrong percentages of which one is printed as 100 less the other."""
+
+    first: Share
+    second: Share
+
+
 def check_complements(registry: Registry) -> Iterator[Check]:
     """Yield a query per pair of wrong percentages of which one is printed as 100 less the other.
 
@@ -196,19 +216,22 @@ def check_complements(registry: Registry) -> Iterator[Check]:
 
 def _complement(first: Share, second: Share) -> Check:
     return Check(
-        check_id=f"complement.{first.percent.id}:{second.percent.id}",
+        family="complement",
+        subject=f"{first.percent.id}:{second.percent.id}",
         value_ids=(*first.ids, *(i for i in second.ids if i not in first.ids)),
         suspect_ids=(first.percent.id, second.percent.id),
-        quantity=f"one slip for two percentages of the {first.size}",
-        published=f"{first.percent.printed}, {second.percent.printed}",
-        recomputed=f"{first.shown}, {second.shown}",
-        method="100 less the other",
         evidence="counts",
         verdict="query",
         chance=Fraction(1, len(_window(second))),
-        note=(
-            f"{first.percent.printed} and {second.percent.printed} add up to 100, and neither is what its count gives. "
-            "If one was misprinted and the other taken as 100 less it, one slip explains both."
+        found=Complement(first, second),
+        recomputes=(first.percent.id, second.percent.id),
+        said=Said(
+            quantity=f"one slip for two percentages of the {first.size}",
+            published=f"{first.percent.printed}, {second.percent.printed}",
+            recomputed=f"{first.shown}, {second.shown}",
+            method="100 less the other",
+            note=f"{first.percent.printed} and {second.percent.printed} add up to 100, and neither is what its count "
+            "gives. If one was misprinted and the other taken as 100 less it, one slip explains both.",
         ),
     )
 
@@ -217,25 +240,37 @@ def _explained(group_shares: Iterable[Share], size: int) -> list[Share]:
     return [s for s in group_shares if s.n <= size and s.printed.matches(Fraction(100 * s.n, size))]
 
 
+@dataclass(frozen=True)
+class CommonDenominator(Found):
+    """One whole number over which the counts of several wrong percentages give what is printed."""
+
+    group: str
+    size: int
+    explained: tuple[Share, ...]
+
+
 def _common_denominator(registry: Registry, group: str, size: int, explained: list[Share], largest: int) -> Check:
     distinct = {share.n: share for share in explained}
     printed = ", ".join(f"{s.n}/{size} = {s.percent.printed} %" for s in distinct.values())
     own = size in own_denominators(registry)
     return Check(
-        check_id=f"denominator.{group}.{size}",
+        family="denominator",
+        subject=f"{group}.{size}",
         value_ids=tuple(dict.fromkeys(i for share in explained for i in share.ids)),
         suspect_ids=tuple(share.percent.id for share in explained),
-        quantity=f"one denominator for several percentages of {registry.layout.groups[group].label}",
-        published=", ".join(s.percent.printed for s in distinct.values()),
-        recomputed=", ".join(s.shown for s in distinct.values()),
-        method=f"the same counts over {size}",
         evidence="counts",
         verdict="query",
         chance=_chance_of_common(list(distinct.values()), largest),
-        note=(
-            f"{printed}: one denominator, {size}, explains all of these, and no other whole number up to {largest} "
-            f"does. The group has {explained[0].size} patients"
-            + ("." if own else f", and {size} is a number that the paper does not print as a size or a count.")
+        found=CommonDenominator(group, size, tuple(explained)),
+        recomputes=tuple(share.percent.id for share in explained),
+        said=Said(
+            quantity=f"one denominator for several percentages of {registry.layout.groups[group].label}",
+            published=", ".join(s.percent.printed for s in distinct.values()),
+            recomputed=", ".join(s.shown for s in distinct.values()),
+            method=f"the same counts over {size}",
+            note=f"{printed}: one denominator, {size}, explains all of these, and no other whole number up to "
+            f"{largest} does. The group has {explained[0].size} patients"
+            + ("." if own else f", and {size} is a number that the paper does not print as a size or a count."),
         ),
     )
 
@@ -266,7 +301,7 @@ def _window(share: Share) -> set[str]:
 
 
 @dataclass(frozen=True)
-class Total:
+class Total(Found):
     """A printed whole and what must add up to it."""
 
     whole: str
@@ -281,7 +316,7 @@ def totals(registry: Registry) -> Iterator[Total]:
     yield from _levels(registry)
     for item in registry.layout.sums:
         for whole, parts, minus in expand(item):
-            yield Total(whole, tuple(parts), tuple(minus), item.why, f"sum.{whole}:{parts[0]}")
+            yield Total(whole, tuple(parts), tuple(minus), item.why, f"{whole}:{parts[0]}")
 
 
 def _levels(registry: Registry) -> Iterator[Total]:
@@ -294,7 +329,7 @@ def _levels(registry: Registry) -> Iterator[Total]:
                 size = registry.layout.groups[arm].size
                 if size and {v.level for v in parts} == set(variable.levels):
                     why = f"every patient has one level of {variable.label}"
-                    yield Total(size, tuple(v.id for v in parts), (), why, f"sum.{name}.{key}.{arm}")
+                    yield Total(size, tuple(v.id for v in parts), (), why, f"{name}.{key}.{arm}")
 
 
 def _added(registry: Registry, total: Total) -> tuple[int, int] | None:
@@ -328,15 +363,20 @@ def check_sums(registry: Registry) -> Iterator[Check]:
         signs += "".join(f" − {registry[i].printed}" for i in total.minus)
         holds = whole == recomputed
         yield Check(
-            check_id=total.name,
+            family="sum",
+            subject=total.name,
             value_ids=(total.whole, *total.parts, *total.minus),
-            quantity=total.why,
-            published=str(whole),
-            recomputed=str(recomputed),
-            method=signs,
             evidence="counts",
             verdict="reproduced" if holds else "inconsistent",
-            note=f"{signs} = {recomputed}" + ("." if holds else f", and {whole} is printed: {total.why}."),
+            found=total,
+            recomputes=(total.whole,),
+            said=Said(
+                quantity=total.why,
+                published=str(whole),
+                recomputed=str(recomputed),
+                method=signs,
+                note=f"{signs} = {recomputed}" + ("." if holds else f", and {whole} is printed: {total.why}."),
+            ),
         )
 
 

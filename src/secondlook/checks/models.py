@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from dataclasses import dataclass
 from fractions import Fraction
 
-from secondlook.checks.directions import LEVEL, check_directions
-from secondlook.checks.verdicts import Check
+from secondlook.checks.directions import check_directions
+from secondlook.checks.selection import check_selection
+from secondlook.checks.verdicts import Change, Check, Found, Said
 from secondlook.numbers.printed import Interval, Printed, show, show_like
 from secondlook.paper.registry import Registry
-from secondlook.paper.rows import ADJUSTED, NAMES, UNADJUSTED, Row, all_neighbours, all_rows
+from secondlook.paper.rows import NAMES, Row, all_neighbours, all_rows
 from secondlook.stats.repairs import LARGEST_COST, Repair, alone, chance, search
-from secondlook.stats.wald import CELLS, Line, as_line, box, implied_p, is_ordered
+from secondlook.stats.wald import CELLS, LEVEL, Line, as_line, box, implied_p, is_ordered
 
-#: The level below which papers call a p value significant, and which the printed selection rule names.
+#: The level below which papers call a p value significant.
 ALPHA = Fraction(1, 20)
 #: Numbers of a row that must be printed before two unknowns, log HR and SE, can be over-determined.
 _ENOUGH = 3
@@ -34,32 +36,133 @@ def check(registry: Registry) -> Iterator[Check]:
 # One row: hazard ratio, interval and p ------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True)
+class Boxed(Found):
+    """A row held against its own Wald box.
+
+    Attributes
+    ----------
+    row : Row
+    repair : Repair or None
+        What the search for a repair found; None for a row that is possible.
+    only : str
+        The one number without which an impossible row is possible, when there is just one.
+    reads_otherwise : bool
+        Whether a reader of the row, or of the mended row, would draw another conclusion.
+    """
+
+    row: Row
+    repair: Repair | None = None
+    only: str = ""
+    reads_otherwise: bool = False
+
+
 def check_row(row: Row, beside: list[Line]) -> Check:
     """Return the check of one row: the Wald box of all its numbers, and the search for a repair when it is empty."""
     line = row.line
     if not box(line, LEVEL).is_empty and is_ordered(line):
-        return _coherent(row)
+        found = Boxed(row)
+        return Check(**_common(row), verdict="coherent", found=found, said=_coherent(row))
     return _impossible(row, search(line, beside, LEVEL))
 
 
 def _common(row: Row) -> dict:
-    return {
-        "check_id": f"model.{row.key}",
-        "value_ids": row.ids,
-        "quantity": f"HR, interval and p of {row.subject}",
-        "method": "Wald model: one log HR and SE must print all numbers of the row",
-        "evidence": "algebra",
-    }
+    return {"family": "model", "subject": row.key, "value_ids": row.ids, "evidence": "algebra"}
 
 
-def _coherent(row: Row) -> Check:
+def _impossible(row: Row, repair: Repair) -> Check:
+    line, changes = row.line, _changes(row, repair)
+    single = alone(line.texts, LEVEL)
+    only = single[0] if len(single) == 1 else ""
+    flips = _interval_against_p(line) or bool(repair.line and _reads_otherwise(line, repair.line))
+    cells = repair.cells or ((only,) if only and repair.outcome in ("none", "rival") else ())
+    found = Boxed(row, repair, only, flips)
+    return Check(
+        **_common(row),
+        verdict="decision" if flips else "inconsistent",
+        suspect_ids=row.ids_of(cells),
+        chance=chance(repair),
+        changes=changes,
+        recomputes=tuple(change.value_id for change in changes),
+        found=found,
+        said=_said(found),
+    )
+
+
+def _changes(row: Row, repair: Repair) -> tuple[Change, ...]:
+    """Return the repair as data, number by number; none when no repair is singled out."""
+    if repair.line is None:
+        return ()
+    kinds = repair.candidates[0].kinds
+    slips = kinds if len(kinds) == len(repair.cells) else (", ".join(dict.fromkeys(kinds)),) * len(repair.cells)
+    named = zip(repair.cells, slips, strict=True)
+    return tuple(Change(row.values[cell].id, getattr(repair.line, cell).text, slip) for cell, slip in named)
+
+
+def _side(p: Printed | None) -> bool | None:
+    """Return True for p below ALPHA, False for p above, None when rounding or a missing p leaves it open."""
+    if p is None:
+        return None
+    interval = p.stands_for()
+    if interval.high < ALPHA or (interval.high == ALPHA and interval.high_open):
+        return True
+    return False if interval.low > ALPHA or (interval.low == ALPHA and interval.low_open) else None
+
+
+def _excludes_null(line: Line) -> bool:
+    low, high = line.lower.stands_for().low, line.upper.stands_for().high
+    return low <= high and (low > 1 or high < 1)  # limits the wrong way round exclude nothing
+
+
+def _interval_against_p(line: Line) -> bool:
+    """Return True when the interval covers 1 and p is below 0.05, or excludes 1 and p is above."""
+    side = _side(line.p)
+    if side is None or line.lower is None or line.upper is None:
+        return False
+    covers = line.lower.stands_for().high < 1 < line.upper.stands_for().low
+    return covers if side else _excludes_null(line)
+
+
+def _reads_otherwise(line: Line, mended: Line) -> bool:
+    """Return True when the mended row lies on another side of 0.05 or of HR 1 than the printed one."""
+    sides = {_side(line.p), _side(mended.p)} - {None}
+    directions = {(x.hr.value > 1) - (x.hr.value < 1) for x in (line, mended) if x.hr} - {0}
+    return len(sides) == 2 or len(directions) == 2
+
+
+# In words -----------------------------------------------------------------------------------------------------------
+
+
+def _words(row: Row, published: str, recomputed: str, note: str, repair: str = "") -> Said:
+    return Said(
+        quantity=f"HR, interval and p of {row.subject}",
+        published=published,
+        recomputed=recomputed,
+        method="Wald model: one log HR and SE must print all numbers of the row",
+        note=note,
+        repair=repair,
+    )
+
+
+def _coherent(row: Row) -> Said:
     line = row.line
     target = next(name for name in reversed(CELLS) if name in line.given)
     printed = getattr(line, target)
     recomputed = _shown(getattr(box(line.without(target), LEVEL), target), printed)
     rest = ", ".join(NAMES[name] for name in line.given if name != target)
     note = f"{line}: {rest} imply {_named(target)} {recomputed}; printed is {printed.text}."
-    return Check(**_common(row), published=printed.text, recomputed=recomputed, verdict="coherent", note=note)
+    return _words(row, printed.text, recomputed, note)
+
+
+def _said(found: Boxed) -> Said:
+    line, repair = found.row.line, found.repair
+    return _words(
+        found.row,
+        published=str(line),
+        recomputed=str(repair.line) if repair.line else _implied(line),
+        note=" ".join((*_troubles(line), _mending(repair, line, found.only))),
+        repair=_mended(repair.line, repair.cells) if repair.line else "",
+    )
 
 
 def _shown(interval: Interval, like: Printed) -> str:
@@ -75,28 +178,7 @@ def _named(cell: str) -> str:
     return NAMES[cell] if cell in ("hr", "p") else f"a {NAMES[cell]} of"
 
 
-# A row that cannot be true ------------------------------------------------------------------------------------------
-
-
-def _impossible(row: Row, repair: Repair) -> Check:
-    line = row.line
-    single = alone(line.texts, LEVEL)
-    only = single[0] if len(single) == 1 else ""
-    flips = _interval_against_p(line) or bool(repair.line and _reads_otherwise(line, repair.line))
-    cells = repair.cells or ((only,) if only and repair.outcome in ("none", "rival") else ())
-    return Check(
-        **_common(row),
-        published=str(line),
-        recomputed=str(repair.line) if repair.line else _implied(line),
-        verdict="decision" if flips else "inconsistent",
-        suspect_ids=row.ids_of(cells),
-        chance=chance(repair),
-        repair=_said(repair.line, repair.cells) if repair.line else "",
-        note=" ".join((*_troubles(line), _mending(repair, line, only))),
-    )
-
-
-def _said(line: Line, cells: tuple[str, ...]) -> str:
+def _mended(line: Line, cells: tuple[str, ...]) -> str:
     return ", ".join(f"{NAMES[name]} {getattr(line, name).text}" for name in cells)
 
 
@@ -170,65 +252,3 @@ def _kinds(repair: Repair) -> str:
 def _slips(cost: int) -> str:
     words = {1: "one slip", 2: "two slips", 3: "three slips"}
     return words.get(cost, f"{cost} slips")
-
-
-def _side(p: Printed | None) -> bool | None:
-    """Return True for p below ALPHA, False for p above, None when rounding or a missing p leaves it open."""
-    if p is None:
-        return None
-    interval = p.stands_for()
-    if interval.high < ALPHA or (interval.high == ALPHA and interval.high_open):
-        return True
-    return False if interval.low > ALPHA or (interval.low == ALPHA and interval.low_open) else None
-
-
-def _excludes_null(line: Line) -> bool:
-    low, high = line.lower.stands_for().low, line.upper.stands_for().high
-    return low <= high and (low > 1 or high < 1)  # limits the wrong way round exclude nothing
-
-
-def _interval_against_p(line: Line) -> bool:
-    """Return True when the interval covers 1 and p is below 0.05, or excludes 1 and p is above."""
-    side = _side(line.p)
-    if side is None or line.lower is None or line.upper is None:
-        return False
-    covers = line.lower.stands_for().high < 1 < line.upper.stands_for().low
-    return covers if side else _excludes_null(line)
-
-
-def _reads_otherwise(line: Line, mended: Line) -> bool:
-    """Return True when the mended row lies on another side of 0.05 or of HR 1 than the printed one."""
-    sides = {_side(line.p), _side(mended.p)} - {None}
-    directions = {(x.hr.value > 1) - (x.hr.value < 1) for x in (line, mended) if x.hr} - {0}
-    return len(sides) == 2 or len(directions) == 2
-
-
-# Selection ----------------------------------------------------------------------------------------------------------
-
-
-def check_selection(registry: Registry, rows: list[Row]) -> Iterator[Check]:
-    """Yield one check per variable: it is in the adjusted model when, and only when, its unadjusted p is below 0.05."""
-    cells = {(row.table, row.row, row.set): row for row in rows if not row.in_prose}
-    adjusted_tables = {table for table, _, set_ in cells if set_ == ADJUSTED}
-    for (table, key, set_), row in cells.items():
-        if set_ == UNADJUSTED and table in adjusted_tables and row.line.p:
-            yield _selected(row, cells.get((table, key, ADJUSTED)))
-
-
-def _selected(row: Row, adjusted: Row | None) -> Check:
-    side = _side(row.line.p)
-    holds = side is None or side == (adjusted is not None)
-    p = row.values["p"]
-    rule = f"p {p.printed if p.number.bound else '= ' + p.printed} " + {True: "below", False: "above", None: "at"}[side]
-    entered = "is in the adjusted model" if adjusted else "is not in the adjusted model"
-    return Check(
-        check_id=f"selection.{row.table}.{row.row}",
-        value_ids=(p.id, *(adjusted.ids if adjusted else ())),
-        quantity=f"selection of {row.subject} for the adjusted model",
-        published="entered" if adjusted else "not entered",
-        recomputed={True: "entered", False: "not entered", None: "either"}[side],
-        method="a variable enters when its unadjusted p is below 0.05",
-        evidence="algebra",
-        verdict="coherent" if holds else "inconsistent",
-        note=f"With {rule} 0.05 the variable {entered}" + ("." if holds else ", against the rule."),
-    )

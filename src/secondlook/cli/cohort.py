@@ -126,7 +126,7 @@ def search(published: Path, seed: int, minutes: float, jobs: int, state: Path | 
 )
 @click.option("--dask", help="Address of a Dask scheduler that does the work.")
 @click.option(
-    "--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="The Parquet file to write."
+    "--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="The file to write (CSV, gzip)."
 )
 def ensemble(published: Path, seed: int, count: int, jobs: int, state: Path, dask: str | None, out: Path) -> None:
     """Make many cohorts from the orders that a search has left, and write them to one file.
@@ -145,7 +145,7 @@ def ensemble(published: Path, seed: int, count: int, jobs: int, state: Path, das
             )
         except (SearchError, ImportError, OSError) as error:
             raise click.ClickException(str(error)) from error
-    write_whole(out, frame.to_parquet(index=False))
+    write_whole(out, making.packed(frame))
     click.echo(f"{frame['cohort'].nunique()} cohorts in {out}")
 
 

@@ -17,7 +17,7 @@ from secondlook.checks.directions import LEVEL
 from secondlook.cohort.columns import Codes, arm_variable
 from secondlook.numbers.printed import Printed, parse
 from secondlook.paper.registry import Registry, Value
-from secondlook.paper.rows import ADJUSTED, Row, neighbours, table_rows
+from secondlook.paper.rows import Row, neighbours, table_rows
 from secondlook.stats.repairs import search
 from secondlook.stats.wald import CELLS, Line, box, is_ordered
 
@@ -133,7 +133,7 @@ def covariates(registry: Registry, table: str, kind: str, variable: str) -> tupl
     table, kind, variable : str
         As a target has them.
     """
-    if kind != ADJUSTED:
+    if registry.layout.tables[table].model_of(kind) != "adjusted":
         return (variable,)
     rows = (row for row in table_rows(registry) if (row.table, row.set) == (table, kind) and row.contrast)
     return tuple(dict.fromkeys((variable, *(row.variable for row in rows))))

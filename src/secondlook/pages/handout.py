@@ -86,9 +86,9 @@ def _why(correction: Correction) -> str:
     """Return what a line needs to be understood without the book: what is said, and what it is held against."""
     check = correction.checks[0]
     if correction.value.statistic != "claim":
-        return check.note
-    against = check.note if check.evidence == "source" else f"Held against: {check.recomputed}."
-    return f"Said, in our words: {check.published}. {against}"
+        return check.said.note
+    against = check.said.note if check.evidence == "source" else f"Held against: {check.said.recomputed}."
+    return f"Said, in our words: {check.said.published}. {against}"
 
 
 def _place(group: list[Correction]) -> str:

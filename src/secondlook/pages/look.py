@@ -1,4 +1,7 @@
-"""What every notebook begins with: the audited paper, and the one way in which numbers get into prose."""
+"""What every notebook begins with: the audited paper, and the way in which computed numbers get into prose.
+
+Printed ones are quoted by their id: the role ``printed`` of the book's Sphinx extension.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,6 @@ from pathlib import Path
 import pandas as pd
 from myst_nb import glue
 
-from bookpress.paths import find_root
 from secondlook import audit
 from secondlook.cohort import columns as codes
 from secondlook.cohort.beyond import members
@@ -51,7 +53,7 @@ class Look:
     @property
     def cohort_file(self) -> Path:
         """The file of patients that was handed in, else that of the synthetic cohort, whether or not it is there."""
-        return Path(self._cohort) if self._cohort else find_root() / "data" / "cohort" / "synthetic.csv"
+        return Path(self._cohort) if self._cohort else nearest("data/cohort/synthetic.csv")
 
     @cached_property
     def records(self) -> Records | None:
@@ -68,10 +70,10 @@ class Look:
     @cached_property
     def ensemble(self) -> list[Records]:
         """The cohorts beside the synthetic one that print the same statistics; none beside real records."""
-        file = self.cohort_file.with_name("ensemble.parquet")
+        file = self.cohort_file.with_name("ensemble.csv.gz")
         if not self.synthetic or not file.is_file():
             return []
-        return members(pd.read_parquet(file), self.registry, self.records.codes)
+        return members(pd.read_csv(file), self.registry, self.records.codes)
 
     @property
     def synthetic(self) -> bool:
@@ -105,14 +107,14 @@ class Look:
             frame.loc[v.row, v.id.removeprefix(f"{table}.{v.row}.")] = v.printed
         return frame
 
-    def quote(self, *value_ids: str) -> None:
-        """Make printed strings available to the prose of this page under their ids: ``{glue:text}`t1.age.p```."""
-        self.tell(**{value_id: self.printed(value_id) for value_id in value_ids})
-
     def tell(self, **texts: object) -> None:
         """Make computed texts available to the prose of this page under names of your own."""
         for name, text in texts.items():
             glue(name, str(text), display=False)
+
+    def paste(self, name: str, shown: object) -> None:
+        """Make something that a notebook shows, a table say, available to a ``{glue}`` directive of this page."""
+        glue(name, shown, display=False)
 
     def tell_totals(self, section: str | None = None) -> None:
         """Make the verdict counts available as ``total.<verdict>`` and their sum as ``total``."""
@@ -133,13 +135,14 @@ def percent(part: int, whole: int, places: int = 1) -> str:
     return show(Fraction(100 * part, whole), places)
 
 
-def start(published: str, alpha: float = 0.05, cohort: str = "") -> Look:
-    """Audit a paper and set up the figures; the hidden first cell of every notebook calls this.
+def start(published: str = "data/published", alpha: float = 0.05, cohort: str = "") -> Look:
+    """Audit a paper and set up the figures; every notebook begins with this.
 
     Parameters
     ----------
     published : str
-        The data folder.
+        The data folder. A relative path counts from the working directory, or, where there is no such folder, from the
+        nearest one above that has it: so a notebook also runs by itself in its own folder.
     alpha : float
         Significance level, between 0 and 1.
     cohort : str
@@ -157,8 +160,15 @@ def start(published: str, alpha: float = 0.05, cohort: str = "") -> Look:
     if cohort and not Path(cohort).is_file():
         raise FileNotFoundError(f"no cohort file {cohort}")
     figures.set_theme()
+    published = str(nearest(published))
     registry, ledger = audited(published)
     return Look(registry, alpha, published, cohort, ledger)
+
+
+def nearest(path: str) -> Path:
+    """Return a path as it stands, or, where it leads nowhere, from the nearest folder above that has it."""
+    above = (folder / path for folder in Path.cwd().parents)
+    return Path(path) if Path(path).exists() else next((found for found in above if found.exists()), Path(path))
 
 
 def audited(published: str) -> tuple[Registry, audit.Ledger]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import os
 import re
 import stat
@@ -209,6 +210,17 @@ def read_toml(path: Path, model: type[Model]) -> Model:
     except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
         raise DataError(path, f"is not well-formed TOML ({error})") from error
     for where, text in _texts(content):
+        refuse_unfit(path, text, column=where, words=True)
+    return validated(path, model, content)
+
+
+def read_json(path: Path, model: type[Model]) -> Model:
+    """Return a JSON file checked by `model`; raises DataError as `read_models` does."""
+    try:
+        content = json.loads(read_text(path))
+    except (ValueError, RecursionError) as error:
+        raise DataError(path, f"is not well-formed JSON ({error})") from error
+    for where, text in _texts({"": content}):
         refuse_unfit(path, text, column=where, words=True)
     return validated(path, model, content)
 

@@ -11,11 +11,21 @@ from functools import cached_property
 from pathlib import Path
 
 from secondlook.numbers.printed import NotPrintedError, Printed, parse
-from secondlook.paper.claims import FILE as CLAIMS_FILE
-from secondlook.paper.claims import load_claims
+from secondlook.paper.claims_file import FILE as CLAIMS_FILE
+from secondlook.paper.claims_file import load_claims
 from secondlook.paper.claims_schema import Claims
-from secondlook.paper.reading import DataError, present, read_models, read_plain, read_toml, refuse_unfit
+from secondlook.paper.reading import (
+    DataError,
+    present,
+    read_json,
+    read_models,
+    read_plain,
+    read_toml,
+    refuse_unfit,
+)
 from secondlook.paper.schema import NUMERIC, Column, ExternalRow, Layout, NumeralRow, Sum, Table, TextRow, references
+from secondlook.paper.simulated_ranges import FILE as SIMULATED_FILE
+from secondlook.paper.simulated_ranges import SimulatedRanges
 
 #: How a place names a statistic.
 NAMES = {"count": "n", "percent": "%", "p": "p", "hr": "HR", "lower": "95% CI, lower", "upper": "95% CI, upper"}
@@ -86,6 +96,7 @@ class Registry:
     numerals: tuple[NumeralRow, ...] = ()
     text: tuple[TextRow, ...] = field(default=())
     claims: Claims = field(default_factory=Claims)
+    simulated: SimulatedRanges = field(default_factory=SimulatedRanges)
 
     def __getitem__(self, value_id: str) -> Value:
         return self.values[value_id]
@@ -165,7 +176,7 @@ def load(folder: Path | str) -> Registry:
     ----------
     folder : path
         Holds ``layout.toml`` and at least one of the tables that it names, or ``text.csv`` alone when it names none;
-        ``external.csv``, ``claims.toml`` and ``numerals.csv`` are optional.
+        ``external.csv``, ``claims.toml``, ``numerals.csv`` and ``simulated-ranges.json`` are optional.
 
     Raises
     ------
@@ -197,7 +208,9 @@ def load(folder: Path | str) -> Registry:
     claims = load_claims(folder / CLAIMS_FILE, layout, statistics, complete)
     external = tuple(row for _, row in _optional(folder / "external.csv", ExternalRow))
     numerals = tuple(row for _, row in _optional(folder / "numerals.csv", NumeralRow))
-    return Registry(layout, values, external, numerals, tuple(row for _, row in text), claims)
+    simulated_file = folder / SIMULATED_FILE
+    simulated = read_json(simulated_file, SimulatedRanges) if present(simulated_file) else SimulatedRanges()
+    return Registry(layout, values, external, numerals, tuple(row for _, row in text), claims, simulated)
 
 
 def _is_folder(path: Path) -> bool:

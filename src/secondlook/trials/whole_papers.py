@@ -29,13 +29,13 @@ from pathlib import Path
 import click
 import numpy as np
 
-from bookpress.paths import ROOT
 from secondlook.audit import Ledger, audit
+from secondlook.checks.directions import Direction
+from secondlook.checks.verdicts import Check
 from secondlook.numbers.printed import Real, show
 from secondlook.paper.claims_schema import Nested
 from secondlook.paper.reading import read_csv
 from secondlook.paper.registry import Registry, Value, cell_id, expand, load
-from secondlook.paper.rows import ADJUSTED, UNADJUSTED
 from secondlook.paper.schema import Column, TextRow
 from secondlook.stats import cox, km
 from secondlook.stats.contingency import as_counts, fisher, pearson, smallest_expected
@@ -46,7 +46,7 @@ from secondlook.writing import write_whole
 
 SEED = 20231017
 PAPERS = 50
-OUT = ROOT / "data" / "simulated" / "whole-papers.json"
+OUT = Path("data/simulated/whole-papers.json")
 #: The printed rule by which variables enter the adjusted model.
 ENTERS_BELOW = 0.05
 #: Fisher's exact test takes the place of Pearson's where an expected count is below this.
@@ -284,7 +284,8 @@ def _models(registry: Registry, patients: Patients) -> Numbers:
         if entered:
             fitted = cox.fit(np.column_stack([x[variable] for variable in entered]), times, events).ratios()
             together = dict(zip(entered, fitted, strict=True))
-        for set_, ratios in ((UNADJUSTED, alone), (ADJUSTED, together)):
+        sets = [(set_, alone) for set_ in table.sets_of("unadjusted")]
+        for set_, ratios in sets + [(set_, together) for set_ in table.sets_of("adjusted")]:
             for variable, four in ratios.items():
                 found |= {cell_id(name, variable, set_, "", cell): n for cell, n in zip(CELLS, four, strict=True)}
     return found
@@ -501,21 +502,23 @@ class Measured:
     values: int = 0
     checks: Counter[str] = field(default_factory=Counter)
     flags: list[dict] = field(default_factory=list)
+    flagged: dict[str, list[int]] = field(default_factory=dict)
 
     def add(self, ledger: Ledger) -> None:
         """Take in one paper's ledger."""
         self.papers += 1
         self.values += len(ledger.registry)
         for check in ledger.checks:
-            self.checks[family(check.check_id)] += 1
+            name = family(check)
+            self.checks[name] += 1
             if check.is_flag:
-                said = {"verdict": check.verdict, "printed": check.published, "note": check.note}
+                said = {"verdict": check.verdict, "printed": check.said.published, "note": check.said.note}
                 self.flags.append({"paper": self.papers, "check": check.check_id, **said})
+                self.flagged.setdefault(name, []).append(self.papers)
 
     def summary(self) -> dict:
         """Return the totals, and checks and flags by family."""
-        flagged = Counter(family(flag["check"]) for flag in self.flags)
-        in_papers = {name: len({f["paper"] for f in self.flags if family(f["check"]) == name}) for name in flagged}
+        in_papers = {name: (len(papers), len(set(papers))) for name, papers in self.flagged.items()}
         return {
             "papers": self.papers,
             "values": self.values,
@@ -523,23 +526,18 @@ class Measured:
             "flags": len(self.flags),
             "papers_flagged": len({flag["paper"] for flag in self.flags}),
             "by_family": [
-                {"family": name, "checks": n, "flags": flagged[name], "papers_flagged": in_papers.get(name, 0)}
+                {"family": name, "checks": n, "flags": flags, "papers_flagged": papers}
                 for name, n in sorted(self.checks.items())
+                for flags, papers in [in_papers.get(name, (0, 0))]
             ],
             "flagged": self.flags,
         }
 
 
-def family(check_id: str) -> str:
-    """Return the family of a check by its id; directions are told apart by what they are held against.
-
-    Examples
-    --------
-    >>> family("percent.t1.age.lp.pct"), family("direction.t5.age.uni.order")
-    ('percent', 'direction (order)')
-    """
-    first, *_, last = check_id.split(".")
-    return f"{first} ({last})" if first == "direction" else first
+def family(check: Check) -> str:
+    """Return the family of a check; directions are told apart by what they are held against."""
+    found = check.found
+    return f"{check.family} ({found.held_against})" if isinstance(found, Direction) else check.family
 
 
 def papers(shape: Shape, seed: int = SEED, number: int = PAPERS) -> Iterator[Paper]:
@@ -563,7 +561,7 @@ def _as_json(content: dict) -> str:
 @click.option(
     "--published",
     type=click.Path(path_type=Path, file_okay=False),
-    default=ROOT / "data" / "published",
+    default=Path("data/published"),
     help="Data folder.",
 )
 @click.option("--papers", "number", type=click.IntRange(min=1), default=PAPERS, show_default=True)
