@@ -4,7 +4,6 @@ alpha = 0.05
 cohort = ""
 
 # %% tags=["remove-cell"]
-import re
 
 from secondlook.checks.counts import shares
 from secondlook.checks.verdicts import FLAGS
@@ -13,37 +12,45 @@ from secondlook.pages.look import start
 
 look = start(published, alpha, cohort)
 look.tell_totals()
-checks = {check.check_id: check for check in look.ledger.checks}
+checks = look.checks
 by_percent = {share.percent.id: share for share in shares(look.registry)}
-least = {endpoint: re.search(r"\d+", checks[f"events.{endpoint}"].recomputed).group() for endpoint in ("pfs", "os")}
-higher = re.search(r"in (\d+) of (\d+) rows", checks["claim.discussion.ae.all_higher"].recomputed)
+least = {endpoint: checks[f"events.{endpoint}"].found.least for endpoint in ("pfs", "os")}
+[all_higher] = checks["claim.discussion.ae.all_higher"].found.findings
+ae_higher, ae_rows = all_higher.held
 # The words below say "two rows", "every sum" and "every p value of Table 1": stop the build where that is no longer so.
-of_family = {family: [c for c in checks.values() if c.check_id.startswith(family)] for family in
-             ("model.t", "sum.", "association.t1.")}  # fmt: skip
-assert sum(c.is_flag for c in of_family["model.t"]) == 2
-assert all(c.verdict == "reproduced" for c in of_family["sum."] + of_family["association.t1."])
+in_tables = [c for c in checks.values() if c.family == "model" and not c.found.row.in_prose]
+assert sum(c.is_flag for c in in_tables) == 2, (
+    f"“two rows of the models” cannot be true: {[c.subject for c in in_tables if c.is_flag]}"
+)
+in_table_1 = [c for c in checks.values() if c.family == "association" and c.found.association.p.table == "t1"]
+unlike = [
+    c.check_id for c in [*in_table_1, *(c for c in checks.values() if c.family == "sum")] if c.verdict != "reproduced"
+]
+assert not unlike, f"“every sum” and “every p value of Table 1”, but {unlike}"
 verdicts = look.ledger.verdicts
 for claim in ("abstract.dcr.direction", "outcomes.dcr.direction", "introduction.regorafenib.cost",
               "prognostic.pfs.uni.independent", "t5.cirrhosis.uni.lower", "discussion.ae.all_higher"):  # fmt: skip
     assert verdicts[claim] == "decision", "the words below put it under what would change a conclusion"
 decisive = {value for value, verdict in verdicts.items() if verdict == "decision"}
 assert len(decisive) == 7, "the five findings below name these seven values"
-assert float(look.printed("t5.arm.uni.lower")) < 1 < float(look.printed("t5.arm.uni.upper"))
-assert verdicts["abstract.survival.no_difference"] == verdicts["abstract.conclusion.dcr"] == "coherent"
+assert float(look.printed("t5.arm.uni.lower")) < 1 < float(look.printed("t5.arm.uni.upper")), (
+    f"“PFS does not differ significantly”: {look.printed('t5.arm.uni.lower')} to {look.printed('t5.arm.uni.upper')}"
+)
+assert verdicts["abstract.survival.no_difference"] == verdicts["abstract.conclusion.dcr"] == "coherent", (
+    f"two conclusions of the abstract that the words call sound: {verdicts['abstract.survival.no_difference']}, {verdicts['abstract.conclusion.dcr']}"
+)
 totals = look.ledger.totals()
 flagged, tested = sum(totals[word] for word in FLAGS), sum(totals.values()) - totals["not-testable"]
 assert flagged < tested / 2, "the first words say that most of what can be tested holds"
 resorce = {row.quote.rsplit(".", 1)[1]: row.source_value for row in look.registry.external
            if (row.quote or "").startswith("discussion.resorce.")}  # fmt: skip
-mended = {row: re.findall(r"\d+\.\d+", checks[f"model.{row}"].repair) for row in ("t5.cirrhosis.uni", "t6.hbv.uni")}
-# The words below say which numbers of the row these are.
-assert re.match(r"lower\D+[\d.]+\D+upper", checks["model.t5.cirrhosis.uni"].repair)
-assert re.match(r"HR\D+[\d.]+, p", checks["model.t6.hbv.uni"].repair)
+mended = {row: {look.registry[c.value_id].statistic: c.reads for c in checks[f"model.{row}"].changes}
+          for row in ("t5.cirrhosis.uni", "t6.hbv.uni")}  # fmt: skip
 look.tell(
-    **dict(zip(("cirrhosis.lower", "cirrhosis.upper"), mended["t5.cirrhosis.uni"], strict=True)),
-    **dict(zip(("hbv.hr", "hbv.p"), mended["t6.hbv.uni"], strict=True)),
-    orr_repair=checks["association.t3.orr.mrecist.p"].repair,
-    denominator=checks["denominator.all.61"].check_id.rsplit(".", 1)[1],
+    **{f"cirrhosis.{name}": mended["t5.cirrhosis.uni"][name] for name in ("lower", "upper")},
+    **{f"hbv.{name}": mended["t6.hbv.uni"][name] for name in ("hr", "p")},
+    orr_repair=checks["association.t3.orr.mrecist.p"].changes[0].reads,
+    denominator=checks["denominator.all.61"].found.size,
     hfsr=by_percent["abstract.hfsr.ge3"].shown,
     ast=by_percent["discussion.ast.ge3"].shown,
     stage_c=by_percent["patients.bclc.c.pct"].shown,
@@ -52,8 +59,8 @@ look.tell(
     hfsr_r=by_percent["toxicities.hfsr.r"].shown,
     least_pfs=least["pfs"],
     least_os=least["os"],
-    ae_higher=higher.group(1),
-    ae_rows=higher.group(2),
+    ae_higher=ae_higher,
+    ae_rows=ae_rows,
     n_flags=len(look.ledger.flags()),
     n_checks=len(look.ledger.checks),
     n_flagged=flagged,
@@ -61,7 +68,7 @@ look.tell(
     n_wrong=totals["decision"] + totals["inconsistent"],
     resorce_orr=resorce["orr"],
     resorce_pfs=resorce["pfs"],
-    ae_lower=int(higher.group(2)) - int(higher.group(1)),
+    ae_lower=ae_rows - ae_higher,
 )
 
 # %% [markdown]

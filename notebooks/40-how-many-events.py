@@ -3,7 +3,22 @@ published = "data/published"
 alpha = 0.05
 cohort = ""
 
-# %% tags=["remove-cell"]
+# %% [markdown]
+# # How many events?
+#
+# :::{admonition} In this chapter
+# :class: note
+# **You will** prove that a printed interval gives away how many patients had the {term}`event`, try to break the proof,
+# read the number off two tables, and ask which {term}`confidence band` printed the medians. **You will learn to** turn any
+# interval of a {term}`hazard ratio` into a least number of events, to tell *impossible* from *unlikely*, and to say
+# which programs cannot have printed the limits of a median. **You need** {term}`hazard ratio`, {term}`standard error`, {term}`censoring`; the proof
+# asks for sums and one inequality and can be skipped, and the programming is folded away.
+# :::
+#
+# The paper never says how many of the {printed}`patients.size.all` patients progressed or died. Yet each confidence
+# interval of a hazard ratio says how much information there was, information comes from events, and events are patients.
+
+# %% tags=["hide-input"]
 import itertools
 import math
 
@@ -18,10 +33,13 @@ from secondlook.checks import times
 from secondlook.pages import figures, present
 from secondlook.pages.look import start
 from secondlook.paper import event_counts as events
+from secondlook.paper.medians import least_follow_up, longest_follow_up, printed_medians
 from secondlook.stats import cox_batch, km
 from secondlook.trials import standard_errors as simulated_se
 
 look = start(published, alpha, cohort)
+
+# %% tags=["remove-cell"]
 registry = look.registry
 
 everyone = look.count("patients.size.all")
@@ -43,27 +61,13 @@ def show(*names):
 for name, search in searches.items():
     least_arms = dict(zip(search.arms, search.least_by_arm, strict=True))
     needed = [events.least_for_row(row, everyone, row.se) for row in search.rows]
-    assert max(needed) == search.least  # the page says that single rows settle the totals
+    assert max(needed) == search.least, f"“single rows settle the totals”: {max(needed)}, {search.least}"
     look.tell(**{
         f"{name}_alone": needed.count(search.least), f"{name}_least": search.least, f"{name}_without": search.most_without, f"{name}_rows": len(search.rows),
         f"{name}_lp": least_arms["lp"], f"{name}_r": least_arms["r"],
     })  # fmt: skip
 
 # %% [markdown]
-# # How many events?
-#
-# :::{admonition} In this chapter
-# :class: note
-# **You will** prove that a printed interval gives away how many patients had the {term}`event`, try to break the proof,
-# read the number off two tables, and ask which {term}`confidence band` printed the medians. **You will learn to** turn any
-# interval of a {term}`hazard ratio` into a least number of events, to tell *impossible* from *unlikely*, and to say
-# which programs cannot have printed the limits of a median. **You need** {term}`hazard ratio`, {term}`standard error`, {term}`censoring`; the proof
-# asks for sums and one inequality and can be skipped, and the programming is folded away.
-# :::
-#
-# The paper never says how many of the {printed}`patients.size.all` patients progressed or died. Yet each confidence
-# interval of a hazard ratio says how much information there was, information comes from events, and events are patients.
-#
 # ## Predict before you reveal
 #
 # Four rows of Table 5, on {term}`PFS`, with the sizes of the two groups that each compares (Table 1):
@@ -77,7 +81,7 @@ look.tell(
     no_way=" and ".join(label(by_key[key]) for key in no_way), most_telling=label(by_key[most_telling]),
     most_needed=needs[most_telling],
 )  # fmt: skip
-assert len(no_way) == 1
+assert len(no_way) == 1, f"“one row that no number of events prints”: {no_way}"
 
 # %% tags=["remove-input"]
 present.table(
@@ -187,7 +191,7 @@ def random_models(size, patients, covariates):
     order = np.argsort(np.minimum(died, left), axis=1)
     x = np.take_along_axis(x.astype(float), order[:, :, None], axis=1)
     seen = np.take_along_axis(died <= left, order, axis=1)
-    _, se = simulated_se.fit(x, seen, np.zeros(covariates), steps=15)
+    _, se = cox_batch.fit(x, seen)
     exposed = (x * seen[:, :, None]).sum(axis=1)
     bound = exposed * (1 - exposed / np.maximum(1, seen.sum(axis=1)[:, None]))
     kept = np.isfinite(se) & (bound > 0)
@@ -203,7 +207,7 @@ for covariates, style, name in [
 ]:
     pairs = [random_models(250, n, k) for n in SIZES for k in covariates]
     information, bound = (np.concatenate(column) for column in zip(*pairs, strict=True))
-    assert (information <= bound * (1 + 1e-9)).all()
+    assert (information <= bound * (1 + 1e-9)).all(), f"“none lies above the line”: by {(information / bound).max()}"
     tried += len(bound)
     ax.scatter(bound[::4], information[::4], s=11, alpha=0.8, label=name, linewidth=0, **style)
 ax.plot([0, 31], [0, 31], color=figures.INK, linewidth=1, zorder=0)
@@ -211,6 +215,7 @@ ax.set(
     xlabel="the bound, $d_1 d_0 / (d_1 + d_0)$", ylabel="information, $1/\\mathrm{SE}^2$", xlim=(0, 31), ylim=(0, 31)
 )
 ax.legend(frameon=False, markerscale=2.5, loc="upper left")
+
 # %% tags=["remove-cell"]
 bclc = next(r for r in searches["pfs"].rows if r.row.key == "t5.bclc.uni")
 n1, n0 = bclc.groups
@@ -292,6 +297,7 @@ for ax, (name, title) in zip(axes, ENDPOINTS.items(), strict=True):
     ax.grid(axis="y", visible=False)
     ax.set_yticks(range(len(variables)), [registry.layout.variables[v].label for v in reversed(variables)])
 axes[-1].set_xlabel("events")
+
 # %% [markdown]
 # The number of events is one number per endpoint, common to all its rows, and so are the events in each arm. The search
 # over both arms' events tries all of them and asks of each row whether they can be divided between its two groups within
@@ -323,27 +329,30 @@ for ax, (name, title) in zip(axes, ENDPOINTS.items(), strict=True):
     ax.set(xlabel="events, LP", xlim=(27, search.patients[0] + 1), ylim=(18, search.patients[1] + 1))
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
 axes[0].set_ylabel("events, R")
+
 # %% tags=["remove-cell"]
 rows = [(row, asked) for row, asked in simulated_se.questions(registry)]
-stored = simulated_se.stored()
-outside = [row for row, asked in rows if not event_checks.fits(row, asked)]
-edge = [row for row, asked in rows if event_checks.fits(row, asked) and not event_checks.fits(row, asked, outermost=1)]
-tells = {row.row.key: event_checks.reading(row, asked) for row, asked in rows if not row.adjusted}
+stored = registry.simulated
+ranges = {row.row.key: stored.standard_errors(asked.key) for row, asked in rows}
+outside = [row for row, _ in rows if not event_checks.fits(row, ranges[row.row.key])]
+edge = [row for row, _ in rows if row not in outside and not event_checks.fits(row, ranges[row.row.key], outermost=1)]
+tells = {row.row.key: event_checks.reading(registry, row, asked) for row, asked in rows if not row.adjusted}
 one_way = [key for key, how in tells.items() if how == "labelled"]
 named = {
     row.row.key: f"{label(row)} ({ENDPOINTS[row.row.endpoint]}{', multivariable' if row.adjusted else ''})"
     for row, _ in rows
 }
-assert one_way[-1] == "t6.child_pugh.uni"
-assert [row.row.key for row in outside] == ["t5.tace_haic.uni"]
-tace_se, tace_range = event_checks.standard_errors(checks["standard-error.t5.tace_haic.uni"])
-child_se, child_range = event_checks.standard_errors(checks["standard-error.t6.child_pugh.uni"])
+assert one_way[-1] == "t6.child_pugh.uni", f"“Child-Pugh, alone, fits one way round only”: {one_way}"
+assert [row.row.key for row in outside] == ["t5.tace_haic.uni"], (
+    f"“one lies outside”: {[row.row.key for row in outside]}"
+)
+tace, child = (checks[f"standard-error.{key}.uni"].found for key in ("t5.tace_haic", "t6.child_pugh"))
 look.tell(
     joined=sum(len(search.rows) for search in searches.values()),
     sizeless=sum(row.groups is None for search in searches.values() for row in search.rows),
-    simulated=len(rows), cohorts=f"{simulated_se.COHORTS:,}", seed=stored["seed"],
+    simulated=len(rows), cohorts=f"{simulated_se.COHORTS:,}", seed=stored.seed,
     central=f"{100 * event_checks.CENTRAL:.1f}", one_way=len(one_way), both_ways=len(tells),
-    tace_se=tace_se, tace_range=tace_range, child_se=child_se, child_range=child_range,
+    tace_se=tace.printed, tace_range=tace.range, child_se=child.printed, child_range=child.range,
     expected=f"{len(rows) * (1 - event_checks.CENTRAL):.2f}",
 )  # fmt: skip
 
@@ -361,10 +370,10 @@ look.tell(
 # %% tags=["hide-input"] mystnb={"image": {"alt": "Two panels, progression-free survival above overall survival. For each row of Tables 5 and 6, the range of simulated standard errors as a bar, with the printed standard error as a mark relative to the simulated median. All marks lie on their bars except TACE or HAIC in progression-free survival, far to the right."}, "figure": {"name": "fig-se", "caption": "Printed standard errors (marks) against simulated ones (long, pale bar: the central range beyond which a row is queried; short, strong bar: the middle half), as multiples of the simulated median. Round: univariable, square: multivariable. A line without a mark: the sizes of its groups are not printed, or its own numbers do not belong together."}}
 fig, axes = plt.subplots(2, 1, figsize=(5.25, 8.6), sharex=True)
 for ax, (name, title) in zip(axes, ENDPOINTS.items(), strict=True):
-    for row, asked in rows:
+    for row, _ in rows:
         if row.row.endpoint != name:
             continue
-        quantiles = np.array(stored["ranges"][asked.key]["se"])
+        quantiles = np.array(ranges[row.row.key])
         quantiles, printed_se = quantiles / quantiles[4], float(row.se.low + row.se.high) / 2 / quantiles[4]
         y = len(variables) - 1 - variables.index(row.row.variable) + (-0.19 if row.adjusted else 0.19)
         colour = figures.ORANGE if row.adjusted else figures.BLUE
@@ -375,6 +384,7 @@ for ax, (name, title) in zip(axes, ENDPOINTS.items(), strict=True):
     ax.grid(axis="y", visible=False)
     ax.set_yticks(range(len(variables)), [registry.layout.variables[v].label for v in reversed(variables)])
 axes[-1].set_xlabel("SE / simulated median")
+
 # %% [markdown]
 # One row is outside: TACE or HAIC in Table 5, with a standard error of {glue:text}`tace_se` where cohorts
 # of this size give {glue:text}`tace_range`. The same groups in Table 6, where fewer events are needed, have an interval
@@ -415,21 +425,23 @@ display(Markdown("\n".join(f"- {named[key]}" for key in one_way)))
 show("standard-error.t6.child_pugh.uni")
 
 # %% tags=["remove-cell"]
-least_months, most_months = times.least_follow_up(registry), times.longest_follow_up(registry)
-medians = {(t.endpoint, t.group): t for t in times.printed_medians(registry)}
+least_months, most_months = least_follow_up(registry), longest_follow_up(registry)
+medians = {(t.endpoint, t.group): t for t in printed_medians(registry)}
 smallest = medians["os", "ecog_2"]
 n = smallest.n
 touched = [v.printed for t in medians.values() for v in t.values if v.number.stands_for().high > least_months]
 patterns = [
     km.median_interval(range(1, n + 1), pattern, "log").upper for pattern in itertools.product([0, 1], repeat=n)
 ]
-assert not any(patterns)
+assert not any(patterns), (
+    f"“no upper limit whatever the censoring”: {sum(p is not None for p in patterns)} patterns have one"
+)
 triple = checks["triple.pfs.lp-ecog_0_1"]
-repeat = next(iter(stored["repeats"].values()))
+repeat = next(iter(stored.repeats.values()))
 look.tell(
     least_months=f"{least_months:.0f}", most_months=f"{most_months:.0f}", touched=", ".join(touched), smallest=n,
-    patterns=f"{len(patterns):,}", bands=checks["bands.os"].recomputed, chance=f"{100 * float(triple.chance):.1f}",
-    median_chance=f"{100 * repeat['median']:.0f}",
+    patterns=f"{len(patterns):,}", bands=", ".join(checks["bands.os"].found.able), chance=f"{100 * float(triple.chance):.1f}",
+    median_chance=f"{100 * repeat.median:.0f}",
     symmetric=sum(km.symmetric(*(t.values[i].number for i in (1, 0, 2))) for t in medians.values()), medians=len(medians),
 )  # fmt: skip
 
@@ -472,6 +484,7 @@ ax.axhline(0.5, color=figures.INK, linestyle="--", linewidth=1)
 ax.set(xlabel="events so far", ylabel="survival", xlim=(0, n), ylim=(0, 1.04), xticks=range(n + 1))
 ax.grid(axis="x", visible=False)
 ax.figure.legend(loc="outside upper center", ncols=3, frameon=False, fontsize=10)
+
 # %% [markdown]
 # The log band of {glue:text}`smallest` patients never comes down to one half, not even after the last event but one. This is so whoever is
 # censored: none of the {glue:text}`patterns` possible patterns of events and censored times has an upper limit. R with its defaults would

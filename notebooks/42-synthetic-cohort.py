@@ -3,7 +3,10 @@ published = "data/published"
 alpha = 0.05
 cohort = ""
 
-# %% tags=["remove-cell"]
+# %% [markdown]
+# # The synthetic cohort
+
+# %% tags=["hide-input"]
 from dataclasses import replace
 from html import escape
 
@@ -13,16 +16,18 @@ from IPython.display import Markdown, display
 from lifelines import CoxPHFitter
 
 from lookalike import bounds, proofs
-from secondlook.checks.times import least_follow_up
 from secondlook.cohort import beyond, verify
 from secondlook.pages import cohort_tables as tables
 from secondlook.pages import curves, present
 from secondlook.pages.look import start
 from secondlook.paper import event_counts as events
+from secondlook.paper.medians import least_follow_up
 from secondlook.stats import km, rmst
 from secondlook.stats.wald import box
 
 look = start(published, alpha, cohort)
+
+# %% tags=["remove-cell"]
 records = look.records
 results = verify.verify(records) if records else []
 survival = [r for r in results if r.target.kind not in verify.COUNTS]
@@ -59,9 +64,6 @@ SAID = {
     "words on invented patients further down do not apply.",
 }
 cohorts = look.ensemble
-
-# %% [markdown]
-# # The synthetic cohort
 
 # %% tags=["remove-input"]
 display(Markdown(SAID[look.synthetic] if records else "There are no patients to compute on: no file was found."))
@@ -147,12 +149,19 @@ if records:
 # groups) {glue:text}`counts_met` agree.
 
 # %% tags=["remove-input"]
-KIND = {"uni": "hazard ratios, one variable", "multi": "hazard ratios, adjusted", "median": "medians and limits",
-        "log-rank": "log-rank p"}  # fmt: skip
+KIND = {"unadjusted": "hazard ratios, one variable", "adjusted": "hazard ratios, adjusted",
+        "median": "medians and limits", "log-rank": "log-rank p"}  # fmt: skip
+
+
+def kind(target):
+    """Return what kind of statistic is sought: of a table of models, which kind of model."""
+    return KIND[look.registry.layout.tables[target.table].model_of(target.kind) if target.table else target.kind]
+
+
 if survival:
     frame = pd.DataFrame(
         {
-            "kind": [KIND[r.target.kind] for r in survival],
+            "kind": [kind(r.target) for r in survival],
             "endpoint": [r.target.endpoint.upper() for r in survival],
             "attained": [r.attained for r in survival],
         }
@@ -251,7 +260,7 @@ if bounded and hidden in excluded:
             f"still above {wanted:.2f};\n"
             f"- the other rows. Any one of {len(enough)} of them is enough for the {BAND} band, for each needs {fewest} "
             'events or more (<a href="40-how-many-events.html#events-all">How many events?</a>): '
-            + ", ".join(look.registry[f"{key}.hr"].place.split(",")[1].strip() for key in enough)
+            + ", ".join(look.registry[f"{key}.hr"].label for key in enough)
             + ";\n"
             "- a Cox model of this variable alone with Wald limits, on times without ties. Tied times, and a robust "
             "standard error, are outside the proof.\n\n"
@@ -308,7 +317,7 @@ if refuted and all(proof.holds for proof in refuted):
         for proof in refuted
         if proof.prices.tied > 1 and not proof.prices.turned
     ]
-    names = [look.registry[f"t6.{name}.multi.hr"].place.split(",")[1].strip() for name in given.variables]
+    names = [look.registry[f"t6.{name}.multi.hr"].label for name in given.variables]
     sizes = ", ".join(f"{name} {k} and {given.patients - k}" for name, k in zip(names, given.exposed, strict=True))
     display(
         Markdown(
@@ -345,7 +354,7 @@ if look.synthetic and records:
     walks = pd.read_csv("data/cohort/walks.csv", dtype=str)
     walks["endpoint"] = walks["endpoint"].str.upper()
     hit = walks["closest"].astype(float) == 0
-    assert not (hit & walks["kind"].str.contains("women")).any()  # the page says that these walks end near the numbers
+    assert not (hit & walks["kind"].str.contains("women")).any(), f"“ends near the numbers, not on them”: {walks[hit]}"
     walks["closest"] = walks["closest"].mask(hit, escape("<0.005"))
     order = ["endpoint", "closest", "kind", "seed", "million_moves"]
     display(
@@ -367,7 +376,7 @@ if look.synthetic and records:
 
     def said(names):
         """Say in words which numbers these are."""
-        return "; ".join(look.registry[name].place.split(", ", 1)[1] for name in names.split())
+        return "; ".join(look.registry[name].subject for name in names.split())
 
     lines = [[e.endpoint.upper(), e.missed, e.farthest, said(e.numbers)] for e in closest.itertuples()]
     display(present.table(["endpoint", "missed", "farthest", "which"], lines, "Orders that miss least", numeric=(1, 2)))

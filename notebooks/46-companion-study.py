@@ -3,26 +3,6 @@ published = "data/published"
 alpha = 0.05
 cohort = ""
 
-# %% tags=["remove-cell"]
-from datetime import date
-from fractions import Fraction
-
-import numpy as np
-import pandas as pd
-from matplotlib.dates import DateFormatter, YearLocator
-from scipy import stats
-
-from secondlook.checks.association import associations
-from secondlook.checks.rules import chance_of_overlap, read_date
-from secondlook.numbers.printed import parse, show
-from secondlook.pages import figures, present
-from secondlook.pages.look import percent, start
-from secondlook.stats import contingency
-
-look = start(published, alpha, cohort)
-earlier = start("data/companion", alpha)
-NAME = "companion.abstract."
-
 # %% [markdown]
 # # The companion study
 #
@@ -40,7 +20,31 @@ NAME = "companion.abstract."
 # {printed}`companion.abstract.size.pr` on a PD-1 inhibitor with regorafenib (PR). The paper cites it once, for the use
 # of lenvatinib in several cancers. Only part of that abstract could be read: what stands before the overall survival.
 # Nothing on this page rests on more than that, and whatever the full article says goes before what is said here.
-#
+
+# %% tags=["hide-input"]
+from datetime import timedelta
+from fractions import Fraction
+
+import numpy as np
+import pandas as pd
+from matplotlib.dates import DateFormatter, YearLocator
+from scipy import stats
+
+from secondlook.checks.association import associations
+from secondlook.checks.rules import chance_of_overlap
+from secondlook.numbers.dates import parse_date
+from secondlook.numbers.printed import parse, show
+from secondlook.pages import figures, present
+from secondlook.pages.look import percent, start
+from secondlook.stats import contingency
+
+look = start(published, alpha, cohort)
+earlier = start("data/companion", alpha)
+
+# %% tags=["remove-cell"]
+NAME = "companion.abstract."
+
+# %% [markdown]
 # ## Predict before you reveal
 #
 # | printed in the earlier abstract | PL | PR | p |
@@ -125,13 +129,13 @@ ours = {
 }  # fmt: skip
 two, one = (stats.fisher_exact(tables["orr"], alternative=side).pvalue for side in ("two-sided", "greater"))
 rates = [float(earlier.printed(f"companion.abstract.orr.{arm}")) for arm in ("pl", "pr")]
-assert f"{one:.3f}" == earlier.printed("companion.abstract.orr.p")
+assert f"{one:.3f}" == earlier.printed("companion.abstract.orr.p"), f"“the one-sided test prints it”: {one:.3f}"
 two_sided = [
     float(p)
     for name, p in contingency.all_tests(contingency.as_counts(tables["orr"])).items()
     if name not in ("fisher_less", "fisher_greater")
 ]
-assert max(two_sided) == float(two)
+assert max(two_sided) == float(two), f"“the largest two-sided p is Fisher's”: {two_sided}, {two}"
 look.tell(
     apart=f"{abs(rates[0] - rates[1]):.0f}",
     responded=f"{counts['orr']['pl'][0]} of {sizes['pl']} and {counts['orr']['pr'][0]} of {sizes['pr']}",
@@ -164,7 +168,9 @@ look.tell(
 # ## The two abstracts, number by number
 
 # %% tags=["remove-input"]
-assert look.printed("outcomes.pfs.lp.median") == earlier.printed(NAME + "pfs.pl")  # the page says so
+assert look.printed("outcomes.pfs.lp.median") == earlier.printed(NAME + "pfs.pl"), (
+    f"“the same median” in both studies: {look.printed('outcomes.pfs.lp.median')}, {earlier.printed(NAME + 'pfs.pl')}"
+)
 rows = [
     ("first month of accrual", "patients.accrual.start", "accrual.start"),
     ("last month of accrual", "patients.accrual.end", "accrual.end"),
@@ -198,8 +204,7 @@ present.table(
 # %% tags=["hide-input"] mystnb={"image": {"alt": "Two horizontal bars on a time axis. The accrual of the earlier study lies wholly within the longer accrual of this one; a line marks the last follow-up of this one, after both."}, "figure": {"name": "fig-two-accruals", "caption": "The accrual periods of the two studies, from the first day of the first month to the last of the last. The dashed line is the last follow-up of this paper; that of the earlier one could not be read."}}
 def after(printed):
     """Return the first day after a printed month."""
-    first = read_date(printed)
-    return date(first.year + first.month // 12, first.month % 12 + 1, 1)
+    return parse_date(printed).last + timedelta(days=1)
 
 
 spans = {
@@ -208,17 +213,18 @@ spans = {
 }
 fig, ax = figures.new(5.25, 2.4)
 for y, ((first, last), style) in enumerate(zip(spans.values(), figures.ARMS, strict=True)):
-    begin = read_date(first)
+    begin = parse_date(first).first
     ax.barh(-y, after(last) - begin, left=begin, height=0.5, color=style["color"])
-ax.axvline(read_date(look.printed("methods.followup.last")), color=figures.INK, linestyle="--", linewidth=1)
+ax.axvline(parse_date(look.printed("methods.followup.last")).first, color=figures.INK, linestyle="--", linewidth=1)
 ax.set_yticks([0, -1], [f"{name}\n{first} to {last}" for name, (first, last) in spans.items()])
 ax.grid(axis="y", visible=False)
 ax.xaxis.set_major_locator(YearLocator())
 ax.xaxis.set_major_formatter(DateFormatter("%Y"))
+
 # %% tags=["remove-cell"]
-begin, end = [read_date(text) for text in spans[look.registry.layout.paper.short]]
-inner = [read_date(text) for text in spans[earlier.registry.layout.paper.short]]
-assert begin <= inner[0] <= inner[1] <= end
+begin, end = [parse_date(text).first for text in spans[look.registry.layout.paper.short]]
+inner = [parse_date(text).first for text in spans[earlier.registry.layout.paper.short]]
+assert begin <= inner[0] <= inner[1] <= end, f"“one accrual lies within the other”: {begin}, {inner}, {end}"
 n, earlier_n = look.count("patients.size.lp"), sizes["pl"]
 found = {"recist": look.count("t3.orr.recist.lp.n"), "mrecist": look.count("t3.orr.mrecist.lp.n")}
 then, controlled = counts["orr"]["pl"][0], counts["dcr"]["pl"][0]
@@ -264,14 +270,16 @@ look.tell(
 # ## Two percentages that fit the earlier number of patients
 
 # %% tags=["remove-cell"]
-common = next(c for c in look.ledger.checks if c.check_id.startswith("denominator.all."))
+common = next(c for c in look.ledger.checks if c.family == "denominator")
 severe = {event: [look.count(f"t4.{event}.ge3.{arm}.n") for arm in ("lp", "r")] for event in ("hfsr", "ast")}
 whole = {event: sum(both) for event, both in severe.items()}
 fits = {
     event: [d for d in range(whole[event], 201) if parse(look.printed(f"discussion.{event}.ge3")).matches(Fraction(100 * whole[event], d))]
     for event in whole
 }  # fmt: skip
-assert fits["hfsr"] == fits["ast"] == [earlier.count("companion.abstract.size.all")]
+assert fits["hfsr"] == fits["ast"] == [earlier.count("companion.abstract.size.all")], (
+    f"“only the size of the companion study fits both”: {fits}"
+)
 look.tell(
     **{f"{event}.n": total for event, total in whole.items()},
     **{f"{event}.share": percent(total, look.count("patients.size.all")) for event, total in whole.items()},
@@ -284,7 +292,6 @@ look.tell(
 # {printed}`discussion.ast.ge3` % a severe rise of AST. Its Table 4 counts {glue:text}`hfsr.n` and
 # {glue:text}`ast.n` in both arms together, which is {glue:text}`hfsr.share` % and {glue:text}`ast.share` % of its
 # {printed}`patients.size.all` patients. For which number of patients would the printed percentages be right?
-
 
 # %%
 EVENTS = {"hfsr": "hand-foot skin reaction", "ast": "raised AST"}

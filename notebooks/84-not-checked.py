@@ -7,6 +7,8 @@ cohort = ""
 from collections import defaultdict
 from html import escape
 
+from secondlook.checks.claims import JudgedClaim
+from secondlook.checks.external import LookedUp
 from secondlook.pages import present
 from secondlook.pages.look import start
 
@@ -23,12 +25,10 @@ OTHER = "Too little is said to compute anything, or nothing else is printed to h
 def kind(value):
     """Return under which heading the reason for a value without a verdict belongs, and the reason."""
     check = present.deciding(look.ledger, value)
-    if check.check_id.startswith("external."):
-        return (UNCITED if check.note.startswith("The paper cites no source") else SOURCE), check.note
-    if "records" in check.note:
-        return RECORDS, check.note
-    procedural = check.note.startswith(("A dose", "A schedule", "A statement", "A condition", "Names "))
-    return (PROCEDURE if procedural else OTHER), check.note
+    if isinstance(check.found, LookedUp):
+        return (UNCITED if check.found.is_uncited else SOURCE), check.said.note
+    because = check.found.claim.because if isinstance(check.found, JudgedClaim) else check.found.because
+    return {"records": RECORDS, "procedure": PROCEDURE, "other": OTHER}[because], check.said.note
 
 
 kinds = defaultdict(lambda: defaultdict(list))

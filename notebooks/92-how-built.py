@@ -12,7 +12,7 @@ from html import escape
 
 from IPython.display import Markdown, display
 
-from bookpress.paths import find_root
+from secondlook.checkout import find_root
 from secondlook.pages import present
 
 root = find_root()

@@ -12,11 +12,10 @@ from fractions import Fraction
 from functools import cached_property
 
 from secondlook.checks import (
-    association,
     claims,
-    counts,
     events,
     external,
+    joint_counts,
     log_ranks,
     models,
     names,
@@ -31,9 +30,8 @@ from secondlook.paper.registry import Registry, Value
 
 #: The families in the order in which a ledger lists them.
 FAMILIES: tuple[Callable[[Registry], Iterator[Check]], ...] = (
-    counts.check,
+    joint_counts.check,
     proportions.check,
-    association.check,
     restatements.check,
     names.check,
     models.check,

@@ -65,7 +65,7 @@ def check_directions(registry: Registry, rows: list[Row]) -> Iterator[Check]:
     """Yield the directions of rows against medians and clinical order, and per table one check that gathers them."""
     by_table: dict[str, list[Direction]] = {}
     for row in rows:
-        if row.in_prose or not row.contrast or "hr" not in row.values or box(row.line, LEVEL).is_empty:
+        if row.in_prose or not row.contrast or "hr" not in row.values or box(row.line, row.level).is_empty:
             continue
         for check in (_against_medians(registry, row), _against_order(registry, row)):
             if check:
@@ -126,7 +126,7 @@ def _against_medians(registry: Registry, row: Row) -> Check | None:
     numbers = {i: registry[i].number for s in sides for i in (s.median, s.lower, s.upper) if i in registry.values}
     if not numbers.get(exposed.median) or not numbers.get(reference.median):
         return None
-    found = box(row.line, LEVEL)
+    found = box(row.line, row.level)
     ratio = _difference(_log(numbers[exposed.median]), _log(numbers[reference.median]))
     expected = -_sign(ratio)
     against = expected * _sign(found.b) < 0
@@ -174,7 +174,7 @@ def _against_order(registry: Registry, row: Row) -> Check | None:
     worse = (min(exposed) > max(reference)) - (max(exposed) < min(reference))
     if not worse:
         return None
-    found = box(row.line, LEVEL)
+    found = box(row.line, row.level)
     against = _sign(found.b) * worse < 0
     rarity = found.p.high / 2 if against else 1.0
     return _order_check(variable, Direction(row, "order", worse, against, rarity))

@@ -22,10 +22,12 @@ VERDICT = {
     "no-copy": "not-testable",
     "not-sought": "not-testable",
 }
-#: What is said of a look-up that does not decide, by its answer; of one that finds nothing where nothing is cited.
-REASONS = {
+#: What is said of a look-up that read something and does not decide, and of one that read nothing, by its answer.
+UNDECIDED = {
     "silent": "The source, as far as it could be read, does not decide it.",
     "not-found": "What would decide it could not be read.",
+}
+UNREAD = {
     "no-copy": "Looked for; no copy that could be read was found.",
     "not-sought": "Not looked for; nothing can be said of it here.",
 }
@@ -41,12 +43,18 @@ class LookedUp(Found):
     @property
     def decides(self) -> bool:
         """True when the source was read and says something of the value."""
-        return self.row.agrees not in REASONS
+        return self.row.agrees not in (*UNDECIDED, *UNREAD)
 
     @property
     def is_uncited(self) -> bool:
         """True when nothing was found because the paper names no source."""
         return self.row.agrees == "not-found" and not self.row.cites
+
+    @property
+    def words(self) -> str:
+        """What the source says, in our words, or why it says nothing."""
+        reason = UNCITED if self.is_uncited else UNREAD.get(self.row.agrees, "")
+        return " ".join(filter(None, (reason, self.row.note)))
 
     @property
     def source_value(self) -> str:
@@ -96,8 +104,8 @@ def _check(registry: Registry, row: ExternalRow, name: str) -> Check:
 def _note(found: LookedUp) -> str:
     """Return which source is meant, why it does not decide where it does not, and what it says."""
     number = reference(found.row.cites)
-    reason = UNCITED if found.is_uncited else REASONS.get(found.row.agrees, "")
-    return " ".join(filter(None, [f"Reference {number}:" if number else "", reason, found.row.note]))
+    reason = "" if found.is_uncited else UNDECIDED.get(found.row.agrees, "")
+    return " ".join(filter(None, (f"Reference {number}:" if number else "", reason, found.words)))
 
 
 def _method(row: ExternalRow) -> str:

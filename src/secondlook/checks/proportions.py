@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-from secondlook.checks.counts import other_counts
 from secondlook.checks.verdicts import Check, Found, Said
 from secondlook.paper.registry import Registry, Value
 from secondlook.paper.schema import Proportion
 from secondlook.stats.contingency import Counts, as_counts
+from secondlook.stats.percentages import other_counts
 
 
 @dataclass(frozen=True)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
 from fractions import Fraction
 from math import comb
 
-from secondlook.checks.claim_tests import compare, listed, row_label
+from secondlook.checks.claim_tests import compare, listed
 from secondlook.checks.verdicts import Check, Found, Said
+from secondlook.numbers.dates import can_be_in_order, parse_date
 from secondlook.numbers.printed import show
 from secondlook.paper.claims_file import filled, placeholders
 from secondlook.paper.claims_schema import (
@@ -235,7 +235,7 @@ def _nested(registry: Registry, rule: Nested) -> Iterator[Outcome]:
             verdict="coherent" if holds else "inconsistent",
             printed=inner.printed,
             follows=f"at most {outer.printed}",
-            arithmetic=f"{row_label(inner)}, {label}: {inner.printed} of the {outer.printed}",
+            arithmetic=f"{inner.label}, {label}: {inner.printed} of the {outer.printed}",
             value_ids=(inner.id, outer.id),
             recomputes=(inner.id,),
             method="one count held against another",
@@ -303,24 +303,15 @@ def _cycles(registry: Registry, rule: Cycles) -> Iterator[Outcome]:
     )
 
 
-def read_date(text: str) -> date | None:
-    """Return the first day that a printed date can mean: ``June 2018``, ``January 1, 2023``, ``2020``."""
-    for form in ("%B %d, %Y", "%d %B %Y", "%B %Y", "%Y"):
-        try:
-            return datetime.strptime(text, form).date()
-        except ValueError:
-            continue
-    return None
-
-
 def _in_order(registry: Registry, rule: InOrder) -> Iterator[Outcome]:
-    dates = [read_date(registry[i].printed) for i in rule.dates]
+    dates = [parse_date(registry[i].printed) for i in rule.dates]
     if None in dates:
         return
+    first, last = dates[0].first, dates[-1].first
     shown = " – ".join(registry[i].printed for i in rule.dates)
-    months = (dates[-1].year - dates[0].year) * 12 + dates[-1].month - dates[0].month
+    months = (last.year - first.year) * 12 + last.month - first.month
     yield Outcome(
-        verdict="coherent" if dates == sorted(dates) else "inconsistent",
+        verdict="coherent" if can_be_in_order(dates) else "inconsistent",
         printed=shown,
         follows="each on or after the one before",
         arithmetic=f"{shown}, {months} months from the first to the last",

@@ -13,13 +13,12 @@ import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from secondlook.checks.directions import LEVEL
 from secondlook.cohort.columns import Codes, arm_variable
 from secondlook.numbers.printed import Printed, parse
 from secondlook.paper.registry import Registry, Value
 from secondlook.paper.rows import Row, neighbours, table_rows
 from secondlook.stats.repairs import search
-from secondlook.stats.wald import CELLS, Line, box, is_ordered
+from secondlook.stats.wald import CELLS, LEVEL, Line, box, is_ordered
 
 #: Kinds of targets beside the sets of columns of a table of models (``uni``, ``multi``).
 MEDIAN, LOG_RANK = "median", "log-rank"
@@ -85,9 +84,9 @@ def targets(registry: Registry, codes: Codes) -> list[Target]:
 
 def wanted_line(row: Row, rows: list[Row]) -> Line:
     """Return the row of a model as patients can print it: its only repair, if it needs one and has exactly one."""
-    if not box(row.line, LEVEL).is_empty and is_ordered(row.line):
+    if not box(row.line, row.level).is_empty and is_ordered(row.line):
         return row.line
-    repair = search(row.line, [other.line for other in neighbours(row, rows)], LEVEL)
+    repair = search(row.line, [other.line for other in neighbours(row, rows)], row.level)
     return repair.line or row.line
 
 

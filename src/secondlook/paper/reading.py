@@ -132,6 +132,8 @@ def refuse_unfit(path: Path, text: str, row: int | None = None, column: str | No
     markup = _MARKUP.search(text)
     if markup:
         raise DataError(path, f"holds markup ({markup.group()!r}); plain text is expected", row=row, column=column)
+    if text.strip() == "-" and not words:
+        raise DataError(path, "a dash by itself: leave a cell empty where nothing is printed", row=row, column=column)
     # "-5" is a number, but with other words behind it ("-5, walking") a spreadsheet would begin to compute.
     if _FORMULA.match(text) or (words and text.lstrip()[:1] in ("+", "-")):
         raise DataError(path, "begins like a formula of a spreadsheet", row=row, column=column)

@@ -8,7 +8,7 @@ from typing import Literal
 
 from secondlook.paper.registry import Registry, Value
 from secondlook.paper.schema import Contrast, Model
-from secondlook.stats.wald import CELLS, Line
+from secondlook.stats.wald import CELLS, LEVEL, Line
 
 #: How pages name the four numbers.
 NAMES = {"hr": "HR", "lower": "lower limit", "upper": "upper limit", "p": "p"}
@@ -36,6 +36,8 @@ class Row:
         Which levels it compares, as labelled; None also for a row of its own level beside an unnamed reference.
     in_prose : bool
         True for a row that the prose restates.
+    level : float
+        The level of its interval that the layout states, or the usual one.
     """
 
     key: str
@@ -50,6 +52,7 @@ class Row:
     contrast: Contrast | None = None
     in_prose: bool = False
     model: Model | Literal[""] = ""
+    level: float = LEVEL
 
     @property
     def line(self) -> Line:
@@ -124,7 +127,12 @@ def _row(registry: Registry, key: str, values: dict[str, Value], cell: Value, in
         contrast=None if cell.level else table.contrasts.get(cell.variable),
         in_prose=in_prose,
         model=table.model_of(cell.set),
+        level=_as_fraction(table.level) if table.level else LEVEL,
     )
+
+
+def _as_fraction(level: float) -> float:
+    return level if level < 1 else level / 100
 
 
 def all_rows(registry: Registry) -> list[Row]:

@@ -1,8 +1,8 @@
 """Tests of association for a table of counts: each test that a statistics package might have printed.
 
 Exact tests are computed in whole numbers, so that ties between equally probable tables are ties and not a matter of
-floating point; where that would take long, for two groups by logarithms of factorials, as in R. Every function takes the table as rows of counts and returns the p value, or None where the test is
-not defined for it.
+floating point; where that would take long, for two groups by logarithms of factorials, as in R. Every function takes
+the table as rows of counts and returns the p value, or None where the test is not defined for it.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from functools import lru_cache
 import numpy as np
 from scipy.special import chdtrc, gammaln
 
+from secondlook.stats import inputs
+
 Counts = tuple[tuple[int, ...], ...]
 
 
@@ -25,13 +27,11 @@ def as_counts(rows: Sequence[Sequence[int]]) -> Counts:
     Raises
     ------
     ValueError
-        When it is ragged, has fewer than two rows or columns, or holds a negative count.
+        When it is ragged, has fewer than two rows or columns, or holds what is no whole number from 0.
     """
-    table = tuple(tuple(int(n) for n in row) for row in rows)
+    table = tuple(inputs.counts("a table of counts", row) for row in rows)
     if len(table) < 2 or len(table[0]) < 2 or len({len(row) for row in table}) != 1:
         raise ValueError("a table of counts needs at least two rows and two columns of equal length")
-    if min(map(min, table)) < 0:
-        raise ValueError("a count cannot be negative")
     return table
 
 

@@ -24,7 +24,7 @@ _FLAGS = _WORST[:3]
 _MOST_TABLES = 60
 #: What ``p_of`` may name, with the tests that it stands for.
 P_OF: dict[str, tuple[str, ...]] = {"": (), "chi2": ("pearson", "yates"), "lr": ("likelihood_ratio",)}
-P_OF |= {key: (key,) for key in NAMES}
+P_OF |= {key: (key, *filter(None, [p_of_counts.AS_2X2.get(key)])) for key in NAMES}
 #: The page tries counts one by one, so that a larger study is refused.
 MOST_COUNTED = 100_000
 

@@ -22,6 +22,8 @@ _FLOAT_SLACK = 1e-11
 #: The tests that a p value is held against where the paper names none.
 CUSTOMARY = ("pearson", "fisher")
 _DOUBLED = "fisher_doubled"
+#: Tests over ordered levels that, of two levels, are one of the tests without order.
+AS_2X2 = {"kruskal_wallis": "n_minus_1", "cochran_armitage": "pearson", "linear_by_linear": "n_minus_1"}
 #: Names of all tests by key, the usual ones first.
 NAMES: dict[str, str] = {
     **{key: name for key, (name, _) in TESTS.items()},
@@ -57,7 +59,7 @@ def p_values(table: Counts) -> dict[str, Real]:
     found: dict[str, Real] = dict(all_tests(table))
     if "fisher_less" in found:
         found[_DOUBLED] = min(Fraction(1), 2 * min(found["fisher_less"], found["fisher_greater"]))
-    ordered = {key: test(table) for key, (_, test) in ORDERED_TESTS.items()}
+    ordered = {key: test(table) for key, (_, test) in ORDERED_TESTS.items() if len(table) > 2 or key not in AS_2X2}
     return found | {key: p for key, p in ordered.items() if p is not None}
 
 
@@ -84,23 +86,26 @@ def prints(value: Real, printed: Printed, handled: str = "rounded") -> bool:
     """
     if handled not in HANDLED:
         raise ValueError(f"unknown handling {handled!r}: one of {', '.join(HANDLED)}")
-    exact = value if isinstance(value, Fraction | int) else None
-    slack = 0 if exact is not None else abs(value) * _FLOAT_SLACK
     if handled == "twice":  # a first rounding to one more decimal; a tie then goes up or to the even digit
         return not printed.bound and printed.matches(Fraction(show(value, printed.places + 1)))
-    reading = "nearest" if handled == "rounded" else "truncated"
-    return printed.matches(Interval(value - slack, value + slack), reading) and not (
-        printed.bound and handled != "rounded"
-    )
+    if handled == "cut":
+        return not printed.bound and printed.matches(value, "truncated")
+    return printed.matches(Interval(*_around(value)))
+
+
+def _around(value: Real) -> tuple[Real, Real]:
+    """Return the ends of what a value may be: itself, or a little about it where it was computed in floating point."""
+    slack = abs(value) * _FLOAT_SLACK if isinstance(value, float) else 0
+    return value - slack, value + slack
 
 
 def strings(value: Real, places: int, handled: str = "rounded") -> set[str]:
     """Return what a value may be printed as with so many decimals: two strings where it is rounded from a tie."""
     if handled == "cut":
         return {show(value, places, "truncated")}
-    known = Fraction(show(value, places + 1)) if handled == "twice" else Fraction(value)
-    just_below = known - Fraction(1, 10 ** (places + 9))  # rounds down where `known` is a tie
-    return {show(known, places), show(just_below, places)}
+    low, high = _around(Fraction(show(value, places + 1)) if handled == "twice" else value)
+    just_below = Fraction(low) - Fraction(1, 10 ** (places + 15))  # rounds down from a tie
+    return {show(just_below, places), show(high, places)}
 
 
 def readings(table: Counts, printed: Printed, tests: Iterable[str] = NAMES, handled: Iterable[str] = HANDLED) -> list:

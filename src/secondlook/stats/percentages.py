@@ -39,7 +39,7 @@ def other_counts(percent: Printed, size: int) -> list[int]:
 
 
 def known_sizes(percent: Printed, n: int, size: int) -> list[int]:
-    """Return every number of known patients, fewer than `size` but at least half of it, of whom n print the percentage."""
+    """Return every number of known patients, from half of `size` to one less, of whom n print the percentage."""
     least = max(n, 1, int(LEAST_KNOWN * size))
     return [known for known in range(least, size) if percent.matches(share(n, known))]
 
@@ -50,6 +50,6 @@ def possible_strings(percent: Printed) -> int:
 
 
 def chance(percent: Printed, values: Iterable[Fraction]) -> Fraction:
-    """Return the chance that a percentage drawn evenly from all with as many decimals is one of the values, handled anyhow."""
+    """Return the chance that a percentage drawn evenly from those with as many decimals prints one of the values."""
     texts = set().union(*(strings(value, percent.places, how) for value in values for how in HANDLED))
     return min(Fraction(len(texts), possible_strings(percent)), Fraction(1))

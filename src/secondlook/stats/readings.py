@@ -26,7 +26,7 @@ from scipy.special import ndtr, ndtri
 
 from secondlook.numbers.printed import Printed
 from secondlook.stats.readings_theory import limit_bend, limit_factor, lr_factor, score_factors
-from secondlook.stats.wald import FAR_Z, Ends, Line, is_possible_with, z_of_level
+from secondlook.stats.wald import FAR_Z, Ends, Line, implied_p, is_possible_with, z_of_level
 
 #: All constants, shared with the page.
 CONSTANTS = json.loads((Path(__file__).parent / "readings.json").read_text(encoding="utf-8"))
@@ -165,7 +165,7 @@ def _declared(row: PrintedRow, interval: str | None, p_of: str | None) -> Readin
 
 
 def real_ends(number: Printed | None, digits: str, units: float = 0.5) -> Ends | None:
-    """Return the ends of the reals that print so, rounded to `units` of the last digit, cut off, or either; None for none."""
+    """Return the ends of the reals that print so, rounded to `units` of a last digit or cut off; None for no number."""
     if number is None:
         return None
     if number.bound:
@@ -242,8 +242,9 @@ def _times(zs: Ends, first: float, second: float) -> Ends:
     return zs[0] * min(first, second), zs[1] * max(first, second)
 
 
-def _cells(reading: Reading, half: float, skew: float) -> Iterator[Cell]:
-    """Yield the parts of a reading for an interval of some half-width (z s) and slopes c of log I up to `skew`."""
+def _cells(reading: Reading, found: Shape) -> Iterator[Cell]:
+    """Yield the parts of a reading for a row of some half-width (z s) and slopes c of log I up to its skew."""
+    half, skew = found.half, found.skew
     zs = z_of_level(reading.level)
     if reading.interval == "wald":
         yield Cell(zs, zs)
@@ -254,7 +255,7 @@ def _cells(reading: Reading, half: float, skew: float) -> Iterator[Cell]:
             lower = _times(zs, limit_factor(-y0), limit_factor(-y1))
             yield Cell(lower, _times(zs, limit_factor(y0), limit_factor(y1)))
     elif reading.interval == "free":
-        for a0, a1 in _even(max(CONSTANTS["off centre"], min(skew * half / 6, 0.9))):
+        for a0, a1 in _even(off_centre(found, reading)):
             yield Cell(_times(zs, 1 - a0, 1 - a1), _times(zs, 1 + a0, 1 + a1))
     else:
         numbers = CONSTANTS["comparisons"]
@@ -292,7 +293,7 @@ def shape(line: Line, level: float) -> Shape:
 
 
 @lru_cache(maxsize=65536)
-def explains(line: Line, reading: Reading, units: float = 0.5) -> bool:
+def explains(line: Line, reading: Reading, roughly: bool = False) -> bool:
     """Return whether some numbers print a row that was made so.
 
     Parameters
@@ -301,8 +302,9 @@ def explains(line: Line, reading: Reading, units: float = 0.5) -> bool:
         Any of its numbers may be missing.
     reading : Reading
         How it was made.
-    units : float
-        By how many units of its last digit each number may be rounded; a half is right, one is rounding twice.
+    roughly : bool
+        Whether it may have been made by hand: each number rounded twice (a unit of its last digit either way), the
+        ratio and its limits worked out from b and s that were rounded before ("by hand" in log, or that share of s).
 
     Examples
     --------
@@ -312,14 +314,19 @@ def explains(line: Line, reading: Reading, units: float = 0.5) -> bool:
     >>> explains(row, wald), explains(row, lr)
     (False, True)
     """
+    units = 1.0 if roughly else 0.5
     hr, lower, upper = (_log(real_ends(n, reading.digits, units)) for n in (line.hr, line.lower, line.upper))
     p = real_ends(line.p, reading.digits, units)
     found = shape(line, reading.level)
+    by_hand = min(CONSTANTS["by hand"][0], CONSTANTS["by hand"][1] * found.s) if roughly else 0.0
+    hr, lower, upper = (
+        (low - by_hand * times, high + by_hand * times) for (low, high), times in ((hr, 1), (lower, 3), (upper, 3))
+    )
     least, greatest = _p_factors(reading.p_of, min(found.skew * found.b, 50.0), found.b)
-    loss = found.s / 2 if reading.p_of == "exact" else 0.0
+    loss = found.s / 2 if reading.p_of == "exact" else by_hand * (1 + found.b / found.s) / found.s
     if reading.interval == "free" and reading.p_of != "wald":
         least, greatest = least - 0.1, greatest + 0.1
-    for cell in _cells(reading, found.half, found.skew):
+    for cell in _cells(reading, found):
         z = z_of_p(p, reading.sides, cell.comparisons)
         z = (max(0.0, z[0] - loss) / greatest, min(FAR_Z, (z[1] + loss) / least)) if z[0] <= z[1] else z
         if is_possible_with(hr, lower, upper, z, cell.to_lower, cell.to_upper):
@@ -327,10 +334,14 @@ def explains(line: Line, reading: Reading, units: float = 0.5) -> bool:
     return False
 
 
+def off_centre(found: Shape, reading: Reading) -> float:
+    """Return how far off b the centre of a reading's interval can lie, as a share of its half-width."""
+    by_skew = min(found.skew * found.half / 6, 0.9)
+    return {"profile": by_skew, "free": max(CONSTANTS["off centre"], by_skew)}.get(reading.interval, 0.0)
+
+
 def p_ranges(line: Line, reading: Reading) -> list[Ends]:
     """Return the two-sided or one-sided p that a reading allows beside the printed ratio and limits, as ranges."""
-    from secondlook.stats.wald import implied_p
-
     triple = implied_p(line, reading.level)
     if triple is None:
         return []

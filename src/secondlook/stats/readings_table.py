@@ -17,13 +17,24 @@ from fractions import Fraction
 
 from secondlook.numbers.printed import Printed
 from secondlook.stats import repairs
-from secondlook.stats.readings import CONSTANTS, PrintedRow, Reading, explains, p_ranges, readings_for, shape
-from secondlook.stats.wald import Line, is_ordered
+from secondlook.stats.readings import (
+    CONSTANTS,
+    PrintedRow,
+    Reading,
+    explains,
+    off_centre,
+    p_ranges,
+    readings_for,
+    shape,
+)
+from secondlook.stats.wald import CELLS, Line, is_ordered
 
 #: Numbers of a row that must be printed before two unknowns, log ratio and SE, can be over-determined.
 ENOUGH = 3
 #: So many rows must show a reading before the others are judged by it.
 SHOWN_BY = 3
+#: How reasons name the numbers of a row.
+WORDS = {"hr": "the ratio", "lower": "the lower limit", "upper": "the upper limit", "p": "p"}
 #: Shares of the rows that the other reading of a mixture makes.
 _SHARES = (0.25, 0.5, 0.75)
 
@@ -44,6 +55,8 @@ class Judgement:
         For ``reproduced-if``, the chance that a random value in its place would have been matched; for a repair, that
         of finding one by accident.
     reason, repair : str
+    by : Reading or None
+        The reading itself.
     """
 
     read_as: str
@@ -52,15 +65,17 @@ class Judgement:
     chance: Fraction | None
     reason: str
     repair: str
+    by: Reading | None = None
 
 
 @dataclass(frozen=True)
 class TableJudgement:
-    """What is said of a table: the reading that holds, why, and one judgement a row."""
+    """What is said of a table: the reading that holds, why, one judgement a row, and whether Wald's can hold."""
 
     reading: str
     reason: str
     rows: tuple[Judgement, ...]
+    is_wald: bool = True
 
 
 # Rows ----------------------------------------------------------------------------------------------------------------
@@ -180,7 +195,7 @@ def _log_mean(logs: Sequence[float]) -> float:
 # A table --------------------------------------------------------------------------------------------------------------
 
 
-def judge_table(rows: Sequence[PrintedRow], declared: PrintedRow | None = None) -> TableJudgement:
+def judge_table(rows: Sequence[PrintedRow], declared: PrintedRow | None = None, mend: bool = True) -> TableJudgement:
     """Judge the rows of one table, each by the readings that what is said of it and the rows beside it leave open.
 
     Parameters
@@ -189,6 +204,8 @@ def judge_table(rows: Sequence[PrintedRow], declared: PrintedRow | None = None) 
         In the order in which they are printed.
     declared : PrintedRow, optional
         What the paper says of all of them (its level, sides, interval, p_of and digits); a row's own words come first.
+    mend : bool
+        Whether to look for repairs.
 
     Returns
     -------
@@ -207,13 +224,17 @@ def judge_table(rows: Sequence[PrintedRow], declared: PrintedRow | None = None) 
     for place, row in enumerate(rows):
         groups.setdefault(row.making, []).append(place)
     judged: dict[int, Judgement] = {}
-    said = []
+    made = []
     for places in groups.values():
-        group = _Group([rows[place] for place in places])
-        said.append((len(places), group.reading, group.reason))
+        group = _Group([rows[place] for place in places], mend)
+        made.append(group)
         judged.update(zip(places, group.judgements(), strict=True))
-    _, reading, reason = max(said, default=(0, "", ""), key=lambda entry: entry[0])
-    return TableJudgement(reading, reason, tuple(judged[place] for place in range(len(rows))))
+    if not made:
+        return TableJudgement("", "no rows", ())
+    most = max(made, key=lambda group: len(group.rows))
+    return TableJudgement(
+        most.reading, most.reason, tuple(judged[i] for i in range(len(rows))), all(group.is_wald for group in made)
+    )
 
 
 def _with(row: PrintedRow, declared: PrintedRow | None) -> PrintedRow:
@@ -226,8 +247,8 @@ def _with(row: PrintedRow, declared: PrintedRow | None) -> PrintedRow:
 class _Group:
     """Rows of one making."""
 
-    def __init__(self, rows: Sequence[PrintedRow]) -> None:
-        self.rows = rows
+    def __init__(self, rows: Sequence[PrintedRow], mend: bool) -> None:
+        self.rows, self.mend = rows, mend
         self.lines = [ordered(_usable(row)) for row in rows]
         first = rows[0]
         self.stated = bool(first.interval and first.p_of)
@@ -242,6 +263,8 @@ class _Group:
         shown = self.shown = sum(not explains(line, self.candidates[0]) for line in tested)
         #: True when two numbers make every row of the table: then no method's slack excuses one of them.
         self.is_sharp = bool(self.best.readings) and all(reading.is_wald for reading in self.best.readings)
+        #: False where enough rows show that another method made them.
+        self.is_wald = self.stated or shown < SHOWN_BY or self.candidates[0] in self.best.readings
         self.reading = " or ".join(reading.says for reading in self.best.readings) or "none of the known readings"
         self.reason = self._why(tested, shown)
 
@@ -279,7 +302,7 @@ class _Group:
         wald = self.candidates[0]
         if explains(line, wald):
             return Judgement(
-                **said | {"reading": wald.says},
+                **said | {"reading": wald.says, "by": wald},
                 verdict="coherent",
                 reason=f"One log ratio and its standard error print all of it.{note}",
             )
@@ -291,7 +314,7 @@ class _Group:
         weight = sum(h.weight for h in able)
         reading = next((r for h in able for r in h.readings if explains(line, r)), None)
         says = reading.says if reading else "a method that is not known here"
-        said = said | {"reading": says}
+        said = said | {"reading": says, "by": reading}
         if reading and self._is_named(reading):
             return Judgement(**said, verdict="coherent", reason=f"So the table's rows are printed: {says}.{note}")
         if weight >= CONSTANTS["query below"] or (reading and not self.is_sharp):
@@ -303,9 +326,11 @@ class _Group:
         if weight >= CONSTANTS["accuse below"]:
             reason = f"The rows beside it are printed by {self.candidates[0].says}; this one only by {says}.{note}"
             return Judgement(**said, verdict="query", reason=reason)
-        if not self.stated and explains(line, self.candidates[0], 1.0):
-            reason = f"Off by no more than a unit of a last digit: rounded twice, or inverted by hand.{note}"
-            return Judgement(**said | {"reading": self.candidates[0].says}, verdict="query", reason=reason)
+        if not self.stated and explains(line, self.candidates[0], roughly=True):
+            reason = f"Off by so little that it may have been rounded twice, inverted or worked out by hand.{note}"
+            return Judgement(
+                **said | {"reading": self.candidates[0].says, "by": self.candidates[0]}, verdict="query", reason=reason
+            )
         return self._flagged(place, line, f"No admissible reading prints it.{note}")
 
     def _is_named(self, reading: Reading) -> bool:
@@ -319,27 +344,32 @@ class _Group:
         )
         return others >= CONSTANTS["named above"] and reading in self.best.readings
 
-    def _chance(self, line: Line) -> Fraction | None:
+    def _chance(self, line: Line) -> Fraction:
         """Return the chance that a random p, or a random ratio between the limits, would have been explained."""
-        readings = [r for r in self.candidates]
         if line.p and not line.p.bound:
-            ranges = sorted(r for reading in readings for r in p_ranges(line, reading))
-            return _covered(ranges, line.p) if ranges else None
-        return None
+            ranges = sorted(r for reading in self.candidates for r in p_ranges(line, reading))
+            if ranges:
+                return _covered(ranges, line.p)
+        share = max(off_centre(shape(line, reading.level), reading) for reading in self.candidates)
+        return Fraction(max(1, round(100 * min(1.0, share))), 100)
 
     def _flagged(self, place: int, line: Line, reason: str) -> Judgement:
         reading = self.best.readings[0] if self.best.readings else self.candidates[0]
-        contrary = interval_against_p(line, reading)
+        contrary = 0 if reading.interval == "free" else interval_against_p(line, reading.level, reading.sides)
         if contrary:
             reason += f" The interval {'excludes' if contrary > 0 else 'covers'} 1, while p is {line.p.text}."
         repair, chance = "", None
-        if reading.is_wald and reading.digits == "rounded" and reading.sides == 2 and line.hr:
+        if reading.is_wald and reading.digits == "rounded" and reading.sides == 2 and self.mend:
             beside = [self.lines[i][0] for i in (place - 1, place + 1) if 0 <= i < len(self.lines)]
+            name, source = repairs.copied(line, beside, reading.level)
             found = repairs.search(line, beside, reading.level)
-            if found.line:
+            if name:
+                where = "the number beside it in the next row" if source not in CELLS else WORDS[source]
+                reason += f" {WORDS[name].capitalize()} repeats {where}."
+            elif found.line:
                 repair, chance = str(found.line), repairs.chance(found)
         verdict = "decision" if contrary else "inconsistent"
-        return Judgement(str(line), verdict, reading.says, chance, reason, repair)
+        return Judgement(str(line), verdict, reading.says, chance, reason, repair, reading)
 
 
 def _covered(ranges: Sequence[tuple[float, float]], p: Printed) -> Fraction:
@@ -353,11 +383,18 @@ def _covered(ranges: Sequence[tuple[float, float]], p: Printed) -> Fraction:
     return Fraction(count, steps + 1)
 
 
-def interval_against_p(line: Line, reading: Reading) -> int:
-    """Return 1 when the interval excludes 1 and p says the contrary, −1 when it covers 1 and p says so, else 0."""
-    if line.p is None or line.lower is None or line.upper is None or reading.interval == "free":
+def interval_against_p(line: Line, level: float = 0.95, sides: int = 2) -> int:
+    """Return 1 when the interval excludes 1 and p says the contrary, −1 when it covers 1 and p says so, else 0.
+
+    Examples
+    --------
+    >>> from secondlook.stats.wald import as_line
+    >>> interval_against_p(as_line("1.50", "1.10", "2.05", "0.12")), interval_against_p(as_line("1.5", "0.9", "2", "0"))
+    (1, -1)
+    """
+    if line.p is None or line.lower is None or line.upper is None:
         return 0
-    alpha = Fraction(str(round(1 - reading.level, 6))) / (3 - reading.sides)
+    alpha = Fraction(str(round(1 - level, 6))) / (3 - sides)
     p, low, high = line.p.stands_for(), line.lower.stands_for(), line.upper.stands_for()
     below = p.high < alpha or (p.high == alpha and p.high_open)
     above = p.low > alpha or (p.low == alpha and p.low_open)

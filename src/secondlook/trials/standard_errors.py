@@ -187,7 +187,11 @@ def simulate(registry: Registry, cohorts: int = COHORTS, seed: int = SEED) -> di
 
 @click.command()
 @click.option(
-    "--published", type=click.Path(path_type=Path, file_okay=False), default=Path("data/published"), help="Data folder."
+    "--published",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("data/published"),
+    show_default=True,
+    help="Data folder.",
 )
 @click.option(
     "--out", type=click.Path(path_type=Path, dir_okay=False), default=None, help="File to write; in the folder if none."
