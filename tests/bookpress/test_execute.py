@@ -45,6 +45,7 @@ def test_an_injected_parameter_is_shown_without_its_folder(project, tmp_path):
     notebook = run_one(project, "00-landing", alpha=0.01, cohort=str(cohort))
     injected = next(cell for cell in notebook.cells if "injected-parameters" in cell.metadata.get("tags", ()))
     assert 'cohort = "records.csv"' in injected.source
+    assert "remove-cell" in injected.metadata["tags"]  # no box above the title
     assert "alpha is 0.01" in notebook.cells[-1].outputs[0].text
     assert str(tmp_path) not in nbformat.writes(notebook)
 
