@@ -165,7 +165,7 @@ ticks = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1]
 ax.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
 ax.minorticks_off()
 ax.grid(axis="y", visible=False)
-_ = ax.set(xlabel="p value", xlim=(0.009, 1.1))
+_ = ax.set(xlabel="p value", xlim=(0.009, 1.1), ylim=(len(rings) - 0.4, -0.6))
 
 # %% [markdown]
 # And the differences in percentage points, with score intervals {cite}`miettinen1985`:
