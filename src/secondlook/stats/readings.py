@@ -3,7 +3,7 @@
 Wald's model (:mod:`secondlook.stats.wald`) makes limits and p of two numbers, b and its standard error s. Others make
 them of the whole likelihood, and lie apart from Wald's by no more than :mod:`secondlook.stats.readings_theory` derives.
 A reading takes those bounds "slack" times, for models with other covariates, and slopes c of up to "skew per root
-event" over s, for continuous ones (a skewness of 2 with 44 events).
+event" over s, for continuous ones (a skewness of 4 with 64 events).
 
 Of exact, mid-p and bootstrap intervals no bound is known. They are taken as *free*: off centre by up to a fixed share
 of their half-width, and never accused of less. Simultaneous intervals are symmetric with a larger multiple of s, and

@@ -35,6 +35,8 @@ ENOUGH = 3
 SHOWN_BY = 3
 #: How reasons name the numbers of a row.
 WORDS = {"hr": "the ratio", "lower": "the lower limit", "upper": "the upper limit", "p": "p"}
+#: Kinds of interval of which the centre may lie off the ratio.
+_LOOSE = ("profile", "free")
 #: Shares of the rows that the other reading of a mixture makes.
 _SHARES = (0.25, 0.5, 0.75)
 
@@ -318,8 +320,13 @@ class _Group:
         if reading and self._is_named(reading):
             return Judgement(**said, verdict="coherent", reason=f"So the table's rows are printed: {says}.{note}")
         if weight >= CONSTANTS["query below"] or (reading and not self.is_sharp):
-            if reading is None or reading.interval == "free":
-                reason = f"Not made by Wald's method; {says} can print it, and nothing tells them apart.{note}"
+            if reading is None or (reading.interval in _LOOSE and self.best.weight < CONSTANTS["named above"]):
+                reason = f"Not made by Wald's method, and nothing tells which other it is; {says} can print it.{note}"
+                return Judgement(**said, verdict="not-testable", reason=reason)
+            if reading.interval == "free":
+                reason = (
+                    f"As the table's rows are made ({says}), which does not say which numbers belong together.{note}"
+                )
                 return Judgement(**said, verdict="not-testable", reason=reason)
             chance, reason = self._chance(line), f"Only as {says}.{note}"
             return Judgement(**said | {"chance": chance}, verdict="reproduced-if", reason=reason)
