@@ -118,8 +118,15 @@ class Reading:
         """True when two numbers alone make the row: no method's slack."""
         return self.interval == "wald" and self.p_of == "wald"
 
+    @property
+    def holds_wald(self) -> bool:
+        """True when whatever Wald's method prints, rounded, this reading could print too."""
+        others = self.interval in ("profile", "free") or self.p_of in ("lr", "score", "exact")
+        return others and self.interval != "simultaneous" and (self.digits, self.sides) == ("rounded", 2)
+
 
 READINGS = tuple(Reading(**entry) for entry in CONSTANTS["readings"])
+_WALD = READINGS[0]
 
 
 def readings_for(row: PrintedRow) -> tuple[Reading, ...]:
@@ -314,6 +321,8 @@ def explains(line: Line, reading: Reading, roughly: bool = False) -> bool:
     >>> explains(row, wald), explains(row, lr)
     (False, True)
     """
+    if reading.holds_wald and explains(line, replace(_WALD, level=reading.level), roughly):
+        return True
     units = 1.0 if roughly else 0.5
     hr, lower, upper = (_log(real_ends(n, reading.digits, units)) for n in (line.hr, line.lower, line.upper))
     p = real_ends(line.p, reading.digits, units)

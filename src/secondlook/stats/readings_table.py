@@ -11,6 +11,7 @@ a row excuses it."""
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -94,7 +95,7 @@ def no_such_row(row: PrintedRow) -> str:
     """Return why a row is none that these readings are of; empty for one that is."""
     if row.interval in CONSTANTS["no such interval"]:
         return f"{row.interval} limits are no confidence limits; nothing follows for the ratio"
-    if row.measure.lower() in CONSTANTS["no such measure"]:
+    if set(re.findall(r"[a-z]+", row.measure.lower())) & set(CONSTANTS["no such measure"]):
         return f"{row.measure} is no ratio"
     if row.line.hr and (row.line.hr.value < 0 or any(n and n.value < 0 for n in (row.line.lower, row.line.upper))):
         return "a ratio is never below 0: this is a difference or a coefficient"

@@ -1,8 +1,9 @@
 """How the audit judges rows that were not made by the model that judges them.
 
-``python -m secondlook.trials.other_makings`` judges three kinds of rows, by Wald's model alone (as the audit did before
-it knew of other readings) and by the reading of their table, and writes ``data/simulated/readings.json``:
+``python -m secondlook.trials.other_makings`` judges rows by Wald's model alone (as the audit did before it knew of
+other readings) and by the reading of their table, and writes ``data/simulated/readings.json``:
 
+- errors that journals corrected, and a public list of slips (``data/trials/errata.csv``);
 - rows that others printed (``data/trials/rows.csv``): published tables, and rows that programs print in their manuals;
 - tables of twelve rows that R made in many ways from simulated patients (``data/reference/makings.csv``), nothing said;
 - the same tables as Wald's method prints them, one leading digit changed.
@@ -36,8 +37,8 @@ SEED = 20261130
 P_PLACES = 3
 #: A changed leading digit changes its number by at least this share.
 LEAST_CHANGE = 0.08
-#: Rows of a table, and digits changed in each copy of one.
-ROWS, COPIES = 12, 4
+#: Rows of a table, tables of each model that are measured, and copies of one with a digit changed.
+ROWS, TABLES, COPIES = 12, 20, 4
 _FLAGS = ("inconsistent", "decision")
 
 Made = Mapping[str, "str | float"]
@@ -110,6 +111,7 @@ def made(path: Path) -> dict[str, list[dict]]:
 
 
 _WORDS = ("table", "kind")
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
 # Judges -------------------------------------------------------------------------------------------------------------
@@ -230,11 +232,54 @@ def of_slips(tables: Mapping[str, Sequence[Made]], seed: int = SEED, copies: int
             yield {"places": places, "model": entry.pop("name"), **entry, "flagged beside": beside}
 
 
+#: What could show an erratum, by how the list of them says it.
+_SHOWN_BY = {"no": "nothing that is printed", "only": "another place", "yes, from": "the words", "yes if": "the scale"}
+
+
+def of_errata(path: Path) -> Iterator[dict]:
+    """Yield for each thing that could show an erratum how many there are, and what is said of those that are rows.
+
+    Corrections that journals printed and the public list of slips (found because they show) are counted apart; a repair
+    is right when it is the row that the list gives, or infers.
+    """
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    cells = ("ratio", "lower", "upper", "p")
+    right = {(row["source"], row["label"]): tuple(row[c] for c in cells) for row in rows if row["version"] == "right"}
+    groups: dict[tuple[str, str], Counter] = {}
+    for row in rows:
+        if row["version"] != "wrong" or not row["detectable"]:
+            continue
+        listed = "a list of slips" if row["source"].startswith("Georgescu") else "corrections"
+        shown = next((by for start, by in _SHOWN_BY.items() if row["detectable"].startswith(start)), "the row itself")
+        counts = groups.setdefault((listed, shown), Counter())
+        counts["errata"] += 1
+        if row["ratio"] and row["lower"]:
+            line = as_line(*(row[cell] for cell in cells))
+            level = float(row["level"] or 0.95)
+            [judgement] = judge_table([PrintedRow(line, measure=row["measure"], level=level)]).rows
+            seen = judgement.verdict in (*_FLAGS, "query", "reproduced-if")
+            counts.update(rows=1, seen=seen, accused=judgement.verdict in _FLAGS)
+            meant = right.get((row["source"], row["label"]))
+            if judgement.repair:
+                as_meant = meant is not None and judgement.repair == str(as_line(*meant))
+                counts["mended rightly" if as_meant else "mended wrongly" if meant else "mended, no right version"] += 1
+    for (listed, shown), counts in groups.items():
+        names = ("errata", "rows", "seen", "accused", "mended rightly", "mended wrongly", "mended, no right version")
+        yield {"of": listed, "shown by": shown, **{name: counts[name] for name in names}}
+
+
 def measure(root: Path) -> dict:
-    """Return all three measurements."""
+    """Return all measurements."""
     tables = made(root / "data" / "reference" / "makings.csv")
+    tables = {name: rows for name, rows in tables.items() if int(name.lstrip(_LETTERS)) <= TABLES}
+    published = {
+        row["table"] for row, *_ in rows_of_others(root / "data" / "trials" / "rows.csv") if row["group"] == "published"
+    }
     return {
         "seed": SEED,
+        "published tables": len(published),
+        "errata": list(of_errata(root / "data" / "trials" / "errata.csv")),
         "others": list(of_others(root / "data" / "trials" / "rows.csv")),
         "makings": list(of_makings(tables)),
         "slips": list(of_slips(tables)),
