@@ -1,6 +1,5 @@
 """Claims in words on the invented paper: each kind of test fires where it must and stays silent where it must."""
 
-
 import numpy as np
 import pytest
 from invented import LAYOUT, TEXT, flags, write

@@ -141,3 +141,13 @@ def test_tables_in_floating_point_and_in_whole_numbers_are_the_same_test(table):
 def test_a_large_table_of_levels_against_r():
     """R 4.2.2: print(fisher.test(matrix(c(73,246,158,69,273,141),3), workspace = 2e8)$p.value, digits = 12)."""
     assert contingency.fisher(((73, 69), (246, 273), (158, 141))) == pytest.approx(0.298876322302, rel=1e-8)
+
+
+@pytest.mark.parametrize("table", [((5, 9), (0, 0), (8, 3)), ((5, 0, 9), (8, 0, 3))])
+def test_a_level_that_nobody_has_takes_no_part(table):
+    """R: chisq.test(table(g, v)) of values that occur is that of 5, 9, 8, 3: 0.06595227 without correction, on 1 df."""
+    assert contingency.occupied(table) == ((5, 9), (8, 3))
+    found = contingency.all_tests(table)
+    assert found == contingency.all_tests(((5, 9), (8, 3)))
+    assert found["pearson"] == pytest.approx(0.06595227, abs=1e-8)
+    assert contingency.occupied(((0, 0), (3, 4))) == ((0, 0), (3, 4)), "no association to test"

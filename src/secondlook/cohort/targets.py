@@ -18,7 +18,7 @@ from secondlook.numbers.printed import Printed, parse
 from secondlook.paper.registry import Registry, Value
 from secondlook.paper.rows import Row, neighbours, table_rows
 from secondlook.stats.repairs import search
-from secondlook.stats.wald import CELLS, LEVEL, Line, box, is_ordered
+from secondlook.stats.wald import CELLS, Line, box, is_ordered
 
 #: Kinds of targets beside the sets of columns of a table of models (``uni``, ``multi``).
 MEDIAN, LOG_RANK = "median", "log-rank"

@@ -2,7 +2,7 @@
 
 Exact tests are computed in whole numbers, so that ties between equally probable tables are ties and not a matter of
 floating point; where that would take long, for two groups by logarithms of factorials, as in R. Every function takes
-the table as rows of counts and returns the p value, or None where the test is not defined for it.
+the table as rows of counts (:func:`as_counts`) and returns the p value, or None where the test is not defined for it.
 """
 
 from __future__ import annotations
@@ -33,6 +33,17 @@ def as_counts(rows: Sequence[Sequence[int]]) -> Counts:
     if len(table) < 2 or len(table[0]) < 2 or len({len(row) for row in table}) != 1:
         raise ValueError("a table of counts needs at least two rows and two columns of equal length")
     return table
+
+
+def occupied(table: Counts) -> Counts:
+    """Return the table without the rows and columns that hold nobody, which have no part in the degrees of freedom.
+
+    SPSS's CROSSTABS tabulates the values that occur, R's ``table`` of a character likewise. A table of which fewer than
+    two rows or columns would be left stays as it is: it has no test of association.
+    """
+    rows = [row for row in table if any(row)]
+    columns = [column for column in zip(*rows, strict=True) if any(column)]
+    return tuple(zip(*columns, strict=True)) if len(rows) > 1 and len(columns) > 1 else table
 
 
 def expected(table: Counts) -> list[list[float]]:
@@ -257,6 +268,15 @@ TESTS: dict[str, tuple[str, Callable[[Counts], float | Fraction | None]]] = {
 
 
 def all_tests(table: Counts) -> dict[str, float | Fraction]:
-    """Return the p value of every test that is defined for the table, by key."""
+    """Return the p value of every test that is defined for the table, by key.
+
+    Levels that nobody has are left out, as programs do (:func:`occupied`).
+
+    Raises
+    ------
+    ValueError
+        When it is no table of counts (:func:`as_counts`).
+    """
+    table = occupied(as_counts(table))
     results = {key: test(table) for key, (_, test) in TESTS.items()}
     return {key: p for key, p in results.items() if p is not None}
