@@ -1,4 +1,4 @@
-/* Made by `python -m secondlook.pages.paste_data` from forms.toml, readings.json and repair-chances.json; not edited. */
+/* Made by `python -m secondlook.pages.paste_data`, of forms.toml, readings.json, repair-chances.json; not edited. */
 globalThis.SecondLookForms = {
  "limits": {
   "line": 400,

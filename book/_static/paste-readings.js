@@ -67,8 +67,20 @@
 
   // --- printed numbers as ends --------------------------------------------------------------------------------------
 
+  const ends = new Map();
+
+  /** The ends of the reals that print so; found once for each string. */
   function realEnds(number, digits, units = 0.5) {
     if (!number) return null;
+    const key = `${number.text} ${number.places} ${digits} ${units}`;
+    if (!ends.has(key)) {
+      if (ends.size > 20000) ends.clear();
+      ends.set(key, endsOf(number, digits, units));
+    }
+    return ends.get(key);
+  }
+
+  function endsOf(number, digits, units) {
     if (number.bound) {
       const { low, high } = S.standsFor(number);
       return [S.toNumber(low), S.toNumber(high)];
@@ -178,16 +190,15 @@
     return { half, s, b: Math.max(0, ...ends), skew: C.slack * Math.max(1, C["skew per root event"] / s) };
   }
 
-  const known = new Map();
+  const known = new WeakMap();
 
+  /** Whether some numbers print a row that was made so; found once for each row and reading. */
   function explains(line, reading, roughly = false) {
-    const { interval, p_of: pOf, digits, sides, level } = reading;
-    const key = JSON.stringify([S.textsOf(line), interval, pOf, digits, sides, level, roughly]);
-    if (!known.has(key)) {
-      if (known.size > 20000) known.clear();
-      known.set(key, isExplained(line, reading, roughly));
-    }
-    return known.get(key);
+    if (!known.has(line)) known.set(line, new Map());
+    const found = known.get(line);
+    const key = `${reading.key} ${reading.level} ${roughly}`;
+    if (!found.has(key)) found.set(key, isExplained(line, reading, roughly));
+    return found.get(key);
   }
 
   function isExplained(line, reading, roughly) {

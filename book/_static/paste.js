@@ -1,7 +1,7 @@
 /* Second Look, in the page: the arithmetic behind "Paste your own". Pure functions, no document, no network.
 
-   A port of secondlook.printed, wald, edits, repairs and contingency (Python), under the names used there, which also
-   say why each step is as it is. tests/test_paste.py compares the two on thousands of rows and tables, in a browser.
+   A port of secondlook.numbers.printed and slips, stats.wald, repairs and contingency (Python), under the names used
+   there, which also say why each step is as it is. tests/book/test_paste.py compares the two on thousands of rows.
    Printed numbers and exact p values are fractions of whole numbers (BigInt); only logarithms and the normal
    distribution are floating point. */
 (() => {
@@ -17,12 +17,15 @@
   const isNumber = (value) => typeof value === "number";
   const bits = (n) => n.toString(16).length * 4;
 
+  const EXACT = 2n ** 53n;
+
   /** The double nearest to a fraction. */
   function toNumber(value) {
     if (isNumber(value)) return value;
     const { n, d } = value;
     if (n === 0n) return 0;
     const size = n < 0n ? -n : n;
+    if (size < EXACT && d < EXACT) return Number(n) / Number(d); // both are doubles, and one division rounds right
     const shift = 72 - bits(size) + bits(d);
     const [over, under] = shift >= 0 ? [size << BigInt(shift), d] : [size, d << BigInt(-shift)];
     const quotient = (over / under) | (over % under ? 1n : 0n); // a last bit for what is left, so that it rounds right

@@ -13,7 +13,7 @@ from secondlook.numbers.forms import forms
 from secondlook.stats.readings import CONSTANTS
 from secondlook.stats.repairs import CHANCES
 
-MADE = "Made by `python -m secondlook.pages.paste_data` from forms.toml, readings.json and repair-chances.json; not edited."
+MADE = "Made by `python -m secondlook.pages.paste_data`, of forms.toml, readings.json, repair-chances.json; not edited."
 
 
 def script() -> str:
