@@ -12,24 +12,33 @@ from secondlook.pages.look import start
 
 look = start(published, alpha, cohort)
 look.tell_totals()
-checks = {check.check_id: check for check in look.ledger.checks}
+checks = look.checks
 by_percent = {share.percent.id: share for share in shares(look.registry)}
 least = {endpoint: checks[f"events.{endpoint}"].found.least for endpoint in ("pfs", "os")}
 [all_higher] = checks["claim.discussion.ae.all_higher"].found.findings
 ae_higher, ae_rows = all_higher.held
 # The words below say "two rows", "every sum" and "every p value of Table 1": stop the build where that is no longer so.
 in_tables = [c for c in checks.values() if c.family == "model" and not c.found.row.in_prose]
-assert sum(c.is_flag for c in in_tables) == 2
+assert sum(c.is_flag for c in in_tables) == 2, (
+    f"“two rows of the models” cannot be true: {[c.subject for c in in_tables if c.is_flag]}"
+)
 in_table_1 = [c for c in checks.values() if c.family == "association" and c.found.association.p.table == "t1"]
-assert all(c.verdict == "reproduced" for c in [*in_table_1, *(c for c in checks.values() if c.family == "sum")])
+unlike = [
+    c.check_id for c in [*in_table_1, *(c for c in checks.values() if c.family == "sum")] if c.verdict != "reproduced"
+]
+assert not unlike, f"“every sum” and “every p value of Table 1”, but {unlike}"
 verdicts = look.ledger.verdicts
 for claim in ("abstract.dcr.direction", "outcomes.dcr.direction", "introduction.regorafenib.cost",
               "prognostic.pfs.uni.independent", "t5.cirrhosis.uni.lower", "discussion.ae.all_higher"):  # fmt: skip
     assert verdicts[claim] == "decision", "the words below put it under what would change a conclusion"
 decisive = {value for value, verdict in verdicts.items() if verdict == "decision"}
 assert len(decisive) == 7, "the five findings below name these seven values"
-assert float(look.printed("t5.arm.uni.lower")) < 1 < float(look.printed("t5.arm.uni.upper"))
-assert verdicts["abstract.survival.no_difference"] == verdicts["abstract.conclusion.dcr"] == "coherent"
+assert float(look.printed("t5.arm.uni.lower")) < 1 < float(look.printed("t5.arm.uni.upper")), (
+    f"“PFS does not differ significantly”: {look.printed('t5.arm.uni.lower')} to {look.printed('t5.arm.uni.upper')}"
+)
+assert verdicts["abstract.survival.no_difference"] == verdicts["abstract.conclusion.dcr"] == "coherent", (
+    f"two conclusions of the abstract that the words call sound: {verdicts['abstract.survival.no_difference']}, {verdicts['abstract.conclusion.dcr']}"
+)
 totals = look.ledger.totals()
 flagged, tested = sum(totals[word] for word in FLAGS), sum(totals.values()) - totals["not-testable"]
 assert flagged < tested / 2, "the first words say that most of what can be tested holds"

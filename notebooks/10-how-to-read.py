@@ -3,8 +3,18 @@ published = "data/published"
 alpha = 0.05
 cohort = ""
 
+# %% [markdown]
+# # How to read this book
+#
+# :::{admonition} In this chapter
+# :class: note
+# **You will** follow one printed percentage to its {term}`verdict`, and see what a printed number stands for. **You will learn
+# to** read the book's few words (kinds of {term}`evidence`, verdicts, {term}`repair`, {term}`chance`), to compare printed numbers
+# as intervals, and to know what a {term}`flag` does not say. **You need** nothing but school arithmetic; the cells of code can be
+# read like sentences or passed over.
+# :::
 
-# %% tags=["remove-cell"]
+# %% tags=["hide-input"]
 import textwrap
 from fractions import Fraction
 from html import escape
@@ -18,28 +28,24 @@ from secondlook.pages import figures, present
 from secondlook.pages.look import start
 
 look = start(published, alpha, cohort)
+
+# %% tags=["remove-cell"]
 look.tell_totals()
 ratio = parse(look.printed("t5.afp.multi.hr"))
 rounded, nearly = (
     parse(show(value, places)) for value, places in ((ratio.value, 2), (ratio.value - 2 * ratio.unit, 3))
 )
-assert ratio.stands_for().meets(rounded.stands_for())
-assert not ratio.stands_for().meets(nearly.stands_for())
+assert ratio.stands_for().meets(rounded.stands_for()), f"“the same number, rounded”: {ratio.text}, {rounded.text}"
+assert not ratio.stands_for().meets(nearly.stands_for()), f"“another number”: {ratio.text}, {nearly.text}"
 look.tell(rounded_hr=rounded.text, longer_hr=nearly.text)
-assert look.ledger.verdicts["t2.accepted.r.n"] == "query"  # the words on the two values say so
-assert not any(look.ledger.totals()[word] for word in ("reproduced-if", "attained"))  # and so do those on two words
+assert look.ledger.verdicts["t2.accepted.r.n"] == "query", (
+    f"the words on two values call it a query: {look.ledger.verdicts['t2.accepted.r.n']}"
+)
+assert not any(look.ledger.totals()[word] for word in ("reproduced-if", "attained")), (
+    f"the words say that two verdicts do not occur: {look.ledger.totals()}"
+)
 
 # %% [markdown]
-# # How to read this book
-#
-# :::{admonition} In this chapter
-# :class: note
-# **You will** follow one printed percentage to its {term}`verdict`, and see what a printed number stands for. **You will learn
-# to** read the book's few words (kinds of {term}`evidence`, verdicts, {term}`repair`, {term}`chance`), to compare printed numbers
-# as intervals, and to know what a {term}`flag` does not say. **You need** nothing but school arithmetic; the cells of code can be
-# read like sentences or passed over.
-# :::
-#
 # ## Predict before you reveal
 #
 # Table 2 prints, of the {printed}`patients.size.r` patients who got regorafenib: {printed}`t2.accepted.r.n`
@@ -143,6 +149,7 @@ ax.set_yticks(range(len(styles)), [f'"{number.text}"' for number in styles])
 ax.ticklabel_format(axis="x", useOffset=False)
 ax.set(ylim=(1.6, -0.6), xlabel="real numbers that print so")
 ax.grid(axis="y", visible=False)
+
 # %% [markdown]
 # Three rules follow, and the whole book keeps them.
 #
@@ -214,7 +221,7 @@ def fits(count, size):
 # Nothing fits. The check reports what it found:
 
 # %%
-checks = {check.check_id: check for check in look.ledger.checks}
+checks = look.checks
 check = checks["percent.t2.accepted.r.pct"]
 pd.Series(
     {
@@ -232,7 +239,9 @@ pd.Series(
 
 # %% tags=["remove-cell"]
 look.tell(slip_chance=show_chance(check.chance), slip_true=show(share, printed.places))
-assert not [n for n in range(size + 1) if printed.matches(Fraction(100 * n, size))]
+assert not [n for n in range(size + 1) if printed.matches(Fraction(100 * n, size))], (
+    f"“no count prints it”: {printed.text} % of {size}"
+)
 
 # %% [markdown]
 # (checks-to-verdict)=
@@ -273,12 +282,9 @@ present.table(
 
 # %% tags=["remove-cell"]
 failed = [c for c in look.ledger.by_value["t2.accepted.r.n"] if c.verdict in FLAGS[:2]]
-assert len(failed) == 2  # the words below say so
-assert all(
-    registered.endswith("pct") or look.registry[registered].statistic == "percent"
-    for c in failed
-    for registered in c.suspect_ids
-)
+assert len(failed) == 2, f"“two checks” of this value fail: {[c.check_id for c in failed]}"
+blamed = {value for c in failed for value in c.suspect_ids if look.registry[value].statistic != "percent"}
+assert not blamed, f"the words say that the percentages are blamed, not {blamed}"
 
 # %% tags=["remove-input"]
 present.table(

@@ -3,7 +3,18 @@ published = "data/published"
 alpha = 0.05
 cohort = ""
 
-# %% tags=["remove-cell"]
+# %% [markdown]
+# # Suggested corrections
+#
+# :::{admonition} In this chapter
+# :class: note
+# **You will** see, line by line, which printed values do not hold, what they may have been meant to be, and what only the authors
+# can say. **You will learn to** tell a correction that follows from one that is merely possible, to weigh a suggestion by the
+# chance of finding one for anything, and to ask a question without accusing. **You need** {term}`repair` and {term}`chance`, as
+# [](10-how-to-read) explains them.
+# :::
+
+# %% tags=["hide-input"]
 from html import escape
 
 import numpy as np
@@ -15,6 +26,8 @@ from secondlook.pages.look import start
 from secondlook.stats import repairs, wald
 
 look = start(published, alpha, cohort)
+
+# %% tags=["remove-cell"]
 found = corrections.corrections(look.ledger)
 asked = corrections.questions(look.ledger)
 look.tell(
@@ -32,7 +45,9 @@ def texts_of(key):
 
 should = {c.value.id: c.should_read for c in found}
 mended = repairs.search(wald.as_line(*texts_of("t6.hbv.uni")))
-assert mended.candidates[0].kinds == ("two numbers of the row exchanged",)
+assert mended.candidates[0].kinds == ("two numbers of the row exchanged",), (
+    f"“two numbers exchanged”: {mended.candidates[0].kinds}"
+)
 look.tell(
     mended=str(mended.line), stage_c=should["patients.bclc.c.pct"], stage_b=should["patients.bclc.b.pct"],
     bclc_c=look.count("t1.bclc.c.lp.n") + look.count("t1.bclc.c.r.n"),
@@ -41,16 +56,6 @@ look.tell(
 )  # fmt: skip
 
 # %% [markdown]
-# # Suggested corrections
-#
-# :::{admonition} In this chapter
-# :class: note
-# **You will** see, line by line, which printed values do not hold, what they may have been meant to be, and what only the authors
-# can say. **You will learn to** tell a correction that follows from one that is merely possible, to weigh a suggestion by the
-# chance of finding one for anything, and to ask a question without accusing. **You need** {term}`repair` and {term}`chance`, as
-# [](10-how-to-read) explains them.
-# :::
-#
 # ## Predict before you reveal
 #
 # The text says that {glue:text}`bclc_c` of {printed}`patients.size.all` patients had stage C

@@ -14,7 +14,7 @@ cohort = ""
 # interval` and the words of [](10-how-to-read).
 # :::
 
-# %%
+# %% tags=["hide-input"]
 import math
 
 import numpy as np
@@ -186,7 +186,7 @@ differences.style.format(lambda x: x if isinstance(x, str) else f"{x:.1f}".repla
 
 # %% [markdown]
 # {glue:text}`dcr_lp` of {printed}`patients.size.lp` patients with LP and {glue:text}`dcr_r` of
-# {printed}`patients.size.r` with regorafenib: a difference of {glue:text}`dcr_d` percentage points, with an interval
+# {printed}`patients.size.r` with regorafenib: a difference of {glue:text}`dcr_d` percentage points, with a score interval
 # from {glue:text}`dcr_low` to {glue:text}`dcr_high`. At the level of {glue:text}`level`, {glue:text}`dcr_below` of the
 # {glue:text}`n_tests` tests call it significant (p {glue:text}`dcr_p`). The higher rate is that of LP, where the abstract and
 # the outcomes name regorafenib. So the conclusion: *{glue:text}`outcome.disease-control`*.
@@ -670,7 +670,7 @@ for times in (1, 2, 4, 6, 8):
 # - [No difference shown is not no difference](survive-survival): here a hazard {glue:text}`most` times as high in one arm
 #   remains possible. Look at the interval before the p value.
 # - [A significant result has a size and a firmness](survive-control): disease control differs by {glue:text}`dcr_d` points,
-#   with an interval from {glue:text}`dcr_low` to {glue:text}`dcr_high`, and hangs on a few patients.
+#   with a score interval from {glue:text}`dcr_low` to {glue:text}`dcr_high`, and hangs on a few patients.
 # - [What every row and every repair agree on](survive-prognosis) is firm, within the study: performance status and AFP.
 # - [“Independent” needs the other variables](survive-hbv), which HBV infection does not outlive; and [treatment was in no
 #   adjusted model](survive-adjusted), so nothing is known of it there.

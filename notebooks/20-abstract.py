@@ -3,31 +3,6 @@ published = "data/published"
 alpha = 0.05
 cohort = ""
 
-
-# %% tags=["remove-cell"]
-from fractions import Fraction
-from html import escape
-
-import pandas as pd
-
-from secondlook import corrections
-from secondlook.checks.counts import own_denominators
-from secondlook.numbers.printed import parse
-from secondlook.pages import figures, present
-from secondlook.pages.look import percent, start
-from secondlook.stats import contingency
-
-look = start(published, alpha, cohort)
-flags = look.ledger.flags("abstract")
-wrong = [check for check in flags if check.verdict in corrections.WRONG]
-asked = [check for check in flags if check not in wrong]
-
-
-def cards(checks):
-    """Return flags as cards, one under the other."""
-    return "".join(present.card(look.ledger, check) for check in checks)
-
-
 # %% [markdown]
 # # Abstract
 #
@@ -60,7 +35,25 @@ def cards(checks):
 # An abstract should have no numbers of its own: each stands in the body of the paper, too. So the question here is whether
 # the two places agree, whether counts printed elsewhere give the percentages, and whether the words say what the numbers say.
 # [](22-abstract-claims) takes the words one by one.
-#
+
+# %% tags=["hide-input"]
+from fractions import Fraction
+from html import escape
+
+import pandas as pd
+
+from secondlook.checks.counts import own_denominators
+from secondlook.numbers.printed import parse
+from secondlook.pages import figures, present
+from secondlook.pages.look import percent, start
+from secondlook.stats import contingency
+
+look = start(published, alpha, cohort)
+
+# %% tags=["remove-cell"]
+wrong, asked = look.wrong("abstract"), look.asked("abstract")
+
+# %% [markdown]
 # ## Predict before you reveal
 #
 # The results of the abstract, with the arm that its *words* put first:
@@ -91,7 +84,7 @@ def cards(checks):
 # ## What does not hold
 
 # %% tags=["remove-input"]
-present.Html(cards(wrong))
+look.cards(wrong)
 
 # %% tags=["remove-cell"]
 severe = {event: [look.count(f"t4.{event}.ge3.{arm}.n") for arm in ("lp", "r")] for event in ("hfsr", "ast")}
@@ -106,9 +99,10 @@ for rate in ("orr", "dcr"):
         [fitting] = [k for k in range(size + 1) if printed.number.matches(Fraction(100 * k, size))]
         recovered[rate, arm] = printed.printed, fitting
 below = int(look.registry["abstract.hfsr.ge3"].number.value * everyone / 100)
-assert not any(
-    look.registry["abstract.hfsr.ge3"].number.matches(Fraction(100 * k, everyone)) for k in range(everyone + 1)
-)
+of_all = [
+    k for k in range(everyone + 1) if look.registry["abstract.hfsr.ge3"].number.matches(Fraction(100 * k, everyone))
+]
+assert not of_all, f"no count of {everyone} prints the percentage, but {of_all}"
 common = next(check for check in look.ledger.flags("abstract") if check.family == "denominator")
 companion = pd.read_csv("data/companion/text.csv", dtype=str, keep_default_na=False).set_index("id")["printed"]
 look.tell(
@@ -166,7 +160,7 @@ look.tell(
 # these, about one in {glue:text}`common_odds` would have such a number in common by accident.
 
 # %% tags=["remove-input"]
-present.Html(cards(asked))
+look.cards(asked)
 
 # %% [markdown]
 # The paper prints that number nowhere as a size. The same team's earlier study of patients after sorafenib
@@ -243,6 +237,7 @@ ax.axvline(everyone, color=figures.GREY, linestyle="--", linewidth=1)
 ax.text(everyone + 0.6, 19.5, f"N = {everyone}", va="top")
 ax.set(xlabel="denominator N", ylabel="share, %", ylim=(0, None))
 _ = ax.figure.legend(loc="outside upper center", ncols=2, frameon=False)
+
 # %% [markdown]
 # (abstract-restated)=
 # ## The abstract beside what it restates
@@ -322,7 +317,7 @@ present.table(
 # %% tags=["remove-cell"]
 in_words = [value for value in look.registry if value.section == "abstract" and value.statistic == "claim"]
 hold = sum(look.ledger.verdicts[value.id] in ("coherent", "reproduced") for value in in_words)
-assert hold == len(in_words) - 1  # the words below say that one does not
+assert hold == len(in_words) - 1, f"“all claims but one hold”: {hold} of {len(in_words)}"
 look.tell(in_words=len(in_words), in_words_hold=hold)
 
 # %% [markdown]
@@ -346,7 +341,6 @@ look.numbers("abstract")
 # sizes of the arms (which the abstract does not give) the number of patients with response and with disease control in
 # each arm, and name every percentage for which this fails.
 # :::
-
 
 # %% [markdown]
 # :::{solution-start} abstract-counts
@@ -381,7 +375,6 @@ for key, (name, size) in groups.items():
 # The abstract does not say by which test its p values for response and control were made. Find out, with the counts of
 # the first exercise. Is it the same test twice?
 # :::
-
 
 # %% [markdown]
 # :::{solution-start} abstract-p-values
@@ -421,7 +414,6 @@ for rate in ("orr", "dcr"):
 # of pairs does *some* number up to the {printed}`patients.size.recruited` recruited fit both? Compare with the
 # chance that stands in the card of the query above.
 # :::
-
 
 # %% [markdown]
 # :::{solution-start} abstract-coincidence

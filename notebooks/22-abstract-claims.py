@@ -3,36 +3,6 @@ published = "data/published"
 alpha = 0.05
 cohort = ""
 
-# %% tags=["remove-cell"]
-from html import escape
-
-import numpy as np
-import pandas as pd
-from scipy import stats
-
-from secondlook.checks.claims import aside
-from secondlook.pages import present
-from secondlook.pages.look import start
-from secondlook.paper.claims_schema import Significant
-
-look = start(published, alpha, cohort)
-ledger = look.ledger
-values = [v for v in look.registry if v.section == "abstract"]
-claims = [v for v in values if v.statistic == "claim"]
-numbers = [v for v in values if v.statistic != "claim"]
-flagged = [v for v in values if ledger.verdicts[v.id] in ("decision", "inconsistent", "query", "reproduced-if")]
-look.tell(n_claims=len(claims), n_numbers=len(numbers), n_flagged=len(flagged))
-fallen = [v for v in claims if ledger.verdicts[v.id] in ("decision", "inconsistent")]
-held = [v for v in claims if ledger.verdicts[v.id] in ("reproduced", "coherent")]
-look.tell(
-    n_fallen=len(fallen), fallen="; ".join(v.subject for v in fallen), n_held=len(held),
-    n_flagged_numbers=len(flagged) - len(fallen),
-)  # fmt: skip
-assert len(fallen) + len(held) == len(claims)
-# The words below say “one claim” and “one number”: stop the build where that is no longer so.
-assert (len(fallen), len(flagged) - len(fallen)) == (1, 1)
-look.tell(hfsr=next(c for c in ledger.checks if c.check_id == "percent.abstract.hfsr.ge3").found.shown)
-
 # %% [markdown]
 # # The abstract, claim by claim
 #
@@ -47,7 +17,42 @@ look.tell(hfsr=next(c for c in ledger.checks if c.check_id == "percent.abstract.
 # Many readers of a paper read its abstract and nothing else, so it deserves a page of its own. It makes
 # {glue:text}`n_claims` claims in words and prints {glue:text}`n_numbers` numbers. [](20-abstract) works out the numbers; here
 # the words are in question.
-#
+
+# %% tags=["hide-input"]
+from html import escape
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from secondlook.checks.claims import aside
+from secondlook.pages import present
+from secondlook.pages.look import start
+from secondlook.paper.claims_schema import Significant
+
+look = start(published, alpha, cohort)
+
+# %% tags=["remove-cell"]
+ledger = look.ledger
+values = [v for v in look.registry if v.section == "abstract"]
+claims = [v for v in values if v.statistic == "claim"]
+numbers = [v for v in values if v.statistic != "claim"]
+flagged = [v for v in values if ledger.verdicts[v.id] in ("decision", "inconsistent", "query", "reproduced-if")]
+look.tell(n_claims=len(claims), n_numbers=len(numbers), n_flagged=len(flagged))
+fallen = [v for v in claims if ledger.verdicts[v.id] in ("decision", "inconsistent")]
+held = [v for v in claims if ledger.verdicts[v.id] in ("reproduced", "coherent")]
+look.tell(
+    n_fallen=len(fallen), fallen="; ".join(v.subject for v in fallen), n_held=len(held),
+    n_flagged_numbers=len(flagged) - len(fallen),
+)  # fmt: skip
+assert len(fallen) + len(held) == len(claims), f"claims fall or hold: {len(fallen)} and {len(held)} of {len(claims)}"
+# The words below say “one claim” and “one number”: stop the build where that is no longer so.
+assert (len(fallen), len(flagged) - len(fallen)) == (1, 1), (
+    f"“one claim and one number”: {len(fallen)}, {len(flagged) - len(fallen)}"
+)
+look.tell(hfsr=next(c for c in ledger.checks if c.check_id == "percent.abstract.hfsr.ge3").found.shown)
+
+# %% [markdown]
 # ## Predict before you reveal
 #
 # Here are the claims in words, in the words of this book:
@@ -91,8 +96,9 @@ def listed(value):
     check, badge = present.deciding(ledger, value), present.badge(ledger.verdicts[value.id])
     if value.statistic == "claim":
         return [escape(value.subject.partition(", the opposite")[0]), badge, escape(rests_on(check))]
-    group = ledger.registry.layout.groups[value.group].label
-    return [escape(f"{value.subject}, {group}: {value.printed}"), badge, escape(check.said.note)]
+    group = ledger.registry.layout.groups.get(value.group)
+    about = f"{value.subject}, {group.label}" if group else value.subject
+    return [escape(f"{about}: {value.printed}"), badge, escape(check.said.note)]
 
 
 header = ["the abstract says (our words)", "verdict", "what that rests on"]
@@ -170,7 +176,6 @@ for name, row in (("Response", "orr"), ("Disease control", "dcr")):
 # points as here? And ahead at all? Compare with the one-sided p value of Fisher's test.
 # :::
 
-
 # %% [markdown]
 # :::{solution-start} claims-trend
 # :class: dropdown
@@ -207,7 +212,6 @@ print(f"Fisher's test, one-sided: p = {fisher:.2f}")
 # Count the claims and numbers of the abstract by verdict. If a reader picked one of them at random, how likely is it to
 # be one that a check contradicts? Is that a fair measure of the abstract?
 # :::
-
 
 # %% [markdown]
 # :::{solution-start} claims-tally

@@ -3,60 +3,6 @@ published = "data/published"
 alpha = 0.05
 cohort = ""
 
-
-# %% tags=["remove-cell"]
-import re
-from collections import Counter
-from html import escape
-
-import pandas as pd
-from scipy import stats
-
-from secondlook import corrections
-from secondlook.checks.external import UNREAD, VERDICT, LookedUp, reference
-from secondlook.numbers.printed import Interval, NotPrintedError, parse, show
-from secondlook.pages import present
-from secondlook.pages.look import start
-
-look = start(published, alpha, cohort)
-here = [row for row in look.registry.external if row.quote and look.registry[row.quote].section == "introduction"]
-quoted = [row for row in here if row.printed]
-claims = [row for row in here if not row.printed]
-flags = look.ledger.flags("introduction")
-wrong = [check for check in flags if check.verdict in corrections.WRONG]
-asked = [check for check in flags if check not in wrong]
-
-
-def cards(checks):
-    """Return flags as cards, one under the other."""
-    return "".join(present.card(look.ledger, check) for check in checks)
-
-
-reflect = {
-    drug: float(look.registry[f"introduction.reflect.pfs.{drug}"].number.value) for drug in ("lenvatinib", "sorafenib")
-}
-[name] = [row for row in look.registry.external if row.cites == "ref02-rumgay2022" and not row.quote]
-unread = ("not-found", *UNREAD)  # nothing could be read that decides
-agrees = {
-    kind: Counter("not-found" if row.agrees in unread else row.agrees for row in rows)
-    for kind, rows in (("quoted", quoted), ("claims", claims))
-}
-judged = [row for row in claims if LookedUp(row).decides]
-assert agrees["quoted"]["yes"] == len(quoted) - 1  # the words below say that one number was not found
-assert look.ledger.verdicts["introduction.reflect.pfs.p"] == "coherent"  # and that it agrees with the claim
-look.tell(
-    quoted=len(quoted),
-    claims=len(claims),
-    judged=len(judged),
-    undecided=len(claims) - len(judged),
-    short=len(judged) - agrees["claims"]["yes"],
-    name_printed=name.printed,
-    name_source=name.source_value,
-    asked_values=len({i for check in asked for i in check.suspect_ids}),
-    **{f"quoted.{word}": agrees["quoted"][word] for word in ("yes", "not-found")},
-    **{f"claims.{word}": agrees["claims"][word] for word in VERDICT},
-)
-
 # %% [markdown]
 # # Introduction
 #
@@ -82,7 +28,59 @@ look.tell(
 # :::
 #
 # None of these numbers was measured by the paper: each is quoted from another study. That decides what can be checked.
-#
+
+# %% tags=["hide-input"]
+import re
+from collections import Counter
+from html import escape
+
+import pandas as pd
+from scipy import stats
+
+from secondlook.checks.external import UNREAD, VERDICT, LookedUp, reference
+from secondlook.numbers.printed import Interval, NotPrintedError, parse, show
+from secondlook.pages import present
+from secondlook.pages.look import start
+
+look = start(published, alpha, cohort)
+
+# %% tags=["remove-cell"]
+here = [row for row in look.registry.external if row.quote and look.registry[row.quote].section == "introduction"]
+quoted = [row for row in here if row.printed]
+claims = [row for row in here if not row.printed]
+wrong, asked = look.wrong("introduction"), look.asked("introduction")
+
+
+reflect = {
+    drug: float(look.registry[f"introduction.reflect.pfs.{drug}"].number.value) for drug in ("lenvatinib", "sorafenib")
+}
+[name] = [row for row in look.registry.external if row.cites == "ref02-rumgay2022" and not row.quote]
+unread = ("not-found", *UNREAD)  # nothing could be read that decides
+agrees = {
+    kind: Counter("not-found" if row.agrees in unread else row.agrees for row in rows)
+    for kind, rows in (("quoted", quoted), ("claims", claims))
+}
+judged = [row for row in claims if LookedUp(row).decides]
+assert agrees["quoted"]["yes"] == len(quoted) - 1, (
+    f"“one number was not found”: {agrees['quoted']['yes']} of {len(quoted)} agree"
+)
+assert look.ledger.verdicts["introduction.reflect.pfs.p"] == "coherent", (
+    f"the words say that REFLECT's p agrees with the claim: {look.ledger.verdicts['introduction.reflect.pfs.p']}"
+)
+look.tell(
+    quoted=len(quoted),
+    claims=len(claims),
+    judged=len(judged),
+    undecided=len(claims) - len(judged),
+    short=len(judged) - agrees["claims"]["yes"],
+    name_printed=name.printed,
+    name_source=name.source_value,
+    asked_values=len({i for check in asked for i in check.suspect_ids}),
+    **{f"quoted.{word}": agrees["quoted"][word] for word in ("yes", "not-found")},
+    **{f"claims.{word}": agrees["claims"][word] for word in VERDICT},
+)
+
+# %% [markdown]
 # ## Predict before you reveal
 #
 # | quoted | |
@@ -115,7 +113,7 @@ look.tell(
 # more in it.)
 
 # %% tags=["remove-input"]
-present.Html(cards(wrong))
+look.cards(wrong)
 
 # %% [markdown]
 # (introduction-cost)=
@@ -157,7 +155,7 @@ present.Html(cards(wrong))
 # Each of these may well be true. The question is only whether the reference given is one for it.
 
 # %% tags=["remove-input"]
-present.fold(f"{len(asked)} queries, one for each statement and source", cards(asked))
+present.fold(f"{len(asked)} queries, one for each statement and source", look.cards(asked))
 
 # %% [markdown]
 # (introduction-three-questions)=
@@ -197,7 +195,7 @@ compared = pd.DataFrame(rows, index=names).T
 compared
 
 # %% tags=["remove-cell"]
-assert compared["can be the same"].all()
+assert compared["can be the same"].all(), f"“every quotation can be the same number”: {compared}"
 
 # %% [markdown]
 # Every value that could be looked up agrees. The one that could not is the p value of REFLECT's progression-free
@@ -320,7 +318,6 @@ look.numbers("introduction")
 # nought)? And if instead the growth had one digit more? Do it for cases and for deaths.
 # :::
 
-
 # %% [markdown]
 # :::{solution-start} introduction-digit
 # :class: dropdown
@@ -357,7 +354,6 @@ pd.DataFrame(widths)
 # REFLECT from the quoted medians, with the rounding carried along. For overall survival the source's own ratio was
 # looked up; is it inside?
 # :::
-
 
 # %% [markdown]
 # :::{solution-start} introduction-medians
@@ -401,7 +397,6 @@ print(f"the trial, OS: {own}; inside: {'yes' if inside else 'no'}")
 # error?
 # :::
 
-
 # %% [markdown]
 # :::{solution-start} introduction-faithful
 # :class: dropdown
@@ -418,7 +413,7 @@ test = stats.binomtest(short, decided)
 low, high = test.proportion_ci(method="wilson")
 print(f"{short} of {decided} not fully supported")
 shown = [f"{100 * x:.0f} %" for x in (short / decided, low, high)]
-print("{} ({} to {})".format(*shown))
+print("{} (Wilson: {} to {})".format(*shown))
 
 # %% [markdown]
 # Sources that say nothing either way are left out, too. The look-ups are of one paper by one team, often from abstracts; “in part”

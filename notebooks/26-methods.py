@@ -3,44 +3,6 @@ published = "data/published"
 alpha = 0.05
 cohort = ""
 
-
-# %% tags=["remove-cell"]
-from html import escape
-
-import numpy as np
-import pandas as pd
-
-from secondlook import corrections
-from secondlook.pages import figures, present
-from secondlook.pages.look import percent, start
-from secondlook.paper import event_counts as events
-
-look = start(published, alpha, cohort)
-flags = look.ledger.flags("methods")
-wrong = [check for check in flags if check.verdict in corrections.WRONG]
-asked = [check for check in flags if check not in wrong]
-
-
-def cards(checks):
-    """Return flags as cards, one under the other."""
-    return "".join(present.card(look.ledger, check) for check in checks)
-
-
-assert not wrong  # the page says so
-
-
-TRUE_MEDIAN = 3.0
-between = look.count("methods.scan.max") * 7 / (365.25 / 12)  # months between scans
-seen_median = np.ceil(TRUE_MEDIAN / between) * between  # the first scan at or after it
-cycle = {"lp": look.count("methods.pd1.interval"),
-         "r": look.count("methods.regorafenib.on") + look.count("methods.regorafenib.off")}  # fmt: skip
-look.tell(
-    true_median=f"{TRUE_MEDIAN:g}", seen_median=f"{seen_median:.1f}",
-    **{f"guaranteed.{arm}": look.count("methods.eligible.cycles") * n for arm, n in cycle.items()},
-)  # fmt: skip
-look.tell(asked=len(asked), os_without=events.joints(look.registry)["os"].most_without)
-assert len(asked) == 5  # three have their words under “What does not hold”, two further down
-
 # %% [markdown]
 # # Materials and methods
 #
@@ -68,7 +30,41 @@ assert len(asked) == 5  # three have their words under “What does not hold”,
 #
 # A methods section prints few results. What it prints are *rules*, and rules can be held against results: that is their
 # use in this book.
-#
+
+# %% tags=["hide-input"]
+from html import escape
+
+import numpy as np
+import pandas as pd
+
+from secondlook.pages import figures, present
+from secondlook.pages.look import percent, start
+from secondlook.paper import event_counts as events
+
+look = start(published, alpha, cohort)
+
+# %% tags=["remove-cell"]
+wrong, asked = look.wrong("methods"), look.asked("methods")
+
+
+assert not wrong, f"“nothing here is wrong”: {[c.check_id for c in wrong]}"
+
+
+TRUE_MEDIAN = 3.0
+between = look.count("methods.scan.max") * 7 / (365.25 / 12)  # months between scans
+seen_median = np.ceil(TRUE_MEDIAN / between) * between  # the first scan at or after it
+cycle = {"lp": look.count("methods.pd1.interval"),
+         "r": look.count("methods.regorafenib.on") + look.count("methods.regorafenib.off")}  # fmt: skip
+look.tell(
+    true_median=f"{TRUE_MEDIAN:g}", seen_median=f"{seen_median:.1f}",
+    **{f"guaranteed.{arm}": look.count("methods.eligible.cycles") * n for arm, n in cycle.items()},
+)  # fmt: skip
+look.tell(asked=len(asked), os_without=events.joints(look.registry)["os"].most_without)
+assert len(asked) == 5, (
+    f"three queries have their words under “What does not hold”, two further down: {[c.check_id for c in asked]}"
+)
+
+# %% [markdown]
 # ## Predict before you reveal
 #
 # | rule, as printed | |
@@ -135,7 +131,7 @@ assert len(asked) == 5  # three have their words under “What does not hold”,
 # [a weight without a dose](methods-doses).
 
 # %% tags=["remove-input"]
-present.fold(f"{len(asked)} queries", cards(asked))
+present.fold(f"{len(asked)} queries", look.cards(asked))
 
 # %% [markdown]
 # Many values here (doses, versions, procedures) have nothing beside them to be held against; [](84-not-checked) lists
@@ -174,7 +170,7 @@ best = pd.Series(
     {row: look.count(f"t3.{row}.recist.lp.n") for row in responses},
     name="patients",
 )
-assert best.sum() == size  # every patient has one best response
+assert best.sum() == size, f"every patient has one best response: {best.sum()} of {size}"
 names = {
     "cr": "complete response",
     "pr": "partial response",
@@ -318,7 +314,9 @@ pd.DataFrame(
 
 # %%
 limit = look.count("methods.lenvatinib.light.weight")
-assert limit == look.count("methods.lenvatinib.heavy.weight")
+assert limit == look.count("methods.lenvatinib.heavy.weight"), (
+    f"both doses name one weight: {limit}, {look.count('methods.lenvatinib.heavy.weight')}"
+)
 light = look.printed("methods.lenvatinib.light.dose")
 heavy = look.printed("methods.lenvatinib.heavy.dose")
 dose = {limit - 1: light, limit: "no dose named", limit + 1: heavy}
@@ -359,7 +357,7 @@ entered[["variable", "p"]].rename_axis(None)
 
 # %% tags=["remove-cell"]
 obeyed = bool((selection["below"] == selection["entered"]).all())
-assert obeyed  # the words below say so
+assert obeyed, f"“the rule was obeyed”, but not in {selection[selection['below'] != selection['entered']]}"
 
 # %% [markdown]
 # By the printed p values the rule was obeyed in every row. Whether those p values themselves hold is asked in
@@ -382,7 +380,6 @@ look.numbers("methods")
 # Write the objective response rate and the disease control rate as the section defines them, as two functions of the
 # four best responses, and apply them to the R arm by mRECIST. Do they give what Table 3 prints?
 # :::
-
 
 # %% [markdown]
 # :::{solution-start} methods-rates
@@ -417,7 +414,6 @@ for row, rate in {"orr": response_rate, "dcr": control_rate}.items():
 # What share could have been followed for three years?
 # :::
 
-
 # %% [markdown]
 # :::{solution-start} methods-dates
 # :class: dropdown
@@ -445,7 +441,6 @@ print(f"three years or more: {100 * np.mean(possible >= 36):.0f} %")
 # every 6, 8 and 12 weeks? (b) One arm is scanned every 6 weeks, the other every 8, as the section allows. Which hazard
 # ratio results, on the months in which progression is seen, although the arms are alike?
 # :::
-
 
 # %% [markdown]
 # :::{solution-start} methods-look

@@ -3,28 +3,6 @@ published = "data/published"
 alpha = 0.05
 cohort = ""
 
-# %% tags=["remove-cell"]
-import pandas as pd
-from scipy import stats
-
-from secondlook import corrections
-from secondlook.checks.association import associations, reproducing
-from secondlook.checks.rules import chance_of_overlap, forced_overlap
-from secondlook.pages import figures, present
-from secondlook.pages.look import percent, start
-from secondlook.stats import contingency
-
-look = start(published, alpha, cohort)
-flags = look.ledger.flags("patients")
-wrong = [check for check in flags if check.verdict in corrections.WRONG]
-asked = [check for check in flags if check not in wrong]
-
-
-def cards(checks):
-    """Return flags as cards, one under the other."""
-    return "".join(present.card(look.ledger, check) for check in checks)
-
-
 # %% [markdown]
 # # Patients
 #
@@ -49,7 +27,23 @@ def cards(checks):
 #
 # Every number here is a count, a percentage of a count, or a p value of a table of counts, so all of them can be
 # recomputed. First what does not hold and what is a question; then the arithmetic, in the open.
-#
+
+# %% tags=["hide-input"]
+import pandas as pd
+from scipy import stats
+
+from secondlook.checks.association import associations, reproducing
+from secondlook.checks.rules import chance_of_overlap, forced_overlap
+from secondlook.pages import figures, present
+from secondlook.pages.look import percent, start
+from secondlook.stats import contingency
+
+look = start(published, alpha, cohort)
+
+# %% tags=["remove-cell"]
+wrong, asked = look.wrong("patients"), look.asked("patients")
+
+# %% [markdown]
 # ## Predict before you reveal
 #
 # Some shares of the {printed}`patients.size.all` patients, as the text prints them:
@@ -81,7 +75,7 @@ def cards(checks):
 # ## What does not hold
 
 # %% tags=["remove-input"]
-present.Html(cards(wrong))
+look.cards(wrong)
 
 # %% tags=["remove-cell"]
 n, stage_c, stage_b = (look.count(f"patients.{name}") for name in ("size.all", "bclc.c.n", "bclc.b.n"))
@@ -111,10 +105,11 @@ def first_significant(variable, test):
 
 in_text = {name: look.count(f"patients.{name}.n") for name in ("sex.m", "sex.f", "bclc.c", "bclc.b", "extrahepatic")}
 off = [name for name, count in in_text.items() if percent(count, n) != look.printed(f"patients.{name}.pct")]
-assert off == ["bclc.c", "bclc.b"]  # the page says so
-assert in_text["bclc.c"] > in_text["extrahepatic"]
-assert 3 * in_text["bclc.b"] < n
-assert all("pearson" in reproducing(a, ["pearson"]) for a in table_1)
+assert off == ["bclc.c", "bclc.b"], f"“the two percentages of the stages” are off: {off}"
+assert in_text["bclc.c"] > in_text["extrahepatic"], f"more are in stage C than have extrahepatic spread: {in_text}"
+assert 3 * in_text["bclc.b"] < n, f"fewer than a third are in stage B: {in_text['bclc.b']} of {n}"
+other = [a.p.id for a in table_1 if not reproducing(a, ["pearson"])]
+assert not other, f"“All p values of Table 1 are Pearson's”, but {other}"
 hbv_pearson, hbv_fisher = (first_significant("hbv", test) for test in (contingency.pearson, contingency.fisher))
 look.tell(hbv_more=hbv_pearson[0], hbv_more_p=hbv_pearson[1], hbv_fisher_more=hbv_fisher[0])
 
@@ -167,7 +162,7 @@ look.tell(hbv_more=hbv_pearson[0], hbv_more_p=hbv_pearson[1], hbv_fisher_more=hb
 # count is below 1 {cite}`campbell2007`.
 
 # %% tags=["remove-input"]
-present.fold(f"{len(asked)} queries", cards(asked))
+present.fold(f"{len(asked)} queries", look.cards(asked))
 
 # %% [markdown]
 # (patients-flow)=
@@ -181,8 +176,10 @@ present.fold(f"{len(asked)} queries", cards(asked))
 count = {name: look.count(f"patients.{name}") for name in (
     "size.recruited", "excluded.all", "excluded.incomplete", "excluded.lost", "size.all", "size.lp", "size.r"
 )}  # fmt: skip
-assert count["excluded.incomplete"] + count["excluded.lost"] == count["excluded.all"]
-assert count["size.recruited"] - count["excluded.all"] == count["size.all"] == count["size.lp"] + count["size.r"]
+assert count["excluded.incomplete"] + count["excluded.lost"] == count["excluded.all"], f"“the flow adds up”: {count}"
+assert count["size.recruited"] - count["excluded.all"] == count["size.all"] == count["size.lp"] + count["size.r"], (
+    f"“the flow adds up”: {count}"
+)
 
 fig, ax = figures.new(5.25, 4.2)
 figures.flow(
@@ -367,7 +364,6 @@ look.numbers("patients")
 # percentage is exchanged for another, how often does the misprint give itself away in each group?
 # :::
 
-
 # %% [markdown]
 # :::{solution-start} patients-which-percentages
 # :class: dropdown
@@ -405,7 +401,6 @@ for group in ("r", "all"):
 # chi-square, with Yates' correction, and by Fisher's test each time. Where does each cross the limit? What does that
 # say of “no significant difference at baseline”?
 # :::
-
 
 # %% [markdown]
 # :::{solution-start} patients-one-more
@@ -451,7 +446,6 @@ for test, p in steps.items():
 # (b) Now let the number of women vary from study to study, each patient being one with the same probability. Which test
 # is too bold, which too timid?
 # :::
-
 
 # %% [markdown]
 # :::{solution-start} patients-which-test

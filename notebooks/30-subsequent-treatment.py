@@ -3,33 +3,6 @@ published = "data/published"
 alpha = 0.05
 cohort = ""
 
-
-# %% tags=["remove-cell"]
-from fractions import Fraction
-
-import numpy as np
-import pandas as pd
-from scipy import stats
-
-from secondlook import corrections
-from secondlook.checks.counts import other_counts
-from secondlook.numbers.printed import parse
-from secondlook.pages import figures, present
-from secondlook.pages.look import percent, start
-from secondlook.paper import event_counts as events
-from secondlook.stats import cox_batch, intervals
-
-look = start(published, alpha, cohort)
-flags = look.ledger.flags("subsequent-treatment")
-wrong = [check for check in flags if check.verdict in corrections.WRONG]
-asked = [check for check in flags if check not in wrong]
-
-
-def cards(checks):
-    """Return flags as cards, one under the other."""
-    return "".join(present.card(look.ledger, check) for check in checks)
-
-
 # %% [markdown]
 # # Subsequent treatment
 #
@@ -50,7 +23,27 @@ def cards(checks):
 # :::
 #
 # These are counts and shares of the two arms, so all of it can be recomputed.
-#
+
+# %% tags=["hide-input"]
+from fractions import Fraction
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from secondlook.checks.counts import other_counts
+from secondlook.numbers.printed import parse
+from secondlook.pages import figures, present
+from secondlook.pages.look import percent, start
+from secondlook.paper import event_counts as events
+from secondlook.stats import cox_batch, intervals
+
+look = start(published, alpha, cohort)
+
+# %% tags=["remove-cell"]
+wrong, asked = look.wrong("subsequent-treatment"), look.asked("subsequent-treatment")
+
+# %% [markdown]
 # ## Predict before you reveal
 #
 # | | LP, of {glue:text}`size.lp` | R, of {printed}`patients.size.r` |
@@ -75,7 +68,7 @@ def cards(checks):
 # ## What does not hold
 
 # %% tags=["remove-input"]
-present.Html(cards(wrong))
+look.cards(wrong)
 
 # %% tags=["remove-cell"]
 size = {arm: look.count(f"patients.size.{arm}") for arm in ("lp", "r")}
@@ -148,7 +141,7 @@ look.tell(**{f"sim.{arm}": look.printed(f"outcomes.pfs.{arm}.median") for arm in
 # an empty cell for a missing value.
 
 # %% tags=["remove-input"]
-present.fold(f"{len(asked)} queries", cards(asked))
+present.fold(f"{len(asked)} queries", look.cards(asked))
 
 # %% [markdown]
 # (subsequent-sums)=
@@ -270,7 +263,6 @@ look.numbers("subsequent-treatment")
 # progressed. Can the arm with the greater share be told at all?
 # :::
 
-
 # %% [markdown]
 # :::{solution-start} subsequent-denominators
 # :class: dropdown
@@ -288,7 +280,7 @@ lp, r = ((treated[arm], size[arm]) for arm in size)
 gap = 100 * (lp[0] / lp[1] - r[0] / r[1])
 low, high = (100 * end for end in intervals.difference(lp, r))
 print("of the whole arms, LP less R:", end=" ")
-print(f"{gap:.1f} points (95 % interval {low:.1f} to {high:.1f})")
+print(f"{gap:.1f} points (95 % score interval {low:.1f} to {high:.1f})")
 
 # %% [markdown]
 # It cannot: the ranges overlap. And even the shares of the whole arms differ by far less than chance allows. It is
@@ -303,7 +295,6 @@ print(f"{gap:.1f} points (95 % interval {low:.1f} to {high:.1f})")
 # Read Table 2 as a program would: compute each percentage from its count, fill the empty cells, and list the cells in
 # which print and computation differ.
 # :::
-
 
 # %% [markdown]
 # :::{solution-start} subsequent-table
@@ -338,7 +329,6 @@ pd.DataFrame(
 # 1, 5 or 10 months. Nobody is censored. How often is the difference significant in progression-free survival, and how often
 # in overall survival? What is the hazard ratio of death?
 # :::
-
 
 # %% [markdown]
 # :::{solution-start} subsequent-dilution

@@ -3,33 +3,6 @@ published = "data/published"
 alpha = 0.05
 cohort = ""
 
-# %% tags=["remove-cell"]
-import numpy as np
-import pandas as pd
-from IPython.display import Markdown, display
-from matplotlib import pyplot as plt
-from scipy import stats
-
-from secondlook import corrections
-from secondlook.audit import show_chance
-from secondlook.cohort import beyond, verify
-from secondlook.pages import cohort_tables as tables
-from secondlook.pages import curves, figures, present
-from secondlook.pages.look import percent, start
-from secondlook.stats import contingency, km
-
-look = start(published, alpha, cohort)
-flags = look.ledger.flags("outcomes")
-wrong = [check for check in flags if check.verdict in corrections.WRONG]
-asked = [check for check in flags if check not in wrong]
-checks = {check.check_id: check for check in look.ledger.checks}
-
-
-def cards(checks):
-    """Return flags as cards, one under the other."""
-    return "".join(present.card(look.ledger, check) for check in checks)
-
-
 # %% [markdown]
 # # Treatment and survival outcomes
 #
@@ -57,7 +30,28 @@ def cards(checks):
 # Responses are counts, so every rate and every p value of Table 3 can be recomputed. Medians and survival p values
 # come from patients' times, which the paper does not print; what can be said of them without these stands further
 # down, and in [](40-how-many-events).
-#
+
+# %% tags=["hide-input"]
+import numpy as np
+import pandas as pd
+from IPython.display import Markdown, display
+from matplotlib import pyplot as plt
+from scipy import stats
+
+from secondlook.audit import show_chance
+from secondlook.cohort import beyond, verify
+from secondlook.pages import cohort_tables as tables
+from secondlook.pages import curves, figures, present
+from secondlook.pages.look import percent, start
+from secondlook.stats import contingency, km, p_of_counts
+
+look = start(published, alpha, cohort)
+
+# %% tags=["remove-cell"]
+wrong, asked = look.wrong("outcomes"), look.asked("outcomes")
+checks = look.checks
+
+# %% [markdown]
 # ## Predict before you reveal
 #
 # | | LP, of {printed}`patients.size.lp` | R, of {printed}`patients.size.r` | printed p |
@@ -87,7 +81,7 @@ def cards(checks):
 # ## What does not hold
 
 # %% tags=["remove-input"]
-present.Html(cards(wrong))
+look.cards(wrong)
 
 
 # %% tags=["remove-cell"]
@@ -123,7 +117,7 @@ look.tell(
     mrecist_expected=f"{stats.contingency.expected_freq(mrecist).min():.1f}",
     recist_expected=f"{stats.contingency.expected_freq(recist).min():.1f}",
     recist_pearson=f"{stats.chi2_contingency(recist, correction=False).pvalue:.3f}",
-    tests=len(contingency.TESTS),
+    tests=len(p_of_counts.p_values(contingency.as_counts(mrecist.to_numpy()))),
     repair_chance=show_chance(checks["association.t3.orr.mrecist.p"].chance),
     triple_chance=f"{100 * float(checks['triple.pfs.lp-ecog_0_1'].chance):.1f}",
 )
@@ -197,7 +191,7 @@ look.tell(
 # [](36-prognostic-factors).
 
 # %% tags=["remove-input"]
-present.fold(f"{len(asked)} queries", cards(asked))
+present.fold(f"{len(asked)} queries", look.cards(asked))
 
 # %% [markdown]
 # (outcomes-by-hand)=
@@ -410,7 +404,9 @@ from lifelines.statistics import logrank_test
 
 halves = [eight[eight["group"] == group] for group in "AB"]
 checked = logrank_test(*(half["months"] for half in halves), *(half["event"] for half in halves))
-assert abs(checked.p_value - by_hand_p) < 1e-9
+assert abs(checked.p_value - by_hand_p) < 1e-9, (
+    f"lifelines gives the p that was worked out by hand: {checked.p_value}, {by_hand_p}"
+)
 
 # %% [markdown]
 # If the groups do not differ, the sum divided by its standard deviation is about a standard normal variable, and its
@@ -445,9 +441,11 @@ medians = pd.DataFrame(
 medians
 
 # %% tags=["remove-cell"]
-assert medians.nunique(axis=1).eq(1).all()
+assert medians.nunique(axis=1).eq(1).all(), f"“the same triple” in every column: {medians}"
 for end in ("median", "lower", "upper"):
-    assert look.printed(f"outcomes.pfs.lp.{end}") == look.printed(f"prognostic.pfs.ecog_0_1.{end}")
+    assert look.printed(f"outcomes.pfs.lp.{end}") == look.printed(f"prognostic.pfs.ecog_0_1.{end}"), (
+        f"“the same triple”: the {end} differs"
+    )
 
 # %% [markdown]
 # They agree everywhere. That is consistency, not confirmation: a number copied correctly three times is still one
@@ -522,7 +520,6 @@ look.numbers("outcomes")
 # drop that patient altogether. What happens to the curve and its median each time? (b) Check the curve with lifelines.
 # :::
 
-
 # %% [markdown]
 # :::{solution-start} outcomes-own-curve
 # :class: dropdown
@@ -560,7 +557,6 @@ steps.rename_axis(None).round(3)
 # {printed}`patients.size.lp` and {printed}`patients.size.r` patients, print it by Pearson's chi-square or by
 # Fisher's test? How far is the nearest from the printed counts?
 # :::
-
 
 # %% [markdown]
 # :::{solution-start} outcomes-other-counts
@@ -611,7 +607,6 @@ named.rename_axis(None)
 # censored. How often does the 95 % interval of the median contain the truth, by a log band, a log-log band and a plain
 # one? Can you tell without a simulation?
 # :::
-
 
 # %% [markdown]
 # :::{solution-start} outcomes-coverage

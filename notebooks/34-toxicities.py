@@ -3,28 +3,6 @@ published = "data/published"
 alpha = 0.05
 cohort = ""
 
-# %% tags=["remove-cell"]
-import numpy as np
-import pandas as pd
-from matplotlib import pyplot as plt
-from scipy import stats
-
-from secondlook import corrections
-from secondlook.pages import figures, present
-from secondlook.pages.look import percent, start
-from secondlook.stats import intervals
-
-look = start(published, alpha, cohort)
-flags = look.ledger.flags("toxicities")
-wrong = [check for check in flags if check.verdict in corrections.WRONG]
-asked = [check for check in flags if check not in wrong]
-
-
-def cards(checks):
-    """Return flags as cards, one under the other."""
-    return "".join(present.card(look.ledger, check) for check in checks)
-
-
 # %% [markdown]
 # # Toxicities
 #
@@ -50,7 +28,23 @@ def cards(checks):
 #
 # All percentages here are counts out of {printed}`patients.size.lp` and {printed}`patients.size.r` patients, and
 # can be recomputed.
-#
+
+# %% tags=["hide-input"]
+import numpy as np
+import pandas as pd
+from matplotlib import pyplot as plt
+from scipy import stats
+
+from secondlook.pages import figures, present
+from secondlook.pages.look import percent, start
+from secondlook.stats import intervals
+
+look = start(published, alpha, cohort)
+
+# %% tags=["remove-cell"]
+wrong, asked = look.wrong("toxicities"), look.asked("toxicities")
+
+# %% [markdown]
 # ## Predict before you reveal
 #
 # Four rows of Table 4 for LP, of {printed}`patients.size.lp` patients, and one sentence of the text beside them:
@@ -94,7 +88,7 @@ look.tell(
 # ## What does not hold
 
 # %% tags=["remove-input"]
-present.Html(cards(wrong))
+look.cards(wrong)
 
 # %% [markdown]
 # (Printed means: printed in the text rendering of the article that we read. A slip can be the rendering's.)
@@ -127,7 +121,7 @@ present.Html(cards(wrong))
 # with regorafenib, so the number that a reader would set beside the one above is missing.
 
 # %% tags=["remove-input"]
-present.fold(f"{len(asked)} queries", cards(asked))
+present.fold(f"{len(asked)} queries", look.cards(asked))
 
 # %% [markdown]
 # (toxicities-drawn)=
@@ -161,7 +155,7 @@ for ax, grade, title in zip(panels, ["any", "ge3"], ["any grade", "grade ≥3"],
             ax.text(2.6, y, words, va="center", fontsize=9.5, color=figures.GREY)
     ax.set_title(title, fontsize=11)
     ax.set_xlabel("% of the arm")
-    assert np.nanmax(pairs) < limits[grade][1]
+    assert np.nanmax(pairs) < limits[grade][1], f"the axis is too short: {np.nanmax(pairs)} of {limits[grade][1]}"
     ax.set(xlim=limits[grade], xticks=range(0, int(limits[grade][1]) + 1, 10))
 panels[1].tick_params(labelleft=False)
 handles, names = panels[0].get_legend_handles_labels()
@@ -236,7 +230,6 @@ look.numbers("toxicities")
 # interval. Do the same for LP.
 # :::
 
-
 # %% [markdown]
 # :::{solution-start} toxicities-none
 # :class: dropdown
@@ -270,7 +263,6 @@ for arm, whole in size.items():
 # the interval to exclude no difference?
 # :::
 
-
 # %% [markdown]
 # :::{solution-start} toxicities-one-more
 # :class: dropdown
@@ -293,7 +285,9 @@ for seen in range(few, -1, -1):
 
 # %% tags=["remove-cell"]
 differences = {row: share(row, "any", "lp") - share(row, "any", "r") for row in kinds}
-assert min(differences, key=differences.get) == "hyperbilirubinemia"
+assert min(differences, key=differences.get) == "hyperbilirubinemia", (
+    f"“farthest the other way: hyperbilirubinemia”: {differences}"
+)
 
 # %% [markdown]
 # One patient fewer would do. The score interval and Fisher's test need not cross their limits at the same count: the one
@@ -310,7 +304,6 @@ assert min(differences, key=differences.get) == "hyperbilirubinemia"
 # LP, as the discussion says? In how many rows is LP ahead, on average and in the paper? In what share of studies does
 # some row have p below {glue:text}`level` % by Fisher's test?
 # :::
-
 
 # %% [markdown]
 # :::{solution-start} toxicities-sixteen

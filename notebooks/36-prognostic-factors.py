@@ -3,76 +3,6 @@ published = "data/published"
 alpha = 0.05
 cohort = ""
 
-# %% tags=["remove-cell"]
-import math
-from html import escape
-
-import numpy as np
-import pandas as pd
-from IPython.display import Markdown, display
-from scipy import stats
-
-from secondlook.cohort import beyond, verify
-from secondlook.numbers.printed import parse, show, show_like
-from secondlook.pages import cohort_tables as tables
-from secondlook.pages import curves, figures, present
-from secondlook.pages.look import start
-from secondlook.paper import event_counts as events
-from secondlook.paper import rows
-from secondlook.stats import cox_batch, repairs, wald
-
-look = start(published, alpha, cohort)
-
-# %% tags=["remove-cell"]
-STYLES = {"unadjusted": {"color": figures.INK, "marker": "o"}, "adjusted": {"color": figures.BLUE, "marker": "s"}}
-SETS = {"unadjusted": "univariable", "adjusted": "multivariable"}
-everyone = look.count("patients.size.all")
-all_rows = {row.key: row for row in rows.all_rows(look.registry)}
-models = {key: row for key, row in all_rows.items() if not row.in_prose}
-checks = {check.check_id: check for check in look.ledger.checks}
-flags = look.ledger.flags("prognostic-factors")
-
-
-def text(key):
-    """Return hazard ratio and interval of a row as printed."""
-    return str(all_rows[key].line.without("p"))
-
-
-def draw(ax, line, y, style, **more):
-    """Draw a hazard ratio with its interval."""
-    hr, lower, upper = (float(getattr(line, name).value) for name in ("hr", "lower", "upper"))
-    ax.plot([lower, upper], [y, y], color=style["color"], linewidth=2, zorder=2, solid_capstyle="butt")
-    ax.scatter(hr, y, s=40, zorder=3, **style, **more)
-
-
-def log_axis(ax, ticks, parts=((0, 1),)):
-    """Make the x axis logarithmic, with plain numbers, and mark the hazard ratio of no difference, in parts of the height."""
-    ax.set_xscale("log")
-    ax.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
-    ax.minorticks_off()
-    for part in parts:
-        ax.axvline(1, *part, color=figures.GREY, linestyle="--", linewidth=1, zorder=1)
-    ax.grid(axis="y", visible=False)
-
-
-def mended(row):
-    """Return the row that the smallest repair makes of one that cannot be true, or None."""
-    beside = [other.line for other in rows.neighbours(row, list(all_rows.values()))]
-    return repairs.search(row.line, beside).line
-
-
-broken = {key: mended(row) for key, row in all_rows.items() if wald.box(row.line).is_empty}
-assert set(broken) == {"t5.cirrhosis.uni", "t6.hbv.uni"}  # the page says so
-middles = {
-    name: show(math.sqrt(all_rows[key].line.lower.value * all_rows[key].line.upper.value), 3)
-    for name, key in (
-        ("ecog", "t5.ecog.uni"), ("cirrhosis", "t5.cirrhosis.uni"), ("hbv", "t6.hbv.uni"),
-        ("child", "t6.child_pugh.uni"), ("arm", "t5.arm.uni"),
-    )
-}  # fmt: skip
-look.tell(**{f"middle.{name}": text for name, text in middles.items()})
-look.tell(modelled=len({row.variable for row in models.values()}), n_rows=len(models), n_broken=len(broken))
-
 # %% [markdown]
 # # Prognostic factors
 #
@@ -98,7 +28,59 @@ look.tell(modelled=len({row.variable for row in models.values()}), n_rows=len(mo
 # A hazard ratio cannot be recomputed without the patients' times. But each row of a Cox table prints four numbers that
 # come of two, so two of the four check the others. Of the {glue:text}`n_rows` rows of Tables 5 and 6,
 # {glue:text}`n_broken` cannot be true as printed.
-#
+
+# %% tags=["hide-input"]
+import math
+from html import escape
+
+import numpy as np
+import pandas as pd
+from IPython.display import display
+from scipy import stats
+
+from secondlook.cohort import beyond, verify
+from secondlook.numbers.printed import parse, show, show_like
+from secondlook.pages import cohort_tables as tables
+from secondlook.pages import curves, figures, forest, present
+from secondlook.pages.look import start
+from secondlook.paper import event_counts as events
+from secondlook.paper import rows
+from secondlook.stats import cox_batch, repairs, wald
+
+look = start(published, alpha, cohort)
+
+# %% tags=["remove-cell"]
+SETS = {"unadjusted": "univariable", "adjusted": "multivariable"}
+everyone = look.count("patients.size.all")
+all_rows = {row.key: row for row in rows.all_rows(look.registry)}
+models = {key: row for key, row in all_rows.items() if not row.in_prose}
+checks = look.checks
+
+
+def text(key):
+    """Return hazard ratio and interval of a row as printed."""
+    return str(all_rows[key].line.without("p"))
+
+
+def mended(row):
+    """Return the row that the smallest repair makes of one that cannot be true, or None."""
+    beside = [other.line for other in rows.neighbours(row, list(all_rows.values()))]
+    return repairs.search(row.line, beside).line
+
+
+broken = {key: mended(row) for key, row in all_rows.items() if wald.box(row.line).is_empty}
+assert set(broken) == {"t5.cirrhosis.uni", "t6.hbv.uni"}, f"“Two rows contradict themselves”: {sorted(broken)}"
+middles = {
+    name: show(math.sqrt(all_rows[key].line.lower.value * all_rows[key].line.upper.value), 3)
+    for name, key in (
+        ("ecog", "t5.ecog.uni"), ("cirrhosis", "t5.cirrhosis.uni"), ("hbv", "t6.hbv.uni"),
+        ("child", "t6.child_pugh.uni"), ("arm", "t5.arm.uni"),
+    )
+}  # fmt: skip
+look.tell(**{f"middle.{name}": text for name, text in middles.items()})
+look.tell(modelled=len({row.variable for row in models.values()}), n_rows=len(models), n_broken=len(broken))
+
+# %% [markdown]
 # ## Predict before you reveal
 #
 # Five rows of the two tables, each with one variable:
@@ -130,16 +112,14 @@ look.tell(modelled=len({row.variable for row in models.values()}), n_rows=len(mo
 # ## What does not hold
 
 # %% tags=["remove-input"]
-wrong = [check for check in flags if check.verdict in ("decision", "inconsistent")]
-asked = [check for check in flags if check not in wrong]
+wrong, asked = look.wrong("prognostic-factors"), look.asked("prognostic-factors")
 # One discrepancy in three numbers is shown once; the cards of its limits are folded.
 limits = [c for c in wrong if c.family == "restatement" and c.found.value.statistic in ("lower", "upper")]
-parts = [present.card(look.ledger, check) for check in wrong if check not in limits]
-folded = [
-    ("The same for the two limits of that interval", [present.card(look.ledger, check) for check in limits]),
-    (f"{len(asked)} questions: possible as printed, yet odd", [present.card(look.ledger, check) for check in asked]),
-]
-present.Html("".join(parts) + "".join(present.fold(title, "".join(cards)) for title, cards in folded if cards))
+present.Html(
+    look.cards(check for check in wrong if check not in limits)
+    + present.fold("The same for the two limits of that interval", look.cards(limits))
+    + present.fold(f"{len(asked)} questions: possible as printed, yet odd", look.cards(asked))
+)
 
 # %% [markdown]
 # ## What each flag rests on
@@ -156,14 +136,14 @@ present.Html("".join(parts) + "".join(present.fold(title, "".join(cards)) for ti
 # %% tags=["hide-input"] mystnb={"image": {"alt": "Three hazard ratios with their intervals for AFP and progression-free survival. The multivariable result as the text gives it lies exactly on the univariable result of Table 5; the multivariable result of Table 5 lies a little to the right of both. All three intervals lie clear of one."}, "figure": {"name": "fig-afp", "caption": "AFP and progression-free survival: the multivariable result in the text is the univariable one of Table 5. Hazard ratio with confidence interval, logarithmic axis."}}
 afp = {
     "multivariable,\nin the text": ("prognostic.afp.pfs.multi", {"color": figures.ORANGE, "marker": "D"}),
-    "univariable,\nTable 5": ("t5.afp.uni", STYLES["unadjusted"]),
-    "multivariable,\nTable 5": ("t5.afp.multi", STYLES["adjusted"]),
+    "univariable,\nTable 5": ("t5.afp.uni", forest.STYLES["unadjusted"]),
+    "multivariable,\nTable 5": ("t5.afp.multi", forest.STYLES["adjusted"]),
 }
 fig, ax = figures.new(4.4, 2.5)
 for y, (key, style) in enumerate(reversed(afp.values())):
-    draw(ax, all_rows[key].line, y, style)
+    forest.interval(ax, all_rows[key].line, y, style)
     ax.text(1.03, y, text(key), transform=ax.get_yaxis_transform(), va="center", fontsize=10)
-log_axis(ax, [1, 1.5, 2, 3, 4, 6])
+forest.log_axis(ax, [1, 1.5, 2, 3, 4, 6])
 ax.set_yticks(range(len(afp)), list(reversed(afp)))
 _ = ax.set(xlabel="hazard ratio, AFP ≥400 against <400 ng/mL", ylim=(-0.5, len(afp) - 0.5), xlim=(0.9, 6.5))
 
@@ -178,7 +158,8 @@ cirrhosis = all_rows["t5.cirrhosis.uni"]
 found = checks["model.t5.cirrhosis.uni"]
 modelled = next(m for m in events.modelled(look.registry) if m.row.key == "t5.cirrhosis.uni")
 se = modelled.se_of_limits
-assert not repairs.alone(cirrhosis.line.texts)
+alone = repairs.alone(cirrhosis.line.texts)
+assert not alone, f"“No single number would mend the row by itself”, but {alone}"
 look.tell(
     cirrhosis_mended=broken["t5.cirrhosis.uni"].without("p"),
     cirrhosis_lower=broken["t5.cirrhosis.uni"].lower.text,
@@ -302,7 +283,7 @@ present.Html(table + present.fold(f"The other {len(along)} comparisons, which re
 
 # %% tags=["remove-cell"]
 two_places = [key for key, row in models.items() if row.line.hr.places == 2]
-assert two_places == ["t6.child_pugh.uni"]
+assert two_places == ["t6.child_pugh.uni"], f"“the only row printed with two decimals”: {two_places}"
 arm = checks["direction.t5.arm.uni.medians"]
 child = checks["direction.t6.child_pugh.uni.order"]
 child_errors = checks["standard-error.t6.child_pugh.uni"].found
@@ -333,11 +314,13 @@ look.tell(
     n_obeyed=sum(not check.is_flag for check in selection.values()),
     n_entered=len(entered),
 )
-assert not any(selection[f"selection.{table}.arm"].found.entered for table in ("t5", "t6"))
+entered_arm = [selection[f"selection.{table}.arm"].found.entered for table in ("t5", "t6")]
+assert not any(entered_arm), f"“Treatment therefore did not enter”: {entered_arm}"
 mvi = {m.row.table: m for m in events.modelled(look.registry) if m.row.variable == "mvi"}
 with_thrombus = look.count("patients.pvtt.n")
 needed = 1 / with_thrombus + 1 / (everyone - with_thrombus)
-assert all(float(m.se.low) ** 2 >= needed for m in mvi.values())
+narrow = {m.row.key: float(m.se.low) for m in mvi.values() if float(m.se.low) ** 2 < needed}
+assert not narrow, f"“that reading is possible”: {narrow} lie below {math.sqrt(needed):.3f}"
 triple = checks["triple.pfs.lp-ecog_0_1"]
 tace_errors = checks["standard-error.t5.tace_haic.uni"].found
 look.tell(
@@ -397,10 +380,7 @@ look.tell(
 
 # %% tags=["remove-input"]
 elsewhere = [checks[name] for name in ("claim.discussion.arm.not_independent", triple.check_id)]
-present.fold(
-    "Two questions that are filed under other sections",
-    "".join(present.card(look.ledger, check, anchor=False) for check in elsewhere),
-)
+present.fold("Two questions that are filed under other sections", look.cards(elsewhere, anchor=False))
 
 # %% [markdown]
 # (prognosis-by-hand)=
@@ -450,7 +430,6 @@ pd.Series(means).round(4).to_frame("hazard ratio")
 #
 # (prognosis-box)=
 # ## The box
-
 
 # %% tags=["hide-input"]
 BANDS = {
@@ -518,7 +497,8 @@ ends = {"smallest p": found.p.low, "largest p": found.p.high}
 pd.Series(ends).round(6).to_frame("value")
 
 # %% tags=["remove-cell"]
-assert all(consistent.p.matches(end) for end in (found.p.low, found.p.high))
+printed_so = [consistent.p.matches(end) for end in (found.p.low, found.p.high)]
+assert all(printed_so), f"“every value in between prints” {consistent.p.text}: {found.p}"
 look.tell(ecog_p=show_like(found.p, consistent.p))
 
 # %% [markdown]
@@ -540,7 +520,8 @@ pd.DataFrame(
 ).T
 
 # %% tags=["remove-cell"]
-assert all(not wald.box(all_rows[key].line).is_empty for key, _ in afp.values())
+empty = [key for key, _ in afp.values() if wald.box(all_rows[key].line).is_empty]
+assert not empty, f"“each is coherent with its p”: not {empty}"
 
 # %% [markdown]
 # For the row of HBV infection and OS no *b* and *s* print all four numbers; the polygon is empty:
@@ -571,79 +552,16 @@ _ = ax.annotate(
 # one. A row that cannot be true has a second line: what it would be, mended.
 
 
-# %% tags=["remove-cell"]
-def side_names(row):
-    """Return the two groups of a row, a common unit once."""
-    levels = look.registry.layout.variables[row.variable].levels
-    first, second = ("–".join(levels[key] for key in side) for side in (row.contrast.exposed, row.contrast.reference))
-    return f"{first.removesuffix(' ' + second.split()[-1])} vs {second}"
-
-
-def forest(table, endpoint):
-    """Draw the hazard ratios of a table, printed and recomputed, each above its own line with its printed text."""
-    lines, y = [], 0.0
-    for variable in dict.fromkeys(row.variable for row in models.values() if row.table == table):
-        fitted = [row for row in models.values() if (row.table, row.variable) == (table, variable)]
-        fitted.sort(key=lambda row: list(SETS).index(row.set))
-        y -= 1.0
-        label = look.registry.layout.variables[variable].label
-        lines.append((y, f"{label} ({side_names(fitted[0])})", None, None, None))
-        for row in fitted:
-            y -= 0.85
-            lines.append((y, "", row, row.line, STYLES[row.model]))
-            if broken.get(row.key):
-                y -= 0.85
-                lines.append((y, "", None, broken[row.key], figures.RECOMPUTED))
-        y -= 0.25
-    fig, ax = figures.new(5.1, -0.21 * y + 1.3)
-
-    def beside(y, points, said, colour=figures.INK, ha="right"):
-        ax.annotate(
-            said, (1, y), (points, 0), xycoords=("axes fraction", "data"), textcoords="offset points",
-            ha=ha, va="center", fontsize=9.5, color=colour, annotation_clip=False,
-        )  # fmt: skip
-
-    for y, header, row, line, style in lines:
-        if header:
-            ax.text(0, y, header, transform=ax.get_yaxis_transform(), va="center", fontsize=10, fontweight="bold")
-            continue
-        named = SETS[row.model] if row else "mended"
-        draw(ax, line, y, style, label=None if named in ax.get_legend_handles_labels()[1] else named)
-        if row and row.key not in broken:
-            implied = wald.box(line.without("hr")).hr
-            ax.scatter(math.sqrt(implied.low * implied.high), y, s=120, facecolor="none", edgecolor=figures.ORANGE,
-                       linewidth=1.4, zorder=4)  # fmt: skip
-        wrong_row = row is not None and row.key in broken
-        colour = figures.VERDICT_COLORS["decision"] if wrong_row else style["color"]
-        beside(y, 0, "✗" if wrong_row else "", colour)
-        beside(y, 6, str(line.without("p")), colour, "left")
-        beside(y, 152, line.p.text, colour)
-    ax.scatter([], [], s=120, facecolor="none", edgecolor=figures.ORANGE, linewidth=1.4, label="implied by the rest")
-    beside(0, 6, "HR (interval)", ha="left")
-    beside(0, 152, "p")
-    bottom, top = lines[-1][0] - 0.7, 0.6
-    beside_rows = [
-        ((y - 0.45 - bottom) / (top - bottom), (y + 0.45 - bottom) / (top - bottom))
-        for y, header, *_ in lines
-        if not header
-    ]
-    log_axis(ax, [0.25, 0.5, 1, 2, 4, 8], beside_rows)  # not through the names of the factors
-    ax.set(yticks=[], xlabel=f"hazard ratio for {endpoint}", ylim=(bottom, top), xlim=(0.22, 11))
-    ax.tick_params(labelsize=9.5)
-    ax.xaxis.label.set_size(10)
-    ax.spines["left"].set_visible(False)
-    fig.legend(loc="outside upper center", ncols=4, frameon=False, fontsize=9, handletextpad=0.1, columnspacing=0.9)
-
-
 # %% tags=["hide-input"] mystnb={"image": {"alt": "Forest plot of Table 5: twelve factors, each with the printed hazard ratio for progression-free survival and its interval on a logarithmic axis and the printed text beside it, univariable as black circles, multivariable as blue squares. Every coherent row carries a ring on its mark. For liver cirrhosis the printed point lies to the right of its own interval, and a mended line below it straddles one."}, "figure": {"name": "fig-forest-pfs", "caption": "Table 5: hazard ratios for progression-free survival as printed, with what the rest of each row implies (rings), and mended where the row cannot be true (cross, diamond)."}}
-forest("t5", "progression or death")
+forest.forest(look.registry, "t5", broken, "progression or death")
 
 # %% tags=["hide-input"] mystnb={"image": {"alt": "Forest plot of Table 6: the same twelve factors for overall survival. Performance status and AFP lie to the right of one in both models; Child-Pugh class does so in the univariable model and straddles one in the multivariable model. For HBV infection the printed point lies left of the middle of its interval and the mended one in the middle."}, "figure": {"name": "fig-forest-os", "caption": "Table 6: hazard ratios for overall survival as printed, with what the rest of each row implies (rings), and mended where the row cannot be true (cross, diamond)."}}
-forest("t6", "death")
+forest.forest(look.registry, "t6", broken, "death")
 
 # %% tags=["remove-cell"]
 repeats = {key: models[f"{row.table}.{row.row}.{row.set}"].line for key, row in all_rows.items() if row.in_prose}
-assert [key for key, line in repeats.items() if line != all_rows[key].line] == ["prognostic.afp.pfs.multi"]
+unlike = [key for key, line in repeats.items() if line != all_rows[key].line]
+assert unlike == ["prognostic.afp.pfs.multi"], f"“apart from AFP in PFS each repeats its table”: {unlike}"
 look.tell(n_repeats=len(repeats))
 
 # %% [markdown]
@@ -655,14 +573,11 @@ look.tell(n_repeats=len(repeats))
 #
 # The paper's Figure 3 has four panels: both endpoints by performance status and by AFP.
 
-# %% tags=["remove-cell"]
-WORDS = {
-    True: "Here they are drawn from invented patients who have the printed statistics, with the ranges over other such "
-    "patients behind.",
-    False: "Here they are drawn from the records that were handed in.",
-}
-WHOM = {True: "invented patients", False: "the patients of the records that were handed in"}
-look.tell(whom=WHOM[look.synthetic])
+# %% [markdown]
+# Here they are drawn from {glue:text}`whom`; behind them, where these are invented, the ranges over other such patients who
+# have the printed statistics.
+
+# %% tags=["hide-input"]
 results = verify.verify(look.records) if look.records else []
 months = np.linspace(0, 54, 217)
 ECOG = {"ECOG PS 0–1": "ecog_0_1", "ECOG PS 2": "ecog_2"}
@@ -671,32 +586,28 @@ AFP = {"AFP < 400 ng/mL": "afp_lt400", "AFP ≥ 400 ng/mL": "afp_ge400"}
 
 def drawn(endpoint, groups):
     """Draw an endpoint in two groups, with the range over the ensemble behind."""
+    if not look.records:
+        return None
+    members = look.ensemble
     behind = {
-        label: (months, *beyond.envelope(look.ensemble, endpoint, key, months))
-        for label, key in groups.items()
-        if look.ensemble
+        label: (months, *beyond.envelope(members, endpoint, key, months)) for label, key in groups.items() if members
     }
     return curves.two_groups(look.records, endpoint, groups, envelopes=behind, size=(5.2, 4.6))
 
 
-# %% tags=["remove-input"]
-display(Markdown(WORDS[look.synthetic] if look.records else "There are no patients to draw them from."))
+look.tell(whom="invented patients" if look.synthetic else "the patients of the records that were handed in")
 
 # %% tags=["hide-input"] mystnb={"image": {"alt": "Kaplan–Meier curves of progression-free survival by performance status, with bands and numbers at risk; words in the picture say what the patients are. Status 2 falls faster than status 0 to 1 from the start."}, "figure": {"name": "fig-ecog-pfs", "caption": "Progression-free survival by performance status in {glue:text}`whom`."}}
-if look.records:
-    drawn("pfs", ECOG)
+drawn("pfs", ECOG)
 
 # %% tags=["hide-input"] mystnb={"image": {"alt": "Kaplan–Meier curves of overall survival by performance status, with bands and numbers at risk; words in the picture say what the patients are. Status 2 falls faster than status 0 to 1."}, "figure": {"name": "fig-ecog-os", "caption": "Overall survival by performance status in {glue:text}`whom`."}}
-if look.records:
-    drawn("os", ECOG)
+drawn("os", ECOG)
 
 # %% tags=["hide-input"] mystnb={"image": {"alt": "Kaplan–Meier curves of progression-free survival by AFP, with bands and numbers at risk; words in the picture say what the patients are. The group of 400 and more falls faster."}, "figure": {"name": "fig-afp-pfs", "caption": "Progression-free survival by AFP in {glue:text}`whom`."}}
-if look.records:
-    drawn("pfs", AFP)
+drawn("pfs", AFP)
 
 # %% tags=["hide-input"] mystnb={"image": {"alt": "Kaplan–Meier curves of overall survival by AFP, with bands and numbers at risk; words in the picture say what the patients are. The group of 400 and more falls faster."}, "figure": {"name": "fig-afp-os", "caption": "Overall survival by AFP in {glue:text}`whom`."}}
-if look.records:
-    drawn("os", AFP)
+drawn("os", AFP)
 
 # %% [markdown]
 # ## Tables 5 and 6, refitted
@@ -733,7 +644,6 @@ look.numbers("prognostic-factors")
 # the interval for which it stands (every value that is printed so).
 # :::
 
-
 # %% [markdown]
 # :::{solution-start} prognosis-points
 # :class: dropdown
@@ -768,7 +678,6 @@ print(f"as intervals {len(impossible)}: {', '.join(impossible)}")
 # can suffer (wrong, exchanged with its neighbour, lost, added; the point moved). How many slips does the box notice?
 # For how many does the search name one repair, and is it the true one?
 # :::
-
 
 # %% [markdown]
 # :::{solution-start} prognosis-slip
@@ -813,7 +722,6 @@ pd.Series(outcome).to_frame("slips")
 # are *unrelated* and each multiplies the hazard by its multivariable ratio; fit one at a time, then both. Is
 # confounding needed for the ratio to grow?
 # :::
-
 
 # %% [markdown]
 # :::{solution-start} prognosis-grow

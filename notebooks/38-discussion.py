@@ -3,7 +3,32 @@ published = "data/published"
 alpha = 0.05
 cohort = ""
 
-# %% tags=["remove-cell"]
+# %% [markdown]
+# # Discussion
+#
+# :::{admonition} In this chapter
+# :class: note
+# **You will** hold a discussion's words against its own paper's numbers, its quotations against their sources, and its
+# comparison with a large trial against chance. **You will learn to** turn “all”, “leading” and “worse” into something
+# that can be computed, and to ask of two studies side by side whether they counted the same thing in the same patients.
+# **You need** percentages and the words {term}`confidence interval` and {term}`median survival`.
+# :::
+#
+# :::{admonition} What this section of the paper says
+# :class: note
+# With LP more tumours responded ({printed}`discussion.orr.lp` % against {printed}`discussion.orr.r` %) and the
+# disease was more often under control ({printed}`discussion.dcr.lp` % against {printed}`discussion.dcr.r` %),
+# while progression-free and overall survival did not differ significantly. ECOG PS
+# {printed}`discussion.prognosis.ecog` and AFP {printed}`discussion.prognosis.afp` ng/mL go with a poor prognosis.
+# The results are set beside those of other studies; severe hand-foot skin reactions
+# ({printed}`discussion.hfsr.ge3` %) and severely raised AST ({printed}`discussion.ast.ge3` %) are named. Limits
+# are a single centre, a small number of patients and mixed regimens.
+# :::
+#
+# Most numbers of a discussion have been printed before. They can be compared with where they come from. The others
+# are quoted from other studies. And a discussion speaks in words, many of which can be computed.
+
+# %% tags=["hide-input"]
 from collections import Counter
 from html import escape
 from pathlib import Path
@@ -13,22 +38,16 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from secondlook import corrections
 from secondlook.checks.external import UNREAD, VERDICT, LookedUp, reference
 from secondlook.checks.verdicts import FLAGS
 from secondlook.pages import present
 from secondlook.pages.look import percent, start
 
 look = start(published, alpha, cohort)
-flags = look.ledger.flags("discussion")
-wrong = [check for check in flags if check.verdict in corrections.WRONG]
-asked = [check for check in flags if check not in wrong]
-checks = {check.check_id: check for check in look.ledger.checks}
 
-
-def cards(checks):
-    """Return flags as cards, one under the other."""
-    return "".join(present.card(look.ledger, check) for check in checks)
+# %% tags=["remove-cell"]
+wrong, asked = look.wrong("discussion"), look.asked("discussion")
+checks = look.checks
 
 
 def source(check_id):
@@ -52,7 +71,9 @@ look.tell(
     resorce_inside=sum(low <= trial <= high for low, high, trial in beside.values()),
     **{f"resorce_{q}_ci": "{:.1f} to {:.1f}".format(*beside[q][:2]) for q in ("orr", "dcr")},
 )
-assert [low <= trial <= high for low, high, trial in beside.values()] == [True, False, True, True]  # the page says so
+assert [low <= trial <= high for low, high, trial in beside.values()] == [True, False, True, True], (
+    f"“all but disease control” lie within the interval: {beside}"
+)
 cells = [v for v in look.registry.cells("t4", set="any", statistic="count") if v.group == "lp"]
 events = pd.DataFrame(
     {
@@ -80,30 +101,6 @@ look.tell(
 )
 
 # %% [markdown]
-# # Discussion
-#
-# :::{admonition} In this chapter
-# :class: note
-# **You will** hold a discussion's words against its own paper's numbers, its quotations against their sources, and its
-# comparison with a large trial against chance. **You will learn to** turn “all”, “leading” and “worse” into something
-# that can be computed, and to ask of two studies side by side whether they counted the same thing in the same patients.
-# **You need** percentages and the words {term}`confidence interval` and {term}`median survival`.
-# :::
-#
-# :::{admonition} What this section of the paper says
-# :class: note
-# With LP more tumours responded ({printed}`discussion.orr.lp` % against {printed}`discussion.orr.r` %) and the
-# disease was more often under control ({printed}`discussion.dcr.lp` % against {printed}`discussion.dcr.r` %),
-# while progression-free and overall survival did not differ significantly. ECOG PS
-# {printed}`discussion.prognosis.ecog` and AFP {printed}`discussion.prognosis.afp` ng/mL go with a poor prognosis.
-# The results are set beside those of other studies; severe hand-foot skin reactions
-# ({printed}`discussion.hfsr.ge3` %) and severely raised AST ({printed}`discussion.ast.ge3` %) are named. Limits
-# are a single centre, a small number of patients and mixed regimens.
-# :::
-#
-# Most numbers of a discussion have been printed before. They can be compared with where they come from. The others
-# are quoted from other studies. And a discussion speaks in words, many of which can be computed.
-#
 # ## Predict before you reveal
 #
 # The regorafenib arm ({printed}`patients.size.r` patients) beside the trial of regorafenib, RESORCE, as the
@@ -133,7 +130,7 @@ look.tell(
 # ## What does not hold
 
 # %% tags=["remove-input"]
-present.Html(cards(wrong))
+look.cards(wrong)
 
 # %% tags=["remove-cell"]
 n = look.count("patients.size.all")
@@ -236,7 +233,7 @@ look.tell(
 # is asked in [](14-conclusions).
 
 # %% tags=["remove-input"]
-present.fold(f"{len(asked)} queries", cards(asked))
+present.fold(f"{len(asked)} queries", look.cards(asked))
 
 # %% [markdown]
 # (discussion-beside)=
@@ -309,7 +306,9 @@ pd.DataFrame(
 # %% tags=["remove-cell"]
 [common] = sorted(set.intersection(*map(set, fits.values())))
 earlier = pd.read_csv(Path("data/companion/text.csv"), dtype=str, index_col="id")["printed"]
-assert earlier["companion.abstract.size.all"] == str(common)
+assert earlier["companion.abstract.size.all"] == str(common), (
+    f"“the size of the companion study”: {earlier['companion.abstract.size.all']}, {common}"
+)
 [shared] = [c for c in look.ledger.checks if c.family == "denominator"]
 look.tell(
     common=common,
@@ -461,7 +460,6 @@ look.numbers("discussion")
 # one that returns the five leading events with LP, ties included. What do they return?
 # :::
 
-
 # %% [markdown]
 # :::{solution-start} discussion-all
 # :class: dropdown
@@ -497,7 +495,6 @@ leading(events, "LP", 5).astype(int).to_frame("patients with LP")
 # of samples of {printed}`patients.size.r` patients, all followed to death, is the median as low as the printed
 # {printed}`discussion.r.os` months or lower? And for progression-free survival?
 # :::
-
 
 # %% [markdown]
 # :::{solution-start} discussion-median
@@ -536,7 +533,6 @@ for quantity in ("os", "pfs"):
 # disease control of the R arm? Is it a possible one? And what would the R arm's disease control be if class B had *none*?
 # :::
 
-
 # %% [markdown]
 # :::{solution-start} discussion-standardise
 # :class: dropdown
@@ -552,7 +548,7 @@ print(f"no control in class B: {trial * (1 - b):.1f} %")
 print(f"here: {here:g} %")
 
 # %% tags=["remove-cell"]
-assert factor < 0  # the solution says so
+assert factor < 0, f"the solution says that no factor above 0 does: {factor}"
 
 # %% [markdown]
 # The factor is negative, so not possible: even with no control at all in class B the R arm would be a little above what

@@ -3,7 +3,22 @@ published = "data/published"
 alpha = 0.05
 cohort = ""
 
-# %% tags=["remove-cell"]
+# %% [markdown]
+# # How many events?
+#
+# :::{admonition} In this chapter
+# :class: note
+# **You will** prove that a printed interval gives away how many patients had the {term}`event`, try to break the proof,
+# read the number off two tables, and ask which {term}`confidence band` printed the medians. **You will learn to** turn any
+# interval of a {term}`hazard ratio` into a least number of events, to tell *impossible* from *unlikely*, and to say
+# which programs cannot have printed the limits of a median. **You need** {term}`hazard ratio`, {term}`standard error`, {term}`censoring`; the proof
+# asks for sums and one inequality and can be skipped, and the programming is folded away.
+# :::
+#
+# The paper never says how many of the {printed}`patients.size.all` patients progressed or died. Yet each confidence
+# interval of a hazard ratio says how much information there was, information comes from events, and events are patients.
+
+# %% tags=["hide-input"]
 import itertools
 import math
 
@@ -23,6 +38,8 @@ from secondlook.stats import cox_batch, km
 from secondlook.trials import standard_errors as simulated_se
 
 look = start(published, alpha, cohort)
+
+# %% tags=["remove-cell"]
 registry = look.registry
 
 everyone = look.count("patients.size.all")
@@ -44,27 +61,13 @@ def show(*names):
 for name, search in searches.items():
     least_arms = dict(zip(search.arms, search.least_by_arm, strict=True))
     needed = [events.least_for_row(row, everyone, row.se) for row in search.rows]
-    assert max(needed) == search.least  # the page says that single rows settle the totals
+    assert max(needed) == search.least, f"“single rows settle the totals”: {max(needed)}, {search.least}"
     look.tell(**{
         f"{name}_alone": needed.count(search.least), f"{name}_least": search.least, f"{name}_without": search.most_without, f"{name}_rows": len(search.rows),
         f"{name}_lp": least_arms["lp"], f"{name}_r": least_arms["r"],
     })  # fmt: skip
 
 # %% [markdown]
-# # How many events?
-#
-# :::{admonition} In this chapter
-# :class: note
-# **You will** prove that a printed interval gives away how many patients had the {term}`event`, try to break the proof,
-# read the number off two tables, and ask which {term}`confidence band` printed the medians. **You will learn to** turn any
-# interval of a {term}`hazard ratio` into a least number of events, to tell *impossible* from *unlikely*, and to say
-# which programs cannot have printed the limits of a median. **You need** {term}`hazard ratio`, {term}`standard error`, {term}`censoring`; the proof
-# asks for sums and one inequality and can be skipped, and the programming is folded away.
-# :::
-#
-# The paper never says how many of the {printed}`patients.size.all` patients progressed or died. Yet each confidence
-# interval of a hazard ratio says how much information there was, information comes from events, and events are patients.
-#
 # ## Predict before you reveal
 #
 # Four rows of Table 5, on {term}`PFS`, with the sizes of the two groups that each compares (Table 1):
@@ -78,7 +81,7 @@ look.tell(
     no_way=" and ".join(label(by_key[key]) for key in no_way), most_telling=label(by_key[most_telling]),
     most_needed=needs[most_telling],
 )  # fmt: skip
-assert len(no_way) == 1
+assert len(no_way) == 1, f"“one row that no number of events prints”: {no_way}"
 
 # %% tags=["remove-input"]
 present.table(
@@ -204,7 +207,7 @@ for covariates, style, name in [
 ]:
     pairs = [random_models(250, n, k) for n in SIZES for k in covariates]
     information, bound = (np.concatenate(column) for column in zip(*pairs, strict=True))
-    assert (information <= bound * (1 + 1e-9)).all()
+    assert (information <= bound * (1 + 1e-9)).all(), f"“none lies above the line”: by {(information / bound).max()}"
     tried += len(bound)
     ax.scatter(bound[::4], information[::4], s=11, alpha=0.8, label=name, linewidth=0, **style)
 ax.plot([0, 31], [0, 31], color=figures.INK, linewidth=1, zorder=0)
@@ -212,6 +215,7 @@ ax.set(
     xlabel="the bound, $d_1 d_0 / (d_1 + d_0)$", ylabel="information, $1/\\mathrm{SE}^2$", xlim=(0, 31), ylim=(0, 31)
 )
 ax.legend(frameon=False, markerscale=2.5, loc="upper left")
+
 # %% tags=["remove-cell"]
 bclc = next(r for r in searches["pfs"].rows if r.row.key == "t5.bclc.uni")
 n1, n0 = bclc.groups
@@ -293,6 +297,7 @@ for ax, (name, title) in zip(axes, ENDPOINTS.items(), strict=True):
     ax.grid(axis="y", visible=False)
     ax.set_yticks(range(len(variables)), [registry.layout.variables[v].label for v in reversed(variables)])
 axes[-1].set_xlabel("events")
+
 # %% [markdown]
 # The number of events is one number per endpoint, common to all its rows, and so are the events in each arm. The search
 # over both arms' events tries all of them and asks of each row whether they can be divided between its two groups within
@@ -324,6 +329,7 @@ for ax, (name, title) in zip(axes, ENDPOINTS.items(), strict=True):
     ax.set(xlabel="events, LP", xlim=(27, search.patients[0] + 1), ylim=(18, search.patients[1] + 1))
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
 axes[0].set_ylabel("events, R")
+
 # %% tags=["remove-cell"]
 rows = [(row, asked) for row, asked in simulated_se.questions(registry)]
 stored = registry.simulated
@@ -336,8 +342,10 @@ named = {
     row.row.key: f"{label(row)} ({ENDPOINTS[row.row.endpoint]}{', multivariable' if row.adjusted else ''})"
     for row, _ in rows
 }
-assert one_way[-1] == "t6.child_pugh.uni"
-assert [row.row.key for row in outside] == ["t5.tace_haic.uni"]
+assert one_way[-1] == "t6.child_pugh.uni", f"“Child-Pugh, alone, fits one way round only”: {one_way}"
+assert [row.row.key for row in outside] == ["t5.tace_haic.uni"], (
+    f"“one lies outside”: {[row.row.key for row in outside]}"
+)
 tace, child = (checks[f"standard-error.{key}.uni"].found for key in ("t5.tace_haic", "t6.child_pugh"))
 look.tell(
     joined=sum(len(search.rows) for search in searches.values()),
@@ -376,6 +384,7 @@ for ax, (name, title) in zip(axes, ENDPOINTS.items(), strict=True):
     ax.grid(axis="y", visible=False)
     ax.set_yticks(range(len(variables)), [registry.layout.variables[v].label for v in reversed(variables)])
 axes[-1].set_xlabel("SE / simulated median")
+
 # %% [markdown]
 # One row is outside: TACE or HAIC in Table 5, with a standard error of {glue:text}`tace_se` where cohorts
 # of this size give {glue:text}`tace_range`. The same groups in Table 6, where fewer events are needed, have an interval
@@ -424,7 +433,9 @@ touched = [v.printed for t in medians.values() for v in t.values if v.number.sta
 patterns = [
     km.median_interval(range(1, n + 1), pattern, "log").upper for pattern in itertools.product([0, 1], repeat=n)
 ]
-assert not any(patterns)
+assert not any(patterns), (
+    f"“no upper limit whatever the censoring”: {sum(p is not None for p in patterns)} patterns have one"
+)
 triple = checks["triple.pfs.lp-ecog_0_1"]
 repeat = next(iter(stored.repeats.values()))
 look.tell(
@@ -473,6 +484,7 @@ ax.axhline(0.5, color=figures.INK, linestyle="--", linewidth=1)
 ax.set(xlabel="events so far", ylabel="survival", xlim=(0, n), ylim=(0, 1.04), xticks=range(n + 1))
 ax.grid(axis="x", visible=False)
 ax.figure.legend(loc="outside upper center", ncols=3, frameon=False, fontsize=10)
+
 # %% [markdown]
 # The log band of {glue:text}`smallest` patients never comes down to one half, not even after the last event but one. This is so whoever is
 # censored: none of the {glue:text}`patterns` possible patterns of events and censored times has an upper limit. R with its defaults would

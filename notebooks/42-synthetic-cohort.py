@@ -3,7 +3,10 @@ published = "data/published"
 alpha = 0.05
 cohort = ""
 
-# %% tags=["remove-cell"]
+# %% [markdown]
+# # The synthetic cohort
+
+# %% tags=["hide-input"]
 from dataclasses import replace
 from html import escape
 
@@ -23,6 +26,8 @@ from secondlook.stats import km, rmst
 from secondlook.stats.wald import box
 
 look = start(published, alpha, cohort)
+
+# %% tags=["remove-cell"]
 records = look.records
 results = verify.verify(records) if records else []
 survival = [r for r in results if r.target.kind not in verify.COUNTS]
@@ -59,9 +64,6 @@ SAID = {
     "words on invented patients further down do not apply.",
 }
 cohorts = look.ensemble
-
-# %% [markdown]
-# # The synthetic cohort
 
 # %% tags=["remove-input"]
 display(Markdown(SAID[look.synthetic] if records else "There are no patients to compute on: no file was found."))
@@ -352,7 +354,7 @@ if look.synthetic and records:
     walks = pd.read_csv("data/cohort/walks.csv", dtype=str)
     walks["endpoint"] = walks["endpoint"].str.upper()
     hit = walks["closest"].astype(float) == 0
-    assert not (hit & walks["kind"].str.contains("women")).any()  # the page says that these walks end near the numbers
+    assert not (hit & walks["kind"].str.contains("women")).any(), f"“ends near the numbers, not on them”: {walks[hit]}"
     walks["closest"] = walks["closest"].mask(hit, escape("<0.005"))
     order = ["endpoint", "closest", "kind", "seed", "million_moves"]
     display(

@@ -3,67 +3,6 @@ published = "data/published"
 alpha = 0.05
 cohort = ""
 
-# %% tags=["remove-cell"]
-import warnings
-from fractions import Fraction
-from html import escape
-from pathlib import Path
-
-import numpy as np
-import pandas as pd
-from IPython.display import Markdown, display
-from lifelines import CoxPHFitter, KaplanMeierFitter
-from scipy import stats
-from scipy.optimize import brentq
-
-from secondlook.checks.association import associations
-from secondlook.numbers.printed import Interval
-from secondlook.pages import figures, present
-from secondlook.pages.look import start
-from secondlook.stats import contingency, km
-
-look = start(published, alpha, cohort)
-registry, records = look.registry, look.records
-
-REFERENCE = Path("data/reference")
-by_r, by_pspp = (pd.read_csv(REFERENCE / name, comment="#") for name in ("tables-tests.csv", "crosstabs.csv"))
-public_r = pd.read_csv(REFERENCE / "survival-public.csv", comment="#")
-public = pd.read_csv(REFERENCE / "survival-public-data.csv")
-
-
-def version(name):
-    """Return which program made a file of references, by its first line."""
-    return (REFERENCE / name).read_text(encoding="utf-8").splitlines()[0].removeprefix("# ")
-
-
-tests = [item for item in associations(registry) if item.p.table in ("t1", "t3")]
-who = "the synthetic cohort" if look.synthetic else "the records that were handed in"
-look.tell(level=f"{alpha:g}", p_values=len(tests))
-
-
-# %% tags=["remove-cell"]
-def cells(value_id):
-    """Return the table of counts that a printed p value tests."""
-    return next(item.table for item in tests if item.p.id == value_id)
-
-
-def three(value_id):
-    """Return p by Pearson's, Yates' and Fisher's test, as a paper would print them."""
-    found = contingency.all_tests(cells(value_id))
-    return {name: f"{float(found[name]):.3f}" for name in ("pearson", "yates", "fisher")}
-
-
-ORR, DCR = "t3.orr.recist.p", "t3.dcr.recist.p"
-smallest_group = look.count("t1.ecog.2.lp.n") + look.count("t1.ecog.2.r.n")
-by_log = km.ranks(smallest_group, "log")
-assert three(ORR)["fisher"] == look.printed(ORR)
-assert three(DCR)["pearson"] == look.printed(DCR)
-assert by_log.upper is None
-look.tell(
-    dcr_yates=three(DCR)["yates"], dcr_fisher=three(DCR)["fisher"], orr_pearson=three(ORR)["pearson"],
-    orr_yates=three(ORR)["yates"], smallest_group=smallest_group,
-)  # fmt: skip
-
 # %% [markdown]
 # # Two programs, two answers
 #
@@ -79,7 +18,35 @@ look.tell(
 # The paper names two programs, R and SPSS, and seldom says which of them gave a number. It matters less for the truth of
 # a number than for its recomputation: both programs are right, and they answer different questions unless told to answer
 # the same one.
-#
+
+# %% tags=["hide-input"]
+import warnings
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import seaborn as sns
+from lifelines import CoxPHFitter, KaplanMeierFitter
+from scipy import stats
+from scipy.optimize import brentq
+
+from secondlook.checks.association import associations, reproducing
+from secondlook.pages import figures
+from secondlook.pages.look import start
+from secondlook.stats import contingency, km
+
+look = start(published, alpha, cohort)
+registry, records = look.registry, look.records
+# The printed p values of Tables 1 and 3, each with its table of counts.
+tests = {item.p.id: item for item in associations(registry) if item.p.table in ("t1", "t3")}
+# What R and PSPP give, and public survival data with R's results.
+REFERENCE = Path("data/reference")
+by_r, by_pspp, public_r, public = (
+    pd.read_csv(REFERENCE / f"{name}.csv", comment="#")
+    for name in ("tables-tests", "crosstabs", "survival-public", "survival-public-data")
+)
+
+# %% [markdown]
 # ## Predict before you reveal
 #
 # | printed | value |
@@ -100,18 +67,13 @@ look.tell(
 # :::
 #
 
-# %% tags=["remove-input"]
-r_name, _, survival = version("survival-public.csv").rpartition(", survival ")
-display(
-    Markdown(
-        f"Behind this page stands a comparison that the tests repeat wherever the programs are installed. {r_name}, with "
-        f"its package survival {survival}, computed {len(by_r)} tests of the paper's tables and {len(public_r):,} survival "
-        f"statistics of {public['dataset'].nunique()} public data sets; the free work-alike of SPSS, {version('crosstabs.csv')}, "
-        f"{len(by_pspp)} of the same tests. This book's own code agrees with each, to nine digits or to the last that is printed. "
-        "SPSS itself was not run: what is said of it here follows PSPP and, for survival, which PSPP does not do, common "
-        "descriptions of SPSS."
-    )
-)
+# %% [markdown]
+# Behind this page stands a comparison that the tests repeat wherever the programs are installed. {glue:text}`r_name`, with its
+# package survival {glue:text}`survival`, computed {glue:text}`n_by_r` tests of the paper's tables and {glue:text}`n_public`
+# survival statistics of {glue:text}`n_sets` public data sets; the free work-alike of SPSS, {glue:text}`pspp`,
+# {glue:text}`n_by_pspp` of the same tests. This book's own code agrees with each, to nine digits or to the last that is printed.
+# SPSS itself was not run: what is said of it here follows PSPP and, for survival, which PSPP does not do, common descriptions of
+# SPSS.
 
 # %% [markdown]
 # (programs-counts)=
@@ -119,9 +81,8 @@ display(
 #
 # The response rate by mRECIST, out of Table 3. The same four numbers, three ways to ask for a chi-square test:
 
-
 # %%
-response = np.array(cells("t3.orr.mrecist.p"))
+response = np.array(tests["t3.orr.mrecist.p"].table)
 pd.DataFrame(response, index=["response", "none"], columns=["LP", "R"])
 
 # %%
@@ -146,69 +107,54 @@ pd.Series({way: f"{test.pvalue:.3f}" for way, test in ways.items()}).to_frame("p
 # :::
 
 
-# %% tags=["remove-cell"]
-def prints(item, p):
-    """Tell whether a p value prints what the paper prints; the floating-point ones get their error."""
-    exact = isinstance(p, Fraction)
-    return item.printed.matches(Interval(p, p) if exact else Interval(p * (1 - 1e-11), p * (1 + 1e-11)))
+# %%
+def by_program(item):
+    """Return p as each program prints it first, by program, and whether the paper prints the same."""
+    p, prints = contingency.all_tests(item.table), reproducing(item)
+    keys = {"SPSS": "pearson", "R": "yates" if "yates" in p else "pearson", "Fisher": "fisher"}
+    return {name: float(p[key]) for name, key in keys.items()}, {name: key in prints for name, key in keys.items()}
 
 
-def answers(item):
-    """Return what each program prints for a table, by the column of the table below."""
-    p = contingency.all_tests(item.table)
-    return {"SPSS, first line": p["pearson"], "R, by default": p.get("yates", p["pearson"]), "Fisher": p["fisher"]}
-
-
-WAYS = ("SPSS, first line", "R, by default", "Fisher")
-found = [(item, answers(item)) for item in tests]
-names = [item.p.subject.rsplit(", ", 1)[0] for item in tests]
-hits = {way: [item for item, p in found if prints(item, p[way])] for way in WAYS}
-one_sided = [item for item in tests if len(item.table) == 2 and prints(item, min(
-    contingency.fisher_less(item.table), contingency.fisher_greater(item.table)))]  # fmt: skip
-unlike = [item for item, p in found if f"{float(p[WAYS[0]]):.3f}" != f"{float(p[WAYS[1]]):.3f}"]
-two_by_two = [item for item in tests if len(item.table) == 2]
-assert all(item in unlike for item in two_by_two), "the prose says that the correction changes every 2×2 table"
+names = [item.p.subject.rsplit(", ", 1)[0] for item in tests.values()]
+p_by, hits = (pd.DataFrame(part, index=names) for part in zip(*map(by_program, tests.values()), strict=True))
+hits.sum().to_frame(f"of {len(tests)} p values as printed").T
 
 # %% tags=["hide-input"] mystnb={"image": {"alt": "One row per printed p value of Tables 1 and 3, with marks for Pearson's chi-square, the chi-square with Yates' correction and Fisher's exact test, and a bar for the printed value. In nearly every row the bar lies on Pearson's mark, left of the other two. In the response rate by RECIST it lies on Fisher's, and in the response rate by mRECIST on none."}, "figure": {"name": "fig-two-programs", "caption": "What three tests give for each table of counts, and what is printed (bar). Pearson: SPSS's first line. Yates: R's default."}}
 fig, ax = figures.new(5.25, 6.8)
-places = np.arange(len(found))[::-1]
-looks = {"SPSS, first line": ("Pearson", figures.BLUE, "o"), "R, by default": ("Yates (R)", figures.ORANGE, "s"),
-         "Fisher": ("Fisher", figures.GREEN, "^")}  # fmt: skip
-for way, (label, colour, marker) in looks.items():
-    ax.scatter([float(p[way]) for _, p in found], places, s=42, color=colour, marker=marker, label=label, zorder=2)
-shown = [float(item.printed.value) for item, _ in found]
-ax.scatter(shown, places, s=260, color=figures.INK, marker="|", linewidth=2, label="printed", zorder=3)
-ax.axvline(look.alpha, color=figures.GREY, linestyle="--", linewidth=1, zorder=1)
-ax.set_yticks(places, [name.replace("rate, ", "rate,\n").replace(" tumor ", " tumor\n") for name in names], fontsize=10)
-ax.set(xlabel="p", xlim=(-0.02, 1.03))
-ax.grid(axis="y", visible=False)
-ax.figure.legend(loc="outside upper center", ncols=4, frameon=False, fontsize=9, handletextpad=0.2, columnspacing=1)
-
-# %% tags=["remove-input"]
-listed = []
-for (item, p), name in zip(found, names, strict=True):
-    marked = [f"{float(p[way]):.3f}{' ✓' if item in hits[way] else ''}" for way in WAYS]
-    listed.append([escape(name), escape(item.p.printed), *marked])
-display(
-    present.fold(
-        f"All {len(found)} tables: printed p and what the programs give",
-        present.table(
-            ["table", "printed", "SPSS", "R", "Fisher"],
-            listed,
-            "Printed p values beside three tests",
-            numeric=(1, 2, 3, 4),
-        ),
-    )
+labels = [name.replace("rate, ", "rate,\n").replace(" tumor ", " tumor\n") for name in names]
+long = (
+    p_by.set_axis(labels)
+    .rename(columns={"SPSS": "Pearson", "R": "Yates (R)"})
+    .melt(ignore_index=False, var_name="test")
 )
-display(
-    Markdown(
-        f"SPSS's first line prints **{len(hits[WAYS[0]])} of the {len(found)}** p values as the paper does, R's default "
-        f"{len(hits[WAYS[1]])}, Fisher's two-sided test {len(hits['Fisher'])}. All {len(unlike)} 2×2 tables would have "
-        "read differently by R's default."
-    )
+sns.scatterplot(long, x="value", y=long.index, hue="test", style="test", markers=["o", "s", "^"], s=42, ax=ax,
+                palette=[figures.BLUE, figures.ORANGE, figures.GREEN], legend="brief", zorder=2)  # fmt: skip
+printed = [float(item.printed.value) for item in tests.values()]
+ax.scatter(printed, labels, s=260, color=figures.INK, marker="|", linewidth=2, label="printed", zorder=3)
+ax.axvline(alpha, color=figures.GREY, linestyle="--", linewidth=1, zorder=1)
+ax.tick_params(axis="y", labelsize=10)
+ax.set(xlabel="p", ylabel="", xlim=(-0.02, 1.03))
+ax.invert_yaxis()
+ax.grid(axis="y", visible=False)
+handles = ax.get_legend_handles_labels()
+ax.get_legend().remove()
+_ = fig.legend(
+    *handles, loc="outside upper center", ncols=4, frameon=False, fontsize=9, handletextpad=0.2, columnspacing=1
 )
 
 # %% [markdown]
+# All tables, with the printed p and what the programs give; a tick marks what prints as the paper does:
+
+# %% tags=["hide-output"]
+marked = p_by.map("{:.3f}".format) + hits.map({True: " ✓", False: ""}.get)
+marked.insert(0, "printed", [item.p.printed for item in tests.values()])
+marked
+
+# %% [markdown]
+# SPSS's first line prints **{glue:text}`n_spss` of the {glue:text}`n_tests`** p values as the paper does, R's default
+# {glue:text}`n_r`, Fisher's two-sided test {glue:text}`n_fisher`. All {glue:text}`n_2x2` 2×2 tables would have read differently
+# by R's default.
+#
 # So a reader can tell. The p values carry the mark of a program that prints Pearson first, or of a user of R who switched
 # the correction off. The response rate by RECIST breaks the row: it is Fisher's. The smallest expected counts of the
 # table decide that choice in most textbooks; whether it was made alike in every row is asked in [](32-outcomes).
@@ -222,7 +168,7 @@ display(
 # takes off half of the table seen.
 
 # %%
-first = contingency.as_counts(cells("t3.orr.recist.p"))
+first = tests["t3.orr.recist.p"].table
 less, greater = contingency.fisher_less(first), contingency.fisher_greater(first)
 sides = {
     "two-sided: R, SciPy, SPSS": contingency.fisher(first),
@@ -232,20 +178,26 @@ sides = {
 }
 pd.Series({name: f"{float(p):.3f}" for name, p in sides.items()}).to_frame("p")
 
-# %% tags=["remove-input"]
-pspp_row = by_pspp[(by_pspp["table"] == "t3.orr.recist.p")].set_index("test")["p"]
-display(
-    Markdown(
-        f"PSPP prints {pspp_row['fisher']:.3f} and {pspp_row['fisher_one_sided']:.3f} for this table, in two columns side "
-        f"by side; the paper prints {look.printed('t3.orr.recist.p')}. Nobody can tell from a p value alone which column was "
-        f"read. Of the {len(two_by_two)} 2×2 tables there are {len(one_sided)} whose printed p "
-        f"({', '.join(dict.fromkeys(escape(item.p.printed) for item in one_sided)) or 'none'}) stands in the one-sided column too. "
-        "Pearson's value rounds to the same three decimals there, so that either may have been copied."
-    )
-)
-assert all(item in hits[WAYS[0]] for item in one_sided), "the prose says that Pearson's value prints the same"
+# %% [markdown]
+# PSPP prints {glue:text}`pspp_fisher` and {glue:text}`pspp_side` for this table, in two columns side by side; the paper prints
+# {printed}`t3.orr.recist.p`. Nobody can tell from a p value alone which column was read. Which printed p values of the
+# {glue:text}`n_2x2` 2×2 tables stand in the one-sided column too?
+
+# %%
+two_by_two = [item for item in tests.values() if len(item.table) == 2]
+
+
+def smaller_side(item):
+    """Return the name of the one-sided test with the smaller p."""
+    return min(("fisher_less", "fisher_greater"), key=contingency.all_tests(item.table).get)
+
+
+one_sided = [item for item in two_by_two if smaller_side(item) in reproducing(item)]
+pd.Series({item.p.subject: item.p.printed for item in one_sided}, dtype=object).to_frame("printed p")
 
 # %% [markdown]
+# Pearson's value rounds to the same three decimals there, so that either may have been copied.
+#
 # (programs-median)=
 # ## The interval of a median
 #
@@ -279,16 +231,9 @@ def symmetric(times, events):
 # :::
 
 
-# %% tags=["remove-cell"]
-def shown_interval(values, like):
-    """Return a median with its limits, with the decimals of the printed one."""
-    places = -int(like.value.as_tuple().exponent) if hasattr(like.value, "as_tuple") else 1
-    text = ["NA" if value is None or not np.isfinite(value) else f"{value:.{places}f}" for value in values]
-    return f"{text[0]} ({text[1]}–{text[2]})"
-
-
+# %%
 def inverted(band):
-    """Return the way to a median that inverts a band."""
+    """Return the way to a median and its limits that inverts a band."""
 
     def of(times, events):
         got = km.median_interval(times, events, band)
@@ -297,54 +242,37 @@ def inverted(band):
     return of
 
 
-MEDIAN_WAYS = {"R, by default (log)": inverted("log"), "lifelines, by default (log-log)": inverted("log-log"),
-               "plain band": inverted("plain"), "SPSS (± 1.96 SE)": symmetric}  # fmt: skip
-medians, agree, without = [], dict.fromkeys(MEDIAN_WAYS, 0), dict.fromkeys(MEDIAN_WAYS, 0)
+def as_printed(values, places):
+    """Return a median with its limits, with so many decimals; NA where the curve does not come down far enough."""
+    median, low, high = ("NA" if v is None or not np.isfinite(v) else f"{v:.{places}f}" for v in values)
+    return f"{median} ({low}–{high})"
+
+
+PROGRAMS = {"R (log)": inverted("log"), "SPSS (± 1.96 SE)": symmetric, "lifelines (log-log)": inverted("log-log"),
+            "plain band": inverted("plain")}  # fmt: skip
+medians = {}
 for item in registry.layout.medians if records else ():
-    members = records.groups(item.group)
-    times, events = records.times(item.endpoint)[members], records.events(item.endpoint)[members]
-    values = [registry[getattr(item, name)] for name in ("median", "lower", "upper")]
-    wanted = shown_interval([float(v.number.value) for v in values], values[0].number)
-    row = {way: compute(times, events) for way, compute in MEDIAN_WAYS.items()}
-    texts = {way: shown_interval(triple, values[0].number) for way, triple in row.items()}
-    for way in MEDIAN_WAYS:
-        agree[way] += texts[way] == wanted
-        without[way] += row[way][2] is None
-    one_median = {text.partition(" ")[0] for text in texts.values()} == {wanted.partition(" ")[0]}
-    said = {way: text.partition(" ")[2].strip("()") if one_median else text for way, text in texts.items()}
-    marks = [f"{said[way]} ✓" if text == wanted else said[way] for way, text in texts.items()]
+    patients = records.groups(item.group)
+    times, events = records.times(item.endpoint)[patients], records.events(item.endpoint)[patients]
+    triple = [registry[name].number for name in (item.median, item.lower, item.upper)]
+    found = [[float(number.value) for number in triple], *(way(times, events) for way in PROGRAMS.values())]
     label = f"{item.endpoint.upper()}, {registry.layout.groups[item.group].label}"
-    limits = wanted.partition(" ")[2].strip("()") if one_median else wanted
-    medians.append([escape(label), escape(limits), *marks])
-
-# %% tags=["remove-input"]
-if records:
-    display(
-        Markdown(
-            f"On {who}, how many of the {len(medians)} medians with their limits would each print as the paper does? "
-            + "; ".join(f"{way}, {agree[way] or 'none'}" for way in MEDIAN_WAYS)
-            + f". R's default has no upper limit in {without['R, by default (log)']} of them. In the table only the limits are shown "
-            "where all of them give the printed median; a tick marks what prints as the paper does."
-        )
-    )
-    programs = [[name, printed, r, spss, lifelines] for name, printed, r, lifelines, _, spss in medians]
-    header = ["limits of the median", "printed", "R", "SPSS", "lifelines"]
-    display(present.table(header, programs, "Limits of the medians by three programs", range(1, 5)))
-else:
-    display(Markdown("There are no patients to compute on: no file was found."))
-
-# %% tags=["remove-input"]
-if look.synthetic:
-    display(
-        Markdown(
-            "These patients were sought so that the log-log band prints the paper's limits, so a tick in lifelines' "
-            "column proves nothing. What the other columns show is how far the choice of a program alone moves a "
-            "limit. That R's default has no upper limit for performance status 2 does *not* depend on these patients; "
-            'it holds whatever the censoring, and is proved <a href="40-how-many-events.html#events-band">elsewhere</a>.'
-        )
-    )
+    medians[label] = [as_printed(values, triple[0].places) for values in found]
+medians = pd.DataFrame(medians, index=["printed", *PROGRAMS]).T
+agree = medians[list(PROGRAMS)].eq(medians["printed"], axis=0)
+medians[list(PROGRAMS)] += agree.map({True: " ✓", False: ""}.get)
+medians
 
 # %% [markdown]
+# On {glue:text}`who`, so many of the {glue:text}`n_medians` medians with their limits would each print as the paper does (ticks):
+# R's default {glue:text}`agree_r`, SPSS {glue:text}`agree_spss`, lifelines {glue:text}`agree_lifelines`, a plain band
+# {glue:text}`agree_plain`. R's default has no upper limit in {glue:text}`no_upper` of them.
+#
+# The invented patients of this book were sought so that the log-log band prints the paper's limits, so with them a tick in
+# lifelines' column proves nothing. What the other columns show is how far the choice of a program alone moves a limit. That R's
+# default has no upper limit for performance status 2 does *not* depend on these patients; it holds whatever the censoring, and is
+# proved [elsewhere](events-band).
+#
 # So a limit that R gives as `NA` is no error: with few patients the log band may never come down to one half. A paper that
 # prints an upper limit for such a group did not use R's default.
 #
@@ -375,59 +303,36 @@ def log_hazard_ratio(x, times, events, ties):
     return brentq(score, -10, 10)
 
 
-# %% tags=["remove-cell"]
-def by_reference(name, ties):
-    """Return R's hazard ratio of the first covariate of a public data set."""
-    of = public_r[(public_r["dataset"] == name) & (public_r["who"] == "x1") & (public_r["statistic"] == "hr")]
-    return float(of[of["by"] == f"{ties.lower()}:x1"]["value"].iloc[0])
-
-
-ties_rows, furthest, differ = [], 0.0, {2: 0, 3: 0}
+# %%
+ties = {}
 for name, of in public.groupby("dataset", sort=False):
     x, times, events = of["x1"].to_numpy(float), of["time"].to_numpy(float), of["event"].to_numpy() == 1
-    at, size = np.unique(times[events], return_counts=True)
-    share = 100 * size[size > 1].sum() / events.sum()
-    own = [np.exp(log_hazard_ratio(x, times, events, ties)) for ties in ("Efron", "Breslow")]
-    furthest = max(furthest, *(abs(a - by_reference(name, t)) for a, t in zip(own, ("Efron", "Breslow"), strict=True)))
-    for places in differ:
-        differ[places] += f"{own[0]:.{places}f}" != f"{own[1]:.{places}f}"
-    assert abs(np.log(own[1])) < abs(np.log(own[0])), "the prose says that Breslow's ratio is nearer to 1"
-    ties_rows.append([escape(name), str(int(events.sum())), f"{share:.0f}", *(f"{value:.5f}" for value in own)])
-assert furthest < 1e-9
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore")
-    rossi = public[public["dataset"] == "rossi"]
-    lifelines_says = (
-        CoxPHFitter().fit(rossi[["x1", "time", "event"]].astype(float), "time", "event").hazard_ratios_["x1"]
-    )
-assert abs(lifelines_says - by_reference("rossi", "Efron")) < 1e-4
-
-# %% tags=["remove-input"]
-display(
-    present.table(
-        ["data set", "events", "% tied", "HR, Efron", "HR, Breslow"],
-        ties_rows,
-        "Hazard ratios of five public data sets by two ways with ties",
-        numeric=(1, 2, 3, 4),
-    )
-)
-display(
-    Markdown(
-        'Each is what R prints with `ties = "efron"` and `ties = "breslow"`. For *rossi*, lifelines says '
-        f"{lifelines_says:.5f}. Breslow's way pulls the ratio towards 1. Of the {len(ties_rows)} pairs "
-        f"{differ[2] or 'none'} would print differently with two decimals, and {differ[3] or 'none'} with three, as the paper's "
-        "tables have them."
-    )
-)
+    _, size = np.unique(times[events], return_counts=True)
+    efron, breslow = (np.exp(log_hazard_ratio(x, times, events, way)) for way in ("Efron", "Breslow"))
+    ties[name] = events.sum(), 100 * size[size > 1].sum() / events.sum(), efron, breslow
+ties = pd.DataFrame(ties, index=["events", "% tied", "HR, Efron", "HR, Breslow"]).T
+ties.style.format("{:.0f}", subset=["events", "% tied"]).format("{:.5f}", subset=["HR, Efron", "HR, Breslow"])
 
 # %% [markdown]
+# Each is what R prints with `ties = "efron"` and `ties = "breslow"`. For *rossi*, lifelines says:
+
+# %%
+rossi = public.loc[public["dataset"] == "rossi", ["x1", "time", "event"]].astype(float)
+with warnings.catch_warnings(action="ignore"):
+    lifelines_says = CoxPHFitter().fit(rossi, "time", "event").hazard_ratios_["x1"]
+print(f"{lifelines_says:.5f}")
+
+# %% [markdown]
+# Breslow's way pulls the ratio towards 1. Of the {glue:text}`n_sets` pairs {glue:text}`differ_2` would print differently with two
+# decimals, and {glue:text}`differ_3` with three, as the paper's tables have them.
+#
 # :::{admonition} Guess before you read on
 # :class: tip
 # The times of [the patients of this book](42-synthetic-cohort) are finer than any paper prints. How coarse must they be rounded before SPSS and R print
 # different hazard ratios for performance status: tenths of a month, whole months, quarters?
 # :::
 
-# %% tags=["remove-cell"]
+# %%
 UNITS = {"as in the file": 0.0, "0.1 month": 0.1, "half months": 0.5, "months": 1.0, "two months": 2.0, "quarters": 3.0}
 
 
@@ -436,41 +341,29 @@ def rounded(times, unit):
     return times if not unit else np.ceil(np.round(times / unit, 9)).astype(float)
 
 
-ratios = {}
-if records:
-    x = records.exposed("t6", "ecog").astype(float)
-    times, events = records.times("os"), records.events("os")
-    for name, unit in UNITS.items():
-        coarse = rounded(times, unit)
-        ratios[name] = [np.exp(log_hazard_ratio(x, coarse, events, ties)) for ties in ("Efron", "Breslow")]
+x = records.exposed("t6", "ecog").astype(float)
+times, events = records.times("os"), records.events("os")
+ratios = pd.DataFrame(
+    {
+        way: {name: np.exp(log_hazard_ratio(x, rounded(times, unit), events, way)) for name, unit in UNITS.items()}
+        for way in ("Efron", "Breslow")
+    }
+)
+ratios.map("{:.3f}".format)
 
 # %% tags=["hide-input"] mystnb={"image": {"alt": "The hazard ratio of performance status for overall survival by Efron's and by Breslow's way with ties, for times as in the file and rounded to coarser and coarser units. The two lines lie on each other on the left and part to the right, where Breslow's falls below Efron's."}, "figure": {"name": "fig-ties", "caption": "The same patients, their times rounded up to coarser units: hazard ratio of performance status for overall survival, by the two ways with ties."}}
-if ratios:
-    fig, ax = figures.new(5.25, 3.6)
-    for column, (label, colour, marker) in enumerate(
-        [("Efron: R, lifelines", figures.BLUE, "o"), ("Breslow: SPSS", figures.ORANGE, "s")]
-    ):
-        ax.plot([pair[column] for pair in ratios.values()], color=colour, marker=marker, label=label)
-    ax.set_xticks(
-        range(len(ratios)), [name.replace(" ", "\n", 1).replace("as\nin", "as in\n") for name in ratios], fontsize=10
-    )
-    ax.set(ylabel="hazard ratio", xlabel="times rounded to")
-    ax.legend(frameon=False)
-
-# %% tags=["remove-input"]
-if ratios:
-    part = next((name for name, (a, b) in ratios.items() if f"{a:.3f}" != f"{b:.3f}"), None)
-    tenth = ratios["0.1 month"]
-    display(
-        Markdown(
-            f"With the file's own times the two give {ratios['as in the file'][0]:.3f} and "
-            f"{ratios['as in the file'][1]:.3f}; in tenths of a month, as the paper prints its medians, {tenth[0]:.3f} and "
-            f"{tenth[1]:.3f}; in quarters {ratios['quarters'][0]:.3f} and {ratios['quarters'][1]:.3f}. "
-            + (f"The third decimal differs from *{part}* on." if part else "The third decimal never differs.")
-        )
-    )
+fig, ax = figures.new(5.25, 3.6)
+curves = ratios.rename(columns={"Efron": "Efron: R, lifelines", "Breslow": "Breslow: SPSS"})
+curves.index = [name.replace(" ", "\n", 1).replace("as\nin", "as in\n") for name in ratios.index]
+sns.lineplot(curves, markers=["o", "s"], markeredgewidth=0, dashes=False, palette=[figures.BLUE, figures.ORANGE], ax=ax)
+ax.tick_params(axis="x", labelsize=10)
+ax.set(ylabel="hazard ratio", xlabel="times rounded to")
+_ = ax.legend(frameon=False)
 
 # %% [markdown]
+# With the file's own times the two give {glue:text}`file_efron` and {glue:text}`file_breslow`; in tenths of a month, as the paper
+# prints its medians, {glue:text}`tenth_efron` and {glue:text}`tenth_breslow`; in quarters {glue:text}`quarters_efron` and
+# {glue:text}`quarters_breslow`. The coarsest unit that leaves the third decimal alike: *{glue:text}`last_alike`*.
 # A hazard ratio with three decimals therefore says how finely times were recorded, as well as which program ranked them.
 # The paper names neither a way with ties nor the unit, so a row that misses by a last digit can be due to it.
 #
@@ -489,26 +382,22 @@ if ratios:
 #
 # On this paper's numbers that means:
 
-# %% tags=["remove-input"]
-lines = [
-    ["p values of Tables 1 and 3 as printed", *(f"{len(hits[way])} of {len(found)}" for way in (WAYS[1], WAYS[0], WAYS[1]))],
-    ["p of the response rate by RECIST", *(f"{float(answers(next(i for i in tests if i.p.id == 't3.orr.recist.p'))[way]):.3f}" for way in (WAYS[1], WAYS[0], WAYS[1]))],
-]  # fmt: skip
-if records:
-    order = ("R, by default (log)", "SPSS (± 1.96 SE)", "lifelines, by default (log-log)")
-    lines.append(["medians as printed, on these patients", *(f"{agree[way]} of {len(medians)}" for way in order)])
-    smallest = next((row for row in medians if row[0].startswith("OS") and "2" in row[0].rsplit(" ", 1)[-1]), None)
-    if smallest:
-        columns = dict(zip(MEDIAN_WAYS, smallest[2:], strict=True))
-        lines.append([f"limits of the median, {smallest[0]}", *(columns[way] for way in order)])
-    lines.append(
-        ["hazard ratio of performance status, OS, in months", *(f"{ratios['months'][i]:.3f}" for i in (0, 1, 0))]
-    )
-display(
-    present.table(
-        ["for this paper", "R", "SPSS", "SciPy, lifelines"], lines, "What each program would have printed", (1, 2, 3)
-    )
+# %%
+of_programs = pd.DataFrame(
+    {
+        "p values of Tables 1 and 3 as printed": [f"{hits[name].sum()} of {len(hits)}" for name in ("R", "SPSS", "R")],
+        "p of the response rate by RECIST": [
+            f"{by_program(tests['t3.orr.recist.p'])[0][name]:.3f}" for name in ("R", "SPSS", "R")
+        ],
+        "medians as printed, on these patients": [f"{agree[way].sum()} of {len(agree)}" for way in list(PROGRAMS)[:3]],
+        "median OS, performance status 2": medians.filter(regex="^OS.*2$", axis=0).iloc[0, 1:4].tolist(),
+        "hazard ratio of performance status, OS, in months": [
+            f"{ratios.loc['months', way]:.3f}" for way in ("Efron", "Breslow", "Efron")
+        ],
+    },
+    index=["R", "SPSS", "SciPy, lifelines"],
 )
+of_programs.T
 
 # %% [markdown]
 # No single program with its defaults prints all of this paper. Its tables of counts look like SPSS's first line. Its
@@ -519,9 +408,50 @@ display(
 # ## Exercises
 
 # %% tags=["remove-cell"]
-control = contingency.as_counts(cells("t3.dcr.recist.p"))
-reported = f"{contingency.yates(control):.3f}"
-look.tell(reported=reported)
+control = tests["t3.dcr.recist.p"].table
+three = {key: f"{float(p):.3f}" for key, p in contingency.all_tests(control).items()}
+orr = {key: f"{float(p):.3f}" for key, p in contingency.all_tests(tests["t3.orr.recist.p"].table).items()}
+reported = three["yates"]
+smallest_group = look.count("t1.ecog.2.lp.n") + look.count("t1.ecog.2.r.n")
+version = {name: (REFERENCE / f"{name}.csv").open(encoding="utf-8").readline().strip("# \n")
+           for name in ("survival-public", "crosstabs")}  # fmt: skip
+r_name, _, survival = version["survival-public"].rpartition(", survival ")
+pspp_row = by_pspp[by_pspp["table"] == "t3.orr.recist.p"].set_index("test")["p"]
+alike = ratios.index[ratios["Efron"].map("{:.3f}".format) == ratios["Breslow"].map("{:.3f}".format)]
+said = ratios.map("{:.3f}".format)
+told = {f"{name}_{way.lower()}": said.loc[unit, way] for way in said
+        for name, unit in (("file", "as in the file"), ("tenth", "0.1 month"), ("quarters", "quarters"))}  # fmt: skip
+differ = {
+    n: sum(ties["HR, Efron"].map(f"{{:.{n}f}}".format) != ties["HR, Breslow"].map(f"{{:.{n}f}}".format)) for n in (2, 3)
+}
+look.tell(
+    **told, **dict(zip(("agree_r", "agree_spss", "agree_lifelines", "agree_plain"), agree.sum(), strict=True)),
+    level=f"{alpha:g}", p_values=len(tests), n_tests=len(tests), reported=reported, smallest_group=smallest_group,
+    dcr_yates=three["yates"], dcr_fisher=three["fisher"], orr_pearson=orr["pearson"], orr_yates=orr["yates"],
+    r_name=r_name, survival=survival, pspp=version["crosstabs"], n_by_r=len(by_r), n_public=f"{len(public_r):,}",
+    n_sets=public["dataset"].nunique(), n_by_pspp=len(by_pspp), n_spss=hits["SPSS"].sum(), n_r=hits["R"].sum(),
+    n_fisher=hits["Fisher"].sum(), n_2x2=len(two_by_two), pspp_fisher=f"{pspp_row['fisher']:.3f}",
+    pspp_side=f"{pspp_row['fisher_one_sided']:.3f}", n_medians=len(medians),
+    who="the synthetic cohort" if look.synthetic else "the records that were handed in",
+    no_upper=medians["R (log)"].str.contains("–NA").sum(), last_alike=alike[-1] if len(alike) else "none",
+    differ_2=differ[2] or "none", differ_3=differ[3] or "none",
+)  # fmt: skip
+# What the words say and no number carries.
+assert orr["fisher"] == look.printed("t3.orr.recist.p"), f"“The first is Fisher's test”: {orr}"
+assert three["pearson"] == look.printed("t3.dcr.recist.p"), f"“The second is Pearson's chi-square”: {three}"
+assert km.ranks(smallest_group, "log").upper is None, f"“R's band has no upper limit at all” for {smallest_group}"
+same = [item.p.id for item in two_by_two if contingency.all_tests(item.table).keys() >= {"yates"}
+        and f"{float(contingency.yates(item.table)):.3f}" == f"{float(contingency.pearson(item.table)):.3f}"]  # fmt: skip
+assert not same, f"“All 2×2 tables would have read differently by R's default”, but not {same}"
+other = [item.p.id for item in one_sided if "pearson" not in reproducing(item)]
+assert not other, f"“Pearson's value rounds to the same three decimals there”, but not in {other}"
+nearer_1 = np.log(ties["HR, Breslow"]).abs() < np.log(ties["HR, Efron"]).abs()
+assert nearer_1.all(), f"“Breslow's way pulls the ratio towards 1”: {ties[~nearer_1]}"
+r_says = public_r[(public_r["who"] == "x1") & (public_r["statistic"] == "hr")].set_index(["dataset", "by"])["value"]
+for way in ("Efron", "Breslow"):
+    r_ratio = pd.Series({name: float(r_says[name, f"{way.lower()}:x1"]) for name in ties.index})
+    assert np.allclose(r_ratio, ties[f"HR, {way}"], rtol=0, atol=1e-9), f"“what R prints” by {way}: {r_ratio}, {ties}"
+assert abs(lifelines_says - ties.loc["rossi", "HR, Efron"]) < 1e-4, f"“lifelines says”: {lifelines_says}, R {ties}"
 
 # %% [markdown]
 # ::::{exercise} Which program was it?
@@ -539,6 +469,8 @@ look.tell(reported=reported)
 # Compute all of them on the counts, and look for the one that prints it.
 
 # %%
+control = tests["t3.dcr.recist.p"].table
+reported = f"{contingency.yates(control):.3f}"
 every = {name: float(contingency.all_tests(control)[key]) for key, (name, _) in contingency.TESTS.items()}
 shown = {name: f"{p:.3f}" for name, p in every.items()}
 marked = {name: text + "\u00a0✓" * (text == reported) for name, text in shown.items()}
@@ -586,8 +518,8 @@ print("upper limit by the log band:")
 print("  from", enough, "patients on")
 
 # %% tags=["remove-cell"]
-assert interval(enough - 1, "log").upper is None
-assert smallest_group < enough, "the prose says that the smallest group is too small"
+assert interval(enough - 1, "log").upper is None, f"“From which number on”: {enough - 1} has a limit, too"
+assert smallest_group < enough, f"“The paper's smallest group is too small for a limit”: {smallest_group}, {enough}"
 
 # %% [markdown]
 # The log band is the highest of the three at the end of the curve: its upper edge is a multiple of what is left, and with few
@@ -629,8 +561,8 @@ for name, unit in (("days", 12 / 365.25), ("weeks", 7 * 12 / 365.25), ("months",
 pd.DataFrame.from_dict(drift, "index", columns=["Efron", "Breslow", "nearer"])
 
 # %% tags=["remove-cell"]
-assert nearer == "Efron"
-assert breslow < efron < exact
+assert nearer == "Efron", f"“Efron's stays nearer”: {drift}"
+assert breslow < efron < exact, f"“Breslow's ratio falls towards 1”: {breslow}, {efron}, {exact}"
 
 # %% [markdown]
 # Days and weeks hardly matter. With months and quarters Breslow's ratio falls towards 1, since each of the tied deaths is compared

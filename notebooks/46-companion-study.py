@@ -3,7 +3,25 @@ published = "data/published"
 alpha = 0.05
 cohort = ""
 
-# %% tags=["remove-cell"]
+# %% [markdown]
+# # The companion study
+#
+# :::{admonition} In this chapter
+# :class: note
+# **You will** audit a second abstract from the same hospital with the same package, turn its percentages back into patients, and
+# hold the two studies against each other. **You will learn to** recompute a p value that comes without counts, to ask how
+# far two groups of patients can be the same people, and to find the {term}`denominator` that a percentage betrays. **You
+# need** {term}`Fisher’s exact test` and [](10-how-to-read); a line of Python helps and is not required.
+# :::
+#
+# A year before the paper of this book members of the same team published a study from the same hospital
+# {cite}`ref19-xu2022`: {printed}`companion.abstract.size.all` patients after sorafenib,
+# {printed}`companion.abstract.size.pl` on a PD-1 inhibitor with lenvatinib (PL) and
+# {printed}`companion.abstract.size.pr` on a PD-1 inhibitor with regorafenib (PR). The paper cites it once, for the use
+# of lenvatinib in several cancers. Only part of that abstract could be read: what stands before the overall survival.
+# Nothing on this page rests on more than that, and whatever the full article says goes before what is said here.
+
+# %% tags=["hide-input"]
 from datetime import timedelta
 from fractions import Fraction
 
@@ -22,26 +40,11 @@ from secondlook.stats import contingency
 
 look = start(published, alpha, cohort)
 earlier = start("data/companion", alpha)
+
+# %% tags=["remove-cell"]
 NAME = "companion.abstract."
 
 # %% [markdown]
-# # The companion study
-#
-# :::{admonition} In this chapter
-# :class: note
-# **You will** audit a second abstract from the same hospital with the same package, turn its percentages back into patients, and
-# hold the two studies against each other. **You will learn to** recompute a p value that comes without counts, to ask how
-# far two groups of patients can be the same people, and to find the {term}`denominator` that a percentage betrays. **You
-# need** {term}`Fisher’s exact test` and [](10-how-to-read); a line of Python helps and is not required.
-# :::
-#
-# A year before the paper of this book members of the same team published a study from the same hospital
-# {cite}`ref19-xu2022`: {printed}`companion.abstract.size.all` patients after sorafenib,
-# {printed}`companion.abstract.size.pl` on a PD-1 inhibitor with lenvatinib (PL) and
-# {printed}`companion.abstract.size.pr` on a PD-1 inhibitor with regorafenib (PR). The paper cites it once, for the use
-# of lenvatinib in several cancers. Only part of that abstract could be read: what stands before the overall survival.
-# Nothing on this page rests on more than that, and whatever the full article says goes before what is said here.
-#
 # ## Predict before you reveal
 #
 # | printed in the earlier abstract | PL | PR | p |
@@ -126,13 +129,13 @@ ours = {
 }  # fmt: skip
 two, one = (stats.fisher_exact(tables["orr"], alternative=side).pvalue for side in ("two-sided", "greater"))
 rates = [float(earlier.printed(f"companion.abstract.orr.{arm}")) for arm in ("pl", "pr")]
-assert f"{one:.3f}" == earlier.printed("companion.abstract.orr.p")
+assert f"{one:.3f}" == earlier.printed("companion.abstract.orr.p"), f"“the one-sided test prints it”: {one:.3f}"
 two_sided = [
     float(p)
     for name, p in contingency.all_tests(contingency.as_counts(tables["orr"])).items()
     if name not in ("fisher_less", "fisher_greater")
 ]
-assert max(two_sided) == float(two)
+assert max(two_sided) == float(two), f"“the largest two-sided p is Fisher's”: {two_sided}, {two}"
 look.tell(
     apart=f"{abs(rates[0] - rates[1]):.0f}",
     responded=f"{counts['orr']['pl'][0]} of {sizes['pl']} and {counts['orr']['pr'][0]} of {sizes['pr']}",
@@ -165,7 +168,9 @@ look.tell(
 # ## The two abstracts, number by number
 
 # %% tags=["remove-input"]
-assert look.printed("outcomes.pfs.lp.median") == earlier.printed(NAME + "pfs.pl")  # the page says so
+assert look.printed("outcomes.pfs.lp.median") == earlier.printed(NAME + "pfs.pl"), (
+    f"“the same median” in both studies: {look.printed('outcomes.pfs.lp.median')}, {earlier.printed(NAME + 'pfs.pl')}"
+)
 rows = [
     ("first month of accrual", "patients.accrual.start", "accrual.start"),
     ("last month of accrual", "patients.accrual.end", "accrual.end"),
@@ -215,10 +220,11 @@ ax.set_yticks([0, -1], [f"{name}\n{first} to {last}" for name, (first, last) in 
 ax.grid(axis="y", visible=False)
 ax.xaxis.set_major_locator(YearLocator())
 ax.xaxis.set_major_formatter(DateFormatter("%Y"))
+
 # %% tags=["remove-cell"]
 begin, end = [parse_date(text).first for text in spans[look.registry.layout.paper.short]]
 inner = [parse_date(text).first for text in spans[earlier.registry.layout.paper.short]]
-assert begin <= inner[0] <= inner[1] <= end
+assert begin <= inner[0] <= inner[1] <= end, f"“one accrual lies within the other”: {begin}, {inner}, {end}"
 n, earlier_n = look.count("patients.size.lp"), sizes["pl"]
 found = {"recist": look.count("t3.orr.recist.lp.n"), "mrecist": look.count("t3.orr.mrecist.lp.n")}
 then, controlled = counts["orr"]["pl"][0], counts["dcr"]["pl"][0]
@@ -271,7 +277,9 @@ fits = {
     event: [d for d in range(whole[event], 201) if parse(look.printed(f"discussion.{event}.ge3")).matches(Fraction(100 * whole[event], d))]
     for event in whole
 }  # fmt: skip
-assert fits["hfsr"] == fits["ast"] == [earlier.count("companion.abstract.size.all")]
+assert fits["hfsr"] == fits["ast"] == [earlier.count("companion.abstract.size.all")], (
+    f"“only the size of the companion study fits both”: {fits}"
+)
 look.tell(
     **{f"{event}.n": total for event, total in whole.items()},
     **{f"{event}.share": percent(total, look.count("patients.size.all")) for event, total in whole.items()},
@@ -284,7 +292,6 @@ look.tell(
 # {printed}`discussion.ast.ge3` % a severe rise of AST. Its Table 4 counts {glue:text}`hfsr.n` and
 # {glue:text}`ast.n` in both arms together, which is {glue:text}`hfsr.share` % and {glue:text}`ast.share` % of its
 # {printed}`patients.size.all` patients. For which number of patients would the printed percentages be right?
-
 
 # %%
 EVENTS = {"hfsr": "hand-foot skin reaction", "ast": "raised AST"}

@@ -3,120 +3,6 @@ published = "data/published"
 alpha = 0.05
 cohort = ""
 
-# %% tags=["remove-cell"]
-import hashlib
-import io
-import json
-import math
-import tomllib
-from fractions import Fraction
-from html import escape
-from pathlib import Path
-
-import matplotlib.pyplot as plt
-import numpy as np
-import pandas as pd
-from IPython.display import Markdown, display
-from scipy.special import ndtri
-
-from bookpress.paths import Project
-from secondlook.checks.association import associations
-from secondlook.numbers import slips as edits
-from secondlook.numbers.printed import show
-from secondlook.pages import figures, present
-from secondlook.pages.look import start
-from secondlook.stats import contingency, repairs
-from secondlook.trials import planted_rows as planted
-
-look = start(published, alpha, cohort)
-
-# %% tags=["remove-cell"]
-stored = json.loads(Path("data/simulated/detection.json").read_text(encoding="utf-8"))
-missing = {"seed", "judges", "false_flags", "real_tables", "detections"} - set(stored)
-assert not missing, (
-    f"data/simulated/detection.json lacks {sorted(missing)}: run python -m secondlook.trials.planted_rows"
-)
-chances = json.loads(repairs.CHANCES.read_text(encoding="utf-8"))["chances"]
-whole = Path("data/simulated/whole-papers.json")
-whole = json.loads(whole.read_text(encoding="utf-8")) if whole.is_file() else None
-
-OURS = "box"
-JUDGES = stored["judges"]
-assert OURS in JUDGES
-# one name for each rule, in the figure on two lines
-SHORT = {"box": "this audit: the box", "exact mean": "geometric mean\nprints HR", "mean within a unit": "geometric mean\nwithin one unit",
-         "factor 1.5": "geometric mean\nwithin a factor 1.5", "point p": "p from HR and\nlimits as if exact", "order": "HR between\nits limits"}  # fmt: skip
-SHORT = {name: SHORT.get(name, said) for name, said in JUDGES.items()}
-RULES = {name: said.replace("\n", " ") for name, said in SHORT.items()}
-
-
-def flat(entries):
-    """Return entries as a data frame, the flags of each judge in a column of its own."""
-    return pd.DataFrame([{**{k: v for k, v in e.items() if k != "flagged"}, **e["flagged"]} for e in entries])
-
-
-true_rows, real, detected = (flat(stored[key]) for key in ("false_flags", "real_tables", "detections"))
-if "rival" not in detected:
-    detected["rival"] = 0  # stored before rivals were told apart
-
-
-def rate(part, whole_):
-    """Return a share in per cent; a share that is nearly, not quite, all or nothing is not shown as such."""
-    value = 100 * part / whole_
-    text = f"{value:.1f}"
-    return {"0.0": "0" if not part else "<0.1", "100.0": "100" if part == whole_ else ">99.9"}.get(text, text)
-
-
-def at_most(rows):
-    """Return the upper 95% limit, in per cent, of a rate of which no case was seen in so many rows."""
-    return 100 * (1 - 0.05 ** (1 / rows))
-
-
-def spelled(detail):
-    """Return the place of an error in words."""
-    for short, words in (("hr", "HR"), ("lower,", "lower limit,"), ("upper,", "upper limit,")):
-        detail = detail.replace(short, words)
-    return detail
-
-
-by_kind = detected.groupby(["places", "kind"], sort=False)[[*JUDGES, "rows"]].sum()
-by_kind = by_kind[list(JUDGES)].div(by_kind["rows"], axis=0)
-overall = by_kind.groupby("places").mean()
-found = detected[OURS].sum()
-singled, right = detected["unique"].sum(), detected["unique_true"].sum()
-kinds = detected.groupby("kind", sort=False)[
-    ["rows", OURS, "unique", "unique_true", "range", "several", "rival", "none"]
-].sum()
-doubtful = kinds[kinds["unique_true"] < kinds["unique"]]
-faintest = {
-    places: part.loc[(part[OURS] / part["rows"]).idxmin()] for places, part in detected.groupby("places", sort=False)
-}
-seldom = (kinds["unique"] / kinds[OURS]).idxmin()
-if whole is None:
-    whole_said = "The audits of whole simulated papers are not stored with this copy of the data"
-else:
-    kinds_said = " and ".join(sorted({f["verdict"] for f in whole["flagged"]}))
-    whole_said = f"{whole['papers']} simulated papers, all of their numbers true, raised {whole['flags']} flags"
-    whole_said += f", each of them only a “{kinds_said}”" if kinds_said else ""
-look.tell(
-    seed=stored["seed"],
-    n_true=f"{true_rows['rows'].sum():,}",
-    n_false=true_rows[OURS].sum(),
-    false_most=f"{at_most(true_rows['rows'].sum()):.3f}",
-    n_real=real["rows"].sum(),
-    n_real_false=real[OURS].sum(),
-    n_sets=len({name for names in real["datasets"] for name in names}),
-    n_planted=f"{detected['rows'].sum():,}",
-    n_kinds=len(kinds),
-    per_kind=detected["rows"].iloc[0],
-    found_share=rate(found, detected["rows"].sum()),
-    found_2=f"{100 * overall.loc[2, OURS]:.1f}",
-    found_3=f"{100 * overall.loc[3, OURS]:.1f}",
-    singled_share=rate(singled, found),
-    right_share=rate(right, singled),
-)
-assert true_rows[OURS].sum() == 0 == real[OURS].sum()
-
 # %% [markdown]
 # # How good is this audit?
 #
@@ -127,7 +13,65 @@ assert true_rows[OURS].sum() == 0 == real[OURS].sum()
 # by its false alarms and by what it finds, to mistrust a rule that compares points, and to read a suggested repair with its
 # chance. **You need** {term}`Wald interval`, {term}`rounding interval` and [](10-how-to-read).
 # :::
-#
+
+# %% tags=["hide-input"]
+import hashlib
+import json
+import math
+import tomllib
+from fractions import Fraction
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+from scipy.special import ndtri
+
+from secondlook.checkout import find_root
+from secondlook.checks.association import associations
+from secondlook.numbers import slips as edits
+from secondlook.numbers.printed import show
+from secondlook.pages import figures
+from secondlook.pages.look import start
+from secondlook.stats import contingency, repairs
+from secondlook.trials import planted_rows as planted
+
+look = start(published, alpha, cohort)
+# What the trials found when they were last run, each in a file that says how it was made.
+TRIALS, REFERENCE = Path("data/simulated"), Path("data/reference")
+whole, fuzz, faults, repeat, pythons, mutants, covered, stored = (
+    json.loads((TRIALS / f"{name}.json").read_text(encoding="utf-8"))
+    for name in ("whole-papers", "fuzz", "faults", "repeat", "pythons", "mutants", "coverage", "detection")
+)
+chances = pd.DataFrame(json.loads(repairs.CHANCES.read_text(encoding="utf-8"))["chances"])
+
+
+def flat(entries):
+    """Return entries as a data frame, the flags of each judge in a column of its own."""
+    return pd.DataFrame([{**{k: v for k, v in e.items() if k != "flagged"}, **e["flagged"]} for e in entries])
+
+
+true_rows, real, detected = (flat(stored[key]) for key in ("false_flags", "real_tables", "detections"))
+OURS, JUDGES = "box", stored["judges"]
+# One name for each rule, in the figure on two lines.
+SHORT = {"box": "this audit: the box", "exact mean": "geometric mean\nprints HR", "mean within a unit": "geometric mean\nwithin one unit",
+         "factor 1.5": "geometric mean\nwithin a factor 1.5", "point p": "p from HR and\nlimits as if exact", "order": "HR between\nits limits"}  # fmt: skip
+SHORT = {name: SHORT.get(name, said) for name, said in JUDGES.items()}
+RULES = {name: said.replace("\n", " ") for name, said in SHORT.items()}
+
+
+def rate(part, of):
+    """Return a share in per cent; a share that is nearly, not quite, all or nothing is not shown as such."""
+    text = f"{100 * part / of:.1f}" if of else ""
+    return {"0.0": "0" if not part else "<0.1", "100.0": "100" if part == of else ">99.9"}.get(text, text)
+
+
+def share(part, of):
+    """Return a share in per cent, with one decimal, cut and not rounded: nothing is shown as better than it is."""
+    return f"{show(Fraction(100 * part, of), 1, 'truncated')} %"
+
+
+# %% [markdown]
 # ## Predict before you reveal
 #
 # Two rows, as a table would print them. One is true: it was printed from an estimate and a standard error. In the other, one
@@ -164,11 +108,9 @@ assert true_rows[OURS].sum() == 0 == real[OURS].sum()
 #   three.
 # - **Repairs.** For {glue:text}`singled_share` % of the rows that were flagged, the search singled out one repair; in
 #   {glue:text}`right_share` % of these it was the true row.
-
-# %% tags=["remove-input"]
-display(Markdown(f"- **Whole papers.** {whole_said}."))
-
-# %% [markdown]
+# - **Whole papers.** {glue:text}`n_papers` simulated papers, all of their numbers true, raised {glue:text}`n_flags` flags,
+#   each of them only a “{glue:text}`kinds_of_flags`”.
+#
 # Everything is made by `python -m secondlook.trials.planted_rows` with the seed {glue:text}`seed`, and stored.
 
 # %% [markdown]
@@ -206,17 +148,6 @@ pd.DataFrame(
     }
 ).T.replace({True: "flagged", False: "–"})
 
-# %% tags=["remove-cell"]
-assert not planted.by_box(row)
-assert planted.by_box(wrong)
-assert planted.by_exact_mean(wrong)
-by_mean = true_rows[(true_rows["places"] == 3) & (true_rows["p_places"] == 3)]
-look.tell(
-    **{f"row.{name}": text for name, text in zip(("hr", "lower", "upper", "p"), row, strict=True)},
-    **{"wrong.hr": wrong[0], "row.mean": f"{np.sqrt(float(row[1]) * float(row[2])):.5f}"},
-    mean_flags=f"{1000 * by_mean['exact mean'].sum() / by_mean['rows'].sum():.0f}",
-)
-
 # %% [markdown]
 # The audit asks whether *any* *b* and *s* print all four numbers: whether the *box* that the four {term}`rounding intervals
 # <rounding interval>` leave them is empty. That true row has such a pair, by construction. A rule
@@ -225,72 +156,42 @@ look.tell(
 # %% [markdown]
 # (good-false)=
 # ## True rows: who is flagged?
-
-# %% [markdown]
+#
 # Per cent flagged, by how many decimals the ratio with its limits (HR) and p have:
 
-# %% tags=["remove-input"]
-header = ["rule", *(f"HR\u00a0{r.places}, p\u00a0{r.p_places}" for r in true_rows.itertuples())]
-present.table(
-    header,
-    [
-        [escape(said), *(escape(rate(row[name], row["rows"])) for _, row in true_rows.iterrows())]
-        for name, said in RULES.items()
-    ],
-    "true rows flagged by each rule",
-    range(1, len(header)),
+# %%
+pd.DataFrame(
+    {
+        f"HR\u00a0{row['places']}, p\u00a0{row['p_places']}": [rate(row[name], row["rows"]) for name in JUDGES]
+        for _, row in true_rows.iterrows()
+    },
+    index=RULES.values(),
 )
 
-# %% tags=["remove-input"]
-sets = sorted({name for names in real["datasets"] for name in names})
-display(
-    Markdown(
-        f"Rows of real data, as the package survival of R and lifelines print them with two decimals and with three ({len(sets)} "
-        f"data sets: {', '.join(sets)}). How many each rule flags:"
-    )
-)
-header = ["rule", *(f"{r.source.split()[0]}, {r.places}" for r in real.itertuples())]
-present.table(
-    header,
-    [
-        ["(rows in all)", *(str(row["rows"]) for _, row in real.iterrows())],
-        *([escape(said), *(str(row[name]) for _, row in real.iterrows())] for name, said in RULES.items()),
-    ],
-    "rows of real Cox tables flagged by each rule",
-    range(1, len(header)),
-)
+# %% [markdown]
+# Rows of real data, as the package survival of R and lifelines print them with two decimals and with three
+# ({glue:text}`n_sets` data sets: {glue:text}`sets`). How many each rule flags:
+
+# %%
+programs = [f"{source.split()[0]}, {places}" for source, places in zip(real["source"], real["places"], strict=True)]
+real[["rows", *JUDGES]].set_axis(programs).T.rename(index={"rows": "(rows in all)", **RULES})
 
 # %% [markdown]
 # ## Whole papers
 #
 # A reader meets the audit as a whole, not row by row. So whole papers of this paper's shape were simulated as well, from
 # patients, all of their numbers true, and audited.
+# {glue:text}`n_papers` papers with {glue:text}`n_values` values and {glue:text}`n_checks` checks: {glue:text}`n_flags` flags, in
+# {glue:text}`n_flagged` of the papers. By family of checks:
 
-# %% tags=["remove-input"]
-if whole is None:
-    said = "<p>The audits of whole simulated papers are not stored with this copy of the data.</p>"
-else:
-    said = (
-        f"<p>{whole['papers']} papers with {whole['values']:,} values and {whole['checks']:,} checks: "
-        f"{whole['flags']} flags, in {whole['papers_flagged']} of the papers.</p>"
-    )
-    families = [
-        [escape(e["family"]), f"{e['checks']:,}", str(e["flags"]), str(e["papers_flagged"])] for e in whole["by_family"]
-    ]
-    said += present.fold(
-        "By family of checks",
-        present.table(
-            ["family", "checks", "flags", "papers with one"], families, "flags in simulated papers", (1, 2, 3)
-        ),
-    )
-    if whole["flagged"]:
-        notes = [
-            [escape(str(f["paper"])), f"<code>{escape(f['check'])}</code>", escape(f["note"])] for f in whole["flagged"]
-        ]
-        said += present.fold(
-            "Every flag", present.table(["paper", "check", "note"], notes, "every flag of simulated papers")
-        )
-present.Html(said)
+# %% tags=["hide-output"]
+pd.DataFrame(whole["by_family"]).set_index("family").rename(columns={"papers_flagged": "papers with one"})
+
+# %% [markdown]
+# Every flag:
+
+# %% tags=["hide-output"]
+pd.DataFrame(whole["flagged"]).set_index("check")[["paper", "note"]].style
 
 # %% [markdown]
 # What cannot be simulated is left out there: claims in words, quotations of other studies, definitions and schedules.
@@ -302,6 +203,12 @@ present.Html(said)
 # Into true rows, one error each was planted: a digit changed at every place of every number, two entries exchanged, a
 # digit lost, a point moved, an exchange with the row beside, and so on; {glue:text}`n_kinds` kinds, {glue:text}`per_kind`
 # rows for each place. All rules judged the same rows.
+
+# %%
+by_kind = detected.groupby(["places", "kind"], sort=False)[[*JUDGES, "rows"]].sum()
+by_kind = by_kind[list(JUDGES)].div(by_kind["rows"], axis=0)
+overall = by_kind.groupby("places").mean()
+overall.mul(100).round(1).T.rename(index=RULES)
 
 # %% tags=["hide-input"] mystnb={"image": {"alt": "Two panels by rule. Left, true rows flagged: none for this audit and for the coarser rules, nearly a third for the exact geometric mean, a third to three quarters for the point p. Right, planted errors detected: nearly all by this audit; by the rules that raise few false flags, well below."}, "figure": {"name": "fig-rules", "caption": "False flags among true rows (left) and planted errors detected (right, every kind counted alike), by rule, for ratios with two and with three decimals and p with three."}}
 order = list(JUDGES)[::-1]
@@ -322,51 +229,23 @@ for ax in axes:
     ax.xaxis.label.set_size(10)
 _ = fig.legend(loc="outside upper center", ncols=2, frameon=False, fontsize=10)
 
-# %% tags=["remove-cell"]
-rivals = overall.drop(columns=OURS)
-quiet = [name for name in rivals if (false[name] / false["rows"] < 0.01).all()]
-best = rivals[quiet].mean().idxmax()
-loud = [name for name in rivals if name not in quiet]
-noise = [share for name in loud for share in (false[name] / false["rows"]).loc[[2, 3]]]  # as in the figure
-p_kind = detected[detected["detail"].str.startswith("p,")]
-
 # %% [markdown]
 # :::{margin}
 # A judge that never flags has no false alarms, and one that flags everything misses nothing. Neither half of the figure means anything
 # without the other.
 # :::
 #
-
-# %% tags=["remove-input"]
-display(
-    Markdown(
-        f"The rules {' and '.join(f'“{RULES[name]}”' for name in loud)} find much, but they flag {100 * min(noise):.0f} to "
-        f"{100 * max(noise):.0f} % of the true rows as well: a flag of theirs means little. Of the rules that leave true rows alone "
-        f"the best is “{RULES[best]}”, with {100 * overall.loc[2, best]:.0f} % and {100 * overall.loc[3, best]:.0f} % of the errors. "
-        f"It cannot see p: of digits changed there it finds {rate(p_kind[best].sum(), p_kind['rows'].sum())} %, this audit "
-        f"{rate(p_kind[OURS].sum(), p_kind['rows'].sum())} %."
-    )
-)
-
-# %% [markdown]
+# The rules {glue:text}`loud` find much, but they flag {glue:text}`least_noise` to {glue:text}`most_noise` % of the true rows as
+# well: a flag of theirs means little. Of the rules that leave true rows alone the best is “{glue:text}`best`”, with
+# {glue:text}`best_2` % and {glue:text}`best_3` % of the errors. It cannot see p: of digits changed there it finds
+# {glue:text}`best_p` %, this audit {glue:text}`our_p` %.
+#
 # By kind, with the places of each kind together; in each cell the per cent detected where ratios have two decimals, and where
 # they have three:
 
-# %% tags=["remove-input"]
-names = list(dict.fromkeys(detected["kind"]))
-header = ["kind of error", *RULES.values()]
-present.table(
-    header,
-    [
-        [
-            escape(kind),
-            *("; ".join(f"{100 * by_kind.loc[(places, kind), name]:.0f}" for places in (2, 3)) for name in JUDGES),
-        ]
-        for kind in names
-    ],
-    "planted errors detected, by kind and rule, in per cent",
-    range(1, len(header)),
-)
+# %%
+percent = by_kind.mul(100).map("{:.0f}".format).rename(columns=RULES)
+percent.groupby("kind", sort=False).agg("; ".join)
 
 # %% [markdown]
 # (good-places)=
@@ -377,24 +256,21 @@ present.table(
 # of them can take several values beside the rest: the upper limit's, since the same unit is a smaller step on the
 # logarithmic scale the larger the number is, and that of a p with more decimals than the ratios. The faintest places:
 
-# %% tags=["remove-input"]
-display(
-    Markdown(
-        "\n".join(
-            f"- where ratios have {places} decimals: {spelled(row['detail'])}, seen in {rate(row[OURS], row['rows'])} %"
-            for places, row in faintest.items()
-        )
-    )
-)
+# %%
+detected["seen, %"] = 100 * detected[OURS] / detected["rows"]
+faintest = detected.loc[
+    detected.groupby("places", sort=False)["seen, %"].idxmin(), ["places", "kind", "detail", "seen, %"]
+]
+faintest.set_index("places").round(1)
 
 # %% tags=["hide-input"] mystnb={"image": {"alt": "For every kind and place of planted error, ratios with three decimals, the share detected, the share for which the true row was singled out, and the share for which a wrong row was. Leading digits and exchanges are all detected and nearly all mended rightly; last digits are often detected and seldom mended. Wrong repairs are few, and stand with errors of two slips."}, "figure": {"name": "fig-places", "caption": "Planted errors in rows with three decimals, by kind and place: detected (rings), and the repair that was singled out, right (squares) or wrong (crosses), in per cent of those planted."}}
 shown = detected[detected["places"] == 3].reset_index(drop=True)
 fig, ax = plt.subplots(figsize=(5.25, 0.262 * len(shown) + 1.2))
 ys = np.arange(len(shown))[::-1]
-share = {name: 100 * shown[name] / shown["rows"] for name in (OURS, "unique_true", "unique")}
-false_repair = share["unique"] - share["unique_true"]
-ax.scatter(share[OURS], ys, s=70, facecolor="none", edgecolor=figures.INK, linewidth=1.4, label="detected", zorder=3)
-ax.scatter(share["unique_true"], ys, marker="s", s=26, color=figures.BLUE, label="mended rightly", zorder=3)
+shares = {name: 100 * shown[name] / shown["rows"] for name in (OURS, "unique_true", "unique")}
+false_repair = shares["unique"] - shares["unique_true"]
+ax.scatter(shares[OURS], ys, s=70, facecolor="none", edgecolor=figures.INK, linewidth=1.4, label="detected", zorder=3)
+ax.scatter(shares["unique_true"], ys, marker="s", s=26, color=figures.BLUE, label="mended rightly", zorder=3)
 some = false_repair > 0
 ax.scatter(false_repair[some], ys[some], marker="X", s=46, color=figures.ORANGE, label="mended wrongly", zorder=4)
 plain = ("any number", "any two", "ratio or limit", "1/HR beside its old limits")
@@ -412,37 +288,36 @@ _ = fig.legend(loc="outside upper center", ncols=3, frameon=False, fontsize=9.5,
 # The search never sees the truth; it looks for the smallest slips that make the row possible and names a repair only when
 # there is exactly one. In numbers, over both kinds of rows:
 
-# %% tags=["remove-input"]
-present.table(
-    ["kind of error", "detected", "one repair", "of these true", "last digits only", "several", "a rival", "none"],
-    [
-        [
-            escape(kind), f"{rate(row[OURS], row['rows'])} %", f"{rate(row['unique'], row[OURS])} %",
-            f"{rate(row['unique_true'], row['unique'])} %" if row["unique"] else "",
-            *(f"{rate(row[name], row[OURS])} %" for name in ("range", "several", "rival", "none")),
-        ]
-        for kind, row in kinds.iterrows()
-    ],
-    "what the search for repairs makes of planted errors",
-    range(1, 8),
-)  # fmt: skip
+# %%
+columns = ["rows", OURS, "unique", "unique_true", "range", "several", "rival", "none"]
+kinds = detected.groupby("kind", sort=False)[columns].sum()
+pd.DataFrame(
+    {
+        "detected": [rate(*pair) for pair in zip(kinds[OURS], kinds["rows"], strict=True)],
+        "one repair": [rate(*pair) for pair in zip(kinds["unique"], kinds[OURS], strict=True)],
+        "of these true": [rate(*pair) for pair in zip(kinds["unique_true"], kinds["unique"], strict=True)],
+        **{
+            said: [rate(*pair) for pair in zip(kinds[name], kinds[OURS], strict=True)]
+            for name, said in (
+                ("range", "last digits only"),
+                ("several", "several"),
+                ("rival", "a rival"),
+                ("none", "none"),
+            )
+        },
+    },
+    index=kinds.index,
+)
 
 # %% [markdown]
 # “Last digits only” means that several repairs agree on the number and on all but its last digit; “a rival”, that the one
 # repair changes two numbers while a single one, were it quite another, would do as well. Nothing is named in either case.
-
-# %% tags=["remove-input"]
-wrongly = ", ".join(
-    f"“{kind}” ({rate(row['unique_true'], row['unique'])} % are true)" for kind, row in doubtful.iterrows()
-)
-display(
-    Markdown(
-        f"Seldom is a repair singled out for “{seldom}” ({rate(kinds.loc[seldom, 'unique'], kinds.loc[seldom, OURS])} % of those "
-        "flagged): of a ratio and limits that are each other's inverses either may be the slip. Repairs that were singled out "
-        f"are not always true for {wrongly or 'no kind of error'}. Such an error often has another explanation that is as small or "
-        "smaller, and the true one is then not what a search for the smallest finds."
-    )
-)
+# (All in per cent.)
+#
+# Seldom is a repair singled out for “{glue:text}`seldom`” ({glue:text}`seldom_share` % of those flagged): of a ratio and limits
+# that are each other's inverses either may be the slip. Repairs that were singled out are not always true for
+# {glue:text}`doubtful`. Such an error often has another explanation that is as small or smaller, and the true one is then not
+# what a search for the smallest finds.
 
 # %% [markdown]
 # (good-accident)=
@@ -451,50 +326,18 @@ display(
 # Would the search find a repair for anything? Numbers of true rows were replaced by numbers of unrelated rows, so that
 # there is no slip to be found:
 
-# %% tags=["remove-input"]
-present.table(
-    ["decimals of the ratios", "numbers replaced", "one repair by one slip", "one repair by two slips"],
-    [
-        [str(e["places"]), str(e["entries"]), *(f"{n} of {e['rows']}" for n in e["unique"])]
-        for e in chances
-    ],
-    "repairs singled out for rows corrupted at random",
-    range(4),
-)  # fmt: skip
-
-# %% tags=["remove-input"]
-entry = next(e for e in chances if (e["places"], e["entries"]) == (3, 2))
-counted = Fraction(entry["unique"][0] + 1, entry["rows"] + 1)
-display(
-    Markdown(
-        "The *chance* printed beside a suggested correction of such a row comes from this table: the share for as many replaced "
-        "numbers as the repair changes, with as many slips or fewer. One is added to the hits and one to the rows, so that no chance is "
-        f"nought: of {entry['unique'][0]} of {entry['rows']} comes {counted.numerator} of {counted.denominator}, about 1 in "
-        f"{round(1 / counted)}. It is small where one slip mends a row with three decimals, and so large with one decimal that a repair "
-        "there means next to nothing. More digits make better witnesses."
-    )
-)
-
-# %% tags=["remove-cell"]
-sizes = sorted({look.count(f"patients.size.{name}") for name in ("all", "lp", "r")})
-
-
-def unseen(size):
-    """Return the share of one-digit misprints of a percentage of so many that another count would print."""
-    prints = {show(Fraction(100 * k, size), 1) for k in range(size + 1)}
-    slips = [other for text in prints for other in edits.one_digit(text) if float(other) <= 100]
-    return sum(other in prints for other in slips) / len(slips)
-
-
-table_1 = [a for a in associations(look.registry) if a.p.table == "t1"]
-reach = [len({f"{float(p):.3f}" for p in contingency.all_tests(a.table).values()}) / 1001 for a in table_1]
-look.tell(
-    sizes=", ".join(map(str, sizes[:-1])) + f" and {sizes[-1]}",
-    unseen=", ".join(f"{100 * unseen(size):.1g}" for size in sizes[:-1]) + f" and {100 * unseen(sizes[-1]):.1f}",
-    reach=f"{100 * np.mean(reach):.1f}",
-)
+# %%
+accident = chances.set_index(["places", "entries"])
+hits = pd.DataFrame(accident["unique"].tolist(), index=accident.index, columns=["by one slip", "by two slips"])
+hits.join(accident["rows"]).rename_axis(["decimals of the ratios", "numbers replaced"])
 
 # %% [markdown]
+# The *chance* printed beside a suggested correction of such a row comes from this table: the share for as many replaced numbers as
+# the repair changes, with as many slips or fewer. One is added to the hits and one to the rows, so that no chance is nought: of
+# {glue:text}`hits_32` of {glue:text}`rows_32` comes {glue:text}`chance_32`, about 1 in {glue:text}`one_in`. It is small where one
+# slip mends a row with three decimals, and so large with one decimal that a repair there means next to nothing. More digits make
+# better witnesses.
+#
 # ## Counts, percentages and p values
 #
 # These need no simulation. Beside its count, a percentage has one true print (two where it ends in a half), and every other is seen. Without
@@ -502,6 +345,22 @@ look.tell(
 # the result: in {glue:text}`unseen` % of cases, in this order. A p value of three decimals that is put in at random would be matched by
 # one of all tests tried in {glue:text}`reach` % of cases (the mean of Table 1's rows); where only a test that the paper
 # does not name matches, the verdict says so, with its own chance.
+
+# %%
+sizes = sorted({look.count(f"patients.size.{name}") for name in ("all", "lp", "r")})
+
+
+def hidden(size):
+    """Return the share of one-digit misprints of a percentage of so many that another count would print."""
+    prints = {show(Fraction(100 * k, size), 1) for k in range(size + 1)}
+    slips = [other for text in prints for other in edits.one_digit(text) if float(other) <= 100]
+    return sum(other in prints for other in slips) / len(slips)
+
+
+table_1 = [item for item in associations(look.registry) if item.p.table == "t1"]
+reach = [len({f"{float(p):.3f}" for p in contingency.all_tests(item.table).values()}) / 1001 for item in table_1]
+print({size: f"{100 * hidden(size):.1f} %" for size in sizes})
+print(f"{100 * np.mean(reach):.1f} %")
 
 # %% [markdown]
 # (good-program)=
@@ -513,66 +372,26 @@ look.tell(
 # them again.
 #
 # ### The paper's own programs
-
-# %% tags=["remove-cell"]
-REFERENCE, TRIALS = Path("data/reference"), Path("data/simulated")
-
-
-def reference(name):
-    """Return what a program printed, and which one it was, by the first line of the file."""
-    first, _, rest = (REFERENCE / name).read_text(encoding="utf-8").partition("\n")
-    return pd.read_csv(io.StringIO(rest)), first.removeprefix("# ")
-
-
-def trial(name):
-    """Return a stored run of one of the trials; nothing when this copy of the data has none."""
-    file = TRIALS / f"{name}.json"
-    return json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
-
-
-def share(part, of):
-    """Return a share in per cent, with one decimal, cut and not rounded: nothing is shown as better than it is."""
-    return f"{show(Fraction(100 * part, of), 1, 'truncated')} %"
-
-
-# %% tags=["remove-input"]
-r_tests, r_version = reference("tables-tests.csv")
-pspp_tests, pspp_version = reference("crosstabs.csv")
-public, survival_version = reference("survival-public.csv")
-on_cohort, _ = reference("cohort-survival.csv")
-display(
-    Markdown(
-        f"{survival_version} and {pspp_version}, the free work-alike of SPSS, computed on the same inputs: "
-        f"{len(r_tests)} and {len(pspp_tests)} tests of the counts of Tables 1 and 3, and {len(public):,} medians, limits, "
-        f"log-rank tests and Cox estimates of {public['dataset'].nunique()} public data sets, and {len(on_cohort)} of the "
-        "synthetic cohort. The tests hold this book's own numbers against every one of them, to nine digits or to the last "
-        "that is printed, and make them again wherever both programs are installed (`make references`)."
-    )
-)
-
-# %% [markdown]
+#
+# {glue:text}`survival_version` and {glue:text}`pspp`, the free work-alike of SPSS, computed on the same inputs:
+# {glue:text}`n_r_tests` and {glue:text}`n_pspp_tests` tests of the counts of Tables 1 and 3, and {glue:text}`n_public` medians,
+# limits, log-rank tests and Cox estimates of {glue:text}`n_public_sets` public data sets, and {glue:text}`n_on_cohort` of the
+# synthetic cohort. The tests hold this book's own numbers against every one of them, to nine digits or to the last that is
+# printed, and make them again wherever both programs are installed (`make references`).
+#
 # Where the programs differ by default is told in [Two programs, two answers](44-two-programs).
 #
 # ### Input that means harm
 #
 # Whoever hands in data of their own should get an answer or a clear refusal, never a crash, and nothing that they write
 # should reach a page as markup or a spreadsheet as a formula (`make fuzz`).
+#
+# Seeded trials with files of {glue:text}`n_hostile` hostile kinds, from arbitrary bytes to formulas, markup, exotic digits and
+# wrong encodings: {glue:text}`n_inputs` inputs, of which {glue:text}`n_refused` were refused by file and place and
+# {glue:text}`n_read` read correctly; {glue:text}`n_failures` ended in anything else. By kind:
 
-# %% tags=["remove-input"]
-fuzz = trial("fuzz")
-display(
-    Markdown(
-        f"Seeded trials with files of {len(fuzz['kinds'])} hostile kinds, from arbitrary bytes to formulas, markup, exotic "
-        f"digits and wrong encodings: {fuzz['inputs']:,} inputs, of which {fuzz['refused']:,} were refused by file and place "
-        f"and {fuzz['read']:,} read correctly; {fuzz['failures']:,} ended in anything else."
-    )
-)
-lines = [[kind, f"{n['inputs']:,}", f"{n['refused']:,}", f"{n['read']:,}"] for kind, n in fuzz["kinds"].items()]
-display(
-    present.fold(
-        "By kind", present.table(["kind", "inputs", "refused", "read"], lines, "Hostile input", numeric=(1, 2, 3))
-    )
-)
+# %% tags=["hide-output"]
+pd.DataFrame(fuzz["kinds"]).T[["inputs", "refused", "read"]].map("{:,}".format)
 
 # %% [markdown]
 # ### Builds that are disturbed
@@ -582,54 +401,23 @@ display(
 # sources or from the old ones put back, and to show to the byte what an undisturbed build of these shows (`make faults`).
 # A page that was read meanwhile is *bad* when it was missing, torn, or mixed of old and new.
 
-# %% tags=["remove-input"]
-faults = trial("faults")
-names = {"small": "a small book", "whole": "this book"}
-lines = [
-    [escape(names[name]), *(f"{faults[name][key]:,}" for key in ("bad readings", "readings", "kills", "old sources put back"))]
-    for name in names if name in faults
-]  # fmt: skip
-display(
-    present.table(
-        ["book", "bad pages", "pages read", "builds killed", "old sources put back"],
-        lines,
-        "Builds that were killed",
-        range(1, 5),
-    )
-)
-kills = sum(faults[name]["kills"] for name in names if name in faults)
-display(
-    Markdown(
-        f"After all {kills} kills the next build succeeded, and no process was left over. The tests repeat this with a small "
-        "book, and also take away the right to write in the middle of a build, remove a data file under a running "
-        "notebook, let a notebook run for ever, and start two builds at once."
-    )
-)
+# %%
+disturbed = pd.DataFrame({"a small book": faults["small"], "this book": faults["whole"]}).T
+disturbed[["bad readings", "readings", "kills", "old sources put back"]].map("{:,}".format)
 
 # %% [markdown]
+# After all {glue:text}`kills` kills the next build succeeded, and no process was left over. The tests repeat this with a small book,
+# and also take away the right to write in the middle of a build, remove a data file under a running notebook, let a notebook run for
+# ever, and start two builds at once.
+#
 # ### The same bytes again
-
-# %% tags=["remove-input"]
-repeat, pythons = trial("repeat"), trial("pythons")
-said = (
-    "Two clean builds of this book in two folders, one with one worker and one with two, are compared byte for byte by "
-    "the tests and by `make repeat`"
-)
-if repeat:
-    said += (
-        f": of the {repeat['files']} files that it had when this was last stored, {repeat['pages']} of them HTML (the chapters, and "
-        "pages such as the search and the one for wrong addresses) and "
-        f"{repeat['ledgers']} the ledger, {repeat['differing']} differed"
-    )
-display(
-    Markdown(
-        f"{said}. Python {', '.join(pythons['pythons'][:-1])} and {pythons['pythons'][-1]}, each in a fresh "
-        f"environment from the lock, wrote the same ledger, with the SHA-256 `{pythons['tables']['ledger.json'][:16]}…` "
-        "(`make pythons`)."
-    )
-)
-
-# %% [markdown]
+#
+# Two clean builds of this book in two folders, one with one worker and one with two, are compared byte for byte by the tests and by
+# `make repeat`: of the {glue:text}`n_files` files that it had when this was last stored, {glue:text}`n_html` of them HTML (the
+# chapters, and pages such as the search and the one for wrong addresses) and {glue:text}`n_ledgers` the ledger,
+# {glue:text}`n_differing` differed. Python {glue:text}`pythons`, each in a fresh environment from the lock, wrote the same ledger,
+# with the SHA-256 {glue:text}`sha`… (`make pythons`).
+#
 # What holds a build still is told in [How this book was built](92-how-built).
 #
 # ### Do the tests bite?
@@ -638,75 +426,100 @@ display(
 # the ledger is put together) were changed in small ways, one at a time: another operator, another comparison, a number
 # one larger, a condition turned round. For each change their tests ran, and should have failed (`make mutants`).
 
-# %% tags=["remove-input"]
-project = Project.find()
-mutants = trial("mutants")
-explained = tomllib.loads(Path("data/simulated/mutants-explained.toml").read_text(encoding="utf-8"))["survivor"]
-
-
-def score(module):
-    """Return one line of the table: the score, the rest by whether it is explained, noticed, changes."""
-    n, killed = module["mutants"], module["killed"]
-    same = sum(any(known["now"] == each["now"] for known in explained) for each in module["survivors"])
-    return [share(killed, n), str(len(module["survivors"]) - same), str(same), str(killed), str(n)]
-
-
-lines = [[f"<code>{escape(name)}</code>", *score(module)] for name, module in mutants["modules"].items()]
-total = {
-    "mutants": sum(m["mutants"] for m in mutants["modules"].values()),
-    "killed": sum(m["killed"] for m in mutants["modules"].values()),
-    "survivors": [each for m in mutants["modules"].values() for each in m["survivors"]],
-}
-lines.append(["all", *score(total)])
-display(
-    present.table(
-        ["module", "score", "open", "no effect", "noticed", "changes"],
-        lines,
-        "Changes of the program that its tests noticed",
-        range(1, 6),
-    )
+# %%
+explained = pd.DataFrame(tomllib.loads((TRIALS / "mutants-explained.toml").read_text(encoding="utf-8"))["survivor"])
+modules = pd.DataFrame(mutants["modules"]).T
+modules["no effect"] = [sum(each["now"] in set(explained["now"]) for each in left) for left in modules["survivors"]]
+modules["open"] = modules["survivors"].map(len) - modules["no effect"]
+score = modules[["open", "no effect", "killed", "mutants"]].rename(columns={"killed": "noticed", "mutants": "changes"})
+score.loc["all"] = score.sum()
+score.insert(
+    0, "score", [share(noticed, changes) for noticed, changes in zip(score["noticed"], score["changes"], strict=True)]
 )
-since = [
-    name
-    for name, module in mutants["modules"].items()
-    if hashlib.sha256((project.package / f"{name}.py").read_bytes()).hexdigest() != module["source"]
-]
-display(
-    Markdown(
-        f"By {mutants['tool']}; annotations of types are left alone, since nothing executes them. Of the changes that were not "
-        "noticed those have “no effect” after which the program does the same; the others are “open”."
-        + (f" Changed since this was measured: {', '.join(since)}." if since else "")
-    )
-)
-lines = [
-    [f"<code>{escape(each['was'])}</code>", f"<code>{escape(each['now'])}</code>", escape(each["why"])]
-    for each in explained
-]
-display(
-    present.fold(
-        "Changes without effect, and why",
-        present.table(["line", "changed to", "why nothing changes"], lines, "Changes without effect"),
-    )
-)
+score
 
 # %% [markdown]
-# How much of the package do the tests run at all?
+# By {glue:text}`mutants_tool`; annotations of types are left alone, since nothing executes them. Of the changes that were not noticed
+# those have “no effect” after which the program does the same; the others are “open”. Changed since this was measured:
+# {glue:text}`since`. The changes without effect, and why:
 
-# %% tags=["remove-input"]
-covered = trial("coverage")
-said = (
-    "`make coverage` measures it, and every run of the continuous integration prints the table; no measurement is stored "
-    "with this copy of the data."
+# %% tags=["hide-output"]
+explained.set_index("was")[["now", "why"]].style
+
+# %% [markdown]
+# How much of the package do the tests run at all? {glue:text}`statements` of {glue:text}`n_statements` statements and
+# {glue:text}`branches` of {glue:text}`n_branches` branches, at the last measurement (`make coverage`, {glue:text}`coverage_tool`;
+# every run of the continuous integration prints the table anew). The notebooks are not counted, which run more; left out is
+# {glue:text}`left_out`, whose loops are compiled to machine code that no tracer sees; tests compare them with lifelines and with
+# plain fits.
+
+
+# %% tags=["remove-cell"]
+def listed(items):
+    """Return a list in words."""
+    *first, last = map(str, items)
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def printout(name):
+    """Return what a program printed, and which one it was, by the first line of the file."""
+    file = REFERENCE / f"{name}.csv"
+    return pd.read_csv(file, comment="#"), file.open(encoding="utf-8").readline().strip("# \n")
+
+
+false = true_rows[true_rows["p_places"] == 3].set_index("places").loc[[2, 3]]
+noise = false[list(JUDGES)].div(false["rows"], axis=0)
+quiet = [name for name in JUDGES if name != OURS and (noise[name] < 0.01).all()]
+loud = [name for name in JUDGES if name not in (OURS, *quiet)]
+best = overall[quiet].mean().idxmax()
+p_kind = detected[detected["detail"].str.startswith("p,")]
+n_true, n_real, n_planted = true_rows["rows"].sum(), real["rows"].sum(), detected["rows"].sum()
+found, singled = detected[OURS].sum(), detected["unique"].sum()
+seldom = (kinds["unique"] / kinds[OURS]).idxmin()
+doubtful = [f"“{kind}” ({rate(row['unique_true'], row['unique'])} % are true)" for kind, row in kinds.iterrows()
+            if row["unique_true"] < row["unique"]]  # fmt: skip
+by_mean = true_rows[(true_rows["places"] == 3) & (true_rows["p_places"] == 3)]
+sets = sorted({name for names in real["datasets"] for name in names})
+one_slip, rows_32 = hits.loc[(3, 2), "by one slip"], accident.loc[(3, 2), "rows"]
+chance = Fraction(int(one_slip) + 1, int(rows_32) + 1)
+(r_tests, _), (pspp_tests, pspp), (public, survival_version), (on_cohort, _) = map(
+    printout, ("tables-tests", "crosstabs", "survival-public", "cohort-survival")
 )
-if covered:
-    said = (
-        f"{share(covered['covered_lines'], covered['num_statements'])} of {covered['num_statements']:,} statements and "
-        f"{share(covered['covered_branches'], covered['num_branches'])} of {covered['num_branches']:,} branches, at the last "
-        f"measurement (`make coverage`, {covered['tool']}; every run of the continuous integration prints the table anew). "
-        f"The notebooks are not counted, which run more; left out is `{covered['left out'][0].rpartition('/')[2]}`, whose "
-        "loops are compiled to machine code that no tracer sees; tests compare them with lifelines and with plain fits."
-    )
-display(Markdown(said))
+package = find_root() / "src"
+since = [name for name, module in mutants["modules"].items()
+         if hashlib.sha256((package / f"{name}.py").read_bytes()).hexdigest() != module["source"]]  # fmt: skip
+look.tell(
+    **{f"row.{name}": text for name, text in zip(("hr", "lower", "upper", "p"), row, strict=True)},
+    **{"wrong.hr": wrong[0], "row.mean": f"{np.sqrt(float(row[1]) * float(row[2])):.5f}"},
+    mean_flags=f"{1000 * by_mean['exact mean'].sum() / by_mean['rows'].sum():.0f}", seed=stored["seed"],
+    n_true=f"{n_true:,}", n_false=true_rows[OURS].sum(), false_most=f"{100 * (1 - 0.05 ** (1 / n_true)):.3f}",
+    n_real=n_real, n_real_false=real[OURS].sum(), n_sets=len(sets), sets=", ".join(sets), n_planted=f"{n_planted:,}",
+    n_kinds=len(kinds), per_kind=detected["rows"].iloc[0], found_share=rate(found, n_planted),
+    found_2=f"{100 * overall.loc[2, OURS]:.1f}", found_3=f"{100 * overall.loc[3, OURS]:.1f}",
+    singled_share=rate(singled, found), right_share=rate(detected["unique_true"].sum(), singled),
+    n_papers=whole["papers"], n_flags=whole["flags"], kinds_of_flags=listed(sorted({f["verdict"] for f in whole["flagged"]})),
+    n_values=f"{whole['values']:,}", n_checks=f"{whole['checks']:,}", n_flagged=whole["papers_flagged"],
+    loud=listed(f"“{RULES[name]}”" for name in loud), least_noise=f"{100 * noise[loud].min(axis=None):.0f}",
+    most_noise=f"{100 * noise[loud].max(axis=None):.0f}", best=RULES[best], best_2=f"{100 * overall.loc[2, best]:.0f}",
+    best_3=f"{100 * overall.loc[3, best]:.0f}", best_p=rate(p_kind[best].sum(), p_kind["rows"].sum()),
+    our_p=rate(p_kind[OURS].sum(), p_kind["rows"].sum()), seldom=seldom,
+    seldom_share=rate(kinds.loc[seldom, "unique"], kinds.loc[seldom, OURS]), doubtful=", ".join(doubtful) or "no kind of error",
+    hits_32=one_slip, rows_32=rows_32, chance_32=f"{chance.numerator} of {chance.denominator}", one_in=round(1 / chance),
+    sizes=listed(sizes), reach=f"{100 * np.mean(reach):.1f}",
+    unseen=listed([*(f"{100 * hidden(size):.1g}" for size in sizes[:-1]), f"{100 * hidden(sizes[-1]):.1f}"]),
+    survival_version=survival_version, pspp=pspp, n_r_tests=len(r_tests), n_pspp_tests=len(pspp_tests),
+    n_public=f"{len(public):,}", n_public_sets=public["dataset"].nunique(), n_on_cohort=len(on_cohort),
+    n_hostile=len(fuzz["kinds"]), n_inputs=f"{fuzz['inputs']:,}", n_refused=f"{fuzz['refused']:,}", n_read=f"{fuzz['read']:,}",
+    n_failures=f"{fuzz['failures']:,}", kills=disturbed["kills"].sum(), n_files=repeat["files"], n_html=repeat["pages"],
+    n_ledgers=repeat["ledgers"], n_differing=repeat["differing"], pythons=listed(pythons["pythons"]),
+    sha=pythons["tables"]["ledger.json"][:16], mutants_tool=mutants["tool"], since=", ".join(since) or "nothing",
+    statements=share(covered["covered_lines"], covered["num_statements"]), n_statements=f"{covered['num_statements']:,}",
+    branches=share(covered["covered_branches"], covered["num_branches"]), n_branches=f"{covered['num_branches']:,}",
+    coverage_tool=covered["tool"], left_out=covered["left out"][0].rpartition("/")[2],
+)  # fmt: skip
+assert true_rows[OURS].sum() == 0 == real[OURS].sum(), "“raised no flag”: the box flags rows that are true"
+judged = [planted.by_box(row), planted.by_box(wrong), planted.by_exact_mean(wrong)]
+assert judged == [False, True, True], f"“for B there is one, for A there is none”, and the mean flags both: {judged}"
 
 # %% [markdown]
 # (good-blind)=

@@ -3,62 +3,6 @@ published = "data/published"
 alpha = 0.05
 cohort = ""
 
-# %% tags=["remove-cell"]
-import math
-from html import escape
-
-import numpy as np
-import pandas as pd
-from scipy.special import ndtri
-from scipy.stats import binom
-
-from secondlook.pages import figures, present
-from secondlook.pages.look import start
-from secondlook.paper import event_counts as events
-from secondlook.paper.rows import table_rows
-from secondlook.stats import intervals, schoenfeld
-
-look = start(published, alpha, cohort)
-registry = look.registry
-n = {arm: look.count(f"patients.size.{arm}") for arm in ("lp", "r")}
-everyone, share = sum(n.values()), n["lp"] / sum(n.values())
-ENDPOINTS = {"pfs": ("t5", "progression or death"), "os": ("t6", "death")}
-# read as labelled: the hazard with LP over the hazard with R
-ratios = {
-    name: tuple(float(registry[f"{table}.arm.uni.{part}"].number.value) for part in ("hr", "lower", "upper"))
-    for name, (table, _) in ENDPOINTS.items()
-}
-least = {name: found.least for name, found in events.joints(registry).items()}
-printed_se = {name: math.log(high / low) / (2 * ndtri(0.975)) for name, (_, low, high) in ratios.items()}
-sources = pd.read_csv(f"{published}/external.csv", dtype=str)
-sources = sources[sources["source_quantity"].str.startswith("hazard ratio for death", na=False)]
-trials = sources.set_index("cites")["source_value"].astype(float)
-resorce, imbrave = trials["ref13-bruix2017"], trials["ref27-finn2020"]
-
-by_medians = registry["outcomes.os.r.median"].number.value / registry["outcomes.os.lp.median"].number.value
-se = {name: schoenfeld.standard_error(d, share) for name, d in least.items()}
-se_all = schoenfeld.standard_error(everyone, share)
-told = {}
-for name in ENDPOINTS:
-    found = schoenfeld.detectable(se[name], alpha=alpha)
-    told |= {
-        f"{name}_least": least[name], f"{name}_se": f"{se[name]:.3f}", f"{name}_printed_se": f"{printed_se[name]:.3f}",
-        f"{name}_big": f"{found:.2f}", f"{name}_small": f"{1 / found:.2f}",
-        f"{name}_cut": f"{100 * (1 - ratios[name][1]):.0f}", f"{name}_raise": f"{100 * (ratios[name][2] - 1):.0f}",
-        f"{name}_power": f"{100 * schoenfeld.power(resorce, se[name], alpha):.0f}",
-    }  # fmt: skip
-assert all(low < 1 < high for _, low, high in ratios.values())
-MARGIN = 1.25
-look.tell(
-    **told, level=f"{100 * alpha:g}", critical=f"{-ndtri(alpha / 2):.2f}", more=f"{ndtri(0.8):.2f}", reach=f"{schoenfeld.reach(alpha=alpha):.3f}", resorce=f"{resorce:.2f}", imbrave=f"{imbrave:.2f}",
-    all_small=f"{1 / schoenfeld.detectable(se_all, alpha=alpha):.2f}", all_big=f"{schoenfeld.detectable(se_all, alpha=alpha):.2f}",
-    medians_ratio=f"{float(by_medians):.2f}", medians_need=schoenfeld.events_needed(float(by_medians), share, alpha=alpha),
-    medians_power=f"{100 * schoenfeld.power(float(by_medians), se['os'], alpha):.0f}",
-    resorce_need=schoenfeld.events_needed(resorce, share, alpha=alpha),
-    same_need=f"{schoenfeld.events_for_equivalence(MARGIN, share, alpha=alpha):,}", two_sided=f"{100 * (1 - 2 * alpha):g}", margin=MARGIN, inverse_margin=f"{1 / MARGIN:.2f}",
-    seen_need=f"{schoenfeld.events_needed(ratios['os'][0], share, alpha=alpha):,}",
-)  # fmt: skip
-
 # %% [markdown]
 # # What this study could have detected
 #
@@ -72,7 +16,41 @@ look.tell(
 # **You will learn to** tell “no difference was shown” from “there is no difference”, and to decline a power calculation
 # after the fact. **You need** {term}`hazard ratio`, {term}`confidence interval` and [](40-how-many-events); no programming.
 # :::
-#
+
+# %% tags=["hide-input"]
+import math
+
+import numpy as np
+import pandas as pd
+import seaborn as sns
+from scipy.special import ndtri
+from scipy.stats import binom
+
+from secondlook.pages import figures
+from secondlook.pages.look import start
+from secondlook.paper import event_counts as events
+from secondlook.paper.rows import table_rows
+from secondlook.stats import intervals, schoenfeld
+
+look = start(published, alpha, cohort)
+registry = look.registry
+n = {arm: look.count(f"patients.size.{arm}") for arm in ("lp", "r")}
+everyone, share = sum(n.values()), n["lp"] / sum(n.values())
+ENDPOINTS = {"pfs": ("t5", "progression or death"), "os": ("t6", "death")}
+# Read as labelled: the hazard with LP over the hazard with R.
+ratios = {
+    name: [float(look.printed(f"{table}.arm.uni.{part}")) for part in ("hr", "lower", "upper")]
+    for name, (table, _) in ENDPOINTS.items()
+}
+by_medians = float(look.printed("outcomes.os.r.median")) / float(look.printed("outcomes.os.lp.median"))
+# The least number of events that the printed intervals allow, and what two trials found.
+least = {name: found.least for name, found in events.joints(registry).items()}
+sources = pd.read_csv(f"{published}/external.csv", dtype=str)
+sources = sources[sources["source_quantity"].str.startswith("hazard ratio for death", na=False)]
+trials = sources.set_index("cites")["source_value"].astype(float)
+resorce, imbrave = trials["ref13-bruix2017"], trials["ref27-finn2020"]
+
+# %% [markdown]
 # ## Predict before you reveal
 #
 # The paper compares {printed}`patients.size.lp` patients on LP with {printed}`patients.size.r` on R.
@@ -133,12 +111,29 @@ needed = (reach / log_ratio) ** 2 / (share * (1 - share))
 print(f"deaths needed for the ratio of medians: {math.ceil(needed)}")
 
 # %% [markdown]
-# The printed intervals agree: their standard errors are {glue:text}`pfs_printed_se` and {glue:text}`os_printed_se`, where
-# the formula gives {glue:text}`pfs_se` and {glue:text}`os_se` at the least number of events. Whatever number of events
-# there was, the answer hardly moves. For comparison: the trial behind regorafenib found a hazard ratio for death of
-# {glue:text}`resorce` against placebo {cite}`ref13-bruix2017`, and one of the strongest results in this disease is
-# {glue:text}`imbrave` {cite}`ref27-finn2020`. An effect as large as the former, *between two active treatments*, this study
-# would have found with a chance of {glue:text}`os_power` %; one as large as the medians suggest, of {glue:text}`medians_power` %.
+# The printed intervals agree: here are the standard errors that they stand for, those that the formula gives at the least
+# number of events, and the chance of finding, at that number, what the trial behind regorafenib found against placebo:
+
+# %%
+power = f"chance of finding {resorce:g}, %"
+se = {name: schoenfeld.standard_error(d, share) for name, d in least.items()}
+pd.DataFrame(
+    {
+        what: {
+            "SE of the interval": math.log(ratios[name][2] / ratios[name][1]) / (2 * ndtri(0.975)),
+            "SE by the formula": se[name],
+            power: 100 * schoenfeld.power(resorce, se[name], alpha),
+        }
+        for name, (_, what) in ENDPOINTS.items()
+    }
+).T.style.format("{:.3f}", subset=["SE of the interval", "SE by the formula"]).format("{:.0f}", subset=[power])
+
+# %% [markdown]
+# Whatever number of events there was, the answer hardly moves. For comparison: the trial behind regorafenib found a hazard
+# ratio for death of {glue:text}`resorce` against placebo {cite}`ref13-bruix2017`, and one of the strongest results in this
+# disease is {glue:text}`imbrave` {cite}`ref27-finn2020`. An effect as large as the former, *between two active treatments*,
+# this study would have found with a chance of {glue:text}`os_power` %; one as large as the medians suggest, of
+# {glue:text}`medians_power` %.
 
 # %% tags=["hide-input"] mystnb={"image": {"alt": "Chance of a significant result against the true hazard ratio of death. The two curves, for the least number of deaths and for all patients, nearly coincide: low and flat near one, and reaching 80 per cent only near one half and near two. A dotted line marks 80 per cent. Marks show the effects of two famous trials and the one that the medians suggest, all at a far lower chance than 80 per cent."}, "figure": {"name": "fig-power", "caption": "Chance that this comparison of overall survival is significant, by the true hazard ratio, for the least number of deaths and for all patients dead. Dotted: a chance of 80 %."}}
 fig, ax = figures.new(5.25, 4.4)
@@ -154,7 +149,7 @@ ax.axhline(80, color=figures.INK, linewidth=1.5, linestyle=":")
 for hr, words, marker in (
     (imbrave, "IMbrave150", "^"),
     (resorce, "RESORCE", "s"),
-    (float(by_medians), "the medians here", "D"),
+    (by_medians, "the medians here", "D"),
 ):
     height = 100 * schoenfeld.power(hr, se["os"], alpha)
     mark = {"color": figures.INK, "marker": marker, "s": 46}
@@ -203,39 +198,29 @@ _ = fig.legend(frameon=False, fontsize=9.5, **above)
 # statistic and $c$ its critical value it is $\Phi(|z| - c) + \Phi(-|z| - c)$, and $z$ is read off p. Every row of Tables 5 and 6 that compares two groups by one
 # variable lies on the same curve:
 
+
 # %% tags=["hide-input"] mystnb={"image": {"alt": "Observed power against p. All rows of Tables 5 and 6 lie exactly on one falling curve. Where p is at the level of the test the curve is at 50 per cent; the two comparisons of the arms lie at its far right end, near the least possible value."}, "figure": {"name": "fig-observed-power", "caption": "“Observed power” of the univariable rows of Tables 5 and 6 (dots) is a function of p and of nothing else (line). Squares: the comparisons of the arms. Rows with p printed as a bound are left out."}}
-fig, ax = figures.new(5.25, 3.8)
-p_line = np.geomspace(0.001, 1, 200)
-
-
 def observed_power(p):
     """Return the power at the effect that prints this p, in %."""
-    z = -ndtri(p / 2)
-    return 100 * schoenfeld.power(math.exp(z), 1.0, alpha)
+    return 100 * schoenfeld.power(math.exp(-ndtri(p / 2)), 1.0, alpha)
 
 
-curve = [observed_power(p) for p in p_line]
-ax.plot(p_line, curve, color=figures.INK, linewidth=1.3)
-observed = {}
-for row in table_rows(registry):
-    p = row.values.get("p")
-    if row.model != "unadjusted" or p is None or p.number is None:
-        continue
-    if "<" in p.printed:
-        continue
-    value = float(p.number.value)
-    observed[row.key] = value, observed_power(value)
-    style = {"color": figures.BLUE, "marker": "o", "s": 34}
-    if row.variable == "arm":
-        style = {"color": figures.ORANGE, "marker": "s", "s": 60}
-    ax.scatter(*observed[row.key], zorder=3, **style)
-ax.set(xlabel="printed p", ylabel="observed power, %")
-ax.set(ylim=(0, 101), xlim=(-0.02, 1.02))
-# %% tags=["remove-cell"]
-look.tell(
-    observed_os=f"{observed['t6.arm.uni'][1]:.0f}",
-    half=f"{observed_power(alpha):.0f}",
-)
+printed = pd.DataFrame(
+    [
+        (row.key, float(row.line.p.value), "arms" if row.variable == "arm" else "other rows")
+        for row in table_rows(registry)
+        if row.model == "unadjusted" and row.line.p and not row.line.p.text.startswith("<")
+    ],
+    columns=["row", "p", "compares"],
+).set_index("row")
+printed["observed"] = printed["p"].map(observed_power)
+fig, ax = figures.new(5.25, 3.8)
+p_line = np.geomspace(0.001, 1, 200)
+ax.plot(p_line, [observed_power(p) for p in p_line], color=figures.INK, linewidth=1.3, zorder=1)
+sns.scatterplot(printed, x="p", y="observed", hue="compares", style="compares", size="compares", ax=ax, legend=False,
+                palette={"arms": figures.ORANGE, "other rows": figures.BLUE}, sizes={"arms": 60, "other rows": 34},
+                markers={"arms": "s", "other rows": "o"})  # fmt: skip
+_ = ax.set(xlabel="printed p", ylabel="observed power, %", ylim=(0, 101), xlim=(-0.02, 1.02))
 
 # %% [markdown]
 # A result with p just at {glue:text}`level` % always has an “observed power” of {glue:text}`half` %; that of overall survival here is
@@ -257,41 +242,52 @@ look.tell(
 # :::
 
 
-# %% tags=["remove-cell"]
-def pair(key):
-    """Return (part, whole) of LP and R for a row of counts, or None where one of them is not printed."""
-    parts = [registry.whole(f"{key}.{arm}.n") for arm in n]
-    return None if None in parts else tuple(zip(parts, n.values(), strict=True))
+# %%
+kinds = pd.read_csv(f"{published}/table-4.csv", index_col="row")["label"].str.rstrip(".")
+names = {"t3.orr.recist": "Response, RECIST", "t3.orr.mrecist": "Response, mRECIST", "t3.dcr.recist": "Disease control"}
+names |= {f"t4.{row}.any": kind for row, kind in kinds.items()}
+names |= {f"t4.{row}.ge3": f"{kind}, grade ≥3" for row, kind in kinds.items()}
+printed_counts = pd.DataFrame(
+    {key: [registry.whole(f"{key}.{arm}.n") for arm in n] for key in names}, index=["LP", "R"]
+).T
+counts = printed_counts.dropna().astype(int)
+counts = counts[counts.sum(axis=1) > 0]
 
 
-def listed(keys):
-    """Return the names of rows within a sentence."""
-    return ", ".join(rows[key][0].lower() + rows[key][1:] for key in keys)
+def compare(lp, r):
+    """Return difference (points) and ratio of two risks, each with its score interval."""
+    a, b = (lp, n["lp"]), (r, n["r"])
+    points = 100 * np.array([lp / n["lp"] - r / n["r"], *intervals.difference(a, b)])
+    return *points, lp / n["lp"] / (r / n["r"]) if r else math.inf, *intervals.ratio(a, b)
 
 
-rows = {}
-for key, name in (
-    ("t3.orr.recist", "Response, RECIST"), ("t3.orr.mrecist", "Response, mRECIST"), ("t3.dcr.recist", "Disease control"),
-):  # fmt: skip
-    rows[key] = name
-events_4 = {v.row: v.label.rstrip(".") for v in registry.cells("t4")}
-rows |= {f"t4.{row}.any": name for row, name in events_4.items()}
-rows |= {f"t4.{row}.ge3": f"{name}, grade ≥3" for row, name in events_4.items()}
-pairs = {key: found for key in rows if (found := pair(key)) and found[0][0] + found[1][0]}
-untold = [rows[key] for key in rows if pair(key) is None]
-risks = pd.DataFrame(
-    {
-        key: (100 * (a[0] / a[1] - b[0] / b[1]), *(100 * end for end in intervals.difference(a, b)),
-              (a[0] / a[1]) / (b[0] / b[1]) if b[0] else math.inf, *intervals.ratio(a, b))
-        for key, (a, b) in pairs.items()
-    }, index=["rd", "rd_low", "rd_high", "rr", "rr_low", "rr_high"],
-).T  # fmt: skip
-apart = risks[(risks.rd_low > 0) | (risks.rd_high < 0)]
-harms = risks[[key.startswith("t4.") and key.endswith(".any") for key in risks.index]]
-less = harms[harms.rd < 0]
-widest = (risks.rd_high - risks.rd_low).max()
+columns = ["points", "from", "to", "ratio", "ratio from", "ratio to"]
+risks = pd.DataFrame([compare(*pair) for pair in counts.to_numpy()], index=counts.index, columns=columns)
+
+# %% tags=["hide-input"] mystnb={"image": {"alt": "Forest plot of risk differences, LP less R, in percentage points, for response, disease control and the adverse events of any grade. Nearly all intervals cross zero and most are about 30 to 40 points wide; only those of disease control and, barely, of hypertension lie to one side."}, "figure": {"name": "fig-risk-differences", "caption": "Risk differences with 95 % score intervals: response and disease control (squares) and adverse events of any grade (dots)."}}
+shown = risks[~risks.index.str.endswith(".ge3")].rename(index=names)
+fig, ax = figures.new(5.25, 0.28 * len(shown) + 1.1)
+for part, colour, marker in ((shown[:3], figures.ORANGE, "s"), (shown[3:], figures.BLUE, "o")):
+    reach_of = [part["points"] - part["from"], part["to"] - part["points"]]
+    ax.errorbar(part["points"], part.index, xerr=reach_of, fmt=marker, color=colour, markersize=6, elinewidth=2)
+ax.axvline(0, color=figures.INK, linewidth=1)
+ax.tick_params(axis="y", labelsize=9.5)
+ax.grid(axis="y", visible=False)
+ax.set(xlabel="LP less R, percentage points", ylim=(len(shown) - 0.3, -0.7))
+
+# %% [markdown]
+# All comparisons, differences in points and ratios, LP to R:
+
+# %% tags=["hide-output"]
+listed = counts.join(risks).rename(index=names)
+points = listed[columns[:3]].map("{:.1f}".format).replace("-", "−", regex=True)
+listed.assign(**points, **listed[columns[3:]].map("{:.2f}".format))
+
+# %% [markdown]
+# How many would lie on one side of zero if the arms did not differ in anything, each pair at its pooled risk?
 
 
+# %%
 def by_chance(part):
     """Return how often a score interval excludes zero when both arms have the pooled risk of `part` events."""
     i, j = np.meshgrid(np.arange(n["lp"] + 1), np.arange(n["r"] + 1), indexing="ij")
@@ -301,55 +297,9 @@ def by_chance(part):
     return (away * binom.pmf(i, n["lp"], risk) * binom.pmf(j, n["r"], risk)).sum()
 
 
-look.tell(
-    compared=len(risks), apart=len(apart), apart_names=listed(apart.index),
-    harms=len(harms), less=len(less), less_names=listed(less.index),
-    harms_apart=sum(key in apart.index for key in harms.index), widest=f"{widest:.0f}",
-    untold=len(untold), orr=f"{risks.rd['t3.orr.recist']:.1f}", orr_low=f"{risks.rd_low['t3.orr.recist']:.1f}".replace("-", "−"),
-    orr_high=f"{risks.rd_high['t3.orr.recist']:.1f}", by_chance=f"{sum(by_chance(a[0] + b[0]) for a, b in pairs.values()):.1f}",
-)  # fmt: skip
-assert len(less) > 0
-
-# %% tags=["hide-input"] mystnb={"image": {"alt": "Forest plot of risk differences, LP less R, in percentage points, for response, disease control and the adverse events of any grade. Nearly all intervals cross zero and most are about 30 to 40 points wide; only those of disease control and, barely, of hypertension lie to one side."}, "figure": {"name": "fig-risk-differences", "caption": "Risk differences with 95 % score intervals: response and disease control (squares) and adverse events of any grade (dots)."}}
-wanted = [key for key in risks.index if not key.endswith(".ge3")]
-shown = risks.loc[wanted]
-fig, ax = figures.new(5.25, 0.28 * len(shown) + 1.1)
-places = np.arange(len(shown))[::-1]
-for y, (key, row) in zip(places, shown.iterrows(), strict=True):
-    style = {"color": figures.BLUE, "marker": "o"}
-    if key.startswith("t3"):
-        style = {"color": figures.ORANGE, "marker": "s"}
-    ends = [row.rd_low, row.rd_high]
-    ax.plot(ends, [y, y], color=style["color"], linewidth=2)
-    ax.scatter(row.rd, y, s=36, zorder=3, **style)
-ax.axvline(0, color=figures.INK, linewidth=1)
-ax.set_yticks(places, [rows[key] for key in shown.index], fontsize=9.5)
-ax.grid(axis="y", visible=False)
-ax.set_xlabel("LP less R, percentage points")
-ax.set_ylim(-0.7, len(shown) - 0.3)
-
-
-# %% tags=["remove-input"]
-def number(value, places=1):
-    """Show a number with a true minus; a dash for a ratio without limit."""
-    return "∞" if math.isinf(value) else f"{value:.{places}f}".replace("-", "−")
-
-
-present.fold(
-    f"all {len(risks)} comparisons: risk differences and risk ratios with score intervals",
-    present.table(
-        ["event", f"LP, of {n['lp']}", f"R, of {n['r']}", "difference, points", "95 % interval", "ratio", "95 % interval of it"],
-        [
-            [
-                escape(rows[key]), str(pairs[key][0][0]), str(pairs[key][1][0]),
-                number(r.rd), f"{number(r.rd_low)} to {number(r.rd_high)}", number(r.rr, 2),
-                f"{number(r.rr_low, 2)} to {number(r.rr_high, 2)}",
-            ]
-            for key, r in risks.iterrows()
-        ],
-        "Risk differences and ratios, LP to R", range(1, 7),
-    ),
-)  # fmt: skip
+apart = risks[(risks["from"] > 0) | (risks["to"] < 0)]
+expected = sum(by_chance(part) for part in counts.sum(axis=1))
+print(f"seen {len(apart)}, expected by chance {expected:.1f}")
 
 # %% [markdown]
 # Of {glue:text}`compared` intervals of a difference, {glue:text}`apart` lie wholly on one side of zero:
@@ -380,6 +330,46 @@ present.fold(
 # lower limit and the second's to its upper one, upwards the other two. Compare with the score interval.
 # :::
 
+
+# %% tags=["remove-cell"]
+def in_words(keys):
+    """Return the names of rows within a sentence."""
+    return ", ".join(names[key][0].lower() + names[key][1:] for key in keys)
+
+
+def of_endpoint(name):
+    """Return the numbers in the prose that exist for either endpoint."""
+    ratio, found = ratios[name], schoenfeld.detectable(se[name], alpha=alpha)
+    return {
+        f"{name}_least": least[name], f"{name}_big": f"{found:.2f}", f"{name}_small": f"{1 / found:.2f}",
+        f"{name}_cut": f"{100 * (1 - ratio[1]):.0f}", f"{name}_raise": f"{100 * (ratio[2] - 1):.0f}",
+    }  # fmt: skip
+
+
+MARGIN = 1.25
+harms = risks[risks.index.str.startswith("t4.") & risks.index.str.endswith(".any")]
+less = harms[harms["points"] < 0]
+orr = risks.loc["t3.orr.recist"].map("{:.1f}".format).str.replace("-", "−")
+os_power = {
+    name: f"{100 * schoenfeld.power(hr, se['os'], alpha):.0f}"
+    for name, hr in (("os", resorce), ("medians", by_medians))
+}
+look.tell(
+    **of_endpoint("pfs"), **of_endpoint("os"), level=f"{100 * alpha:g}", critical=f"{-ndtri(alpha / 2):.2f}",
+    more=f"{ndtri(0.8):.2f}", reach=f"{reach:.3f}", resorce=f"{resorce:.2f}", imbrave=f"{imbrave:.2f}",
+    os_power=os_power["os"], medians_power=os_power["medians"], medians_ratio=f"{by_medians:.2f}",
+    medians_need=math.ceil(needed), seen_need=f"{schoenfeld.events_needed(ratios['os'][0], share, alpha=alpha):,}",
+    same_need=f"{schoenfeld.events_for_equivalence(MARGIN, share, alpha=alpha):,}", two_sided=f"{100 * (1 - 2 * alpha):g}",
+    margin=MARGIN, inverse_margin=f"{1 / MARGIN:.2f}", observed_os=f"{printed.loc['t6.arm.uni', 'observed']:.0f}",
+    half=f"{observed_power(alpha):.0f}", compared=len(risks), apart=len(apart), apart_names=in_words(apart.index),
+    harms=len(harms), less=len(less), less_names=in_words(less.index), harms_apart=len(harms.index.intersection(apart.index)),
+    widest=f"{(risks['to'] - risks['from']).max():.0f}", untold=len(printed_counts) - len(printed_counts.dropna()),
+    orr=orr["points"], orr_low=orr["from"], orr_high=orr["to"], by_chance=f"{expected:.1f}",
+)  # fmt: skip
+one_sided = {name: ratio for name, ratio in ratios.items() if not ratio[1] < 1 < ratio[2]}
+assert not one_sided, f"“Between these ends lie effects …” of both kinds, but {one_sided}"
+assert len(less), "“were less frequent with LP”: none is"
+
 # %% [markdown]
 # :::{solution-start} detect-difference-hand
 # :class: dropdown
@@ -397,17 +387,17 @@ def wilson(part, whole):
     return p, (middle - side) / scale, (middle + side) / scale
 
 
-(a, b), (c, d) = pairs["t3.orr.mrecist"]
+(a, b), (c, d) = zip(counts.loc["t3.orr.mrecist"], n.values(), strict=True)
 p1, low1, high1 = wilson(a, b)
 p2, low2, high2 = wilson(c, d)
-apart = p1 - p2
+seen = p1 - p2
 down = math.hypot(p1 - low1, high2 - p2)
 up = math.hypot(high1 - p1, p2 - low2)
-print(f"difference: {100 * apart:.1f} points")
-low, high = apart - down, apart + up
+print(f"difference: {100 * seen:.1f} points")
+low, high = seen - down, seen + up
 print(f"hybrid: {100 * low:.1f} to {100 * high:.1f}")
 low, high = intervals.difference((a, b), (c, d))
-print(f"score:  {100 * low:.1f} to {100 * high:.1f}")
+print(f"score (Miettinen and Nurminen): {100 * low:.1f} to {100 * high:.1f}")
 
 # %% [markdown]
 # :::{solution-end}

@@ -3,7 +3,21 @@ published = "data/published"
 alpha = 0.05
 cohort = ""
 
-# %% tags=["remove-cell"]
+# %% [markdown]
+# # Time that was guaranteed
+#
+# **This chapter stands on simulation with a known truth**, at hazards taken from the printed medians. It shows what a rule
+# *does*. How many patients of this study it touched is not printed and cannot be known from outside.
+#
+# :::{admonition} In this chapter
+# :class: note
+# **You will** follow one rule of inclusion into the curves, simulate what it does to medians and hazard
+# ratios, and mend it in two ways. **You will learn to** recognise guaranteed ({term}`“immortal” <immortal time>`) time in an inclusion
+# rule, and to say what {term}`left truncation` estimates and what a {term}`landmark analysis` (two {term}`estimands <estimand>`).
+# **You need** {term}`hazard ratio`, {term}`censoring` and the idea of a survival curve.
+# :::
+
+# %% tags=["hide-input"]
 import math
 from html import escape
 
@@ -17,6 +31,8 @@ from secondlook.paper import medians
 from secondlook.stats import cox_batch, km
 
 look = start(published, alpha, cohort)
+
+# %% tags=["remove-cell"]
 registry = look.registry
 n = {arm: look.count(f"patients.size.{arm}") for arm in ("lp", "r")}
 WEEK = 7 / float(MONTH)
@@ -31,7 +47,9 @@ median = {
 }
 lost = {e: {a: 1 - 0.5 ** (guarantee[a] / (median[e][a] - guarantee[a])) for a in n} for e in median}
 unseen = {e: {a: n[a] / (1 - lost[e][a]) - n[a] for a in n} for e in median}
-assert guarantee["lp"] < guarantee["r"] < min(median["pfs"].values())
+assert guarantee["lp"] < guarantee["r"] < min(median["pfs"].values()), (
+    f"the guaranteed times are shorter than any median: {guarantee}, {median}"
+)
 told = {
     f"{e}_{a}_{what}": text
     for e in median
@@ -49,22 +67,9 @@ look.tell(
     excluded=look.count("patients.excluded.incomplete") + look.count("patients.excluded.lost"),
     left=look.count("patients.size.recruited") - look.count("patients.size.all"),
 )  # fmt: skip
-assert unseen["pfs"]["r"] > n["r"]
+assert unseen["pfs"]["r"] > n["r"], f"more of R may be unseen than are seen: {unseen['pfs']['r']:.0f}, {n['r']}"
 
 # %% [markdown]
-# # Time that was guaranteed
-#
-# **This chapter stands on simulation with a known truth**, at hazards taken from the printed medians. It shows what a rule
-# *does*. How many patients of this study it touched is not printed and cannot be known from outside.
-#
-# :::{admonition} In this chapter
-# :class: note
-# **You will** follow one rule of inclusion into the curves, simulate what it does to medians and hazard
-# ratios, and mend it in two ways. **You will learn to** recognise guaranteed ({term}`“immortal” <immortal time>`) time in an inclusion
-# rule, and to say what {term}`left truncation` estimates and what a {term}`landmark analysis` (two {term}`estimands <estimand>`).
-# **You need** {term}`hazard ratio`, {term}`censoring` and the idea of a survival curve.
-# :::
-#
 # ## Predict before you reveal
 #
 # The methods section says, in our words:
@@ -213,11 +218,19 @@ os_alike, pfs_alike = (
 frail = results["death, the arms alike, some patients frail"][0]
 AS = "included, from the start"
 for found, _ in results.values():
-    assert abs(math.log(found["left-truncated"]["hr"] / found["landmark"]["hr"])) < 0.02
-assert 1.01 < os_alike[AS]["hr"] < pfs_alike[AS]["hr"]
+    assert abs(math.log(found["left-truncated"]["hr"] / found["landmark"]["hr"])) < 0.02, (
+        f"both remedies give the same ratio: {found}"
+    )
+assert 1.01 < os_alike[AS]["hr"] < pfs_alike[AS]["hr"], (
+    f"the bias is above 1, and larger for progression: {os_alike[AS]['hr']:.3f}, {pfs_alike[AS]['hr']:.3f}"
+)
 excess = {e: float(registry[f"{t}.arm.uni.hr"].number.value) - 1 for e, t in (("os", "t6"), ("pfs", "t5"))}
-assert os_alike[AS]["hr"] - 1 < 0.5 * excess["os"]
-assert pfs_alike[AS]["hr"] - 1 > 0.5 * excess["pfs"]
+assert os_alike[AS]["hr"] - 1 < 0.5 * excess["os"], (
+    f"less than half of the printed excess of death: {os_alike[AS]['hr']:.3f}, {excess['os']:.3f}"
+)
+assert pfs_alike[AS]["hr"] - 1 > 0.5 * excess["pfs"], (
+    f"more than half of the printed excess of progression: {pfs_alike[AS]['hr']:.3f}, {excess['pfs']:.3f}"
+)
 look.tell(
     level=f"{100 * alpha:g}", studies=f"{STUDIES:,}", os_alike=f"{os_alike[AS]['hr']:.2f}", pfs_alike=f"{pfs_alike[AS]['hr']:.2f}",
     error=f"{max(a['error'] for f, _ in results.values() for a in f.values()):.3f}",

@@ -3,7 +3,21 @@ published = "data/published"
 alpha = 0.05
 cohort = ""
 
-# %% tags=["remove-cell"]
+# %% [markdown]
+# # Who got which drug
+#
+# **This chapter stands on two grounds.** Balance is computed from *printed numbers*; what weighting and adjusting can do is
+# shown by *simulation with a known truth*, in which the drugs are alike and only the patients differ.
+#
+# :::{admonition} In this chapter
+# :class: note
+# **You will** measure how far two groups differ without a p value, estimate what one imbalance does to a hazard ratio,
+# and weight simulated studies of 68 and of 680 patients. **You will learn to** read a baseline table for size rather than
+# significance, and to say how many covariates a study can carry. **You need** {term}`hazard ratio` and
+# [](50-could-have-detected).
+# :::
+
+# %% tags=["hide-input"]
 import math
 from html import escape
 
@@ -16,6 +30,8 @@ from secondlook.pages.look import start
 from secondlook.stats import balance, contingency, cox_batch
 
 look = start(published, alpha, cohort)
+
+# %% tags=["remove-cell"]
 registry = look.registry
 n = {arm: look.count(f"patients.size.{arm}") for arm in ("lp", "r")}
 
@@ -45,8 +61,8 @@ def compared(variable):
 
 by_lot = balance.by_lot(n["lp"], n["r"], LIMIT)
 ten = [v for v in far if table_1[v]["ten"] < alpha]
-assert len(over) > len(table_1) / 2
-assert table_1["cirrhosis"]["d"] < 0.02
+assert len(over) > len(table_1) / 2, f"“more than half of the characteristics”: {len(over)} of {len(table_1)}"
+assert table_1["cirrhosis"]["d"] < 0.02, f"“cirrhosis hardly differs”: {table_1['cirrhosis']['d']:.3f}"
 look.tell(
     variables=len(table_1), over=len(over), by_lot=f"{100 * by_lot:.0f}", largest=name_of[far[0]],
     by_lot_half=f"{100 * balance.by_lot(n['lp'], n['r'], 0.25):.0f}", largest_d=f"{abs(table_1[far[0]]['d']):.2f}",
@@ -56,19 +72,6 @@ look.tell(
 )  # fmt: skip
 
 # %% [markdown]
-# # Who got which drug
-#
-# **This chapter stands on two grounds.** Balance is computed from *printed numbers*; what weighting and adjusting can do is
-# shown by *simulation with a known truth*, in which the drugs are alike and only the patients differ.
-#
-# :::{admonition} In this chapter
-# :class: note
-# **You will** measure how far two groups differ without a p value, estimate what one imbalance does to a hazard ratio,
-# and weight simulated studies of 68 and of 680 patients. **You will learn to** read a baseline table for size rather than
-# significance, and to say how many covariates a study can carry. **You need** {term}`hazard ratio` and
-# [](50-could-have-detected).
-# :::
-#
 # ## Predict before you reveal
 #
 # No lot decided who got which drug: doctors and patients did. The paper prints that the characteristics of the arms do not differ
@@ -176,7 +179,7 @@ def imbalance(variable):
 causes = {v: imbalance(v) for v in ("hbv", "ecog", "afp", "extrahepatic")}
 factors = {v: balance.confounding(*found) for v, found in causes.items()}
 together = math.prod(factors.values())
-assert together < 1
+assert together < 1, f"the imbalances together favour LP: {together:.3f}"
 look.tell(
     hbv_factor=f"{factors['hbv']:.2f}", together=f"{together:.2f}",
     without=f"{float(registry['t5.arm.uni.hr'].number.value) / together:.2f}",
@@ -301,9 +304,11 @@ def cost(patients, method):
     return 100 * (1 - few[both].var() / many[both].var())
 
 
-assert small["adjusted", 0][0] > 1.2
-assert abs(small["weighted", 3][0] - 1) < 0.1
-assert small["weighted", 10][4] > small["weighted", 3][4]
+assert small["adjusted", 0][0] > 1.2, f"adjusting without overlap misleads: {small['adjusted', 0][0]:.2f}"
+assert abs(small["weighted", 3][0] - 1) < 0.1, f"weighting comes near to 1: {small['weighted', 3][0]:.2f}"
+assert small["weighted", 10][4] > small["weighted", 3][4], (
+    f"more covariates cost more: {small['weighted', 10][4]:.2f}, {small['weighted', 3][4]:.2f}"
+)
 look.tell(
     crude=f"{small['adjusted', 0][0]:.2f}", crude_large=f"{large['adjusted', 0][0]:.2f}", ipw_3=f"{small['weighted', 3][0]:.2f}",
     cox_3=f"{small['adjusted', 3][0]:.2f}", worth_3=f"{worth[3]:.0f}", worth_6=f"{worth[6]:.0f}", worth_10=f"{worth[10]:.0f}",

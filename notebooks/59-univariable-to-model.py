@@ -3,7 +3,21 @@ published = "data/published"
 alpha = 0.05
 cohort = ""
 
-# %% tags=["remove-cell"]
+# %% [markdown]
+# # From twelve univariable tests to a model
+#
+# **This chapter stands on simulation with a known truth**: studies of the paper's size, prevalences and number of tests, in
+# which we know which characteristics matter. From the printed numbers it takes only the p values and the least number of events.
+#
+# :::{admonition} In this chapter
+# :class: note
+# **You will** correct twelve p values for being twelve, simulate what selection by significance does to a hazard ratio, and
+# measure how much of a model's success is flattery ({term}`optimism`). **You will learn to** recognise the winner's curse, to count {term}`events per
+# variable`, and to name three alternatives to selecting. **You need** {term}`hazard ratio`, the idea of a {term}`Cox model`, and
+# [](40-how-many-events).
+# :::
+
+# %% tags=["hide-input"]
 import math
 from html import escape
 from statistics import NormalDist
@@ -18,6 +32,8 @@ from secondlook.paper.rows import table_rows
 from secondlook.stats import cox_batch
 
 look = start(published, alpha, cohort)
+
+# %% tags=["remove-cell"]
 registry = look.registry
 n = {arm: look.count(f"patients.size.{arm}") for arm in ("lp", "r")}
 everyone = sum(n.values())
@@ -58,22 +74,11 @@ look.tell(
     t6_least=least["t6"], t5_per=f"{least['t5'] / many:.1f}", t6_per=f"{least['t6'] / many:.1f}",
     ten=least["t6"] // 10,
 )  # fmt: skip
-assert all("ecog" in kept and "afp" in kept for kept in bonferroni.values())
+assert all("ecog" in kept and "afp" in kept for kept in bonferroni.values()), (
+    f"“performance status and AFP outlive Bonferroni”: {bonferroni}"
+)
 
 # %% [markdown]
-# # From twelve univariable tests to a model
-#
-# **This chapter stands on simulation with a known truth**: studies of the paper's size, prevalences and number of tests, in
-# which we know which characteristics matter. From the printed numbers it takes only the p values and the least number of events.
-#
-# :::{admonition} In this chapter
-# :class: note
-# **You will** correct twelve p values for being twelve, simulate what selection by significance does to a hazard ratio, and
-# measure how much of a model's success is flattery ({term}`optimism`). **You will learn to** recognise the winner's curse, to count {term}`events per
-# variable`, and to name three alternatives to selecting. **You need** {term}`hazard ratio`, the idea of a {term}`Cox model`, and
-# [](40-how-many-events).
-# :::
-#
 # ## Predict before you reveal
 #
 # The paper tests {glue:text}`many` characteristics one by one for each endpoint; those with p
@@ -213,9 +218,9 @@ def performance(name):
 
 results = {name: performance(name) for name in models}
 cursed, whole, preset, ridge = (results[name] for name in list(models)[:4])
-assert cursed["mean"] > 2.3
-assert cursed["own"] - cursed["new"] > 0.03
-assert ridge["error"] < whole["error"]
+assert cursed["mean"] > 2.3, f"“what is found is too large”: {cursed['mean']:.2f}"
+assert cursed["own"] - cursed["new"] > 0.03, f"“worse on new patients”: {cursed['own']:.3f}, {cursed['new']:.3f}"
+assert ridge["error"] < whole["error"], f"“a penalty errs less”: {ridge['error']:.3f}, {whole['error']:.3f}"
 look.tell(
     weak=f"{math.exp(truth[2]):.1f}", studies=STUDIES, curse=f"{cursed['mean']:.1f}", found=f"{cursed['found']:.0f}", noise=f"{cursed['noise']:.1f}",
     some_noise=f"{100 * taken[:, 3:].any(axis=1).mean():.0f}", all_three=f"{100 * taken[:, :3].all(axis=1).mean():.0f}",
@@ -425,8 +430,10 @@ on_new = ranked(beta, *new_patients)
 
 # %% tags=["remove-cell"]
 corrected_c = apparent - flattery
-assert apparent.mean() > on_new.mean()
-assert abs(corrected_c.mean() - on_new.mean()) < apparent.mean() - on_new.mean()
+assert apparent.mean() > on_new.mean(), f"“the apparent C flatters”: {apparent.mean():.3f}, {on_new.mean():.3f}"
+assert abs(corrected_c.mean() - on_new.mean()) < apparent.mean() - on_new.mean(), (
+    f"“the corrected C comes nearer”: {corrected_c.mean():.3f}, {on_new.mean():.3f}"
+)
 look.tell(
     c_own=f"{apparent.mean():.2f}", c_optimism=f"{flattery.mean():.2f}", c_corrected=f"{corrected_c.mean():.2f}",
     c_new=f"{on_new.mean():.2f}", c_studies=len(apparent),

@@ -3,7 +3,22 @@ published = "data/published"
 alpha = 0.05
 cohort = ""
 
-# %% tags=["remove-cell"]
+# %% [markdown]
+# # When curves cross
+#
+# **This chapter stands on three grounds**, one after the other: *printed numbers* for the puzzle, *simulation with a known truth* for what a
+# hazard ratio can hide, and *ranges over the ensemble* of synthetic cohorts for what the printed numbers leave open. A single
+# synthetic cohort's estimate is shown nowhere: it would be a fact about invented people.
+#
+# :::{admonition} In this chapter
+# :class: note
+# **You will** hold a hazard ratio against two medians, draw three pairs of curves with about the same hazard ratio, and measure
+# survival as months lived up to a horizon. **You will learn to** say when one ratio can stand for two curves, to read a restricted
+# mean, and to notice what a ratio near 1 conceals. **You need** {term}`hazard ratio`, {term}`median survival`, and
+# [](42-synthetic-cohort).
+# :::
+
+# %% tags=["hide-input"]
 import math
 from html import escape
 
@@ -18,12 +33,16 @@ from secondlook.pages.look import start
 from secondlook.stats import cox_batch, km, rmst
 
 look = start(published, alpha, cohort)
+
+# %% tags=["remove-cell"]
 registry = look.registry
 n = {arm: look.count(f"patients.size.{arm}") for arm in ("lp", "r")}
 TABLES = {"pfs": "t5", "os": "t6"}
 median = {e: {a: float(registry[f"outcomes.{e}.{a}.median"].number.value) for a in n} for e in TABLES}
 ratio = {e: float(registry[f"{t}.arm.uni.hr"].number.value) for e, t in TABLES.items()}
-assert all(median[e]["lp"] > median[e]["r"] and ratio[e] > 1 for e in TABLES)
+assert all(median[e]["lp"] > median[e]["r"] and ratio[e] > 1 for e in TABLES), (
+    f"“by the medians LP, by the ratio R”: {median}, {ratio}"
+)
 # many cohorts, or real records; never a single invented cohort
 real = look.records is not None and not look.synthetic
 cohorts = [look.records] if real else look.ensemble
@@ -47,20 +66,6 @@ look.tell(
 )  # fmt: skip
 
 # %% [markdown]
-# # When curves cross
-#
-# **This chapter stands on three grounds**, one after the other: *printed numbers* for the puzzle, *simulation with a known truth* for what a
-# hazard ratio can hide, and *ranges over the ensemble* of synthetic cohorts for what the printed numbers leave open. A single
-# synthetic cohort's estimate is shown nowhere: it would be a fact about invented people.
-#
-# :::{admonition} In this chapter
-# :class: note
-# **You will** hold a hazard ratio against two medians, draw three pairs of curves with about the same hazard ratio, and measure
-# survival as months lived up to a horizon. **You will learn to** say when one ratio can stand for two curves, to read a restricted
-# mean, and to notice what a ratio near 1 conceals. **You need** {term}`hazard ratio`, {term}`median survival`, and
-# [](42-synthetic-cohort).
-# :::
-#
 # ## Predict before you reveal
 #
 # | printed | LP | R | hazard ratio, LP to R | p |
@@ -185,7 +190,7 @@ for ax, (name, shape) in zip(axes, pairs.items(), strict=True):
     facts[name] = hr, *medians, *gained
 axes[0].set_ylabel("% alive")
 axes[0].legend(frameon=False)
-assert all(0.85 < row[0] < 1.18 for row in facts.values())
+assert all(0.85 < row[0] < 1.18 for row in facts.values()), f"“about 1 in all three”: {facts}"
 
 # %% tags=["remove-input"]
 present.table(
@@ -260,7 +265,6 @@ for ax, (endpoint, title) in zip(axes, titles.items(), strict=True):
     ax.set_xticks([0, 12, 24, 36])
 axes[0].set_ylabel("months gained with LP")
 
-
 # %% tags=["remove-cell"]
 who = "the records that were handed in" if real else f"{len(cohorts)} synthetic cohorts"
 printable = [
@@ -294,7 +298,7 @@ if found:
             "cohorts that were found: how often something occurs among them says nothing about how likely it is, and none of it "
             "is a result on the drugs."
         )
-        assert all(row[2] == "0" for row in printable)
+        assert all(row[2] == "0" for row in printable), f"“every interval includes 0”: {printable}"
     display(Markdown(said))
 else:
     display(Markdown("There are no patients beside this copy of the data, so this section has nothing to compute on."))
@@ -427,8 +431,8 @@ for horizon, share in seen.items():
 # before the curves are seen.
 
 # %% tags=["remove-cell"]
-assert 0.1 < seen[12] < 0.5
-assert seen[36] < 0.1
+assert 0.1 < seen[12] < 0.5, f"the solution's words on 12 months: {seen}"
+assert seen[36] < 0.1, f"the solution's words on 36 months: {seen}"
 
 # %% [markdown]
 # :::{solution-end}

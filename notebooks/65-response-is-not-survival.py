@@ -3,7 +3,22 @@ published = "data/published"
 alpha = 0.05
 cohort = ""
 
-# %% tags=["remove-cell"]
+# %% [markdown]
+# # Response is not survival
+#
+# **This chapter stands on two grounds.** Which tables of agreement between RECIST and mRECIST are possible follows from
+# *printed numbers*, the {term}`margins <margins of a table>`. What a comparison of responders with non-responders shows is *simulation with a known
+# truth*: there, response has nothing to do with survival.
+#
+# :::{admonition} In this chapter
+# :class: note
+# **You will** list all ways in which two criteria can have judged the same patients, and watch responders
+# outlive the others although response does nothing. **You will learn to** recognise {term}`guarantee-time bias` in a
+# comparison by response, and to mend it by a {term}`landmark <landmark analysis>` or a {term}`covariate that changes in
+# time`. **You need** {term}`ORR`, {term}`hazard ratio` and [](53-guaranteed-time).
+# :::
+
+# %% tags=["hide-input"]
 import math
 from html import escape
 
@@ -18,6 +33,8 @@ from secondlook.pages.look import start
 from secondlook.stats import agreement, cox_batch, km
 
 look = start(published, alpha, cohort)
+
+# %% tags=["remove-cell"]
 registry = look.registry
 CATEGORIES = ("cr", "pr", "sd", "pd")
 ARMS = ("lp", "r")
@@ -40,8 +57,8 @@ def both(table):
 
 
 for tables in upward.values():
-    assert tables
-    assert all(t[3][3] == sum(t[3]) for t in tables)  # nobody leaves progressive disease
+    assert tables, f"no table of changes has the printed margins: {upward}"
+    assert all(t[3][3] == sum(t[3]) for t in tables), f"nobody leaves progressive disease: {tables}"
 told = {}
 for a in ARMS:
     responders = [sum(side[:2]) for side in margins[a]]
@@ -56,27 +73,13 @@ gains = told["lp_gain"] + told["r_gain"]
 # by RECIST only: none to all who respond by it and need not respond by both; by mRECIST only: so many and the gains
 alone = range(sum(sum(margins[a][0][:2]) - min(map(both, every[a])) for a in ARMS) + 1)
 mcnemar = [binomtest(k, 2 * k + gains).pvalue for k in alone]
-assert min(mcnemar) == mcnemar[0]
+assert min(mcnemar) == mcnemar[0], f"“the least p is that of the fewest changes”: {mcnemar}"
 look.tell(
     **told, pairs=math.prod(map(len, upward.values())), pairs_every=f"{math.prod(map(len, every.values())):,}",
     gains=gains, least_p=f"{mcnemar[0]:.3f}", greatest_p=f"{max(mcnemar):.2f}",
 )  # fmt: skip
 
 # %% [markdown]
-# # Response is not survival
-#
-# **This chapter stands on two grounds.** Which tables of agreement between RECIST and mRECIST are possible follows from
-# *printed numbers*, the {term}`margins <margins of a table>`. What a comparison of responders with non-responders shows is *simulation with a known
-# truth*: there, response has nothing to do with survival.
-#
-# :::{admonition} In this chapter
-# :class: note
-# **You will** list all ways in which two criteria can have judged the same patients, and watch responders
-# outlive the others although response does nothing. **You will learn to** recognise {term}`guarantee-time bias` in a
-# comparison by response, and to mend it by a {term}`landmark <landmark analysis>` or a {term}`covariate that changes in
-# time`. **You need** {term}`ORR`, {term}`hazard ratio` and [](53-guaranteed-time).
-# :::
-#
 # ## Predict before you reveal
 #
 # Best responses as printed, patients:
@@ -250,16 +253,16 @@ def told_of(found):
 
 summary = {name: told_of(found) for name, found in results.items()}
 naive, by_then, in_time = summary.values()
-assert naive[0] < 0.8
-assert naive[1] > 150 * alpha
-assert abs(math.log(by_then[0])) < 0.05
-assert abs(math.log(in_time[0])) < 0.05
+assert naive[0] < 0.8, f"“responders seem to live longer”: {naive}"
+assert naive[1] > 150 * alpha, f"“significant more often than the level allows”: {naive}"
+assert abs(math.log(by_then[0])) < 0.05, f"“the landmark mends it”: {by_then}"
+assert abs(math.log(in_time[0])) < 0.05, f"“the covariate that changes in time mends it”: {in_time}"
 # with ten times the patients the remedies come nearer to the truth: what is left over is the smallness of the studies
 large = analyses(*simulated(np.random.default_rng(303), (150, 10 * PATIENTS)), 2 * SCAN)
 large = {name: told_of(found)[0] for name, found in large.items()}
-assert large["by best response, from the start"] < 0.8
-assert abs(large["landmark"] - 1) < 0.02
-assert abs(large["changing in time"] - 1) < 0.02
+assert large["by best response, from the start"] < 0.8, f"“more patients do not help”: {large}"
+assert abs(large["landmark"] - 1) < 0.02, f"“the remedies come nearer to the truth”: {large}"
+assert abs(large["changing in time"] - 1) < 0.02, f"“the remedies come nearer to the truth”: {large}"
 look.tell(
     studies=f"{STUDIES:,}", naive=f"{naive[0]:.2f}", naive_p=f"{naive[1]:.0f}", responder_median=f"{seen_medians[0]:.1f}",
     other_median=f"{seen_medians[1]:.1f}", landmark=f"{by_then[0]:.2f}", in_time=f"{in_time[0]:.2f}",

@@ -3,38 +3,6 @@ published = "data/published"
 alpha = 0.05
 cohort = ""
 
-# %% tags=["remove-cell"]
-import math
-from fractions import Fraction
-from html import escape
-from urllib.parse import urlencode
-
-from IPython.display import HTML, Markdown, display
-
-from secondlook.numbers.printed import parse, show
-from secondlook.pages import figures, present
-from secondlook.pages.look import start
-from secondlook.stats import contingency, repairs, wald
-
-look = start(published, alpha, cohort)
-earlier = start("data/companion", alpha)
-NAME = "companion.abstract."
-ARMS = {"pl": "PL", "pr": "PR"}
-RATES = {"orr": "overall response", "dcr": "disease control"}
-SHORT = {"orr": "response", "dcr": "control"}
-
-
-def said(key):
-    """Return what the abstract prints."""
-    return earlier.printed(NAME + key)
-
-
-def paste_link(words, **fields):
-    """Return a link to Paste your own with its fields filled in."""
-    address = f"../book/paste-your-own.html?{urlencode(fields)}"
-    return HTML(f'<p><a href="{escape(address)}">{escape(words)}</a></p>')
-
-
 # %% [markdown]
 # # Read a paper's numbers yourself
 #
@@ -61,28 +29,55 @@ def paste_link(words, **fields):
 # ## Write the numbers down as they are printed
 #
 # Keep every zero and every sign: they say how a number was rounded. Write down too what each number counts, in whom.
-#
+
+# %% tags=["hide-input"]
+import math
+from fractions import Fraction
+from html import escape
+from urllib.parse import urlencode
+
+import pandas as pd
+from IPython.display import HTML
+
+from secondlook.numbers.printed import parse, show
+from secondlook.pages import figures
+from secondlook.pages.look import start
+from secondlook.stats import contingency, intervals, repairs, wald
+
+look = start(published, alpha, cohort)
+earlier = start("data/companion", alpha)
+
+# %% tags=["hide-input"]
+NAME = "companion.abstract."
+ARMS = {"pl": "PL", "pr": "PR"}
+RATES = {"orr": "overall response", "dcr": "disease control"}
+SHORT = {"orr": "response", "dcr": "control"}
+
+
+def said(key):
+    """Return what the abstract prints."""
+    return earlier.printed(NAME + key)
+
+
+def paste_link(words, **fields):
+    """Return a link to Paste your own with its fields filled in."""
+    address = f"../book/paste-your-own.html?{urlencode(fields)}"
+    return HTML(f'<p><a href="{escape(address)}">{escape(words)}</a></p>')
+
+
+# %% [markdown]
 # ## Predict before you reveal
 #
 # So written down, this is what the abstract prints of its two arms, `PL` (PD-1 inhibitors plus lenvatinib) and `PR` (PD-1
 # inhibitors plus regorafenib):
 
-# %% tags=["remove-input"]
-lines = [
-    (what, *(present.printed(said(key.format(arm=arm))) for arm in ARMS), present.printed(said(p)) if p else "")
-    for what, key, p in (
-        ("patients", "size.{arm}", ""),
-        ("overall response, %", "orr.{arm}", "orr.p"),
-        ("disease control, %", "dcr.{arm}", "dcr.p"),
-        ("median progression-free survival, months", "pfs.{arm}", "pfs.p"),
-    )
-]
-present.table(["quantity", *ARMS.values(), "p"], lines, "the numbers of the abstract", (1, 2, 3))
-
-# %% tags=["remove-cell"]
-gap = abs(parse(said("orr.pl")).value - parse(said("orr.pr")).value)
-look.tell(gap=show(gap, 1), bound=said("dcr.p"), orr_p=said("orr.p"))
-assert "<" in said("dcr.p")
+# %% [markdown]
+# | quantity | PL | PR | p |
+# |---|---:|---:|---:|
+# | patients | {printed}`companion.abstract.size.pl` | {printed}`companion.abstract.size.pr` | |
+# | overall response, % | {printed}`companion.abstract.orr.pl` | {printed}`companion.abstract.orr.pr` | {printed}`companion.abstract.orr.p` |
+# | disease control, % | {printed}`companion.abstract.dcr.pl` | {printed}`companion.abstract.dcr.pr` | {printed}`companion.abstract.dcr.p` |
+# | median progression-free survival, months | {printed}`companion.abstract.pfs.pl` | {printed}`companion.abstract.pfs.pr` | {printed}`companion.abstract.pfs.p` |
 
 # %% [markdown]
 # Look at the table for a minute before you read on. Which of these numbers can be checked against which? Is anything
@@ -92,9 +87,9 @@ assert "<" in said("dcr.p")
 # :class: dropdown
 # - Two numbers of patients and four percentages: each percentage must be that of a whole number of patients.
 # - Two p values belong to counts, so they can be recomputed. The third belongs to times, and cannot.
-# - One p value, {glue:text}`bound`, carries a less-than sign before a number that is no customary bound.
+# - One p value, {printed}`companion.abstract.dcr.p`, carries a less-than sign before a number that is no customary bound.
 # - The response rates differ by {glue:text}`gap` percentage points. A two-sided p value for so small a difference should
-#   be near 1; printed is {glue:text}`orr_p`.
+#   be near 1; printed is {printed}`companion.abstract.orr.p`.
 # :::
 #
 # (read-counts)=
@@ -119,24 +114,21 @@ for rate, words in RATES.items():
         counts[rate][arm] = counts_that_print(percentage, size)
         print(f"{words}, {ARMS[arm]}: {percentage} % of {size} is", *counts[rate][arm])
 
-# %% tags=["remove-input"]
-assert all(len(found) == 1 for arms in counts.values() for found in arms.values())
-counts = {rate: {arm: found[0] for arm, found in arms.items()} for rate, arms in counts.items()}
-possible = {arm: Fraction(size + 1, 1001) for arm, size in sizes.items()}
-by_luck = math.prod(possible[arm] for arm in ARMS for _ in RATES)
-display(
-    Markdown(
-        "Each percentage leaves exactly one count: "
-        + "; ".join(
-            f"{counts[rate][arm]} of {sizes[arm]} for {RATES[rate]} with `{ARMS[arm]}`"
-            for rate in RATES
-            for arm in ARMS
-        )
-        + f". With {sizes['pl']} patients only {sizes['pl'] + 1} of the 1001 percentages with one decimal can occur, so that "
-        f"of sets of four percentages typed at random about one in {round(float(1 / by_luck), -5):,.0f} would be possible "
-        "throughout. This one is, which is a good sign for these four numbers."
-    )
-)
+# %% [markdown]
+# Each percentage leaves exactly one count: {glue:text}`counts_said`. With {printed}`companion.abstract.size.pl` patients only
+# {glue:text}`possible` of the 1001 percentages with one decimal can occur, so that of sets of four percentages typed at random about
+# one in {glue:text}`luck_counts` would be possible throughout. This one is, which is a good sign for these four numbers.
+
+# %% tags=["remove-cell"]
+assert all(len(n) == 1 for arms in counts.values() for n in arms.values()), f"“exactly one count”: {counts}"
+counts = {rate: {arm: n[0] for arm, n in arms.items()} for rate, arms in counts.items()}
+share = math.prod(Fraction(size + 1, 1001) for size in sizes.values()) ** len(RATES)
+gap = abs(parse(said("orr.pl")).value - parse(said("orr.pr")).value)
+look.tell(
+    counts_said="; ".join(f"{counts[rate][arm]} of {sizes[arm]} for {RATES[rate]} with {ARMS[arm]}" for rate in RATES for arm in ARMS),
+    possible=sizes["pl"] + 1, luck_counts=f"{round(float(1 / share), -5):,.0f}", gap=show(gap, 1),
+)  # fmt: skip
+assert "<" in said("dcr.p"), f"“p is printed as a bound”: {said('dcr.p')}"
 
 # %% [markdown]
 # If no count fits, try the other denominators of the paper before you say that a number is wrong: a subgroup, the
@@ -205,86 +197,78 @@ ax.set_yticks([0, -1], [RATES[rate] for rate in RATES])
 ax.set(xlim=(0, 1.02), ylim=(-1.6, 0.6), xlabel="p value")
 ax.grid(axis="y", visible=False)
 
-# %% tags=["remove-input"]
-rows = [
-    [
-        escape(name),
-        *(show(tests[rate][key], 3) + (" ✓" if digits[rate].matches(tests[rate][key]) else "") for rate in RATES),
-    ]
-    for key, (name, _) in contingency.TESTS.items()
-]
-rows.append(["printed", *(present.printed(said(f"{rate}.p")) for rate in RATES)])
-present.table(
-    ["test", *RATES.values()], rows, "p values by every test; a tick where it prints the printed digits", (1, 2)
+# %%
+every = pd.DataFrame(
+    {
+        RATES[rate]: [
+            show(tests[rate][key], 3) + (" ✓" if digits[rate].matches(tests[rate][key]) else "")
+            for key in contingency.TESTS
+        ]
+        for rate in RATES
+    },
+    index=[name for name, _ in contingency.TESTS.values()],
 )
+every.loc["printed"] = [said(f"{rate}.p") for rate in RATES]
+every
+
+# %% [markdown]
+# Both printed values, {printed}`companion.abstract.orr.p` and {printed}`companion.abstract.dcr.p`, are those of *Fisher's test to one
+# side*; two-sided it gives {glue:text}`fisher_orr` and {glue:text}`fisher_dcr`. The tests print {glue:text}`different_orr` and
+# {glue:text}`different_dcr` different values, so that of pairs of random p values about one in {glue:text}`luck_tests` would have both
+# met. That is hardly an accident. A test to one side asks a question that must be asked before the data are seen, and a paper that
+# uses it should say so. Neither difference is significant either way, so no conclusion changes here. The less-than sign of
+# {printed}`companion.abstract.dcr.p` is probably a slip for the equals sign.
 
 # %% tags=["remove-input"]
-hits = {rate: [key for key, p in tests[rate].items() if digits[rate].matches(p)] for rate in RATES}
-assert hits == {"orr": ["fisher_greater"], "dcr": ["fisher_greater"]}
-printable = {rate: len({show(p, digits[rate].places) for p in tests[rate].values()}) for rate in RATES}
-by_luck = math.prod(Fraction(n, 1001) for n in printable.values())
-display(
-    Markdown(
-        f"Both printed values, {escape(said('orr.p'))} and {escape(said('dcr.p'))}, are those of *Fisher's test to one side*; "
-        f"two-sided it gives {show(tests['orr']['fisher'], 3)} and {show(tests['dcr']['fisher'], 3)}. The tests print "
-        f"{printable['orr']} and {printable['dcr']} different values, so that of pairs of random p values about one in "
-        f"{round(float(1 / by_luck), -3):,.0f} would have both met. That is hardly an accident. A test to one side asks a question "
-        "that must be asked before the data are seen, and a paper that uses it should say so. Neither difference is significant either "
-        f"way, so no conclusion changes here. The less-than sign of {escape(said('dcr.p'))} is probably a slip for the equals sign."
-    )
-)
-display(
-    paste_link(
-        "Open the response rates in Paste your own",
-        a=counts["orr"]["pl"], b=sizes["pl"], c=counts["orr"]["pr"], d=sizes["pr"], second="all", p=said("orr.p"),
-    )
+paste_link(
+    "Open the response rates in Paste your own",
+    a=counts["orr"]["pl"], b=sizes["pl"], c=counts["orr"]["pr"], d=sizes["pr"], second="all", p=said("orr.p"),
 )  # fmt: skip
+
+# %% tags=["remove-cell"]
+hits = {rate: [key for key, p in tests[rate].items() if digits[rate].matches(p)] for rate in RATES}
+assert hits == {"orr": ["fisher_greater"], "dcr": ["fisher_greater"]}, (
+    f"“Both are those of Fisher's test to one side”: {hits}"
+)
+printable = {rate: len({show(p, digits[rate].places) for p in tests[rate].values()}) for rate in RATES}
+look.tell(
+    **{f"fisher_{rate}": show(tests[rate]["fisher"], 3) for rate in RATES},
+    **{f"different_{rate}": n for rate, n in printable.items()},
+    luck_tests=f"{round(float(1 / math.prod(Fraction(n, 1001) for n in printable.values())), -3):,.0f}",
+)
 
 # %% [markdown]
 # (read-open)=
 # ## Ask what the numbers leave open
 #
 # A p value above 0.05 is not a finding of no difference. Compute what the abstract does not print: the difference of
-# the two rates with its interval. Newcombe's method {cite}`newcombe1998difference` joins two of Wilson's intervals
-# {cite}`wilson1927`:
+# the two rates with its interval. The {term}`score interval` {cite}`miettinen1985` holds every difference that
+# the counts do not contradict, and works for small groups too:
 
 
 # %%
-def wilson(n, size, z=1.96):
-    """Return Wilson's 95 % interval of a share."""
-    share, z2 = n / size, z * z
-    middle = share + z2 / (2 * size)
-    spread = share * (1 - share) / size + z2 / (4 * size * size)
-    ends = middle - z * math.sqrt(spread), middle + z * math.sqrt(spread)
-    return tuple(end / (1 + z2 / size) for end in ends)
-
-
 def difference(rate):
-    """Return PL − PR in percentage points, and Newcombe's limits."""
-    n, size = counts[rate], sizes
-    p1, p2 = n["pl"] / size["pl"], n["pr"] / size["pr"]
-    low1, high1 = wilson(n["pl"], size["pl"])
-    low2, high2 = wilson(n["pr"], size["pr"])
-    down = math.hypot(p1 - low1, high2 - p2)
-    up = math.hypot(high1 - p1, p2 - low2)
-    return 100 * (p1 - p2), 100 * (p1 - p2 - down), 100 * (p1 - p2 + up)
+    """Return PL − PR in percentage points, and its 95 % score limits."""
+    pl, pr = ((counts[rate][arm], sizes[arm]) for arm in ("pl", "pr"))
+    limits = intervals.difference(pl, pr)
+    return tuple(100 * x for x in (pl[0] / pl[1] - pr[0] / pr[1], *limits))
 
 
 for rate, words in RATES.items():
     middle, low, high = difference(rate)
     print(f"{words}: {middle:.0f}, from {low:.0f} to {high:.0f} points")
 
-# %% tags=["remove-input"]
-spans = {rate: [f"{x:+.0f}".replace("-", "−") for x in difference(rate)] for rate in RATES}
-assert all(low < 0 < high for _, low, high in map(difference, RATES))
-display(
-    Markdown(
-        f"For {RATES['dcr']} the difference is {spans['dcr'][0]} percentage points, and everything from {spans['dcr'][1]} to "
-        f"{spans['dcr'][2]} fits the data; for {RATES['orr']} it is {spans['orr'][0]}, from {spans['orr'][1]} to "
-        f"{spans['orr'][2]}. So these {sum(sizes.values())} patients rule out neither a large benefit nor a harm: that *no "
-        "difference was shown* is true, that *there is none* does not follow."
-    )
-)
+# %% [markdown]
+# For disease control the difference is {glue:text}`dcr_d` percentage points, and everything from {glue:text}`dcr_low` to
+# {glue:text}`dcr_high` fits the data; for overall response it is {glue:text}`orr_d`, from {glue:text}`orr_low` to
+# {glue:text}`orr_high`. So these {printed}`companion.abstract.size.all` patients rule out neither a large benefit nor a harm: that
+# *no difference was shown* is true, that *there is none* does not follow.
+
+# %% tags=["remove-cell"]
+spans = {rate: difference(rate) for rate in RATES}
+assert all(low < 0 < high for _, low, high in spans.values()), f"“neither a large benefit nor a harm”: {spans}"
+look.tell(**{f"{rate}_{name}": f"{x:+.0f}".replace("-", "−") for rate in RATES
+             for name, x in zip(("d", "low", "high"), spans[rate], strict=True)})  # fmt: skip
 
 # %% [markdown]
 # What cannot be checked at all belongs in your notes too. A median without interval and a log-rank p value need the
@@ -315,19 +299,20 @@ by_hand = math.erfc(z / math.sqrt(2))
 print(f"printed: HR {hr} ({lower}–{upper}), p {p}")
 print(f"by hand: HR {middle:.3f}, SE {se:.3f}, z {z:.2f}, p {by_hand:.3f}")
 
+# %% [markdown]
+# The hazard ratio is in the middle (on the scale of logarithms), p agrees, and the interval covers 1 as it must when p is above
+# {glue:text}`level_95`. Do not ask for equality in the last digit: the limits were rounded, so they imply a range. Here that is p from
+# {glue:text}`p_low` to {glue:text}`p_high`, and {printed}`t5.hbv.multi.p` stands for an interval that meets it.
+
 # %% tags=["remove-input"]
-line = wald.as_line(hr, lower, upper, p)
+paste_link("Open this row in Paste your own", hr=hr, lower=lower, upper=upper, p=p)
+
+# %% tags=["remove-cell"]
+line, level = wald.as_line(hr, lower, upper, p), 0.05  # a 95 % interval, whatever alpha is
 implied = wald.implied_p(line)
-assert not wald.box(line).is_empty
-assert not (float(lower) < 1 < float(upper)) ^ (float(p) > 0.05)  # a 95 % interval, whatever alpha is
-display(
-    Markdown(
-        "The hazard ratio is in the middle (on the scale of logarithms), p agrees, and the interval covers 1 as it must when p is "
-        "above 0.05. Do not ask for equality in the last digit: the limits were rounded, so they imply a range. Here that is p from "
-        f"{show(implied.low, 4)} to {show(implied.high, 4)}, and {escape(p)} stands for an interval that meets it."
-    )
-)
-display(paste_link("Open this row in Paste your own", hr=hr, lower=lower, upper=upper, p=p))
+assert not wald.box(line).is_empty, f"“p agrees”: nothing prints {line}"
+assert (low < 1 < high) == (float(p) > level), f"“the interval covers 1 as it must”: {line}"
+look.tell(level_95=f"{level:g}", p_low=show(implied.low, 4), p_high=show(implied.high, 4))
 
 # %% [markdown]
 # ### A row to judge yourself
@@ -335,27 +320,31 @@ display(paste_link("Open this row in Paste your own", hr=hr, lower=lower, upper=
 # Here is another row, of hepatitis B in Table 6 (one variable). Take the square root of the product of its limits, and
 # decide before you open the answer: can it be true, and if not, what may have happened?
 
-# %% tags=["remove-input"]
+# %% [markdown]
+# > HR {printed}`t6.hbv.uni.hr` ({printed}`t6.hbv.uni.lower`–{printed}`t6.hbv.uni.upper`), p {printed}`t6.hbv.uni.p`
+#
+# :::{admonition} Show the answer
+# :class: dropdown
+# It cannot. The limits belong to a hazard ratio of {glue:text}`odd_middle`, and {printed}`t6.hbv.uni.hr` is printed, far outside what
+# rounding allows. But {glue:text}`odd_near` is very near the printed p. Exchange the two, and everything fits:
+# **{glue:text}`odd_mended`**. It is the only row within one slip of copying that can be true; of true rows spoilt at random in as many
+# numbers, about 1 in {glue:text}`odd_luck` have such a repair by accident. It stays a suggestion: only the authors know, and the slip
+# may be in the rendering of the article that was read.
+# :::
+
+# %% tags=["remove-cell"]
 odd = wald.as_line(*(look.printed(f"t6.hbv.uni.{name}") for name in wald.CELLS))
-display(Markdown(f"> HR {escape(str(odd))}"))
+mended, odd_middle = repairs.search(odd), math.sqrt(float(odd.lower.text) * float(odd.upper.text))
+look.tell(
+    odd_middle=f"{odd_middle:.3f}", odd_near=f"{odd_middle:.2f}", odd_mended=mended.line,
+    odd_luck=round(1 / repairs.chance(mended)),
+)  # fmt: skip
+exchanged = mended.line.hr.text == odd.p.text and mended.line.p.text == odd.hr.text
+assert wald.box(odd).is_empty, f"“It cannot” be true: {odd} can"
+assert mended.outcome == "unique" and exchanged, f"“Exchange the two”, the only repair: {mended}"  # noqa: PT018
 
 # %% tags=["remove-input"]
-mended = repairs.search(odd)
-assert wald.box(odd).is_empty
-assert mended.outcome == "unique"
-assert mended.line.hr.text == odd.p.text
-assert mended.line.p.text == odd.hr.text
-middle = math.sqrt(float(odd.lower.text) * float(odd.upper.text))
-luck = repairs.chance(mended)
-answer = (
-    f"<p>It cannot. The limits belong to a hazard ratio of {middle:.3f}, and {escape(odd.hr.text)} is printed, far outside "
-    f"what rounding allows. But {middle:.2f} is very near the printed p. Exchange the two, and everything fits: "
-    f"<strong>{escape(str(mended.line))}</strong>. It is the only row within one slip of copying that can be true; of true rows "
-    f"spoilt at random in as many numbers, about 1 in {round(1 / luck)} have such a repair by accident. "
-    "It stays a suggestion: only the authors know, and the slip may be in the rendering of the article that was read.</p>"
-)
-display(present.fold("Show the answer", answer))
-display(paste_link("Open this row in Paste your own", **dict(zip(wald.CELLS, odd.texts, strict=True))))
+paste_link("Open this row in Paste your own", **dict(zip(wald.CELLS, odd.texts, strict=True)))
 
 # %% [markdown]
 # (read-say)=
@@ -400,8 +389,8 @@ for size in range(70, 83):
 print(*(f"{n} of {size}" for n, size in others))
 
 # %% tags=["remove-cell"]
-assert counts_that_print("9.1", 83) == []
-assert len(others) == 1
+assert counts_that_print("9.1", 83) == [], f"“no count prints it”: {counts_that_print('9.1', 83)}"
+assert len(others) == 1, f"“of one number only”: {others}"
 
 # %% [markdown]
 # Of one number only: look in the paper for a reason why so many could be assessed, and ask if there is none.
@@ -430,9 +419,11 @@ found = repairs.search(wald.as_line("0.64", "0.42", "0.98", "0.38"))
 print(f"repair ({found.outcome}): {found.line}")
 
 # %% tags=["remove-cell"]
-assert found.outcome == "unique"
-assert found.candidates[0].kinds == ("the decimal point moved",)
-assert exercise_p < 0.05
+assert found.outcome == "unique", f"“one repair”: {found.outcome}"
+assert found.candidates[0].kinds == ("the decimal point moved",), (
+    f"“the decimal point has probably moved”: {found.candidates[0].kinds}"
+)
+assert exercise_p < 0.05, f"“p must be below 0.05”: {exercise_p}"
 
 # %% [markdown]
 # The interval excludes 1, so p must be below 0.05; the printed one is on the other side. The decimal point of p has

@@ -7,7 +7,7 @@ cohort = ""
 from collections import defaultdict
 from html import escape
 
-from secondlook.checks.claims import Judged
+from secondlook.checks.claims import JudgedClaim
 from secondlook.checks.external import LookedUp
 from secondlook.pages import present
 from secondlook.pages.look import start
@@ -27,7 +27,7 @@ def kind(value):
     check = present.deciding(look.ledger, value)
     if isinstance(check.found, LookedUp):
         return (UNCITED if check.found.is_uncited else SOURCE), check.said.note
-    because = check.found.claim.because if isinstance(check.found, Judged) else check.found.because
+    because = check.found.claim.because if isinstance(check.found, JudgedClaim) else check.found.because
     return {"records": RECORDS, "procedure": PROCEDURE, "other": OTHER}[because], check.said.note
 
 

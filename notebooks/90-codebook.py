@@ -11,7 +11,7 @@ from secondlook.cohort import columns as codes
 from secondlook.cohort import records
 from secondlook.pages import present
 from secondlook.pages.look import start
-from secondlook.paper import claims_schema, codebook, reading, registry, schema
+from secondlook.paper import claims_schema, codebook, reading, registry, schema, simulated_ranges
 
 look = start(published, alpha, cohort)
 look.tell(shorter=look.printed("t5.afp.multi.hr").rstrip("0"))
@@ -119,6 +119,17 @@ for word, kinds in (("test", claims_schema.TEST_KINDS), ("rule", claims_schema.R
             )
         )
 present.Html("".join(parts))
+
+# %% [markdown]
+# ## simulated-ranges.json
+#
+# What simulated cohorts of this paper's size print: standard errors beside each printed hazard ratio, and how often two
+# overlapping groups print the same median with the same limits. `python -m secondlook.trials.standard_errors` makes it; checks
+# look up what they need, and say so where the file does not hold it.
+
+# %% tags=["remove-input"]
+keys = codebook.layout_keys(simulated_ranges.SimulatedRanges)
+present.fold("Every key of simulated-ranges.json", described(keys, "key", "keys of simulated-ranges.json"))
 
 # %% [markdown]
 # ## cohort.toml

@@ -12,16 +12,17 @@ from html import escape
 
 from IPython.display import Markdown, display
 
-from bookpress.paths import Project
+from secondlook.checkout import find_root
 from secondlook.pages import present
 
-project = Project.find()
-lock = project.lock.read_bytes()
+root = find_root()
+lock = (root / "requirements.lock").read_bytes()
 locked = re.findall(r"^([\w.-]+)==([^\s;\\]+)", lock.decode(), re.MULTILINE)
 hashes = lock.decode().count("--hash=sha256:")
-wanted = project.requirements.read_text(encoding="utf-8")
+wanted = (root / "requirements.txt").read_text(encoding="utf-8")
 chosen = dict(re.findall(r"^([\w.-]+)==(\S+)", wanted, re.MULTILINE))
-measured = json.loads(project.benchmark.read_text(encoding="utf-8")) if project.benchmark.is_file() else {}
+results = root / "bench" / "results.json"
+measured = json.loads(results.read_text(encoding="utf-8")) if results.is_file() else {}
 
 # %% [markdown]
 # # How this book was built
@@ -52,22 +53,17 @@ present.table(["package", "version"], rows, "packages that the book asks for, wi
 # %% [markdown]
 # ## What is held fixed
 #
-# A notebook's result is filed under a key made from the notebook, the package, all data, the lock, the parameters and
-# the version of Python; no time stamp plays a part. What has its result there is not executed again.
+# A notebook's result is filed under a key made from its text, the modules of this project that it can come to import,
+# all data, the lock, the parameters and the version of Python; no time stamp plays a part. What has its result there is
+# not executed again. The finished book is known by the digest of each of its files: a page that is gone or altered is
+# noticed, and built again.
 #
-# When something has changed, a notebook need not run if it would read the same again. While it runs, each file and
-# folder that it opens is written down, and of the audited paper each field of each value and check that it reads; the
-# next build compares these with what it would find now. A notebook also depends on its own text, on every module that
-# it could come to import, on the parameters and on the names of all data files. What cannot be followed counts as
-# changed.
+# Kernels and Jupyter Book get an environment of the build's own. Of the reader's, only the places of programs and
+# libraries go in: no configuration, home or display of whoever builds has a say.
 #
-# The others run in kernels that are forked from one process which has already imported the libraries, so that each
-# notebook starts from the same fresh state and none pays for the imports. Where a system cannot fork safely, and with
-# `make book PLAIN=1`, each kernel is a new process; the outputs are the same bytes, and a test compares them.
-#
-# Jupyter Book does not wait for them. It reads the pages that are there, last those whose notebooks are still running,
-# in the order in which they will be done. In what order pages are read makes no difference to any of them; a test
-# compares the bytes.
+# Kernels are forked from one process which has already imported the libraries, so that each notebook starts from the
+# same fresh state and none pays for the imports. Where a system cannot fork safely, and with `make book PLAIN=1`, each
+# kernel is a new process; the outputs are the same bytes, and a test compares them.
 
 # %% tags=["remove-input"]
 fixed = {
@@ -90,7 +86,6 @@ features = {
     "os.fork": "kernels from one warm process (Linux)",
     "socket.send_fds": "a kernel writes to the terminal of its build",
     "signal.set_wakeup_fd": "the end of a kernel is noticed at once, without a thread",
-    "sys.addaudithook": "what a notebook opens is heard while it runs",
     "ast": "the modules that a notebook could come to import",
     "gc.freeze": "kernels share the memory of what was imported",
     "hashlib.file_digest": "keys of content",
@@ -113,10 +108,11 @@ present.Html('<p class="sl-weights">Weighed when the pages are built.</p>')
 # ## How long it takes
 #
 # Seconds differ from machine to machine, so only ratios are kept: `make bench` measures all ways in turn, on one machine
-# in one run, and compares the medians. The usual ways are papermill, one notebook after another, followed by Jupyter Book;
-# and Jupyter Book with its own cache of executed notebooks. The cache looks at the cells alone, so after a change in a
-# module or in the data it would show old results; where it has no number below, that is why. Each number says how many
-# times as long as ours the way takes.
+# in one run, and compares the medians. The usual ways are three. Papermill, one notebook after another, followed by Jupyter
+# Book, is what most people do; papermill on as many processes as ours, followed by Jupyter Book, is the fair comparison,
+# since ours runs notebooks side by side too; and Jupyter Book has a cache of executed notebooks of its own. That cache
+# looks at the cells alone, so after a change in a module or in the data it would show old results; where it has no number
+# below, that is why. Each number says how many times as long as ours the way takes.
 
 # %% tags=["remove-input"]
 BUILDS = {
@@ -127,7 +123,11 @@ BUILDS = {
     "data": "again, a cell of the data changed",
 }
 PARTS = {"audit": "audit, time per printed number", "fits": "four Cox fits of 60 patients"}
-WAYS = {"papermill, then Jupyter Book": "papermill, then Jupyter Book", "Jupyter Book, cached": "Jupyter Book’s cache"}
+WAYS = {
+    "papermill, then Jupyter Book": "papermill one by one, then Jupyter Book",
+    "papermill in parallel, then Jupyter Book": "papermill on as many processes, then Jupyter Book",
+    "Jupyter Book, cached": "Jupyter Book’s cache",
+}
 NAMES = {"×10": "a paper ten times as large", "×100": "a paper a hundred times as large"}
 
 
@@ -142,7 +142,7 @@ def times(part, way):
 builds = [part for part in BUILDS if part in measured]
 rows = [[BUILDS[part], *(times(part, way) for way in WAYS), escape(measured[part].get("limit", ""))] for part in builds]
 header = ["build", *WAYS.values(), "what takes our time"]
-display(present.table(header, rows, "time of each build, as a multiple of ours", (1, 2)))
+display(present.table(header, rows, "time of each build, as a multiple of ours", (1, 2, 3)))
 display(Markdown("And of what the package itself does:"))
 rows = [
     [PARTS[part], escape(NAMES.get(way, way)), times(part, way), escape(measured[part].get("limit", ""))]

@@ -34,7 +34,6 @@ import click
 import numpy as np
 from pydantic import Field, model_validator
 
-from bookpress.paths import PROJECT
 from secondlook.paper.event_counts import Modelled, modelled
 from secondlook.paper.reading import DataError, read_csv, read_toml
 from secondlook.paper.registry import Registry
@@ -278,7 +277,7 @@ def computed_from(given: Premises, prices: Prices) -> str:
 
 
 @click.command()
-@click.option("--published", type=click.Path(path_type=Path, file_okay=False), default=PROJECT.published)
+@click.option("--published", type=click.Path(path_type=Path, file_okay=False), default=Path("data/published"))
 @click.option("--folder", type=click.Path(path_type=Path, file_okay=False), default=FOLDER, help="Of both files.")
 def main(published: Path, folder: Path) -> None:
     """Find the greatest total of each stored proof and store it."""

@@ -7,7 +7,7 @@ import io
 from dataclasses import dataclass
 
 from secondlook.audit import Ledger, show_chance
-from secondlook.checks.claims import Judged
+from secondlook.checks.claims import JudgedClaim
 from secondlook.checks.counts import Share
 from secondlook.checks.external import LookedUp
 from secondlook.checks.verdicts import Check
@@ -61,7 +61,7 @@ def _correction(ledger: Ledger, value: Value) -> Correction:
 def _how_sure(check: Check) -> str:
     if not check.changes:
         return "no single change is singled out"
-    if isinstance(check.found, Share | Judged):
+    if isinstance(check.found, Share | JudgedClaim):
         return "follows from the printed counts"
     if check.chance is None:
         return "follows from the other place, which the counts support"

@@ -14,7 +14,7 @@ from shown import SOURCES, lines
 
 PARAMETERS = {"published": "data/published", "alpha": 0.05, "cohort": ""}
 #: The least share of code lines that a reader sees; the bar is raised with each chapter that does better.
-SEEN = 0.44
+SEEN = 0.57
 #: Decimals that prose may hold: names of versions and criteria, and the ends of a scale.
 MAY_STAND = {"1.1", "5.0", "0.05", "95"}
 
@@ -83,3 +83,11 @@ def test_most_of_the_code_is_shown_or_folded():
     seen = code["shown"] + code["folded"]
     share = seen / (seen + code["hidden"])
     assert share >= SEEN, f"{share:.0%} of the code lines are shown or folded, and {SEEN:.0%} were"
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda p: p.stem)
+def test_guards_say_which_words_are_no_longer_true(path):
+    """A reader of a failed build meets a sentence and the numbers, not a bare AssertionError."""
+    mute = [node.lineno for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+            if isinstance(node, ast.Assert) and node.msg is None]  # fmt: skip
+    assert not mute, f"{path.name}: no message at lines {mute}"

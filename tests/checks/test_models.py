@@ -122,7 +122,9 @@ def test_true_rows_are_coherent(tmp_path):
 
 def test_exchanged_numbers_are_found_with_their_chance(tmp_path):
     check = checks(tmp_path, models=("1.10,0.70,1.73,0.679", "0.679,0.70,1.73,1.10"))["model.t3.side.uni"]
-    assert check.verdict == "inconsistent", "the paper's conclusions are not declared, and the interval covers 1 as p says"
+    assert check.verdict == "inconsistent", (
+        "the paper's conclusions are not declared, and the interval covers 1 as p says"
+    )
     assert check.suspect_ids == ("t3.side.uni.hr", "t3.side.uni.p")
     assert check.said.repair == "HR 1.10, p 0.679"
     assert check.said.recomputed == "1.10 (0.70–1.73), p 0.679"

@@ -173,23 +173,6 @@ def test_the_forced_overlap_is_the_least_of_all_draws(first, second, within):
     assert definitions.forced_overlap(first, second, within) == least
 
 
-@pytest.mark.parametrize(
-    ("text", "iso"),
-    [
-        ("June 2018", "2018-06-01"),
-        ("January 1, 2023", "2023-01-01"),
-        ("1 January 2023", "2023-01-01"),
-        ("2020", "2020-01-01"),
-    ],
-)
-def test_dates_as_papers_print_them(text, iso):
-    assert definitions.read_date(text).isoformat() == iso
-
-
-def test_what_is_no_date_is_none():
-    assert definitions.read_date("soon") is None
-
-
 # The paper ----------------------------------------------------------------------------------------------------------
 
 

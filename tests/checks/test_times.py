@@ -12,7 +12,7 @@ from lifelines import CoxPHFitter
 from lifelines.statistics import logrank_test
 
 from secondlook.checks import events, log_ranks, times
-from secondlook.numbers.dates import months_between, parse_date
+from secondlook.numbers.dates import months_between
 from secondlook.paper.medians import least_follow_up, longest_follow_up
 from secondlook.paper.registry import load
 from secondlook.stats import km
@@ -187,28 +187,6 @@ def test_the_repeated_triple_of_the_paper(paper):
 
 
 # The calendar -------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("text", "first", "last"),
-    [
-        ("June 2018", date(2018, 6, 1), date(2018, 6, 30)),
-        ("February 2020", date(2020, 2, 1), date(2020, 2, 29)),
-        ("December 2016", date(2016, 12, 1), date(2016, 12, 31)),
-        ("January 1, 2023", date(2023, 1, 1), date(2023, 1, 1)),
-        ("1 January 2023", date(2023, 1, 1), date(2023, 1, 1)),
-        ("2023-01", date(2023, 1, 1), date(2023, 1, 31)),
-        ("2023-01-15", date(2023, 1, 15), date(2023, 1, 15)),
-        ("2020", date(2020, 1, 1), date(2020, 12, 31)),
-    ],
-)
-def test_dates_as_printed(text, first, last):
-    assert (parse_date(text).first, parse_date(text).last) == (first, last)
-
-
-@pytest.mark.parametrize("text", ["", "0000", "202", "Juni 2018", "February 30, 2020", "13 2018", "2020-13"])
-def test_no_dates(text):
-    assert parse_date(text) is None
 
 
 def test_least_and_longest_follow_up_of_the_paper(paper):

@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from secondlook.numbers.printed import parse, show
@@ -32,12 +32,14 @@ def test_right_rows_have_their_reading_and_no_usual_one(table, p, test, handled)
     assert NAMES[test] in Reading(test, handled).name
 
 
-cells = st.integers(min_value=1, max_value=30)
+cells = st.integers(min_value=1, max_value=12)
 
 
-@given(st.lists(st.tuples(cells, cells), min_size=2, max_size=3).map(tuple), st.sampled_from([2, 3]))
-def test_the_chance_is_the_share_of_all_printable_p_that_some_reading_gives(table, places):
+@settings(max_examples=8)
+@given(st.lists(st.tuples(cells, cells), min_size=2, max_size=3).map(tuple))
+def test_the_chance_is_the_share_of_all_printable_p_that_some_reading_gives(table):
     """Counted one by one: every string from 0 to 1 is tried."""
+    places = 2
     every = [show(Fraction(n, 10**places), places) for n in range(10**places + 1)]
     given_by_some = sum(bool(readings(table, parse(text))) for text in every)
     assert p_of_counts.chance([table], parse(every[0])) == Fraction(given_by_some, len(every))

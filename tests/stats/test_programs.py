@@ -70,7 +70,8 @@ def close(found, wanted, tolerance=CLOSE):
 
 
 @pytest.mark.parametrize(
-    ("name", "export"), [("tables.csv", "tables"), ("cohort-survival-data.csv", "cohort_patients")]
+    ("name", "export"),
+    [("tables.csv", "tables"), ("cohort-survival-data.csv", "cohort_patients"), ("edges-data.csv", "edges")],
 )
 def test_the_inputs_are_those_of_the_data(maker, name, export):
     committed = (FOLDER / name).read_text(encoding="utf-8")
@@ -287,7 +288,8 @@ def test_versions_are_named():
 @pytest.mark.parametrize(
     "name",
     ["tables.csv", "tables-tests.csv", "ordered-tests.csv", "crosstabs.csv", "survival-public-data.csv", "survival-public.csv",
-     "cohort-survival-data.csv", "cohort-survival.csv", "cohort-verify.csv"],
+     "cohort-survival-data.csv", "cohort-survival.csv", "edges-data.csv", "edges.csv",
+     "cohort-verify.csv"],
 )  # fmt: skip
 def test_the_programs_print_the_same_again(again, name):
     """Other versions and machines may differ in the last bits, never in what is compared."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
@@ -341,7 +340,7 @@ def _too_small(registry: Registry, test: TooSmall) -> Finding:
     ids = tuple(i for group in test.groups if (i := registry.layout.groups[group].size))
     if not all(sizes):
         return Finding("open", "a size is not printed", ids, "algebra", "")
-    ratio = schoenfeld.detectable(math.sqrt(sum(1 / size for size in sizes)), test.power, float(ALPHA))
+    ratio = schoenfeld.detectable(schoenfeld.smallest_standard_error(*sizes), test.power, float(ALPHA))
     studies = f"{100 * test.power:.0f} % of studies"
     said = (
         f"with {sizes[0]} and {sizes[1]} patients, and an event in each, a hazard ratio has to reach {ratio:.2f} (or "

@@ -17,7 +17,7 @@ WORST_FIRST = ("decision", "inconsistent", "query", "coherent")
 
 
 @dataclass(frozen=True)
-class Judged(Found):
+class JudgedClaim(Found):
     """A claim in words, as its tests came out.
 
     Attributes
@@ -61,7 +61,7 @@ def _untested(registry: Registry, claim: Claim, words: str) -> Check:
         value_ids=(claim.id,),
         evidence="none",
         verdict="not-testable",
-        found=Judged(claim, words),
+        found=JudgedClaim(claim, words),
         said=Said(f"claim: {words}", registry[claim.id].subject, note=note),
     )
 
@@ -74,7 +74,7 @@ def _judged(registry: Registry, claim: Claim, words: str) -> Check:
     suspects = [i for finding in findings for i in finding.suspect_ids] if verdict != "coherent" else []
     involved = [i for finding in findings for i in finding.value_ids]
     other = _other_arm(registry, claim, findings) if verdict == "decision" else ""
-    found = Judged(claim, words, findings, verdicts, opposed)
+    found = JudgedClaim(claim, words, findings, verdicts, opposed)
     return Check(
         family="claim",
         subject=claim.id,
@@ -100,7 +100,7 @@ def _verdict(otherwise: str | None, finding: Finding) -> str:
     return "query" if otherwise and verdict != "coherent" else verdict
 
 
-def _note(registry: Registry, found: Judged) -> str:
+def _note(registry: Registry, found: JudgedClaim) -> str:
     each = zip(found.findings, found.verdicts, strict=True)
     flagged = [finding.said for finding, verdict in each if verdict != "coherent"]
     note = f"The paper says, in our words: {registry[found.claim.id].subject}."
@@ -109,7 +109,7 @@ def _note(registry: Registry, found: Judged) -> str:
     return " ".join(filter(None, (note, aside(registry, found))))
 
 
-def aside(registry: Registry, found: Judged) -> str:
+def aside(registry: Registry, found: JudgedClaim) -> str:
     """Return what speaks beside the numbers for or against a claim: another reading of its words, its opposite."""
     tests = zip(found.claim.tests, found.verdicts, strict=True)
     read = [test.otherwise for test, verdict in tests if verdict != "coherent" and test.otherwise]

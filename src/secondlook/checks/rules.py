@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
@@ -10,7 +9,7 @@ from math import comb
 
 from secondlook.checks.claim_tests import compare, listed
 from secondlook.checks.verdicts import Check, Found, Said
-from secondlook.numbers.dates import parse_date
+from secondlook.numbers.dates import can_be_in_order, parse_date
 from secondlook.numbers.printed import show
 from secondlook.paper.claims_file import filled, placeholders
 from secondlook.paper.claims_schema import (
@@ -308,13 +307,11 @@ def _in_order(registry: Registry, rule: InOrder) -> Iterator[Outcome]:
     dates = [parse_date(registry[i].printed) for i in rule.dates]
     if None in dates:
         return
-    shown = " – ".join(registry[i].printed for i in rule.dates)
     first, last = dates[0].first, dates[-1].first
+    shown = " – ".join(registry[i].printed for i in rule.dates)
     months = (last.year - first.year) * 12 + last.month - first.month
-    # A month and a day in it are in either order: only dates that cannot be so are out of order.
-    ordered = all(earlier.first <= later.last for earlier, later in itertools.combinations(dates, 2))
     yield Outcome(
-        verdict="coherent" if ordered else "inconsistent",
+        verdict="coherent" if can_be_in_order(dates) else "inconsistent",
         printed=shown,
         follows="each on or after the one before",
         arithmetic=f"{shown}, {months} months from the first to the last",

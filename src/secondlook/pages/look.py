@@ -5,6 +5,7 @@ Printed ones are quoted by their id: the role ``printed`` of the book's Sphinx e
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from fractions import Fraction
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -12,8 +13,9 @@ from pathlib import Path
 import pandas as pd
 from myst_nb import glue
 
-from bookpress.paths import Project
-from secondlook import audit
+from secondlook import audit, corrections
+from secondlook.checkout import find_root
+from secondlook.checks.verdicts import Check
 from secondlook.cohort import columns as codes
 from secondlook.cohort.beyond import members
 from secondlook.cohort.records import Records, read
@@ -54,7 +56,7 @@ class Look:
     @property
     def cohort_file(self) -> Path:
         """The file of patients that was handed in, else that of the synthetic cohort, whether or not it is there."""
-        return Path(self._cohort) if self._cohort else Project.find().cohort
+        return Path(self._cohort) if self._cohort else find_root() / "data" / "cohort" / "synthetic.csv"
 
     @cached_property
     def records(self) -> Records | None:
@@ -122,6 +124,23 @@ class Look:
         totals = self.ledger.totals(section)
         self.tell(**{f"total.{word}": n for word, n in totals.items()}, total=sum(totals.values()))
 
+    @cached_property
+    def checks(self) -> dict[str, Check]:
+        """All checks by their ids."""
+        return {check.check_id: check for check in self.ledger.checks}
+
+    def wrong(self, section: str) -> list[Check]:
+        """Return the flags of a section that say that something printed is wrong."""
+        return [check for check in self.ledger.flags(section) if check.verdict in corrections.WRONG]
+
+    def asked(self, section: str) -> list[Check]:
+        """Return the flags of a section that ask: what is printed is possible, yet odd, or needs a reading."""
+        return [check for check in self.ledger.flags(section) if check.verdict not in corrections.WRONG]
+
+    def cards(self, checks: Iterable[Check], anchor: bool = True) -> present.Html:
+        """Return flags as cards; `anchor` is False for a second showing of one that has its place elsewhere."""
+        return present.cards(self.ledger, checks, anchor)
+
     def flags(self, section: str) -> present.Html:
         """Return the flags of a section as cards."""
         return present.flags(self.ledger, section)
@@ -161,7 +180,7 @@ def start(published: str = "data/published", alpha: float = 0.05, cohort: str = 
     if cohort and not Path(cohort).is_file():
         raise FileNotFoundError(f"no cohort file {cohort}")
     figures.set_theme()
-    published = published if Path(published).is_dir() else str(Project.find().root / published)
+    published = published if Path(published).is_dir() else str(find_root() / published)
     registry, ledger = audited(published)
     return Look(registry, alpha, published, cohort, ledger)
 

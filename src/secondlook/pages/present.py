@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from html import escape
 
 from secondlook.audit import Ledger, show_chance
-from secondlook.checks.claims import Judged
+from secondlook.checks.claims import JudgedClaim
 from secondlook.checks.restatements import Restated
 from secondlook.checks.verdicts import FLAGS, ICONS, VERDICTS, Check
 from secondlook.paper.registry import Value
@@ -171,7 +171,7 @@ def _part_of(ledger: Ledger, check: Check, value: Value) -> str:
     """Return what a value was held against together with others; empty when its place says no less."""
     if isinstance(check.found, Restated) and value.subject == check.found.value.subject:
         return ""
-    return f"part of: {check.found.words if isinstance(check.found, Judged) else check.said.quantity}"
+    return f"part of: {check.found.words if isinstance(check.found, JudgedClaim) else check.said.quantity}"
 
 
 def _said(value: Value) -> str:
@@ -206,12 +206,17 @@ def card(ledger: Ledger, check: Check, anchor: bool = True) -> Html:
     )
 
 
+def cards(ledger: Ledger, checks: Iterable[Check], anchor: bool = True) -> Html:
+    """Return flags as cards, one under the other."""
+    return Html("".join(card(ledger, check, anchor) for check in checks))
+
+
 def flags(ledger: Ledger, section: str) -> Html:
     """Return the flags of a section as cards, worst first, or a sentence that says there is none."""
     found = ledger.flags(section)
     if not found:
         return Html('<p class="sl-none">No check of this section raises a flag.</p>')
-    return Html("".join(card(ledger, check) for check in found))
+    return cards(ledger, found)
 
 
 def totals(ledger: Ledger, section: str | None = None) -> Html:

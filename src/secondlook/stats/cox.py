@@ -32,7 +32,7 @@ class NoTestError(ValueError):
 
 
 @dataclass(frozen=True)
-class Fit:
+class CoxFit:
     """Log hazard ratios with their standard errors (inverse observed information)."""
 
     beta: np.ndarray
@@ -46,7 +46,7 @@ class Fit:
         return [tuple(map(float, row)) for row in zip(*columns, p, strict=True)]
 
 
-def fit(x: np.ndarray, times: np.ndarray, events: np.ndarray, ties: str = "efron") -> Fit:
+def fit(x: np.ndarray, times: np.ndarray, events: np.ndarray, ties: str = "efron") -> CoxFit:
     """Fit a Cox model by Newton's method.
 
     Parameters
@@ -82,7 +82,7 @@ def fit(x: np.ndarray, times: np.ndarray, events: np.ndarray, ties: str = "efron
     x = x / spread
     risk, observed = _risk_sets(times, events, ties == "efron"), x[events].sum(axis=0)
     beta, information = _estimate(x, risk, observed)
-    return Fit(beta / spread, np.sqrt(np.diag(np.linalg.inv(information))) / spread)
+    return CoxFit(beta / spread, np.sqrt(np.diag(np.linalg.inv(information))) / spread)
 
 
 def _estimate(x: np.ndarray, risk: np.ndarray, observed: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -17,7 +17,7 @@ from secondlook.stats.cox import SINGULAR
 _STEPS = 30
 #: Newton's method ends for a study at the first step; one whose last step is beyond the second has no maximum.
 _CONVERGED, _SMALL = 1e-8, 1e-5
-#: A log hazard ratio beyond this stands for one that does not exist.
+#: A log hazard ratio beyond this, for a unit of its covariate, stands for one that does not exist.
 _INFINITE = 8.0
 
 
@@ -65,8 +65,9 @@ def fit(
     Returns
     -------
     beta, se : numpy array, numpy array
-        NaN for a study whose estimates are not all finite, or not determined: no event, a covariate that does not vary
-        among those at risk or is a combination of others.
+        NaN for a study whose estimates are not all finite (within ±8 for a unit of a covariate, or for about a mean
+        deviation of one that is larger), or not determined: no event, a covariate that does not vary among those at
+        risk or is a combination of others.
 
     Raises
     ------
@@ -79,20 +80,35 @@ def fit(
         raise ValueError("Firth's penalty is for models with all covariates")
     if not 0 <= ridge < np.inf:
         raise ValueError(f"ridge must be finite and not negative, not {ridge!r}")
-    data = _prepared(*inputs.studies(x, events, times, entry, weights))
+    x, *others = inputs.studies(x, events, times, entry, weights)
+    centre, unit = _units(x)
+    data = _prepared((x - centre) / unit, *others)
     taken = np.ones((len(data.x), data.x.shape[2]), dtype=bool)
     if chosen is not None:
         taken = inputs.flags("chosen", chosen, taken.shape)
         data = _Studies(data.x * taken[:, None, :], data.events, data.amounts, data.risk)
-    beta = np.zeros(taken.shape) if start is None else np.where(taken, inputs.numbers("start", start), 0.0)
-    beta, found = _newton(data, beta, taken, firth, ridge)
-    information = _derivatives(data, beta, False)[1] + ridge * np.eye(beta.shape[1])
-    largest = data.events.sum(axis=1)[:, None] * np.square(data.x).max(axis=1)
-    found &= _determined(information, largest + ridge, taken)
+    beta = np.zeros(taken.shape) if start is None else np.where(taken, inputs.numbers("start", start) * unit, 0.0)
+    penalty = ridge / unit**2
+    beta, found = _newton(data, beta, taken, firth, penalty)
+    information = _derivatives(data, beta, False)[1] + np.diag(penalty)
+    largest = data.events.sum(axis=1)[:, None] * np.square(data.x).max(axis=1, initial=0)
+    found &= _determined(information, largest + penalty, taken)
     variance = np.linalg.inv(np.where(found[:, None, None], _held(information, taken, 0.0), np.eye(beta.shape[1])))
     se = np.sqrt(np.abs(np.einsum("sjj->sj", variance)))
     found = found[:, None]
-    return np.where(found, beta, np.nan), np.where(found & taken, se, np.nan)
+    return np.where(found, beta / unit, np.nan), np.where(found & taken, se / unit, np.nan)
+
+
+def _units(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the centre and the unit, a power of two, in which each covariate is fitted; 0 and 1 if it is not large.
+
+    Days or counts in the thousands would overflow; what is about of unit size, as 0 and 1 are, is left as it is.
+    """
+    mean = x.mean(axis=(0, 1)) if x.size else np.zeros(x.shape[2])
+    spread = np.abs(x - mean).mean(axis=(0, 1)) if x.size else np.ones(x.shape[2])
+    unit = np.exp2(np.maximum(np.round(np.log2(np.maximum(spread, 1.0))), 0.0))
+    far = (unit > 1) | (np.abs(mean) > 100)
+    return np.where(far, mean, 0.0), unit
 
 
 def binary(
@@ -267,15 +283,15 @@ def _around(moments: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _newton(
-    data: _Studies, beta: np.ndarray, taken: np.ndarray, firth: bool, ridge: float
+    data: _Studies, beta: np.ndarray, taken: np.ndarray, firth: bool, penalty: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the coefficients at which Newton's method ends, and which studies have settled at finite ones."""
     step = np.full_like(beta, np.inf)
     going = np.arange(len(beta))  # studies that have not converged yet: most need few steps
     for _ in range(_STEPS):
         score, information = _derivatives(data.of(going), beta[going], firth)
-        score = score - ridge * beta[going]
-        information = _held(information + ridge * np.eye(beta.shape[1]), taken[going])
+        score = score - penalty * beta[going]
+        information = _held(information + np.diag(penalty), taken[going])
         step[going] = np.linalg.solve(information, score[:, :, None])[:, :, 0]
         beta[going] = np.clip(beta[going] + np.clip(step[going], -1, 1), -2 * _INFINITE, 2 * _INFINITE)
         going = going[np.abs(step[going]).max(axis=1) >= _CONVERGED]

@@ -21,7 +21,6 @@ from pathlib import Path
 import click
 import numpy as np
 
-from bookpress.paths import PROJECT
 from secondlook.checks.simulated import PROBABILITIES, Overlap, Question, overlaps, question
 from secondlook.paper.event_counts import Modelled, joints
 from secondlook.paper.registry import Registry, load
@@ -188,7 +187,11 @@ def simulate(registry: Registry, cohorts: int = COHORTS, seed: int = SEED) -> di
 
 @click.command()
 @click.option(
-    "--published", type=click.Path(path_type=Path, file_okay=False), default=PROJECT.published, help="Data folder."
+    "--published",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("data/published"),
+    show_default=True,
+    help="Data folder.",
 )
 @click.option(
     "--out", type=click.Path(path_type=Path, dir_okay=False), default=None, help="File to write; in the folder if none."
