@@ -73,18 +73,27 @@ def decided(folder):
     )
 
 
-def reworded(self):
-    """Say everything in other words, with other numbers, that begin and end otherwise."""
-    for field in dataclasses.fields(self):
-        text = getattr(self, field.name)
-        if text:
-            object.__setattr__(self, field.name, f"‽ {text[::-1].swapcase()} 12 of 34, below 56.78 ‽")
+def reword(text):
+    """Say a sentence in other words, with other numbers, that begin and end otherwise; nothing stays nothing."""
+    return f"‽ {text[::-1].swapcase()} 12 of 34, below 56.78 ‽" if text else text
 
 
-def test_reworded_sentences_change_no_decision(folders, monkeypatch):
+@pytest.fixture
+def reworded(monkeypatch):
+    """Every sentence of every check, reworded as it is made."""
+    plain = Said.__init__
+
+    def said(self, *args, **words):
+        plain(self, *map(reword, args), **{name: reword(text) for name, text in words.items()})
+
+    return lambda: monkeypatch.setattr(Said, "__init__", said)
+
+
+def test_reworded_sentences_change_no_decision(folders, reworded):
     plain = [decided(folder) for folder in folders]
     assert set().union(*(families for families, _ in plain)) == FAMILIES
-    monkeypatch.setattr(Said, "__post_init__", reworded, raising=False)
+    reworded()
+    assert Said("a", "b", note="c").note == reword("c") != "c"
     for folder, (_, before) in zip(folders, plain, strict=True):
         _, after = decided(folder)
         for one, other in zip(before, after, strict=True):

@@ -3,7 +3,7 @@
 Wald's model (:mod:`secondlook.stats.wald`) makes limits and p of two numbers, b and its standard error s. Others make
 them of the whole likelihood, and lie apart from Wald's by no more than :mod:`secondlook.stats.readings_theory` derives.
 A reading takes those bounds "slack" times, for models with other covariates, and slopes c of up to "skew per root
-event" over s, for continuous ones (a skewness of 2 with 44 events).
+event" over s, for continuous ones (a skewness of 4 with 64 events).
 
 Of exact, mid-p and bootstrap intervals no bound is known. They are taken as *free*: off centre by up to a fixed share
 of their half-width, and never accused of less. Simultaneous intervals are symmetric with a larger multiple of s, and
@@ -118,8 +118,15 @@ class Reading:
         """True when two numbers alone make the row: no method's slack."""
         return self.interval == "wald" and self.p_of == "wald"
 
+    @property
+    def holds_wald(self) -> bool:
+        """True when whatever Wald's method prints, rounded, this reading could print too."""
+        others = self.interval in ("profile", "free") or self.p_of in ("lr", "score", "exact")
+        return others and self.interval != "simultaneous" and (self.digits, self.sides) == ("rounded", 2)
+
 
 READINGS = tuple(Reading(**entry) for entry in CONSTANTS["readings"])
+_WALD = READINGS[0]
 
 
 def readings_for(row: PrintedRow) -> tuple[Reading, ...]:
@@ -314,6 +321,8 @@ def explains(line: Line, reading: Reading, roughly: bool = False) -> bool:
     >>> explains(row, wald), explains(row, lr)
     (False, True)
     """
+    if reading.holds_wald and explains(line, replace(_WALD, level=reading.level), roughly):
+        return True
     units = 1.0 if roughly else 0.5
     hr, lower, upper = (_log(real_ends(n, reading.digits, units)) for n in (line.hr, line.lower, line.upper))
     p = real_ends(line.p, reading.digits, units)

@@ -11,6 +11,7 @@ a row excuses it."""
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -35,6 +36,8 @@ ENOUGH = 3
 SHOWN_BY = 3
 #: How reasons name the numbers of a row.
 WORDS = {"hr": "the ratio", "lower": "the lower limit", "upper": "the upper limit", "p": "p"}
+#: Kinds of interval of which the centre may lie off the ratio.
+_LOOSE = ("profile", "free")
 #: Shares of the rows that the other reading of a mixture makes.
 _SHARES = (0.25, 0.5, 0.75)
 
@@ -92,7 +95,7 @@ def no_such_row(row: PrintedRow) -> str:
     """Return why a row is none that these readings are of; empty for one that is."""
     if row.interval in CONSTANTS["no such interval"]:
         return f"{row.interval} limits are no confidence limits; nothing follows for the ratio"
-    if row.measure.lower() in CONSTANTS["no such measure"]:
+    if set(re.findall(r"[a-z]+", row.measure.lower())) & set(CONSTANTS["no such measure"]):
         return f"{row.measure} is no ratio"
     if row.line.hr and (row.line.hr.value < 0 or any(n and n.value < 0 for n in (row.line.lower, row.line.upper))):
         return "a ratio is never below 0: this is a difference or a coefficient"
@@ -318,8 +321,13 @@ class _Group:
         if reading and self._is_named(reading):
             return Judgement(**said, verdict="coherent", reason=f"So the table's rows are printed: {says}.{note}")
         if weight >= CONSTANTS["query below"] or (reading and not self.is_sharp):
-            if reading is None or reading.interval == "free":
-                reason = f"Not made by Wald's method; {says} can print it, and nothing tells them apart.{note}"
+            if reading is None or (reading.interval in _LOOSE and self.best.weight < CONSTANTS["named above"]):
+                reason = f"Not made by Wald's method, and nothing tells which other it is; {says} can print it.{note}"
+                return Judgement(**said, verdict="not-testable", reason=reason)
+            if reading.interval == "free":
+                reason = (
+                    f"As the table's rows are made ({says}), which does not say which numbers belong together.{note}"
+                )
                 return Judgement(**said, verdict="not-testable", reason=reason)
             chance, reason = self._chance(line), f"Only as {says}.{note}"
             return Judgement(**said | {"chance": chance}, verdict="reproduced-if", reason=reason)
