@@ -3,7 +3,7 @@
 Wald's model (:mod:`secondlook.stats.wald`) makes limits and p of two numbers, b and its standard error s. Others make
 them of the whole likelihood, and lie apart from Wald's by no more than :mod:`secondlook.stats.readings_theory` derives.
 A reading takes those bounds "slack" times, for models with other covariates, and slopes c of up to "skew per root
-event" over s, for continuous ones (a skewness of 4 with 64 events).
+event" over s, for continuous ones (a skewness of 2 with 44 events).
 
 Of exact, mid-p and bootstrap intervals no bound is known. They are taken as *free*: off centre by up to a fixed share
 of their half-width, and never accused of less. Simultaneous intervals are symmetric with a larger multiple of s, and
@@ -220,6 +220,7 @@ def _z(p: float) -> float:
 
 def _p_factors(p_of: str, x: float, b: float) -> Ends:
     """Return the least and the greatest factor between a test's z and Wald's, for |c b| up to x."""
+    x = min(x, CONSTANTS["slack"] * b) if p_of == "exact" else x  # exact tests are made of two groups
     by_lr, by_score = (lr_factor(x), lr_factor(-x)), score_factors(b)
     ties = CONSTANTS["ties"]
     if p_of == "lr":
@@ -326,6 +327,8 @@ def explains(line: Line, reading: Reading, roughly: bool = False) -> bool:
     units = 1.0 if roughly else 0.5
     hr, lower, upper = (_log(real_ends(n, reading.digits, units)) for n in (line.hr, line.lower, line.upper))
     p = real_ends(line.p, reading.digits, units)
+    if reading.sides == 1 and line.p and line.p.bound in (">", "≥"):
+        p = (p[0], 0.5)  # who writes "not significant" does not mean the other tail
     found = shape(line, reading.level)
     by_hand = min(CONSTANTS["by hand"][0], CONSTANTS["by hand"][1] * found.s) if roughly else 0.0
     hr, lower, upper = (
@@ -333,8 +336,6 @@ def explains(line: Line, reading: Reading, roughly: bool = False) -> bool:
     )
     least, greatest = _p_factors(reading.p_of, min(found.skew * found.b, 50.0), found.b)
     loss = found.s / 2 if reading.p_of == "exact" else by_hand * (1 + found.b / found.s) / found.s
-    if reading.interval == "free" and reading.p_of != "wald":
-        least, greatest = least - 0.1, greatest + 0.1
     for cell in _cells(reading, found):
         z = z_of_p(p, reading.sides, cell.comparisons)
         z = (max(0.0, z[0] - loss) / greatest, min(FAR_Z, (z[1] + loss) / least)) if z[0] <= z[1] else z

@@ -247,6 +247,10 @@ def _with(row: PrintedRow, declared: PrintedRow | None) -> PrintedRow:
     return replace(row, **{name: getattr(row, name) or getattr(declared, name) for name in names})
 
 
+#: Stands for a reading that is none of those known.
+_UNKNOWN = Reading("unknown", "free", "exact", 0.0, "none of the known readings")
+
+
 class _Group:
     """Rows of one making."""
 
@@ -264,8 +268,8 @@ class _Group:
         self.hypotheses = _weights(tested, self.candidates, self.stated)
         self.best = self.hypotheses[0]
         shown = self.shown = sum(not explains(line, self.candidates[0]) for line in tested)
-        #: True when two numbers make every row of the table: then no method's slack excuses one of them.
-        self.is_sharp = bool(self.best.readings) and all(reading.is_wald for reading in self.best.readings)
+        #: True when enough rows say that two numbers make each of them: then no method's slack excuses one.
+        self.is_sharp = len(tested) > SHOWN_BY and all(reading.is_wald for reading in self.best.readings or [_UNKNOWN])
         #: False where enough rows show that another method made them.
         self.is_wald = self.stated or shown < SHOWN_BY or self.candidates[0] in self.best.readings
         self.reading = " or ".join(reading.says for reading in self.best.readings) or "none of the known readings"
