@@ -374,7 +374,7 @@ class _Group:
         if reading.is_wald and reading.digits == "rounded" and reading.sides == 2 and self.mend:
             beside = [self.lines[i][0] for i in (place - 1, place + 1) if 0 <= i < len(self.lines)]
             name, source = repairs.copied(line, beside, reading.level)
-            found = repairs.search(line, beside, reading.level)
+            found = repairs.search(_usable(self.rows[place]), beside, reading.level)
             if name:
                 where = "the number beside it in the next row" if source not in CELLS else WORDS[source]
                 reason += f" {WORDS[name].capitalize()} repeats {where}."
