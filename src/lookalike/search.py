@@ -45,7 +45,7 @@ Tell = Callable[[str], None]
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundCohort:
     """A cohort: its rows of a file, how far its numbers miss by part, and what the search took."""
 
     frame: pd.DataFrame
@@ -195,7 +195,7 @@ def complete(
 def search(
     registry: Registry, codes: Codes, seed: int = 1, seconds: float = 1800, jobs: int = 2, folder: Path | None = None,
     tell: Tell = lambda words: None,
-) -> Found:  # fmt: skip
+) -> FoundCohort:  # fmt: skip
     """Return the closest cohort found.
 
     Parameters
@@ -329,16 +329,16 @@ def pairs_of(paper: Paper, first: Sequence[Order], second: Sequence[Order], most
     return [pair for pair in chosen if patients.misfit(paper, cores, pair) <= 0]
 
 
-def best_of(paper: Paper, first, second, seed, jobs, start, seconds, moves, tell: Tell) -> Found:
+def best_of(paper: Paper, first, second, seed, jobs, start, seconds, moves, tell: Tell) -> FoundCohort:
     """Complete the closest pairs of orders and return the cohort that misses least; raises SearchError."""
     pairs = pairs_of(paper, first, second, LOOKED)[:PAIRS]
     tell(f"patients: {len(pairs)} pairs to complete")
-    best: Found | None = None
+    best: FoundCohort | None = None
     for k in range(0, len(pairs), jobs):
         some = pairs[k : k + jobs]
         found = Parallel(n_jobs=jobs)(delayed(_try)(paper, pair, seed * 1000 + k + q) for q, pair in enumerate(some))
         for frame, misses in (item for item in found if item is not None):
-            cohort = Found(frame, misses, moves, clock.monotonic() - start)
+            cohort = FoundCohort(frame, misses, moves, clock.monotonic() - start)
             if best is None or cohort.miss < best.miss:
                 best = cohort
                 tell(f"patients: the closest cohort misses by {best.miss:.2f}")

@@ -151,3 +151,26 @@ def test_a_level_that_nobody_has_takes_no_part(table):
     assert found == contingency.all_tests(((5, 9), (8, 3)))
     assert found["pearson"] == pytest.approx(0.06595227, abs=1e-8)
     assert contingency.occupied(((0, 0), (3, 4))) == ((0, 0), (3, 4)), "no association to test"
+
+
+# Wald ---------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("table", "difference", "odds"),
+    [
+        (((15, 18), (3, 5)), 0.679890754304, 0.684941322299),
+        (((366, 390), (114, 120)), 0.934934053885, 0.934928081243),
+        (((2, 7), (24, 9)), 0.00737829180501, 0.0122772728948),
+    ],
+)
+def test_wald_tests_against_r(table, difference, odds):
+    """R 4.2.2: summary(glm(t(m) ~ c(0, 1), family = binomial)); 2 * pnorm(-abs(diff(p) / sqrt(sum(p * (1 - p) / n))))."""
+    assert contingency.wald_difference(table) == pytest.approx(difference, rel=1e-10)
+    assert contingency.wald_log_odds(table) == pytest.approx(odds, rel=1e-6)  # R's fit stops short of the maximum
+
+
+def test_where_wald_is_not_defined():
+    assert contingency.wald_log_odds(((0, 3), (4, 5))) is None
+    assert contingency.wald_difference(((4, 0), (0, 5))) is None
+    assert contingency.wald_difference(((1, 2), (3, 4), (5, 6))) is None

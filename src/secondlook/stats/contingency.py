@@ -14,7 +14,7 @@ from fractions import Fraction
 from functools import lru_cache
 
 import numpy as np
-from scipy.special import chdtrc, gammaln
+from scipy.special import chdtrc, gammaln, ndtr
 
 from secondlook.stats import inputs
 
@@ -254,6 +254,36 @@ def mid_p(table: Counts) -> Fraction | float | None:
     return fisher(table) - _probability(table, lambda t, _: t == table) / 2
 
 
+# Wald tests, as regression programs and calculators of proportions print them -----------------------------------------
+
+
+def _two_sided(z: float) -> float:
+    return float(2 * ndtr(-abs(z)))
+
+
+def wald_difference(table: Counts) -> float | None:
+    """Wald test of the difference of two proportions, standard error without pooling; 2×2 only."""
+    if not (_is_2x2(table) and _usable(table)):
+        return None
+    (a, b), (c, d) = table
+    first, second = a + c, b + d
+    variance = a * c / first**3 + b * d / second**3
+    return _two_sided((a / first - b / second) / math.sqrt(variance)) if variance else None
+
+
+def wald_log_odds(table: Counts) -> float | None:
+    """Wald test of the log odds ratio (Woolf 1955), which logistic regression on the group prints; 2×2 only."""
+    if not _is_2x2(table) or not min(map(min, table)):
+        return None
+    (a, b), (c, d) = table
+    return _two_sided(math.log(a * d / (b * c)) / math.sqrt(1 / a + 1 / b + 1 / c + 1 / d))
+
+
+#: Tests of 2×2 tables by Wald: key, name, function.
+WALD_TESTS: dict[str, tuple[str, Callable[[Counts], float | None]]] = {
+    "wald_difference": ("Wald test of the difference of proportions", wald_difference),
+    "wald_log_odds": ("Wald test of the odds ratio", wald_log_odds),
+}
 #: All tests in the order in which a page lists them: key, name, function.
 TESTS: dict[str, tuple[str, Callable[[Counts], float | Fraction | None]]] = {
     "pearson": ("Pearson chi-square", pearson),

@@ -131,7 +131,7 @@ def judge_levels(rows: Sequence[CountRow], p_of: str = "") -> list[Judgement]:
 
 def _judged(row: CountRow, rows: Sequence[CountRow], tests: Sequence[str]) -> Judgement:
     """Return what is said of one row, after its percentages and p have been looked at together."""
-    parts = {f"pct_{i}": _percentage(row.group(i), _known(rows, i)) for i in (1, 2)}
+    parts = {f"pct_{i}": _made_up(row, rows, i) or _percentage(row.group(i), _known(rows, i)) for i in (1, 2)}
     parts["p"] = _p_value(row, rows, tests)
     parts = {field: part for field, part in parts.items() if part}
     wrong = [field for field, part in parts.items() if part.verdict in ("inconsistent", "query")]
@@ -189,6 +189,22 @@ def _percentage(cell: Cell, known: int | None) -> Part | None:
         chance = percentages.chance(cell.pct, [exact])
         return Part("reproduced-if", f"{said}; {HANDLED[how]} it is {cell.pct.text} %.", HANDLED[how], chance)
     return _of_known(cell, known, said) or _wrong_percentage(cell, said)
+
+
+def _made_up(row: CountRow, rows: Sequence[CountRow], group: int) -> Part | None:
+    """Judge a percentage that is 100 less those of the other levels of everyone, and not its own share rounded."""
+    cell, others = row.group(group), [each.group(group) for each in rows if each is not row]
+    if not cell.pct or not cell.size or _known(rows, group) != cell.size:
+        return None
+    printed = [(other.pct, other.n, other.size) for other in others if other.pct and other.size]
+    if percentages.handled(cell.pct, cell.n, cell.size) or len(printed) < len(others):
+        return None
+    if not percentages.made_up(cell.pct, printed):
+        return None
+    exact = percentages.share(cell.n, cell.size)
+    reason = f"{cell.n} of {cell.size} is {show(exact, cell.pct.places)} %; {cell.pct.text} % is 100 less the others."
+    chance = percentages.chance(cell.pct, [exact, cell.pct.value])
+    return Part("reproduced-if", reason, "made up to 100 %", chance)
 
 
 def _without_count(cell: Cell) -> Part:
