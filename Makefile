@@ -29,7 +29,7 @@ endif
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help bench book browser test coverage faults fuzz links mutants pythons repeat references notebook notebooks lint format \
+.PHONY: help bench book browser test coverage faults fuzz links mutants pythons repeat references notebook notebooks shown lint format \
 	proofs serve clean distclean lock simulations vendor setup setup-dev
 
 help: ## list the targets
@@ -63,8 +63,8 @@ setup-dev: $(VENV)/.dev ## add what the tests need
 book: $(VENV)/.book ## build _build/html/index.html, executing what changed
 	@$(SECONDLOOK) build $(BUILD_OPTIONS)
 
-notebook: $(VENV)/.book ## execute one notebook: make notebook NB=04-patients
-	$(if $(NB),,$(error say which: make notebook NB=04-patients))
+notebook: $(VENV)/.book ## execute one notebook: make notebook NB=28-patients
+	$(if $(NB),,$(error say which: make notebook NB=28-patients))
 	@$(SECONDLOOK) build --notebook '$(NB)' $(BUILD_OPTIONS)
 
 notebooks: $(VENV)/.book ## make the .ipynb pairs from the .py sources
@@ -110,6 +110,9 @@ mutants: $(VENV)/.dev ## change the deciding modules in small ways, one at a tim
 coverage: book $(VENV)/.dev ## run the tests and store which branches of the package they take
 	@$(PY) -m pytest --cov --cov-report= $(ARGS)
 	@$(PY) tests/covered.py
+
+shown: $(VENV)/.dev ## say how much of the notebooks' code a reader sees, by chapter
+	@$(PY) tests/shown.py
 
 links: ## try every link of the built book to another site (needs the network, minutes)
 	@$(PYTHON) .ci/links.py _build/html

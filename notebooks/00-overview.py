@@ -1,18 +1,9 @@
-# ---
-# jupyter:
-#   kernelspec:
-#     display_name: Python 3
-#     language: python
-#     name: python3
-# ---
-
 # %% tags=["remove-cell", "parameters"]
 published = "data/published"
 alpha = 0.05
 cohort = ""
 
 # %% tags=["remove-cell"]
-import re
 
 from secondlook.checks.counts import shares
 from secondlook.checks.verdicts import FLAGS
@@ -21,49 +12,45 @@ from secondlook.pages.look import start
 
 look = start(published, alpha, cohort)
 look.tell_totals()
-look.quote(
-    "patients.size.all", "patients.size.lp", "patients.size.r", "t3.dcr.recist.lp.pct", "t3.dcr.recist.r.pct",
-    "prognostic.afp.pfs.multi.hr", "prognostic.afp.pfs.multi.lower", "prognostic.afp.pfs.multi.upper",
-    "t5.afp.multi.hr", "t5.afp.multi.lower", "t5.afp.multi.upper", "t5.hbv.multi.p",
-    "t5.cirrhosis.uni.hr", "t5.cirrhosis.uni.lower", "t5.cirrhosis.uni.upper",
-    "t6.hbv.uni.hr", "t6.hbv.uni.p", "t6.child_pugh.uni.hr", "t5.arm.uni.hr", "outcomes.pfs.lp.median",
-    "t5.arm.uni.lower", "t5.arm.uni.upper",
-    "outcomes.pfs.r.median", "t3.orr.mrecist.p", "abstract.hfsr.ge3", "discussion.ast.ge3",
-    "toxicities.hypertension.ge3.lp", "t4.hypertension.ge3.lp.n", "patients.bclc.c.pct", "patients.bclc.b.pct",
-    "t2.accepted.r.pct", "toxicities.hfsr.r", "t3.pd.recist.r.n", "methods.scan.max", "t1.bclc.b.lp.n", "t1.ecog.0.lp.n",
-    "prognostic.hbv.pfs.uni.p", "discussion.resorce.orr", "discussion.resorce.pfs",
-)  # fmt: skip
-checks = {check.check_id: check for check in look.ledger.checks}
+checks = look.checks
 by_percent = {share.percent.id: share for share in shares(look.registry)}
-least = {endpoint: re.search(r"\d+", checks[f"events.{endpoint}"].recomputed).group() for endpoint in ("pfs", "os")}
-higher = re.search(r"in (\d+) of (\d+) rows", checks["claim.discussion.ae.all_higher"].recomputed)
+least = {endpoint: checks[f"events.{endpoint}"].found.least for endpoint in ("pfs", "os")}
+[all_higher] = checks["claim.discussion.ae.all_higher"].found.findings
+ae_higher, ae_rows = all_higher.held
 # The words below say "two rows", "every sum" and "every p value of Table 1": stop the build where that is no longer so.
-of_family = {family: [c for c in checks.values() if c.check_id.startswith(family)] for family in
-             ("model.t", "sum.", "association.t1.")}  # fmt: skip
-assert sum(c.is_flag for c in of_family["model.t"]) == 2
-assert all(c.verdict == "reproduced" for c in of_family["sum."] + of_family["association.t1."])
+in_tables = [c for c in checks.values() if c.family == "model" and not c.found.row.in_prose]
+assert sum(c.is_flag for c in in_tables) == 2, (
+    f"“two rows of the models” cannot be true: {[c.subject for c in in_tables if c.is_flag]}"
+)
+in_table_1 = [c for c in checks.values() if c.family == "association" and c.found.association.p.table == "t1"]
+unlike = [
+    c.check_id for c in [*in_table_1, *(c for c in checks.values() if c.family == "sum")] if c.verdict != "reproduced"
+]
+assert not unlike, f"“every sum” and “every p value of Table 1”, but {unlike}"
 verdicts = look.ledger.verdicts
 for claim in ("abstract.dcr.direction", "outcomes.dcr.direction", "introduction.regorafenib.cost",
               "prognostic.pfs.uni.independent", "t5.cirrhosis.uni.lower", "discussion.ae.all_higher"):  # fmt: skip
     assert verdicts[claim] == "decision", "the words below put it under what would change a conclusion"
 decisive = {value for value, verdict in verdicts.items() if verdict == "decision"}
 assert len(decisive) == 7, "the five findings below name these seven values"
-assert float(look.printed("t5.arm.uni.lower")) < 1 < float(look.printed("t5.arm.uni.upper"))
-assert verdicts["abstract.survival.no_difference"] == verdicts["abstract.conclusion.dcr"] == "coherent"
+assert float(look.printed("t5.arm.uni.lower")) < 1 < float(look.printed("t5.arm.uni.upper")), (
+    f"“PFS does not differ significantly”: {look.printed('t5.arm.uni.lower')} to {look.printed('t5.arm.uni.upper')}"
+)
+assert verdicts["abstract.survival.no_difference"] == verdicts["abstract.conclusion.dcr"] == "coherent", (
+    f"two conclusions of the abstract that the words call sound: {verdicts['abstract.survival.no_difference']}, {verdicts['abstract.conclusion.dcr']}"
+)
 totals = look.ledger.totals()
 flagged, tested = sum(totals[word] for word in FLAGS), sum(totals.values()) - totals["not-testable"]
 assert flagged < tested / 2, "the first words say that most of what can be tested holds"
 resorce = {row.quote.rsplit(".", 1)[1]: row.source_value for row in look.registry.external
            if (row.quote or "").startswith("discussion.resorce.")}  # fmt: skip
-mended = {row: re.findall(r"\d+\.\d+", checks[f"model.{row}"].repair) for row in ("t5.cirrhosis.uni", "t6.hbv.uni")}
-# The words below say which numbers of the row these are.
-assert re.match(r"lower\D+[\d.]+\D+upper", checks["model.t5.cirrhosis.uni"].repair)
-assert re.match(r"HR\D+[\d.]+, p", checks["model.t6.hbv.uni"].repair)
+mended = {row: {look.registry[c.value_id].statistic: c.reads for c in checks[f"model.{row}"].changes}
+          for row in ("t5.cirrhosis.uni", "t6.hbv.uni")}  # fmt: skip
 look.tell(
-    **dict(zip(("cirrhosis.lower", "cirrhosis.upper"), mended["t5.cirrhosis.uni"], strict=True)),
-    **dict(zip(("hbv.hr", "hbv.p"), mended["t6.hbv.uni"], strict=True)),
-    orr_repair=checks["association.t3.orr.mrecist.p"].repair,
-    denominator=checks["denominator.all.61"].check_id.rsplit(".", 1)[1],
+    **{f"cirrhosis.{name}": mended["t5.cirrhosis.uni"][name] for name in ("lower", "upper")},
+    **{f"hbv.{name}": mended["t6.hbv.uni"][name] for name in ("hr", "p")},
+    orr_repair=checks["association.t3.orr.mrecist.p"].changes[0].reads,
+    denominator=checks["denominator.all.61"].found.size,
     hfsr=by_percent["abstract.hfsr.ge3"].shown,
     ast=by_percent["discussion.ast.ge3"].shown,
     stage_c=by_percent["patients.bclc.c.pct"].shown,
@@ -72,8 +59,8 @@ look.tell(
     hfsr_r=by_percent["toxicities.hfsr.r"].shown,
     least_pfs=least["pfs"],
     least_os=least["os"],
-    ae_higher=higher.group(1),
-    ae_rows=higher.group(2),
+    ae_higher=ae_higher,
+    ae_rows=ae_rows,
     n_flags=len(look.ledger.flags()),
     n_checks=len(look.ledger.checks),
     n_flagged=flagged,
@@ -81,16 +68,16 @@ look.tell(
     n_wrong=totals["decision"] + totals["inconsistent"],
     resorce_orr=resorce["orr"],
     resorce_pfs=resorce["pfs"],
-    ae_lower=int(higher.group(2)) - int(higher.group(1)),
+    ae_lower=ae_rows - ae_higher,
 )
 
 # %% [markdown]
 # # Second Look
 #
 # **Can the numbers of a clinical paper all be true?** This book takes every number that one paper prints {cite}`xu2023` and
-# works it out again from whatever else is printed. The paper follows {glue:text}`patients.size.all` patients with liver
-# cancer in whom sorafenib had failed: {glue:text}`patients.size.lp` then got lenvatinib plus a PD-1 inhibitor (LP),
-# {glue:text}`patients.size.r` regorafenib (R). Their records are not public.
+# works it out again from whatever else is printed. The paper follows {printed}`patients.size.all` patients with liver
+# cancer in whom sorafenib had failed: {printed}`patients.size.lp` then got lenvatinib plus a PD-1 inhibitor (LP),
+# {printed}`patients.size.r` regorafenib (R). Their records are not public.
 #
 # :::{admonition} What was found, in one minute
 # :class: note
@@ -99,31 +86,31 @@ look.tell(
 # and {glue:text}`n_wrong` cannot be as printed ([map](overview-map)).
 #
 # **What weighs most.** Two sentences give the better {term}`disease control <disease control rate>` to regorafenib; their own numbers,
-# {glue:text}`t3.dcr.recist.lp.pct` % with LP and {glue:text}`t3.dcr.recist.r.pct` % with R, give it to LP. That no difference in
+# {printed}`t3.dcr.recist.lp.pct` % with LP and {printed}`t3.dcr.recist.r.pct` % with R, give it to LP. That no difference in
 # survival was shown stands, which is not to say that there is none. → [All findings](overview-found),
-# [which conclusions survive](notebooks/19-conclusions)
+# [which conclusions survive](notebooks/14-conclusions)
 # :::
 #
 # Where to go:
 #
-# - **to read**, [How to read this book](notebooks/13-how-to-read), ten minutes; or straight to the
-#   [suggested corrections](notebooks/16-suggested-corrections), or {download}`all on one page <data/findings.pdf>` (PDF);
+# - **to read**, [How to read this book](notebooks/10-how-to-read), ten minutes; or straight to the
+#   [suggested corrections](notebooks/12-suggested-corrections), or {download}`all on one page <data/findings.pdf>` (PDF);
 # - **to learn**, any chapter: school arithmetic is enough, each term has its line in the [glossary](book/glossary.md), and code can
 #   be passed over; **to teach**, the [teacher's guide](book/teachers-guide.md);
-# - **with a paper of your own**, [read its numbers](notebooks/27-read-a-paper), or [paste them](book/paste-your-own.md).
+# - **with a paper of your own**, [read its numbers](notebooks/70-read-a-paper), or [paste them](book/paste-your-own.md).
 #
 # ## Predict before you reveal
 #
-# Median progression-free survival is {glue:text}`outcomes.pfs.lp.median` months with LP and
-# {glue:text}`outcomes.pfs.r.median` months with R. The {term}`hazard ratio` of progression or death is printed as
-# {glue:text}`t5.arm.uni.hr`, LP against R. In which arm did patients fare better, by each of the two? Decide before you look.
+# Median progression-free survival is {printed}`outcomes.pfs.lp.median` months with LP and
+# {printed}`outcomes.pfs.r.median` months with R. The {term}`hazard ratio` of progression or death is printed as
+# {printed}`t5.arm.uni.hr`, LP against R. In which arm did patients fare better, by each of the two? Decide before you look.
 #
 # :::{admonition} Open the answer
 # :class: dropdown
 # By the medians LP; by the hazard ratio R, since one above 1 says that those on LP progressed *sooner*. Both can be true of the
 # same patients if the curves cross; or the label of the row stands the wrong way round. And the interval of the ratio,
-# {glue:text}`t5.arm.uni.lower` to {glue:text}`t5.arm.uni.upper`, holds both directions. What is printed does not decide it:
-# [When curves cross](notebooks/26-curves-cross).
+# {printed}`t5.arm.uni.lower` to {printed}`t5.arm.uni.upper`, holds both directions. What is printed does not decide it:
+# [When curves cross](notebooks/62-curves-cross).
 # :::
 #
 # (overview-found)=
@@ -135,65 +122,65 @@ look.tell(
 # ### What would change what a reader concludes
 #
 # 1. **Disease control is credited to the wrong arm.** Abstract and results say that it was better with regorafenib. The
-#    numbers beside the words, and Table 3, say LP: {glue:text}`t3.dcr.recist.lp.pct` % against
-#    {glue:text}`t3.dcr.recist.r.pct` %. → [The abstract, claim by claim](notebooks/17-abstract-claims)
+#    numbers beside the words, and Table 3, say LP: {printed}`t3.dcr.recist.lp.pct` % against
+#    {printed}`t3.dcr.recist.r.pct` %. → [The abstract, claim by claim](notebooks/22-abstract-claims)
 # 2. **Hepatitis B is called an independent predictor of progression.** That rests on the model with this one variable
-#    (p = {glue:text}`prognostic.hbv.pfs.uni.p`). Beside the others p is {glue:text}`t5.hbv.multi.p`.
-#    → [Prognostic factors](notebooks/08-prognostic-factors)
+#    (p = {printed}`prognostic.hbv.pfs.uni.p`). Beside the others p is {printed}`t5.hbv.multi.p`.
+#    → [Prognostic factors](notebooks/36-prognostic-factors)
 # 3. **Every side effect is said to be more frequent with LP.** Of the {glue:text}`ae_rows` kinds in Table 4,
-#    {glue:text}`ae_higher` are, and {glue:text}`ae_lower` are more frequent with regorafenib. → [Discussion](notebooks/09-discussion)
-# 4. **A hazard ratio outside its own interval.** In Table 5 that of cirrhosis is {glue:text}`t5.cirrhosis.uni.hr`, its interval
-#    {glue:text}`t5.cirrhosis.uni.lower` to {glue:text}`t5.cirrhosis.uni.upper`; the interval looks significant, and the p value is
+#    {glue:text}`ae_higher` are, and {glue:text}`ae_lower` are more frequent with regorafenib. → [Discussion](notebooks/38-discussion)
+# 4. **A hazard ratio outside its own interval.** In Table 5 that of cirrhosis is {printed}`t5.cirrhosis.uni.hr`, its interval
+#    {printed}`t5.cirrhosis.uni.lower` to {printed}`t5.cirrhosis.uni.upper`; the interval looks significant, and the p value is
 #    not. Changing two digits would mend it (lower limit {glue:text}`cirrhosis.lower`, upper limit {glue:text}`cirrhosis.upper`).
-#    → [Prognostic factors](notebooks/08-prognostic-factors)
+#    → [Prognostic factors](notebooks/36-prognostic-factors)
 # 5. **A reference that says the opposite.** As far as it could be read, the study cited for the cost-effectiveness of regorafenib
-#    found it not cost-effective. → [Introduction](notebooks/02-introduction)
+#    found it not cost-effective. → [Introduction](notebooks/24-introduction)
 #
 # ### What cannot be as printed
 #
 # 6. **The text and Table 5 differ on AFP.** The multivariable hazard ratio for progression is
-#    {glue:text}`prognostic.afp.pfs.multi.hr` ({glue:text}`prognostic.afp.pfs.multi.lower` to
-#    {glue:text}`prognostic.afp.pfs.multi.upper`) in the text and {glue:text}`t5.afp.multi.hr`
-#    ({glue:text}`t5.afp.multi.lower` to {glue:text}`t5.afp.multi.upper`) in the table. The text has the three numbers of
-#    the *univariable* model. → [Prognostic factors](notebooks/08-prognostic-factors)
+#    {printed}`prognostic.afp.pfs.multi.hr` ({printed}`prognostic.afp.pfs.multi.lower` to
+#    {printed}`prognostic.afp.pfs.multi.upper`) in the text and {printed}`t5.afp.multi.hr`
+#    ({printed}`t5.afp.multi.lower` to {printed}`t5.afp.multi.upper`) in the table. The text has the three numbers of
+#    the *univariable* model. → [Prognostic factors](notebooks/36-prognostic-factors)
 # 7. **A row whose numbers do not fit each other.** In Table 6 the hazard ratio and the p value of hepatitis B,
-#    {glue:text}`t6.hbv.uni.hr` and {glue:text}`t6.hbv.uni.p`, do not fit its interval; exchanged they do (hazard ratio
-#    {glue:text}`hbv.hr`, p = {glue:text}`hbv.p`). → [Prognostic factors](notebooks/08-prognostic-factors)
-# 8. **A p value that no test gives.** For response by mRECIST p = {glue:text}`t3.orr.mrecist.p` is printed. Fisher's exact test
+#    {printed}`t6.hbv.uni.hr` and {printed}`t6.hbv.uni.p`, do not fit its interval; exchanged they do (hazard ratio
+#    {glue:text}`hbv.hr`, p = {glue:text}`hbv.p`). → [Prognostic factors](notebooks/36-prognostic-factors)
+# 8. **A p value that no test gives.** For response by mRECIST p = {printed}`t3.orr.mrecist.p` is printed. Fisher's exact test
 #    gives {glue:text}`orr_repair`, and one minus that is what is printed. Neither is significant.
-#    → [Outcomes](notebooks/06-outcomes)
+#    → [Outcomes](notebooks/32-outcomes)
 # 9. **Severe side effects that Table 4 counts otherwise.** Hand-foot skin reaction and raised AST are printed as
-#    {glue:text}`abstract.hfsr.ge3` % and {glue:text}`discussion.ast.ge3` % for {glue:text}`hfsr` % and {glue:text}`ast` %; over
-#    {glue:text}`denominator` patients in place of {glue:text}`patients.size.all` the same counts would print so. Severe
-#    hypertension is {glue:text}`toxicities.hypertension.ge3.lp` % of the LP arm in the text and
-#    {glue:text}`t4.hypertension.ge3.lp.n` patients in Table 4. → [Toxicities](notebooks/07-toxicities)
-# 10. **Percentages that their counts do not give.** Stage C {glue:text}`patients.bclc.c.pct` % for {glue:text}`stage_c` %,
-#     stage B {glue:text}`patients.bclc.b.pct` % for {glue:text}`stage_b` % ([Patients](notebooks/04-patients)); further treatment
-#     {glue:text}`t2.accepted.r.pct` % for {glue:text}`third_line` % ([Subsequent treatment](notebooks/05-subsequent-treatment));
-#     hand-foot skin reaction {glue:text}`toxicities.hfsr.r` % for {glue:text}`hfsr_r` % ([Toxicities](notebooks/07-toxicities)).
+#    {printed}`abstract.hfsr.ge3` % and {printed}`discussion.ast.ge3` % for {glue:text}`hfsr` % and {glue:text}`ast` %; over
+#    {glue:text}`denominator` patients in place of {printed}`patients.size.all` the same counts would print so. Severe
+#    hypertension is {printed}`toxicities.hypertension.ge3.lp` % of the LP arm in the text and
+#    {printed}`t4.hypertension.ge3.lp.n` patients in Table 4. → [Toxicities](notebooks/34-toxicities)
+# 10. **Percentages that their counts do not give.** Stage C {printed}`patients.bclc.c.pct` % for {glue:text}`stage_c` %,
+#     stage B {printed}`patients.bclc.b.pct` % for {glue:text}`stage_b` % ([Patients](notebooks/28-patients)); further treatment
+#     {printed}`t2.accepted.r.pct` % for {glue:text}`third_line` % ([Subsequent treatment](notebooks/30-subsequent-treatment));
+#     hand-foot skin reaction {printed}`toxicities.hfsr.r` % for {glue:text}`hfsr_r` % ([Toxicities](notebooks/34-toxicities)).
 # 11. **Other studies quoted otherwise than they print.** RESORCE's response rate and median progression-free survival are given as
-#     {glue:text}`discussion.resorce.orr` % and {glue:text}`discussion.resorce.pfs` months; the trial has
+#     {printed}`discussion.resorce.orr` % and {printed}`discussion.resorce.pfs` months; the trial has
 #     {glue:text}`resorce_orr` % and {glue:text}`resorce_pfs`. And a study cited for a significant improvement had one arm.
-#     → [Discussion](notebooks/09-discussion), [Introduction](notebooks/02-introduction)
+#     → [Discussion](notebooks/38-discussion), [Introduction](notebooks/24-introduction)
 #
 # ### What is a question
 #
 # 12. **Rows that can be read in two directions.** The better liver function is printed with the higher risk of death
-#     (Child-Pugh A against B, hazard ratio {glue:text}`t6.child_pugh.uni.hr`); and LP has the higher hazard
-#     ({glue:text}`t5.arm.uni.hr`) with the longer median. → [Prognostic factors](notebooks/08-prognostic-factors)
-# 13. **Counts that do not fit the definitions.** With LP {glue:text}`t1.bclc.b.lp.n` patients are in stage B, which asks
-#     for a performance status of 0, and only {glue:text}`t1.ecog.0.lp.n` have that. With regorafenib
-#     {glue:text}`t3.pd.recist.r.n` of {glue:text}`patients.size.r` have progression as their best response, which the first scan at
-#     {glue:text}`methods.scan.max` weeks would show, yet the median progression-free survival is
-#     {glue:text}`outcomes.pfs.r.median` months. Both can have an explanation.
-#     → [Patients](notebooks/04-patients), [Methods](notebooks/03-methods)
+#     (Child-Pugh A against B, hazard ratio {printed}`t6.child_pugh.uni.hr`); and LP has the higher hazard
+#     ({printed}`t5.arm.uni.hr`) with the longer median. → [Prognostic factors](notebooks/36-prognostic-factors)
+# 13. **Counts that do not fit the definitions.** With LP {printed}`t1.bclc.b.lp.n` patients are in stage B, which asks
+#     for a performance status of 0, and only {printed}`t1.ecog.0.lp.n` have that. With regorafenib
+#     {printed}`t3.pd.recist.r.n` of {printed}`patients.size.r` have progression as their best response, which the first scan at
+#     {printed}`methods.scan.max` weeks would show, yet the median progression-free survival is
+#     {printed}`outcomes.pfs.r.median` months. Both can have an explanation.
+#     → [Patients](notebooks/28-patients), [Methods](notebooks/26-methods)
 #
 # ### What holds, and what was not printed
 #
 # What holds is as much a finding: every p value of Table 1, every sum, nearly every percentage, and the arithmetic of all
 # but two rows of hazard ratios. And the intervals give away something that the paper never prints, if they are what they are
-# called and only deaths were counted as deaths: at least {glue:text}`least_pfs` of the {glue:text}`patients.size.all` patients
-# progressed or died, and at least {glue:text}`least_os` died. → [How many events?](notebooks/14-how-many-events)
+# called and only deaths were counted as deaths: at least {glue:text}`least_pfs` of the {printed}`patients.size.all` patients
+# progressed or died, and at least {glue:text}`least_os` died. → [How many events?](notebooks/40-how-many-events)
 
 # %% [markdown]
 # (overview-totals)=
@@ -201,7 +188,7 @@ look.tell(
 #
 # The registry holds {glue:text}`total` printed numbers, blanks and checkable claims, and {glue:text}`n_checks` checks were
 # made of them. Each value is counted once: with the worst flag of the checks that suspect it, otherwise with its best
-# support. A flag is raised by {glue:text}`n_flagged`; {glue:text}`total.not-testable` [cannot be tested](notebooks/18-not-checked),
+# support. A flag is raised by {glue:text}`n_flagged`; {glue:text}`total.not-testable` [cannot be tested](notebooks/84-not-checked),
 # each with its reason.
 
 # %% tags=["remove-input"]
@@ -215,14 +202,14 @@ present.totals(look.ledger)
 # enters the map, the arrows move in it.
 
 # %% tags=["remove-input"]
-present.paper_map(look.ledger, "notebooks/11-numbers.html")
+present.paper_map(look.ledger, "notebooks/82-numbers.html")
 
 # %% [markdown]
 # ## Key takeaways
 #
 # - [Most of what can be tested holds](overview-totals). What does not is [listed](overview-found), with the arithmetic, and so is
-#   [which conclusions survive](notebooks/19-conclusions) it.
-# - A printed number [stands for a range](notebooks/13-how-to-read), and what contradicts it must contradict all of that range.
-# - [Nobody dies twice](notebooks/14-how-many-events): intervals give away events that were never printed.
-# - No difference shown [is not no difference](notebooks/22-could-have-detected).
+#   [which conclusions survive](notebooks/14-conclusions) it.
+# - A printed number [stands for a range](notebooks/10-how-to-read), and what contradicts it must contradict all of that range.
+# - [Nobody dies twice](notebooks/40-how-many-events): intervals give away events that were never printed.
+# - No difference shown [is not no difference](notebooks/50-could-have-detected).
 # - [Each cell of the map](overview-map) leads to a number, its check and its verdict. If one is wrong, we would like to know.

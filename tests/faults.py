@@ -25,7 +25,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bookpress import site
+from tiny_book import PUBLISHED, copy_real, make_project, rewrite
+
 from bookpress.paths import ROOT_VARIABLE, Project
 
 RESULT = Path(__file__).parents[1] / "data" / "simulated" / "faults.json"
@@ -59,7 +60,7 @@ class Book:
     def start(self, *options: str) -> subprocess.Popen:
         """Start a build in a session of its own."""
         environment = {**os.environ, ROOT_VARIABLE: str(self.project.root), "PYTHONPATH": self.path}
-        command = [*self.prefix, sys.executable, "-m", "bookpress.build", "build", *options]
+        command = [*self.prefix, sys.executable, "-m", "bookpress", "build", *options]
         said = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
         return subprocess.Popen(command, cwd=self.project.root, env=environment, start_new_session=True, **said)
 
@@ -105,8 +106,11 @@ class Reader(threading.Thread):
     def read(self, page: str) -> None:
         """Read one page."""
         self.reads += 1
+        file = self.book.project.html / page
         try:
-            found = hashlib.sha256((self.book.project.html / page).read_bytes()).hexdigest()
+            if not file.is_file():  # the moment between two renames: whoever reads tries again
+                time.sleep(0.2)
+            found = hashlib.sha256(file.read_bytes()).hexdigest()
         except OSError as problem:
             self.problems[f"{page}: {type(problem).__name__}"] += 1
             return
@@ -196,13 +200,7 @@ def killed(book: Book, times: int, seed: int = SEED) -> dict[str, int]:
 
 def copy_of_the_book(root: Path) -> Book:
     """Return a copy of the whole book and of the package, with two versions of two of its chapters."""
-    real = Project(Path(__file__).resolve().parents[1])
-    copy = Project(root)
-    root.mkdir()
-    for place in (real.config, real.toc, real.lock, real.requirements):
-        shutil.copy(place, root)
-    for place in (real.book, real.notebooks, real.data, real.benchmark.parent, real.package.parent):
-        shutil.copytree(place, root / place.name, ignore=shutil.ignore_patterns("__pycache__", "*.ipynb"))
+    copy = copy_real(root)
     chapters = ("18-not-checked", "12-codebook")
     sources = {name: (copy.notebooks / f"{name}.py").read_text(encoding="utf-8") for name in chapters}
 
@@ -211,13 +209,11 @@ def copy_of_the_book(root: Path) -> Book:
             extra = f"\n# %% [markdown]\n# This is version {version}.\n"
             (copy.notebooks / f"{name}.py").write_text(text + extra, encoding="utf-8")
 
-    return Book(copy, lay, ("index.html", "notebooks/18-not-checked.html"), path=str(root / "src"))
+    return Book(copy, lay, ("index.html", "notebooks/84-not-checked.html"), path=str(root / "src"))
 
 
 def small_book(root: Path) -> Book:
     """Return a project of one notebook and one page, whose two versions differ in the data and in the page."""
-    from test_build import make_project, rewrite
-
     project = make_project(root)
     (project.notebooks / "01-other.py").unlink()
     rewrite(project.toc, "  - file: notebooks/01-other\n", "")
@@ -226,29 +222,21 @@ def small_book(root: Path) -> Book:
     rewrite(landing, "print(", "print(open('data/published/numbers.csv').read())\nprint(")
 
     def lay(version: int) -> None:
-        (project.published / "numbers.csv").write_text(f"id,printed\na,{version}.0\n", encoding="utf-8")
+        (project.root / PUBLISHED / "numbers.csv").write_text(f"id,printed\na,{version}.0\n", encoding="utf-8")
         (project.book / "page.md").write_text(f"# Page\n\nThis is version {version}.\n", encoding="utf-8")
 
     return Book(project, lay, ("index.html", "book/page.html"))
 
 
-#: A stand-in for Jupyter Book, which takes seconds to start: its pages are the staged files themselves.
-STAND_IN = f"""
-import sys, time, types
+#: A stand-in for Jupyter Book, which takes seconds to start: its pages are the staged files themselves, written slowly.
+STAND_IN = """
+import time
 from pathlib import Path
-for name in {site.NAMES}:
-    parts = name.split(".")
-    for end in range(1, len(parts) + 1):
-        sys.modules[".".join(parts[:end])] = types.ModuleType(name)
-"""
-STAND_IN += """
 
-def main():
-    html = Path(sys.argv[4]) / "_build" / "html"
+def main(arguments):
+    html = Path(arguments[3]) / "_build" / "html"
     for page, source in {"index.html": "index.ipynb", "book/page.html": "book/page.md"}.items():
         (html / page).parent.mkdir(parents=True, exist_ok=True)
-        while Path(source).stat().st_size == 0:  # a notebook that is still being executed
-            time.sleep(0.002)
         with (html / page).open("w") as stream:
             for line in Path(source).read_text().splitlines(keepends=True):
                 stream.write(line)
@@ -257,14 +245,13 @@ def main():
 """
 
 
-def stand_in(folder: Path) -> str:
-    """Lay the stand-in for Jupyter Book; return the path on which Python finds it first."""
-    package = folder / "jupyter_book" / "cli"
+def stand_in(project: Project) -> None:
+    """Lay the stand-in among the project's own packages, where it is found first."""
+    package = project.root / "src" / "jupyter_book" / "cli"
     package.mkdir(parents=True)
     for place in (package.parent, package):
         (place / "__init__.py").touch()
     (package / "main.py").write_text(STAND_IN, encoding="utf-8")
-    return str(folder)
 
 
 def main() -> None:

@@ -65,6 +65,8 @@ file = "models.csv"
 section = "results"
 kind = "models"
 endpoint = "recovery"
+interval = "wald"
+p_of = "wald"
 [tables.t3.sets]
 uni = "univariable"
 multi = "multivariable"

@@ -55,7 +55,7 @@ def audited(python: str, folder: Path) -> dict[str, str]:
     out.mkdir(parents=True)
     fresh = venv / "bin" / "python"
     install = [uv, "pip", "install", "--quiet", "--python", fresh, "--require-hashes", "-r", ROOT / "requirements.lock"]
-    write = [fresh, "-m", "bookpress.tables", ROOT / "data" / "published", out]
+    write = [fresh, "-m", "secondlook.pages.downloads", ROOT / "data" / "published", out]
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "PYTHONHASHSEED": "random"}
     for command in ([uv, "venv", "--quiet", "--python", python, venv], install, write):
         subprocess.run(command, check=True, env=environment, cwd=ROOT)

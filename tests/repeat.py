@@ -25,7 +25,7 @@ def built(root: Path, workers: int) -> dict[str, str]:
     """Build a copy of the book from nothing; return the SHA-256 of each of its files."""
     book = copy_of_the_book(root)
     environment = {**os.environ, ROOT_VARIABLE: str(root), "PYTHONPATH": book.path, "PYTHONHASHSEED": "random"}
-    command = [sys.executable, "-m", "bookpress.build", "build", "--jobs", str(workers)]
+    command = [sys.executable, "-m", "bookpress", "build", "--jobs", str(workers)]
     subprocess.run(command, cwd=root, env=environment, check=True)
     return digests(book.project.html)
 

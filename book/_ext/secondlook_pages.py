@@ -6,10 +6,8 @@ scroll in a container of their own, numbers stand on the right). Pages are rewri
 
 from __future__ import annotations
 
-import hashlib
 import multiprocessing
 import os
-import pickle
 import re
 import sys
 import threading
@@ -24,6 +22,7 @@ from bs4.dammit import EntitySubstitution
 from bs4.formatter import HTMLFormatter
 
 from secondlook_previews import GLOSSARY, Found, collect, embed, link_terms, terms
+from secondlook_store import forget, kept
 from secondlook_weights import fill, lighten
 
 #: what counts as a printed number in a table: 12, 1,234, −0.5, <0.001, 41 (60.3), 1.5–2.7, 60.3%, NR, –
@@ -35,12 +34,6 @@ NUMBER = re.compile(
     re.VERBOSE,
 )
 BLANK = {"", "-", "–", "—", "NR", "NE", "NA", "NaN", "nan", "None", "·"}
-
-#: Names the folder in which a build keeps repaired pages, by their content and that of the extension.
-STORE = "SECONDLOOK_PAGES"
-OWN_TEXT = b"".join(path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.py")))
-#: The thread by which Jupyter Book notices the end of the build; it sleeps in a system call, which a fork survives.
-LIFELINE = "lifeline"
 
 #: an SVG of Matplotlib says its size in points; a pixel of a page is three quarters of one
 SVG_SIZE = re.compile(r'<svg [^>]*?width="([\d.]+)pt" height="([\d.]+)pt"')
@@ -288,22 +281,8 @@ def repair_file(path: Path, name: str, known: dict[str, str]) -> Found:
     What became of a page in an earlier build is taken from the store: names of figures follow from their content, so
     that the page, its name and the terms are all that it depends on.
     """
-    store = os.environ.get(STORE)
-    if not store:
-        mended, found = repaired(path, name, known)
-        path.write_text(mended, encoding="utf-8")
-        return found
-    inputs = (OWN_TEXT, name.encode(), repr(sorted(known.items())).encode(), path.read_bytes())
-    kept = Path(store) / hashlib.sha256(b"\0".join(inputs)).hexdigest()
-    if kept.is_file():
-        os.utime(kept)  # the newest are the last to be forgotten
-        mended, found = pickle.loads(kept.read_bytes())
-    else:
-        mended, found = repaired(path, name, known)
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        part = kept.with_suffix(f".{os.getpid()}.part")
-        part.write_bytes(pickle.dumps((mended, found)))
-        part.replace(kept)
+    inputs = (name.encode(), repr(sorted(known.items())).encode(), path.read_bytes())
+    mended, found = kept(inputs, lambda: repaired(path, name, known))
     path.write_text(mended, encoding="utf-8")
     return found
 
@@ -320,8 +299,7 @@ def repaired(path: Path, name: str, known: dict[str, str]) -> tuple[str, Found]:
 
 def may_fork() -> bool:
     """Say whether this process can be forked safely."""
-    threads = [t for t in threading.enumerate() if t is not threading.main_thread() and t.name != LIFELINE]
-    return sys.platform == "linux" and not threads
+    return sys.platform == "linux" and threading.active_count() == 1
 
 
 def parse(path: Path) -> BeautifulSoup:
@@ -349,6 +327,7 @@ def finish(app, exception) -> None:
     for path, page in zip(paths, found, strict=True):
         path.write_text(embed(path.read_text(encoding="utf-8"), page, by_name), encoding="utf-8")
     fill(folder, by_name)
+    forget()
 
 
 def write_in_parallel(app, _) -> None:

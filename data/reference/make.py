@@ -16,6 +16,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+import numpy as np
 from lifelines import datasets
 
 from secondlook.checks.association import associations
@@ -97,6 +98,29 @@ def cohort_patients() -> str:
     return as_csv(rows)
 
 
+def edges(studies: int = 90, seed: int = 24) -> str:
+    """Return small awkward studies, all kinds of them: what a package of statistics must refuse or get right.
+
+    Times continuous, in whole months, or in tenths added up, so that equal ones differ by a rounding error; covariates
+    constant, alike, complementary, in large units; nobody or everybody with the event; one group or up to three.
+    """
+    rng = np.random.default_rng(seed)
+    rows: list[tuple] = [("study", "time", "event", "group", "x1", "x2")]
+    for study in range(1, studies + 1):
+        n = int(rng.integers(2, 31))
+        months = rng.integers(1, 12, n)
+        # 0.1 * 3 is not 0.3 but for a rounding error, and so on
+        tenths = np.where(rng.random(n) < 0.5, months / 10, months * 0.1) + rng.integers(0, 2, n) * 4e-17
+        times = (rng.exponential(9, n), months.astype(float), tenths)[rng.integers(3)]
+        events = rng.random(n) < rng.choice([0, 0.3, 0.8, 0.8, 1])
+        x1 = (rng.random(n) < rng.choice([0, 0.1, 0.5, 0.5, 1])).astype(float)
+        others = (rng.normal(0, 1, n), np.ones(n), x1, 1 - x1, 20_000 + 365 * rng.normal(0, 10, n).round(),
+                  (rng.random(n) < 0.5).astype(float), 3 * x1 + 0.1 * rng.normal(0, 1, n))  # fmt: skip
+        columns = (times, events.astype(int), rng.integers(0, rng.integers(1, 4), n), x1, others[rng.integers(7)])
+        rows += [(study, *(repr(value.item()) for value in row)) for row in zip(*columns, strict=True)]
+    return as_csv(rows)
+
+
 # Programs -----------------------------------------------------------------------------------------------------------
 
 
@@ -140,7 +164,7 @@ def by_r(script: str, data: str, given: str | None = None) -> str:
 
 def inputs(with_r: bool = True) -> dict[str, str]:
     """Return the input files by name; the public patients need R."""
-    found = {"tables.csv": tables(), "cohort-survival-data.csv": cohort_patients()}
+    found = {"tables.csv": tables(), "cohort-survival-data.csv": cohort_patients(), "edges-data.csv": edges()}
     return found | ({"survival-public-data.csv": public_patients()} if with_r else {})
 
 
@@ -150,9 +174,11 @@ def outputs(data: dict[str, str]) -> dict[str, str]:
     wanted = targets.to_csv(registry, codes.load(PUBLISHED, registry))
     return {
         "tables-tests.csv": by_r("tables-tests.R", data["tables.csv"]),
+        "ordered-tests.csv": run("Rscript", HERE / "ordered-tests.R"),
         "crosstabs.csv": by_pspp(data["tables.csv"]),
         "survival-public.csv": by_r("survival-public.R", data["survival-public-data.csv"]),
         "cohort-survival.csv": by_r("survival-public.R", data["cohort-survival-data.csv"]),
+        "edges.csv": by_r("edges.R", data["edges-data.csv"]),
         "cohort-verify.csv": by_r("cohort-verify.R", COHORT.read_text(encoding="utf-8"), given=wanted),
     }
 

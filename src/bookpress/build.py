@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import contextlib
+import json
+import os
 import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from bookpress import keys, pairs
+from bookpress import environment, keys, pairs, settings
+from bookpress import parameters as declared
 from bookpress.errors import BuildError
+from bookpress.files import digests, write_whole
 from bookpress.paths import Project
-from secondlook.writing import write_whole
 
-DEFAULTS: dict[str, object] = {"published": "data/published", "alpha": 0.05, "cohort": ""}
 STAMP = "last-build"
+DOWNLOADS = ".downloads"
 
-__all__ = ["DEFAULTS", "BuildError", "build", "build_notebook"]
+__all__ = ["BuildError", "build", "build_notebook"]
 
 
 def build(
@@ -34,45 +37,97 @@ def build(
     kernels as new processes instead of forking them; ``timeout`` limits each cell, in seconds. Raises
     :class:`BuildError` with a message for the user, and then leaves the last good book as it was.
     """
-    parameters = {**DEFAULTS, **(parameters or {})}
-    check_paths(project, parameters)
-    with only_one(project, say):
+    parameters = accepted(project, parameters)
+    with only_one(project, say), environment.private(project) as folder:
         tidy_up(project)
         if force:
-            for folder in (project.cache, project.output / "pages"):
-                shutil.rmtree(folder, ignore_errors=True)
+            shutil.rmtree(project.cache, ignore_errors=True)
             stamp(project).unlink(missing_ok=True)
-        shared = keys.shared_part(project, parameters)
-        notebook_keys, whole = all_keys(project, parameters, shared)
-        if is_current(project, whole):
+        now = keys.Keys(project, parameters)
+        if is_current(project, now.site):
             say(f"nothing changed: {shown(project.html / 'index.html')} is up to date")
             return False
         options = {"workers": workers, "say": say, "plain": plain, **({"timeout": timeout} if timeout else {})}
-        with made(project, parameters, notebook_keys, shared, **options) as fresh:
-            publish(project, fresh, parameters, whole)
-            say(f"the book: {shown(project.html / 'index.html')}")
+        make(project, now, folder, **options)
+        say(f"the book: {shown(project.html / 'index.html')}")
     return True
 
 
-def all_keys(project: Project, parameters: Mapping[str, object], shared=None) -> tuple[dict[str, str], str]:
-    """Return the content key of each notebook by name, and that of the whole book."""
-    shared = shared or keys.shared_part(project, parameters)
-    notebook_keys = {source.stem: keys.notebook_key(source, shared) for source in pairs.sources(project)}
-    return notebook_keys, keys.site_key(project, notebook_keys, shared)
+def make(project: Project, now: keys.Keys, folder: Path, say: Callable[[str], None], **options) -> None:
+    """Execute what changed, stage it, build the pages and publish them. Afterwards forget results of old."""
+    from bookpress import execute, site, stage
+
+    start = time.monotonic()
+    sources = pairs.sources(project)
+    stage.check_contents(project, sources)
+    jobs = [job_of(source, now) for source in sources]
+    offered = downloads(project, now, folder)
+    execute.execute_all(project, jobs, now, folder, say=say, **options)
+    stage.build_stage(project, jobs, offered)
+    say("pages: Jupyter Book, warnings as errors")
+    try:
+        publish(project, site.make(project, folder), now)
+    finally:
+        shutil.rmtree(project.output / "site", ignore_errors=True)
+    say(f"built in {time.monotonic() - start:.0f} s")
+    kept = [execute.result_path(project, job) for job in jobs]
+    prune(project, {path.name for path in (*kept, *([offered] if offered else []))})
 
 
-def publish(project: Project, fresh: Path, parameters: Mapping[str, object], whole: str) -> None:
+def job_of(source: Path, now: keys.Keys):
+    """Return the job of executing a notebook as it is now."""
+    from bookpress import execute
+
+    return execute.Job(source, keys.digest(source), now.parameters, now.notebook(source))
+
+
+def accepted(project: Project, parameters: Mapping[str, object] | None) -> dict[str, object]:
+    """Return all parameters of a build, unless the project's check refuses them."""
+    complete = declared.complete(project.settings.parameters, parameters)
+    if project.settings.check:
+        try:
+            settings.hook(project.settings.check, project.packages)(project.root, complete)
+        except ValueError as problem:
+            raise BuildError(str(problem)) from problem
+    return complete
+
+
+def downloads(project: Project, now: keys.Keys, folder: Path) -> Path | None:
+    """Return the folder that the project lays over the staged book, made once per content; None without one."""
+    from bookpress import child
+
+    if not project.settings.downloads:
+        return None
+    target = project.cache / f"{now.downloads}{DOWNLOADS}"
+    if target.is_dir():
+        os.utime(target)  # the newest results are the last to be forgotten
+        return target
+    part = project.cache / "downloads.part"
+    part.mkdir(parents=True)
+    own = environment.variables(project, folder)
+    arguments = (str(project.root), dict(now.parameters), str(part))
+    code, said = child.call(project.settings.downloads, *arguments, env=own, cwd=project.root)
+    if code:
+        raise BuildError(f"downloads: {said.strip()}")
+    if keys.Keys(project, now.parameters).state != now.state:
+        raise BuildError("downloads: files changed while they were made: build again")
+    part.rename(target)
+    return target
+
+
+def publish(project: Project, fresh: Path, then: keys.Keys) -> None:
     """Put a finished book in the last one's place, unless what it was made from has changed meanwhile.
 
     The stamp goes first and comes last: killed in between, the next build trusts neither book and builds again.
     """
     from bookpress import site
 
-    if all_keys(project, parameters)[1] != whole:
+    if keys.Keys(project, then.parameters).site != then.site:
         raise BuildError("files changed during the build: build again")
     stamp(project).unlink(missing_ok=True)
+    made = digests(fresh)
     site.swap(fresh, project.html)
-    write_whole(stamp(project), whole)
+    write_whole(stamp(project), json.dumps({"key": then.site, "files": made}) + "\n")
 
 
 def tidy_up(project: Project) -> None:
@@ -80,43 +135,13 @@ def tidy_up(project: Project) -> None:
     from bookpress import site
 
     site.recover(project.html)
-    for left in (*project.cache.glob("*.part"), *project.output.glob("matplotlib/*.matplotlib-lock")):
+    half = (
+        *project.cache.glob("*.part"),
+        *project.cache.glob(".*"),
+        *project.output.glob("matplotlib/*.matplotlib-lock"),
+    )
+    for left in half:
         shutil.rmtree(left, ignore_errors=True) if left.is_dir() else left.unlink(missing_ok=True)
-
-
-@contextlib.contextmanager
-def made(project: Project, parameters, notebook_keys: Mapping[str, str], shared, say, **options) -> Iterator[Path]:
-    """Execute what changed, stage it and build the pages; yield their folder. Afterwards forget results of old."""
-    from bookpress import execute, site, stage, tables
-
-    start = time.monotonic()
-    sources = pairs.sources(project)
-    stage.check_contents(project, sources)
-    jobs = [execute.Job(source, parameters, notebook_keys[source.stem]) for source in sources]
-    with site.jupyter_book(project) as pages, tables.in_background(project, parameters) as offered:
-
-        def begin_pages() -> None:
-            """Let Jupyter Book read what is there, while notebooks are still being executed."""
-            if not pages.started:
-                stage.add_tables(project, offered.finished())
-                pages.start()
-
-        def ended(job: execute.Job) -> None:
-            stage.add_notebook(project, job)
-            if offered.ready():
-                begin_pages()
-
-        stage.build_stage(project, execute.long_first(jobs), parameters)
-        if offered.ready():
-            begin_pages()
-        execute.execute_all(project, jobs, say=say, ended=ended, **options)
-        begin_pages()
-        say("pages: Jupyter Book, warnings as errors")
-        fresh = pages.finish()
-        say(f"built in {time.monotonic() - start:.0f} s")
-        yield fresh
-    kept = [execute.result_path(project, job) for job in jobs]
-    prune(project, {path.name for path in (*kept, tables.folder(project, parameters))})
 
 
 def build_notebook(
@@ -127,17 +152,17 @@ def build_notebook(
     plain: bool = False,
     timeout: int | None = None,
 ) -> Path:
-    """Execute one notebook (``04-patients``, or any beginning of it that is unique); return the executed copy."""
+    """Execute one notebook (``28-patients``, or any beginning of it that is unique); return the executed copy."""
     from bookpress import execute
 
-    parameters = {**DEFAULTS, **(parameters or {})}
-    check_paths(project, parameters)
+    parameters = accepted(project, parameters)
     source = find_source(project, name)
-    with only_one(project, say):
+    with only_one(project, say), environment.private(project) as folder:
         tidy_up(project)
-        shared = keys.shared_part(project, parameters)
-        job = execute.Job(source, parameters, keys.notebook_key(source, shared))
-        execute.execute_all(project, [job], workers=1, say=say, plain=plain, timeout=timeout or execute.TIMEOUT)
+        now = keys.Keys(project, parameters)
+        job = job_of(source, now)
+        options = {"plain": plain, "timeout": timeout or execute.TIMEOUT}
+        execute.execute_all(project, [job], now, folder, workers=1, say=say, **options)
         copy = project.output / "executed" / f"{job.name}.ipynb"
         write_whole(copy, execute.result_path(project, job).read_bytes())
     say(f"executed: {shown(copy)}")
@@ -156,44 +181,18 @@ def find_source(project: Project, name: str) -> Path:
     return found[0]
 
 
-def check_paths(project: Project, parameters: Mapping[str, object]) -> None:
-    """Refuse a data folder that is not there, and a cohort that is not there or malformed, before anything runs."""
-    unknown = sorted(set(parameters) - set(DEFAULTS))
-    if unknown:
-        raise BuildError(f"unknown parameter {', '.join(unknown)}; a build takes {', '.join(DEFAULTS)}")
-    published, cohort = str(parameters["published"]), str(parameters["cohort"])
-    if published != DEFAULTS["published"] and not (project.root / published).is_dir():
-        raise BuildError(f"{published}: no such folder of published tables")
-    if cohort and not (project.root / cohort).is_file():
-        raise BuildError(f"{cohort}: no such cohort file")
-    if not 0 < float(parameters["alpha"]) < 1:
-        raise BuildError(f"alpha is {parameters['alpha']}; it must lie between 0 and 1")
-    # Without a layout there is nothing to hold the patients against; the first notebook says that it is missing.
-    if cohort and (project.root / published / "layout.toml").is_file():
-        check_cohort(project.root / cohort, project.root / published)
-
-
-def check_cohort(cohort: Path, published: Path) -> None:
-    """Refuse a file of patients that does not have the shape that the data folder describes."""
-    from secondlook.cohort.records import load
-    from secondlook.paper.reading import DataError
-
-    try:
-        load(cohort, published)
-    except DataError as error:
-        raise BuildError(str(error)) from error
-
-
 def stamp(project: Project) -> Path:
-    """Return the file that holds the key of the last good book."""
+    """Return the file that holds the key of the last good book, and the digests of its files."""
     return project.output / STAMP
 
 
 def is_current(project: Project, key: str) -> bool:
-    """Say whether the last good book is the one that ``key`` asks for."""
-    last = stamp(project)
-    built = (project.html / "index.html").is_file()
-    return built and last.is_file() and last.read_text(encoding="utf-8") == key
+    """Say whether the last good book is the one that ``key`` asks for, and lies there as it was made."""
+    try:
+        last = json.loads(stamp(project).read_text(encoding="utf-8"))
+        return last["key"] == key and last["files"] == digests(project.html)
+    except (OSError, ValueError, KeyError, TypeError):  # no stamp, or not one of ours
+        return False
 
 
 def prune(project: Project, needed: set[str], keep: int = 120) -> None:

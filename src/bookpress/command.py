@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import functools
 import os
+import signal
+import sys
 from pathlib import Path
 
 import click
 
-from bookpress.build import DEFAULTS, BuildError, shown
+from bookpress.build import BuildError, shown
 from bookpress.paths import Project
 
 
@@ -35,35 +37,64 @@ def one_message(function):
 
 def as_parameter(path: str, project: Project) -> str:
     """Return a path from the command line as notebooks need it: from the project's root, or absolute if outside."""
-    if not path or path == DEFAULTS["published"]:
+    if not path:
         return path
     resolved = Path(path).expanduser().resolve()
     inside = resolved.is_relative_to(project.root)
     return resolved.relative_to(project.root).as_posix() if inside else str(resolved)
 
 
-@click.command()
-@click.option("--published", default=DEFAULTS["published"], metavar="DIR", help="Folder with the paper's tables.")
-@click.option("--cohort", default="", metavar="FILE", help="Patients' records of the cohort's shape.")
-@click.option("--alpha", default=0.05, show_default=True, type=float, help="Level of significance.")
+class WithParameters(click.Command):
+    """A command that also takes the project's parameters as options, each of the kind of its default value."""
+
+    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
+        """Return the options of the command and those of the project."""
+        return [*super().get_params(ctx), *(self._option(*pair) for pair in self.defaults().items())]
+
+    @staticmethod
+    def defaults() -> dict[str, object]:
+        """Return the project's parameters with their defaults; none where it is malformed, as is told later."""
+        try:
+            return dict(Project.find().settings.parameters)
+        except BuildError:
+            return {}
+
+    @staticmethod
+    def _option(name: str, default: object) -> click.Option:
+        return click.Option(
+            [f"--{name}", f"parameter_{name}"],
+            type=type(default),
+            help=f"Parameter of the notebooks; {default!r} if not given.",
+        )
+
+
+@click.command(cls=WithParameters)
 @click.option("--jobs", default=min(2, os.cpu_count() or 1), show_default=True, type=click.IntRange(1, 64))
 @click.option("--timeout", metavar="SECONDS", type=click.IntRange(1), help="Limit for each cell.")
 @click.option("--notebook", metavar="NAME", help="Execute this notebook alone and build no book.")
 @click.option("--force", is_flag=True, help="Forget all cached results first.")
 @click.option("--plain-kernels", "plain", is_flag=True, help="Start each kernel as a new process: slower, no forks.")
 @one_message
-def build(published: str, cohort: str, alpha: float, jobs: int, notebook: str | None, **options) -> None:
+def build(jobs: int, notebook: str | None, force: bool, timeout: int | None, plain: bool, **given) -> None:
     """Execute the notebooks whose content changed and build the book into _build/html."""
     from bookpress import build as steps
 
+    end_well_when_told_to_end()
     project = Project.find()
-    paths = {"published": as_parameter(published, project), "cohort": as_parameter(cohort, project)}
-    parameters = {**paths, "alpha": alpha}
+    parameters = {name.removeprefix("parameter_"): value for name, value in given.items() if value is not None}
+    for name in project.settings.paths:
+        if name in parameters:
+            parameters[name] = as_parameter(parameters[name], project)
+    options = {"say": click.echo, "plain": plain, "timeout": timeout}
     if notebook:
-        del options["force"]
-        steps.build_notebook(project, notebook, parameters, say=click.echo, **options)
+        steps.build_notebook(project, notebook, parameters, **options)
     else:
-        steps.build(project, parameters, workers=jobs, say=click.echo, **options)
+        steps.build(project, parameters, workers=jobs, force=force, **options)
+
+
+def end_well_when_told_to_end() -> None:
+    """Let SIGTERM end the build as Ctrl-C does: with what it started ended and what it left removed."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
 
 
 @click.command()

@@ -1,44 +1,28 @@
 """Content keys: the same inputs give the same key, and any change to any input gives another.
 
-Time stamps play no part: a checkout scrambles them. A key covers the notebook, every source of the package, all data,
-the lock, the parameters and the version of Python; what a notebook could read, its key has seen.
+Time stamps play no part: a checkout scrambles them. A notebook's key covers its text, the modules of the project that
+it can come to import, all inputs that the project names, the parameters and what they lead to, this package, and
+Python's version; what a notebook could read, its key has seen.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import os
 import platform
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
+from bookpress import environment, pairs
+from bookpress.errors import BuildError
+from bookpress.files import FolderError, digest, files_below
+from bookpress.imports import Modules
 from bookpress.paths import Project
 
-IGNORED_PARTS = {"__pycache__", ".ipynb_checkpoints", ".ruff_cache", ".pytest_cache"}
-IGNORED_SUFFIXES = {".pyc", ".swp", ".tmp"}
-
-
-def file_digest(path: Path) -> str:
-    """Return the SHA-256 of a file's bytes."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def files_below(folder: Path) -> list[Path]:
-    """Return every file below ``folder`` that can matter, in an order that does not depend on the file system.
-
-    Links to folders are followed: what they lead to is read like the rest.
-    """
-    if folder.is_file():
-        return [folder]
-    found = (Path(base) / name for base, _, names in os.walk(folder, followlinks=True) for name in names)
-    return sorted(path for path in found if _matters(path.relative_to(folder)))
-
-
-def _matters(path: Path) -> bool:
-    hidden = any(part.startswith(".") or part.endswith(".egg-info") for part in path.parts)
-    return not hidden and not IGNORED_PARTS & set(path.parts) and path.suffix not in IGNORED_SUFFIXES
+PACKAGE = Path(__file__).parent
+OUR_OWN = (PACKAGE, PACKAGE.with_name("warmkernel"))
 
 
 def fingerprint(places: Iterable[Path]) -> dict[str, str]:
@@ -49,8 +33,8 @@ def fingerprint(places: Iterable[Path]) -> dict[str, str]:
     prints = {}
     for number, place in enumerate(places):
         base = place if place.is_dir() else place.parent
-        for path in files_below(place) if place.exists() else ():
-            prints[f"{number}:{path.relative_to(base).as_posix()}"] = file_digest(path)
+        for path in files_below(place):
+            prints[f"{number}:{path.relative_to(base).as_posix()}"] = digest(path)
     return prints
 
 
@@ -60,26 +44,73 @@ def combine(parts: Mapping[str, object]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def shared_part(project: Project, parameters: Mapping[str, object]) -> dict[str, object]:
-    """Return the part of the key that all notebooks of a build have in common.
+@dataclass(frozen=True)
+class Keys:
+    """The keys of a project as it is now; what all of them share is read once.
 
-    ``published`` and ``cohort`` may lie outside the project; they count by content, their names by the parameter.
+    Raises :class:`BuildError` for a folder that holds what it may not.
     """
-    outside = [project.root / str(parameters[name]) for name in ("published", "cohort") if parameters.get(name)]
-    inputs = [project.package, project.data, project.lock, project.requirements, project.benchmark]
-    return {
-        "python": platform.python_version(),
-        "parameters": dict(parameters),
-        "files": fingerprint([*inputs, *outside]),
-    }
+
+    project: Project
+    parameters: Mapping[str, object]
+
+    @cached_property
+    def modules(self) -> Modules:
+        """The project's modules."""
+        return Modules(self.project.packages, apart=[folder.name for folder in OUR_OWN])
+
+    @cached_property
+    def _digests(self) -> dict[str, str]:
+        return {name: digest(path) for name, path in self.modules.paths.items()}
+
+    @cached_property
+    def _common(self) -> dict[str, object]:
+        """What all notebooks have in common: everything but the modules that each imports."""
+        project = self.project
+        inputs = [project.root / name for name in project.settings.inputs]
+        try:
+            files = fingerprint([*OUR_OWN, *inputs, *project.named(self.parameters)])
+            beside = [path for folder in project.packages for path in files_below(folder) if path.suffix != ".py"]
+        except FolderError as problem:
+            raise BuildError(str(problem)) from problem
+        return {
+            "python": platform.python_version(),
+            "environment": environment.FIXED,
+            "parameters": dict(self.parameters),
+            "prepare": project.settings.prepare,
+            "files": {**files, **{path.relative_to(project.root).as_posix(): digest(path) for path in beside}},
+        }
+
+    @cached_property
+    def state(self) -> str:
+        """The key of all that any notebook could read; it looks into no module and takes a moment only."""
+        return combine({"modules": self._digests, **self._common})
+
+    @cached_property
+    def site(self) -> str:
+        """The key of the whole book."""
+        project = self.project
+        places = [project.book, project.config, project.toc, project.root / "pyproject.toml", *pairs.sources(project)]
+        try:
+            return combine({"state": self.state, "pages": fingerprint(places)})
+        except FolderError as problem:
+            raise BuildError(str(problem)) from problem
+
+    def notebook(self, source: Path) -> str:
+        """Return the key of one notebook's execution."""
+        code = source.read_text(encoding="utf-8", errors="replace")
+        needed = self._imported(code) | self._imported(_import_of(self.project.settings.prepare))
+        return combine({"notebook": source.name, "source": digest(source), "modules": needed, **self._common})
+
+    @cached_property
+    def downloads(self) -> str:
+        """The key of the files that the project offers for download."""
+        name = self.project.settings.downloads
+        return combine({"downloads": name, "modules": self._imported(_import_of(name)), **self._common})
+
+    def _imported(self, code: str) -> dict[str, str]:
+        return {name: self._digests[name] for name in self.modules.closure(code)}
 
 
-def notebook_key(source: Path, shared: Mapping[str, object]) -> str:
-    """Return the content key of one notebook's execution."""
-    return combine({"notebook": source.name, "source": file_digest(source), **shared})
-
-
-def site_key(project: Project, notebook_keys: Mapping[str, str], shared: Mapping[str, object]) -> str:
-    """Return the content key of the whole book."""
-    pages = fingerprint([project.book, project.config, project.toc])
-    return combine({"notebooks": dict(notebook_keys), "pages": pages, **shared})
+def _import_of(hook: str) -> str:
+    return f"import {hook.partition(':')[0]}" if hook else ""

@@ -2,8 +2,9 @@
 
 Pairs are compared by content, never by name or time stamp: kind, text and metadata of every cell.
 
-A pair begins with one cell that its source has not: it goes to the root of the repository, and where the package is not
-there (Colab) it fetches both. The build executes the source and never sees that cell.
+A pair may begin with a cell that its source has not: the text of the file that the project's settings name as
+``set-up``. It prepares a machine on which somebody opens the pair alone; the build executes the source and never sees
+that cell.
 """
 
 from __future__ import annotations
@@ -13,31 +14,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bookpress.errors import BuildError
+from bookpress.files import write_whole
 from bookpress.paths import Project
-from secondlook.writing import write_whole
 
 PATTERN = "[0-9][0-9]-*.py"
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
-SET_UP = """\
-# Sets up this notebook: on Binder or after `make setup` it goes to the root of the repository; on Colab it fetches
-# the repository and installs what the notebooks import (about a minute).
-import os
-import subprocess
-import sys
-from importlib.util import find_spec
-from pathlib import Path
-
-if find_spec("secondlook") is None:
-    clone = Path("second-look").resolve()
-    if not clone.is_dir():
-        address = "https://github.com/second-look/second-look"
-        subprocess.run(["git", "clone", "--quiet", "--depth", "1", address, str(clone)], check=True)
-    subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", "-e", f"{clone}[notebooks]"], check=True)
-    sys.path.insert(0, str(clone / "src"))
-
-from bookpress.paths import ROOT
-
-os.chdir(ROOT)"""
 CELL_METADATA = ("tags", "mystnb", "jupyter", "slideshow", "editable", "deletable")
 
 
@@ -75,22 +56,28 @@ def fix_cell_ids(notebook) -> None:
         cell["id"] = digest if seen[digest] == 1 else f"{digest}-{seen[digest]}"
 
 
-def paired(source: Path):
-    """Return the notebook that belongs beside a source: the source's cells after the cell that sets up."""
+def set_up(project: Project) -> str:
+    """Return the text of the cell that sets up, or nothing."""
+    file = project.settings.set_up
+    return (project.root / file).read_text(encoding="utf-8").rstrip() if file else ""
+
+
+def paired(source: Path, first: str):
+    """Return the notebook that belongs beside a source: after the cell `first` that sets up, its cells."""
     import nbformat
 
     notebook = load(source)
-    cell = nbformat.v4.new_code_cell(SET_UP, metadata={"tags": ["set-up"]})
-    notebook.cells.insert(0, cell)
-    fix_cell_ids(notebook)
+    if first:
+        notebook.cells.insert(0, nbformat.v4.new_code_cell(first, metadata={"tags": ["set-up"]}))
+        fix_cell_ids(notebook)
     return notebook
 
 
-def render(source: Path) -> str:
+def render(source: Path, first: str) -> str:
     """Return the text of the ``.ipynb`` that belongs to a source."""
     import nbformat
 
-    return nbformat.writes(paired(source)) + "\n"
+    return nbformat.writes(paired(source, first)) + "\n"
 
 
 def content(notebook) -> list[tuple]:
@@ -101,7 +88,7 @@ def content(notebook) -> list[tuple]:
     ]
 
 
-def problem_of(source: Path) -> str | None:
+def problem_of(source: Path, first: str) -> str | None:
     """Say what is wrong with the pair of ``source``, or return None."""
     import nbformat
 
@@ -112,7 +99,7 @@ def problem_of(source: Path) -> str | None:
         found = nbformat.read(pair, as_version=4)
     except Exception as problem:  # nbformat passes through whatever its parser and validator raise
         return f"{pair.name} is no notebook: {problem}"
-    if content(found) != content(paired(source)):
+    if content(found) != content(paired(source, first)):
         return f"{pair.name} does not say what {source.name} says"
     return None
 
@@ -124,7 +111,8 @@ def orphans(project: Project) -> list[Path]:
 
 def check(project: Project) -> None:
     """Raise one error that names every pair that has drifted."""
-    problems = [text for source in sources(project) if (text := problem_of(source))]
+    first = set_up(project)
+    problems = [text for source in sources(project) if (text := problem_of(source, first))]
     problems += [f"{pair.name} has no {pair.stem}.py" for pair in orphans(project)]
     if problems:
         raise BuildError("notebook pairs differ (make notebooks mends them):\n  " + "\n  ".join(problems))
@@ -132,9 +120,9 @@ def check(project: Project) -> None:
 
 def write(project: Project, say: Callable[[str], None] = print) -> int:
     """Write every pair that differs; return how many did. Files that are right are not touched."""
-    written = 0
+    written, first = 0, set_up(project)
     for source in sources(project):
-        pair, text = source.with_suffix(".ipynb"), render(source)
+        pair, text = source.with_suffix(".ipynb"), render(source, first)
         if not pair.is_file() or pair.read_text(encoding="utf-8") != text:
             write_whole(pair, text)
             say(f"wrote {pair.relative_to(project.root)}")

@@ -1,23 +1,27 @@
-"""Where everything lies: the one place in the package that knows file names of the project.
+"""Where everything lies: the one place that knows file names of a project.
 
-A project is a folder with a ``_config.yml``. It is found from the working directory upwards, unless the
-environment names it in ``SECONDLOOK_ROOT``; outside any project the checkout that holds this package serves.
+A project is a folder with a ``_config.yml``. It is found from the working directory upwards, unless the environment
+names it in ``BOOKPRESS_ROOT``; outside any project the checkout that holds this package serves.
 """
 
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
+from bookpress import settings
+
 MARKER = "_config.yml"
-ROOT_VARIABLE = "SECONDLOOK_ROOT"
+ROOT_VARIABLE = "BOOKPRESS_ROOT"
 
 
 def find_root(start: Path | None = None) -> Path:
     """Return the project's folder.
 
-    The environment variable ``SECONDLOOK_ROOT`` wins; then the nearest folder at or above ``start`` (the working
+    The environment variable ``BOOKPRESS_ROOT`` wins; then the nearest folder at or above ``start`` (the working
     directory, if not given) that holds a ``_config.yml``; then the checkout of this package; then ``start`` itself.
     """
     named = os.environ.get(ROOT_VARIABLE)
@@ -31,15 +35,33 @@ def find_root(start: Path | None = None) -> Path:
 
 @dataclass(frozen=True)
 class Project:
-    """The paths of one project, all derived from its root; ``package`` is the code that runs, wherever it lies."""
+    """The paths of one project, all derived from its root, and its settings."""
 
     root: Path
-    package: Path = Path(__file__).resolve().parents[1]
 
     @classmethod
     def find(cls, start: Path | None = None) -> Project:
         """Return the project at or above ``start``; see :func:`find_root`."""
         return cls(find_root(start))
+
+    @cached_property
+    def settings(self) -> settings.Settings:
+        """What the project's ``pyproject.toml`` says to the build; raises BuildError when it is malformed."""
+        return settings.read(self.root / "pyproject.toml")
+
+    @property
+    def packages(self) -> list[Path]:
+        """Folders with modules that notebooks import."""
+        return [self.root / name for name in self.settings.packages]
+
+    def named(self, parameters: Mapping[str, object]) -> list[Path]:
+        """Return the files and folders that parameters name, and those beside them that count as well."""
+        found = []
+        for name, beside in self.settings.paths.items():
+            if parameters.get(name):
+                path = self.root / str(parameters[name])
+                found += [path, *(path.with_name(other) for other in beside)]
+        return found
 
     @property
     def config(self) -> Path:
@@ -52,18 +74,8 @@ class Project:
         return self.root / "_toc.yml"
 
     @property
-    def lock(self) -> Path:
-        """The hashed lock of everything that is installed."""
-        return self.root / "requirements.lock"
-
-    @property
-    def requirements(self) -> Path:
-        """Packages that the book asks for; the lock is made from it."""
-        return self.root / "requirements.txt"
-
-    @property
     def book(self) -> Path:
-        """Pages in Markdown, references, static files and the local Sphinx extension."""
+        """Pages in Markdown, references, static files and local Sphinx extensions."""
         return self.root / "book"
 
     @property
@@ -72,38 +84,13 @@ class Project:
         return self.root / "notebooks"
 
     @property
-    def data(self) -> Path:
-        """All data files."""
-        return self.root / "data"
-
-    @property
-    def published(self) -> Path:
-        """The paper's numbers as printed."""
-        return self.data / "published"
-
-    @property
-    def cohort(self) -> Path:
-        """The synthetic cohort, one row per invented patient."""
-        return self.data / "cohort" / "synthetic.csv"
-
-    @property
-    def reference(self) -> Path:
-        """Output of R and PSPP that tests compare with."""
-        return self.data / "reference"
-
-    @property
-    def benchmark(self) -> Path:
-        """Ratios that `make bench` has measured."""
-        return self.root / "bench" / "results.json"
-
-    @property
     def output(self) -> Path:
         """Everything that a build makes."""
         return self.root / "_build"
 
     @property
     def cache(self) -> Path:
-        """Executed notebooks by content key."""
+        """Executed notebooks, and folders for download, by content key."""
         return self.output / "cache"
 
     @property
@@ -118,6 +105,3 @@ class Project:
 
 
 ROOT = find_root()
-PROJECT = Project(ROOT)
-PUBLISHED = PROJECT.published
-COHORT = PROJECT.cohort

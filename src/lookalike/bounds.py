@@ -12,7 +12,7 @@ import math
 
 import numpy as np
 
-from secondlook.checks.times import Timed, least_follow_up, partitions_of, printed_medians
+from secondlook.paper.medians import Timed, least_follow_up, partitions_of, printed_medians
 from secondlook.paper.registry import Registry
 from secondlook.stats import km
 

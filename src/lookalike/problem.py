@@ -18,7 +18,7 @@ import numpy as np
 from secondlook.cohort.columns import Codes, Response, arm_variable
 from secondlook.cohort.targets import covariates, wanted_line
 from secondlook.paper.registry import Registry
-from secondlook.paper.rows import ADJUSTED, UNADJUSTED, Row, table_rows
+from secondlook.paper.rows import Row, table_rows
 from secondlook.stats import km
 from secondlook.stats.wald import CELLS, HalfPlane, Line, box, log_ends, z_ends, z_of_level
 
@@ -221,7 +221,11 @@ class Paper:
 
     def row(self, endpoint: str, column: str) -> Row | None:
         """Return the model of one variable that is sought, or None."""
-        rows = (r for r in self.rows if (r.set, r.endpoint, self.column(r.variable)) == (UNADJUSTED, endpoint, column))
+        rows = (
+            r
+            for r in self.rows
+            if (r.model, r.endpoint) == ("unadjusted", endpoint) and self.column(r.variable) == column
+        )
         return next(rows, None)
 
     def shared(self) -> tuple[str, ...]:
@@ -237,7 +241,7 @@ class Paper:
         """
         layout = self.registry.layout
         tested = [item.variable for item in layout.log_ranks if item.endpoint == endpoint]
-        modelled = [row.variable for row in self.rows if (row.set, row.endpoint) == (ADJUSTED, endpoint)]
+        modelled = [row.variable for row in self.rows if (row.model, row.endpoint) == ("adjusted", endpoint)]
         totals = {name: sum(label.counts.values()) for name, label in self.labels.items()}
         few = [name for name, k in totals.items() if min(k, self.patients - k) <= FEW]
         return tuple(dict.fromkeys([self.arm, *map(self.column, [*modelled, *tested]), *few]))
@@ -254,7 +258,7 @@ class Paper:
         columns = self._core_columns(endpoint)
         bit = {name: k for k, name in enumerate(columns)}
         rows = [
-            r for r in self.rows if (r.set, r.endpoint) == (UNADJUSTED, endpoint) and self.column(r.variable) in bit
+            r for r in self.rows if (r.model, r.endpoint) == ("unadjusted", endpoint) and self.column(r.variable) in bit
         ]
         marks, times = self._marks(endpoint, bit)
         masks = self.cell_masks(columns) if len(cells) else []
@@ -286,8 +290,8 @@ class Paper:
         )  # fmt: skip
 
     def _model(self, endpoint: str, bit: Mapping[str, int]) -> Model:
-        rows = [row for row in self.rows if (row.set, row.endpoint) == (ADJUSTED, endpoint)]
-        if len(rows) != 3 or len(covariates(self.registry, rows[0].table, ADJUSTED, rows[0].variable)) != 3:
+        rows = [row for row in self.rows if (row.model, row.endpoint) == ("adjusted", endpoint)]
+        if len(rows) != 3 or len(covariates(self.registry, rows[0].table, rows[0].set, rows[0].variable)) != 3:
             raise SearchError(f"the search knows models of three covariates; that of {endpoint} has {len(rows)} rows")
         lines = [self.lines[row.key] for row in rows]
         centres = np.array([centre(line) for line in lines])

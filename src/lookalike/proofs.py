@@ -34,14 +34,12 @@ from pathlib import Path
 import click
 import numpy as np
 
-from bookpress.paths import PROJECT
 from secondlook.paper import proofs as stored
 from secondlook.paper.event_counts import Modelled, modelled
 from secondlook.paper.proofs import Prices, load_proofs
 from secondlook.paper.reading import DataError, read_csv
 from secondlook.paper.registry import Registry
 from secondlook.paper.registry import load as load_registry
-from secondlook.paper.rows import ADJUSTED, UNADJUSTED
 from secondlook.stats.wald import box
 from secondlook.writing import write_whole
 
@@ -89,8 +87,8 @@ def premises(registry: Registry, table: str, variable: str, turned: Collection[s
         printed.
     """
     rows = [row for row in modelled(registry) if row.row.table == table]
-    model = [row for row in rows if row.row.set == ADJUSTED]
-    alone = [row for row in rows if (row.row.set, row.row.variable) == (UNADJUSTED, variable)]
+    model = [row for row in rows if row.row.model == "adjusted"]
+    alone = [row for row in rows if (row.row.model, row.row.variable) == ("unadjusted", variable)]
     used = [*model, *alone]
     if len(model) != 3 or len(alone) != 1 or not all(row.se and row.groups for row in used):
         raise ValueError(f"{table}: a proof needs a model of three rows and {variable} alone, possible, with groups")
@@ -253,7 +251,7 @@ def checked_by_script(folder: Path, proof: stored.Proof) -> list[str]:
 
 
 @click.command()
-@click.option("--published", type=click.Path(path_type=Path, file_okay=False), default=PROJECT.published)
+@click.option("--published", type=click.Path(path_type=Path, file_okay=False), default=Path("data/published"))
 @click.option("--folder", type=click.Path(path_type=Path, file_okay=False), default=FOLDER, help="Of proofs.toml.")
 def main(published: Path, folder: Path) -> None:
     """Run the script of each proof, then find the greatest totals of all prices and store them."""

@@ -12,38 +12,34 @@ from fractions import Fraction
 from functools import cached_property
 
 from secondlook.checks import (
-    association,
-    counts,
+    claims,
     events,
     external,
+    joint_counts,
+    log_ranks,
     models,
     names,
     proportions,
     reasons,
     restatements,
+    rules,
     times,
-)
-from secondlook.checks import (
-    claims as words,
-)
-from secondlook.checks import (
-    rules as definitions,
 )
 from secondlook.checks.verdicts import VERDICTS, Check, value_verdict
 from secondlook.paper.registry import Registry, Value
 
 #: The families in the order in which a ledger lists them.
 FAMILIES: tuple[Callable[[Registry], Iterator[Check]], ...] = (
-    counts.check,
+    joint_counts.check,
     proportions.check,
-    association.check,
     restatements.check,
     names.check,
     models.check,
     events.check,
     times.check,
-    words.check,
-    definitions.check,
+    log_ranks.check,
+    claims.check,
+    rules.check,
     external.check,
 )
 
@@ -141,15 +137,17 @@ def rows(ledger: Ledger) -> list[dict[str, str]]:
     made = []
     for check in ledger.checks:
         about = ledger.about(check)
-        row = {name: getattr(check, name, "") for name in COLUMNS}
-        row |= {
+        row = vars(check.said) | {
+            "check_id": check.check_id,
             "value_ids": " ".join(check.value_ids),
             "suspect_ids": " ".join(check.suspect_ids),
             "section": about.section,
             "place": about.place,
+            "evidence": check.evidence,
+            "verdict": check.verdict,
             "chance": show_chance(check.chance),
         }
-        made.append(row)
+        made.append({name: row[name] for name in COLUMNS})
     return made
 
 

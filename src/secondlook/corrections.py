@@ -7,6 +7,9 @@ import io
 from dataclasses import dataclass
 
 from secondlook.audit import Ledger, show_chance
+from secondlook.checks.claims import JudgedClaim
+from secondlook.checks.counts import Share
+from secondlook.checks.external import LookedUp
 from secondlook.checks.verdicts import Check
 from secondlook.paper.registry import Value
 
@@ -48,17 +51,17 @@ def corrections(ledger: Ledger) -> list[Correction]:
 def _correction(ledger: Ledger, value: Value) -> Correction:
     flags = [c for c in ledger.by_value[value.id] if c.verdict in WRONG and value.id in c.suspect_ids]
     # The check that singles the value out and mends it speaks first; then the one with the fewest suspects.
-    flags.sort(key=lambda c: (not c.repair, len(c.suspect_ids), WRONG.index(c.verdict)))
+    flags.sort(key=lambda c: (not c.changes, len(c.suspect_ids), WRONG.index(c.verdict)))
     first = flags[0]
-    quoted = first.recomputed if first.evidence == "source" and value.number else ""
+    quoted = first.found.source_value if isinstance(first.found, LookedUp) and value.number else ""
     how_sure = "the cited study's own value, where it was read" if quoted else _how_sure(first)
-    return Correction(value, first.repair or quoted, first.note, how_sure, tuple(flags))
+    return Correction(value, first.said.repair or quoted, first.said.note, how_sure, tuple(flags))
 
 
 def _how_sure(check: Check) -> str:
-    if not check.repair:
+    if not check.changes:
         return "no single change is singled out"
-    if check.check_id.startswith(("percent.", "claim.")):
+    if isinstance(check.found, Share | JudgedClaim):
         return "follows from the printed counts"
     if check.chance is None:
         return "follows from the other place, which the counts support"

@@ -1,6 +1,6 @@
 """Kernels forked from one warm process: a kernel manager that papermill accepts, and the process behind it.
 
-Most of a small notebook's time goes into importing pandas, matplotlib and lifelines. Here one process imports them
+Most of a small notebook's time goes into importing pandas, matplotlib and their like. Here one process imports them
 once (:mod:`warmkernel.server`) and becomes each notebook's kernel by forking. Time-outs, interrupts and
 kills act on the forked process as on any other; whatever goes wrong before a kernel exists leads to a plain start.
 """
@@ -30,16 +30,6 @@ from traitlets import Type, Unicode
 
 LAUNCH = ["-m", "ipykernel_launcher"]
 PATIENCE = 60.0  # seconds until a request that is not answered is given up for a plain start
-# Not matplotlib's inline backend: it must be imported inside a kernel. Its usual companions may be.
-STACK = (
-    "numpy",
-    "pandas",
-    "scipy.stats",
-    "matplotlib.pyplot",
-    "matplotlib.backends.backend_agg",
-    "seaborn",
-    "lifelines",
-)
 
 
 def possible() -> bool:
@@ -171,21 +161,35 @@ class ForkedKernelManager(AsyncKernelManager):
 
 @contextlib.contextmanager
 def warm_process(
-    modules: Iterable[str], env: Mapping[str, str], cwd: Path, say: Callable[[str], None] = print, paper: str = ""
+    modules: Iterable[str],
+    env: Mapping[str, str],
+    cwd: Path,
+    say: Callable[[str], None] = print,
+    prepare: str = "",
+    argument: object = None,
+    folder: Path | None = None,
 ) -> Iterator[str]:
     """Start a warm process with `modules` imported; yield its socket at once, and end it and its kernels afterwards.
 
-    If they include the one with which notebooks start, the data folder `paper` is audited as well, once for all.
-
     Whoever asks while it is still importing waits for it. If it fails to become what it should, the socket answers
-    nobody, and kernels start plainly and say themselves what is wrong; `say` is told once, at the end.
+    nobody, and kernels start plainly and say themselves what is wrong; `say` is told once, at the end. `prepare`, a
+    function ``module:function``, is called once with `argument`, of kinds that JSON knows. The socket lies in `folder`,
+    whose path must be short; each kernel has the environment and folder that it is started with, not `env` and `cwd`.
     """
-    folder = Path(tempfile.mkdtemp(prefix="sl-"))
+    folder = Path(tempfile.mkdtemp(prefix="warm-", dir=folder))
     address = str(folder / "fork")
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener, (folder / "log").open("wb") as log:
         listener.bind(address)
         listener.listen(64)
-        command = [sys.executable, "-m", "warmkernel.server", str(listener.fileno()), paper, *modules]
+        command = [
+            sys.executable,
+            "-m",
+            "warmkernel.server",
+            str(listener.fileno()),
+            prepare,
+            json.dumps(argument),
+            *modules,
+        ]
         process = subprocess.Popen(
             command,
             stdin=subprocess.PIPE,

@@ -1,9 +1,10 @@
 """One warm process that becomes kernels: it imports the stack once, then forks a kernel for whoever asks.
 
 It stays single-threaded, so that forking is safe, and holds no notebook's state: a kernel gets what a freshly started
-one would have, plus modules that are already imported and the audit of the paper already made. Run as ``python -m
-warmkernel.server FD PAPER MODULE …`` with a listening Unix socket inherited as FD, a data folder (or
-nothing) and a standard input that ends when the build ends.
+one would have, plus modules that are already imported and what a function of the user's has prepared. Run as ``python
+-m warmkernel.server FD PREPARE ARGUMENT MODULE …`` with a listening Unix socket inherited as FD, a function
+``module:function`` (or nothing) and its argument as JSON, and a standard input that ends when whoever runs notebooks
+ends.
 
 A request is one JSON line (``argv``, ``env``, ``cwd``) with the descriptors of the standard streams attached; the
 answer is the new process's id, and, when it has ended, its exit code, each on a line of its own. Whoever hangs up
@@ -29,7 +30,6 @@ from collections.abc import Iterable, Iterator
 from types import SimpleNamespace
 
 LAUNCHER, KERNEL = "ipykernel_launcher", "ipykernel.kernelapp"
-START = "secondlook.pages.look"
 INLINE = "matplotlib_inline.backend_inline"  # hooks itself into the kernel that imports it: never before there is one
 LONGEST = 1 << 20
 
@@ -47,8 +47,8 @@ def as_in_a_kernel() -> Iterator[None]:
         del builtins.get_ipython
 
 
-def warm(modules: Iterable[str], paper: str = "") -> None:
-    """Import the modules and audit the paper.
+def warm(modules: Iterable[str], prepare: str = "", argument: object = None) -> None:
+    """Import the modules and call the function `prepare`, ``module:function``, with its argument.
 
     Raises RuntimeError when that leaves a state in which kernels would differ or forks be unsafe. What a module says
     while it is imported belongs in the notebook that imports it, so saying something counts too.
@@ -58,9 +58,10 @@ def warm(modules: Iterable[str], paper: str = "") -> None:
     with as_in_a_kernel():
         for name in (LAUNCHER, KERNEL, *modules):
             importlib.import_module(name)
-    if paper and START in sys.modules:
-        with contextlib.suppress(Exception):  # each kernel will say itself what is wrong with the data
-            sys.modules[START].audited(paper)
+    if prepare:
+        module, _, function = prepare.partition(":")
+        with contextlib.suppress(Exception):  # each kernel will say itself what is wrong
+            getattr(importlib.import_module(module), function)(argument)
     sys.stdout.flush()
     sys.stderr.flush()
     if os.lseek(2, 0, os.SEEK_CUR):
@@ -98,7 +99,7 @@ def _task_name(task: str) -> str:
 
 
 class Server:
-    """Answers requests until the build ends; in a forked child, `serve` returns what to become."""
+    """Answers requests until its user ends; in a forked child, `serve` returns what to become."""
 
     def __init__(self, listener: socket.socket, lifeline: int = 0) -> None:
         """Serve `listener` until `lifeline`, a readable descriptor, ends."""
@@ -109,7 +110,7 @@ class Server:
         self.waker.setblocking(False)
 
     def serve(self) -> dict | None:
-        """Return None when the build has ended, and, in each child, its request."""
+        """Return None when its user has ended, and, in each child, its request."""
         signal.signal(signal.SIGCHLD, lambda *_: None)
         signal.set_wakeup_fd(self.waker.fileno())
         for readable in (self.listener, self.lifeline, self.woken):
@@ -215,11 +216,11 @@ def become(request: dict) -> None:
 
 def main() -> None:
     """Warm up, serve, and in each child run a kernel."""
-    descriptor, paper, *modules = sys.argv[1:]
+    descriptor, prepare, argument, *modules = sys.argv[1:]
     if sys.path[0] in {"", os.getcwd()}:  # noqa: PTH109
         del sys.path[0]  # the kernel itself puts it back, as after any other start
     listener = socket.socket(fileno=int(descriptor))
-    warm(modules, paper)
+    warm(modules, prepare, json.loads(argument))
     request = Server(listener).serve()
     if request:
         become(request)

@@ -45,7 +45,7 @@ def test_the_discrepancy_the_project_began_with(ledger):
         check = next(
             c for c in ledger.checks if c.check_id.startswith(f"restatement.prognostic.afp.pfs.multi.{statistic}:")
         )
-        assert (check.published, check.recomputed, check.repair) == (prose, table, table)
+        assert (check.said.published, check.said.recomputed, check.said.repair) == (prose, table, table)
         assert check.verdict == "inconsistent"
         assert check.suspect_ids == (f"prognostic.afp.pfs.multi.{statistic}",)
 
@@ -53,9 +53,9 @@ def test_the_discrepancy_the_project_began_with(ledger):
 def test_known_misprints_among_the_counts(ledger):
     """Each is plain arithmetic: n of N as printed in Tables 1, 2 and 4 and in the text around them."""
     repairs = {
-        c.suspect_ids[0]: (c.published, c.repair)
+        c.suspect_ids[0]: (c.said.published, c.said.repair)
         for c in ledger.checks
-        if c.check_id.startswith("percent.") and c.is_flag
+        if c.family == "percent" and c.is_flag
     }
     assert repairs == {
         "abstract.hfsr.ge3": ("13.1", "11.8"),
@@ -71,18 +71,18 @@ def test_known_misprints_among_the_counts(ledger):
 
 def test_one_denominator_explains_both_severe_events(ledger):
     check = next(c for c in ledger.checks if c.check_id == "denominator.all.61")
-    assert check.published == "13.1, 4.9"
+    assert check.said.published == "13.1, 4.9"
 
 
 def test_all_p_values_of_table_1_are_pearsons(ledger):
     checks = [c for c in ledger.checks if c.check_id.startswith("association.t1.")]
     assert len(checks) == 11
-    assert all(c.verdict == "reproduced" and c.method.startswith("Pearson") for c in checks)
+    assert all(c.verdict == "reproduced" and c.said.method.startswith("Pearson") for c in checks)
 
 
 def test_the_mrecist_response_p_is_the_complement_of_fishers(ledger):
     check = next(c for c in ledger.checks if c.check_id == "association.t3.orr.mrecist.p")
-    assert (check.published, check.repair) == ("0.755", "0.245")
+    assert (check.said.published, check.said.repair) == ("0.755", "0.245")
 
 
 def test_the_package_knows_nothing_of_this_paper(tmp_path):

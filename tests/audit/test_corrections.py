@@ -20,11 +20,11 @@ def test_one_line_per_wrong_value_with_all_its_checks(tmp_path):
     [line] = corrections.corrections(ledger)
     assert (line.value.id, line.should_read) == ("summary.healed.walk", "80.0")
     assert line.how_sure == "follows from the printed counts"
-    assert {c.check_id.split(".")[0] for c in line.checks} == {"percent", "restatement"}
+    assert {c.family for c in line.checks} == {"percent", "restatement"}
 
 
 def test_without_a_single_repair_none_is_named(tmp_path):
-    ledger = audited(tmp_path, baseline=("left,30,60.0", "left,31,62.0"))
+    ledger = audited(tmp_path, recovery=("40,80.0", "40,82.0"))
     for line in corrections.corrections(ledger):
         assert line.should_read == ""
         assert line.how_sure == "no single change is singled out"

@@ -1,14 +1,20 @@
 """What every notebook keeps: its parameters, its pair, and prose into which no result is typed."""
 
 import ast
+import itertools
 import re
+from collections import Counter
+from pathlib import Path
 
 import jupytext
 import pytest
+import yaml
 from conftest import ROOT
+from shown import SOURCES, lines
 
-SOURCES = sorted((ROOT / "notebooks").glob("[0-9][0-9]-*.py"))
 PARAMETERS = {"published": "data/published", "alpha": 0.05, "cohort": ""}
+#: The least share of code lines that a reader sees; the bar is raised with each chapter that does better.
+SEEN = 0.57
 #: Decimals that prose may hold: names of versions and criteria, and the ends of a scale.
 MAY_STAND = {"1.1", "5.0", "0.05", "95"}
 
@@ -36,7 +42,7 @@ def test_parameters_are_the_three_of_the_contract(path):
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda p: p.stem)
 def test_no_printed_decimal_is_typed_into_prose(path, paper):
-    """A decimal of the paper in the prose must come by its id: {glue:text}`id`."""
+    """A decimal of the paper in the prose must come by its id: {printed}`id`."""
     plain = re.sub(r"`[^`]*`|https?://\S+|\$[^$]*\$|\]\([^)]*\)|\d+\.\d+/\S+", " ", prose(path))
     printed = {v.printed for v in paper if v.number and "." in v.printed} - MAY_STAND
     typed = set(re.findall(r"(?<![\w.])\d+\.\d+(?![\w.])", plain)) & printed
@@ -58,3 +64,30 @@ def test_figures_have_alt_text_that_says_something(path):
             alt = cell.metadata.get("mystnb", {}).get("image", {}).get("alt", "")
             hidden = "remove-cell" in cell.metadata.get("tags", [])
             assert hidden or len(alt) >= 40 or "def " in cell.source, f"{path.name}: {cell.source[:60]}"
+
+
+def test_numbers_in_file_names_ascend_in_reading_order():
+    """A reader of the folder meets the chapters as a reader of the book does; a gap is left between two parts."""
+    toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
+    parts = [[Path(chapter["file"]) for chapter in part["chapters"]] for part in toc["parts"]]
+    parts = [[int(file.name[:2]) for file in part if file.parent.name == "notebooks"] for part in parts]
+    numbers = [0, *(number for part in parts for number in part)]
+    assert numbers == sorted(set(numbers)) == [int(path.name[:2]) for path in SOURCES]
+    ends = [(part[0], part[-1]) for part in parts if part]
+    assert all(after[0] - before[1] > 1 for before, after in itertools.pairwise(ends))
+
+
+def test_most_of_the_code_is_shown_or_folded():
+    """Code that no reader of the book sees is plumbing: it belongs into the package, or away (``make shown``)."""
+    code = sum((lines(path) for path in SOURCES), Counter())
+    seen = code["shown"] + code["folded"]
+    share = seen / (seen + code["hidden"])
+    assert share >= SEEN, f"{share:.0%} of the code lines are shown or folded, and {SEEN:.0%} were"
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda p: p.stem)
+def test_guards_say_which_words_are_no_longer_true(path):
+    """A reader of a failed build meets a sentence and the numbers, not a bare AssertionError."""
+    mute = [node.lineno for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+            if isinstance(node, ast.Assert) and node.msg is None]  # fmt: skip
+    assert not mute, f"{path.name}: no message at lines {mute}"

@@ -15,7 +15,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from reader import CONTENT, HTML, PROJECT, SCHEMES, WIDTHS, Visit, all_pages, needed, soup
 
-from bookpress.pairs import SET_UP
+from bookpress import pairs
 
 pytestmark = pytest.mark.pages
 #: a page may weigh so much without the scripts and styles that all share
@@ -188,7 +188,7 @@ def test_launch_edit_issue_and_download_buttons_lead_to_files_that_are_there():
 
 
 def test_the_cell_that_sets_up_and_the_buttons_name_one_repository():
-    [address] = re.findall(r'address = "(.*)"', SET_UP)
+    [address] = re.findall(r'address = "(.*)"', pairs.set_up(PROJECT))
     assert f"url: {address}\n" in PROJECT.config.read_text(encoding="utf-8")
 
 

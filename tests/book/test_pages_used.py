@@ -116,9 +116,9 @@ def test_the_first_and_the_last_cell_of_the_map_lead_to_their_rows(browser):
 @pytest.mark.parametrize(
     ("name", "file"),
     [
-        ("notebooks/10-ledger.html", "ledger.csv"),
-        ("notebooks/10-ledger.html", "ledger.json"),
-        ("notebooks/16-suggested-corrections.html", "corrections.csv"),
+        ("notebooks/80-ledger.html", "ledger.csv"),
+        ("notebooks/80-ledger.html", "ledger.json"),
+        ("notebooks/12-suggested-corrections.html", "corrections.csv"),
         ("book/teachers-guide.html", "synthetic.csv"),
         ("index.html", "findings.pdf"),
     ],
@@ -138,7 +138,7 @@ def test_downloads_are_the_files_that_they_are_called(browser, server, name, fil
 
 
 def test_the_notebook_that_is_downloaded_has_outputs(browser, server):
-    with Visit(browser, "notebooks/04-patients.html", "light", server=server) as visit:
+    with Visit(browser, "notebooks/28-patients.html", "light", server=server) as visit:
         address = visit.page.locator(".btn-download-source-button").first.evaluate("link => link.href")
         notebook = visit.context.request.get(address).json()
     assert any(cell.get("outputs") for cell in notebook["cells"])
@@ -157,7 +157,7 @@ def test_solutions_are_closed_and_open(browser):
 
 @pytest.mark.parametrize("over_http", [False, True], ids=["disk", "http"])
 def test_the_search_field_finds_a_page_and_its_result_leads_there(browser, server, over_http):
-    with Visit(browser, "notebooks/04-patients.html", "light", server=server if over_http else "") as visit:
+    with Visit(browser, "notebooks/28-patients.html", "light", server=server if over_http else "") as visit:
         page = visit.page
         page.keyboard.press("Control+k")
         page.locator("input[name=q]:visible").first.fill("cirrhosis")
@@ -166,7 +166,7 @@ def test_the_search_field_finds_a_page_and_its_result_leads_there(browser, serve
         titles = page.locator("#search-results li a").all_inner_texts()
         assert any("Prognostic factors" in title for title in titles)
         page.locator("#search-results li a", has_text="Prognostic factors").first.click()
-        page.wait_for_url("**/08-prognostic-factors.html*")
+        page.wait_for_url("**/36-prognostic-factors.html*")
         assert visit.errors() == []
         assert visit.requests_elsewhere() == []
 
@@ -190,7 +190,7 @@ def test_an_address_that_is_not_there_leads_back_from_any_depth(browser, server)
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_the_first_tab_skips_to_the_text(browser, width):
-    with Visit(browser, "notebooks/04-patients.html", "light", width) as visit:
+    with Visit(browser, "notebooks/28-patients.html", "light", width) as visit:
         page = visit.page
         page.keyboard.press("Tab")
         skip = page.locator("#pst-skip-link a")
@@ -202,7 +202,7 @@ def test_the_first_tab_skips_to_the_text(browser, width):
 
 
 def test_the_sidebars_open_and_close_by_the_keyboard_on_a_narrow_screen(browser):
-    with Visit(browser, "notebooks/04-patients.html", "light", 400) as visit:
+    with Visit(browser, "notebooks/28-patients.html", "light", 400) as visit:
         page = visit.page
         for toggle, inside in ((".primary-toggle", ".bd-links a"), (".secondary-toggle", ".page-toc a")):
             button = page.locator(f"{toggle}:visible").first
@@ -220,7 +220,7 @@ def test_the_sidebars_open_and_close_by_the_keyboard_on_a_narrow_screen(browser)
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_what_has_the_focus_shows_it(browser, scheme):
     """Each stop of the tab key in the text has an outline or a shadow that it has not otherwise."""
-    with Visit(browser, "notebooks/04-patients.html", scheme) as visit:
+    with Visit(browser, "notebooks/28-patients.html", scheme) as visit:
         page = visit.page
         page.locator("article a").first.focus()
         for _ in range(12):
@@ -240,13 +240,13 @@ def test_the_scheme_that_is_chosen_stays(browser, server):
             if page.evaluate("document.documentElement.dataset.mode") == "dark":
                 break
         assert page.evaluate("document.documentElement.dataset.theme") == "dark"
-        visit.go("notebooks/04-patients.html")
+        visit.go("notebooks/28-patients.html")
         assert page.evaluate("document.documentElement.dataset.theme") == "dark"
 
 
 # --- previews -------------------------------------------------------------------------------------------------------------
 
-TERM = "notebooks/04-patients.html"
+TERM = "notebooks/28-patients.html"
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
@@ -299,7 +299,7 @@ def test_a_finger_follows_the_link_as_ever(browser):
 # --- print -----------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["notebooks/08-prognostic-factors.html", "notebooks/11-numbers.html"])
+@pytest.mark.parametrize("name", ["notebooks/36-prognostic-factors.html", "notebooks/82-numbers.html"])
 def test_print_has_the_text_alone_with_folds_open_and_tables_within_the_page(browser, name):
     with Visit(browser, name, "dark", 680) as visit:  # about the width of A4 between its margins
         page = visit.page
@@ -323,7 +323,7 @@ def test_print_has_the_text_alone_with_folds_open_and_tables_within_the_page(bro
 
 def test_answers_and_solutions_are_open_in_print_and_closed_again(browser):
     """Also where no script opens them: then the style sheet for paper does."""
-    with Visit(browser, "notebooks/28-two-programs.html", "light", 680) as visit:
+    with Visit(browser, "notebooks/44-two-programs.html", "light", 680) as visit:
         page = visit.page
         page.locator(".admonition.dropdown.toggle-hidden button").first.wait_for()
         bodies = page.locator(".admonition.dropdown > :not(.admonition-title, button)")
@@ -351,7 +351,7 @@ def test_answers_and_solutions_are_open_in_print_and_closed_again(browser):
 @pytest.mark.parametrize("width", WIDTHS)
 def test_no_line_of_code_or_output_is_hidden_and_copies_have_the_lines_of_the_source(browser, server, width):
     with Visit(
-        browser, "notebooks/27-read-a-paper.html", "light", width, server, permissions=["clipboard-read"]
+        browser, "notebooks/70-read-a-paper.html", "light", width, server, permissions=["clipboard-read"]
     ) as visit:
         page = visit.page
         page.evaluate("document.querySelectorAll('.toggle-hidden button').forEach(button => button.click())")

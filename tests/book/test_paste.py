@@ -15,9 +15,9 @@ from pathlib import Path
 import pytest
 from reader import HTML, Visit, needed
 
-from secondlook.checks import association, models
+from secondlook.checks import association
 from secondlook.numbers.printed import Interval, parse, show
-from secondlook.stats import contingency, repairs, wald
+from secondlook.stats import contingency, readings_table, repairs, wald
 
 ARITHMETIC = Path(__file__).resolve().parents[2] / "book" / "_static" / "paste.js"
 SEED = 20261127
@@ -110,7 +110,7 @@ def python_row(texts: tuple[str, ...]) -> dict:
     return {
         "empty": box.is_empty,
         "ordered": wald.is_ordered(line),
-        "against": models._interval_against_p(line),
+        "against": bool(readings_table.interval_against_p(line)),
         "alone": list(repairs.alone(texts)),
         "implied": ends(implied) if implied else None,
         "ranges": None if box.is_empty else [ends(getattr(box, name)) for name in quantities],

@@ -11,17 +11,16 @@ import os
 import shutil
 import subprocess
 import sys
-import threading
-import time
 from pathlib import Path
 
 import faults
 import pytest
+from tiny_book import PUBLISHED, executed, job_of, keys_of
 
 from bookpress import build as steps
-from bookpress import execute, site
+from bookpress import site
 from bookpress.build import BuildError
-from bookpress.paths import Project
+from bookpress.paths import ROOT_VARIABLE, Project
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks for processes where Linux lists them")
 BOUND = ("setpriv", "--bounding-set=-dac_override,-dac_read_search", "--")
@@ -32,7 +31,7 @@ def book(tmp_path_factory) -> faults.Book:
     """A small project, both of whose versions have been built once, with a stand-in for Jupyter Book."""
     folder = tmp_path_factory.mktemp("faults")
     book = faults.small_book(folder / "project")
-    book.path = faults.stand_in(folder / "stand-in")
+    faults.stand_in(book.project)
     book.prepare()
     return book
 
@@ -103,7 +102,7 @@ def test_a_data_file_goes_while_notebooks_run(book):
     with faults.read_throughout(book):
         process = book.start()
         until(process, "notebooks: ")
-        (book.project.published / "numbers.csv").unlink()
+        (book.project.root / PUBLISHED / "numbers.csv").unlink()
         said = faults.ended(process, 1)
         assert "numbers.csv" in said or "files changed" in said
         assert book.shown() == old
@@ -153,18 +152,18 @@ def test_a_worker_that_is_killed_is_told_in_one_message(tmp_path):
     source.write_text(
         source.read_text(encoding="utf-8") + "\n# %%\nimport os\nos.kill(os.getppid(), 9)\n", encoding="utf-8"
     )
-    job = execute.Job(source, steps.DEFAULTS, steps.all_keys(project, steps.DEFAULTS)[0]["00-landing"])
     with pytest.raises(BuildError, match="a process that executes notebooks was killed"):
-        execute.execute_all(project, [job], say=lambda _: None, plain=True)
+        executed(project, job_of(project, "00-landing"), plain=True)
 
 
-def test_a_jupyter_book_that_dies_early_says_of_what(tmp_path, monkeypatch):
+def test_a_jupyter_book_that_dies_says_of_what(tmp_path):
     project = faults.small_book(tmp_path / "project").project
-    monkeypatch.setattr(site, "START", "raise SystemExit('a module is missing')")
-    with site.jupyter_book(project) as pages:
-        time.sleep(0.5)  # most likely dead by now: writing to it fails
-        with pytest.raises(BuildError, match="a module is missing"):
-            pages.finish()
+    faults.stand_in(project)
+    main = project.root / "src" / "jupyter_book" / "cli" / "main.py"
+    main.write_text("def main(_):\n    raise SystemExit('a module is missing')\n", encoding="utf-8")
+    project.stage.mkdir(parents=True)
+    with pytest.raises(BuildError, match="a module is missing"):
+        site.make(project, tmp_path)
 
 
 # --- moments that a random kill seldom meets --------------------------------------------------------------------------
@@ -180,33 +179,11 @@ def folder_of(place: Path, text: str) -> Path:
 @pytest.fixture
 def project(tmp_path: Path) -> Project:
     """A project of one file, its last book and its stamp."""
-    project = Project(tmp_path / "project", tmp_path / "package")
+    project = Project(tmp_path / "project")
     project.notebooks.mkdir(parents=True)
     (project.notebooks / "00-only.py").write_text("# %%\n", encoding="utf-8")
-    folder_of(project.html, "old")
-    steps.stamp(project).write_text(steps.all_keys(project, steps.DEFAULTS)[1], encoding="utf-8")
+    steps.publish(project, folder_of(project.output / "fresh", "old"), keys_of(project))
     return project
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="folders are exchanged in one step on Linux only")
-def test_a_reader_never_meets_a_gap(project):
-    missed, done = [], threading.Event()
-
-    def read() -> None:
-        while not done.is_set():
-            try:
-                (project.html / "index.html").read_bytes()
-            except OSError as problem:
-                missed.append(problem)
-
-    reader = threading.Thread(target=read)
-    reader.start()
-    for number in range(200):
-        site.swap(folder_of(project.output / "fresh", str(number)), project.html)
-    done.set()
-    reader.join()
-    assert not missed
-    assert (project.html / "index.html").read_text(encoding="utf-8") == "199"
 
 
 def test_a_kill_between_two_renames_is_mended_by_the_next_build(project):
@@ -215,8 +192,7 @@ def test_a_kill_between_two_renames_is_mended_by_the_next_build(project):
     assert (project.html / "index.html").read_text(encoding="utf-8") == "old"
 
 
-def test_where_folders_cannot_be_exchanged_two_renames_do_and_a_failure_puts_the_old_back(project, monkeypatch):
-    monkeypatch.setattr(site, "exchange", lambda *_: False)
+def test_a_swap_that_fails_puts_the_old_back(project):
     site.swap(folder_of(project.output / "fresh", "new"), project.html)
     assert (project.html / "index.html").read_text(encoding="utf-8") == "new"
     with pytest.raises(OSError, match="fresh"):
@@ -224,15 +200,15 @@ def test_where_folders_cannot_be_exchanged_two_renames_do_and_a_failure_puts_the
     assert (project.html / "index.html").read_text(encoding="utf-8") == "new"
 
 
-def test_a_kill_after_the_exchange_does_not_pass_the_new_book_off_as_the_old(project, monkeypatch):
+def test_a_kill_after_the_swap_does_not_pass_the_new_book_off_as_the_old(project, monkeypatch):
     """The stamp of the old book must be gone before the new one is there: else old sources, put back, show it."""
-    old_key = steps.all_keys(project, steps.DEFAULTS)[1]
-    assert steps.is_current(project, old_key)
+    then = keys_of(project)
+    assert steps.is_current(project, then.site)
     monkeypatch.setattr(steps, "write_whole", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
     with pytest.raises(KeyboardInterrupt):
-        steps.publish(project, folder_of(project.output / "fresh", "new"), steps.DEFAULTS, old_key)
+        steps.publish(project, folder_of(project.output / "fresh", "new"), then)
     assert (project.html / "index.html").read_text(encoding="utf-8") == "new"
-    assert not steps.is_current(project, old_key)
+    assert not steps.stamp(project).exists()
 
 
 def test_what_a_killed_build_left_half_written_is_no_obstacle(project):
@@ -250,10 +226,10 @@ def test_a_file_where_the_output_should_be_is_named(project, place):
     """Holds for root too, whom no permission stops."""
     shutil.rmtree(project.output / Path(place).name if "/" in place else project.output, ignore_errors=True)
     (project.root / place).write_text("in the way", encoding="utf-8")
-    environment = {**os.environ, "SECONDLOOK_ROOT": str(project.root)}
+    variables = {**os.environ, ROOT_VARIABLE: str(project.root)}
     done = subprocess.run(
-        [sys.executable, "-m", "bookpress.build", "build"],
-        env=environment,
+        [sys.executable, "-m", "bookpress", "build"],
+        env=variables,
         capture_output=True,
         text=True,
         check=False,

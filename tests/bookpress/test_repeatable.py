@@ -12,9 +12,9 @@ import faults
 import pytest
 import pythons
 import repeat
-from test_build import REAL
+from tiny_book import PUBLISHED, REAL
 
-from bookpress import tables
+from secondlook.pages import downloads
 
 
 def test_one_worker_and_two_make_the_same_small_book(tmp_path):
@@ -41,7 +41,7 @@ def test_this_python_writes_the_tables_that_every_python_wrote(tmp_path):
     """When the ledger has changed on purpose, `make pythons` compares the Pythons again and stores the new one."""
     stored = json.loads(pythons.RESULT.read_text(encoding="utf-8"))
     assert [version.rpartition(".")[0] for version in stored["pythons"]] == list(pythons.WANTED)
-    tables.write(REAL.published, tmp_path)
+    downloads.write(REAL.root / PUBLISHED, tmp_path)
     assert pythons.tables(tmp_path) == stored["tables"], "run make pythons"
 
 

@@ -30,16 +30,16 @@ def test_a_wrong_percentage_whose_count_is_held_is_singled_out(tmp_path):
     check = by_id(audited(tmp_path, baseline=("left,30,60.0", "left,30,66.0")))["percent.t1.side.left.walk.pct"]
     assert check.verdict == "inconsistent"
     assert check.suspect_ids == ("t1.side.left.walk.pct",)
-    assert check.repair == "60.0"
-    assert "one digit" in check.note
+    assert check.said.repair == "60.0"
+    assert "one digit" in check.said.note
 
 
 def test_a_wrong_percentage_whose_count_is_not_held_names_no_repair(tmp_path):
     """41 of 50 would print 82.0, and nothing else holds the count 40: either may be the slip."""
     check = by_id(audited(tmp_path, recovery=("40,80.0", "40,82.0")))["percent.t2.healed.walk.pct"]
     assert check.verdict == "inconsistent"
-    assert check.repair == ""
-    assert "the count 41" in check.note
+    assert check.said.repair == ""
+    assert "the count 41" in check.said.note
     assert {"t2.healed.walk.pct", "t2.healed.walk.n"} <= set(check.suspect_ids)
 
 
@@ -49,15 +49,15 @@ def test_cut_off_digits_are_a_named_reading_with_its_chance(tmp_path):
         "percent.t1.side.right.rest.pct"
     ]
     assert check.verdict == "reproduced-if"
-    assert "cut off" in check.method
+    assert "cut off" in check.said.method
     assert check.chance == Fraction(2, 1001)
 
 
 def test_a_percentage_of_another_own_denominator_names_no_repair(tmp_path):
     """16 of all 80 is 20.0."""
     check = by_id(audited(tmp_path, baseline=("16,53.3", "16,20.0")))["percent.t1.side.left.rest.pct"]
-    assert check.repair == ""
-    assert "the denominator 80" in check.note
+    assert check.said.repair == ""
+    assert "the denominator 80" in check.said.note
 
 
 def test_a_common_denominator_behind_two_misprints(tmp_path):
@@ -105,9 +105,18 @@ def test_which_counts_could_print_a_percentage():
 
 
 def test_levels_that_do_not_add_up(tmp_path):
-    ledger = audited(tmp_path, baseline=("left,30,60.0", "left,31,62.0"))
-    check = by_id(ledger)["sum.t1.side.walk"]
-    assert (check.published, check.recomputed, check.verdict) == ("50", "51", "inconsistent")
+    """31 and 20 of 50, with the p value of these counts (R: 0.5117), so that either count may be the slip."""
+    wrong = ("0.559\nside.left,left,30,60.0", "0.512\nside.left,left,31,62.0")
+    check = by_id(audited(tmp_path, baseline=wrong))["sum.t1.side.walk"]
+    assert (check.said.published, check.said.recomputed, check.verdict) == ("50", "51", "inconsistent")
+
+
+def test_levels_that_leave_patients_out_are_a_query(tmp_path):
+    """28 and 20 of 50, with their percentages over 50 and their p (R: 0.6648): two sides were perhaps not known."""
+    wrong = ("0.559\nside.left,left,30,60.0", "0.665\nside.left,left,28,56.0")
+    ledger = audited(tmp_path, baseline=wrong)
+    assert flags(ledger) == {"sum.t1.side.walk": "query"} | {k: v for k, v in flags(ledger).items() if "summary" in k}
+    assert "2 are not accounted for" in by_id(ledger)["sum.t1.side.walk"].said.note
 
 
 def test_a_declared_sum_that_fails(tmp_path):
@@ -125,7 +134,7 @@ def test_a_sum_with_something_taken_off(tmp_path):
         "sum.results.size.rest:results.size.everyone"
     ]
     assert check.verdict == "reproduced"
-    assert check.method == "80 − 50"
+    assert check.said.method == "80 − 50"
 
 
 # Association --------------------------------------------------------------------------------------------------------
@@ -135,21 +144,21 @@ def test_a_p_value_of_a_test_that_the_paper_does_not_name(tmp_path):
     """R's chisq.test with its default correction gives 0.7261 for the sides."""
     check = by_id(audited(tmp_path, baseline=("0.559", "0.726")))["association.t1.side.p"]
     assert check.verdict == "reproduced-if"
-    assert check.method == "chi-square with Yates' correction"
+    assert check.said.method == "chi-square with Yates' correction"
     assert 0 < check.chance < Fraction(1, 50)
 
 
 def test_a_p_value_that_no_test_gives(tmp_path):
     check = by_id(audited(tmp_path, baseline=("0.559", "0.222")))["association.t1.side.p"]
     assert check.verdict == "inconsistent"
-    assert check.repair == ""
+    assert check.said.repair == ""
 
 
 def test_the_complement_of_a_p_value_is_recognised(tmp_path):
     """1 − 0.7957 (Fisher, smokers) = 0.2043."""
     check = by_id(audited(tmp_path, baseline=("0.790", "0.204")))["association.t1.smoker.p"]
-    assert check.repair == "0.796"
-    assert "complement of Fisher's exact test" in check.note
+    assert check.said.repair == "0.796"
+    assert "complement of Fisher's exact test" in check.said.note
     assert check.suspect_ids == ("t1.smoker.p",)
 
 
@@ -183,7 +192,7 @@ def test_a_number_that_differs_from_what_it_restates(tmp_path):
     check = by_id(audited(tmp_path, text=("walk,80.0", "walk,80.5")))[
         "restatement.summary.healed.walk:t2.healed.walk.pct"
     ]
-    assert (check.verdict, check.repair, check.suspect_ids) == ("inconsistent", "80.0", ("summary.healed.walk",))
+    assert (check.verdict, check.said.repair, check.suspect_ids) == ("inconsistent", "80.0", ("summary.healed.walk",))
 
 
 def test_a_number_copied_from_the_neighbouring_model_is_singled_out(tmp_path):
@@ -191,8 +200,8 @@ def test_a_number_copied_from_the_neighbouring_model_is_singled_out(tmp_path):
         "restatement.summary.arm.hr:t3.arm.uni.hr"
     ]
     assert check.suspect_ids == ("summary.arm.hr",)
-    assert check.repair == "1.80"
-    assert "multivariable" in check.note
+    assert check.said.repair == "1.80"
+    assert "multivariable" in check.said.note
     assert 0 < check.chance < Fraction(1, 10)
 
 
@@ -200,8 +209,8 @@ def test_a_number_copied_from_another_row_may_be_a_slip_of_the_name(tmp_path):
     check = by_id(audited(tmp_path, text=("everyone,1.80", "everyone,1.10")))[
         "restatement.summary.arm.hr:t3.arm.uni.hr"
     ]
-    assert check.repair == ""
-    assert "name" in check.note
+    assert check.said.repair == ""
+    assert "name" in check.said.note
 
 
 def test_nobody_is_singled_out_when_nothing_supports_either(tmp_path):
@@ -209,7 +218,7 @@ def test_nobody_is_singled_out_when_nothing_supports_either(tmp_path):
         "restatement.summary.arm.hr:t3.arm.uni.hr"
     ]
     assert set(check.suspect_ids) == {"summary.arm.hr", "t3.arm.uni.hr"}
-    assert check.repair == ""
+    assert check.said.repair == ""
 
 
 def test_the_same_number_with_fewer_digits_is_no_flag(tmp_path):
@@ -235,14 +244,14 @@ def test_a_modelled_variable_without_counterpart_is_queried(tmp_path):
     ledger = audited(tmp_path, layout=layout, models=("smoker,Smoker (yes vs no)", "diabetes,Diabetes (yes vs no)"))
     check = by_id(ledger)["name.diabetes"]
     assert check.verdict == "query"
-    assert "Smoker" in check.note
+    assert "Smoker" in check.said.note
     assert "t3.diabetes.uni.hr" in check.suspect_ids
 
 
 def test_a_blank_where_others_print_zero_is_queried(tmp_path):
     ledger = audited(tmp_path, recovery=("never,Never healed,0,,0,,", "never,Never healed,0,,,,"))
     assert flags(ledger) == {"blank.t2.never.rest.n": "query"}
-    assert "prints 0" in by_id(ledger)["blank.t2.never.rest.n"].note
+    assert "prints 0" in by_id(ledger)["blank.t2.never.rest.n"].said.note
 
 
 def test_a_row_in_another_format_than_its_table_is_queried(tmp_path):
@@ -260,5 +269,5 @@ def test_headings_and_percentages_of_nobody_may_be_blank(tmp_path, row):
 
 def test_a_bound_for_several_numbers_says_so(ledger):
     [age] = [c for c in ledger.checks if c.check_id == "restatement.patients.balance.p:t1.age.p"]
-    assert age.method.endswith(", one of 10 that the bound is printed for")
-    assert age.note.endswith("; within the bound that is printed.")
+    assert age.said.method.endswith(", one of 10 that the bound is printed for")
+    assert age.said.note.endswith("; within the bound that is printed.")

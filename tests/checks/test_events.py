@@ -3,6 +3,8 @@
 import itertools
 import json
 import math
+import shutil
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -14,10 +16,12 @@ from invented import LAYOUT, MODELS, write
 from lifelines import CoxPHFitter
 
 from secondlook.checks import events as checks
+from secondlook.checks.simulated import PROBABILITIES, Covariate, Question, overlaps, question
 from secondlook.paper import event_counts as events
 from secondlook.paper.registry import load
+from secondlook.paper.simulated_ranges import FILE, SimulatedRanges
+from secondlook.stats import cox_batch
 from secondlook.trials import standard_errors as simulated_se
-from secondlook.trials.standard_errors import Covariate, Question
 
 # The bound against simulation ---------------------------------------------------------------------------------------
 
@@ -41,8 +45,7 @@ def test_no_cohort_breaks_the_bound(patients, covariates):
     """400 cohorts of each size, adjusted for up to three further covariates; each coefficient is held against it."""
     rng = np.random.default_rng(patients + covariates)
     x, seen = cohorts(rng, 400, patients, covariates)
-    start = np.zeros(covariates)
-    _, se = simulated_se.fit(x, seen, start, steps=15)
+    _, se = cox_batch.fit(x, seen)
     exposed = (x * seen[:, :, None]).sum(axis=1)
     total = seen.sum(axis=1)[:, None]
     fitted = np.isfinite(se) & (exposed > 0) & (exposed < total)
@@ -57,7 +60,7 @@ def test_no_cohort_breaks_the_bound(patients, covariates):
 @pytest.mark.parametrize("covariates", [1, 3])
 def test_our_fit_is_that_of_lifelines(covariates):
     x, seen = cohorts(np.random.default_rng(9), 12, 68, covariates)
-    beta, se = simulated_se.fit(x, seen, np.zeros(covariates), steps=15)
+    beta, se = cox_batch.fit(x, seen)
     tame = np.flatnonzero(np.abs(beta).max(axis=1) < 2)  # lifelines overflows on its way to greater effects
     assert len(tame) >= 4
     for i in tame:
@@ -65,10 +68,6 @@ def test_our_fit_is_that_of_lifelines(covariates):
         fitter = CoxPHFitter().fit(frame.assign(time=np.arange(1, 69), event=seen[i]), "time", "event")
         assert beta[i] == pytest.approx(fitter.params_.to_numpy(), abs=5e-4), "lifelines stops early"
         assert se[i] == pytest.approx(fitter.standard_errors_.to_numpy(), rel=5e-4)
-    if covariates == 1:
-        single = simulated_se.fit_single(x[:, :, 0], seen, 0.0, 15)
-        assert single[0][tame] == pytest.approx(beta[tame, 0])
-        assert single[1][tame] == pytest.approx(se[tame, 0])
 
 
 @pytest.mark.parametrize("pattern", [[1, 0], [1, 0] * 20, [0, 0, 1, 1] * 9])
@@ -80,20 +79,18 @@ def test_the_bound_holds_with_many_ties(pattern):
         frame["time"] = 1
     fitter = CoxPHFitter().fit(frame, "time", "event")
     d1 = sum(pattern)
-    assert 1 / fitter.standard_errors_["x"] ** 2 <= float(events.largest_information(d1, n - d1)) * (1 + 1e-6)
+    assert 1 / fitter.standard_errors_["x"] ** 2 <= d1 * (n - d1) / n * (1 + 1e-6)
 
 
 def test_equality_when_the_shares_at_risk_never_change():
     """Two at a time, one of each group: a single event at equal odds has p = 1/2, so information 1/4 = 1·1/2 · 1/2."""
     exposed, seen = np.array([[1, 0]]), np.array([[True, False]])
-    assert simulated_se.score_and_information(exposed, seen, 0.0)[1] == pytest.approx(0.25)
-    assert events.largest_information(1, 1) == 1 / 2
-    assert events.largest_information(0, 5) == 0
+    assert cox_batch.score_and_information(exposed[:, :, None], seen, 0.0)[1] == pytest.approx(0.25)
     # Large groups, few events: the risk set hardly changes, and the bound is reached in the limit.
     rng = np.random.default_rng(2)
     x = rng.permuted(np.tile(np.arange(4000) % 2, (20, 1)), axis=1)
     seen = np.tile(np.arange(4000) < 60, (20, 1))
-    _, se = simulated_se.fit_single(x, seen, 0.0, 15)
+    se = cox_batch.fit(x[:, :, None], seen)[1][:, 0]
     d1 = (x * seen).sum(axis=1)
     assert 1 / se**2 == pytest.approx(d1 * (60 - d1) / 60, rel=2e-3)
 
@@ -166,44 +163,50 @@ def test_flags_of_the_paper(paper):
     assert flags["events.t5.cirrhosis.uni"] == "inconsistent"
     assert flags["standard-error.t5.tace_haic.uni"] == "query"
     assert found["events.t5.cirrhosis.uni"].suspect_ids == ("t5.cirrhosis.uni.lower", "t5.cirrhosis.uni.upper")
-    assert found["events.t5.bclc.uni"].recomputed == "at least 62 of 68"
+    assert found["events.t5.bclc.uni"].said.recomputed == "at least 62 of 68"
     assert len(found["events.pfs"].value_ids) == 28
     tace = found["standard-error.t5.tace_haic.uni"]
-    assert checks.standard_errors(tace) == ("0.331–0.332", "0.258–0.288")
-    assert tace.published.startswith("0.487–1.786: ")
+    assert (tace.found.printed, tace.found.range) == ("0.331–0.332", "0.258–0.288")
+    assert tace.said.published.startswith("0.487–1.786: ")
     alone = "Alone needed by BCLC, univariable; Child-Pugh, univariable; Extrahepatic spread, univariable. "
-    assert alone in found["events.pfs"].note
-    assert "does not print the sizes" in found["events.t5.mvi.uni"].note
+    assert alone in found["events.pfs"].said.note
+    assert "does not print the sizes" in found["events.t5.mvi.uni"].said.note
 
 
 def test_the_stored_simulation_covers_the_paper(paper):
     """A row that changes, or a search that finds other events, calls for `python -m secondlook.trials.standard_errors`."""
-    stored = simulated_se.stored()
+    stored = paper.simulated
     for _, asked in simulated_se.questions(paper):
-        assert asked.key in stored["ranges"]
-        assert asked.adjusted or asked.reversed.key in stored["ranges"]
-    for record in stored["ranges"].values():
-        assert record["kept"] == simulated_se.COHORTS
-        assert record["se"] == sorted(record["se"])
-    for _, _, overlap in simulated_se.overlaps(paper):
-        assert overlap.key in stored["repeats"]
+        assert asked.key in stored.ranges
+        assert asked.adjusted or asked.reversed.key in stored.ranges
+    for record in stored.ranges.values():
+        assert record.kept == simulated_se.COHORTS
+        assert list(record.se) == sorted(record.se)
+    for _, _, overlap in overlaps(paper):
+        assert overlap.key in stored.repeats
+    assert stored.probabilities == PROBABILITIES
 
 
 # The invented paper -------------------------------------------------------------------------------------------------
 
 
 def checked(folder, simulated=None, **changes):
-    registry = load(write(folder, **changes))
-    return {c.check_id: c for c in checks.check(registry, simulated or folder / "none.json")}
+    write(folder, **changes)
+    if simulated:
+        shutil.copy(simulated, folder / FILE)
+    return {c.check_id: c for c in checks.check(load(folder))}
 
 
 def test_a_true_paper_raises_no_flag(tmp_path):
     found = checked(tmp_path)
+    unknown = found.pop("standard-error.recovery")
+    assert (unknown.verdict, unknown.evidence) == ("not-testable", "none"), "nothing was simulated for this folder"
+    assert "Side, univariable" in unknown.said.note
     assert {c.verdict for c in found.values()} == {"coherent"}
     assert set(found) == {"events.recovery"} | {
         f"events.t3.{row}" for row in ("side.uni", "grade.uni", "grade.multi", "smoker.uni", "arm.uni", "arm.multi")
     }
-    assert found["events.t3.arm.uni"].recomputed == "at least 70 of 80"
+    assert found["events.t3.arm.uni"].said.recomputed == "at least 70 of 80"
     assert "t1.grade.3.walk.n" in found["events.t3.grade.uni"].value_ids
     assert found["events.t3.arm.uni"].value_ids[-2:] == ("results.size.walk", "results.size.rest")
 
@@ -213,7 +216,7 @@ def test_an_interval_too_narrow_for_any_number_of_events(tmp_path):
     changed = checked(tmp_path, models=("0.90,0.54,1.50,0.686", "0.90,0.70,1.16,0.415"))
     check = changed["events.t3.smoker.uni"]
     assert (check.verdict, check.suspect_ids) == ("inconsistent", ("t3.smoker.uni.lower", "t3.smoker.uni.upper"))
-    assert "0.258" in check.note
+    assert "0.258" in check.said.note
     assert changed["events.recovery"].verdict == "coherent", "the impossible row is left out"
 
 
@@ -231,14 +234,14 @@ def test_a_contradictory_row_is_bounded_by_its_limits_alone(tmp_path):
     found = checked(tmp_path, models=("0.90,0.54,1.50,0.686", "2.90,0.54,1.50,0.686"))["events.t3.smoker.uni"]
     assert found.verdict == "coherent"
     assert "t3.smoker.uni.hr" not in found.value_ids
-    assert "left out" in found.note
+    assert "left out" in found.said.note
 
 
 def test_groups_of_unknown_size(tmp_path):
     """No contrast is declared for the side: the most favourable split is taken."""
     layout = LAYOUT.replace('side = { exposed = ["left"], reference = ["right"] }\n', "")
     check = checked(tmp_path, layout=layout)["events.t3.side.uni"]
-    assert "does not print the sizes" in check.note
+    assert "does not print the sizes" in check.said.note
     assert not [i for i in check.value_ids if i.startswith("t1.")]
 
 
@@ -260,10 +263,10 @@ def simulated(tmp_path_factory):
 
 def test_standard_errors_of_a_true_paper_raise_no_flag(tmp_path, simulated):
     found = checked(tmp_path, simulated)
-    names = [name for name in found if name.startswith("standard-error.")]
-    assert len(names) == 6
-    assert all(found[name].verdict == "coherent" for name in names)
-    assert "exchanged" in found["standard-error.t3.side.uni"].note
+    judged = [check for check in found.values() if check.family == "standard-error"]
+    assert len(judged) == 6
+    assert all(check.verdict == "coherent" for check in judged)
+    assert "exchanged" in found["standard-error.t3.side.uni"].said.note
 
 
 @pytest.mark.parametrize(("models", "word"), [("0.90,0.44,1.84,0.774", "wide"), ("0.90,0.54,1.50,0.686", "")])
@@ -271,13 +274,14 @@ def test_a_standard_error_out_of_line(tmp_path, simulated, models, word):
     """0.365 instead of 0.261 for the smokers: no number of events that the rows allow makes it so wide."""
     check = checked(tmp_path, simulated, models=("0.90,0.54,1.50,0.686", models))["standard-error.t3.smoker.uni"]
     assert check.verdict == ("query" if word else "coherent")
-    assert f"so {word}" in check.note or not word
+    assert f"so {word}" in check.said.note or not word
 
 
 def test_a_changed_row_is_not_held_against_another_simulation(tmp_path, simulated):
     found = checked(tmp_path, simulated, models=("1.10,0.70,1.73,0.679", "1.20,0.76,1.89,0.433"))
     assert "standard-error.t3.side.uni" not in found
     assert "standard-error.t3.grade.uni" in found
+    assert [row.row.key for row in found["standard-error.recovery"].found.rows] == ["t3.side.uni"]
 
 
 def test_simulations_repeat_with_their_seed_and_do_not_depend_on_order(simulated):
@@ -285,29 +289,28 @@ def test_simulations_repeat_with_their_seed_and_do_not_depend_on_order(simulated
     key, record = list(stored["ranges"].items())[2]
     own, counted = key.split("; ")[:2]
     sizes, _, hr = own.split(" ")
-    question = Question(Covariate(*map(int, sizes.split("+")), hr), int(counted.split("-")[0]))
-    assert simulated_se.answer(question, 1000, 5) == record
-    assert simulated_se.answer(question, 1000, 6) != record
+    asked = Question(Covariate(*map(int, sizes.split("+")), hr), int(counted.split("-")[0]))
+    assert simulated_se.answer(asked, 1000, 5) == record
+    assert simulated_se.answer(asked, 1000, 6) != record
 
 
 @pytest.mark.parametrize("fit_both", [(True, False, "labelled"), (False, True, "exchanged"), (True, True, "either"),
                                       (False, False, "neither"), (True, None, "unknown")])  # fmt: skip
-def test_how_a_label_must_be_read(tmp_path, paper, fit_both):
+def test_how_a_label_must_be_read(paper, fit_both):
     """The range as labelled and with the groups exchanged, set around or beside the row's standard error."""
     labelled, exchanged, word = fit_both
     search = events.joints(paper)["os"]
     row = next(r for r in search.rows if r.row.key == "t6.child_pugh.uni")
-    asked = simulated_se.question(row, search)
+    asked = question(row, search)
     middle = float(row.se.low)
     ranges = {
-        one.key: {"se": [middle * (0.9 if fits else 1.1), *[middle * 1.11] * 7, middle * 1.2]}
+        one.key: {"tried": 9, "kept": 9, "se": [middle * (0.9 if fits else 1.1), *[middle * 1.11] * 7, middle * 1.2]}
         for one, fits in ((asked, labelled), (asked.reversed, exchanged))
         if fits is not None
     }
-    path = tmp_path / f"{word}.json"
-    path.write_text(json.dumps({"ranges": ranges, "repeats": {}}), encoding="utf-8")
-    assert checks.reading(row, asked, path) == word
-    check = next(c for c in checks.check_standard_errors({"os": search}, path) if c.check_id.endswith(row.row.key))
+    paper = replace(paper, simulated=SimulatedRanges.model_validate({"ranges": ranges}))
+    assert checks.reading(paper, row, asked) == word
+    check = next(c for c in checks.check_standard_errors(paper, {"os": search}) if c.subject == row.row.key)
     assert check.verdict == ("coherent" if labelled else "query")
 
 
@@ -323,7 +326,7 @@ def test_infinite_estimates_are_left_out():
     """All events among the exposed, who die first: the estimate runs away."""
     x = np.zeros((1, 10, 1))
     x[0, :5] = 1
-    beta, se = simulated_se.fit(x, np.arange(10)[None] < 5, np.zeros(1))
+    beta, se = cox_batch.fit(x, np.arange(10)[None] < 5)
     assert math.isnan(beta[0, 0])
     assert math.isnan(se[0, 0])
 

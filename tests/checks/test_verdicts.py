@@ -5,12 +5,12 @@ from fractions import Fraction
 
 import pytest
 
-from secondlook.checks.verdicts import FLAGS, ICONS, SUPPORT, VERDICTS, Check, value_verdict
+from secondlook.checks.verdicts import FLAGS, ICONS, SUPPORT, VERDICTS, Change, Check, Found, Said, value_verdict
 
 
 def check(verdict, values=("a",), suspects=(), **more):
     more.setdefault("chance", Fraction(1, 10) if verdict == "reproduced-if" else None)
-    return Check(f"x.{verdict}", values, "q", "1", "2", "m", "counts", verdict, suspects, **more)
+    return Check("x", verdict, values, "counts", verdict, Found(), Said("q", "1", "2", "m"), suspects, **more)
 
 
 def test_the_worst_flag_wins_over_any_support():
@@ -55,11 +55,16 @@ def test_all_are_suspects_when_none_is_singled_out():
         ({"value_ids": ()}, "involves no value"),
         ({"suspect_ids": ("z",)}, "does not involve"),
         ({"verdict": "reproduced-if"}, "without a chance"),
+        ({"changes": (Change("z", "2"),), "said": Said("q", "1", repair="2")}, "changes a value"),
+        ({"changes": (Change("a", "2"),)}, "in words or in data alone"),
+        ({"said": Said("q", "1", repair="2")}, "in words or in data alone"),
+        ({"recomputes": ("z",)}, "recomputes a value"),
+        ({"verdict": "wrong", "evidence": "hearsay"}, "no evidence word; 'wrong' is no verdict word"),
     ],
 )
 def test_a_check_outside_the_vocabulary_is_refused(changes, said):
-    fine = {"check_id": "x", "value_ids": ("a",), "quantity": "", "published": "", "recomputed": "", "method": "",
-            "evidence": "counts", "verdict": "reproduced"}  # fmt: skip
+    fine = {"family": "x", "subject": "y", "value_ids": ("a",), "evidence": "counts", "verdict": "reproduced",
+            "found": Found(), "said": Said("q", "1")}  # fmt: skip
     with pytest.raises(ValueError, match=said):
         Check(**(fine | changes))
 

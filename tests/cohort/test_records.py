@@ -297,14 +297,14 @@ def test_a_build_refuses_a_malformed_cohort_with_the_same_message(tmp_path, pati
     patients[4]["sex"] = "X"
     file, project = write(tmp_path / "records.csv", patients), Project(PUBLISHED.parents[1])
     with pytest.raises(BuildError, match=r"^records\.csv, row 6, column sex: 'X' is not one of M, F$"):
-        steps.check_paths(project, {**steps.DEFAULTS, "cohort": str(file)})
+        steps.accepted(project, {"cohort": str(file)})
 
 
 def test_the_command_refuses_a_malformed_cohort_before_anything_runs(tmp_path, patients, monkeypatch):
     def made(*_, **__):
         raise AssertionError("the build began")
 
-    monkeypatch.setattr(steps, "all_keys", made)
+    monkeypatch.setattr("bookpress.keys.Keys", made)
     monkeypatch.setattr("bookpress.execute.execute_all", made)
     monkeypatch.chdir(PUBLISHED.parents[1])
     patients[4]["pfs_months"] = "-1"
@@ -317,18 +317,18 @@ def test_the_command_refuses_a_malformed_cohort_before_anything_runs(tmp_path, p
 
 def test_a_build_takes_well_formed_records(tmp_path, patients):
     file, project = write(tmp_path / "records.csv", patients), Project(PUBLISHED.parents[1])
-    steps.check_paths(project, {**steps.DEFAULTS, "cohort": str(file)})
+    assert steps.accepted(project, {"cohort": str(file)})["cohort"] == str(file)
 
 
 def test_a_build_refuses_a_cohort_beside_tables_that_do_not_describe_one(tmp_path, patients):
-    file = write(tmp_path / "records.csv", patients)
+    file, project = write(tmp_path / "records.csv", patients), Project(PUBLISHED.parents[1])
     folder = tmp_path / "published"
     folder.mkdir()
     for path in PUBLISHED.iterdir():
         if path.name != codebook.FILE:
             (folder / path.name).write_bytes(path.read_bytes())
     with pytest.raises(BuildError, match=r"cohort\.toml: cannot be read"):
-        steps.check_paths(Project(tmp_path), {**steps.DEFAULTS, "published": "published", "cohort": str(file)})
+        steps.accepted(project, {"published": str(folder), "cohort": str(file)})
 
 
 @pytest.mark.parametrize(("prefix", "synthetic"), [("SYN-", True), ("P-", False)])
@@ -341,7 +341,7 @@ def test_notebooks_have_the_records_that_were_handed_in(tmp_path, paper, monkeyp
 
 def test_notebooks_have_the_synthetic_cohort_or_none(tmp_path, paper, monkeypatch):
     monkeypatch.setattr("secondlook.audit.audit", lambda registry: None)
-    monkeypatch.setenv("SECONDLOOK_ROOT", str(tmp_path))
+    monkeypatch.setenv("BOOKPRESS_ROOT", str(tmp_path))
     look = Look(paper, 0.05, str(PUBLISHED))
     assert (look.records, look.synthetic) == (None, False)
     (tmp_path / "data" / "cohort").mkdir(parents=True)

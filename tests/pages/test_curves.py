@@ -16,6 +16,7 @@ from secondlook.cohort import beyond, verify
 from secondlook.cohort.records import Records, load
 from secondlook.pages import cohort_tables as tables
 from secondlook.pages import curves
+from secondlook.stats import km
 
 PUBLISHED = "data/published"
 STAND_IN = Path("data/reference/cohort-stand-in.csv")
@@ -66,7 +67,7 @@ def test_the_curve_is_drawn_where_it_belongs_and_the_envelope_behind(invented):
     [line] = [line for line in figure.axes[0].lines if line.get_label() == "LP"]
     times, events = beyond.of_group(invented, "os", "lp")
     at, height = line.get_data()
-    assert np.allclose(height, 100 * beyond.survival_at(times, events, at))
+    assert np.allclose(height, 100 * km.curve(times, events).at(at))
     assert len(figure.axes[0].collections) == 3  # two bands and one envelope
     [shade] = [s for s in figure.axes[0].collections if s.get_alpha() == curves.RANGE]
     assert shade.get_paths()[0].vertices[:, 0].max() <= times.max()  # not beyond the end of the curve
@@ -101,10 +102,10 @@ def test_a_build_on_records_says_records_in_words_and_pictures(real, tmp_path):
 
     file = tmp_path / "records.csv"
     write(file, real.frame, real.registry, real.codes)
-    result = CliRunner().invoke(build, ["--notebook", "06-outcomes", "--cohort", str(file)])
+    result = CliRunner().invoke(build, ["--notebook", "32-outcomes", "--cohort", str(file)])
     assert result.exit_code == 0, result.output
     shutil.rmtree(tmp_path)
-    executed = max(Path("_build").rglob("06-outcomes*.ipynb"), key=lambda path: path.stat().st_mtime)
+    executed = max(Path("_build").rglob("32-outcomes*.ipynb"), key=lambda path: path.stat().st_mtime)
     said = executed.read_text(encoding="utf-8")
     assert "drawn from the records that were handed in" in said
     assert "drawn from invented patients" not in said.split('"outputs"', 1)[1].split("WORDS = {")[0]

@@ -85,7 +85,7 @@ def test_what_a_flag_recomputed_stands_beside_what_it_recomputed_only(ledger):
 
 def test_what_a_source_says_is_not_called_recomputed(ledger):
     [from_source, computed] = (
-        next(c for c in ledger.checks if (c.evidence == "source") is it and c.recomputed) for it in (True, False)
+        next(c for c in ledger.checks if (c.evidence == "source") is it and c.said.recomputed) for it in (True, False)
     )
     assert "<dt>the source has</dt>" in present.card(ledger, from_source)
     assert "<dt>recomputed</dt>" in present.card(ledger, computed)

@@ -9,15 +9,16 @@ import pandas as pd
 import pytest
 from lifelines import CoxPHFitter
 
-from bookpress.paths import PROJECT
 from secondlook.paper.proofs import FILE, load_proofs
 from secondlook.paper.reading import DataError
 from secondlook.stats import cox
 
+PUBLISHED = Path(__file__).parents[2] / "data" / "published"
+
 
 @pytest.fixture(scope="module")
 def published() -> Path:
-    return PROJECT.published
+    return PUBLISHED
 
 
 @pytest.fixture

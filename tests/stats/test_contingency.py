@@ -13,6 +13,13 @@ from secondlook.stats.contingency import all_tests, as_counts, tables_with_margi
 
 cells = st.integers(min_value=0, max_value=40)
 tables_2x2 = st.tuples(st.tuples(cells, cells), st.tuples(cells, cells))
+
+
+def usable(table):
+    """True when no row and no column is empty."""
+    return all(map(sum, table)) and all(map(sum, zip(*table, strict=True)))
+
+
 usable_2x2 = tables_2x2.filter(lambda t: all(map(sum, t)) and all(map(sum, zip(*t, strict=True))))
 
 
@@ -104,3 +111,33 @@ def test_what_is_no_table_of_counts(rows):
 def test_smallest_expected_count():
     """Row total times column total over the grand total: 6 × 27 / 68 for the women of Table 1."""
     assert contingency.smallest_expected(((37, 25), (4, 2))) == pytest.approx(6 * 27 / 68)
+
+
+# Large tables, which are listed in floating point -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("table", [((1500, 1600), (140, 130)), ((9000, 11000), (410, 430)), ((382, 399), (95, 84))])
+def test_large_2x2_tables_against_scipy(table, monkeypatch):
+    monkeypatch.setattr(contingency, "MOST_EXACT", 10_000)
+    results = all_tests(table)
+    for key, side in {"fisher": "two-sided", "fisher_less": "less", "fisher_greater": "greater"}.items():
+        assert isinstance(results[key], float)
+        assert results[key] == pytest.approx(stats.fisher_exact(table, side).pvalue, rel=1e-8)
+    total, yes, first = sum(map(sum, table)), sum(table[0]), table[0][0] + table[1][0]
+    seen = stats.hypergeom.pmf(table[0][0], total, yes, first)
+    assert results["mid_p"] == pytest.approx(results["fisher"] - seen / 2, rel=1e-8)
+
+
+@given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), min_size=2, max_size=4).filter(usable))
+def test_tables_in_floating_point_and_in_whole_numbers_are_the_same_test(table):
+    table = as_counts(table)
+    exact = all_tests(table)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(contingency, "MOST_EXACT", 0)
+        assert all_tests(table) == {key: pytest.approx(float(p), rel=1e-9) for key, p in exact.items()}
+        assert contingency.fisher(tuple(zip(*table, strict=True))) == pytest.approx(float(exact["fisher"]), rel=1e-9)
+
+
+def test_a_large_table_of_levels_against_r():
+    """R 4.2.2: print(fisher.test(matrix(c(73,246,158,69,273,141),3), workspace = 2e8)$p.value, digits = 12)."""
+    assert contingency.fisher(((73, 69), (246, 273), (158, 141))) == pytest.approx(0.298876322302, rel=1e-8)

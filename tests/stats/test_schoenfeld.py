@@ -3,8 +3,7 @@
 import numpy as np
 import pytest
 
-from secondlook.stats import schoenfeld
-from secondlook.trials.standard_errors import fit_single
+from secondlook.stats import cox_batch, schoenfeld
 
 
 def test_numbers_by_hand():
@@ -30,7 +29,7 @@ def test_power_is_that_of_simulated_studies():
     rng, hr, size = np.random.default_rng(3), 1.8, 4000
     exposed = np.arange(68) < 34
     order = np.argsort(rng.exponential(1, (size, 68)) / np.where(exposed, hr, 1), axis=1)
-    beta, se = fit_single(exposed[order], np.ones((size, 68)), np.log(hr))
+    beta, se = cox_batch.fit(exposed[order][:, :, None], np.ones((size, 68)), start=[np.log(hr)])
     assert np.mean(np.abs(beta / se) > 1.96) == pytest.approx(
         schoenfeld.power(hr, schoenfeld.standard_error(68, 0.5)), abs=0.04
     )

@@ -17,7 +17,7 @@ from secondlook.paper.registry import load
 from secondlook.stats import cox, km
 from secondlook.trials import patients as simulated_patients
 from secondlook.trials import whole_papers
-from secondlook.trials.whole_papers import Paper, read_shape
+from secondlook.trials.whole_papers import SimulatedPaper, read_shape
 
 
 @pytest.fixture(scope="module")
@@ -32,26 +32,26 @@ def simulated(shape):
     return list(whole_papers.papers(shape, number=2))
 
 
-def flags(paper: Paper) -> dict[str, str]:
+def flags(paper: SimulatedPaper) -> dict[str, str]:
     return {check.check_id: check.verdict for check in paper.audited().checks if check.is_flag}
 
 
-def table(paper: Paper, name: str) -> list[dict[str, str]]:
+def table(paper: SimulatedPaper, name: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(paper.files[name])))
 
 
-def with_table(paper: Paper, name: str, rows: list[dict[str, str]]) -> Paper:
+def with_table(paper: SimulatedPaper, name: str, rows: list[dict[str, str]]) -> SimulatedPaper:
     out = io.StringIO()
     writer = csv.DictWriter(out, list(rows[0]), lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)
-    return Paper(paper.files | {name: out.getvalue()})
+    return SimulatedPaper(paper.files | {name: out.getvalue()})
 
 
 @pytest.mark.parametrize("number", [0, 1])
 def test_true_papers_raise_no_flag(simulated, number):
     ledger = simulated[number].audited()
-    assert [check.note for check in ledger.checks if check.is_flag] == []
+    assert [check.said.note for check in ledger.checks if check.is_flag] == []
     assert len(ledger.registry) > 700
     assert len(ledger.checks) > 600
 
@@ -123,7 +123,7 @@ def test_exchanged_columns_of_a_table_are_found(simulated):
 # False alarms of the past ---------------------------------------------------------------------------------------------
 
 
-def with_medians(shape, paper: Paper, triples: dict[tuple[str, str], tuple[str, str, str]]) -> Paper:
+def with_medians(shape, paper: SimulatedPaper, triples: dict[tuple[str, str], tuple[str, str, str]]) -> SimulatedPaper:
     """Return the paper with other (median, lower, upper) by endpoint and group; restatements follow."""
     rows = table(paper, "text.csv")
     said = {}

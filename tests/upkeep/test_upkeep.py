@@ -15,7 +15,8 @@ import pytest
 import yaml
 from conftest import ROOT
 
-from bookpress.pairs import SET_UP
+from bookpress import pairs
+from bookpress.paths import Project
 
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 
@@ -90,7 +91,7 @@ def test_binder_installs_the_lock_under_a_python_that_it_is_made_for():
 
 @pytest.mark.parametrize("folder", ["notebooks", "."])
 def test_the_cell_that_sets_up_goes_to_the_root_of_the_repository(folder):
-    environment = {name: value for name, value in os.environ.items() if name != "SECONDLOOK_ROOT"}
-    code = f"{SET_UP}\nprint(os.getcwd())"
+    environment = {name: value for name, value in os.environ.items() if name != "BOOKPRESS_ROOT"}
+    code = f"{pairs.set_up(Project(ROOT))}\nprint(os.getcwd())"
     options = {"cwd": ROOT / folder, "env": environment, "capture_output": True, "text": True, "check": True}
     assert subprocess.run([sys.executable, "-c", code], **options).stdout.strip() == str(ROOT)

@@ -1,14 +1,13 @@
-"""Assertions: one test of a claim in words, computed; what came out, in words, and whether the claim holds."""
+"""One test of a claim in words, computed; what came out, in words, and whether the claim holds."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from statistics import NormalDist
 
 from secondlook.checks.counts import totals
+from secondlook.checks.selection import below, entries
 from secondlook.numbers.printed import Printed
 from secondlook.paper.claims_schema import (
     AddsUp,
@@ -25,6 +24,7 @@ from secondlook.paper.claims_schema import (
     TooSmall,
 )
 from secondlook.paper.registry import Registry, Value
+from secondlook.stats import schoenfeld
 
 #: How a test of a claim came out: it holds, cannot be told, fails, or the numbers say the opposite.
 OUTCOMES = ("holds", "open", "fails", "opposite")
@@ -50,6 +50,8 @@ class Finding:
         How it was found.
     suspect_ids : tuple of str
         Values in doubt beside the claim itself.
+    held : tuple of int
+        Where it is about rows: in how many it holds, and of how many; empty otherwise.
     """
 
     outcome: str
@@ -58,6 +60,7 @@ class Finding:
     evidence: str
     method: str
     suspect_ids: tuple[str, ...] = ()
+    held: tuple[int, ...] = ()
 
 
 def worst(outcomes: Iterable[str]) -> str:
@@ -107,7 +110,7 @@ def _what(registry: Registry, value: Value) -> str:
     if not value.table:
         return value.subject
     sets = registry.layout.tables[value.table].sets
-    return ", ".join([row_label(value), *([sets[value.set]] if value.set else [])])
+    return ", ".join([value.label, *([sets[value.set]] if value.set else [])])
 
 
 def _all_higher(registry: Registry, test: AllHigher) -> Finding:
@@ -117,7 +120,8 @@ def _all_higher(registry: Registry, test: AllHigher) -> Finding:
     alike = [cells for cells, own, other in rows if own == other]
     outcome = "opposite" if against else ("fails" if alike else "holds") if rows else "open"
     label = registry.layout.groups[test.group].label
-    said = f"in {len(rows) - len(against) - len(alike)} of {len(rows)} rows the share is higher in {label}"
+    held = len(rows) - len(against) - len(alike), len(rows)
+    said = f"in {held[0]} of {held[1]} rows the share is higher in {label}"
     if against:
         shown = [_share_words(registry, cells) for cells in against]
         said += f"; it is lower there for {listed(shown)}"
@@ -127,6 +131,7 @@ def _all_higher(registry: Registry, test: AllHigher) -> Finding:
         value_ids=tuple(dict.fromkeys(v.id for cells, _, _ in rows for v in cells)),
         evidence="counts",
         method="the shares of the arms compared row by row",
+        held=held,
     )
 
 
@@ -142,12 +147,7 @@ def _shares(registry: Registry, test: AllHigher, others: list[str]) -> Iterator[
 
 def _share_words(registry: Registry, cells: list[Value]) -> str:
     parts = [f"{cell.printed} of {registry.size(cell.group)}" for cell in cells]
-    return f"{row_label(cells[0])} ({' against '.join(parts)})"
-
-
-def row_label(cell: Value) -> str:
-    """Return the label of a table cell's row: the first part of its subject."""
-    return cell.subject.partition(", ")[0]
+    return f"{cells[0].label} ({' against '.join(parts)})"
 
 
 # Ranks --------------------------------------------------------------------------------------------------------------
@@ -190,7 +190,7 @@ def _added_rows(registry: Registry, like: Value, groups: list[str]) -> dict[str,
 def _rank_outcome(ranked: dict, smallest: str, largest: str | None, named: int) -> tuple[str, str]:
     def shown(row: str) -> str:
         cells = ranked[row][1]
-        return f"{row_label(cells[0])} ({' + '.join(cell.printed for cell in cells)})"
+        return f"{cells[0].label} ({' + '.join(cell.printed for cell in cells)})"
 
     if largest is None or ranked[smallest][0] > ranked[largest][0]:
         after = f", and the next is {shown(largest)}" if largest else ""
@@ -209,14 +209,6 @@ def level_of(registry: Registry, level: str | None) -> Fraction:
     """Return a level of significance as printed, or 0.05."""
     value = registry.values.get(level or "")
     return value.number.value if value and value.number else ALPHA
-
-
-def below(p: Printed, level: Fraction) -> bool | None:
-    """Return whether a printed p value lies below a level; None when its rounding does not tell."""
-    stands = p.stands_for()
-    if stands.high < level or (stands.high == level and stands.high_open):
-        return True
-    return False if stands.low >= level else None
 
 
 def _side(p: Value | None, level: Fraction, wanted: bool) -> str:
@@ -283,17 +275,15 @@ def _entered(registry: Registry, test: Entered) -> Finding:
 
 def _selected(registry: Registry, test: Selected) -> Finding:
     level = level_of(registry, test.level)
-    outcomes, broken, ids = [], [], [test.level]
-    for table in test.tables:
-        for p in registry.cells(table, set=test.before, statistic="p"):
-            after = registry.cell(table, p.row, test.after, "p")
-            entered = bool(after and after.number)
-            ids += [p.id, *([after.id] if entered else [])]
-            # Who is on the wrong side of an entry rule contradicts the method, not the direction of a result.
-            outcome = {"opposite": "fails"}.get(found := _side(p, level, entered), found)
-            outcomes.append(outcome)
-            if outcome != "holds":
-                broken.append(f"{row_label(p)} (Table {table.removeprefix('t')}, p {p.printed or 'blank'})")
+    rows = [entry for table in test.tables for entry in entries(registry, table, test.before, test.after, level)]
+    # Who is on the wrong side of an entry rule contradicts the method, not the direction of a result.
+    outcomes = ["open" if row.enters is None else "fails" if row.breaks_the_rule else "holds" for row in rows]
+    broken = [
+        f"{row.p.label} (Table {row.p.table.removeprefix('t')}, p {row.p.printed or 'blank'})"
+        for row, outcome in zip(rows, outcomes, strict=True)
+        if outcome != "holds"
+    ]
+    ids = [test.level, *(value.id for row in rows for value in (row.p, *row.adjusted_p))]
     said = f"the rule is broken by {listed(broken)}" if broken else f"all {len(outcomes)} rows obey the rule"
     method = f"unadjusted p values held against {float(level):g}, row by row"
     return Finding(worst(outcomes or ["open"]), said, tuple(ids), "restatement", method)
@@ -345,22 +335,12 @@ def _repeats(registry: Registry, test: Repeats) -> Finding:
     return Finding("holds", said, tuple(test.claims), "restatement", "places that say the same in words")
 
 
-def detectable(first: int, second: int, power: float, alpha: float = float(ALPHA)) -> float:
-    """Return the smallest hazard ratio above 1 that is found with this power if everyone has an event.
-
-    Source: Schoenfeld 1983: the number of events is (z_α/2 + z_β)² / (share · (1 − share) · log² HR).
-    """
-    normal = NormalDist()
-    reach = normal.inv_cdf(1 - alpha / 2) + normal.inv_cdf(power)
-    return math.exp(reach / math.sqrt(first * second / (first + second)))
-
-
 def _too_small(registry: Registry, test: TooSmall) -> Finding:
     sizes = [registry.size(group) for group in test.groups]
     ids = tuple(i for group in test.groups if (i := registry.layout.groups[group].size))
     if not all(sizes):
         return Finding("open", "a size is not printed", ids, "algebra", "")
-    ratio = detectable(*sizes, power=test.power)
+    ratio = schoenfeld.detectable(schoenfeld.smallest_standard_error(*sizes), test.power, float(ALPHA))
     studies = f"{100 * test.power:.0f} % of studies"
     said = (
         f"with {sizes[0]} and {sizes[1]} patients, and an event in each, a hazard ratio has to reach {ratio:.2f} (or "

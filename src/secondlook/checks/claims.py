@@ -1,12 +1,13 @@
-"""Words: every claim that can be computed, against what the printed numbers say."""
+"""Claims in words: every claim that can be computed, against what the printed numbers say."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from secondlook.checks.claim_tests import Finding, assess
-from secondlook.checks.verdicts import Check
-from secondlook.paper.claims_schema import Claim, Higher, Test
+from secondlook.checks.verdicts import Change, Check, Found, Said
+from secondlook.paper.claims_schema import Claim, Higher
 from secondlook.paper.registry import Registry
 from secondlook.paper.schema import references
 
@@ -15,57 +16,82 @@ VERDICT = {"holds": "coherent", "open": "query", "fails": "inconsistent", "oppos
 WORST_FIRST = ("decision", "inconsistent", "query", "coherent")
 
 
+@dataclass(frozen=True)
+class JudgedClaim(Found):
+    """A claim in words, as its tests came out.
+
+    Attributes
+    ----------
+    claim : Claim
+    words : str
+        The claim in our words.
+    findings : tuple of Finding
+        What each of its tests found; none for a claim that cannot be tested.
+    verdicts : tuple of str
+        What each of them means.
+    opposed : tuple of str
+        Ids of claims that say the opposite, where this one does not hold.
+    """
+
+    claim: Claim
+    words: str
+    findings: tuple[Finding, ...] = ()
+    verdicts: tuple[str, ...] = ()
+    opposed: tuple[str, ...] = ()
+
+
 def check(registry: Registry) -> Iterator[Check]:
     """Yield one check per claim that ``claims.toml`` writes down, testable or not.
 
     A claim whose ids are not all there (a folder with only some of its tables) is passed over.
     """
+    words = {row.id: row.subject for row in registry.text}
     for claim in registry.claims.claims:
         ids = [name for _, kind, name in references(claim) if kind == "values"]
-        if not all(i in registry.values for i in ids):
-            continue
-        yield _judged(registry, claim) if claim.tests else _untested(registry, claim)
+        if all(i in registry.values for i in ids):
+            judge = _judged if claim.tests else _untested
+            yield judge(registry, claim, words[claim.id])
 
 
-def _untested(registry: Registry, claim: Claim) -> Check:
+def _untested(registry: Registry, claim: Claim, words: str) -> Check:
+    note = f"{claim.reason[0].upper()}{claim.reason[1:]}."
     return Check(
-        check_id=f"claim.{claim.id}",
+        family="claim",
+        subject=claim.id,
         value_ids=(claim.id,),
-        quantity=_quantity(registry, claim),
-        published=registry[claim.id].subject,
-        recomputed="",
-        method="",
         evidence="none",
         verdict="not-testable",
-        note=f"{claim.reason[0].upper()}{claim.reason[1:]}.",
+        found=JudgedClaim(claim, words),
+        said=Said(f"claim: {words}", registry[claim.id].subject, note=note),
     )
 
 
-def _quantity(registry: Registry, claim: Claim) -> str:
-    row = next(row for row in registry.text if row.id == claim.id)
-    return f"claim: {row.subject}"
-
-
-def _judged(registry: Registry, claim: Claim) -> Check:
-    found = [(test, assess(registry, test)) for test in claim.tests]
-    verdicts = [_verdict(test.otherwise, finding) for test, finding in found]
+def _judged(registry: Registry, claim: Claim, words: str) -> Check:
+    findings = tuple(assess(registry, test) for test in claim.tests)
+    verdicts = tuple(_verdict(test.otherwise, found) for test, found in zip(claim.tests, findings, strict=True))
     verdict = min(verdicts, key=WORST_FIRST.index)
-    deciding = found[verdicts.index(verdict)][1]
-    opposed = _opposed(registry, claim) if verdict != "coherent" else []
-    involved = [i for _, finding in found for i in finding.value_ids]
-    suspects = [i for _, finding in found for i in finding.suspect_ids] if verdict != "coherent" else []
+    opposed = tuple(_opposed(registry, claim)) if verdict != "coherent" else ()
+    suspects = [i for finding in findings for i in finding.suspect_ids] if verdict != "coherent" else []
+    involved = [i for finding in findings for i in finding.value_ids]
+    other = _other_arm(registry, claim, findings) if verdict == "decision" else ""
+    found = JudgedClaim(claim, words, findings, verdicts, opposed)
     return Check(
-        check_id=f"claim.{claim.id}",
+        family="claim",
+        subject=claim.id,
         value_ids=tuple(dict.fromkeys([claim.id, *involved, *opposed])),
         suspect_ids=tuple(dict.fromkeys([claim.id, *suspects])),
-        quantity=_quantity(registry, claim),
-        published=registry[claim.id].subject,
-        recomputed="; ".join(finding.said for _, finding in found),
-        method="; ".join(dict.fromkeys(finding.method for _, finding in found if finding.method)),
-        evidence=deciding.evidence,
+        evidence=findings[verdicts.index(verdict)].evidence,
         verdict=verdict,
-        repair=_other_arm(registry, found) if verdict == "decision" else "",
-        note=_note(registry, claim, list(zip(found, verdicts, strict=True)), opposed),
+        changes=(Change(claim.id, other),) if other else (),
+        found=found,
+        said=Said(
+            quantity=f"claim: {words}",
+            published=registry[claim.id].subject,
+            recomputed="; ".join(finding.said for finding in findings),
+            method="; ".join(dict.fromkeys(finding.method for finding in findings if finding.method)),
+            note=_note(registry, found),
+            repair=other,
+        ),
     )
 
 
@@ -74,24 +100,31 @@ def _verdict(otherwise: str | None, finding: Finding) -> str:
     return "query" if otherwise and verdict != "coherent" else verdict
 
 
-def _note(registry: Registry, claim: Claim, found: list, opposed: list[str]) -> str:
-    flagged = [(test, finding) for (test, finding), verdict in found if verdict != "coherent"]
-    said = "; ".join(finding.said for _, finding in flagged)
-    note = f"The paper says, in our words: {registry[claim.id].subject}."
+def _note(registry: Registry, found: JudgedClaim) -> str:
+    each = zip(found.findings, found.verdicts, strict=True)
+    flagged = [finding.said for finding, verdict in each if verdict != "coherent"]
+    note = f"The paper says, in our words: {registry[found.claim.id].subject}."
     if flagged:  # what a claim agrees with stands beside it as recomputed
-        note += f" Held against what it prints: {said}."
-    note += "".join(f" The words can be read otherwise: {test.otherwise}." for test, _ in flagged if test.otherwise)
-    if opposed:
-        note += f" The opposite is said at {'; '.join(registry[i].place for i in opposed)}."
-    return note
+        note += f" Held against what it prints: {'; '.join(flagged)}."
+    return " ".join(filter(None, (note, aside(registry, found))))
 
 
-def _other_arm(registry: Registry, found: list[tuple[Test, Finding]]) -> str:
+def aside(registry: Registry, found: JudgedClaim) -> str:
+    """Return what speaks beside the numbers for or against a claim: another reading of its words, its opposite."""
+    tests = zip(found.claim.tests, found.verdicts, strict=True)
+    read = [test.otherwise for test, verdict in tests if verdict != "coherent" and test.otherwise]
+    said = [f"The words can be read otherwise: {words}." for words in read]
+    if found.opposed:
+        said.append(f"The opposite is said at {'; '.join(registry[i].place for i in found.opposed)}.")
+    return " ".join(said)
+
+
+def _other_arm(registry: Registry, claim: Claim, findings: tuple[Finding, ...]) -> str:
     """Return the arm that a claim should have named, when all its tests name one arm and the other is meant."""
-    arms = registry.layout.paper.arms
-    if not all(isinstance(test, Higher) and finding.outcome == "opposite" for test, finding in found):
+    arms, tests = registry.layout.paper.arms, [test for test in claim.tests if isinstance(test, Higher)]
+    if len(tests) < len(claim.tests) or not all(finding.outcome == "opposite" for finding in findings):
         return ""
-    named = {registry[i].group for test, _ in found for i in test.these}
+    named = {registry[i].group for test in tests for i in test.these}
     return registry.layout.groups[next(a for a in arms if a not in named)].label if len(named & set(arms)) == 1 else ""
 
 

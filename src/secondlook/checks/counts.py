@@ -8,146 +8,113 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-from secondlook.checks.verdicts import Check
-from secondlook.numbers.printed import READINGS, Printed, show
+from secondlook.checks.shares import Known, Share, Total, added, balanced, known_only, shares, totals
+from secondlook.checks.verdicts import Change, Check, Found, Said
+from secondlook.numbers.printed import show
 from secondlook.numbers.slips import chance_of_slip, slip
-from secondlook.paper.registry import Registry, Value, expand
+from secondlook.paper.registry import Registry
+from secondlook.stats import percentages
+from secondlook.stats.p_of_counts import HANDLED, strings
+from secondlook.stats.percentages import other_counts
 
 # Percentages --------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Share:
-    """A printed percentage with the counts that it is made of."""
-
-    percent: Value
-    counts: tuple[Value, ...]
-    group: str
-    n: int
-    size: int
-    size_id: str
-
-    @property
-    def exact(self) -> Fraction:
-        """The share in per cent, as an exact fraction."""
-        return Fraction(100 * self.n, self.size)
-
-    @property
-    def printed(self) -> Printed:
-        """The percentage as printed."""
-        return self.percent.number
-
-    @property
-    def shown(self) -> str:
-        """The share as the paper would print it."""
-        return show(self.exact, self.printed.places)
-
-    @property
-    def ids(self) -> tuple[str, ...]:
-        """Ids of the percentage, its counts and its denominator."""
-        return (self.percent.id, *(v.id for v in self.counts), self.size_id)
-
-
-def shares(registry: Registry) -> Iterator[Share]:
-    """Yield every percentage whose counts and denominator the paper prints, those restated in the prose too."""
-    declared = {item.percent: item for item in registry.layout.percentages}
-    for value in registry:
-        if value.statistic != "percent" or value.number is None:
-            continue
-        if value.id in declared:
-            item = declared[value.id]
-            counts, group = [registry.values.get(i) for i in item.numerator], item.denominator
-        else:
-            cell = registry.origin(value)
-            counts, group = [_count_beside(registry, cell)], cell.group
-        share = _share(registry, value, counts, group)
-        if share:
-            yield share
-
-
-def _count_beside(registry: Registry, value: Value) -> Value | None:
-    return registry.cell(value.table, value.row, value.set, "count", value.group) if value.table else None
-
-
-def _share(registry: Registry, percent: Value, counts: list[Value | None], group: str) -> Share | None:
-    size = registry.size(group)
-    wholes = [registry.whole(v.id) if v else None for v in counts]
-    if not size or None in wholes:
-        return None
-    size_id = registry.layout.groups[group].size or ""
-    return Share(percent, tuple(v for v in counts if v), group, sum(wholes), size, size_id)
-
-
 def check_percentages(registry: Registry) -> Iterator[Check]:
-    """Yield one check per percentage: does n / N, rounded as printed, give what is printed?"""
+    """Yield one check per percentage: does n / N, rounded as printed, give what is printed?
+
+    Those that are of known patients only are left to :func:`check_known`.
+    """
     held = balanced(registry)
+    known = {share.percent.id for item in known_only(registry) for share in item.shares}
     for share in shares(registry):
-        reading = next((r for r in READINGS if share.printed.matches(share.exact, r)), None)
-        arithmetic = f"{' + '.join(v.printed for v in share.counts)} of {share.size}"
-        common = {
-            "check_id": f"percent.{share.percent.id}",
-            "value_ids": share.ids,
-            "quantity": share.percent.subject,
-            "published": share.percent.printed,
-            "recomputed": share.shown,
-            "method": arithmetic,
-            "evidence": "counts",
-        }
-        if reading == "nearest":
-            yield Check(**common, verdict="reproduced", note=f"{arithmetic} prints {share.shown}.")
-        elif reading == "truncated":
-            yield _cut_off(share, common)
+        if share.percent.id in known:
+            continue
+        if share.handled == "rounded":
+            said = _said(share, f"{_arithmetic(share)} prints {share.shown}.")
+            yield Check(**_common(share), verdict="reproduced", said=said)
+        elif share.handled:
+            yield _handled_otherwise(share)
         else:
-            yield _wrong_percentage(registry, share, common, held)
+            yield _of_others(share, held) or _wrong_percentage(registry, share, held)
 
 
-def _cut_off(share: Share, common: dict) -> Check:
-    cut = show(share.exact, share.printed.places, "truncated")
+def _common(share: Share) -> dict:
+    return {
+        "family": "percent",
+        "subject": share.percent.id,
+        "value_ids": share.ids,
+        "evidence": "counts",
+        "found": share,
+        "recomputes": (share.percent.id,),
+    }
+
+
+def _arithmetic(share: Share) -> str:
+    return f"{' + '.join(v.printed for v in share.counts)} of {share.size}"
+
+
+def _said(share: Share, note: str, **more: str) -> Said:
+    words = {"recomputed": share.shown, "method": _arithmetic(share), "note": note}
+    return Said(quantity=share.percent.subject, published=share.percent.printed, **(words | more))
+
+
+def _handled_otherwise(share: Share) -> Check:
+    how, printed = HANDLED[share.handled], share.printed
+    other = next(iter(strings(share.exact, printed.places, share.handled) - {share.shown}), share.shown)
+    note = f"Rounded it would print {share.shown}; {share.percent.printed} is the same share {how}."
     return Check(
-        **{**common, "recomputed": cut, "method": common["method"] + ", digits cut off"},
+        **_common(share),
         verdict="reproduced-if",
         suspect_ids=(share.percent.id,),
-        chance=Fraction(len({cut, share.shown}), _strings(share.printed)),
-        note=f"Rounded it would print {share.shown}; {share.percent.printed} is what cutting the digits off gives.",
+        chance=percentages.chance(printed, [share.exact]),
+        said=_said(share, note, recomputed=other, method=f"{_arithmetic(share)}, {how}"),
     )
 
 
-def _strings(percent: Printed) -> int:
-    """Return how many different percentages with as many decimals there are."""
-    return 100 * 10**percent.places + 1
+def _of_others(share: Share, held: set[str]) -> Check | None:
+    """Return a query for a percentage of fewer patients, where nothing says that the value of everyone is known."""
+    everyone = share.is_stated or len(share.counts) != 1 or share.counts[0].id in held
+    known = [] if everyone else percentages.known_sizes(share.printed, share.n, share.size)
+    if not known:
+        return None
+    exact = [percentages.share(share.n, size) for size in range(known[0], share.size + 1)]
+    note = (
+        f"{_arithmetic(share)} prints {share.shown}; printed is {share.percent.printed}, which is {share.n} of "
+        f"{known[-1]}. It holds if the value of the others is not known; otherwise it should read {share.shown}."
+    )
+    return Check(
+        **_common(share),
+        verdict="query",
+        suspect_ids=(share.percent.id,),
+        chance=percentages.chance(share.printed, exact),
+        said=_said(share, note),
+    )
 
 
-def _wrong_percentage(registry: Registry, share: Share, common: dict, held: set[str]) -> Check:
+def _wrong_percentage(registry: Registry, share: Share, held: set[str]) -> Check:
     counts = [] if {v.id for v in share.counts} <= held else other_counts(share.printed, share.size)
-    own = [n for n in own_denominators(registry) if share.printed.matches(Fraction(100 * share.n, n))]
+    own = [n for n in own_denominators(registry) if share.printed.matches(percentages.share(share.n, n))]
     kind = slip(share.percent.printed, share.shown)
-    note = f"{common['method']} prints {share.shown}; printed is {share.percent.printed}."
+    note = f"{_arithmetic(share)} prints {share.shown}; printed is {share.percent.printed}."
     if counts or own:
         note += _other_ways(counts, own, share)
-        return Check(**common, verdict="inconsistent", note=note)
+        return Check(**_common(share), verdict="inconsistent", said=_said(share, note))
     note += f" They differ by {kind}." if kind else ""
     note += " No count of the group and no other denominator that the paper prints gives the printed percentage."
     return Check(
-        **common,
+        **_common(share),
         verdict="inconsistent",
         suspect_ids=(share.percent.id,),
-        repair=share.shown,
-        chance=chance_of_slip(share.shown, _strings(share.printed)) if kind else None,
-        note=note,
+        changes=(Change(share.percent.id, share.shown, kind),),
+        chance=chance_of_slip(share.shown, percentages.possible_strings(share.printed)) if kind else None,
+        said=_said(share, note, repair=share.shown),
     )
 
 
 def _other_ways(counts: list[int], own: list[int], share: Share) -> str:
     ways = [f"the count {n}" for n in counts] + [f"the denominator {n}" for n in own]
     return f" The printed percentage would also come of {' or '.join(ways)}, so several repairs are possible."
-
-
-def other_counts(percent: Printed, size: int) -> list[int]:
-    """Return every whole count out of `size` that prints the percentage (the GRIM question).
-
-    Source: Brown and Heathers, The GRIM test, Soc Psychol Personal Sci 2017;8:363-369.
-    """
-    return [n for n in range(size + 1) if percent.matches(Fraction(100 * n, size))]
 
 
 def own_denominators(registry: Registry) -> list[int]:
@@ -174,12 +141,21 @@ def check_common_denominators(registry: Registry) -> Iterator[Check]:
 
 
 def _wrong_shares(registry: Registry) -> dict[str, list[Share]]:
-    """Return the percentages that their counts do not print, by group."""
+    """Return the percentages that their counts do not print, by group; those of known patients only are not wrong."""
     wrong: dict[str, list[Share]] = {}
+    known = {share.percent.id for item in known_only(registry) for share in item.shares}
     for share in shares(registry):
-        if not any(share.printed.matches(share.exact, reading) for reading in READINGS):
+        if not share.handled and share.percent.id not in known:
             wrong.setdefault(share.group, []).append(share)
     return wrong
+
+
+@dataclass(frozen=True)
+class Complement(Found):
+    """Two wrong percentages of which one is printed as 100 less the other."""
+
+    first: Share
+    second: Share
 
 
 def check_complements(registry: Registry) -> Iterator[Check]:
@@ -196,19 +172,22 @@ def check_complements(registry: Registry) -> Iterator[Check]:
 
 def _complement(first: Share, second: Share) -> Check:
     return Check(
-        check_id=f"complement.{first.percent.id}:{second.percent.id}",
+        family="complement",
+        subject=f"{first.percent.id}:{second.percent.id}",
         value_ids=(*first.ids, *(i for i in second.ids if i not in first.ids)),
         suspect_ids=(first.percent.id, second.percent.id),
-        quantity=f"one slip for two percentages of the {first.size}",
-        published=f"{first.percent.printed}, {second.percent.printed}",
-        recomputed=f"{first.shown}, {second.shown}",
-        method="100 less the other",
         evidence="counts",
         verdict="query",
         chance=Fraction(1, len(_window(second))),
-        note=(
-            f"{first.percent.printed} and {second.percent.printed} add up to 100, and neither is what its count gives. "
-            "If one was misprinted and the other taken as 100 less it, one slip explains both."
+        found=Complement(first, second),
+        recomputes=(first.percent.id, second.percent.id),
+        said=Said(
+            quantity=f"one slip for two percentages of the {first.size}",
+            published=f"{first.percent.printed}, {second.percent.printed}",
+            recomputed=f"{first.shown}, {second.shown}",
+            method="100 less the other",
+            note=f"{first.percent.printed} and {second.percent.printed} add up to 100, and neither is what its count "
+            "gives. If one was misprinted and the other taken as 100 less it, one slip explains both.",
         ),
     )
 
@@ -217,25 +196,37 @@ def _explained(group_shares: Iterable[Share], size: int) -> list[Share]:
     return [s for s in group_shares if s.n <= size and s.printed.matches(Fraction(100 * s.n, size))]
 
 
+@dataclass(frozen=True)
+class CommonDenominator(Found):
+    """One whole number over which the counts of several wrong percentages give what is printed."""
+
+    group: str
+    size: int
+    explained: tuple[Share, ...]
+
+
 def _common_denominator(registry: Registry, group: str, size: int, explained: list[Share], largest: int) -> Check:
     distinct = {share.n: share for share in explained}
     printed = ", ".join(f"{s.n}/{size} = {s.percent.printed} %" for s in distinct.values())
     own = size in own_denominators(registry)
     return Check(
-        check_id=f"denominator.{group}.{size}",
+        family="denominator",
+        subject=f"{group}.{size}",
         value_ids=tuple(dict.fromkeys(i for share in explained for i in share.ids)),
         suspect_ids=tuple(share.percent.id for share in explained),
-        quantity=f"one denominator for several percentages of {registry.layout.groups[group].label}",
-        published=", ".join(s.percent.printed for s in distinct.values()),
-        recomputed=", ".join(s.shown for s in distinct.values()),
-        method=f"the same counts over {size}",
         evidence="counts",
         verdict="query",
         chance=_chance_of_common(list(distinct.values()), largest),
-        note=(
-            f"{printed}: one denominator, {size}, explains all of these, and no other whole number up to {largest} "
-            f"does. The group has {explained[0].size} patients"
-            + ("." if own else f", and {size} is a number that the paper does not print as a size or a count.")
+        found=CommonDenominator(group, size, tuple(explained)),
+        recomputes=tuple(share.percent.id for share in explained),
+        said=Said(
+            quantity=f"one denominator for several percentages of {registry.layout.groups[group].label}",
+            published=", ".join(s.percent.printed for s in distinct.values()),
+            recomputed=", ".join(s.shown for s in distinct.values()),
+            method=f"the same counts over {size}",
+            note=f"{printed}: one denominator, {size}, explains all of these, and no other whole number up to "
+            f"{largest} does. The group has {explained[0].size} patients"
+            + ("." if own else f", and {size} is a number that the paper does not print as a size or a count."),
         ),
     )
 
@@ -262,82 +253,85 @@ def _window(share: Share) -> set[str]:
     return {show(true + k * unit, share.printed.places) for k in range(-steps, steps + 1) if k}
 
 
-# Sums ---------------------------------------------------------------------------------------------------------------
+# Known patients only ------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
-class Total:
-    """A printed whole and what must add up to it."""
+class KnownPatients(Found):
+    """A variable of one table whose percentages are of known patients only, group by group."""
 
-    whole: str
-    parts: tuple[str, ...]
-    minus: tuple[str, ...]
-    why: str
-    name: str
+    groups: tuple[Known, ...]
 
 
-def totals(registry: Registry) -> Iterator[Total]:
-    """Yield every sum that must hold: the levels of each variable by arm, then the sums that the layout declares."""
-    yield from _levels(registry)
-    for item in registry.layout.sums:
-        for whole, parts, minus in expand(item):
-            yield Total(whole, tuple(parts), tuple(minus), item.why, f"sum.{whole}:{parts[0]}")
+def check_known(registry: Registry) -> Iterator[Check]:
+    """Yield one query per variable whose percentages are of those patients only that its levels add up to."""
+    by_variable: dict[tuple[str, str], list[Known]] = {}
+    for item in known_only(registry):
+        by_variable.setdefault((item.table, item.variable), []).append(item)
+    for (table, variable), groups in by_variable.items():
+        yield _known_patients(registry, f"{table}.{variable}", variable, groups)
 
 
-def _levels(registry: Registry) -> Iterator[Total]:
-    for name, table in registry.layout.tables.items():
-        if table.kind != "baseline":
-            continue
-        for key, variable in registry.layout.variables.items():
-            for arm in registry.layout.paper.arms:
-                parts = [v for v in registry.cells(name, variable=key, statistic="count", group=arm) if v.level]
-                size = registry.layout.groups[arm].size
-                if size and {v.level for v in parts} == set(variable.levels):
-                    why = f"every patient has one level of {variable.label}"
-                    yield Total(size, tuple(v.id for v in parts), (), why, f"sum.{name}.{key}.{arm}")
+def _known_patients(registry: Registry, subject: str, variable: str, groups: list[Known]) -> Check:
+    all_shares = [share for group in groups for share in group.shares]
+    label = registry.layout.variables[variable].label
+    said = "; ".join(f"{g.known} of the {g.size} of {registry.layout.groups[g.group].label}" for g in groups)
+    # The percentage of one level follows from the others, and one in the prose is the table's.
+    free = [share for g in groups for share in [s for s in g.shares if s.percent.table][1:]]
+    known = {share.percent.id: g.known for g in groups for share in g.shares}
+    return Check(
+        family="known",
+        subject=subject,
+        value_ids=tuple(dict.fromkeys(i for share in all_shares for i in share.ids)),
+        suspect_ids=tuple(share.percent.id for share in all_shares),
+        evidence="counts",
+        verdict="query",
+        chance=math.prod(
+            percentages.chance(s.printed, [s.exact, percentages.share(s.n, known[s.percent.id])]) for s in free
+        ),
+        found=KnownPatients(tuple(groups)),
+        recomputes=tuple(share.percent.id for share in all_shares),
+        said=Said(
+            quantity=f"{label}: percentages of those whose value is printed",
+            published=", ".join(share.percent.printed for share in all_shares),
+            recomputed=", ".join(share.shown for share in all_shares),
+            method="counts over the sum of the levels, and over the size of the group",
+            note=f"The levels add up to {said}, and the printed percentages are of these. The others are not accounted "
+            "for: their value was perhaps not known, and the heading of the column does not hold for this row.",
+        ),
+    )
 
 
-def _added(registry: Registry, total: Total) -> tuple[int, int] | None:
-    """Return (printed whole, sum of the parts), or None when one of them is not printed."""
-    whole = registry.whole(total.whole)
-    parts = [registry.whole(i) for i in total.parts]
-    minus = [registry.whole(i) for i in total.minus]
-    if whole is None or None in parts or None in minus:
-        return None
-    return whole, sum(parts) - sum(minus)
-
-
-def balanced(registry: Registry) -> set[str]:
-    """Return the ids of all values that stand in a sum that holds."""
-    held: set[str] = set()
-    for total in totals(registry):
-        added = _added(registry, total)
-        if added and added[0] == added[1]:
-            held.update((total.whole, *total.parts, *total.minus))
-    return held
+# Sums -----------------------------------------------------------------------------------------------------------------
 
 
 def check_sums(registry: Registry) -> Iterator[Check]:
-    """Yield one check per sum."""
+    """Yield one check per sum; levels that leave out patients are a query, unless :func:`check_known` has it."""
+    known = {f"{item.table}.{item.variable}.{item.group}" for item in known_only(registry)}
     for total in totals(registry):
-        added = _added(registry, total)
-        if added is None:
-            continue
-        whole, recomputed = added
-        signs = " + ".join(registry[i].printed for i in total.parts)
-        signs += "".join(f" − {registry[i].printed}" for i in total.minus)
-        holds = whole == recomputed
-        yield Check(
-            check_id=total.name,
-            value_ids=(total.whole, *total.parts, *total.minus),
-            quantity=total.why,
-            published=str(whole),
-            recomputed=str(recomputed),
-            method=signs,
-            evidence="counts",
-            verdict="reproduced" if holds else "inconsistent",
-            note=f"{signs} = {recomputed}" + ("." if holds else f", and {whole} is printed: {total.why}."),
-        )
+        sums = added(registry, total)
+        if sums is not None and not (total.may_lack and total.name in known):
+            yield _sum(registry, total, *sums)
+
+
+def _sum(registry: Registry, total: Total, whole: int, recomputed: int) -> Check:
+    signs = " + ".join(registry[i].printed for i in total.parts)
+    signs += "".join(f" − {registry[i].printed}" for i in total.minus)
+    lacking = total.may_lack and recomputed < whole
+    note = f"{signs} = {recomputed}" + ("." if whole == recomputed else f", and {whole} is printed: {total.why}.")
+    if lacking:
+        note = f"{signs} = {recomputed} of {whole}: {whole - recomputed} are not accounted for, perhaps as not known."
+    return Check(
+        family="sum",
+        subject=total.name,
+        value_ids=(total.whole, *total.parts, *total.minus),
+        suspect_ids=total.parts if lacking else (),
+        evidence="counts",
+        verdict="reproduced" if whole == recomputed else "query" if lacking else "inconsistent",
+        found=total,
+        recomputes=(total.whole,),
+        said=Said(quantity=total.why, published=str(whole), recomputed=str(recomputed), method=signs, note=note),
+    )
 
 
 def check(registry: Registry) -> Iterator[Check]:
@@ -345,4 +339,5 @@ def check(registry: Registry) -> Iterator[Check]:
     yield from check_percentages(registry)
     yield from check_common_denominators(registry)
     yield from check_complements(registry)
+    yield from check_known(registry)
     yield from check_sums(registry)

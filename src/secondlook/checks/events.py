@@ -3,37 +3,77 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
-from pathlib import Path
+from dataclasses import dataclass
 
-from secondlook.checks.verdicts import Check
+from secondlook.checks.simulated import PROBABILITIES, Question, question
+from secondlook.checks.verdicts import Check, Found, Said
 from secondlook.numbers.printed import Interval
 from secondlook.paper.event_counts import Joint, Modelled, joints, least_for_row, modelled
 from secondlook.paper.registry import Registry
-from secondlook.trials.standard_errors import PROBABILITIES, STORED, Question, question, stored
+from secondlook.paper.simulated_ranges import FILE
 
 #: The share of simulated standard errors that lie in the range beyond which one is queried.
 CENTRAL = 1 - 2 * PROBABILITIES[0]
 _BOUND = "1/SE² ≤ d₁d₀/(d₁ + d₀)"
-#: What stands before a range of standard errors.
-_SE = "standard error "
 
 
-def check(registry: Registry, simulated: Path = STORED) -> Iterator[Check]:
-    """Yield all checks of events and standard errors.
-
-    Parameters
-    ----------
-    registry : Registry
-    simulated : Path
-        The stored simulation (:mod:`secondlook.trials.standard_errors`); rows that it does not cover are not held
-        against it.
-    """
+def check(registry: Registry) -> Iterator[Check]:
+    """Yield all checks of events and standard errors."""
     searches = joints(registry)
     yield from check_rows(registry)
     for endpoint, search in searches.items():
         yield _all_rows(registry, endpoint, search)
-    yield from check_standard_errors(searches, simulated)
+    yield from check_standard_errors(registry, searches)
+
+
+@dataclass(frozen=True)
+class LeastEvents(Found):
+    """How many events printed intervals need.
+
+    Attributes
+    ----------
+    least : int or None
+        The least number; None when no number suffices.
+    everyone : int
+        The patients.
+    row : Modelled or None
+        The row whose interval it is; None for all rows of an endpoint together.
+    """
+
+    least: int | None
+    everyone: int
+    row: Modelled | None = None
+
+
+@dataclass(frozen=True)
+class StandardErrors(Found):
+    """The standard errors that print a row, and those that simulated cohorts have.
+
+    Attributes
+    ----------
+    row : Modelled
+    asked : Question
+        What was simulated.
+    simulated : tuple of float
+        Quantiles at :data:`secondlook.checks.simulated.PROBABILITIES`.
+    reading : str
+        What the range says of the label: see :func:`reading`.
+    """
+
+    row: Modelled
+    asked: Question
+    simulated: tuple[float, ...]
+    reading: str
+
+    @property
+    def printed(self) -> str:
+        """The standard errors that print the row, as a range."""
+        return show_range(self.row.se)
+
+    @property
+    def range(self) -> str:
+        """The central range of the simulated ones."""
+        return f"{self.simulated[0]:.3f}–{self.simulated[-1]:.3f}"
 
 
 # The bound ----------------------------------------------------------------------------------------------------------
@@ -55,16 +95,20 @@ def _row(registry: Registry, row: Modelled, se: Interval, everyone: int) -> Chec
     limits = row.row.ids_of(("lower", "upper"))
     whole = row.se is not None
     return Check(
-        check_id=f"events.{row.row.key}",
+        family="events",
+        subject=row.row.key,
         value_ids=(*limits, *(row.row.ids_of(("hr",)) if whole else ()), *size_ids(registry, row)),
         suspect_ids=() if least else limits,
-        quantity=f"the least number of events, {row.row.subject}",
-        published=show_limits(row),
-        recomputed=f"at least {least} of {everyone}" if least else f"more than {everyone}",
-        method=_BOUND,
         evidence="algebra",
         verdict="coherent" if least else "inconsistent",
-        note=_row_note(row, se, everyone, least),
+        found=LeastEvents(least, everyone, row),
+        said=Said(
+            quantity=f"the least number of events, {row.row.subject}",
+            published=show_limits(row),
+            recomputed=f"at least {least} of {everyone}" if least else f"more than {everyone}",
+            method=_BOUND,
+            note=_row_note(row, se, everyone, least),
+        ),
     )
 
 
@@ -110,16 +154,21 @@ def show_range(se: Interval) -> str:
 def _all_rows(registry: Registry, endpoint: str, search: Joint) -> Check:
     everyone, possible = sum(search.patients), search.least is not None
     ids = dict.fromkeys(i for row in search.rows for i in row.row.ids_of(("lower", "upper")))
+    none = "Each interval is possible; no one event count allows all."
     return Check(
-        check_id=f"events.{endpoint}",
+        family="events",
+        subject=endpoint,
         value_ids=tuple(ids),
-        quantity=f"the least number of events, {registry.layout.endpoints[endpoint]}",
-        published="",
-        recomputed=f"at least {search.least} of {everyone}" if possible else "no number of events",
-        method=f"{_BOUND} for all rows at once, with the counts by arm",
         evidence="algebra",
         verdict="coherent" if possible else "inconsistent",
-        note=_joint_note(registry, search) if possible else "Each interval is possible; no one event count allows all.",
+        found=LeastEvents(search.least, everyone),
+        said=Said(
+            quantity=f"the least number of events, {registry.layout.endpoints[endpoint]}",
+            published="",
+            recomputed=f"at least {search.least} of {everyone}" if possible else "no number of events",
+            method=f"{_BOUND} for all rows at once, with the counts by arm",
+            note=_joint_note(registry, search) if possible else none,
+        ),
     )
 
 
@@ -140,98 +189,124 @@ def _binding(registry: Registry, search: Joint) -> str:
     alone = [row for row in search.rows if row.se and least_for_row(row, everyone, row.se) == search.least]
     if not alone:
         return ""
-    endpoint = registry.layout.endpoints[alone[0].row.endpoint]  # of all of them the same
-    return f"Alone needed by {'; '.join(row.row.subject.removesuffix(f', {endpoint}') for row in alone)}. "
+    return f"Alone needed by {'; '.join(row.row.label for row in alone)}. "  # of all of them the endpoint is the same
 
 
 # Standard errors against simulated cohorts --------------------------------------------------------------------------
 
 
-@cache
-def _quantiles(asked: Question, path: Path) -> tuple[float, ...] | None:
-    record = stored(path)["ranges"].get(asked.key)
-    return tuple(record["se"]) if record else None
-
-
-def fits(row: Modelled, asked: Question, simulated: Path = STORED, outermost: int = 0) -> bool | None:
-    """Return whether a row's standard error lies in the simulated range; None when it was not simulated.
+def fits(row: Modelled, quantiles: tuple[float, ...] | None, outermost: int = 0) -> bool | None:
+    """Return whether a row's standard error lies in a simulated range; None when it was not simulated.
 
     Parameters
     ----------
     row : Modelled
-    asked : Question
-        What was simulated for it.
-    simulated : Path
-        The stored simulation.
+    quantiles : tuple of float or None
+        At :data:`secondlook.checks.simulated.PROBABILITIES`.
     outermost : int
         Which of the ranges: 0 for the central 99.9 %, 1 for 99 %, 2 for 95 %.
     """
-    quantiles = _quantiles(asked, simulated)
     if quantiles is None:
         return None
     return row.se.high >= quantiles[outermost] and row.se.low <= quantiles[-1 - outermost]
 
 
-def reading(row: Modelled, asked: Question, simulated: Path = STORED) -> str:
+def reading(registry: Registry, row: Modelled, asked: Question) -> str:
     """Return how a row's standard error says that its label must be read.
 
     ``labelled`` or ``exchanged`` when it fits one reading alone, ``either``, ``neither``; ``unknown`` when the
     exchanged reading was not simulated.
     """
-    both = (fits(row, asked, simulated), fits(row, asked.reversed, simulated))
+    ranges = registry.simulated
+    both = (fits(row, ranges.standard_errors(asked.key)), fits(row, ranges.standard_errors(asked.reversed.key)))
     if None in both:
         return "unknown"
     return {(True, False): "labelled", (False, True): "exchanged", (True, True): "either"}.get(both, "neither")
 
 
-def check_standard_errors(searches: dict[str, Joint], simulated: Path = STORED) -> Iterator[Check]:
-    """Yield one check per row that was simulated: is its standard error one that a cohort of this size can have?"""
-    for search in searches.values():
+def check_standard_errors(registry: Registry, searches: dict[str, Joint]) -> Iterator[Check]:
+    """Yield one check per row that was simulated: is its standard error one that a cohort of this size can have?
+
+    Rows for which the folder holds no simulation are named, endpoint by endpoint, as not testable.
+    """
+    for endpoint, search in searches.items():
+        missing: list[Modelled] = []
         for row in search.rows:
             asked = question(row, search)
-            if asked and fits(row, asked, simulated) is not None:
-                yield _standard_error(row, asked, simulated)
+            quantiles = registry.simulated.standard_errors(asked.key) if asked else None
+            if quantiles:
+                yield _standard_error(StandardErrors(row, asked, quantiles, reading(registry, row, asked)))
+            elif asked:
+                missing.append(row)
+        if missing:
+            yield _not_simulated(registry, endpoint, missing)
 
 
-def _standard_error(row: Modelled, asked: Question, simulated: Path) -> Check:
-    low, *_, high = _quantiles(asked, simulated)
-    inside = fits(row, asked, simulated)
+def _standard_error(found: StandardErrors) -> Check:
+    row = found.row
+    inside = fits(row, found.simulated)
     return Check(
-        check_id=f"standard-error.{row.row.key}",
+        family="standard-error",
+        subject=row.row.key,
         value_ids=row.row.ids_of(("lower", "upper", "hr")),
         suspect_ids=() if inside else row.row.ids_of(("lower", "upper")),
-        quantity=f"the standard error, {row.row.subject}",
-        published=f"{show_limits(row)}: {_SE}{show_range(row.se)}",
-        recomputed=f"{_SE}{low:.3f}–{high:.3f}",
-        method=f"the central {100 * CENTRAL:.1f} % of simulated cohorts",
         evidence="algebra",
         verdict="coherent" if inside else "query",
-        note=_se_note(row, asked, inside, simulated),
+        found=found,
+        said=Said(
+            quantity=f"the standard error, {row.row.subject}",
+            published=f"{show_limits(row)}: standard error {found.printed}",
+            recomputed=f"standard error {found.range}",
+            method=f"the central {100 * CENTRAL:.1f} % of simulated cohorts",
+            note=_se_note(found),
+        ),
     )
 
 
-def standard_errors(check: Check) -> tuple[str, str]:
-    """Return the two ranges of a check of standard errors without words: from the printed limits, and simulated."""
-    return check.published.partition(_SE)[2], check.recomputed.removeprefix(_SE)
+@dataclass(frozen=True)
+class NotSimulated(Found):
+    """The rows of an endpoint for which the folder holds no simulated cohorts."""
+
+    rows: tuple[Modelled, ...]
 
 
-def _se_note(row: Modelled, asked: Question, inside: bool, simulated: Path) -> str:
-    own = asked.covariate
+def _not_simulated(registry: Registry, endpoint: str, rows: list[Modelled]) -> Check:
+    named = "; ".join(row.row.label for row in rows)
+    return Check(
+        family="standard-error",
+        subject=endpoint,
+        value_ids=tuple(dict.fromkeys(i for row in rows for i in row.row.ids_of(("lower", "upper")))),
+        evidence="none",
+        verdict="not-testable",
+        found=NotSimulated(tuple(rows)),
+        said=Said(
+            quantity=f"the standard errors, {registry.layout.endpoints[endpoint]}",
+            published="",
+            note=f"Which standard errors a cohort of this size can have was not simulated for {named}; {FILE} in the "
+            "folder of the paper would hold it.",
+        ),
+    )
+
+
+_READINGS = {
+    "labelled": " It fits the groups as labelled, and not with the two exchanged.",
+    "exchanged": " It fits only with the two groups exchanged.",
+    "either": " With the two groups exchanged it would fit as well.",
+    "neither": " With the two groups exchanged it would not fit either.",
+    "unknown": "",
+}
+
+
+def _se_note(found: StandardErrors) -> str:
+    asked, own = found.asked, found.asked.covariate
     note = (
         f"Simulated with {own.exposed} exposed and {own.reference} unexposed patients, a fitted hazard ratio of "
         f"{own.hr} and {asked.least} to {asked.everyone} events"
     )
     note += ", beside the model's other covariates" if asked.adjusted else ""
-    narrow = row.se.high < _quantiles(asked, simulated)[4]
-    if not inside:
+    narrow = found.row.se.high < found.simulated[4]
+    if not fits(found.row, found.simulated):
         note += f", the interval is hardly ever so {'narrow' if narrow else 'wide'}"
-    elif not fits(row, asked, simulated, outermost=1):
+    elif not fits(found.row, found.simulated, outermost=1):
         note += f", fewer than one interval in 100 is as {'narrow' if narrow else 'wide'}"
-    readings = {
-        "labelled": " It fits the groups as labelled, and not with the two exchanged.",
-        "exchanged": " It fits only with the two groups exchanged.",
-        "either": " With the two groups exchanged it would fit as well.",
-        "neither": " With the two groups exchanged it would not fit either.",
-        "unknown": "",
-    }
-    return note + "." + readings[reading(row, asked, simulated)]
+    return f"{note}.{_READINGS[found.reading]}"

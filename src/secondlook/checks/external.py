@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 
-from secondlook.checks.verdicts import Check
+from secondlook.checks.verdicts import Check, Found, Said
 from secondlook.paper.registry import Registry
 from secondlook.paper.schema import ExternalRow
 
@@ -18,12 +19,47 @@ VERDICT = {
     "opposite": "decision",
     "silent": "not-testable",
     "not-found": "not-testable",
+    "no-copy": "not-testable",
+    "not-sought": "not-testable",
 }
-SILENT = "The source, as far as it could be read, does not decide it."
-UNREAD = "What would decide it could not be read."
-#: How a note begins that gives its reason itself.
-SOUGHT = ("Not looked for", "Looked for")
+#: What is said of a look-up that read something and does not decide, and of one that read nothing, by its answer.
+UNDECIDED = {
+    "silent": "The source, as far as it could be read, does not decide it.",
+    "not-found": "What would decide it could not be read.",
+}
+UNREAD = {
+    "no-copy": "Looked for; no copy that could be read was found.",
+    "not-sought": "Not looked for; nothing can be said of it here.",
+}
 UNCITED = "The paper cites no source for this."
+
+
+@dataclass(frozen=True)
+class LookedUp(Found):
+    """What a cited source says of a value, as ``external.csv`` has it."""
+
+    row: ExternalRow
+
+    @property
+    def decides(self) -> bool:
+        """True when the source was read and says something of the value."""
+        return self.row.agrees not in (*UNDECIDED, *UNREAD)
+
+    @property
+    def is_uncited(self) -> bool:
+        """True when nothing was found because the paper names no source."""
+        return self.row.agrees == "not-found" and not self.row.cites
+
+    @property
+    def words(self) -> str:
+        """What the source says, in our words, or why it says nothing."""
+        reason = UNCITED if self.is_uncited else UNREAD.get(self.row.agrees, "")
+        return " ".join(filter(None, (reason, self.row.note)))
+
+    @property
+    def source_value(self) -> str:
+        """The source's own value, as printed there."""
+        return self.row.source_value
 
 
 def reference(key: str) -> str:
@@ -40,34 +76,36 @@ def check(registry: Registry) -> Iterator[Check]:
     seen: Counter[str] = Counter()
     for row in registry.external:
         if row.quote in registry.values:
-            name = f"external.{row.quote}:{row.cites or 'uncited'}"
+            name = f"{row.quote}:{row.cites or 'uncited'}"
             seen[name] += 1
             yield _check(registry, row, name if seen[name] == 1 else f"{name}.{seen[name]}")
 
 
 def _check(registry: Registry, row: ExternalRow, name: str) -> Check:
-    found = row.agrees not in ("silent", "not-found")
+    found, value = LookedUp(row), registry[row.quote]
     return Check(
-        check_id=name,
+        family="external",
+        subject=name,
         value_ids=(row.quote,),
-        quantity=row.quantity,
-        published=row.printed or registry[row.quote].subject,
-        recomputed=row.source_value,
-        method=_method(row) if found else "",
-        evidence="source" if found else "none",
+        evidence="source" if found.decides else "none",
         verdict=VERDICT[row.agrees],
-        note=_note(row, found),
+        found=found,
+        recomputes=(row.quote,) if row.printed == value.printed else (),
+        said=Said(
+            quantity=row.quantity,
+            published=row.printed or value.subject,
+            recomputed=row.source_value,
+            method=_method(row) if found.decides else "",
+            note=_note(found),
+        ),
     )
 
 
-def _note(row: ExternalRow, found: bool) -> str:
+def _note(found: LookedUp) -> str:
     """Return which source is meant, why it does not decide where it does not, and what it says."""
-    number = reference(row.cites)
-    named = f"Reference {number}: " if number else ""
-    reason = SILENT if row.agrees == "silent" else UNREAD if row.cites else UNCITED
-    if found or row.note.startswith((*SOUGHT, reason)):
-        return named + row.note
-    return f"{named}{reason} {row.note}".strip()
+    number = reference(found.row.cites)
+    reason = "" if found.is_uncited else UNDECIDED.get(found.row.agrees, "")
+    return " ".join(filter(None, (f"Reference {number}:" if number else "", reason, found.words)))
 
 
 def _method(row: ExternalRow) -> str:

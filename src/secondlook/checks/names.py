@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
-from secondlook.checks.verdicts import Check
+from secondlook.checks.verdicts import Check, Found, Said
 from secondlook.paper.registry import Registry, Value
 from secondlook.paper.rows import Row, table_rows
 
@@ -31,30 +32,43 @@ def check_counterparts(registry: Registry) -> Iterator[Check]:
     arms = set(registry.layout.paper.arms)
     if not baseline or not models:
         return
-    unmatched = [registry.layout.variables[name].label for name in sorted(baseline - models)]
+    unmatched = tuple(sorted(baseline - models))
     for name in sorted(models - baseline):
         if set(registry.layout.variables[name].levels) != arms:
             yield _no_counterpart(registry, name, unmatched)
 
 
-def _no_counterpart(registry: Registry, variable: str, unmatched: list[str]) -> Check:
+@dataclass(frozen=True)
+class Nameless(Found):
+    """A variable of the models that the baseline tables do not have, and those of theirs that no model has."""
+
+    variable: str
+    unmatched: tuple[str, ...]
+
+
+def _no_counterpart(registry: Registry, variable: str, unmatched: tuple[str, ...]) -> Check:
     label = registry.layout.variables[variable].label
+    names = [registry.layout.variables[name].label for name in unmatched]
     cells = [v for v in registry if v.variable == variable]
     note = f"{label} is modelled but is not among the characteristics of the patients"
-    if unmatched:
-        note += f"; of those, {' and '.join(unmatched)} is not modelled. One variable may go by two names."
+    if names:
+        note += f"; of those, {' and '.join(names)} is not modelled. One variable may go by two names."
     else:
         note += "."
     return Check(
-        check_id=f"name.{variable}",
+        family="name",
+        subject=variable,
         value_ids=tuple(v.id for v in cells),
-        quantity=f"the variable {label}",
-        published=label,
-        recomputed=" or ".join(unmatched),
-        method="names of the variables compared across tables",
         evidence="restatement",
         verdict="query",
-        note=note,
+        found=Nameless(variable, unmatched),
+        said=Said(
+            quantity=f"the variable {label}",
+            published=label,
+            recomputed=" or ".join(names),
+            method="names of the variables compared across tables",
+            note=note,
+        ),
     )
 
 
@@ -71,6 +85,14 @@ def _prints_zero(value: Value) -> bool:
     return value.number is not None and value.number.value == 0
 
 
+@dataclass(frozen=True)
+class Blank(Found):
+    """An empty cell, and how many comparable cells print 0."""
+
+    value: Value
+    zeros: int
+
+
 def _blank(registry: Registry, value: Value, zeros: list[Value]) -> Check:
     cells = "comparable cell of the table prints" if len(zeros) == 1 else "comparable cells of the table print"
     note = "The cell is empty"
@@ -81,15 +103,19 @@ def _blank(registry: Registry, value: Value, zeros: list[Value]) -> Check:
     else:
         note += ". Whether nothing was counted or nothing was printed cannot be told."
     return Check(
-        check_id=f"blank.{value.id}",
+        family="blank",
+        subject=value.id,
         value_ids=(value.id,),
-        quantity=value.subject,
-        published="",
-        recomputed="",
-        method="compared with the other cells of the column's kind",
         evidence="none",
         verdict="query",
-        note=note,
+        found=Blank(value, len(zeros)),
+        recomputes=(value.id,),
+        said=Said(
+            quantity=value.subject,
+            published="",
+            method="compared with the other cells of the column's kind",
+            note=note,
+        ),
     )
 
 
@@ -126,19 +152,29 @@ def _places(row: Row) -> int | None:
     return places.pop() if len(places) == 1 and len(row.values) >= 3 else None
 
 
+@dataclass(frozen=True)
+class OtherDecimals(Found):
+    """A row whose ratio and limits have other decimals than the rest of the table."""
+
+    row: Row
+    places: int
+    common: int
+
+
 def _other_decimals(row: Row, common: int) -> Check:
     ids = tuple(value.id for name, value in row.values.items() if name != "p")
     return Check(
-        check_id=f"decimals.{row.key}",
+        family="decimals",
+        subject=row.key,
         value_ids=ids,
-        quantity=f"decimals of {row.subject}",
-        published=", ".join(value.printed for name, value in row.values.items() if name != "p"),
-        recomputed="",
-        method="compared with the other rows of the table",
         evidence="none",
         verdict="query",
-        note=(
-            f"The hazard ratio and its limits have {_places(row)} decimals where the rest of the table has {common}. "
-            "The row may come of another analysis than its neighbours."
+        found=OtherDecimals(row, _places(row), common),
+        said=Said(
+            quantity=f"decimals of {row.subject}",
+            published=", ".join(value.printed for name, value in row.values.items() if name != "p"),
+            method="compared with the other rows of the table",
+            note=f"The hazard ratio and its limits have {_places(row)} decimals where the rest of the table has "
+            f"{common}. The row may come of another analysis than its neighbours.",
         ),
     )

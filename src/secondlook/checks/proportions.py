@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from fractions import Fraction
 
-from secondlook.checks.counts import other_counts
-from secondlook.checks.verdicts import Check
+from secondlook.checks.verdicts import Check, Found, Said
 from secondlook.paper.registry import Registry, Value
 from secondlook.paper.schema import Proportion
 from secondlook.stats.contingency import Counts, as_counts
+from secondlook.stats.percentages import other_counts
+
+
+@dataclass(frozen=True)
+class Possible(Found):
+    """The whole numbers of a group's patients that print a percentage."""
+
+    size: int
+    counts: tuple[int, ...]
 
 
 def check(registry: Registry) -> Iterator[Check]:
@@ -62,14 +71,19 @@ def _possible(registry: Registry, item: Proportion, value: Value, group: str, si
         f" Of all percentages with as many decimals, {float(min(chance, 1)):.0%} can be printed for {size} patients."
     )
     return Check(
-        check_id=f"proportion.{value.id}",
+        family="proportion",
+        subject=value.id,
         value_ids=(value.id, size_id),
         suspect_ids=() if counts else (value.id,),
-        quantity=item.what,
-        published=value.printed,
-        recomputed=listed,
-        method="whole numbers of patients that print the percentage",
         evidence="algebra",
         verdict="coherent" if counts else "inconsistent",
-        note=note,
+        found=Possible(size, tuple(counts)),
+        recomputes=(value.id,),
+        said=Said(
+            quantity=item.what,
+            published=value.printed,
+            recomputed=listed,
+            method="whole numbers of patients that print the percentage",
+            note=note,
+        ),
     )

@@ -3,13 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
-from secondlook.checks.verdicts import Check
-from secondlook.paper.claims import reason_for
+from secondlook.checks.verdicts import Check, Found, Said
+from secondlook.paper.claims_file import reason_for
 from secondlook.paper.registry import Registry, Value
 
 #: What is said of a value for which no reason is given.
 NOT_COVERED = "no check covers this value yet"
+
+
+@dataclass(frozen=True)
+class Untested(Found):
+    """A value that no check supports or flags.
+
+    Attributes
+    ----------
+    because : str
+        What it would take: a word of :data:`secondlook.paper.claims_schema.Because`; ``other`` where the folder does
+        not say.
+    taken_up : bool
+        Whether a check involves it, and suspects another number.
+    """
+
+    because: str
+    taken_up: bool = False
 
 
 def check(registry: Registry, values: Iterable[Value], checks: Iterable[Check] = ()) -> Iterator[Check]:
@@ -25,23 +43,21 @@ def check(registry: Registry, values: Iterable[Value], checks: Iterable[Check] =
     """
     flags = [found for found in checks if found.is_flag]
     for value in values:
-        reason = reason_for(registry.claims, value.id, value.statistic) or _unsuspected(value, flags)
+        given = reason_for(registry.claims, value.id, value.statistic)
+        about = [] if given else [flag.said.quantity for flag in flags if value.id in flag.value_ids]
+        found = Untested(given.because if given else "other", bool(about))
         yield Check(
-            check_id=f"{'reason' if reason else 'uncovered'}.{value.id}",
+            family="reason" if given or about else "uncovered",
+            subject=value.id,
             value_ids=(value.id,),
-            quantity=value.subject,
-            published=value.printed,
-            recomputed="",
-            method="",
             evidence="none",
             verdict="not-testable",
-            note=f"{reason[0].upper()}{reason[1:]}." if reason else NOT_COVERED,
+            found=found,
+            said=Said(value.subject, value.printed, note=_note(given.reason if given else "", about)),
         )
 
 
-def _unsuspected(value: Value, flags: list[Check]) -> str:
-    """Return why a value that flags involve and none suspects has no verdict; nothing when no flag involves it."""
-    about = [found.quantity for found in flags if value.id in found.value_ids]
-    if not about:
-        return ""
-    return f"takes part in a check that suspects another number ({about[0]}), and nothing else supports it"
+def _note(reason: str, about: list[str]) -> str:
+    if about:
+        reason = f"takes part in a check that suspects another number ({about[0]}), and nothing else supports it"
+    return f"{reason[0].upper()}{reason[1:]}." if reason else NOT_COVERED

@@ -3,13 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from secondlook.checks.counts import balanced, shares
-from secondlook.checks.verdicts import Check
+from secondlook.checks.verdicts import Change, Check, Found, Said
 from secondlook.numbers.printed import Printed, parse, show
 from secondlook.numbers.slips import slip
 from secondlook.paper.registry import Registry, Value
+
+
+@dataclass(frozen=True)
+class Restated(Found):
+    """A value of the prose beside the value that it restates.
+
+    Attributes
+    ----------
+    value, original : Value
+    restated : str
+        What the original prints, as the value would print it.
+    twin : Value or None
+        Another number near the original that prints what the value prints.
+    supported : bool
+        Whether counts support the original.
+    """
+
+    value: Value
+    original: Value
+    restated: str
+    twin: Value | None = None
+    supported: bool = False
+
+    @property
+    def slip(self) -> str:
+        """The smallest slip that leads from one to the other; empty when none does, or a twin explains it."""
+        return "" if self.twin else slip(self.value.printed, self.restated)
+
+    @property
+    def of_other_row(self) -> bool:
+        """True when the twin stands in another row: a slip of the name explains the difference as well."""
+        return self.twin is not None and self.twin.row != self.original.row
 
 
 def check(registry: Registry) -> Iterator[Check]:
@@ -48,23 +81,39 @@ def _compare(registry: Registry, value: Value, original: Value, supported: set[s
     restated = _in_terms_of(registry, value, original)
     if restated is None:
         return None
-    common = {
-        "check_id": f"restatement.{value.id}:{original.id}",
-        "value_ids": (value.id, original.id),
-        "quantity": value.subject,
-        "published": value.printed,
-        "recomputed": restated,
-        "method": f"as printed at {original.place}{_one_of(value)}",
-        "evidence": "restatement",
-    }
+    found = Restated(value, original, restated)
     if not _holds(value, restated):
-        return _differs(registry, value, original, common, supported)
-    same = value.printed == restated
+        return _differs(registry, found, supported)
+    return Check(**_common(found), verdict="coherent", found=found, said=_said(found, _agreeing(found)))
+
+
+def _common(found: Restated) -> dict:
+    return {
+        "family": "restatement",
+        "subject": f"{found.value.id}:{found.original.id}",
+        "value_ids": (found.value.id, found.original.id),
+        "evidence": "restatement",
+        "recomputes": (found.value.id,),
+    }
+
+
+def _said(found: Restated, note: str, repair: str = "") -> Said:
+    return Said(
+        quantity=found.value.subject,
+        published=found.value.printed,
+        recomputed=found.restated,
+        method=f"as printed at {found.original.place}{_one_of(found.value)}",
+        note=note,
+        repair=repair,
+    )
+
+
+def _agreeing(found: Restated) -> str:
+    value = found.value
     alike = "within the bound that is printed" if value.number and value.number.bound else (
         "printed with other digits, it can be the same"
     )  # fmt: skip
-    note = f"{original.place}: {restated}" + ("." if same else f"; {alike}.")
-    return Check(**common, verdict="coherent", note=note)
+    return f"{found.original.place}: {found.restated}" + ("." if value.printed == found.restated else f"; {alike}.")
 
 
 def _one_of(value: Value) -> str:
@@ -85,29 +134,34 @@ def _holds(value: Value, restated: str) -> bool:
     return value.printed == restated if value.number is None else agree(value.number, parse(restated))
 
 
-def _differs(registry: Registry, value: Value, original: Value, common: dict, supported: set[str]) -> Check:
-    restated = common["recomputed"]
-    there = original.printed if original.printed == restated else f"{original.printed}, that is {restated}"
-    note = f"Printed is {value.printed}, and at {original.place} it is {there}."
-    twins = [v for v in _neighbours(registry, original, value.statistic) if v.printed == value.printed]
-    if twins:
-        note += f" {value.printed} is the number printed at {twins[0].place}."
-    if original.id in supported:
-        note += f" The counts that the paper prints give {restated}."
-    kind = slip(value.printed, restated)
-    note += f" The two differ by {kind}." if kind and not twins else ""
+def _differs(registry: Registry, found: Restated, supported: set[str]) -> Check:
+    value, original = found.value, found.original
+    twin = next((v for v in _neighbours(registry, original, value.statistic) if v.printed == value.printed), None)
+    found = replace(found, twin=twin, supported=original.id in supported)
+    singled_out = twin is not None or found.supported
     # A twin in the same row is a slip of the number; one in another row may as well be a slip of the name.
-    other_row = bool(twins) and twins[0].row != original.row
-    note += " Either the number or the name beside it is out of place." if other_row else ""
-    singled_out = bool(twins) or original.id in supported
+    mended = singled_out and not found.of_other_row
     return Check(
-        **common,
+        **_common(found),
         verdict="decision" if _other_side(value, original) else "inconsistent",
         suspect_ids=(value.id,) if singled_out else (),
-        repair=restated if singled_out and not other_row else "",
-        chance=_chance(registry, value, original) if twins else None,
-        note=note,
+        changes=(Change(value.id, found.restated, found.slip),) if mended else (),
+        chance=_chance(registry, value, original) if twin else None,
+        found=found,
+        said=_said(found, _differing(found), found.restated if mended else ""),
     )
+
+
+def _differing(found: Restated) -> str:
+    value, original = found.value, found.original
+    there = original.printed if original.printed == found.restated else f"{original.printed}, that is {found.restated}"
+    note = f"Printed is {value.printed}, and at {original.place} it is {there}."
+    if found.twin:
+        note += f" {value.printed} is the number printed at {found.twin.place}."
+    if found.supported:
+        note += f" The counts that the paper prints give {found.restated}."
+    note += f" The two differ by {found.slip}." if found.slip else ""
+    return note + (" Either the number or the name beside it is out of place." if found.of_other_row else "")
 
 
 def _neighbours(registry: Registry, original: Value, statistic: str) -> list[Value]:

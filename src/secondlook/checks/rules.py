@@ -4,29 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
 from fractions import Fraction
 from math import comb
 
-from secondlook.checks.claim_tests import compare, listed, row_label
-from secondlook.checks.verdicts import Check
+from secondlook.checks.claim_tests import compare, listed
+from secondlook.checks.verdicts import Check, Found, Said
+from secondlook.numbers.dates import can_be_in_order, parse_date
 from secondlook.numbers.printed import show
-from secondlook.paper.claims import filled, placeholders
+from secondlook.paper.claims_file import filled, placeholders
 from secondlook.paper.claims_schema import (
     AtMost,
     Cycles,
     EarlyMajority,
+    ForcedOverlap,
     Gap,
     InOrder,
     Nested,
-    Overlap,
-    Question,
+    OpenQuestion,
     Remainder,
     Rule,
     Same,
     Within,
 )
-from secondlook.paper.registry import Registry
+from secondlook.paper.registry import Registry, Value
 from secondlook.paper.schema import references
 
 #: Mean length of a month in weeks.
@@ -55,6 +55,8 @@ class Outcome:
         A word of :data:`secondlook.checks.verdicts.EVIDENCE`.
     part : str
         For a rule that is held against several rows, which.
+    recomputes : tuple of str
+        The values that `printed` prints, where `follows` says what they should print.
     """
 
     verdict: str
@@ -64,6 +66,16 @@ class Outcome:
     value_ids: tuple[str, ...]
     method: str
     evidence: str = "counts"
+    part: str = ""
+    recomputes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Ruled(Found):
+    """A rule of the folder, as it came out: of which rows, where it is about several."""
+
+    rule: Rule
+    obeyed: bool
     part: str = ""
 
 
@@ -80,31 +92,37 @@ def check(registry: Registry) -> Iterator[Check]:
 
 
 def _check(registry: Registry, rule: Rule, outcome: Outcome) -> Check:
-    clash = outcome.verdict != "coherent"
-    note = f"{rule.about[0].upper()}{rule.about[1:]}" + (f": {outcome.arithmetic}." if outcome.arithmetic else ".")
-    if clash and rule.meaning:
-        printed = {value.id: value.printed for value in registry}
-        note += f" {filled(rule.meaning, printed)}"
-    note += f" Assumed: {rule.assumption}."
+    clash, doubted = outcome.verdict != "coherent", _doubted(registry, rule)
     return Check(
-        check_id=".".join(filter(None, ["rule", rule.name, outcome.part])),
+        family="rule",
+        subject=".".join(filter(None, [rule.name, outcome.part])),
         value_ids=tuple(dict.fromkeys([*outcome.value_ids, *(rule.suspects if not outcome.part else [])])),
         suspect_ids=tuple(rule.suspects) if clash else (),
-        quantity=rule.about,
-        published=_published(registry, rule, outcome),
-        recomputed=outcome.follows,
-        method=outcome.method,
         evidence=outcome.evidence,
         verdict=outcome.verdict,
-        note=note,
+        found=Ruled(rule, not clash, outcome.part),
+        recomputes=() if doubted else outcome.recomputes,
+        said=Said(
+            quantity=rule.about,
+            published=f"{doubted.subject}; printed {outcome.printed}" if doubted else outcome.printed,
+            recomputed=outcome.follows,
+            method=outcome.method,
+            note=_note(registry, rule, outcome),
+        ),
     )
 
 
-def _published(registry: Registry, rule: Rule, outcome: Outcome) -> str:
-    """Return what is printed, after the claim in words that a rule doubts, if that is what it doubts."""
-    doubted = registry[rule.suspects[0]] if rule.suspects and not isinstance(rule, Question) else None
-    claim = doubted is not None and doubted.statistic == "claim"
-    return f"{doubted.subject}; printed {outcome.printed}" if claim else outcome.printed
+def _doubted(registry: Registry, rule: Rule) -> Value | None:
+    """Return the claim in words that a rule doubts, if that is what it doubts."""
+    doubted = registry[rule.suspects[0]] if rule.suspects and not isinstance(rule, OpenQuestion) else None
+    return doubted if doubted and doubted.statistic == "claim" else None
+
+
+def _note(registry: Registry, rule: Rule, outcome: Outcome) -> str:
+    note = f"{rule.about[0].upper()}{rule.about[1:]}" + (f": {outcome.arithmetic}." if outcome.arithmetic else ".")
+    if outcome.verdict != "coherent" and rule.meaning:
+        note += f" {filled(rule.meaning, {value.id: value.printed for value in registry})}"
+    return f"{note} Assumed: {rule.assumption}."
 
 
 def _verdict(obeyed: bool) -> str:
@@ -138,6 +156,7 @@ def _at_most(registry: Registry, rule: AtMost) -> Iterator[Outcome]:
         ),
         value_ids=(*rule.values, *rule.limit),
         method="one count held against another",
+        recomputes=tuple(rule.values) if len(rule.values) == 1 and not rule.plus else (),
     )  # fmt: skip
 
 
@@ -160,7 +179,7 @@ def _odds(chance: Fraction) -> str:
     return f"about 1 in {round(odds, 1 - len(str(odds))):,}"
 
 
-def _overlap(registry: Registry, rule: Overlap) -> Iterator[Outcome]:
+def _overlap(registry: Registry, rule: ForcedOverlap) -> Iterator[Outcome]:
     sums = [_sum(registry, ids) for ids in (rule.first, rule.second, rule.within)]
     size = registry.size(rule.group)
     if None in sums or not size:
@@ -201,6 +220,7 @@ def _remainder(registry: Registry, rule: Remainder) -> Iterator[Outcome]:
         arithmetic=arithmetic,
         value_ids=(rule.whole, *rule.parts),
         method="a whole less its parts",
+        recomputes=tuple(rule.parts) if len(rule.parts) == 1 else (),
     )
 
 
@@ -215,8 +235,9 @@ def _nested(registry: Registry, rule: Nested) -> Iterator[Outcome]:
             verdict="coherent" if holds else "inconsistent",
             printed=inner.printed,
             follows=f"at most {outer.printed}",
-            arithmetic=f"{row_label(inner)}, {label}: {inner.printed} of the {outer.printed}",
+            arithmetic=f"{inner.label}, {label}: {inner.printed} of the {outer.printed}",
             value_ids=(inner.id, outer.id),
+            recomputes=(inner.id,),
             method="one count held against another",
             part=".".join(filter(None, [inner.row, inner.group])),
         )
@@ -252,6 +273,7 @@ def _early_majority(registry: Registry, rule: EarlyMajority) -> Iterator[Outcome
         arithmetic=arithmetic,
         value_ids=(rule.median, *([rule.lower] if rule.lower else []), rule.events, *rule.also, rule.date),
         method="the median is reached when half have had the event",
+        recomputes=(rule.median,),
         evidence="algebra",
     )
 
@@ -276,28 +298,20 @@ def _cycles(registry: Registry, rule: Cycles) -> Iterator[Outcome]:
         arithmetic=listed(shown),
         value_ids=(rule.cycles, *(i for ids in rule.lengths.values() for i in ids), *rule.clock),
         method="cycles times their length",
+        recomputes=(rule.cycles,),
         evidence="algebra",
     )
 
 
-def read_date(text: str) -> date | None:
-    """Return the first day that a printed date can mean: ``June 2018``, ``January 1, 2023``, ``2020``."""
-    for form in ("%B %d, %Y", "%d %B %Y", "%B %Y", "%Y"):
-        try:
-            return datetime.strptime(text, form).date()
-        except ValueError:
-            continue
-    return None
-
-
 def _in_order(registry: Registry, rule: InOrder) -> Iterator[Outcome]:
-    dates = [read_date(registry[i].printed) for i in rule.dates]
+    dates = [parse_date(registry[i].printed) for i in rule.dates]
     if None in dates:
         return
+    first, last = dates[0].first, dates[-1].first
     shown = " – ".join(registry[i].printed for i in rule.dates)
-    months = (dates[-1].year - dates[0].year) * 12 + dates[-1].month - dates[0].month
+    months = (last.year - first.year) * 12 + last.month - first.month
     yield Outcome(
-        verdict="coherent" if dates == sorted(dates) else "inconsistent",
+        verdict="coherent" if can_be_in_order(dates) else "inconsistent",
         printed=shown,
         follows="each on or after the one before",
         arithmetic=f"{shown}, {months} months from the first to the last",
@@ -344,6 +358,7 @@ def _within(registry: Registry, rule: Within) -> Iterator[Outcome]:
         ),
         value_ids=(rule.low, rule.high, *rule.values),
         method="limits of admission held against the levels printed",
+        recomputes=tuple(rule.values) if len(rule.values) == 1 else (),
         evidence="restatement",
     )  # fmt: skip
 
@@ -358,11 +373,12 @@ def _same(registry: Registry, rule: Same) -> Iterator[Outcome]:
         arithmetic=f"{listed(distinct)} in {len(printed)} places",
         value_ids=tuple(rule.values),
         method="places that print the same compared",
+        recomputes=tuple(rule.values[:1]) if len(distinct) == 1 else (),
         evidence="restatement",
     )  # fmt: skip
 
 
-def _question(registry: Registry, rule: Question) -> Iterator[Outcome]:
+def _question(registry: Registry, rule: OpenQuestion) -> Iterator[Outcome]:
     read = [registry[i] for i in rule.values]
     shown = [f"{value.subject}: {value.printed}" if value.printed else value.subject for value in read]
     yield Outcome(
@@ -377,6 +393,6 @@ def _question(registry: Registry, rule: Question) -> Iterator[Outcome]:
 
 
 RULES: dict[type[Rule], Callable[[Registry, Rule], Iterator[Outcome]]] = {
-    AtMost: _at_most, Overlap: _overlap, EarlyMajority: _early_majority, Gap: _gap, Remainder: _remainder,
-    Cycles: _cycles, Within: _within, Nested: _nested, Same: _same, InOrder: _in_order, Question: _question,
+    AtMost: _at_most, ForcedOverlap: _overlap, EarlyMajority: _early_majority, Gap: _gap, Remainder: _remainder,
+    Cycles: _cycles, Within: _within, Nested: _nested, Same: _same, InOrder: _in_order, OpenQuestion: _question,
 }  # fmt: skip

@@ -46,62 +46,121 @@ ICONS = {
 
 
 @dataclass(frozen=True)
-class Check:
-    """One thing that was looked at, and what was found.
+class Found:
+    """What a family of checks found, as data; each family has a kind of its own, which says the rest."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """A check in words and as printed, for people: nothing else may read it.
 
     Attributes
     ----------
-    check_id : str
-        ``family.subject``, unique in a ledger.
-    value_ids, suspect_ids : tuple of str
-        The values that it involves; and those that its repair singles out (all, when none is).
     quantity : str
         What is compared, in words.
     published, recomputed : str
         What is printed, and what follows from what else is printed, in the same format.
     method : str
         How it was recomputed, by its usual name.
-    evidence, verdict : str
-        Words of :data:`EVIDENCE` and :data:`VERDICTS`.
-    chance : Fraction or None
-        For a match by choice or a repair: the chance that a random printed value would have been matched as well.
-    repair : str
-        The smallest change that makes it true, when exactly one does.
     note : str
         One or two plain sentences: what is printed and what follows.
+    repair : str
+        The changes that would make it true, where exactly one repair does.
+    """
+
+    quantity: str
+    published: str
+    recomputed: str = ""
+    method: str = ""
+    note: str = ""
+    repair: str = ""
+
+
+@dataclass(frozen=True)
+class Change:
+    """One part of a repair: which value would read otherwise, what it would read, and by which slip it was misprinted.
+
+    Attributes
+    ----------
+    value_id : str
+    reads : str
+        What would stand there, as printed.
+    slip : str
+        The kind of slip, as :mod:`secondlook.numbers.slips` and :mod:`secondlook.stats.repairs` name them; empty when
+        the value is known from elsewhere and no slip need have led to it.
+    """
+
+    value_id: str
+    reads: str
+    slip: str = ""
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing that was looked at, and what was found.
+
+    Attributes
+    ----------
+    family, subject : str
+        The kind of check, and what it is about; together unique in a ledger.
+    value_ids : tuple of str
+        The values that it involves.
+    evidence, verdict : str
+        Words of :data:`EVIDENCE` and :data:`VERDICTS`.
+    found : Found
+        What was found, as data.
+    said : Said
+        The same in words.
+    suspect_ids : tuple of str
+        The values that its repair singles out; all, when none is.
+    chance : Fraction or None
+        For a match by choice or a repair: the chance that a random printed value would have been matched as well.
+    changes : tuple of Change
+        The smallest repair, when there is exactly one.
+    recomputes : tuple of str
+        The values whose own printed strings ``said.published`` quotes and ``said.recomputed`` answers; empty when what
+        is recomputed is another quantity.
 
     Raises
     ------
     ValueError
-        For a word outside the vocabulary, suspects that are not involved, or a choice without its chance.
+        For a word outside the vocabulary, suspects, changes or recomputed values that are not involved, a choice
+        without its chance, or a repair that is only said or only data.
     """
 
-    check_id: str
+    family: str
+    subject: str
     value_ids: tuple[str, ...]
-    quantity: str
-    published: str
-    recomputed: str
-    method: str
     evidence: str
     verdict: str
+    found: Found
+    said: Said
     suspect_ids: tuple[str, ...] = ()
     chance: Fraction | None = None
-    repair: str = ""
-    note: str = ""
+    changes: tuple[Change, ...] = ()
+    recomputes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        if self.evidence not in EVIDENCE:
-            raise ValueError(f"{self.check_id}: {self.evidence!r} is no evidence word")
-        if self.verdict not in VERDICTS:
-            raise ValueError(f"{self.check_id}: {self.verdict!r} is no verdict word")
-        if not self.value_ids:
-            raise ValueError(f"{self.check_id}: involves no value")
-        if not set(self.suspect_ids) <= set(self.value_ids):
-            raise ValueError(f"{self.check_id}: suspects a value that it does not involve")
-        if self.verdict == "reproduced-if" and self.chance is None:
-            raise ValueError(f"{self.check_id}: reproduced-if without a chance")
+        problems = {
+            f"{self.evidence!r} is no evidence word": self.evidence not in EVIDENCE,
+            f"{self.verdict!r} is no verdict word": self.verdict not in VERDICTS,
+            "involves no value": not self.value_ids,
+            "suspects a value that it does not involve": not set(self.suspect_ids) <= set(self.value_ids),
+            "changes a value that it does not involve": not {c.value_id for c in self.changes} <= set(self.value_ids),
+            "recomputes a value that it does not involve": not set(self.recomputes) <= set(self.value_ids),
+            "reproduced-if without a chance": self.verdict == "reproduced-if" and self.chance is None,
+            "has a repair in words or in data alone": bool(self.changes) != bool(self.said.repair),
+        }
+        wrong = [problem for problem, holds in problems.items() if holds]
+        if wrong:
+            raise ValueError(f"{self.check_id}: {'; '.join(wrong)}")
         if not self.suspect_ids:
             object.__setattr__(self, "suspect_ids", self.value_ids)
+
+    @property
+    def check_id(self) -> str:
+        """``family.subject``: its name in a ledger."""
+        return f"{self.family}.{self.subject}"
 
     @property
     def is_flag(self) -> bool:

@@ -12,13 +12,29 @@ import click
 
 from secondlook import __version__
 
-published_option = click.option(
-    "--published",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=Path("data/published"),
-    show_default=True,
-    help="Folder with layout.toml and the paper's tables.",
-)
+#: Where a command keeps that it was told so.
+AS_THEY_ARE = "secondlook.decimals_as_they_are"
+
+
+def published_option(command):
+    """Add the option of the data folder, and the one that takes its decimals as they are."""
+    command = click.option(
+        "--decimals-as-they-are",
+        is_flag=True,
+        expose_value=False,
+        is_eager=True,
+        callback=lambda ctx, _, value: ctx.meta.update({AS_THEY_ARE: value}),
+        help="Take the folder though none of its decimals ends in 0: the paper prints so.",
+    )(command)
+    return click.option(
+        "--published",
+        type=click.Path(path_type=Path, file_okay=False),
+        default=Path("data/published"),
+        show_default=True,
+        help="Folder with layout.toml and the paper's tables.",
+    )(command)
+
+
 out_option = click.option(
     "--out", type=click.Path(path_type=Path, dir_okay=False), help="File to write instead of the terminal."
 )
@@ -28,6 +44,7 @@ class LazyGroup(click.Group):
     """A group that imports a command's module when the command is used."""
 
     lazy: ClassVar[dict[str, str]] = {
+        "check": "secondlook.cli.check:check",
         "cohort": "secondlook.cli.cohort:cohort",
     }
 
@@ -55,9 +72,24 @@ def load_registry(folder: Path):
     from secondlook.paper.registry import load
 
     try:
-        return load(folder)
+        registry = load(folder)
     except DataError as error:
         raise click.ClickException(str(error)) from error
+    _refuse_resaved(registry, folder)
+    return registry
+
+
+def _refuse_resaved(registry, folder: Path) -> None:
+    """Refuse a folder whose decimals a spreadsheet has shortened, or warn where that is less sure."""
+    from secondlook.paper.spreadsheet import REFUSED, WARNED, last_decimals
+
+    found = last_decimals(registry)
+    if found is None or found.chance >= WARNED or click.get_current_context().meta.get(AS_THEY_ARE):
+        return
+    said = f"{folder}, {found}"
+    if found.chance < REFUSED:
+        raise click.ClickException(f"{said}. If the paper prints them so: --decimals-as-they-are")
+    click.echo(f"Warning: {said}.", err=True)
 
 
 def deliver(text: str, out: Path | None) -> None:

@@ -17,8 +17,8 @@ from secondlook.cohort.columns import Codes, arm_variable
 from secondlook.cohort.records import Records
 from secondlook.cohort.targets import covariates
 from secondlook.paper.registry import Registry
-from secondlook.paper.rows import ADJUSTED, table_rows
-from secondlook.stats import cox
+from secondlook.paper.rows import table_rows
+from secondlook.stats import cox, km
 
 #: The column of an ensemble that numbers its cohorts.
 COHORT = "cohort"
@@ -33,30 +33,11 @@ def members(ensemble: pd.DataFrame, registry: Registry, codes: Codes) -> list[Re
     ]
 
 
-def survival_at(times: np.ndarray, events: np.ndarray, months: Sequence[float]) -> np.ndarray:
-    """Return the Kaplan–Meier share without the event at each month (Kaplan & Meier 1958): between 0 and 1."""
-    at = np.unique(times[events > 0])
-    deaths = np.array([(times[events > 0] == t).sum() for t in at])
-    risk = np.array([(times >= t).sum() for t in at])
-    curve = np.concatenate([[1.0], np.cumprod(1 - deaths / risk) if len(at) else []])
-    return curve[np.searchsorted(at, months, side="right")]
-
-
-def rmst(times: np.ndarray, events: np.ndarray, horizon: float) -> float:
-    """Return the restricted mean survival time to a horizon, in months: the area under the Kaplan–Meier curve.
-
-    Royston & Parmar, BMC Med Res Methodol 2013;13:152. Beyond the last time the curve stays where it is.
-    """
-    at = np.unique(times[events > 0])
-    edges = np.concatenate([[0.0], at[at < horizon], [horizon]])
-    return float((survival_at(times, events, edges[:-1]) * np.diff(edges)).sum())
-
-
 def adjusted(records: Records, endpoint: str) -> tuple[float, float, float]:
     """Return the arm's hazard ratio with its Wald limits, adjusted for the covariates of the endpoint's model."""
-    rows = [r for r in table_rows(records.registry) if (r.set, r.endpoint) == (ADJUSTED, endpoint) and r.contrast]
+    rows = [r for r in table_rows(records.registry) if (r.model, r.endpoint) == ("adjusted", endpoint) and r.contrast]
     table = rows[0].table
-    names = [arm_variable(records.registry), *covariates(records.registry, table, ADJUSTED, rows[0].variable)]
+    names = [arm_variable(records.registry), *covariates(records.registry, table, rows[0].set, rows[0].variable)]
     x = np.column_stack([records.exposed(table, name) for name in dict.fromkeys(names)]).astype(float)
     return cox.fit(x, records.times(endpoint), records.events(endpoint)).ratios()[0][:3]
 
@@ -65,7 +46,7 @@ def envelope(
     cohorts: Sequence[Records], endpoint: str, group: str, months: Sequence[float]
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the least and the greatest share without the event at each month, over the cohorts."""
-    curves = np.array([survival_at(*of_group(cohort, endpoint, group), months) for cohort in cohorts])
+    curves = np.array([km.curve(*of_group(cohort, endpoint, group)).at(months) for cohort in cohorts])
     return curves.min(axis=0), curves.max(axis=0)
 
 

@@ -8,9 +8,9 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from secondlook.checks.times import least_follow_up, longest_follow_up
 from secondlook.numbers.printed import Interval
 from secondlook.paper.claims_schema import TableKey
+from secondlook.paper.medians import least_follow_up, longest_follow_up
 from secondlook.paper.reading import DataError, read_toml
 from secondlook.paper.registry import Registry
 from secondlook.paper.schema import EndpointKey, Key, Strict, VariableKey, Words, references

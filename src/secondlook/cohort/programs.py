@@ -8,7 +8,8 @@ They can differ in three places:
 - lifelines, with the options it comes with, stops Newton's method once (step / standard error)² / 2 is below 1e-7
   (:data:`LIFELINES_SHORT`). Its log hazard ratio can be short by so much, which moves p by up to 4e-4 and a ratio or
   limit of a few decimals by about a unit of the fourth: now and then another last digit. R goes on, as ours does.
-- Where a curve lies at exactly one half over a stretch, ours takes the stretch's middle as the median, as R does.
+- Where a curve lies at exactly one half over a stretch, ours takes the stretch's middle as the median, as R's
+  quantile(survfit) does.
   lifelines takes its beginning, or its end where its floating-point product of the steps comes out a hair above one
   half (a group of 28 or 40 without censoring: the beginning; one of 14 or 44: the end).
 - Where the last event brings the curve to 0 and an edge of the band was above one half until then, lifelines takes
@@ -66,29 +67,27 @@ class Program:
 
 def own_ratios(x: np.ndarray, times: np.ndarray, events: np.ndarray) -> Ratio | None:
     """Return the first covariate's row by :mod:`secondlook.stats.cox`."""
-    if not events.any():
-        return None
-    if np.linalg.matrix_rank(x - x.mean(axis=0)) < x.shape[1]:  # a covariate is constant or made of others
-        return None
     try:
         return cox.fit(x, times, events).ratios()[0]
-    except (cox.NoFitError, np.linalg.LinAlgError):
+    except cox.NoFitError:
         return None
 
 
 def own_median(times: np.ndarray, events: np.ndarray) -> Medians:
     """Return the median and its limits by :mod:`secondlook.stats.km`."""
+    if not len(times):
+        return None, None, None
     found = km.median_interval(times, events, BAND)
-    return _number(found.median), _number(found.lower), _number(found.upper)
+    return found.median, found.lower, found.upper
 
 
 def own_log_rank(groups: np.ndarray, times: np.ndarray, events: np.ndarray) -> float | None:
     """Return the log-rank p by :mod:`secondlook.stats.cox`."""
-    if len(np.unique(groups)) < 2 or not events.any():
+    if len(np.unique(groups)) < 2:
         return None
     try:
-        return _finite(cox.log_rank(groups, times, events))
-    except np.linalg.LinAlgError:
+        return cox.log_rank(groups, times, events)
+    except cox.NoTestError:
         return None
 
 
@@ -156,10 +155,6 @@ def lifelines_log_rank(groups: np.ndarray, times: np.ndarray, events: np.ndarray
 
 def _finite(value: float) -> float | None:
     return float(value) if math.isfinite(value) else None
-
-
-def _number(value: float | None) -> float | None:
-    return None if value is None else float(value)
 
 
 LIFELINES = Program("lifelines", lifelines_ratios, lifelines_median, lifelines_log_rank)

@@ -13,11 +13,10 @@ import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from secondlook.checks.directions import LEVEL
 from secondlook.cohort.columns import Codes, arm_variable
 from secondlook.numbers.printed import Printed, parse
 from secondlook.paper.registry import Registry, Value
-from secondlook.paper.rows import ADJUSTED, Row, neighbours, table_rows
+from secondlook.paper.rows import Row, neighbours, table_rows
 from secondlook.stats.repairs import search
 from secondlook.stats.wald import CELLS, Line, box, is_ordered
 
@@ -85,9 +84,9 @@ def targets(registry: Registry, codes: Codes) -> list[Target]:
 
 def wanted_line(row: Row, rows: list[Row]) -> Line:
     """Return the row of a model as patients can print it: its only repair, if it needs one and has exactly one."""
-    if not box(row.line, LEVEL).is_empty and is_ordered(row.line):
+    if not box(row.line, row.level).is_empty and is_ordered(row.line):
         return row.line
-    repair = search(row.line, [other.line for other in neighbours(row, rows)], LEVEL)
+    repair = search(row.line, [other.line for other in neighbours(row, rows)], row.level)
     return repair.line or row.line
 
 
@@ -133,7 +132,7 @@ def covariates(registry: Registry, table: str, kind: str, variable: str) -> tupl
     table, kind, variable : str
         As a target has them.
     """
-    if kind != ADJUSTED:
+    if registry.layout.tables[table].model_of(kind) != "adjusted":
         return (variable,)
     rows = (row for row in table_rows(registry) if (row.table, row.set) == (table, kind) and row.contrast)
     return tuple(dict.fromkeys((variable, *(row.variable for row in rows))))

@@ -41,12 +41,12 @@ def refitted(results: Sequence[Result], registry: Registry, table: str, label: s
             lines.setdefault((result.target.variable, result.target.kind), {})[result.target.statistic] = result
     rows = []
     for (variable, kind), cells in lines.items():
-        name = f"{escape(registry.layout.variables[variable].label)}, {escape(sets[kind])}"
+        name = ", ".join(filter(None, (registry.layout.variables[variable].label, sets.get(kind, ""))))
         mended = any(cell.target.repaired for cell in cells.values())
         wanted = _line({key: cell.target.wanted for key, cell in cells.items()}) + (" (mended)" if mended else "")
         off = [cell.off for cell in cells.values() if not cell.attained]
         said = "attained" if not off else "not there" if None in off else _off(max(off))
-        rows.append([name, said, wanted, _line({key: cell.got for key, cell in cells.items()})])
+        rows.append([escape(name), said, wanted, _line({key: cell.got for key, cell in cells.items()})])
     return present.table(["row", "result", "printed", "refitted"], rows, label)  # cells of several numbers: no column
 
 

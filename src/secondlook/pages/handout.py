@@ -15,6 +15,7 @@ from secondlook.audit import Ledger
 from secondlook.checks.verdicts import FLAGS, ICONS, VERDICTS
 from secondlook.corrections import Correction, corrections
 from secondlook.pages import palette
+from secondlook.paper.registry import NAMES, Registry
 
 HOME = "https://second-look.github.io/second-look/"
 RULE = (
@@ -75,7 +76,7 @@ def _line(ledger: Ledger, group: list[Correction]) -> dict[str, str]:
     in_words = first.value.statistic == "claim"
     return {
         "word": ledger.verdicts[first.value.id],
-        "place": _place(group),
+        "place": _place(ledger.registry, group),
         "why": _why(first) if in_words or not first.should_read else "",
         "printed": "(in words)" if in_words else ", ".join(c.value.printed or "nothing" for c in group),
         "reads": first.should_read or "open",
@@ -86,15 +87,21 @@ def _why(correction: Correction) -> str:
     """Return what a line needs to be understood without the book: what is said, and what it is held against."""
     check = correction.checks[0]
     if correction.value.statistic != "claim":
-        return check.note
-    against = check.note if check.evidence == "source" else f"Held against: {check.recomputed}."
-    return f"Said, in our words: {check.published}. {against}"
+        return check.said.note
+    against = check.said.note if check.evidence == "source" else f"Held against: {check.said.recomputed}."
+    return f"Said, in our words: {check.said.published}. {against}"
 
 
-def _place(group: list[Correction]) -> str:
-    """Return what a line is about: the first place, with the last parts of the others; "all patients" goes without."""
-    first, *others = (c.value.place.removesuffix(", all patients") for c in group)
-    return " and ".join([first, *(place.rsplit(", ", 1)[-1] for place in others)])
+def _place(registry: Registry, group: list[Correction]) -> str:
+    """Return what a line is about: the first place, with what is other in the others; "all patients" goes unsaid."""
+    arms = [registry.size(arm) for arm in registry.layout.paper.arms]
+    everyone = {key for key in registry.layout.groups if None not in arms and registry.size(key) == sum(arms)}
+    labels = {key: spec.label for key, spec in registry.layout.groups.items()}
+    first, *others = (c.value for c in group)
+    place = first.place.removesuffix(f", {labels[first.group]}") if first.group in everyone else first.place
+    short = NAMES | {"lower": "lower", "upper": "upper"}  # "95% CI, lower and upper"
+    own = [short.get(v.statistic, v.statistic) if v.table else labels.get(v.group, v.subject) for v in others]
+    return " and ".join([place, *own])
 
 
 def findings_pdf(ledger: Ledger) -> bytes:

@@ -1,7 +1,11 @@
-"""What every notebook begins with: the audited paper, and the one way in which numbers get into prose."""
+"""What every notebook begins with: the audited paper, and the way in which computed numbers get into prose.
+
+Printed ones are quoted by their id: the role ``printed`` of the book's Sphinx extension.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from fractions import Fraction
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -9,8 +13,9 @@ from pathlib import Path
 import pandas as pd
 from myst_nb import glue
 
-from bookpress.paths import Project
-from secondlook import audit
+from secondlook import audit, corrections
+from secondlook.checkout import find_root
+from secondlook.checks.verdicts import Check
 from secondlook.cohort import columns as codes
 from secondlook.cohort.beyond import members
 from secondlook.cohort.records import Records, read
@@ -51,7 +56,7 @@ class Look:
     @property
     def cohort_file(self) -> Path:
         """The file of patients that was handed in, else that of the synthetic cohort, whether or not it is there."""
-        return Path(self._cohort) if self._cohort else Project.find().cohort
+        return Path(self._cohort) if self._cohort else find_root() / "data" / "cohort" / "synthetic.csv"
 
     @cached_property
     def records(self) -> Records | None:
@@ -105,19 +110,36 @@ class Look:
             frame.loc[v.row, v.id.removeprefix(f"{table}.{v.row}.")] = v.printed
         return frame
 
-    def quote(self, *value_ids: str) -> None:
-        """Make printed strings available to the prose of this page under their ids: ``{glue:text}`t1.age.p```."""
-        self.tell(**{value_id: self.printed(value_id) for value_id in value_ids})
-
     def tell(self, **texts: object) -> None:
         """Make computed texts available to the prose of this page under names of your own."""
         for name, text in texts.items():
             glue(name, str(text), display=False)
 
+    def paste(self, name: str, shown: object) -> None:
+        """Make something that a notebook shows, a table say, available to a ``{glue}`` directive of this page."""
+        glue(name, shown, display=False)
+
     def tell_totals(self, section: str | None = None) -> None:
         """Make the verdict counts available as ``total.<verdict>`` and their sum as ``total``."""
         totals = self.ledger.totals(section)
         self.tell(**{f"total.{word}": n for word, n in totals.items()}, total=sum(totals.values()))
+
+    @cached_property
+    def checks(self) -> dict[str, Check]:
+        """All checks by their ids."""
+        return {check.check_id: check for check in self.ledger.checks}
+
+    def wrong(self, section: str) -> list[Check]:
+        """Return the flags of a section that say that something printed is wrong."""
+        return [check for check in self.ledger.flags(section) if check.verdict in corrections.WRONG]
+
+    def asked(self, section: str) -> list[Check]:
+        """Return the flags of a section that ask: what is printed is possible, yet odd, or needs a reading."""
+        return [check for check in self.ledger.flags(section) if check.verdict not in corrections.WRONG]
+
+    def cards(self, checks: Iterable[Check], anchor: bool = True) -> present.Html:
+        """Return flags as cards; `anchor` is False for a second showing of one that has its place elsewhere."""
+        return present.cards(self.ledger, checks, anchor)
 
     def flags(self, section: str) -> present.Html:
         """Return the flags of a section as cards."""
@@ -133,13 +155,14 @@ def percent(part: int, whole: int, places: int = 1) -> str:
     return show(Fraction(100 * part, whole), places)
 
 
-def start(published: str, alpha: float = 0.05, cohort: str = "") -> Look:
-    """Audit a paper and set up the figures; the hidden first cell of every notebook calls this.
+def start(published: str = "data/published", alpha: float = 0.05, cohort: str = "") -> Look:
+    """Audit a paper and set up the figures; every notebook begins with this.
 
     Parameters
     ----------
     published : str
-        The data folder.
+        The data folder. A relative path counts from the working directory, or, where there is no such folder, from the
+        project's root: so a notebook also runs by itself in its own folder.
     alpha : float
         Significance level, between 0 and 1.
     cohort : str
@@ -157,6 +180,7 @@ def start(published: str, alpha: float = 0.05, cohort: str = "") -> Look:
     if cohort and not Path(cohort).is_file():
         raise FileNotFoundError(f"no cohort file {cohort}")
     figures.set_theme()
+    published = published if Path(published).is_dir() else str(find_root() / published)
     registry, ledger = audited(published)
     return Look(registry, alpha, published, cohort, ledger)
 

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Sequence
 from html import escape
 
 from secondlook.audit import Ledger, show_chance
+from secondlook.checks.claims import JudgedClaim
+from secondlook.checks.restatements import Restated
 from secondlook.checks.verdicts import FLAGS, ICONS, VERDICTS, Check
 from secondlook.paper.registry import Value
 
@@ -17,8 +19,6 @@ from secondlook.paper.registry import Value
 _LONGEST_NUMBER = 24
 #: A date or the like in a column of numbers may wrap between its words.
 _WORDS = re.compile(r"[^\W\d_]{4,} ")
-#: A number as it stands in the text of a check, with the sign of a bound.
-_NUMBER = re.compile(r"[<>≤≥]?\d+(?:\.\d+)?")
 #: Texts from this length on need a wide column to be read.
 _SENTENCES = 90
 #: A heading of a row from this length on would break often in a narrow column.
@@ -141,11 +141,11 @@ def numbers(ledger: Ledger, section: str) -> Html:
     title, rows = ledger.registry.layout.sections[section], []
     for value in (v for v in ledger.registry if v.section == section):
         check = deciding(ledger, value)
-        shown = ["", escape(check.note)]
+        shown = ["", escape(check.said.note)]
         if _is_about(check, value):
-            shown = [_found(check), escape(check.method)]
+            shown = [_found(check), escape(check.said.method)]
         elif check.verdict != "not-testable":
-            shown = ["", escape(_part_of(check, value) or check.method)]
+            shown = ["", escape(_part_of(ledger, check, value) or check.said.method)]
         place = value.place.removeprefix(f"{title}, ")  # of all of them the same
         rows.append([escape(place), _said(value), *shown, badge(ledger.verdicts[value.id])])
     header = ["where", "published", "recomputed", "method", "verdict"]
@@ -158,24 +158,20 @@ def _is_about(check: Check, value: Value) -> bool:
         return False
     if value.statistic == "claim":
         return True
-    if check.published == value.printed:
-        return value.id in (check.suspect_ids if check.is_flag else check.value_ids[:1])
-    # a flag over several numbers recomputes all that it quotes if both read alike, such as a ratio with its interval
-    quoted = value.printed in _NUMBER.findall(check.published)
-    alike = _NUMBER.sub("", check.published) == _NUMBER.sub("", check.recomputed)
-    return check.is_flag and value.id in check.suspect_ids and quoted and alike
+    return value.id in check.recomputes and (not check.is_flag or value.id in check.suspect_ids)
 
 
 def _found(check: Check) -> str:
     """Return what a check recomputed, or found in a source, for a cell."""
-    looked_up = check.evidence == "source" and check.recomputed
-    return escape(f"in the source: {check.recomputed}" if looked_up else check.recomputed)
+    looked_up = check.evidence == "source" and check.said.recomputed
+    return escape(f"in the source: {check.said.recomputed}" if looked_up else check.said.recomputed)
 
 
-def _part_of(check: Check, value: Value) -> str:
+def _part_of(ledger: Ledger, check: Check, value: Value) -> str:
     """Return what a value was held against together with others; empty when its place says no less."""
-    whole = check.quantity.removeprefix("claim: ")
-    return "" if whole.casefold() in value.place.casefold() else f"part of: {whole}"
+    if isinstance(check.found, Restated) and value.subject == check.found.value.subject:
+        return ""
+    return f"part of: {check.found.words if isinstance(check.found, JudgedClaim) else check.said.quantity}"
 
 
 def _said(value: Value) -> str:
@@ -194,20 +190,25 @@ def card(ledger: Ledger, check: Check, anchor: bool = True) -> Html:
     """Return one flag in plain words: where, printed, what follows, and the arithmetic."""
     about = ledger.about(check)
     # A flag that several values share is headed by what it is about, not by the first of them.
-    title = about.place if len(check.suspect_ids) == 1 else check.quantity[:1].upper() + check.quantity[1:]
+    title = about.place if len(check.suspect_ids) == 1 else check.said.quantity[:1].upper() + check.said.quantity[1:]
     named = "says, in our words" if about.statistic == "claim" else "printed"
     found, how = ("the source has", "which is") if check.evidence == "source" else ("recomputed", "by")
-    facts = [(named, check.published), (found, check.recomputed), (how, check.method)]
-    if check.repair:
-        facts.append(("suggested correction", check.repair))
+    facts = [(named, check.said.published), (found, check.said.recomputed), (how, check.said.method)]
+    if check.changes:
+        facts.append(("suggested correction", check.said.repair))
     if check.chance is not None:
         facts.append(("chance of such a match by accident", show_chance(check.chance)))
     listed = "".join(f"<div><dt>{escape(k)}</dt><dd>{escape(v)}</dd></div>" for k, v in facts if v)
     name = f' id="flag-{escape(check.check_id)}"' if anchor else ""
     return Html(
         f'<div class="sl-card sl-{check.verdict}"{name}><p class="sl-card-head">{badge(check.verdict)} '
-        f"<strong>{escape(title)}</strong></p><p>{escape(check.note)}</p><dl>{listed}</dl></div>"
+        f"<strong>{escape(title)}</strong></p><p>{escape(check.said.note)}</p><dl>{listed}</dl></div>"
     )
+
+
+def cards(ledger: Ledger, checks: Iterable[Check], anchor: bool = True) -> Html:
+    """Return flags as cards, one under the other."""
+    return Html("".join(card(ledger, check, anchor) for check in checks))
 
 
 def flags(ledger: Ledger, section: str) -> Html:
@@ -215,7 +216,7 @@ def flags(ledger: Ledger, section: str) -> Html:
     found = ledger.flags(section)
     if not found:
         return Html('<p class="sl-none">No check of this section raises a flag.</p>')
-    return Html("".join(card(ledger, check) for check in found))
+    return cards(ledger, found)
 
 
 def totals(ledger: Ledger, section: str | None = None) -> Html:
@@ -290,14 +291,14 @@ def all_numbers(ledger: Ledger) -> Html:
         check = deciding(ledger, value)
         own = _is_about(check, value)
         decides = own or check.verdict in ("not-testable", *FLAGS)
-        part = _part_of(check, value)
+        part = _part_of(ledger, check, value)
         rows.append(
             [
                 escape(value.place),
                 badge(ledger.verdicts[value.id]),
                 _said(value),
                 _found(check) if own else "",
-                escape(check.note if decides or not part else f"{part[:1].upper()}{part[1:]}."),
+                escape(check.said.note if decides or not part else f"{part[:1].upper()}{part[1:]}."),
                 f"<code>{escape(value.id)}</code>",
             ]
         )
@@ -315,13 +316,13 @@ def all_checks(ledger: Ledger) -> Html:
             [
                 escape(about.place),
                 badge(check.verdict),
-                printed(check.published) if check.published else "",
-                escape(check.recomputed),
-                escape(check.method),
+                printed(check.said.published) if check.said.published else "",
+                escape(check.said.recomputed),
+                escape(check.said.method),
                 check.evidence,
                 show_chance(check.chance),
-                escape(check.repair),
-                escape(check.note),
+                escape(check.said.repair),
+                escape(check.said.note),
             ]
         )
     header = ["where", "verdict", "published", "recomputed", "method", "evidence", "chance", "repair", "note"]

@@ -16,7 +16,12 @@ from secondlook.paper.schema import GroupKey, Key, Names, Statistic, Strict, Val
 TableKey = Annotated[Key, Names("tables")]
 Pattern = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_.*+?\[\]!-]+$", min_length=1, max_length=80)]
 Reason = Annotated[str, StringConstraints(min_length=10, max_length=400)]
+#: What it would take to test what cannot be tested: the patients' records; a look at a procedure, a plan or a
+#: condition, which nothing printed tells; something else.
+Because = Literal["records", "procedure", "other"]
 Source = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_-]*$", max_length=60)]
+
+_KINDS_OF_REASON = "only records could tell, a procedure of which nothing printed tells, or another"
 
 # Claims -------------------------------------------------------------------------------------------------------------
 
@@ -149,6 +154,7 @@ class Claim(Strict):
     id: ValueRef = Field(description="id of the claim, a row of text.csv that prints no number")
     tests: list[AnyTest] = Field(default=[], description="what must hold if the claim is true")
     reason: Reason | None = Field(default=None, description="why the claim cannot be tested, when it has no test")
+    because: Because = Field(default="other", description=f"the kind of reason: {_KINDS_OF_REASON}")
 
     @model_validator(mode="after")
     def _tests_or_reason(self) -> Claim:
@@ -191,7 +197,7 @@ class AtMost(Rule):
         return self
 
 
-class Overlap(Rule):
+class ForcedOverlap(Rule):
     """Two sets that must both lie within a third overlap at least so much, by inclusion and exclusion."""
 
     kind: Literal["overlap"] = Field(description="the kind of rule")
@@ -274,7 +280,7 @@ class InOrder(Rule):
     dates: list[ValueRef] = Field(min_length=2, description="ids of the dates, earliest first")
 
 
-class Question(Rule):
+class OpenQuestion(Rule):
     """A question that a careful reader asks and that no arithmetic settles; it is always a query."""
 
     kind: Literal["question"] = Field(description="the kind of rule")
@@ -283,7 +289,7 @@ class Question(Rule):
 
 
 AnyRule = Annotated[
-    AtMost | Overlap | EarlyMajority | Gap | Remainder | Cycles | Within | Nested | Same | InOrder | Question,
+    AtMost | ForcedOverlap | EarlyMajority | Gap | Remainder | Cycles | Within | Nested | Same | InOrder | OpenQuestion,
     Field(discriminator="kind"),
 ]
 
@@ -294,6 +300,7 @@ class Untestable(Strict):
     values: list[Pattern] = Field(min_length=1, description="ids of values; * and ? stand for anything and one letter")
     statistics: list[Statistic] = Field(default=[], description="only values of these statistics; any when none")
     reason: Reason = Field(description="why they cannot be tested")
+    because: Because = Field(default="other", description=f"the kind of reason: {_KINDS_OF_REASON}")
 
 
 class Claims(Strict):
@@ -311,6 +318,6 @@ TEST_KINDS: dict[str, type[Test]] = {
     "too_small": TooSmall,
 }  # fmt: skip
 RULE_KINDS: dict[str, type[Rule]] = {
-    "at_most": AtMost, "overlap": Overlap, "early_majority": EarlyMajority, "gap": Gap, "remainder": Remainder,
-    "cycles": Cycles, "within": Within, "nested": Nested, "same": Same, "in_order": InOrder, "question": Question,
+    "at_most": AtMost, "overlap": ForcedOverlap, "early_majority": EarlyMajority, "gap": Gap, "remainder": Remainder,
+    "cycles": Cycles, "within": Within, "nested": Nested, "same": Same, "in_order": InOrder, "question": OpenQuestion,
 }  # fmt: skip

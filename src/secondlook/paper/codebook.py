@@ -12,6 +12,8 @@ from pydantic.fields import FieldInfo
 
 from secondlook.paper.registry import Registry
 from secondlook.paper.schema import FILES, Column, Layout, Table
+from secondlook.paper.simulated_ranges import FILE as SIMULATED_FILE
+from secondlook.paper.simulated_ranges import SimulatedRanges
 
 ROLES = {
     "count": "number of patients",
@@ -85,7 +87,7 @@ def datapackage_json(registry: Registry, folder: Path) -> str:
         "description": "Tables and prose of one paper, digit by digit, with a layout that says what each cell is.",
         "licenses": [{"name": "CC-BY-4.0", "title": "Creative Commons Attribution 4.0"}],
         "sources": [{"title": paper.title, "path": f"https://doi.org/{paper.doi}"}] if paper.doi else [],
-        "resources": [*_table_resources(registry, folder), *_file_resources(folder)],
+        "resources": [*_table_resources(registry, folder), *_file_resources(folder), *_simulated_resource(folder)],
     }
     return json.dumps(package, ensure_ascii=False, indent=2) + "\n"
 
@@ -106,6 +108,25 @@ def _file_resources(folder: Path):
             yield _resource(folder, file, file.removesuffix(".csv"), (model.__doc__ or "").strip(), fields, key)
 
 
+def _simulated_resource(folder: Path):
+    if (folder / SIMULATED_FILE).exists():
+        yield {
+            "name": SIMULATED_FILE.removesuffix(".json"),
+            "path": SIMULATED_FILE,
+            "title": (SimulatedRanges.__doc__ or "").strip(),
+            "profile": "data-resource",
+            "format": "json",
+            "mediatype": "application/json",
+            "encoding": "utf-8",
+            **_bytes(folder / SIMULATED_FILE),
+        }
+
+
+def _bytes(file: Path) -> dict:
+    data = file.read_bytes()
+    return {"bytes": len(data), "hash": f"sha256:{hashlib.sha256(data).hexdigest()}"}
+
+
 def _model_field(name: str, field: FieldInfo) -> dict:
     made = _field(name, field.description or "", kind="integer" if field.annotation is int else "string")
     words = allowed(field)
@@ -122,7 +143,6 @@ def _field(name: str, description: str, kind: str = "string", required: bool = F
 
 
 def _resource(folder: Path, file: str, name: str, title: str, fields: list[dict], key: str | None) -> dict:
-    data = (folder / file).read_bytes()
     return {
         "name": name.replace("_", "-"),
         "path": file,
@@ -131,7 +151,6 @@ def _resource(folder: Path, file: str, name: str, title: str, fields: list[dict]
         "format": "csv",
         "mediatype": "text/csv",
         "encoding": "utf-8",
-        "bytes": len(data),
-        "hash": f"sha256:{hashlib.sha256(data).hexdigest()}",
+        **_bytes(folder / file),
         "schema": {"fields": fields, "missingValues": [""], **({"primaryKey": key} if key else {})},
     }

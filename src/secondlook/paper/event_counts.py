@@ -22,31 +22,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import cached_property
 
 import numpy as np
 
 from secondlook.numbers.printed import Interval
 from secondlook.paper.registry import Registry
-from secondlook.paper.rows import UNADJUSTED, Row, table_rows
+from secondlook.paper.rows import Row, table_rows
 from secondlook.stats.wald import Line, box
 
 #: Relative slack for variances computed in floating point; far below any printed digit.
 _SLACK = 1e-9
-
-
-def largest_information(exposed: int, reference: int) -> Fraction:
-    """Return the most information, d₁d₀/(d₁ + d₀), that these events can carry about a log hazard ratio.
-
-    Parameters
-    ----------
-    exposed, reference : int
-        Events in the two groups; 0 when either has none (the estimate is then infinite).
-    """
-    if exposed <= 0 or reference <= 0:
-        return Fraction(0)
-    return Fraction(exposed * reference, exposed + reference)
 
 
 def least_events(exposed: int, reference: int, variance: float) -> tuple[int, int] | None:
@@ -136,7 +122,7 @@ class Modelled:
     @property
     def adjusted(self) -> bool:
         """True for a row of a model with several covariates."""
-        return self.row.set != UNADJUSTED
+        return self.row.model != "unadjusted"
 
 
 def _standard_errors(line: Line) -> Interval | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import os
 import re
 import stat
@@ -131,6 +132,8 @@ def refuse_unfit(path: Path, text: str, row: int | None = None, column: str | No
     markup = _MARKUP.search(text)
     if markup:
         raise DataError(path, f"holds markup ({markup.group()!r}); plain text is expected", row=row, column=column)
+    if text.strip() == "-" and not words:
+        raise DataError(path, "a dash by itself: leave a cell empty where nothing is printed", row=row, column=column)
     # "-5" is a number, but with other words behind it ("-5, walking") a spreadsheet would begin to compute.
     if _FORMULA.match(text) or (words and text.lstrip()[:1] in ("+", "-")):
         raise DataError(path, "begins like a formula of a spreadsheet", row=row, column=column)
@@ -209,6 +212,17 @@ def read_toml(path: Path, model: type[Model]) -> Model:
     except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
         raise DataError(path, f"is not well-formed TOML ({error})") from error
     for where, text in _texts(content):
+        refuse_unfit(path, text, column=where, words=True)
+    return validated(path, model, content)
+
+
+def read_json(path: Path, model: type[Model]) -> Model:
+    """Return a JSON file checked by `model`; raises DataError as `read_models` does."""
+    try:
+        content = json.loads(read_text(path))
+    except (ValueError, RecursionError) as error:
+        raise DataError(path, f"is not well-formed JSON ({error})") from error
+    for where, text in _texts({"": content}):
         refuse_unfit(path, text, column=where, words=True)
     return validated(path, model, content)
 

@@ -10,12 +10,23 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from secondlook.numbers.dates import why_unread
 from secondlook.numbers.printed import NotPrintedError, Printed, parse
-from secondlook.paper.claims import FILE as CLAIMS_FILE
-from secondlook.paper.claims import load_claims
+from secondlook.paper.claims_file import FILE as CLAIMS_FILE
+from secondlook.paper.claims_file import load_claims
 from secondlook.paper.claims_schema import Claims
-from secondlook.paper.reading import DataError, present, read_models, read_plain, read_toml, refuse_unfit
+from secondlook.paper.reading import (
+    DataError,
+    present,
+    read_json,
+    read_models,
+    read_plain,
+    read_toml,
+    refuse_unfit,
+)
 from secondlook.paper.schema import NUMERIC, Column, ExternalRow, Layout, NumeralRow, Sum, Table, TextRow, references
+from secondlook.paper.simulated_ranges import FILE as SIMULATED_FILE
+from secondlook.paper.simulated_ranges import SimulatedRanges
 
 #: How a place names a statistic.
 NAMES = {"count": "n", "percent": "%", "p": "p", "hr": "HR", "lower": "95% CI, lower", "upper": "95% CI, upper"}
@@ -26,6 +37,8 @@ MOST_COUNTED = 3000
 MOST_DIGITS, MOST_DECIMALS = 15, 9
 #: A percentage may be so many units of its last digit: 100.00 and 1000.0 are, and what misses by more is no slip.
 MOST_UNITS_OF_PERCENT = 10_000
+#: What papers print in a cell that holds nothing.
+DASHES = ("-", "\u2013", "\u2014", "\u2212")
 
 
 @dataclass(frozen=True)
@@ -47,6 +60,8 @@ class Value:
         The quantity in words.
     table, row, set, variable, level : str
         For a table's cell, where it stands; empty for prose.
+    label : str
+        For a table's cell, the label of its row.
     restates : tuple of str
         Ids of the values that it restates.
     """
@@ -63,6 +78,7 @@ class Value:
     set: str = ""
     variable: str = ""
     level: str = ""
+    label: str = ""
     restates: tuple[str, ...] = ()
 
     @cached_property
@@ -86,6 +102,7 @@ class Registry:
     numerals: tuple[NumeralRow, ...] = ()
     text: tuple[TextRow, ...] = field(default=())
     claims: Claims = field(default_factory=Claims)
+    simulated: SimulatedRanges = field(default_factory=SimulatedRanges)
 
     def __getitem__(self, value_id: str) -> Value:
         return self.values[value_id]
@@ -165,7 +182,7 @@ def load(folder: Path | str) -> Registry:
     ----------
     folder : path
         Holds ``layout.toml`` and at least one of the tables that it names, or ``text.csv`` alone when it names none;
-        ``external.csv``, ``claims.toml`` and ``numerals.csv`` are optional.
+        ``external.csv``, ``claims.toml``, ``numerals.csv`` and ``simulated-ranges.json`` are optional.
 
     Raises
     ------
@@ -197,7 +214,9 @@ def load(folder: Path | str) -> Registry:
     claims = load_claims(folder / CLAIMS_FILE, layout, statistics, complete)
     external = tuple(row for _, row in _optional(folder / "external.csv", ExternalRow))
     numerals = tuple(row for _, row in _optional(folder / "numerals.csv", NumeralRow))
-    return Registry(layout, values, external, numerals, tuple(row for _, row in text), claims)
+    simulated_file = folder / SIMULATED_FILE
+    simulated = read_json(simulated_file, SimulatedRanges) if present(simulated_file) else SimulatedRanges()
+    return Registry(layout, values, external, numerals, tuple(row for _, row in text), claims, simulated)
 
 
 def _is_folder(path: Path) -> bool:
@@ -286,6 +305,7 @@ def _cell_value(name: str, table: Table, layout: Layout, key: str, cells: dict[s
         set=spec.set or "",
         variable=variable if known else "",
         level=level if known else "",
+        label=label,
     )
 
 
@@ -307,6 +327,8 @@ def _text_values(path: Path, rows: list[tuple[int, TextRow]], layout: Layout, se
         if row.printed and row.statistic == "claim":
             raise DataError(path, "a claim in words prints no number", row=number, column="printed")
         _check_number(path, number, "printed", value)
+        if row.statistic == "date" and (problem := why_unread(row.printed)):
+            raise DataError(path, f"{row.printed!r} {problem}", row=number, column="printed")
         yield path, number, "id", value
 
 
@@ -328,6 +350,10 @@ def _text_value(row: TextRow, layout: Layout) -> Value:
 
 
 def _check_number(path: Path, number: int, column: str, value: Value) -> None:
+    if value.statistic in NUMERIC and value.printed.strip() in DASHES:
+        raise DataError(
+            path, "a dash by itself: leave a cell empty where nothing is printed", row=number, column=column
+        )
     try:
         printed = value.number
     except NotPrintedError as error:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from typing import Literal
 
 from secondlook.paper.registry import Registry, Value
-from secondlook.paper.schema import Contrast
-from secondlook.stats.wald import CELLS, Line
-
-#: Keys of the sets of columns that hold the models of one variable, and the model of several.
-UNADJUSTED, ADJUSTED = "uni", "multi"
+from secondlook.paper.schema import Contrast, Model
+from secondlook.stats.wald import CELLS, LEVEL, Line
 
 #: How pages name the four numbers.
 NAMES = {"hr": "HR", "lower": "lower limit", "upper": "upper limit", "p": "p"}
@@ -25,17 +23,21 @@ class Row:
     key : str
         Its place: ``t3.side.uni`` for a table, for the prose the common part of its values' ids.
     table, row, set : str
-        The cells that it is, or restates.
+        The cells that it is, or restates; the set is empty where the table has none.
+    model : str
+        ``unadjusted`` (of one variable), ``adjusted`` (of several); empty where the layout does not tell.
     variable, endpoint : str
         What is modelled; the endpoint is empty when the layout names none.
     values : dict
         The printed values by name (:data:`secondlook.stats.wald.CELLS`); those not printed are missing.
-    subject : str
-        The row in words.
+    subject, label : str
+        The row in words, with its endpoint and without.
     contrast : Contrast or None
         Which levels it compares, as labelled; None also for a row of its own level beside an unnamed reference.
     in_prose : bool
         True for a row that the prose restates.
+    level : float
+        The level of its interval that the layout states, or the usual one.
     """
 
     key: str
@@ -46,8 +48,11 @@ class Row:
     endpoint: str
     values: dict[str, Value] = field(hash=False)
     subject: str = ""
+    label: str = ""
     contrast: Contrast | None = None
     in_prose: bool = False
+    model: Model | Literal[""] = ""
+    level: float = LEVEL
 
     @property
     def line(self) -> Line:
@@ -69,12 +74,13 @@ def table_rows(registry: Registry) -> Iterator[Row]:
     for name, table in registry.layout.tables.items():
         if table.kind != "models":
             continue
-        for set_ in table.sets:
+        for set_ in table.sets or ("",):
             for key in dict.fromkeys(value.row for value in registry.cells(name, set=set_)):
                 cells = {statistic: registry.cell(name, key, set_, statistic) for statistic in CELLS}
                 values = {statistic: value for statistic, value in cells.items() if value and value.number}
                 if values:
-                    yield _row(registry, f"{name}.{key}.{set_}", values, next(iter(values.values())), in_prose=False)
+                    place = ".".join(filter(None, (name, key, set_)))
+                    yield _row(registry, place, values, next(iter(values.values())), in_prose=False)
 
 
 def prose_rows(registry: Registry) -> Iterator[Row]:
@@ -106,7 +112,8 @@ def _is_model_cell(registry: Registry, cell: Value) -> bool:
 def _row(registry: Registry, key: str, values: dict[str, Value], cell: Value, in_prose: bool) -> Row:
     table = registry.layout.tables[cell.table]
     label = registry.layout.variables[cell.variable].label if cell.variable else cell.row
-    parts = [label, table.sets.get(cell.set, ""), registry.layout.endpoints.get(table.endpoint or "", "")]
+    label = ", ".join(filter(None, (label, table.sets.get(cell.set, ""))))
+    endpoint = registry.layout.endpoints.get(table.endpoint or "", "")
     return Row(
         key=key,
         table=cell.table,
@@ -115,10 +122,17 @@ def _row(registry: Registry, key: str, values: dict[str, Value], cell: Value, in
         variable=cell.variable,
         endpoint=table.endpoint or "",
         values=values,
-        subject=", ".join(part for part in parts if part),
+        subject=", ".join(filter(None, (label, endpoint))),
+        label=label,
         contrast=None if cell.level else table.contrasts.get(cell.variable),
         in_prose=in_prose,
+        model=table.model_of(cell.set),
+        level=_as_fraction(table.level) if table.level else LEVEL,
     )
+
+
+def _as_fraction(level: float) -> float:
+    return level if level < 1 else level / 100
 
 
 def all_rows(registry: Registry) -> list[Row]:

@@ -41,10 +41,21 @@ Statistic = Literal[
 ]  # fmt: skip
 TableStatistic = Literal["count", "percent", "p", "hr", "lower", "upper", "median"]
 
+#: What kind of model a set of columns holds: of one variable, or of several at once.
+Model = Literal["unadjusted", "adjusted"]
+#: What the customary keys of sets of columns mean where the layout does not say it.
+CUSTOMARY_MODELS: dict[str, Model] = {"uni": "unadjusted", "multi": "adjusted"}
+#: Kinds of confidence interval, and what a p value is of, as programs and papers name them.
+Interval = Literal["wald", "profile", "exact", "mid-p", "score", "bootstrap", "simultaneous", "credible"]
+TestOfRatio = Literal["wald", "lr", "score", "logrank", "chi2", "fisher"]
+#: What only a table of models can be said to have.
+MODELS_ONLY = ("model", "selection", "interval", "p_of", "sides", "level")
+
 #: One entry of sums stands for no more: keys in braces multiply.
 MOST_SUMS = 1000
 
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_+-]*$", max_length=40)]
+RowKey = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_.+-]*$", max_length=80)]
 ValueId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_{}+-]*(\.[a-z0-9_{}+-]+)+$", max_length=80)]
 Words = Annotated[str, StringConstraints(min_length=1, max_length=600)]
 FileName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*\.csv$", max_length=60)]
@@ -121,6 +132,16 @@ class Contrast(Strict):
     reference: list[Key] = Field(min_length=1, description="levels below the line")
 
 
+class Selection(Strict):
+    """The rule that the paper prints for which variables enter the adjusted model."""
+
+    method: Literal["univariable", "stepwise"] = Field(
+        default="univariable",
+        description="univariable: those whose unadjusted p is below the level; stepwise: entered or left by turns",
+    )
+    level: ValueRef = Field(description="id of the value that prints the level")
+
+
 class Table(Strict):
     """One printed table."""
 
@@ -134,13 +155,65 @@ class Table(Strict):
     columns: dict[Key, Column] = Field(min_length=1, description="its columns after `row` and `label`, by name")
     contrasts: dict[VariableKey, Contrast] = Field(default={}, description="models only: what each row compares")
     endpoint: EndpointKey | None = Field(default=None, description="models only: the time that is modelled")
+    model: Model | dict[Key, Model] = Field(
+        default={},
+        description=(
+            "models only: whether each set of columns holds models of one variable (unadjusted) or of several "
+            "(adjusted), by set, or one word for all; without it uni is unadjusted, multi adjusted, and columns of no "
+            "set are unadjusted"
+        ),
+    )
+    selection: Selection | None = Field(default=None, description="models only: how the adjusted model was chosen")
+    interval: Interval | None = Field(default=None, description="models only: kind of confidence interval, if known")
+    p_of: TestOfRatio | None = Field(default=None, description="models only: the test that p is of, if known")
+    sides: Literal[1, 2] | None = Field(default=None, description="models only: sides of the test, if known")
+    level: Annotated[float, Field(gt=0, lt=100)] | None = Field(
+        default=None, description="models only: level of the confidence intervals, as a fraction or a percentage"
+    )
+    digits: Literal["rounded", "cut"] | None = Field(
+        default=None, description="whether the numbers are rounded or their digits cut off, if known"
+    )
+    denominators: dict[RowKey, dict[GroupKey, GroupKey]] = Field(
+        default={},
+        description=(
+            "where the paper says that the percentages of a row, or of a variable, are of others than the column's "
+            "group: of which group, by the column's"
+        ),
+    )
 
     @model_validator(mode="after")
     def _sets_are_known(self) -> Table:
-        for name, column in self.columns.items():
-            if column.set and column.set not in self.sets:
-                raise ValueError(f"columns.{name} names the set {column.set!r}, which is not among the sets")
+        named = {f"columns.{name}": column.set for name, column in self.columns.items() if column.set}
+        named |= {f"model.{key}": key for key in self.model} if isinstance(self.model, dict) else {}
+        for where, key in named.items():
+            if key not in self.sets:
+                raise ValueError(f"{where} names the set {key!r}, which is not among the sets")
         return self
+
+    @model_validator(mode="after")
+    def _models_only(self) -> Table:
+        given = [name for name in MODELS_ONLY if getattr(self, name) not in (None, {})]
+        if given and self.kind != "models":
+            raise ValueError(f"{given[0]} is for tables of models, and this one holds {self.kind}")
+        return self
+
+    def model_of(self, set_: str) -> Model | Literal[""]:
+        """Return what kind of model a set of columns holds; nothing where the layout does not tell.
+
+        Parameters
+        ----------
+        set_ : str
+            Key of the set; empty for columns of no set, which are one unadjusted set where the table has none.
+        """
+        if isinstance(self.model, str):
+            return self.model
+        if not self.sets:
+            return "unadjusted"
+        return self.model.get(set_) or CUSTOMARY_MODELS.get(set_, "")
+
+    def sets_of(self, model: Model) -> list[str]:
+        """Return the keys of the sets of columns of one kind of model; the empty key for a table without sets."""
+        return [set_ for set_ in self.sets or {"": ""} if self.model_of(set_) == model]
 
 
 class Sum(Strict):
@@ -290,8 +363,11 @@ class ExternalRow(Strict):
     source_value: str = Field(max_length=200, description="the source's own value, as printed there")
     source_quantity: str = Field(max_length=400, description="the source's name for it, with criterion and cohort")
     source_population: str = Field(max_length=400, description="whom the source studied")
-    agrees: Literal["yes", "no", "partly", "opposite", "silent", "not-found"] = Field(
-        description="whether the two agree; opposite: the source says the contrary; silent: it does not decide"
+    agrees: Literal["yes", "no", "partly", "opposite", "silent", "not-found", "no-copy", "not-sought"] = Field(
+        description=(
+            "whether the two agree; opposite: the source says the contrary; silent: it does not decide; not-found: "
+            "what would decide was not in what could be read; no-copy: no copy could be read; not-sought: not looked up"
+        )
     )
     read_at: str = Field(max_length=300, description="where the source was read; empty when it was not found")
     note: str = Field(max_length=900, description="what the source says, in our own words")

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from secondlook.stats.contingency import Counts, tables_with_margins
+from secondlook.stats import inputs
+from secondlook.stats.contingency import Counts, as_counts, tables_with_margins
 
 
 def kappa(table: Counts) -> float:
-    """Return Cohen's kappa (Educ Psychol Meas 1960;20:37): agreement beyond chance, 1 at most; 1 if all are alike."""
+    """Return Cohen's kappa (Educ Psychol Meas 1960;20:37): agreement beyond chance, 1 at most; 1 if all are alike.
+
+    Raises
+    ------
+    ValueError
+        When the table is not square, holds what is no count, or nobody.
+    """
+    table = _square(table)
     total = sum(map(sum, table))
     seen = sum(table[k][k] for k in range(len(table))) / total
     columns = [sum(column) for column in zip(*table, strict=True)]
@@ -17,18 +25,47 @@ def kappa(table: Counts) -> float:
 
 
 def agreeing(table: Counts) -> int:
-    """Return how many patients have the same category by both ratings."""
+    """Return how many patients have the same category by both ratings; the table as for :func:`kappa`."""
+    table = _square(table)
     return sum(table[k][k] for k in range(len(table)))
 
 
 def tables(first: Sequence[int], second: Sequence[int]) -> Iterator[Counts]:
-    """Yield every table whose rows are the first rating's counts and whose columns the second's."""
-    yield from tables_with_margins(first, second)
+    """Yield every table whose rows are the first rating's counts and whose columns the second's.
+
+    Raises
+    ------
+    ValueError
+        When they are no whole counts of the same categories and patients.
+    """
+    return tables_with_margins(*_margins(first, second))
 
 
 def never_worse(first: Sequence[int], second: Sequence[int]) -> Iterator[Counts]:
-    """Yield the tables in which nobody has a worse category by the second rating; categories from best to worst."""
-    yield from _rows(tuple(first), tuple(second))
+    """Yield the tables in which nobody has a worse category by the second rating; categories from best to worst.
+
+    Raises
+    ------
+    ValueError
+        As :func:`tables`.
+    """
+    return _rows(*_margins(first, second))
+
+
+def _square(table: Counts) -> Counts:
+    table = as_counts(table)
+    if len(table) != len(table[0]):
+        raise ValueError(f"{len(table)} categories by one rating and {len(table[0])} by the other")
+    if not any(map(sum, table)):
+        raise ValueError("a table of agreement needs a patient")
+    return table
+
+
+def _margins(first: Sequence[int], second: Sequence[int]) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    first, second = inputs.pairs_of("patients by category", first, second)
+    if sum(first) != sum(second):
+        raise ValueError(f"{sum(first)} patients by one rating and {sum(second)} by the other")
+    return first, second
 
 
 def _rows(first: tuple[int, ...], second: tuple[int, ...]) -> Iterator[Counts]:

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from secondlook.stats import inputs
+
 #: Newton's steps; a coefficient beyond _INFINITE means that a covariate divides the arms.
 _STEPS, _INFINITE = 25, 8.0
 
@@ -21,7 +23,15 @@ def standardised_difference(first: Sequence[int], second: Sequence[int]) -> floa
     ----------
     first, second : sequence of int
         Patients of each group with each level. NaN when no level varies.
+
+    Raises
+    ------
+    ValueError
+        When they are no whole counts of the same levels, two at least, or a group has nobody.
     """
+    first, second = inputs.pairs_of("patients by level", first, second)
+    if len(first) < 2 or not sum(first) or not sum(second):
+        raise ValueError("two groups of at least one patient and two levels are needed")
     p, q = (np.asarray(counts, dtype=float) / sum(counts) for counts in (first, second))
     if len(p) == 2:
         spread = (p[0] * p[1] + q[0] * q[1]) / 2
@@ -35,7 +45,15 @@ def by_lot(first: int, second: int, limit: float) -> float:
     """Return how often chance alone puts a standardised difference beyond ±`limit` when the groups are drawn by lot.
 
     The difference of two means is then near to normal, with variance 1/first + 1/second in standard deviations.
+
+    Parameters
+    ----------
+    first, second : int
+        Patients of each group.
+    limit : float
+        In standard deviations, from 0.
     """
+    first, second = (inputs.count("patients", n, 1) for n in (first, second))
     return math.erfc(limit / math.sqrt(1 / first + 1 / second) / math.sqrt(2))
 
 
@@ -51,6 +69,10 @@ def confounding(first: float, second: float, ratio: float) -> float:
     ratio : float
         What the cause does to the hazard.
     """
+    for share in (first, second):
+        if not 0 <= share <= 1:
+            raise ValueError(f"a share lies between 0 and 1, not {share!r}")
+    ratio = inputs.positive("ratio", ratio)
     return (1 + first * (ratio - 1)) / (1 + second * (ratio - 1))
 
 
@@ -68,7 +90,13 @@ def propensities(x: np.ndarray, treated: np.ndarray) -> np.ndarray:
     -------
     numpy array
         Study × patient; NaN for a study in which some covariates tell the arms apart without fail.
+
+    Raises
+    ------
+    ValueError
+        When covariates are not finite, or `treated` is not False and True (or 0 and 1) for each study and patient.
     """
+    x, treated, *_ = inputs.studies(x, treated)
     design = np.concatenate([np.ones((*x.shape[:2], 1)), x], axis=2)
     beta = np.zeros((len(x), design.shape[2]))
     ridge = 1e-9 * np.eye(design.shape[2])
@@ -85,7 +113,19 @@ def propensities(x: np.ndarray, treated: np.ndarray) -> np.ndarray:
 
 
 def weights(chance: np.ndarray, treated: np.ndarray) -> np.ndarray:
-    """Return stabilised inverse-probability weights: the share of the arm over the chance of having been in it."""
+    """Return stabilised inverse-probability weights: the share of the arm over the chance of having been in it.
+
+    Robins, Hernán & Brumback, Epidemiology 2000;11:550.
+
+    Parameters
+    ----------
+    chance : numpy array
+        Study × patient: of having been treated; NaN gives NaN.
+    treated : numpy array of bool
+        Study × patient.
+    """
+    chance = inputs.numbers("chance", chance)
+    treated = inputs.flags("treated", treated, chance.shape)
     share = treated.mean(axis=1, keepdims=True)
     return np.where(treated, share / chance, (1 - share) / (1 - chance))
 

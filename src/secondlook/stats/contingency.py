@@ -1,8 +1,8 @@
 """Tests of association for a table of counts: each test that a statistics package might have printed.
 
 Exact tests are computed in whole numbers, so that ties between equally probable tables are ties and not a matter of
-floating point. Every function takes the table as rows of counts and returns the p value, or None where the test is
-not defined for it.
+floating point; where that would take long, for two groups by logarithms of factorials, as in R. Every function takes
+the table as rows of counts and returns the p value, or None where the test is not defined for it.
 """
 
 from __future__ import annotations
@@ -13,7 +13,10 @@ from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from functools import lru_cache
 
-from scipy.special import chdtrc
+import numpy as np
+from scipy.special import chdtrc, gammaln
+
+from secondlook.stats import inputs
 
 Counts = tuple[tuple[int, ...], ...]
 
@@ -24,13 +27,11 @@ def as_counts(rows: Sequence[Sequence[int]]) -> Counts:
     Raises
     ------
     ValueError
-        When it is ragged, has fewer than two rows or columns, or holds a negative count.
+        When it is ragged, has fewer than two rows or columns, or holds what is no whole number from 0.
     """
-    table = tuple(tuple(int(n) for n in row) for row in rows)
+    table = tuple(inputs.counts("a table of counts", row) for row in rows)
     if len(table) < 2 or len(table[0]) < 2 or len({len(row) for row in table}) != 1:
         raise ValueError("a table of counts needs at least two rows and two columns of equal length")
-    if min(map(min, table)) < 0:
-        raise ValueError("a count cannot be negative")
     return table
 
 
@@ -140,13 +141,32 @@ def tables_with_margins(rows: Sequence[int], columns: Sequence[int]) -> Iterator
 
 #: Beyond so many tables with the same margins the exact tests are not computed.
 MOST_TABLES = 200_000
+#: Beyond so many tables times patients whole numbers take long.
+MOST_EXACT = 1_000_000
+#: Tables of two groups that are listed in floating point.
+MOST_LISTED = 2_000_000
+#: Tables whose probabilities differ by less, relatively, are taken to be equally probable, as in R's fisher.test.
+_TIE = 1e-7
+
+
+def _most_tables(table: Counts) -> int:
+    """Return an upper bound of the number of tables with the same margins."""
+    rows, columns = [sum(row) for row in table], [sum(column) for column in zip(*table, strict=True)]
+    return math.prod(min(r, c) + 1 for r, c in itertools.product(sorted(rows)[:-1], sorted(columns)[:-1]))
+
+
+def _two_groups(table: Counts) -> Counts | None:
+    """Return the table with the two groups as columns, or None when it has more."""
+    return table if len(table[0]) == 2 else tuple(zip(*table, strict=True)) if len(table) == 2 else None
+
+
+def _is_large(table: Counts) -> bool:
+    return _two_groups(table) is not None and _most_tables(table) * sum(map(sum, table)) > MOST_EXACT
 
 
 def _enumerable(table: Counts) -> bool:
     """Return True when the tables with these margins are few enough to be listed (an upper bound is compared)."""
-    rows, columns = [sum(row) for row in table], [sum(column) for column in zip(*table, strict=True)]
-    free = itertools.product(sorted(rows)[:-1], sorted(columns)[:-1])
-    return math.prod(min(r, c) + 1 for r, c in free) <= MOST_TABLES
+    return _most_tables(table) <= (MOST_LISTED if _is_large(table) else MOST_TABLES)
 
 
 @lru_cache(maxsize=256)
@@ -160,28 +180,66 @@ def _probability(table: Counts, keep: Callable[[Counts, int], bool]) -> Fraction
     return Fraction(sum(w for t, w in weights if keep(t, w)), sum(w for _, w in weights))
 
 
-def fisher(table: Counts) -> Fraction | None:
+@lru_cache(maxsize=256)
+def _listed(table: Counts) -> tuple[np.ndarray, np.ndarray, float]:
+    """Return, of all tables of two groups with these margins, the first cells and probabilities; and that of this one.
+
+    A column of counts x has the probability Π C(rᵢ, xᵢ) / C(N, Σx), rᵢ the row totals (Fisher 1935).
+    """
+    if not _is_2x2(table):  # the largest level last, which the others leave no choice
+        table = tuple(sorted(table, key=sum))
+    column, sizes = [row[0] for row in table], [sum(row) for row in table]
+    first, left, logs = np.zeros(1, dtype=int), np.array([sum(column)]), np.zeros(1)
+    for place, size in enumerate(sizes[:-1]):
+        counts = np.arange(min(size, sum(column)) + 1)
+        remaining = left[:, None] - counts
+        kept = (remaining >= 0) & (remaining <= sum(sizes[place + 1 :]))
+        logs = (logs[:, None] + _log_ways(size, counts))[kept]
+        first = np.broadcast_to(first[:, None] if place else counts, kept.shape)[kept]
+        left = remaining[kept]
+    logs += _log_ways(sizes[-1], left)
+    seen = sum(_log_ways(size, n) for size, n in zip(sizes, column, strict=True))
+    weights = np.exp(logs - logs.max())
+    return first, weights / weights.sum(), float(np.exp(seen - logs.max()) / weights.sum())
+
+
+def _log_ways(size: int, counts: np.ndarray | int) -> np.ndarray | float:
+    return gammaln(size + 1) - gammaln(counts + 1) - gammaln(size - counts + 1)
+
+
+def fisher(table: Counts) -> Fraction | float | None:
     """Fisher's exact test, two-sided: all tables no more probable than the one seen (Freeman–Halton beyond 2×2)."""
     if not _enumerable(table):
         return None
+    if _is_large(table):
+        _, probabilities, seen = _listed(_two_groups(table))
+        return min(1.0, float(probabilities[probabilities <= seen * (1 + _TIE)].sum()))
     seen = _weight(table)
     return _probability(table, lambda _, weight: weight <= seen)
 
 
-def fisher_less(table: Counts) -> Fraction | None:
+def fisher_less(table: Counts) -> Fraction | float | None:
     """Fisher's exact test, one-sided: the first cell as small as seen or smaller; 2×2 only."""
-    return _probability(table, lambda t, _: t[0][0] <= table[0][0]) if _is_2x2(table) and _enumerable(table) else None
+    if not (_is_2x2(table) and _enumerable(table)):
+        return None
+    if _is_large(table):
+        first, probabilities, _ = _listed(table)
+        return min(1.0, float(probabilities[first <= table[0][0]].sum()))
+    return _probability(table, lambda t, _: t[0][0] <= table[0][0])
 
 
-def fisher_greater(table: Counts) -> Fraction | None:
+def fisher_greater(table: Counts) -> Fraction | float | None:
     """Fisher's exact test, one-sided: the first cell as large as seen or larger; 2×2 only."""
-    return _probability(table, lambda t, _: t[0][0] >= table[0][0]) if _is_2x2(table) and _enumerable(table) else None
+    # With the columns exchanged the first cell is as small as it was large.
+    return fisher_less(tuple(row[::-1] for row in table)) if _is_2x2(table) else None
 
 
-def mid_p(table: Counts) -> Fraction | None:
+def mid_p(table: Counts) -> Fraction | float | None:
     """Fisher's two-sided p less half the probability of the table seen (Lancaster 1961); 2×2 only."""
     if not (_is_2x2(table) and _usable(table) and _enumerable(table)):
         return None
+    if _is_large(table):
+        return fisher(table) - _listed(table)[2] / 2
     return fisher(table) - _probability(table, lambda t, _: t == table) / 2
 
 

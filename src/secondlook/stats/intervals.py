@@ -1,5 +1,7 @@
 """Intervals for proportions, their difference and their ratio, by inverting score tests; no study is too small.
 
+One method for each: Wilson's for a proportion, Miettinen and Nurminen's for a difference, Koopman's for a ratio.
+
 A score interval holds every value that the score test does not reject, so that a count of 0 still gives an interval and
 no limit leaves the possible range.
 """
@@ -12,6 +14,8 @@ from collections.abc import Callable
 from scipy.optimize import brentq
 from scipy.special import ndtri
 
+from secondlook.stats import inputs
+
 #: How near to the ends of the possible range a limit is sought.
 _EDGE = 1e-10
 #: Ratios beyond this count as without limit.
@@ -19,22 +23,29 @@ _LARGEST = 1e6
 
 
 def _z(level: float) -> float:
-    return float(ndtri((1 + level) / 2))
+    return float(ndtri((1 + inputs.fraction("level", level)) / 2))
 
 
 def _check(*pairs: tuple[int, int]) -> None:
     for part, whole in pairs:
-        if not 0 <= part <= whole or whole == 0:
+        if inputs.count("part", part) > inputs.count("whole", whole, 1):
             raise ValueError(f"{part} of {whole} is no proportion")
 
 
 def wilson(part: int, whole: int, level: float = 0.95) -> tuple[float, float]:
     """Return the score interval of one proportion (Wilson, J Am Stat Assoc 1927;22:209), between 0 and 1.
 
+    Parameters
+    ----------
+    part, whole : int
+        How many have it, of how many; whole numbers.
+    level : float
+        Confidence, between 0 and 1.
+
     Raises
     ------
     ValueError
-        When `part` of `whole` is no proportion.
+        When `part` of `whole` is no proportion, or the level is not between 0 and 1.
     """
     _check((part, whole))
     z, share = _z(level), part / whole
@@ -42,22 +53,6 @@ def wilson(part: int, whole: int, level: float = 0.95) -> tuple[float, float]:
     reach = z * math.sqrt(share * (1 - share) / whole + z**2 / (4 * whole**2))
     scale = 1 + z**2 / whole
     return max(0.0, (middle - reach) / scale), min(1.0, (middle + reach) / scale)
-
-
-def newcombe(first: tuple[int, int], second: tuple[int, int], level: float = 0.95) -> tuple[float, float]:
-    """Return Newcombe's hybrid score interval of a difference of proportions (Stat Med 1998;17:873, method 10).
-
-    Parameters
-    ----------
-    first, second : (int, int)
-        Part and whole of each group; the difference is first less second.
-    level : float
-        Confidence.
-    """
-    p1, p2 = first[0] / first[1], second[0] / second[1]
-    (low1, high1), (low2, high2) = wilson(*first, level), wilson(*second, level)
-    difference = p1 - p2
-    return difference - math.hypot(p1 - low1, high2 - p2), difference + math.hypot(high1 - p1, p2 - low2)
 
 
 def difference(first: tuple[int, int], second: tuple[int, int], level: float = 0.95) -> tuple[float, float]:
@@ -73,7 +68,7 @@ def difference(first: tuple[int, int], second: tuple[int, int], level: float = 0
     Raises
     ------
     ValueError
-        When a pair is no proportion.
+        When a pair is no proportion, or the level is not between 0 and 1.
     """
     _check(first, second)
     z, seen = _z(level), first[0] / first[1] - second[0] / second[1]
@@ -89,10 +84,17 @@ def ratio(first: tuple[int, int], second: tuple[int, int], level: float = 0.95) 
 
     The lower limit is 0 when the first count is 0, the upper one infinite when the second is.
 
+    Parameters
+    ----------
+    first, second : (int, int)
+        Part and whole of each group.
+    level : float
+        Confidence, between 0 and 1.
+
     Raises
     ------
     ValueError
-        When a pair is no proportion.
+        When a pair is no proportion, or the level is not between 0 and 1.
     """
     _check(first, second)
     z, p1, p2 = _z(level), first[0] / first[1], second[0] / second[1]

@@ -23,13 +23,15 @@ value, where S(1 − S) = 1.96²/(4n), is 0.5055 for n = 13).
 
 from __future__ import annotations
 
-import itertools
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 
+import numpy as np
+
 from secondlook.numbers.printed import Printed
+from secondlook.stats import inputs
 
 _Z = 1.959963984540054
 #: R's survfit takes a curve within this distance of one half to be at one half.
@@ -82,58 +84,150 @@ class MedianInterval:
     upper: float | None
 
 
-def median_interval(times: Sequence[float], events: Sequence[bool], band: str) -> MedianInterval:
-    """Return the Kaplan–Meier median and its 95% interval by inverting a band.
+@dataclass(frozen=True)
+class Curve:
+    """A Kaplan–Meier curve (J Am Stat Assoc 1958;53:457) at its steps, one for each distinct time of an event.
+
+    Attributes
+    ----------
+    times : numpy array
+        Distinct times of events, ascending.
+    at_risk, deaths : numpy array of int
+        How many are at risk just before each, and how many have the event at it.
+    survival : numpy array
+        The share without the event after each, between 0 and 1.
+    relative : numpy array
+        Greenwood's standard error of that share, over the share; infinite once it is 0.
+    last : float
+        The latest time of all, an event's or a censored one.
+    """
+
+    times: np.ndarray
+    at_risk: np.ndarray
+    deaths: np.ndarray
+    survival: np.ndarray
+    relative: np.ndarray
+    last: float
+
+    def at(self, moments: Sequence[float]) -> np.ndarray:
+        """Return the share without the event at each moment; beyond the latest time the curve stays where it is."""
+        return np.concatenate([[1.0], self.survival])[np.searchsorted(self.times, moments, side="right")]
+
+
+def curve(times: Sequence[float], events: Sequence[bool]) -> Curve:
+    """Return the Kaplan–Meier curve of one group.
 
     Parameters
     ----------
     times : sequence of float
-        Times to event or censoring, in any order and unit.
-    events : sequence of bool
-        True for an event, False for a censored time. At equal times events come first.
+        Times to the event or to censoring, finite, from 0, in any order and unit. At equal times events come first;
+        times that differ by a rounding error only are equal (:func:`secondlook.stats.inputs.settle`).
+    events : sequence of bool, or of 0 and 1
+        False or 0 for a censored time.
+
+    Raises
+    ------
+    ValueError
+        When the input is not of this kind.
+    """
+    times, events = inputs.survival(times, events)
+    at, deaths = np.unique(times[events], return_counts=True)
+    at_risk = len(times) - np.searchsorted(np.sort(times), at, side="left")
+    terms = np.divide(deaths, at_risk * (at_risk - deaths), out=np.full(len(at), np.inf), where=at_risk > deaths)
+    survival = np.cumprod((at_risk - deaths) / at_risk)
+    return Curve(at, at_risk, deaths, survival, np.sqrt(np.cumsum(terms)), float(times.max()))
+
+
+#: Where a curve lies at exactly one half over a stretch: which programs take what of it as the median.
+STRETCHES = {
+    "quantile": "its middle, up to the next event or else the last follow-up: R's quantile(survfit)",
+    "print": "its middle, up to the next event, and its beginning when no event follows: R's print(survfit)",
+    "first": "its beginning: SPSS and SAS's definition of the first time at or below one half",
+}
+
+
+def median_interval(
+    times: Sequence[float], events: Sequence[bool], band: str, stretch: str = "quantile"
+) -> MedianInterval:
+    """Return the Kaplan–Meier median and its 95% interval by inverting a band.
+
+    Parameters
+    ----------
+    times, events : sequence of float, sequence of bool
+        As for :func:`curve`.
     band : str
         A key of :data:`BANDS`.
+    stretch : str
+        A key of :data:`STRETCHES`: the median where the curve lies at exactly one half over a stretch of time.
+
+    Raises
+    ------
+    ValueError
+        When the input is not of this kind.
 
     Notes
     -----
-    Where the curve lies at one half over a stretch of time, which the last follow-up ends if no event does, the median
-    is its middle, as in R; SPSS takes its beginning, lifelines one of its ends. Once the curve is 0 its standard error
-    does not exist, and no band does. Near the end of a censored curve the upper edge of the log band can rise again;
-    R's survfit, which looks edges up by their height, can then print a later limit than the first time taken here.
+    Limits are the first times at which an edge is at or below one half. Once the curve is 0 its standard error does
+    not exist, and no band does. Near the end of a censored curve the upper edge of the log band can rise again; R's
+    quantile, which looks edges up by their height, can then give a later limit, its print does not.
     """
-    edge = BANDS[band]
-    found: dict[str, float | None] = {"median": None, "lower": None, "upper": None}
-    for time, s, relative in _curve(times, events):
-        low, high = edge(s, _Z * relative) if 0 < s < 1 else (math.inf, math.inf)
-        for name, height in (("lower", low), ("median", s), ("upper", high)):
-            if found[name] is None and height <= HALF + _TOLERANCE:
-                found[name] = time
-        if found["upper"] is not None:
-            break
-    return MedianInterval(_middle(times, events, found["median"]), found["lower"], found["upper"])
+    if band not in BANDS:
+        raise ValueError(f"no band is called {band!r}; there are {', '.join(BANDS)}")
+    if stretch not in STRETCHES:
+        raise ValueError(f"a stretch at one half is taken by {', '.join(STRETCHES)}, not by {stretch!r}")
+    drawn = curve(times, events)
+    inside = (drawn.survival > 0) & (drawn.survival < 1)
+    widths = _Z * drawn.relative
+    edges = [
+        BANDS[band](s, w) if i else (np.inf, np.inf) for s, w, i in zip(drawn.survival, widths, inside, strict=True)
+    ]
+    lower, upper = (_first(drawn.times, [edge[side] for edge in edges]) for side in (0, 1))
+    return MedianInterval(_median(drawn, stretch), lower, upper)
 
 
-def _curve(times: Sequence[float], events: Sequence[bool]):
-    """Yield (time, S, Greenwood's SE/S) after each distinct event time."""
-    at_risk, s, variance = len(times), 1.0, 0.0
-    for time, tied in itertools.groupby(sorted(zip(times, events, strict=True)), key=lambda pair: pair[0]):
-        status = [bool(event) for _, event in tied]
-        deaths = sum(status)
-        if deaths:
-            s *= (at_risk - deaths) / at_risk
-            variance += deaths / (at_risk * (at_risk - deaths)) if at_risk > deaths else math.inf
-            yield time, s, math.sqrt(variance)
-        at_risk -= len(status)
+def _first(times: np.ndarray, heights: Sequence[float]) -> float | None:
+    """Return the first time at which something is at or below one half."""
+    below = np.flatnonzero(np.asarray(heights) <= HALF + _TOLERANCE)
+    return float(times[below[0]]) if below.size else None
 
 
-def _middle(times: Sequence[float], events: Sequence[bool], median: float | None) -> float | None:
-    """Return the median, or the middle of the stretch over which the curve lies exactly at one half."""
-    if median is None:
-        return None
-    later = [(time, s) for time, s, _ in _curve(times, events) if time >= median]
-    if abs(later[0][1] - HALF) > _TOLERANCE:
-        return median
-    return (median + (later[1][0] if len(later) > 1 else max(times))) / 2
+def _median(drawn: Curve, stretch: str) -> float | None:
+    reached = _first(drawn.times, drawn.survival)
+    if reached is None or stretch == "first":
+        return reached
+    place = int(np.searchsorted(drawn.times, reached))
+    if abs(drawn.survival[place] - HALF) > _TOLERANCE:
+        return reached
+    if place + 1 < len(drawn.times):
+        return float(reached + drawn.times[place + 1]) / 2
+    return (reached + drawn.last) / 2 if stretch == "quantile" else reached
+
+
+# Many small studies at once -----------------------------------------------------------------------------------------
+
+
+def medians(times: np.ndarray, events: np.ndarray, member: np.ndarray) -> np.ndarray:
+    """Return each study's Kaplan–Meier median among its members, in the unit of the times; NaN where not reached.
+
+    The median is the first time at which the curve is at or below one half (the beginning of a level stretch there).
+
+    Parameters
+    ----------
+    times : numpy array
+        Study × patient; NaN for nobody.
+    events, member : numpy array of bool
+        Same shape: whether the time is the event's, and who belongs to the group.
+    """
+    order = np.argsort(np.where(member, times, np.inf), axis=1)
+    inside = np.take_along_axis(member & np.isfinite(times), order, axis=1)
+    sorted_times = np.take_along_axis(times, order, axis=1)
+    deaths = np.take_along_axis(events, order, axis=1) & inside
+    left = inside.sum(axis=1, keepdims=True) - np.arange(times.shape[1])
+    curve = np.cumprod(1 - deaths / np.maximum(left, 1), axis=1)
+    below = (curve <= 0.5 + 1e-9) & inside
+    first = np.argmax(below, axis=1)
+    found = np.take_along_axis(sorted_times, first[:, None], axis=1)[:, 0]
+    return np.where(below.any(axis=1), found, np.nan)
 
 
 # Ranks --------------------------------------------------------------------------------------------------------------
@@ -173,7 +267,7 @@ def ranks(n: int, band: str) -> Ranks:
     ValueError
         For fewer than two patients.
     """
-    if n < 2:
+    if inputs.count("patients", n) < 2:
         raise ValueError(f"a group of {n} has no median with an interval")
     edge, lower, upper = BANDS[band], None, None
     for k in range(1, n):

@@ -2,10 +2,11 @@
 
 A *slip* is one of :data:`SLIPS`. The cost of a repair is the number of slips that it takes back: 1 for a single one, 2
 for two digits of one number or for slips in two places (two slips of the row at once are not tried). All repairs of
-cost 1 are tried, then, when there is none, all of cost 2. A repair counts when the mended row is ordered and its Wald
-box is not empty. One is *singled out* only when it is the only one of its cost, and slips in two places only when no
-single number, however wrong, explains the row. It is still a suggestion, and the chance that as good a repair would
-have turned up by accident belongs beside it (:mod:`secondlook.trials.planted_rows`).
+cost 1 are tried, then, when there is none, all of cost 2. A repair counts when the mended row is ordered, its Wald box
+is not empty and no ratio in it is 0. Points put back where the other ratios of the row have theirs come before all
+others of the cost, and a lost ``<`` before a p of 0. One is *singled out* only when it is the only one of its cost, and
+slips in two places only when no single number, however wrong, explains the row. It is still a suggestion, and the
+chance that as good a repair would have turned up by accident belongs beside it (:mod:`secondlook.trials.planted_rows`).
 
 Searching stays fast because a number can only be part of a repair when the row is possible without that number.
 """
@@ -14,6 +15,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -45,6 +47,8 @@ Texts = tuple[str, str, str, str]
 SLIPS = {
     **dict.fromkeys(edits.KINDS, "of one number"),
     "the decimal point moved": "of one number",
+    "the decimal point lost": "of one number",
+    "the < lost": "of one number",
     "two numbers of the row exchanged": "of the row",
     "exchanged with the neighbouring row": "of the row",
     "inverted (1/HR)": "of the row",
@@ -133,6 +137,28 @@ def point_moved(text: str) -> frozenset[str]:
     return frozenset({left, right} - {text})
 
 
+def point_put_back(text: str) -> frozenset[str]:
+    """Return the strings that a whole number is when its decimal point was lost, and zeros after it perhaps too.
+
+    Examples
+    --------
+    >>> sorted(point_put_back("410"))
+    ['0.410', '4.10', '41.0']
+    """
+    if not text.isdigit() or len(text) < 2:
+        return frozenset()
+    return frozenset({f"0.{text}", *(f"{text[:i]}.{text[i:]}" for i in range(1, len(text)))})
+
+
+#: What a p printed as a bound writes after its sign.
+_BOUNDS = re.compile(r"0?\.(0*1|05)")
+
+
+def bound_put_back(text: str) -> frozenset[str]:
+    """Return the bound that a p such as 0.001 is when its sign was lost."""
+    return frozenset({f"<{text}"} if _BOUNDS.fullmatch(text) else ())
+
+
 @lru_cache(maxsize=4096)
 def slips(text: str) -> dict[str, str]:
     """Return every string that is one slip away from a printed number, with the kind of slip.
@@ -142,7 +168,11 @@ def slips(text: str) -> dict[str, str]:
     if not text or not (text[0].isdigit() or text[0] == "."):
         return {}
     made: dict[str, str] = {}
-    for kind, reach in {**edits.KINDS, "the decimal point moved": point_moved}.items():
+    for kind, reach in {
+        **edits.KINDS,
+        "the decimal point moved": point_moved,
+        "the decimal point lost": point_put_back,
+    }.items():
         for other in sorted(filter(_is_customary, reach(text))):
             made.setdefault(other, kind)
     return made
@@ -282,13 +312,49 @@ def search(line: Line, neighbours: Iterable[Line] = (), level: float = 0.95) -> 
             if _holds(candidate.texts, level):
                 found.setdefault(candidate.texts, candidate)
         if found:
-            candidates = tuple(found[texts] for texts in sorted(found))
+            candidates = _likeliest(printed, tuple(found[texts] for texts in sorted(found)))
             return Repair(_outcome(printed, candidates, level), cost, printed, candidates)
     return Repair("none", 0, printed, ())
 
 
+def _likeliest(printed: Texts, candidates: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
+    """Return the candidates that come before all others of their cost: where the row says so itself."""
+
+    def in_place(candidate: Candidate) -> bool:
+        places = {len(text.partition(".")[2]) for text in candidate.texts[:3] if text}
+        return set(candidate.kinds) == {"the decimal point lost"} and len(places) == 1
+
+    said = tuple(filter(in_place, candidates)) or tuple(c for c in candidates if c.kinds == ("the < lost",))
+    if said or len(candidates) == 1:
+        return said or candidates
+    lost = [c for c in candidates if set(c.kinds) == {"the decimal point lost"}]
+    return (lost[0],) if len(lost) == 1 and lost[0].changed(printed) == ("hr",) else candidates
+
+
+def copied(line: Line, neighbours: Iterable[Line] = (), level: float = 0.95) -> tuple[str, str]:
+    """Return the number of an impossible row that repeats another, and which; two empty strings when none does.
+
+    The row must be possible without it. It repeats another number of the row, or the one at its place in a row beside.
+
+    Examples
+    --------
+    >>> copied(as_line("1.084", "1.020", "1.152", "1.084"))
+    ('p', 'hr')
+    """
+    texts = line.texts
+    for name in alone(texts, level):
+        text = texts[CELLS.index(name)]
+        same = next((other for other in CELLS if other != name and texts[CELLS.index(other)] == text), "")
+        beside = any(getattr(row, name) and getattr(row, name).text == text for row in neighbours)
+        if same or (beside and len(text.lstrip("0.")) >= 3):
+            return name, same or "the row beside"
+    return "", ""
+
+
 def _holds(texts: Texts, level: float) -> bool:
-    """Audit a mended row again, by the box itself: ordered, and not empty."""
+    """Audit a mended row again, by the box itself: ordered, no ratio 0, and not empty."""
+    if any(text and not text.strip("0.") for text in texts[:3]):
+        return False
     try:
         line = as_line(*texts)
     except NotPrintedError:
@@ -305,7 +371,8 @@ def alone(printed: Texts, level: float = 0.95) -> tuple[str, ...]:
 def _outcome(printed: Texts, candidates: tuple[Candidate, ...], level: float) -> str:
     if len(candidates) == 1:
         [only] = candidates
-        two_places = len(only.kinds) > 1 and len(only.changed(printed)) > 1
+        told = set(only.kinds) == {"the decimal point lost"}  # whole limits beside a ratio with decimals
+        two_places = len(only.kinds) > 1 and len(only.changed(printed)) > 1 and not told
         return "rival" if two_places and alone(printed, level) else "unique"
     same_cells = len({candidate.changed(printed) for candidate in candidates}) == 1
     stems = [{text[:-1] for text in column} for column in zip(*(c.texts for c in candidates), strict=True)]
@@ -319,6 +386,9 @@ def _cost_1(printed: Texts, others: list[Texts], level: float) -> Iterator[Candi
         known = slips(text)
         for other in _surviving(printed, name, list(known), level):
             yield Candidate(_replaced(printed, **{name: other}), (known[other],))
+    for bound in bound_put_back(printed[3]):
+        if _is_possible(_replaced(printed, p=bound), level):
+            yield Candidate(_replaced(printed, p=bound), ("the < lost",))
     yield from (c for c in row_slips(printed, others, level) if _is_possible(c.texts, level))
     yield from _inversions(printed, level)
 

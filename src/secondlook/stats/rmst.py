@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 
+from secondlook.stats import inputs, km
 
-def rmst(times: np.ndarray, events: np.ndarray, horizon: float) -> tuple[float, float]:
+
+def rmst(times: Sequence[float], events: Sequence[bool], horizon: float) -> tuple[float, float]:
     """Return the restricted mean survival time and its standard error, in the unit of the times.
 
     Royston & Parmar, BMC Med Res Methodol 2013;13:152. The variance is Greenwood's: each event weighs with the
@@ -15,18 +18,21 @@ def rmst(times: np.ndarray, events: np.ndarray, horizon: float) -> tuple[float, 
 
     Parameters
     ----------
-    times, events : numpy array
-        Times to the event or to censoring, and whether it was the event.
+    times, events : sequence of float, sequence of bool
+        As for :func:`secondlook.stats.km.curve`.
     horizon : float
         The area is taken from 0 to here.
+
+    Raises
+    ------
+    ValueError
+        When the input is not of this kind, or the horizon is not finite and above 0.
     """
-    events = np.asarray(events, dtype=bool)
-    at, deaths = np.unique(times[events & (times <= horizon)], return_counts=True)
-    if not len(at):
-        return float(horizon), 0.0
-    risk = (times[None, :] >= at[:, None]).sum(axis=1)
-    curve = np.concatenate([[1.0], np.cumprod(1 - deaths / risk)])
-    areas = curve * np.diff(np.concatenate([[0.0], at, [horizon]]))
+    drawn, horizon = km.curve(times, events), inputs.positive("horizon", horizon)
+    inside = drawn.times <= horizon
+    at, risk, deaths = drawn.times[inside], drawn.at_risk[inside], drawn.deaths[inside]
+    heights = np.concatenate([[1.0], drawn.survival[inside]])
+    areas = heights * np.diff(np.concatenate([[0.0], at, [horizon]]))
     left = np.cumsum(areas[::-1])[::-1][1:]
     # the last event of all leaves no area, and its term is nothing
     terms = np.divide(deaths * left**2, risk * (risk - deaths), out=np.zeros(len(at)), where=risk > deaths)

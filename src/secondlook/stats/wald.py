@@ -28,6 +28,8 @@ from scipy.special import ndtr, ndtri
 
 from secondlook.numbers.printed import Interval, Printed, parse
 
+#: Level of confidence intervals where a paper prints none.
+LEVEL = 0.95
 #: How far each line is moved outwards, in log hazard.
 TOLERANCE = 1e-9
 #: Where the half-plane ends for polygons, in b and in s: exp(700) is the largest double, and programs print standard
@@ -334,27 +336,35 @@ def is_possible(hr: Ends, lower: Ends, upper: Ends, z: Ends, level: float = 0.95
     level : float
         Level of the confidence intervals.
     """
+    zs = z_of_level(level)
+    return is_possible_with(hr, lower, upper, z, zs, zs)
+
+
+def is_possible_with(hr: Ends, lower: Ends, upper: Ends, z: Ends, to_lower: Ends, to_upper: Ends) -> bool:
+    """Return the same for limits that lie other multiples of s from b, each between its two ends."""
     if any(low > high for low, high in (hr, lower, upper, z)):
         return False
-    zs = z_of_level(level)
     mirrored = ((-high, -low) for low, high in (hr, upper, lower))
-    return _holds_above(*_lines(hr, lower, upper, z, zs)) or _holds_above(*_lines(*mirrored, z, zs))
+    return _holds_above(*_lines(hr, lower, upper, z, to_lower, to_upper)) or _holds_above(
+        *_lines(*mirrored, z, to_upper, to_lower)
+    )
 
 
-def _lines(hr: tuple, lower: tuple, upper: tuple, z: tuple, zs: Ends) -> tuple[list[tuple], list[tuple]]:
+def _lines(
+    hr: tuple, lower: tuple, upper: tuple, z: tuple, to_lower: Ends, to_upper: Ends
+) -> tuple[list[tuple], list[tuple]]:
     """Return the lines (constant, slope in s) that bound b from below and from above where b ≥ 0."""
-    least, greatest = zs
     below = [
         (hr[0] - TOLERANCE, 0.0),
-        (lower[0] - TOLERANCE, least),
-        (upper[0] - TOLERANCE, -greatest),
+        (lower[0] - TOLERANCE, to_lower[0]),
+        (upper[0] - TOLERANCE, -to_upper[1]),
         (-TOLERANCE, z[0]),
         (-TOLERANCE, 0.0),
     ]
     above = [
         (hr[1] + TOLERANCE, 0.0),
-        (lower[1] + TOLERANCE, greatest),
-        (upper[1] + TOLERANCE, -least),
+        (lower[1] + TOLERANCE, to_lower[1]),
+        (upper[1] + TOLERANCE, -to_upper[0]),
         (TOLERANCE, z[1]),
     ]
     return below, above
@@ -394,7 +404,7 @@ def possible(hr: tuple, lower: tuple, upper: tuple, z: tuple, level: float = 0.9
     proper = [low <= high for low, high in (hr, lower, upper, z)]
     zs = z_of_level(level)
     mirrored = [(-high, -low) for low, high in (hr, upper, lower)]
-    room = _hold_above(*_lines(hr, lower, upper, z, zs)) | _hold_above(*_lines(*mirrored, z, zs))
+    room = _hold_above(*_lines(hr, lower, upper, z, zs, zs)) | _hold_above(*_lines(*mirrored, z, zs, zs))
     return np.logical_and.reduce(np.broadcast_arrays(room, *proper))
 
 

@@ -36,7 +36,7 @@ _TRIES = 1000
 
 
 @dataclass(frozen=True)
-class Patients:
+class SimulatedPatients:
     """The patients of one simulated paper.
 
     Attributes
@@ -97,7 +97,7 @@ def _arm_variables(registry: Registry) -> list[str]:
 # Drawing ------------------------------------------------------------------------------------------------------------
 
 
-def draw(registry: Registry, rng: Generator) -> Patients:
+def draw(registry: Registry, rng: Generator) -> SimulatedPatients:
     """Return the patients of one paper.
 
     Raises
@@ -112,17 +112,17 @@ def draw(registry: Registry, rng: Generator) -> Patients:
     raise RuntimeError("no simulated patients give every contrast its events: its groups are too small")
 
 
-def _characterised(registry: Registry, rng: Generator) -> Patients:
+def _characterised(registry: Registry, rng: Generator) -> SimulatedPatients:
     arms = np.repeat(registry.layout.paper.arms, [registry.size(arm) for arm in registry.layout.paper.arms])
     levels = {}
     for key in baseline_variables(registry):
         names = list(registry.layout.variables[key].levels)
         counts = np.array([registry.level_count(key, [name]) for name in names], dtype=float)
         levels[key] = rng.choice(names, len(arms), p=counts / counts.sum())
-    return Patients(arms, levels | dict.fromkeys(_arm_variables(registry), arms))
+    return SimulatedPatients(arms, levels | dict.fromkeys(_arm_variables(registry), arms))
 
 
-def _can_be_modelled(registry: Registry, patients: Patients) -> bool:
+def _can_be_modelled(registry: Registry, patients: SimulatedPatients) -> bool:
     for table, variable, contrast in contrasts(registry):
         _, events = patients.times[registry.layout.tables[table].endpoint]
         exposed = patients.having(variable, contrast.exposed)
@@ -140,7 +140,7 @@ def _effects(variable: Variable, rng: Generator) -> dict[str, float]:
     return dict(zip(levels, [0.0, *rng.normal(0, OTHER_EFFECT, len(levels) - 1)], strict=True))
 
 
-def _with_times(registry: Registry, rng: Generator, patients: Patients) -> Patients:
+def _with_times(registry: Registry, rng: Generator, patients: SimulatedPatients) -> SimulatedPatients:
     layout = registry.layout
     effects = {key: _effects(layout.variables[key], rng) for key in patients.levels}
     times = {endpoint: _uncensored(registry, rng, patients, effects, endpoint) for endpoint in layout.endpoints}
@@ -150,11 +150,11 @@ def _with_times(registry: Registry, rng: Generator, patients: Patients) -> Patie
     watched = _watched(registry, rng, len(patients.arms))
     in_tenths = rng.random() < 0.5
     seen = {endpoint: _observed(months, watched, in_tenths) for endpoint, months in times.items()}
-    return Patients(patients.arms, patients.levels, seen)
+    return SimulatedPatients(patients.arms, patients.levels, seen)
 
 
 def _uncensored(
-    registry: Registry, rng: Generator, patients: Patients, effects: dict[str, dict[str, float]], endpoint: str
+    registry: Registry, rng: Generator, patients: SimulatedPatients, effects: dict[str, dict[str, float]], endpoint: str
 ) -> np.ndarray:
     """Return times in months whose median for a patient of average hazard is about what the paper prints."""
     log_hazard = np.zeros(len(patients.arms))

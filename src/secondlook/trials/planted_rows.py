@@ -13,7 +13,6 @@ size of a study with some dozens of events. Every row stands between two other t
 from __future__ import annotations
 
 import itertools
-import json
 import math
 import sys
 from collections import Counter
@@ -31,6 +30,7 @@ from secondlook.paper.reading import read_csv
 from secondlook.stats import repairs
 from secondlook.stats.repairs import Texts, point_moved, search, two_digits
 from secondlook.stats.wald import CELLS, Line, as_line, box, is_ordered
+from secondlook.trials.stored import as_json
 from secondlook.writing import write_whole
 
 SEED = 20230917
@@ -369,18 +369,6 @@ def _collect(name: str, measured: Iterator[dict]) -> list[dict]:
     return found
 
 
-def _as_json(content: dict) -> str:
-    """Return JSON with one line per entry of each list, so that a change of one figure is a change of one line."""
-    parts = []
-    for key, value in content.items():
-        if isinstance(value, list):
-            lines = ",\n".join("  " + json.dumps(entry, ensure_ascii=False) for entry in value)
-            parts.append(f" {json.dumps(key)}: [\n{lines}\n ]")
-        else:
-            parts.append(f" {json.dumps(key)}: {json.dumps(value, ensure_ascii=False)}")
-    return "{\n" + ",\n".join(parts) + "\n}\n"
-
-
 _CHANCES_ARE = (
     "of so many true rows in which so many entries were replaced by unrelated numbers, how often a repair of cost 1, "
     "and of cost 2, was singled out"
@@ -399,7 +387,7 @@ def main(root: Path | None = None, seed: int = SEED) -> None:
     root = root or Path.cwd()
     stored = {"seed": seed, "what": _CHANCES_ARE, "chances": _collect("chance", chances(seed))}
     repairs.CHANCES.parent.mkdir(exist_ok=True)
-    write_whole(repairs.CHANCES, _as_json(stored))
+    write_whole(repairs.CHANCES, as_json(stored))
     measured = {
         "seed": seed,
         "judges": {name: said for name, (said, _) in JUDGES.items()},
@@ -409,7 +397,7 @@ def main(root: Path | None = None, seed: int = SEED) -> None:
     }
     target = root / "data" / "simulated" / "detection.json"
     target.parent.mkdir(parents=True, exist_ok=True)
-    write_whole(target, _as_json(measured))
+    write_whole(target, as_json(measured))
 
 
 if __name__ == "__main__":

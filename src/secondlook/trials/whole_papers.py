@@ -29,24 +29,25 @@ from pathlib import Path
 import click
 import numpy as np
 
-from bookpress.paths import PROJECT
 from secondlook.audit import Ledger, audit
+from secondlook.checks.directions import Direction
+from secondlook.checks.verdicts import Check
 from secondlook.numbers.printed import Real, show
 from secondlook.paper.claims_schema import Nested
 from secondlook.paper.reading import read_csv
 from secondlook.paper.registry import Registry, Value, cell_id, expand, load
-from secondlook.paper.rows import ADJUSTED, UNADJUSTED
 from secondlook.paper.schema import Column, TextRow
 from secondlook.stats import cox, km
 from secondlook.stats.contingency import as_counts, fisher, pearson, smallest_expected
 from secondlook.stats.wald import CELLS
 from secondlook.trials import patients as simulated_patients
-from secondlook.trials.patients import Generator, Patients, contrasts
+from secondlook.trials.patients import Generator, SimulatedPatients, contrasts
+from secondlook.trials.stored import as_json
 from secondlook.writing import write_whole
 
 SEED = 20231017
 PAPERS = 50
-OUT = PROJECT.data / "simulated" / "whole-papers.json"
+OUT = Path("data", "simulated") / "whole-papers.json"
 #: The printed rule by which variables enter the adjusted model.
 ENTERS_BELOW = 0.05
 #: Fisher's exact test takes the place of Pearson's where an expected count is below this.
@@ -62,7 +63,7 @@ Numbers = dict[str, Real]
 
 
 @dataclass(frozen=True)
-class Shape:
+class PaperShape:
     """What is taken from a paper: its registry, and the (key, label) of each table's rows."""
 
     registry: Registry
@@ -70,7 +71,7 @@ class Shape:
 
 
 @dataclass(frozen=True)
-class Paper:
+class SimulatedPaper:
     """A simulated paper: the content of its files by name."""
 
     files: dict[str, str]
@@ -87,7 +88,7 @@ class Paper:
             return audit(load(self.write(Path(folder))))
 
 
-def read_shape(folder: Path) -> Shape:
+def read_shape(folder: Path) -> PaperShape:
     """Return the shape of the paper in a data folder.
 
     Raises
@@ -101,10 +102,10 @@ def read_shape(folder: Path) -> Shape:
         if (folder / table.file).exists():
             cells = read_csv(folder / table.file, ["row", "label", *table.columns])
             rows[name] = [(row["row"], row["label"]) for _, row in cells]
-    return Shape(registry, rows)
+    return PaperShape(registry, rows)
 
 
-def simulate(shape: Shape, rng: Generator) -> Paper:
+def simulate(shape: PaperShape, rng: Generator) -> SimulatedPaper:
     """Return one simulated paper."""
     registry = shape.registry
     patients = simulated_patients.draw(registry, rng)
@@ -114,13 +115,13 @@ def simulate(shape: Shape, rng: Generator) -> Paper:
     numbers |= _models(registry, patients)
     numbers |= _curves(registry, patients)
     numbers |= _declared_percentages(registry, numbers)
-    return Paper(_files(shape, numbers))
+    return SimulatedPaper(_files(shape, numbers))
 
 
 # Counts -------------------------------------------------------------------------------------------------------------
 
 
-def _counts(shape: Shape, patients: Patients, rng: Generator) -> Numbers:
+def _counts(shape: PaperShape, patients: SimulatedPatients, rng: Generator) -> Numbers:
     """Return every count: those of the patients, those of tables of frequencies, and the sums that hold for them."""
     registry = shape.registry
     found: Numbers = {value.id: registry.whole(value.id) for value in registry if value.statistic == "size"}
@@ -135,7 +136,7 @@ def _counts(shape: Shape, patients: Patients, rng: Generator) -> Numbers:
     return _summed(registry, found, rng)
 
 
-def _frequencies(shape: Shape, name: str, rng: Generator) -> Numbers:
+def _frequencies(shape: PaperShape, name: str, rng: Generator) -> Numbers:
     """Draw the counts of one table of frequencies, sets that hold others first; totals are left to the sums."""
     table = shape.registry.layout.tables[name]
     within = {rule.inner: rule.outer for rule in _nestings(shape.registry, name)}
@@ -160,7 +161,7 @@ def _of(column: Column, set_: str) -> Column:
     return column.model_copy(update={"set": set_})
 
 
-def _share(shape: Shape, name: str, key: str, column: Column) -> float:
+def _share(shape: PaperShape, name: str, key: str, column: Column) -> float:
     """Return the share of a group that the paper counts in a row, pulled a little towards one half."""
     size = shape.registry.size(column.group)
     return ((shape.registry.whole(cell_id(name, key, column.set or "", column.group, "count")) or 0) + _HALF) / (
@@ -168,7 +169,7 @@ def _share(shape: Shape, name: str, key: str, column: Column) -> float:
     )
 
 
-def _column(shape: Shape, name: str, column: Column, rng: Generator) -> dict[str, int]:
+def _column(shape: PaperShape, name: str, column: Column, rng: Generator) -> dict[str, int]:
     """Draw the counts of one group in one set of columns, by row: exclusive rows together, then the others."""
     ids = {cell_id(name, key, column.set or "", column.group, "count"): key for key, _ in shape.rows[name]}
     drawn: dict[str, int] = {}
@@ -218,7 +219,7 @@ def _summed(registry: Registry, found: Numbers, rng: Generator) -> Numbers:
         found[missing] = int(rng.poisson(registry.whole(missing) or 0))
 
 
-def _shares(shape: Shape, counts: Numbers) -> Numbers:
+def _shares(shape: PaperShape, counts: Numbers) -> Numbers:
     """Return the percentage beside each count in a table."""
     found: Numbers = {}
     for name, rows in shape.rows.items():
@@ -269,7 +270,7 @@ def _declared_percentages(registry: Registry, numbers: Numbers) -> Numbers:
 # Times --------------------------------------------------------------------------------------------------------------
 
 
-def _models(registry: Registry, patients: Patients) -> Numbers:
+def _models(registry: Registry, patients: SimulatedPatients) -> Numbers:
     """Return hazard ratios, limits and p of every table of models: each variable alone, then those that enter."""
     found: Numbers = {}
     for name, table in registry.layout.tables.items():
@@ -284,13 +285,14 @@ def _models(registry: Registry, patients: Patients) -> Numbers:
         if entered:
             fitted = cox.fit(np.column_stack([x[variable] for variable in entered]), times, events).ratios()
             together = dict(zip(entered, fitted, strict=True))
-        for set_, ratios in ((UNADJUSTED, alone), (ADJUSTED, together)):
+        sets = [(set_, alone) for set_ in table.sets_of("unadjusted")]
+        for set_, ratios in sets + [(set_, together) for set_ in table.sets_of("adjusted")]:
             for variable, four in ratios.items():
                 found |= {cell_id(name, variable, set_, "", cell): n for cell, n in zip(CELLS, four, strict=True)}
     return found
 
 
-def _curves(registry: Registry, patients: Patients) -> Numbers:
+def _curves(registry: Registry, patients: SimulatedPatients) -> Numbers:
     """Return medians with their limits, where all three are reached, and log-rank p values."""
     found: Numbers = {}
     for item in registry.layout.medians:
@@ -322,7 +324,7 @@ def as_printed(number: Real, statistic: str, places: int) -> str:
     return f"<{show(unit, places)}" if statistic == "p" and number < unit else show(number, places)
 
 
-def _files(shape: Shape, numbers: Numbers) -> dict[str, str]:
+def _files(shape: PaperShape, numbers: Numbers) -> dict[str, str]:
     """Return the content of each file of the folder, by name."""
     registry, ids, files = shape.registry, set(), {}
     for name, rows in shape.rows.items():
@@ -501,21 +503,23 @@ class Measured:
     values: int = 0
     checks: Counter[str] = field(default_factory=Counter)
     flags: list[dict] = field(default_factory=list)
+    flagged: dict[str, list[int]] = field(default_factory=dict)
 
     def add(self, ledger: Ledger) -> None:
         """Take in one paper's ledger."""
         self.papers += 1
         self.values += len(ledger.registry)
         for check in ledger.checks:
-            self.checks[family(check.check_id)] += 1
+            name = family(check)
+            self.checks[name] += 1
             if check.is_flag:
-                said = {"verdict": check.verdict, "printed": check.published, "note": check.note}
+                said = {"verdict": check.verdict, "printed": check.said.published, "note": check.said.note}
                 self.flags.append({"paper": self.papers, "check": check.check_id, **said})
+                self.flagged.setdefault(name, []).append(self.papers)
 
     def summary(self) -> dict:
         """Return the totals, and checks and flags by family."""
-        flagged = Counter(family(flag["check"]) for flag in self.flags)
-        in_papers = {name: len({f["paper"] for f in self.flags if family(f["check"]) == name}) for name in flagged}
+        in_papers = {name: (len(papers), len(set(papers))) for name, papers in self.flagged.items()}
         return {
             "papers": self.papers,
             "values": self.values,
@@ -523,45 +527,32 @@ class Measured:
             "flags": len(self.flags),
             "papers_flagged": len({flag["paper"] for flag in self.flags}),
             "by_family": [
-                {"family": name, "checks": n, "flags": flagged[name], "papers_flagged": in_papers.get(name, 0)}
+                {"family": name, "checks": n, "flags": flags, "papers_flagged": papers}
                 for name, n in sorted(self.checks.items())
+                for flags, papers in [in_papers.get(name, (0, 0))]
             ],
             "flagged": self.flags,
         }
 
 
-def family(check_id: str) -> str:
-    """Return the family of a check by its id; directions are told apart by what they are held against.
-
-    Examples
-    --------
-    >>> family("percent.t1.age.lp.pct"), family("direction.t5.age.uni.order")
-    ('percent', 'direction (order)')
-    """
-    first, *_, last = check_id.split(".")
-    return f"{first} ({last})" if first == "direction" else first
+def family(check: Check) -> str:
+    """Return the family of a check; directions are told apart by what they are held against."""
+    found = check.found
+    return f"{check.family} ({found.held_against})" if isinstance(found, Direction) else check.family
 
 
-def papers(shape: Shape, seed: int = SEED, number: int = PAPERS) -> Iterator[Paper]:
+def papers(shape: PaperShape, seed: int = SEED, number: int = PAPERS) -> Iterator[SimulatedPaper]:
     """Yield so many simulated papers; the first few of a longer run are those of a shorter one."""
     for index in range(number):
         yield simulate(shape, np.random.default_rng([seed, index]))
 
 
-def _as_json(content: dict) -> str:
-    """Return JSON with one line per entry of each list, so that a change of one figure is a change of one line."""
-    parts = []
-    for key, value in content.items():
-        shown = json.dumps(value, ensure_ascii=False)
-        if isinstance(value, list) and value:
-            shown = "[\n" + ",\n".join(f"  {json.dumps(entry, ensure_ascii=False)}" for entry in value) + "\n ]"
-        parts.append(f" {json.dumps(key)}: {shown}")
-    return "{\n" + ",\n".join(parts) + "\n}\n"
-
-
 @click.command()
 @click.option(
-    "--published", type=click.Path(path_type=Path, file_okay=False), default=PROJECT.published, help="Data folder."
+    "--published",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("data/published"),
+    help="Data folder.",
 )
 @click.option("--papers", "number", type=click.IntRange(min=1), default=PAPERS, show_default=True)
 @click.option("--seed", type=click.IntRange(min=0), default=SEED, show_default=True)
@@ -577,7 +568,7 @@ def main(published: Path, number: int, seed: int, out: Path, keep: Path | None) 
                 paper.write(keep / f"paper-{measured.papers:03d}")
     about = "flags raised by the audit of simulated whole papers, all of whose numbers are true"
     made = {"about": about, "made_by": "python -m secondlook.trials.whole_papers", "seed": seed}
-    write_whole(out, _as_json(made | measured.summary()))
+    write_whole(out, as_json(made | measured.summary()))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,241 @@
+# %% tags=["remove-cell", "parameters"]
+published = "data/published"
+alpha = 0.05
+cohort = ""
+
+# %% [markdown]
+# # Suggested corrections
+#
+# :::{admonition} In this chapter
+# :class: note
+# **You will** see, line by line, which printed values do not hold, what they may have been meant to be, and what only the authors
+# can say. **You will learn to** tell a correction that follows from one that is merely possible, to weigh a suggestion by the
+# chance of finding one for anything, and to ask a question without accusing. **You need** {term}`repair` and {term}`chance`, as
+# [](10-how-to-read) explains them.
+# :::
+
+# %% tags=["hide-input"]
+from html import escape
+
+import numpy as np
+
+from secondlook import corrections
+from secondlook.checks.external import LookedUp
+from secondlook.pages import present
+from secondlook.pages.look import start
+from secondlook.stats import repairs, wald
+
+look = start(published, alpha, cohort)
+
+# %% tags=["remove-cell"]
+found = corrections.corrections(look.ledger)
+asked = corrections.questions(look.ledger)
+look.tell(
+    n_found=len(found),
+    n_mended=sum(bool(c.should_read) for c in found),
+    n_open=sum(not c.should_read for c in found),
+    n_asked=len(asked),
+)
+
+
+def texts_of(key):
+    """Return the four numbers of a row, as printed."""
+    return tuple(look.printed(f"{key}.{name}") for name in ("hr", "lower", "upper", "p"))
+
+
+should = {c.value.id: c.should_read for c in found}
+mended = repairs.search(wald.as_line(*texts_of("t6.hbv.uni")))
+assert mended.candidates[0].kinds == ("two numbers of the row exchanged",), (
+    f"“two numbers exchanged”: {mended.candidates[0].kinds}"
+)
+look.tell(
+    mended=str(mended.line), stage_c=should["patients.bclc.c.pct"], stage_b=should["patients.bclc.b.pct"],
+    bclc_c=look.count("t1.bclc.c.lp.n") + look.count("t1.bclc.c.r.n"),
+    bclc_b=look.count("t1.bclc.b.lp.n") + look.count("t1.bclc.b.r.n"),
+    odds=f"{float(repairs.chance(mended)):.3f}",
+)  # fmt: skip
+
+# %% [markdown]
+# ## Predict before you reveal
+#
+# The text says that {glue:text}`bclc_c` of {printed}`patients.size.all` patients had stage C
+# ({printed}`patients.bclc.c.pct` %) and {glue:text}`bclc_b` stage B ({printed}`patients.bclc.b.pct` %). Table 6 has for
+# hepatitis B a hazard ratio of {printed}`t6.hbv.uni.hr`, an interval from {printed}`t6.hbv.uni.lower` to
+# {printed}`t6.hbv.uni.upper`, and p = {printed}`t6.hbv.uni.p`.
+#
+# Neither can be true as printed. What is the smallest slip that would explain each? And of which of your two answers are you
+# surer?
+#
+# :::{admonition} Open the answer
+# :class: dropdown
+# The counts give {glue:text}`stage_c` % and {glue:text}`stage_b` %: that *follows*, whatever slip was made (one digit in the
+# first; the second is what is left of a hundred). The row of hepatitis B becomes possible when its hazard ratio and its p change
+# places: {glue:text}`mended`. That is the only small change that works. In a row of unrelated numbers a change as small would
+# work with a chance of {glue:text}`odds`, so luck is a poor explanation; still, it is *suggested* and does not follow.
+# :::
+#
+# (corrections-page)=
+# ## What this page is, and is not
+#
+# {glue:text}`n_found` printed values or claims do not hold against what else the paper prints, or against the study that
+# they quote. For {glue:text}`n_mended` of them it is said what should stand there; for the other {glue:text}`n_open` no
+# single change is singled out, and none is named. Only the journal can print an erratum: these are suggestions.
+#
+# We read a text rendering of the article, and a slip may be the rendering's. Where the publisher's own page differs from
+# what is quoted here, the page is right, and we would like to know.
+#
+# :::{admonition} To the authors
+# :class: tip
+# You know these data and we do not. If a line below is mistaken, or has a simple explanation, please say so through the
+# repository's issue page, and the book will print your answer beside it.
+# :::
+#
+# Download: {download}`CSV <../data/corrections.csv>`; {download}`one page to print <../data/findings.pdf>` (PDF).
+
+# %% [markdown]
+# (corrections-lines)=
+# ## Line by line
+#
+# One slip often stands in two places, or in two numbers of one row: these share a line.
+
+
+# %% tags=["remove-input"]
+def linked(value):
+    """Return the place of a value as a link to its row in the list of every number."""
+    return f'<a href="82-numbers.html#{escape(value.id)}">{escape(value.place)}</a>'
+
+
+lines = {}
+for c in found:
+    lines.setdefault((c.should_read, c.why, c.how_sure), []).append(c.value)
+rows = [
+    [
+        "<br>".join(f"{linked(v)} {present.badge(look.ledger.verdicts[v.id])}" for v in values),
+        "<br>".join(dict.fromkeys(present.printed(v.printed) if v.printed else "(in words)" for v in values)),
+        escape(should_read) or "open",
+        f"{escape(why)} <em>How sure:</em> {escape(how_sure)}.",
+    ]
+    for (should_read, why, how_sure), values in lines.items()
+]
+present.table(["where", "printed", "should read", "why, and how sure"], rows, "suggested corrections", (1, 2))
+
+# %% [markdown]
+# (corrections-questions)=
+# ## Questions
+#
+# {glue:text}`n_asked` things are possible as printed, yet implausible or ambiguous. A sentence of the authors could settle
+# each. The second column has the printed numbers, what follows from them, or a statement in our words; where the same is
+# asked of several places, they share a line. References are numbered as in the paper.
+
+# %% tags=["remove-input"]
+same = {}
+for c in asked:  # one look-up of one source, for several numbers, is one question
+    row = c.found.row if isinstance(c.found, LookedUp) else None
+    same.setdefault((row.cites, row.note) if row else c.check_id, []).append(c)
+present.table(
+    ["where", "printed, or in our words", "question"],
+    [
+        [
+            "<br>".join(linked(look.ledger.about(c)) for c in them),
+            "<br>".join(dict.fromkeys(escape(c.said.published) or "nothing printed" for c in them)),
+            escape(them[0].said.note),
+        ]
+        for them in same.values()
+    ],
+    "questions to the authors",
+)
+
+# %% [markdown]
+# ## Exercises
+#
+# ::::{exercise} Mend a row by hand
+# :label: corrections-mend
+#
+# Cirrhosis in Table 5 has a hazard ratio of {printed}`t5.cirrhosis.uni.hr`
+# ({printed}`t5.cirrhosis.uni.lower` to {printed}`t5.cirrhosis.uni.upper`), p = {printed}`t5.cirrhosis.uni.p`. Trust the
+# ratio and p. Which limits can they have had? Which digits would have to change?
+# ::::
+
+# %% [markdown]
+# ::::{solution-start} corrections-mend
+# :class: dropdown
+# ::::
+
+# %%
+line = wald.as_line(*texts_of("t5.cirrhosis.uni"))
+trusted = wald.box(line.without("lower", "upper"))
+for name, sign in (("lower", -1), ("upper", 1)):
+    corners = np.concatenate(trusted.polygons).astype(float)
+    ends = np.exp(corners[:, 0] + sign * 1.96 * corners[:, 1])
+    text = getattr(line, name).text
+    span = f"{ends.min():.3f} and {ends.max():.3f}"
+    print(f"{name} limit between {span}; printed {text}")
+repair = repairs.search(line)
+print(f"the search: {repair.line}")
+print(f"  by {' and '.join(repair.candidates[0].kinds)}")
+print(f"by accident with a chance of {float(repairs.chance(repair)):.3f}")
+
+# %% [markdown]
+# Ratio and p leave each limit a narrow range, and one changed digit brings each printed limit into it. That *two* slips in one row
+# are needed makes the suggestion weaker than one slip would.
+#
+# ::::{solution-end}
+# ::::
+
+# %% [markdown]
+# ::::{exercise} The luck of the searcher
+# :label: corrections-luck
+#
+# Take the mended row of hepatitis B, which is possible, and put a random p with three decimals in place of its own, 100 times. How
+# often is the row impossible? Of the impossible ones, how many does the search “mend” by one repair, though there is no slip to be
+# found?
+# ::::
+
+# %% [markdown]
+# ::::{solution-start} corrections-luck
+# :class: dropdown
+# ::::
+
+# %%
+rng = np.random.default_rng(16)
+true = mended.candidates[0].texts
+drawn = rng.integers(1, 1000, 100) / 1000
+lines = [wald.as_line(*true[:3], f"{p:.3f}") for p in drawn]
+impossible = [line for line in lines if wald.box(line).is_empty]
+searched = [repairs.search(line) for line in impossible]
+repaired = [repair for repair in searched if repair.outcome == "unique"]
+print(f"impossible: {len(impossible)} of {len(lines)}")
+for cost in (1, 2):
+    slips = "slip" if cost == 1 else "slips"
+    number = sum(repair.cost == cost for repair in repaired)
+    print(f"one repair by {cost} {slips}: {number}")
+back = sum(repair.candidates[0].texts == true for repair in repaired)
+print(f"of these, {back} lead back to the row it was made from")
+
+# %% [markdown]
+# Three numbers that still agree help the search to a good story about the fourth, and by two slips a story is often found;
+# most lead to a row that never was. Were *two* numbers replaced, as the repair of this row supposes, far fewer would be
+# found. So a suggestion comes with the chance of one by accident, counted for as many slips and as many changed numbers, and
+# only one that stands alone is named.
+#
+# ::::{solution-end}
+# ::::
+#
+# ## Key takeaways
+#
+# - [A suggestion is not an erratum](corrections-page). {glue:text}`n_found` values do not hold, and for
+#   {glue:text}`n_mended` a correction is suggested; what should stand there is for the authors and the journal to say.
+# - [Some corrections follow, others are only possible](corrections-lines). The words after “How sure” say which.
+# - [What is possible yet odd is a question](corrections-questions), and no reproach: here {glue:text}`n_asked` of them.
+#
+# ## Strengths and limitations of the method
+#
+# *Strengths.* Where counts are printed, the right percentage follows from them; where a repair is suggested, it is the only
+# one of its size, and the chance of finding one by luck is printed. *Limitations.* The search knows small slips only. A number copied
+# from another analysis, or a model fitted anew, leaves no small change to find, and then several values stay open. Two slips in one
+# row are mended less surely than one. And the page sees a rendering of the article, not its proofs.
+#
+# ## Further reading
+#
+# Checks of percentages and means: {cite:t}`brown2017grim`. How often p values and statistics disagree in print:
+# {cite:t}`nuijten2016statcheck`. From an interval to its p value: {cite:t}`altman2011p`.

@@ -1,0 +1,474 @@
+# %% tags=["remove-cell", "parameters"]
+published = "data/published"
+alpha = 0.05
+cohort = ""
+
+# %% [markdown]
+# # Abstract
+#
+# :::{admonition} In this chapter
+# :class: note
+# **You will** hold each number of an abstract against the body of its paper, turn percentages back into counts, and
+# search for the number of patients that a wrong percentage may have come from. **You will learn to** read the words of
+# an abstract and its numbers separately, and to say how much a coincidence is worth. **You need** percentages and the
+# word {term}`denominator`; nothing else.
+# :::
+#
+# :::{admonition} What this section of the paper says
+# :class: note
+# In one hospital {printed}`abstract.size.all` patients, treated between {printed}`abstract.accrual.start` and
+# {printed}`abstract.accrual.end` after sorafenib had failed, received lenvatinib plus a {term}`PD-1 inhibitor` (LP)
+# or regorafenib (R).
+#
+# - {term}`Objective response <objective response rate>`: {printed}`abstract.orr.lp` % with LP,
+#   {printed}`abstract.orr.r` % with R (p = {printed}`abstract.orr.p`).
+# - Disease control: {printed}`abstract.dcr.lp` % and {printed}`abstract.dcr.r` % (p = {printed}`abstract.dcr.p`).
+# - Median {term}`progression-free survival`: {printed}`abstract.pfs.lp` and {printed}`abstract.pfs.r` months (p =
+#   {printed}`abstract.pfs.p`); median {term}`overall survival`: {printed}`abstract.os.lp` and
+#   {printed}`abstract.os.r` months (p = {printed}`abstract.os.p`).
+# - Hand-foot skin reaction is called “the common” {term}`adverse event` of grade {printed}`abstract.ae.grade`, in
+#   {printed}`abstract.hfsr.ge3` % of patients.
+# - {term}`AFP` {printed}`abstract.prognosis.afp` ng/mL and {term}`ECOG PS` {printed}`abstract.prognosis.ecog` go
+#   with a poor prognosis, each in its own right.
+# :::
+#
+# An abstract should have no numbers of its own: each stands in the body of the paper, too. So the question here is whether
+# the two places agree, whether counts printed elsewhere give the percentages, and whether the words say what the numbers say.
+# [](22-abstract-claims) takes the words one by one.
+
+# %% tags=["hide-input"]
+from fractions import Fraction
+from html import escape
+
+import pandas as pd
+
+from secondlook.checks.counts import own_denominators
+from secondlook.numbers.printed import parse
+from secondlook.pages import figures, present
+from secondlook.pages.look import percent, start
+from secondlook.stats import contingency
+
+look = start(published, alpha, cohort)
+
+# %% tags=["remove-cell"]
+wrong, asked = look.wrong("abstract"), look.asked("abstract")
+
+# %% [markdown]
+# ## Predict before you reveal
+#
+# The results of the abstract, with the arm that its *words* put first:
+#
+# | | LP, % | R, % | p | words: higher, or better, in |
+# |---|---:|---:|---:|---|
+# | objective response | {printed}`abstract.orr.lp` | {printed}`abstract.orr.r` | {printed}`abstract.orr.p` | LP |
+# | disease control | {printed}`abstract.dcr.lp` | {printed}`abstract.dcr.r` | {printed}`abstract.dcr.p` | R |
+#
+# And {printed}`abstract.hfsr.ge3` % of {printed}`abstract.size.all` patients had a severe hand-foot skin reaction.
+# There are {glue:text}`size.lp` patients on LP and {glue:text}`size.r` on R. Where do words and numbers part? And which
+# of the five percentages cannot be a whole number of patients? (One patient of {printed}`abstract.size.all` is
+# {glue:text}`one_all` %.)
+#
+# :::{admonition} Open the answer
+# :class: dropdown
+# The words on disease control name the arm with the lower number. Four percentages are each a count of their arm:
+# {printed}`abstract.orr.lp` % is {glue:text}`whole.orr.lp` of {glue:text}`size.lp`,
+# {printed}`abstract.orr.r` % is {glue:text}`whole.orr.r` of {glue:text}`size.r`,
+# {printed}`abstract.dcr.lp` % is {glue:text}`whole.dcr.lp` of {glue:text}`size.lp`, and
+# {printed}`abstract.dcr.r` % is {glue:text}`whole.dcr.r` of {glue:text}`size.r`. But {glue:text}`below_n` of {printed}`abstract.size.all` is {glue:text}`below_pct` % and
+# {glue:text}`above_n` is {glue:text}`above_pct` %: nothing lies between, so {printed}`abstract.hfsr.ge3` % is no
+# share of all patients.
+# :::
+
+# %% [markdown]
+# (abstract-wrong)=
+# ## What does not hold
+
+# %% tags=["remove-input"]
+look.cards(wrong)
+
+# %% tags=["remove-cell"]
+severe = {event: [look.count(f"t4.{event}.ge3.{arm}.n") for arm in ("lp", "r")] for event in ("hfsr", "ast")}
+everyone = look.count("patients.size.all")
+recruited = look.count("patients.size.recruited")
+together = {event: sum(counts) for event, counts in severe.items()}
+sizes = {arm: look.count(f"patients.size.{arm}") for arm in ("lp", "r")}
+recovered = {}
+for rate in ("orr", "dcr"):
+    for arm, size in sizes.items():
+        printed = look.registry[f"abstract.{rate}.{arm}"]
+        [fitting] = [k for k in range(size + 1) if printed.number.matches(Fraction(100 * k, size))]
+        recovered[rate, arm] = printed.printed, fitting
+below = int(look.registry["abstract.hfsr.ge3"].number.value * everyone / 100)
+of_all = [
+    k for k in range(everyone + 1) if look.registry["abstract.hfsr.ge3"].number.matches(Fraction(100 * k, everyone))
+]
+assert not of_all, f"no count of {everyone} prints the percentage, but {of_all}"
+common = next(check for check in look.ledger.flags("abstract") if check.family == "denominator")
+companion = pd.read_csv("data/companion/text.csv", dtype=str, keep_default_na=False).set_index("id")["printed"]
+look.tell(
+    **{f"{event}.together": n for event, n in together.items()},
+    **{f"{event}.share": percent(n, everyone) for event, n in together.items()},
+    **{f"hfsr.{arm}": n for arm, n in zip(("lp", "r"), severe["hfsr"], strict=True)},
+    common_denominator=common.found.size,
+    common_odds=round(1 / common.chance),
+    **{f"size.{arm}": n for arm, n in sizes.items()},
+    **{f"whole.{rate}.{arm}": n for (rate, arm), (_, n) in recovered.items()},
+    one_all=percent(1, everyone),
+    below_n=below,
+    below_pct=percent(below, everyone),
+    above_n=below + 1,
+    above_pct=percent(below + 1, everyone),
+    companion_size=companion["companion.abstract.size.all"],
+    companion_start=companion["companion.abstract.accrual.start"],
+    companion_end=companion["companion.abstract.accrual.end"],
+)
+
+# %% [markdown]
+# (A word on "printed": it means printed in the text rendering of the article that we read. A slip can be the
+# rendering's and not the journal's.)
+#
+# (abstract-dcr)=
+# ### Which arm had the better disease control
+#
+# The results of the abstract give the better disease control to the R arm. The numbers in that same sentence,
+# {printed}`abstract.dcr.lp` % with LP and {printed}`abstract.dcr.r` % with R, say the opposite, and so do Table 3,
+# the abstract's own conclusion and the discussion. The [results](32-outcomes) name the R arm once more, also against their own
+# numbers.
+#
+# *Why it matters.* Of the comparisons of the arms it is the only one in the abstract whose p value
+# ({printed}`abstract.dcr.p`) is below the level of significance. A reader who keeps the words and not the numbers keeps the
+# wrong arm. *What it does not show.* Anything wrong with the numbers: they agree wherever they are printed. It takes one other
+# word to set the sentence right.
+#
+# (abstract-hfsr)=
+# ### How often the severe skin reaction occurred
+#
+# Table 4 counts {glue:text}`hfsr.lp` patients with a severe hand-foot skin reaction in the LP arm and
+# {glue:text}`hfsr.r` in the R arm. Together, {glue:text}`hfsr.together` of {printed}`patients.size.all`, they are
+# {glue:text}`hfsr.share` %; the abstract and the [discussion](38-discussion) print {printed}`abstract.hfsr.ge3` %.
+#
+# *Why it matters.* Many readers see nothing but the abstract. *What it does not show.* A difference between the arms,
+# or another order of the events: it is still the most frequent severe one.
+#
+# (abstract-denominator)=
+# ## A question: one number of patients for two percentages
+#
+# The discussion gives a second share of the same kind, severely raised AST: {printed}`discussion.ast.ge3` % where
+# {glue:text}`ast.together` of {printed}`patients.size.all` is {glue:text}`ast.share` %. Over
+# {glue:text}`common_denominator` patients both shares come out as printed, and no other whole number up to the
+# {printed}`patients.size.recruited` recruited does that ([below](abstract-by-hand)). Of all pairs of slips no larger than
+# these, about one in {glue:text}`common_odds` would have such a number in common by accident.
+
+# %% tags=["remove-input"]
+look.cards(asked)
+
+# %% [markdown]
+# The paper prints that number nowhere as a size. The same team's earlier study of patients after sorafenib
+# {cite}`ref19-xu2022` reports {glue:text}`companion_size` patients, treated from {glue:text}`companion_start` to
+# {glue:text}`companion_end`. It is possible that the two percentages were worked out with that size. It is also
+# possible that they were not: nothing printed decides it, and the counts of Table 4 are taken as they stand.
+# [](46-companion-study) lays the two studies side by side.
+
+# %% [markdown]
+# (abstract-by-hand)=
+# ## One percentage by hand
+#
+# The counts of Table 4, added over the arms, and their share of all patients:
+
+# %%
+severe_rows = look.frame("t4").loc[["hfsr", "ast"]]
+events = severe_rows[["ge3.lp.n", "ge3.r.n"]].astype(int)
+events.columns = ["LP", "R"]
+events["both"] = events.sum(axis=1)
+events["% of all"] = [percent(n, everyone) for n in events["both"]]
+places = ("abstract.hfsr.ge3", "discussion.ast.ge3")
+events["printed"] = [look.printed(place) for place in places]
+names = {"hfsr": "hand-foot skin reaction", "ast": "raised AST"}
+events.rename_axis(None).rename(names)
+
+# %% [markdown]
+# Which denominators turn the counts into what is printed? Every whole number up to the
+# {printed}`patients.size.recruited` patients recruited is tried, with exact fractions, so that no half is lost to
+# floating point:
+
+
+# %%
+def denominators(count, text):
+    printed, sizes = parse(text), range(count, recruited + 1)
+    return [n for n in sizes if printed.matches(Fraction(100 * count, n))]
+
+
+for event, row in events.iterrows():
+    found = denominators(row["both"], row["printed"])
+    print(f"{names[event]}: {found}")
+
+# %% [markdown]
+# And among the numbers that the paper itself prints as a size or a count, which would do for both?
+
+# %%
+own = set(own_denominators(look.registry))
+fitting = denominators(*events.loc["hfsr", ["both", "printed"]])
+print([n for n in fitting if n in own] or "none of them")
+
+# %% [markdown]
+# Both curves, with the denominators that print what is printed:
+
+# %% tags=["hide-input"] mystnb={"image": {"alt": "Two falling curves: the share that each count is of a possible denominator. A ring on each marks where the share prints what the paper prints. Both rings stand over the same denominator, which is smaller than the number of patients analysed."}, "figure": {"name": "fig-abstract-denominators", "caption": "The two counts of severe events as a share of every possible denominator. Rings: the share prints what the paper prints. Dashed: the number of patients analysed."}}
+fig, ax = figures.new(5.25, 3.6)
+sizes = range(40, recruited + 1)
+styles = {
+    "hfsr": (figures.BLUE, "o"),
+    "ast": (figures.ORANGE, "s"),
+}
+ring = {"s": 190, "linewidth": 1.6, "facecolor": "none",
+        "edgecolor": figures.INK}  # fmt: skip
+box = {"facecolor": "white", "edgecolor": "none", "pad": 1}
+for event, (colour, marker) in styles.items():
+    count, text = events.loc[event, ["both", "printed"]]
+    shares = [100 * count / n for n in sizes]
+    ax.plot(sizes, shares, color=colour, linewidth=1, label=names[event],
+            marker=marker, markersize=3.5)  # fmt: skip
+    for n in denominators(count, text):
+        at = (n, 100 * count / n)
+        ax.scatter(*at, **ring, zorder=3)
+        ax.annotate(f"{text} %, N = {n}", at, (0, 14), bbox=box,
+                    textcoords="offset points", ha="center")  # fmt: skip
+ax.axvline(everyone, color=figures.GREY, linestyle="--", linewidth=1)
+ax.text(everyone + 0.6, 19.5, f"N = {everyone}", va="top")
+ax.set(xlabel="denominator N", ylabel="share, %", ylim=(0, None))
+_ = ax.figure.legend(loc="outside upper center", ncols=2, frameon=False)
+
+# %% [markdown]
+# (abstract-restated)=
+# ## The abstract beside what it restates
+#
+# Each number of the abstract that stands in another place too, with what is printed there (¶ counts the paragraphs of a section):
+
+# %% tags=["hide-input"]
+pairs = [
+    (value, look.registry[other])
+    for value in look.registry
+    if value.section == "abstract" and value.printed
+    for other in value.restates
+    if look.registry[other].printed
+]
+
+
+def short(place):
+    """Return the table and criterion, or the section and paragraph."""
+    parts = place.partition(": ")[0].split(", ")
+    if place.startswith("Table"):  # a cell of it
+        parts = [parts[0], parts[2]]
+    elif parts[-1].startswith("Table"):  # a label of it
+        parts = parts[1:]
+    parts = [part.replace(" ", "\u00a0") for part in parts]
+    return ", ".join(parts).replace("Treatment\u00a0and\u00a0survival\u00a0o", "O")
+
+
+arm_of = {"lp": ", LP", "r": ", R"}
+restated = [
+    [escape(value.subject + arm_of.get(value.group, "")),
+     escape(value.printed),
+     escape(f"{other.printed} in {short(other.place)}")]
+    for value, other in pairs
+]  # fmt: skip
+present.table(
+    ["quantity", "abstract", "elsewhere"],
+    restated,
+    "the abstract beside what it restates",
+    (1,),
+)
+
+# %%
+same = [value.printed == other.printed for value, other in pairs]
+print(sum(same), "of", len(same), "pairs agree to the digit")
+
+# %% [markdown]
+# Agreement says that the authors copied with care. It does not say that the number is right: the severe skin reactions
+# agree with the discussion, and both differ from Table 4.
+#
+# (abstract-words)=
+# ## Words against numbers
+#
+# Four statements of the abstract say which arm did better. Beside each, the percentages that it rests on:
+
+# %% tags=["hide-input"]
+claims = {
+    "abstract.orr.direction": "orr",
+    "abstract.dcr.direction": "dcr",
+    "abstract.conclusion.response": "orr",
+    "abstract.conclusion.dcr": "dcr",
+}
+rows = []
+for claim, rate in claims.items():
+    lp, r = (look.printed(f"abstract.{rate}.{arm}") for arm in ("lp", "r"))
+    higher = "LP" if float(lp) > float(r) else "R"
+    where = "conclusion" if "conclusion" in claim else "results"
+    said = look.registry[claim].subject.partition(", the opposite")[0]
+    verdict = present.badge(look.ledger.verdicts[claim])
+    rows.append([escape(f"{said} ({where})"), verdict, higher, lp, r])
+present.table(
+    ["in our words", "verdict", "higher in", "LP, %", "R, %"],
+    rows,
+    "words against numbers",
+    (3, 4),
+)
+
+# %% tags=["remove-cell"]
+in_words = [value for value in look.registry if value.section == "abstract" and value.statistic == "claim"]
+hold = sum(look.ledger.verdicts[value.id] in ("coherent", "reproduced") for value in in_words)
+assert hold == len(in_words) - 1, f"“all claims but one hold”: {hold} of {len(in_words)}"
+look.tell(in_words=len(in_words), in_words_hold=hold)
+
+# %% [markdown]
+# For response the direction holds. Its p value ({printed}`abstract.orr.p`) says that a difference of this size is
+# nothing unusual where there is none, and “trend”, the paper's word, should be read with that in mind. Of all
+# {glue:text}`in_words` claims that the abstract makes in words, {glue:text}`in_words_hold` agree with the printed
+# numbers; the one that does not is among the [suggested corrections](12-suggested-corrections).
+#
+# ## Every number of this section
+
+# %% tags=["remove-input"]
+look.numbers("abstract")
+
+# %% [markdown]
+# ## Exercises
+#
+# :::{exercise} The counts behind an abstract
+# :label: abstract-counts
+#
+# An abstract prints percentages; a meta-analysis needs counts. Recover from the percentages of the abstract and the
+# sizes of the arms (which the abstract does not give) the number of patients with response and with disease control in
+# each arm, and name every percentage for which this fails.
+# :::
+
+# %% [markdown]
+# :::{solution-start} abstract-counts
+# :class: dropdown
+# :::
+
+# %%
+arms = {a: look.count(f"patients.size.{a}") for a in ("lp", "r")}
+groups = {
+    "orr.lp": ("response, LP", arms["lp"]),
+    "orr.r": ("response, R", arms["r"]),
+    "dcr.lp": ("control, LP", arms["lp"]),
+    "dcr.r": ("control, R", arms["r"]),
+    "hfsr.ge3": ("severe skin", everyone),
+}
+for key, (name, size) in groups.items():
+    text = look.printed(f"abstract.{key}")
+    shares = {n: Fraction(100 * n, size) for n in range(size + 1)}
+    counts = [n for n in shares if parse(text).matches(shares[n])]
+    found = counts or "no count"
+    print(f"{name:12} {text} % of {size}: {found}")
+
+# %% [markdown]
+# The arms are so small that each percentage leaves at most one count.
+#
+# :::{solution-end}
+# :::
+#
+# :::{exercise} Two p values from four counts
+# :label: abstract-p-values
+#
+# The abstract does not say by which test its p values for response and control were made. Find out, with the counts of
+# the first exercise. Is it the same test twice?
+# :::
+
+# %% [markdown]
+# :::{solution-start} abstract-p-values
+# :class: dropdown
+# :::
+
+# %%
+tests = {
+    "chi-square": contingency.pearson,
+    "Fisher": contingency.fisher,
+}
+for rate in ("orr", "dcr"):
+    yes = [recovered[rate, arm][1] for arm in ("lp", "r")]
+    no = [arms["lp"] - yes[0], arms["r"] - yes[1]]
+    table = contingency.as_counts([yes, no])
+    text = look.printed(f"abstract.{rate}.p")
+    print(f"{rate.upper()}: printed {text}")
+    for name, test in tests.items():
+        p = float(test(table))
+        print(f"  {name} {p:.4f}", "*" * parse(text).matches(p))
+    least = contingency.smallest_expected(table)
+    print(f"  smallest expected count {least:.1f}")
+
+# %% [markdown]
+# A star marks the test that prints what is printed. It is Fisher's where an expected count is below five, and the chi-square where
+# none is: a usual rule, though the [methods](26-methods) name only the two tests. [](28-patients) asks whether it was kept
+# everywhere.
+#
+# :::{solution-end}
+# :::
+#
+# :::{exercise} What a coincidence is worth
+# :label: abstract-coincidence
+#
+# One number of patients turns both severe percentages into what is printed. How surprising is that? Replace the two
+# printed percentages by every pair of wrong ones that lie no further from the right ones than these do. For what share
+# of pairs does *some* number up to the {printed}`patients.size.recruited` recruited fit both? Compare with the
+# chance that stands in the card of the query above.
+# :::
+
+# %% [markdown]
+# :::{solution-start} abstract-coincidence
+# :class: dropdown
+# :::
+
+
+# %%
+def wrong(event):
+    """Return every wrong percentage this near, in tenths."""
+    texts = events.loc[event, ["% of all", "printed"]]
+    right, said = (round(10 * float(text)) for text in texts)
+    off = abs(said - right)
+    near = range(right - off, right + off + 1)
+    return [tenths for tenths in near if tenths != right]
+
+
+def fitting(event, tenths):
+    return set(denominators(together[event], f"{tenths / 10:.1f}"))
+
+
+first = [fitting("hfsr", t) for t in wrong("hfsr")]
+second = [fitting("ast", t) for t in wrong("ast")]
+shared = sum(bool(one & other) for one in first for other in second)
+pairs_tried = len(first) * len(second)
+print(f"{shared} of {pairs_tried} pairs: {shared / pairs_tried:.3f}")
+print(f"the ledger says {float(common.chance):.3f}")
+
+# %% [markdown]
+# So a shared denominator is uncommon and no proof. What makes it worth more is something that this count leaves
+# out: that the number found is also the size of a [study by the same team](46-companion-study).
+#
+# :::{solution-end}
+# :::
+#
+# ## Key takeaways
+#
+# - [Words and numbers of one sentence can disagree](abstract-dcr). Read both, and ask which the tables support.
+# - [A percentage of few patients is a count in disguise](abstract-by-hand): divide, and see whether
+#   [a whole number of patients comes out](abstract-hfsr).
+# - [Agreement between two places is copying, not confirmation](abstract-restated).
+# - [A denominator that explains two slips at once](abstract-denominator) is a question to ask; say how often chance
+#   would have offered one.
+# - [A direction without significance](abstract-words), whatever it is called, is what no difference would often show, too.
+#
+# ## Strengths and limitations of the method
+#
+# *Strengths.* An abstract restates; so each of its numbers has a second place, and disagreement between two places is a
+# fact that needs no assumption. Small groups leave few possible percentages. *Limitations.* Two places that agree may
+# be wrong together. Which of two that disagree is right cannot be told from these two, only from a third. Whether the
+# *choice* of results for the abstract is fair is a question of judgement: the count of claims here says nothing about
+# what was left out.
+#
+# ## Further reading
+#
+# How often abstracts and papers disagree, in six journals: {cite:t}`pitkin1999`. How words are chosen where results are
+# not significant: {cite:t}`boutron2010`. Counts out of percentages: {cite:t}`brown2017grim`. Absence of evidence:
+# {cite:t}`altman1995`.

@@ -1,0 +1,263 @@
+# %% tags=["remove-cell", "parameters"]
+published = "data/published"
+alpha = 0.05
+cohort = ""
+
+# %% [markdown]
+# # The abstract, claim by claim
+#
+# :::{admonition} In this chapter
+# :class: note
+# **You will** take an abstract apart into claims, hold each against what it rests on, and write its results again so
+# that words cannot leave the numbers. **You will learn to** tell a claim that is wrong from one that is unsupported and
+# one that cannot be checked, and to read “trend” as what it is. **You need** [](20-abstract) and the word
+# {term}`p value`.
+# :::
+#
+# Many readers of a paper read its abstract and nothing else, so it deserves a page of its own. It makes
+# {glue:text}`n_claims` claims in words and prints {glue:text}`n_numbers` numbers. [](20-abstract) works out the numbers; here
+# the words are in question.
+
+# %% tags=["hide-input"]
+from html import escape
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from secondlook.checks.claims import aside
+from secondlook.pages import present
+from secondlook.pages.look import start
+from secondlook.paper.claims_schema import Significant
+
+look = start(published, alpha, cohort)
+
+# %% tags=["remove-cell"]
+ledger = look.ledger
+values = [v for v in look.registry if v.section == "abstract"]
+claims = [v for v in values if v.statistic == "claim"]
+numbers = [v for v in values if v.statistic != "claim"]
+flagged = [v for v in values if ledger.verdicts[v.id] in ("decision", "inconsistent", "query", "reproduced-if")]
+look.tell(n_claims=len(claims), n_numbers=len(numbers), n_flagged=len(flagged))
+fallen = [v for v in claims if ledger.verdicts[v.id] in ("decision", "inconsistent")]
+held = [v for v in claims if ledger.verdicts[v.id] in ("reproduced", "coherent")]
+look.tell(
+    n_fallen=len(fallen), fallen="; ".join(v.subject for v in fallen), n_held=len(held),
+    n_flagged_numbers=len(flagged) - len(fallen),
+)  # fmt: skip
+assert len(fallen) + len(held) == len(claims), f"claims fall or hold: {len(fallen)} and {len(held)} of {len(claims)}"
+# The words below say “one claim” and “one number”: stop the build where that is no longer so.
+assert (len(fallen), len(flagged) - len(fallen)) == (1, 1), (
+    f"“one claim and one number”: {len(fallen)}, {len(flagged) - len(fallen)}"
+)
+look.tell(hfsr=next(c for c in ledger.checks if c.check_id == "percent.abstract.hfsr.ge3").found.shown)
+
+# %% [markdown]
+# ## Predict before you reveal
+#
+# Here are the claims in words, in the words of this book:
+
+# %% tags=["remove-input"]
+present.table(
+    ["the abstract says (our words)"],
+    [[escape(v.subject.partition(", the opposite")[0])] for v in claims],
+    "claims of the abstract, unjudged",
+)
+
+# %% [markdown]
+# Before you scroll: how many of the {glue:text}`n_claims` contradict numbers that the paper prints? Which two cannot
+# both be true? And which would you call true to its numbers and still saying too much?
+#
+# :::{admonition} Open the answer
+# :class: dropdown
+# One contradicts the printed numbers ({glue:text}`fallen`). It contradicts the conclusion of the same abstract as well: the two
+# claims on disease control name different arms. The other {glue:text}`n_held` agree with what else is printed. Of these the
+# “trend” in response says more than its numbers carry; an exercise below asks how large a trend it is. (Of the
+# {glue:text}`n_numbers` numbers, one raises a flag.)
+# :::
+#
+# (claims-all)=
+# ## Every claim and every number
+#
+# What the abstract says, claims in our words and numbers as printed; the verdict; and what that rests on.
+
+
+# %% tags=["remove-input"]
+def rests_on(check):
+    """Return what a claim was held against, and what its note adds to that."""
+    against = check.said.recomputed
+    if not any(isinstance(test, Significant) for test in check.found.claim.tests[:1]):  # a sentence that begins with p
+        against = against[:1].upper() + against[1:]
+    return f"{against}. {aside(ledger.registry, check.found)}".strip()
+
+
+def listed(value):
+    """Return the row of a claim or number: what is said, its verdict, and what that rests on."""
+    check, badge = present.deciding(ledger, value), present.badge(ledger.verdicts[value.id])
+    if value.statistic == "claim":
+        return [escape(value.subject.partition(", the opposite")[0]), badge, escape(rests_on(check))]
+    group = ledger.registry.layout.groups.get(value.group)
+    about = f"{value.subject}, {group.label}" if group else value.subject
+    return [escape(f"{about}: {value.printed}"), badge, escape(check.said.note)]
+
+
+header = ["the abstract says (our words)", "verdict", "what that rests on"]
+present.table(header, [listed(value) for value in values], "the abstract")
+
+# %% [markdown]
+# (claims-wrong)=
+# ## What a reader of the abstract would take away wrongly
+#
+# **Which arm had the better disease control.** The results name regorafenib; their own numbers
+# ({printed}`t3.dcr.recist.lp.pct` % with LP, {printed}`t3.dcr.recist.r.pct` % with regorafenib), Table 3 and the abstract's
+# conclusion say LP. One word is out of place, and a reader who stops at the results leaves with the other arm.
+#
+# **How common the leading severe side effect was**, though not by much: {printed}`abstract.hfsr.ge3` % is printed, and the
+# counts give {glue:text}`hfsr` %. ([](20-abstract) works both out.)
+#
+# (claims-survival)=
+# ## What holds, and what it does not say
+#
+# What the abstract says of survival holds up: no difference was shown. That is not the same as showing that there is
+# none {cite}`altman1995`.
+#
+# (claims-kinds)=
+# ### Three ways to fail
+#
+# A claim can be *wrong*: other printed numbers contradict it. It can be *unsupported*: nothing contradicts it, and what
+# it rests on does not carry it; “trend” for a response rate with p = {printed}`abstract.orr.p` is of this kind, and
+# the exercises look at it. Or it can be *out of reach*: nothing that is printed bears on it, so that a reader can only
+# believe it or not. No claim of this abstract is quite out of reach, but some come near: that all patients come from one hospital
+# is only said again elsewhere.
+#
+# ## Exercises
+#
+# :::{exercise} Words out of numbers
+# :label: claims-words
+#
+# Write the sentence of the abstract on response and disease control by a program that takes the percentages and p
+# values of Table 3 and chooses the words itself: which arm, and whether the difference is significant. Could it make
+# the slip of the abstract?
+# :::
+
+# %% [markdown]
+# :::{solution-start} claims-words
+# :class: dropdown
+# :::
+
+
+# %%
+def sentence(name, row):
+    """Say which arm has the higher rate, and if significantly."""
+    place = f"t3.{row}.recist"
+    lp, r = (look.printed(f"{place}.{a}.pct") for a in ("lp", "r"))
+    p = look.printed(f"{place}.p")
+    arm = "LP" if float(lp) > float(r) else "R"
+    how = "significantly" if float(p) < alpha else "not significantly"
+    shares = f"LP {lp} %, R {r} %, p = {p}"
+    return f"{name} was higher in {arm}, {how} so\n  ({shares})."
+
+
+for name, row in (("Response", "orr"), ("Disease control", "dcr")):
+    print(sentence(name, row))
+
+# %% [markdown]
+# No: the word for the arm is taken from the numbers that stand beside it. Where code writes the words as well, the two cannot part
+# in this way; the code can still be wrong. (A tie would need a word of its own.)
+#
+# :::{solution-end}
+# :::
+#
+# :::{exercise} How large is a trend?
+# :label: claims-trend
+#
+# The abstract finds a trend towards more responses with LP. Suppose that both treatments bring responses equally often,
+# namely as often as all patients together responded. In what share of such studies is LP ahead by at least as many percentage
+# points as here? And ahead at all? Compare with the one-sided p value of Fisher's test.
+# :::
+
+# %% [markdown]
+# :::{solution-start} claims-trend
+# :class: dropdown
+# :::
+
+# %%
+m, n = (look.count(f"patients.size.{arm}") for arm in ("lp", "r"))
+a, b = (look.count(f"t3.orr.recist.{arm}.n") for arm in ("lp", "r"))
+rate = (a + b) / (m + n)
+lp, r = np.ogrid[: m + 1, : n + 1]  # every pair of counts
+chance = stats.binom.pmf(lp, m, rate) * stats.binom.pmf(r, n, rate)
+gap, seen = lp / m - r / n, a / m - b / n
+as_far = chance[gap >= seen - 1e-9].sum()
+ahead = chance[gap > 1e-9].sum()
+points = f"{100 * seen:.1f} points"
+print(f"ahead by {points} or more: {100 * as_far:.0f} %")
+print(f"ahead at all: {100 * ahead:.0f} %")
+counts = [[a, m - a], [b, n - b]]
+fisher = stats.fisher_exact(counts, alternative="greater").pvalue
+print(f"Fisher's test, one-sided: p = {fisher:.2f}")
+
+# %% [markdown]
+# Both are one-sided p values: how often chance alone leads so far in this direction. The first takes the common rate as known;
+# Fisher's asks it only among studies with as many responses as here, and is the more cautious. By either, a lead of this size is no
+# great rarity where there is nothing to find, so it is compatible with a benefit, with none, and with a little harm.
+# [](50-could-have-detected) gives the interval.
+#
+# :::{solution-end}
+# :::
+#
+# :::{exercise} Judge the whole abstract
+# :label: claims-tally
+#
+# Count the claims and numbers of the abstract by verdict. If a reader picked one of them at random, how likely is it to
+# be one that a check contradicts? Is that a fair measure of the abstract?
+# :::
+
+# %% [markdown]
+# :::{solution-start} claims-tally
+# :class: dropdown
+# :::
+
+# %%
+kinds = {"claims in words": claims, "numbers": numbers}
+tally = {}
+for kind, some in kinds.items():
+    words = pd.Series([ledger.verdicts[v.id] for v in some])
+    tally[kind] = words.value_counts()
+pd.DataFrame(tally).fillna(0).astype(int)
+
+# %%
+wrong = ("decision", "inconsistent")
+contradicted = sum(ledger.verdicts[v.id] in wrong for v in values)
+share = 100 * contradicted / len(values)
+print(f"{contradicted} of {len(values)}: {share:.0f} %")
+
+# %% [markdown]
+# It is not fair, in either direction. Dates and labels count as much as the main result; and the one claim that is
+# wrong is about the only comparison of the arms that is significant. A count of errors says how carefully a text was made; what an
+# error *costs* must be asked one by one.
+#
+# :::{solution-end}
+# :::
+#
+# ## Key takeaways
+#
+# - [Take an abstract apart](claims-all): each sentence makes claims in words and prints numbers, and both can be held
+#   against the body of the paper.
+# - [One word can carry a reader to the other arm](claims-wrong) while every number is right.
+# - [No difference shown](claims-survival) is not no difference.
+# - [Wrong, unsupported and out of reach](claims-kinds) are three things. Do not write one where you mean another.
+#
+# ## Strengths and limitations of the method
+#
+# *Strengths.* Taking every claim keeps one from picking the interesting ones: the claims that hold are listed beside
+# the one that does not. *Limitations.* Where one claim ends and the next begins is our reading, and so is the
+# paraphrase: the article's own sentences are not reproduced here. A claim is judged by what the paper prints; a claim
+# that agrees with wrong numbers passes. And whether an abstract *leaves out* what matters, no list of its claims can
+# say.
+#
+# ## Further reading
+#
+# Abstracts against their articles: {cite:t}`pitkin1999`. How conclusions are worded when the main result is not
+# significant: {cite:t}`boutron2010`. What p values and intervals do and do not say, in twenty-five misreadings:
+# {cite:t}`greenland2016`. Reports made by code: {cite:t}`sandve2013`.

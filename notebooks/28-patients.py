@@ -1,0 +1,528 @@
+# %% tags=["remove-cell", "parameters"]
+published = "data/published"
+alpha = 0.05
+cohort = ""
+
+# %% [markdown]
+# # Patients
+#
+# :::{admonition} In this chapter
+# :class: note
+# **You will** turn counts into percentages and counts into p values by hand, draw the flow of patients, and ask which
+# groups of patients must overlap. **You will learn to** notice a percentage that cannot be right without a calculator,
+# to tell Pearson's chi-square, Yates' correction and Fisher's exact test apart, and to say what a p value in a
+# {term}`baseline table` does not mean. **You need** percentages and the words {term}`p value` and
+# {term}`expected count`; no survival analysis.
+# :::
+#
+# :::{admonition} What this section of the paper says
+# :class: note
+# Between {printed}`patients.accrual.start` and {printed}`patients.accrual.end` the centre treated
+# {printed}`patients.size.recruited` patients whose cancer had progressed on sorafenib;
+# {printed}`patients.excluded.all` were left out and {printed}`patients.size.all` analysed,
+# {printed}`patients.size.lp` on lenvatinib plus a PD-1 inhibitor (LP) and {printed}`patients.size.r` on
+# {term}`regorafenib` (R). Table 1 compares the arms on {glue:text}`characteristics` characteristics and finds no
+# significant difference in any.
+# :::
+#
+# Every number here is a count, a percentage of a count, or a p value of a table of counts, so all of them can be
+# recomputed. First what does not hold and what is a question; then the arithmetic, in the open.
+
+# %% tags=["hide-input"]
+import pandas as pd
+from scipy import stats
+
+from secondlook.checks.association import associations, reproducing
+from secondlook.checks.rules import chance_of_overlap, forced_overlap
+from secondlook.pages import figures, present
+from secondlook.pages.look import percent, start
+from secondlook.stats import contingency
+
+look = start(published, alpha, cohort)
+
+# %% tags=["remove-cell"]
+wrong, asked = look.wrong("patients"), look.asked("patients")
+
+# %% [markdown]
+# ## Predict before you reveal
+#
+# Some shares of the {printed}`patients.size.all` patients, as the text prints them:
+#
+# | | patients | printed, % |
+# |---|---:|---:|
+# | men | {printed}`patients.sex.m.n` | {printed}`patients.sex.m.pct` |
+# | women | {printed}`patients.sex.f.n` | {printed}`patients.sex.f.pct` |
+# | advanced stage (C) | {printed}`patients.bclc.c.n` | {printed}`patients.bclc.c.pct` |
+# | intermediate stage (B) | {printed}`patients.bclc.b.n` | {printed}`patients.bclc.b.pct` |
+# | spread beyond the liver | {printed}`patients.extrahepatic.n` | {printed}`patients.extrahepatic.pct` |
+#
+# Two of the five percentages cannot be right, and no calculator is needed to see it. Which two? And a second question,
+# on one row of Table 1: {term}`HBV infection <HBV>` in {printed}`t1.hbv.yes.lp.n` of {printed}`patients.size.lp`
+# patients on LP and in {printed}`t1.hbv.yes.r.n` of {printed}`patients.size.r` on R has p = {printed}`t1.hbv.p`.
+# How many *more* patients on LP would have had to be infected for a difference that is called significant?
+#
+# :::{admonition} Open the answer
+# :class: dropdown
+# Those of the two stages. More patients have stage C than have spread, yet their share is printed as the smaller one;
+# and stage B is less than a third of all patients, but more than a third is printed. They should be
+# {glue:text}`stage_c` % and {glue:text}`stage_b` %. As to HBV: {glue:text}`hbv_more` more by Pearson's chi-square
+# (p = {glue:text}`hbv_more_p`), {glue:text}`hbv_fisher_more` more by Fisher's exact test. Whether a baseline table
+# calls two arms alike may hang on a single patient, and on the choice of the test.
+# :::
+
+# %% [markdown]
+# (patients-wrong)=
+# ## What does not hold
+
+# %% tags=["remove-input"]
+look.cards(wrong)
+
+# %% tags=["remove-cell"]
+n, stage_c, stage_b = (look.count(f"patients.{name}") for name in ("size.all", "bclc.c.n", "bclc.b.n"))
+table_1 = [a for a in associations(look.registry) if a.p.table == "t1"]
+sex = next(a for a in table_1 if a.p.id == "t1.sex.p")
+response = next(a for a in associations(look.registry) if a.p.id == "t3.orr.recist.p")
+look.tell(
+    characteristics=len(table_1),
+    stage_c=percent(stage_c, n),
+    stage_b=percent(stage_b, n),
+    complement=f"{float(100 - look.registry['patients.bclc.c.pct'].number.value):.1f}",
+    orr_expected=f"{contingency.smallest_expected(response.table):.1f}",
+    sex_expected=f"{contingency.smallest_expected(sex.table):.1f}",
+    sex_fisher=f"{float(contingency.fisher(sex.table)):.3f}",
+)
+
+
+def first_significant(variable, test):
+    """Return how many more patients with LP would have made a row of Table 1 significant, and the p then."""
+    (a, b), (c, d) = next(x for x in table_1 if x.p.variable == variable).table
+    for more in range(c + 1):
+        p = float(test(contingency.as_counts([[a + more, b], [c - more, d]])))
+        if p < alpha:
+            return more, f"{p:.3f}"
+    return None
+
+
+in_text = {name: look.count(f"patients.{name}.n") for name in ("sex.m", "sex.f", "bclc.c", "bclc.b", "extrahepatic")}
+off = [name for name, count in in_text.items() if percent(count, n) != look.printed(f"patients.{name}.pct")]
+assert off == ["bclc.c", "bclc.b"], f"“the two percentages of the stages” are off: {off}"
+assert in_text["bclc.c"] > in_text["extrahepatic"], f"more are in stage C than have extrahepatic spread: {in_text}"
+assert 3 * in_text["bclc.b"] < n, f"fewer than a third are in stage B: {in_text['bclc.b']} of {n}"
+other = [a.p.id for a in table_1 if not reproducing(a, ["pearson"])]
+assert not other, f"“All p values of Table 1 are Pearson's”, but {other}"
+hbv_pearson, hbv_fisher = (first_significant("hbv", test) for test in (contingency.pearson, contingency.fisher))
+look.tell(hbv_more=hbv_pearson[0], hbv_more_p=hbv_pearson[1], hbv_fisher_more=hbv_fisher[0])
+
+# %% [markdown]
+# (Printed means: printed in the text rendering of the article that we read. A slip can be the rendering's.)
+#
+# (patients-shares)=
+# ### The shares of the two stages
+#
+# In each of the two a single digit differs from what the count gives. One slip would explain both: 100 less the misprinted
+# {printed}`patients.bclc.c.pct` is {glue:text}`complement`, which is the other. That is a query of its own below.
+#
+# *Why it matters.* The share of advanced disease is among the first things that a reader compares between studies.
+# *What it does not show.* Any doubt about the counts: they stand in the text and add up from Table 1.
+#
+# ## Questions
+#
+# (patients-stage)=
+# ### Who can be stage B?
+#
+# Stage B of the {term}`Barcelona system <BCLC>` asks for {term}`performance status` 0, no spread beyond the liver and
+# no invasion of the portal vein; a patient who misses one of the three is stage C {cite}`reig2022`. Table 1 has
+# {printed}`t1.bclc.b.lp.n` patients of stage B in the LP arm and {printed}`t1.ecog.0.lp.n` with status 0, so at
+# least one patient was staged by another rule. In the R arm it would just fit, and very neatly: the
+# {printed}`t1.bclc.c.r.n` patients of stage C would have to be exactly those with a worse status *and* exactly those
+# with spread (the arithmetic is further down).
+#
+# *Assumed:* the rule as worded, in which the tumour is the cause of the worse status. If frailty of another cause was
+# not counted, or the stage was read from scans alone, all counts can be right. *Why it matters.* Stage describes the
+# patients and is a variable of Tables 5 and 6. *What it does not show.* Which of the counts, if any, is off.
+#
+# (patients-screened)=
+# ### Nobody is said to have failed an inclusion criterion
+#
+# All {printed}`patients.excluded.all` who were left out are accounted for by missing data or missing follow-up.
+# None of the {printed}`patients.size.recruited` is said to have failed one of the other conditions, such as
+# {printed}`methods.eligible.cycles` cycles of treatment. *Assumed:* that these conditions were applied to those who
+# were recruited. More likely the {printed}`patients.size.recruited` had passed them already; then the number looked
+# at before is not printed, and a reader cannot tell how many stopped early ([](26-methods) says why that matters).
+#
+# (patients-tests)=
+# ### One table, two tests
+#
+# There are few women, and the smallest count expected in the table of sex is {glue:text}`sex_expected`. Below an
+# expected count of 5 Fisher's exact test is customary, and the paper names both tests. It printed
+# the chi-square value here ({printed}`t1.sex.p`; Fisher's would be {glue:text}`sex_fisher`) but Fisher's for the
+# response rate of Table 3 ({printed}`t3.orr.recist.p`, smallest expected count {glue:text}`orr_expected`). So the test
+# was not chosen by one rule in both places. Neither p is wrong, and neither changes a conclusion: the limit of 5 is a
+# custom, after Fisher and {cite:t}`cochran1954`, and simulations find a chi-square test good enough where no expected
+# count is below 1 {cite}`campbell2007`.
+
+# %% tags=["remove-input"]
+present.fold(f"{len(asked)} queries", look.cards(asked))
+
+# %% [markdown]
+# (patients-flow)=
+# ## The flow of patients
+#
+# Figure 1 of the paper is a flow diagram. Drawn again from the numbers in the text, its arithmetic closes: those
+# excluded for incomplete data and for lack of follow-up are all those excluded, and recruited less excluded is
+# analysed.
+
+# %% tags=["hide-input"] mystnb={"image": {"alt": "Flow diagram. The patients recruited lead down to those analysed, with those excluded and their two reasons to the side; those analysed divide into the LP and the R arm. All sums close."}, "figure": {"name": "fig-flow", "caption": "The flow of patients, redrawn from the numbers in the text. Every sum closes."}}
+count = {name: look.count(f"patients.{name}") for name in (
+    "size.recruited", "excluded.all", "excluded.incomplete", "excluded.lost", "size.all", "size.lp", "size.r"
+)}  # fmt: skip
+assert count["excluded.incomplete"] + count["excluded.lost"] == count["excluded.all"], f"“the flow adds up”: {count}"
+assert count["size.recruited"] - count["excluded.all"] == count["size.all"] == count["size.lp"] + count["size.r"], (
+    f"“the flow adds up”: {count}"
+)
+
+fig, ax = figures.new(5.25, 4.2)
+figures.flow(
+    ax,
+    {
+        "recruited": (0.28, 0.93, f"recruited: {count['size.recruited']}"),
+        "excluded": (
+            0.8, 0.67,
+            f"excluded: {count['excluded.all']}\nincomplete data: {count['excluded.incomplete']}\n"
+            f"no follow-up: {count['excluded.lost']}",
+        ),
+        "analysed": (0.28, 0.4, f"analysed: {count['size.recruited']} − {count['excluded.all']} = {count['size.all']}"),
+        "lp": (0.12, 0.07, f"LP: {count['size.lp']}"),
+        "r": (0.44, 0.07, f"R: {count['size.r']}"),
+    },
+    [("recruited", "excluded"), ("recruited", "analysed"), ("analysed", "lp"), ("analysed", "r")],
+)  # fmt: skip
+
+# %% [markdown]
+# ## Who can be stage B, counted
+#
+# At most as many patients as meet the strictest of the three conditions:
+
+# %%
+arms = ["lp", "r"]
+size = {arm: count[f"size.{arm}"] for arm in arms}
+conditions = {
+    "performance status 0": "ecog.0",
+    "no spread": "extrahepatic.no",
+    "no portal vein thrombus": "pvtt.no",
+}
+stage = pd.DataFrame(
+    {
+        arm.upper(): {
+            name: look.count(f"t1.{row}.{arm}.n")
+            for name, row in conditions.items()
+        }
+        for arm in arms
+    }
+)  # fmt: skip
+stage.loc["stage B, at most"] = stage.min()
+stage.loc["stage B, printed"] = [
+    look.count("t1.bclc.b.lp.n"),
+    look.count("t1.bclc.b.r.n"),
+]
+stage
+
+# %% [markdown]
+# Seen from the other side, missing any of the three makes it stage C. Two groups that lie within a third must overlap
+# if they are large enough: at least by the sum of the two less the third.
+
+
+# %% tags=["hide-input"]
+def in_words(chance):
+    """Return a chance as one in so many, with one digit; near ones as a decimal."""
+    if chance >= 0.01:
+        return f"{chance:.2f}"
+    return f"about 1 in {float(f'{1 / chance:.0e}'):,.0f}"
+
+
+overlaps = []
+for arm in arms:
+    within = look.count(f"t1.bclc.c.{arm}.n")
+    groups = {
+        "status 1 or 2": look.count(f"t1.ecog.1.{arm}.n") + look.count(f"t1.ecog.2.{arm}.n"),
+        "spread": look.count(f"t1.extrahepatic.yes.{arm}.n"),
+        "thrombus": look.count(f"t1.pvtt.yes.{arm}.n"),
+    }
+    for one, other in [("status 1 or 2", "spread"), ("thrombus", "spread")]:
+        first, second = groups[one], groups[other]
+        both = forced_overlap(first, second, within)
+        fits = max(first, second) <= within
+        chance = float(chance_of_overlap(first, second, size[arm], both)) if fits else None
+        overlaps.append([arm.upper(), f"{one}: {first}", f"{other}: {second}", within, both if fits else "does not fit",
+                         in_words(chance) if fits else ""])  # fmt: skip
+columns = ["arm", "one", "the other", "stage C", "in both, at least", "chance if unrelated"]
+pd.DataFrame(overlaps, columns=columns).set_index("arm").rename_axis(None)
+
+# %% [markdown]
+# The last column is the chance that two *unrelated* groups of these sizes would share so many patients. It is small
+# where the rule forces one group onto the other; it says how neat the counts are, and is not the chance of an error.
+
+# %% [markdown]
+# (patients-row)=
+# ## One row by hand
+#
+# Take {term}`Child-Pugh class`. The four counts of Table 1 make a 2×2 table:
+
+# %%
+levels = ["a", "b"]
+child_pugh = pd.DataFrame(
+    {
+        arm.upper(): [
+            look.count(f"t1.child_pugh.{level}.{arm}.n")
+            for level in levels
+        ]
+        for arm in arms
+    },
+    index=["class A", "class B"],
+)  # fmt: skip
+child_pugh
+
+# %% [markdown]
+# The percentages are those of each column:
+
+# %%
+(100 * child_pugh / child_pugh.sum()).round(1)
+
+# %% [markdown]
+# :::{margin}
+# Why three answers? Pearson's statistic has few possible values in a small table, and a smooth curve stands in for
+# their chances. Yates shifts the curve by half a step; Fisher counts the tables themselves.
+# :::
+#
+# And these are the p values that a statistics program might print for it. SciPy and R apply
+# {term}`Yates' correction <continuity correction>` to a 2×2 table unless told not to; SPSS prints Pearson's value
+# first. The paper prints {glue:text}`child_pugh_p`.
+
+# %%
+pearson = stats.chi2_contingency(child_pugh, correction=False)
+yates = stats.chi2_contingency(child_pugh, correction=True)
+fisher = stats.fisher_exact(child_pugh)
+p_values = {
+    "Pearson chi-square": pearson.pvalue,
+    "with Yates' correction": yates.pvalue,
+    "Fisher's exact test": fisher.pvalue,
+}
+pd.Series(p_values).map("{:.3f}".format).to_frame("p")
+
+# %% tags=["remove-cell"]
+look.tell(child_pugh_p=look.printed("t1.child_pugh.p"))
+
+# %% [markdown]
+# Pearson's chi-square gives the printed digits. The package does the same for all rows and with every test that could
+# have been used; where none of them fits, it says so.
+#
+# (patients-all-p)=
+# ## All p values of Table 1, by every test
+
+# %% tags=["hide-input"] mystnb={"image": {"alt": "Eleven rows, one per characteristic. In every row the printed p value lies on Pearson's chi-square; the other tests give larger or smaller values."}, "figure": {"name": "fig-table-1-p", "caption": "The p values of Table 1: printed (rings) and by each test. Pearson's chi-square prints every one of them."}}
+# Mark, colour, and how far above or below the row's line, so that no mark hides another.
+tests = {"pearson": ("o", figures.BLUE, 0.05), "fisher": ("s", figures.ORANGE, -0.2),
+         "yates": ("^", figures.GREEN, -0.38), "likelihood_ratio": ("v", figures.PURPLE, 0.33)}  # fmt: skip
+fig, ax = figures.new(5.25, 6.4)
+for row, association in enumerate(reversed(table_1)):
+    results = contingency.all_tests(association.table)
+    if row % 2:
+        ax.axhspan(row - 0.5, row + 0.5, color=figures.GREY, alpha=0.08, linewidth=0, zorder=0)
+    for test, (marker, colour, off) in tests.items():
+        if test in results:
+            label = contingency.TESTS[test][0] if row == len(table_1) - 1 else None
+            ax.scatter(float(results[test]), row + off, marker=marker, color=colour, s=26, label=label, zorder=2)
+    ax.scatter(float(association.printed.value), row + tests["pearson"][2], s=90, facecolor="none", edgecolor=figures.INK, zorder=3,
+               label="as printed" if row == len(table_1) - 1 else None)  # fmt: skip
+ax.axvline(alpha, color=figures.GREY, linestyle="--", linewidth=1)
+ax.set_yticks(range(len(table_1)), [look.registry.layout.variables[a.p.variable].label for a in reversed(table_1)])
+ax.set(xlabel=f"p value (dashed: {alpha:g})", xlim=(0, 1.04), ylim=(-0.6, len(table_1) - 0.4))
+ax.grid(axis="y", visible=False)
+_ = ax.figure.legend(loc="outside upper left", ncols=2, frameon=False, fontsize=9, handletextpad=0.3, columnspacing=1)
+
+# %% [markdown]
+# A table of p values is a poor way to show that two arms are alike: with {printed}`patients.size.r` patients in the
+# smaller arm a large difference can fail to be significant {cite}`altman1995`, and the p value answers whether chance
+# made the difference, which nobody asked of patients whom doctors had assigned {cite}`senn1994`.
+# [](56-who-got-which-drug) measures the differences themselves. What is checked here is only whether the printed
+# numbers agree with each other. The variables of this table come back in the models of [](36-prognostic-factors), one
+# of them perhaps under another name.
+#
+# ## Every number of this section
+
+# %% tags=["remove-input"]
+look.numbers("patients")
+
+# %% [markdown]
+# ## Exercises
+#
+# :::{exercise} Which percentages can occur?
+# :label: patients-which-percentages
+#
+# From 0 to 100 % there are 1001 percentages with one decimal. How many of them can be printed of a group of
+# {printed}`patients.size.r` patients at all? Of one of {printed}`patients.size.all`? If one digit of a true
+# percentage is exchanged for another, how often does the misprint give itself away in each group?
+# :::
+
+# %% [markdown]
+# :::{solution-start} patients-which-percentages
+# :class: dropdown
+# :::
+
+
+# %%
+def misprints(text):
+    """Yield the text with one digit exchanged, in every way."""
+    for place, digit in enumerate(text):
+        if digit.isdigit():
+            for other in set("0123456789") - {digit}:
+                yield text[:place] + other + text[place + 1 :]
+
+
+for group in ("r", "all"):
+    whole = look.count(f"patients.size.{group}")
+    possible = {percent(part, whole) for part in range(whole + 1)}
+    slips = [slip for text in possible for slip in misprints(text)]
+    shown = sum(slip not in possible for slip in slips) / len(slips)
+    print(f"of {whole} patients {len(possible)} percentages can occur,")
+    print(f"   and {100 * shown:.1f} % of the misprints show")
+
+# %% [markdown]
+# The smaller the group, the fewer percentages are possible, and the more surely a slip gives itself away. With a
+# thousand patients or more every percentage with one decimal can occur, and none can be refuted so.
+#
+# :::{solution-end}
+# :::
+#
+# :::{exercise} One patient more
+# :label: patients-one-more
+#
+# Take the row of HBV infection. Move patients of the LP arm one by one from “no” to “yes”, and compute p by Pearson's
+# chi-square, with Yates' correction, and by Fisher's test each time. Where does each cross the limit? What does that
+# say of “no significant difference at baseline”?
+# :::
+
+# %% [markdown]
+# :::{solution-start} patients-one-more
+# :class: dropdown
+# :::
+
+# %%
+yes_r, size_r = look.count("t1.hbv.yes.r.n"), size["r"]
+size_lp, printed_yes = size["lp"], look.count("t1.hbv.yes.lp.n")
+steps = {}
+for yes in range(printed_yes, size_lp + 1):
+    table = [[yes, yes_r], [size_lp - yes, size_r - yes_r]]
+    plain = stats.chi2_contingency(table, correction=False)
+    steps[yes] = {
+        "Pearson": plain.pvalue,
+        "Yates": stats.chi2_contingency(table).pvalue,
+        "Fisher": stats.fisher_exact(table).pvalue,
+    }
+steps = pd.DataFrame(steps).T
+few = steps.head(4).rename("{} with HBV on LP".format)
+few.map("{:.3f}".format)
+
+# %%
+for test, p in steps.items():
+    first = p.index[p < alpha].min()
+    more = first - printed_yes
+    print(f"{test}: significant from {first} on, {more} more")
+
+# %% [markdown]
+# No doctor would call the arms alike at the printed count and different with one patient more. The limit divides p
+# values, not arms.
+#
+# :::{solution-end}
+# :::
+#
+# :::{exercise} Which test keeps its promise?
+# :label: patients-which-test
+#
+# A test at 5 % should call a difference significant in at most 5 % of the studies in which there is none. (a) Take the
+# margins of the table of sex as given ({printed}`patients.sex.f.n` women among {printed}`patients.size.all`
+# patients). If the women are divided over the arms by chance alone, the number with LP follows the hypergeometric
+# distribution: that of drawing without putting back. Add up the chances of the tables that each test calls significant.
+# (b) Now let the number of women vary from study to study, each patient being one with the same probability. Which test
+# is too bold, which too timid?
+# :::
+
+# %% [markdown]
+# :::{solution-start} patients-which-test
+# :class: dropdown
+# :::
+
+# %%
+women = look.count("patients.sex.f.n")
+tests_2x2 = {
+    "Pearson": lambda t: stats.chi2_contingency(t, correction=False),
+    "Yates": stats.chi2_contingency,
+    "Fisher": stats.fisher_exact,
+}
+
+
+def significant(test, lp, r):
+    """Tell whether a test calls so many women a difference."""
+    if lp + r in (0, size_lp + size_r):
+        return False
+    return test([[lp, r], [size_lp - lp, size_r - r]]).pvalue < 0.05
+
+
+# %%
+given = stats.hypergeom(n, size_lp, women)
+for name, test in tests_2x2.items():
+    splits = [(lp, women - lp) for lp in range(women + 1)]
+    bold = [lp for lp, r in splits if significant(test, lp, r)]
+    share = 100 * sum(given.pmf(bold))
+    print(f"{name}: with {bold} women on LP, {share:.1f} % of studies")
+
+# %%
+most = 3 * women  # with more women than that hardly any study
+chance_lp = stats.binom.pmf(range(most), size_lp, women / n)
+chance_r = stats.binom.pmf(range(most), size_r, women / n)
+for name, test in tests_2x2.items():
+    total = sum(
+        chance_lp[lp] * chance_r[r]
+        for lp in range(most)
+        for r in range(most)
+        if significant(test, lp, r)
+    )  # fmt: skip
+    print(f"{name}: {100 * total:.1f} %")
+
+# %% [markdown]
+# With the margins given, Pearson's chi-square breaks the promise, Fisher's test keeps it with room to spare, as it does
+# by construction, and Yates' correction hardly ever speaks. Without that condition Pearson's keeps it too, and the
+# other two stay timid. Which of the two views is right has been argued for decades; it is why [the custom of
+# choosing by the expected count](patients-tests) is only a custom. And nobody should make much of the difference: with so
+# few women there is little to be found by any test.
+#
+# :::{solution-end}
+# :::
+#
+# ## Key takeaways
+#
+# - [Two printed shares are no share of their count](patients-shares): {printed}`patients.bclc.c.n` of
+#   {printed}`patients.size.all` is {glue:text}`stage_c` %, not {printed}`patients.bclc.c.pct` %. Comparing a share
+#   with its neighbours shows it without a calculator.
+# - [The flow of patients adds up](patients-flow); [how many failed a condition of entry](patients-screened) is not told.
+# - [Groups that lie within a third must overlap](patients-stage) when they are large. So margins alone can contradict a
+#   definition: {printed}`t1.bclc.b.lp.n` patients on LP have a stage for which {printed}`t1.ecog.0.lp.n` qualify.
+# - [A p value of a small table depends on the test](patients-row). Try [all that could have been used](patients-all-p)
+#   before calling one wrong: Pearson's chi-square prints all {glue:text}`characteristics` of Table 1, though [elsewhere
+#   the paper chose otherwise](patients-tests).
+#
+# ## Strengths and limitations of the method
+#
+# *Strengths.* Counts are exact: a percentage that no count prints is wrong for every data set, and a p value that none
+# of the tests gives cannot come of those counts. Nothing is assumed about the patients. *Limitations.* A percentage and its
+# count can be wrong together, since a percentage computed from a wrong count fits it. Trying several tests matches
+# a random p now and then; the [ledger](80-ledger) states the chance. The rule of staging is taken as worded, and a
+# centre may read it otherwise. And none of this shows whether the arms were alike in what matters
+# ([](56-who-got-which-drug)).
+#
+# ## Further reading
+#
+# The tests: {cite:t}`pearson1900`, {cite:t}`yates1934`, {cite:t}`fisher1935`; when to use which: {cite:t}`cochran1954`,
+# {cite:t}`campbell2007`; all of it in one book: {cite:t}`agresti2013`. Percentages as evidence:
+# {cite:t}`brown2017grim`. Why not to test for balance: {cite:t}`senn1994`. What a report of an observational study
+# should say of its patients: {cite:t}`vonelm2007`. Baseline tables of many trials at once: {cite:t}`carlisle2017`.

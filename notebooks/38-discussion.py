@@ -1,0 +1,585 @@
+# %% tags=["remove-cell", "parameters"]
+published = "data/published"
+alpha = 0.05
+cohort = ""
+
+# %% [markdown]
+# # Discussion
+#
+# :::{admonition} In this chapter
+# :class: note
+# **You will** hold a discussion's words against its own paper's numbers, its quotations against their sources, and its
+# comparison with a large trial against chance. **You will learn to** turn “all”, “leading” and “worse” into something
+# that can be computed, and to ask of two studies side by side whether they counted the same thing in the same patients.
+# **You need** percentages and the words {term}`confidence interval` and {term}`median survival`.
+# :::
+#
+# :::{admonition} What this section of the paper says
+# :class: note
+# With LP more tumours responded ({printed}`discussion.orr.lp` % against {printed}`discussion.orr.r` %) and the
+# disease was more often under control ({printed}`discussion.dcr.lp` % against {printed}`discussion.dcr.r` %),
+# while progression-free and overall survival did not differ significantly. ECOG PS
+# {printed}`discussion.prognosis.ecog` and AFP {printed}`discussion.prognosis.afp` ng/mL go with a poor prognosis.
+# The results are set beside those of other studies; severe hand-foot skin reactions
+# ({printed}`discussion.hfsr.ge3` %) and severely raised AST ({printed}`discussion.ast.ge3` %) are named. Limits
+# are a single centre, a small number of patients and mixed regimens.
+# :::
+#
+# Most numbers of a discussion have been printed before. They can be compared with where they come from. The others
+# are quoted from other studies. And a discussion speaks in words, many of which can be computed.
+
+# %% tags=["hide-input"]
+from collections import Counter
+from html import escape
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from secondlook.checks.external import UNREAD, VERDICT, LookedUp, reference
+from secondlook.checks.verdicts import FLAGS
+from secondlook.pages import present
+from secondlook.pages.look import percent, start
+
+look = start(published, alpha, cohort)
+
+# %% tags=["remove-cell"]
+wrong, asked = look.wrong("discussion"), look.asked("discussion")
+checks = look.checks
+
+
+def source(check_id):
+    """Return a cited study's own value, from the check that looked it up."""
+    return checks[check_id].found.source_value
+
+
+def of_resorce(quantity):
+    """Return the 95 % interval of a result of the R arm, and the trial's value as the discussion prints it."""
+    trial = float(look.registry[f"discussion.resorce.{quantity}"].number.value)
+    if quantity in ("pfs", "os"):
+        ends = [float(look.registry[f"outcomes.{quantity}.r.{end}"].number.value) for end in ("lower", "upper")]
+    else:
+        count, size = look.count(f"t3.{quantity}.recist.r.n"), look.count("patients.size.r")
+        ends = [100 * end for end in stats.binomtest(count, size).proportion_ci(method="wilson")]
+    return *ends, trial
+
+
+beside = {quantity: of_resorce(quantity) for quantity in ("orr", "dcr", "pfs", "os")}
+look.tell(
+    resorce_inside=sum(low <= trial <= high for low, high, trial in beside.values()),
+    **{f"resorce_{q}_ci": "{:.1f} to {:.1f}".format(*beside[q][:2]) for q in ("orr", "dcr")},
+)
+assert [low <= trial <= high for low, high, trial in beside.values()] == [True, False, True, True], (
+    f"“all but disease control” lie within the interval: {beside}"
+)
+cells = [v for v in look.registry.cells("t4", set="any", statistic="count") if v.group == "lp"]
+events = pd.DataFrame(
+    {
+        v.subject.split(",")[0].rstrip("."): {
+            "LP": look.count(v.id), "R": look.count(v.id.replace(".lp.", ".r.")),
+        }
+        for v in cells
+    }
+).T  # fmt: skip
+for arm in ("LP", "R"):
+    events[f"{arm}, %"] = 100 * events[arm] / look.count(f"patients.size.{arm.lower()}")
+more_with_r = events[events["R, %"] > events["LP, %"]]
+severe_lp = [v for v in look.registry.cells("t4", set="ge3", statistic="count") if v.group == "lp" and v.printed]
+look.tell(
+    kinds=len(events),
+    more_with_r=len(more_with_r),
+    more_with_lp=(events["LP, %"] > events["R, %"]).sum(),
+    severe_lp=sum(look.count(v.id) for v in severe_lp),
+    child_b=look.count("t1.child_pugh.b.r.n"),
+    local=sum(look.count(f"t1.tace_haic.yes.{arm}.n") for arm in ("lp", "r")),
+    thyroid=source("external.discussion.single_agents:ref31-lin2022"),
+    cabozantinib=source("external.discussion.single_agents:ref32-aboualfa2018"),
+    resorce_orr=source("external.discussion.resorce.orr:ref13-bruix2017"),
+    resorce_pfs=source("external.discussion.resorce.pfs:ref13-bruix2017"),
+)
+
+# %% [markdown]
+# ## Predict before you reveal
+#
+# The regorafenib arm ({printed}`patients.size.r` patients) beside the trial of regorafenib, RESORCE, as the
+# discussion prints them:
+#
+# | | here, R | RESORCE |
+# |---|---:|---:|
+# | objective response, % | {printed}`discussion.r.orr` | {printed}`discussion.resorce.orr` |
+# | disease control, % | {printed}`discussion.r.dcr` | {printed}`discussion.resorce.dcr` |
+# | median progression-free survival, months | {printed}`discussion.r.pfs` | {printed}`discussion.resorce.pfs` |
+# | median overall survival, months | {printed}`discussion.r.os` | {printed}`discussion.resorce.os` |
+#
+# The paper says: worse in all four, and names reasons. In how many of the four would an interval of 95 % around the
+# result of {printed}`patients.size.r` patients contain the trial's value, and in which not?
+#
+# :::{admonition} Open the answer
+# :class: dropdown
+# {glue:text}`resorce_inside` of the four contain it. Response: {glue:text}`resorce_orr_ci` %, which holds the trial's
+# value. Disease control: {glue:text}`resorce_dcr_ci` %, which does not. The medians, with the intervals that the paper
+# prints: {printed}`outcomes.pfs.r.lower` to {printed}`outcomes.pfs.r.upper` and {printed}`outcomes.os.r.lower` to
+# {printed}`outcomes.os.r.upper` months; both hold it. What chance alone could do may still have a reason, but it proves
+# none. That leaves one result of four that asks for one.
+# :::
+
+# %% [markdown]
+# (discussion-wrong)=
+# ## What does not hold
+
+# %% tags=["remove-input"]
+look.cards(wrong)
+
+# %% tags=["remove-cell"]
+n = look.count("patients.size.all")
+hfsr = look.count("t4.hfsr.ge3.lp.n") + look.count("t4.hfsr.ge3.r.n")
+ast = look.count("t4.ast.ge3.lp.n") + look.count("t4.ast.ge3.r.n")
+look.tell(
+    hfsr_n=hfsr,
+    ast_n=ast,
+    hfsr_share=percent(hfsr, n),
+    ast_share=percent(ast, n),
+)
+
+# %% [markdown]
+# (Printed means: printed in the text rendering of the article that we read. A slip can be the rendering's. References are
+# numbered as in the paper.)
+#
+# (discussion-every)=
+# ### Every adverse event more frequent with LP
+#
+# So says the discussion. By Table 4 it is so for {glue:text}`more_with_lp` of {glue:text}`kinds` kinds; the other
+# {glue:text}`more_with_r` are more frequent with regorafenib ([listed below](discussion-more-with-r)),
+# {term}`hand-foot skin reaction` and raised bilirubin among them.
+#
+# *Why it matters.* Raised bilirubin and raised AST are signs of the liver, and whoever weighs the two treatments for
+# a patient with a weak one could draw the wrong conclusion. *What it does not show.* That the two arms differ in
+# truth: the counts are small, and no test of them is printed.
+#
+# (discussion-severe)=
+# ### Two percentages of severe events
+#
+# Table 4 has {printed}`t4.hfsr.ge3.lp.n` and {printed}`t4.hfsr.ge3.r.n` severe hand-foot skin reactions in the two
+# arms, together {glue:text}`hfsr_n` of {printed}`patients.size.all` patients, which is {glue:text}`hfsr_share` %;
+# {printed}`discussion.hfsr.ge3` % is printed here and in the [abstract](20-abstract). For raised AST it is
+# {printed}`t4.ast.ge3.lp.n` and {printed}`t4.ast.ge3.r.n`, together {glue:text}`ast_n`, which is
+# {glue:text}`ast_share` %; {printed}`discussion.ast.ge3` % is printed.
+#
+# *Why it matters.* The first of them is the only adverse event that the abstract names. *What it does not show.* The
+# differences are small, and no conclusion depends on them.
+#
+# (discussion-resorce)=
+# ### Two numbers of the RESORCE trial
+#
+# The response rate is printed as {printed}`discussion.resorce.orr` % and the median progression-free survival as
+# {printed}`discussion.resorce.pfs` months {cite}`ref13-bruix2017`. The accounts of the trial that could be read
+# give {glue:text}`resorce_orr` % (often rounded) and {glue:text}`resorce_pfs` months. *Why it matters.* The R arm of
+# the paper is set beside these numbers, and its {printed}`discussion.r.pfs` months are nearer to the trial's than
+# they look. *What it does not show.* That the trial's own tables do not hold the printed values, perhaps for another
+# criterion or another endpoint: the full article could not be read.
+#
+# (discussion-other-cancer)=
+# ### A trial in another cancer
+#
+# The median progression-free survival with LP is called somewhat better than in earlier trials of single drugs. One
+# of the four that are cited {cite}`ref31-lin2022` is a trial in cancer of the thyroid, with a median of
+# {glue:text}`thyroid` months. *Why it matters.* A reader takes four references for four trials in the same disease.
+# *What it does not show.* Which trial was meant; perhaps one of the same drug in cancer of the liver.
+#
+# ## Questions
+#
+# (discussion-words)=
+# ### Words that say more, or something else, than the numbers
+#
+# In italics what the paper says, in our words; after it what stands against that.
+#
+# - *The treatment is no independent factor in the multivariable analysis.* No adjusted row is printed for the
+#   treatment: by the paper's own rule it never entered, so that analysis shows nothing of it either way
+#   ([](36-prognostic-factors)).
+# - *The five leading events with LP.* The fifth, hypothyroidism, has {printed}`t4.hypothyroidism.any.lp.n` patients,
+#   and so has fatigue ({printed}`t4.fatigue.any.lp.n`), which is not named.
+# - *No serious reaction with immunotherapy.* Table 4 counts {glue:text}`severe_lp` events of grade 3 or higher with LP.
+#   It depends on the word: serious need not mean grade 3, and if only immune-related reactions are meant, none of that
+#   grade is counted.
+# - *LP and regorafenib alone.* {glue:text}`local` of {printed}`patients.size.all` patients had a local treatment
+#   (TACE or HAIC) as well. Alone may have meant without another systemic drug.
+#
+# (discussion-sources)=
+# ### Sources that say less, or something else, than they are cited for
+#
+# - *Two trials made the combination the best choice*: IMbrave150 {cite}`ref27-finn2020` and KEYNOTE-524
+#   {cite}`ref22-finn2020`. Both are trials of first treatment; the second has no comparator, and the first combined
+#   other drugs.
+# - *Drugs that guidelines recommend after sorafenib* {cite}`ref26-fu2019`. The abstract of this review names no
+#   guideline and none of the targeted drugs.
+# - *Who could enter RESCUE* {cite}`ref30-xu2021`. Invasion of vessels was not a condition: the share of
+#   {printed}`discussion.rescue.invasion` % in the same sentence says as much.
+# - *Better progression-free survival than with single drugs* {cite}`ref32-aboualfa2018,ref33-zhu2019`. With
+#   cabozantinib it was {glue:text}`cabozantinib` months, hardly less than the {printed}`discussion.lp.pfs` of LP; the
+#   trial of ramucirumab had only patients with a high AFP, who in this paper progress sooner than the others.
+# - *Worse than in RESORCE in all four results.* True of the printed numbers. But that trial used two criteria of
+#   response, two response rates of it are in circulation, and the paper sets its {printed}`discussion.r.orr` % by
+#   {term}`RECIST` {printed}`methods.recist.version` beside the higher one without naming a criterion. A report of the
+#   trial names mRECIST for the disease control that stands beside that rate. By mRECIST the paper's own R arm has
+#   {printed}`t3.orr.mrecist.r.pct` % (Table 3), which is *more* than the trial's.
+# - *Much the same in real-world studies* {cite}`ref35-kuo2021`. Response was near; disease control was lower there and
+#   survival longer, and it reports time to progression.
+#
+# *Assumed* in all of these: that the abstracts and digests that could be read say what the articles say.
+#
+# All of these stand, as questions to the authors, under [](12-suggested-corrections). Which of the conclusions survive
+# is asked in [](14-conclusions).
+
+# %% tags=["remove-input"]
+present.fold(f"{len(asked)} queries", look.cards(asked))
+
+# %% [markdown]
+# (discussion-beside)=
+# ## Beside a large trial
+#
+# What the R arm allows, and what the trial has, by the numbers printed in the discussion. For the rates the interval is
+# Wilson's {cite}`wilson1927`; for the medians it is the paper's own.
+
+# %% tags=["hide-input"]
+names = {
+    "orr": "objective response, %", "dcr": "disease control, %", "pfs": "median PFS, months", "os": "median OS, months",
+}  # fmt: skip
+present.table(
+    ["result", "here, R", "95 % interval", "RESORCE", "inside?"],
+    [
+        [names[q], look.printed(f"discussion.r.{q}"), f"{low:.1f} to {high:.1f}", look.printed(f"discussion.resorce.{q}"),
+         "yes" if low <= trial <= high else "no"]
+        for q, (low, high, trial) in beside.items()
+    ],
+    "the R arm beside RESORCE", (1, 2, 3),
+)  # fmt: skip
+
+# %% [markdown]
+# :::{margin}
+# “Worse in all four” counts four results as if they were four witnesses. They are the same patients four times: who has
+# no control of disease has no response, and progresses sooner.
+# :::
+#
+# The trial's own uncertainty is left out, and is small beside this. Inside does not mean equal, and outside does not
+# say why: the trial took only patients who had tolerated sorafenib and had a liver of class A {cite}`ref13-bruix2017`,
+# scanned them by a calendar of its own and read response by two criteria. That both studies print a percentage does not
+# make it a percentage of the same.
+#
+# (discussion-more-with-r)=
+# ## Which events were more frequent with regorafenib?
+#
+# Shares of each arm, from the counts of Table 4 at any grade:
+
+# %%
+more_with_r.astype({"LP": int, "R": int}).round(1)
+
+# %% [markdown]
+# (discussion-by-hand)=
+# ## Two percentages by hand
+#
+# Out of how many patients would these counts give the printed percentages? Try every number up to
+# {printed}`patients.size.recruited`, the largest group in the paper:
+
+# %%
+sizes = range(hfsr, look.count("patients.size.recruited") + 1)
+printed = {
+    "hand-foot skin reaction": (hfsr, look.printed("discussion.hfsr.ge3")),
+    "raised AST": (ast, look.printed("discussion.ast.ge3")),
+}
+fits = {}
+for event, (count, text) in printed.items():
+    fits[event] = [size for size in sizes if percent(count, size) == text]
+pd.DataFrame(
+    {
+        event: {
+            "cases": count,
+            f"% of {n}": percent(count, n),
+            "% printed": text,
+            "fits out of": ", ".join(map(str, fits[event])),
+        }
+        for event, (count, text) in printed.items()
+    }
+).T
+
+# %% tags=["remove-cell"]
+[common] = sorted(set.intersection(*map(set, fits.values())))
+earlier = pd.read_csv(Path("data/companion/text.csv"), dtype=str, index_col="id")["printed"]
+assert earlier["companion.abstract.size.all"] == str(common), (
+    f"“the size of the companion study”: {earlier['companion.abstract.size.all']}, {common}"
+)
+[shared] = [c for c in look.ledger.checks if c.family == "denominator"]
+look.tell(
+    common=common,
+    earlier_size=earlier["companion.abstract.size.all"],
+    earlier_start=earlier["companion.abstract.accrual.start"],
+    earlier_end=earlier["companion.abstract.accrual.end"],
+    chance=round(1 / shared.chance),
+)
+
+# %% [markdown]
+# The same number fits both, and no other does: {glue:text}`common`. The paper prints no group of that size. (The
+# ledger files this query under the first of the percentages, that of the [abstract](20-abstract).)
+#
+# An earlier study by members of the same team, which the paper cites {cite}`ref19-xu2022`, has
+# {glue:text}`earlier_size` patients, according to its abstract, from {glue:text}`earlier_start` to
+# {glue:text}`earlier_end`. So it is possible that a denominator was carried over from there, or that an earlier
+# version of this study had as many patients. It is a possibility and no more than that:
+#
+# - the earlier paper's adverse events could not be read, so whether they are the same numbers is not known;
+# - {printed}`t4.proteinuria.ge3.lp.pct` % is also what Table 4 prints for severe proteinuria with LP, so the second
+#   percentage may be a slip of the row;
+# - it is not so rare a coincidence: of two slips no larger than these, one pair in {glue:text}`chance` could be matched
+#   by one denominator. That this number is the size of the earlier study is what makes it worth a question.
+#
+# [](46-companion-study) sets the two studies side by side.
+
+# %% [markdown]
+# (discussion-restated)=
+# ## Restated numbers
+
+# %% tags=["remove-cell"]
+restated = {}
+for check in look.ledger.checks:
+    if check.family == "restatement" and check.found.value.section == "discussion":
+        restated.setdefault(check.value_ids[0], []).append(check)
+held = [value_id for value_id, checks in restated.items() if not any(c.verdict in FLAGS for c in checks)]
+others = [row for row in look.registry.external if row.quote.startswith("discussion.")]
+agreement = Counter("not-found" if row.agrees in UNREAD else row.agrees for row in others)
+look.tell(
+    restated=len(restated),
+    held="all" if len(held) == len(restated) else str(len(held)),
+    quoted=len(others),
+    looked_up=len(others) - agreement["not-found"],
+    agree_yes=agreement["yes"],
+    agree_partly=agreement["partly"],
+    agree_no=agreement["no"],
+    silent=agreement["silent"],
+    not_found=agreement["not-found"],
+)
+
+# %% [markdown]
+# The discussion prints {glue:text}`restated` numbers that stand elsewhere in the paper, medians, rates, p values and
+# the labels of groups among them. Compared with their places of origin, {glue:text}`held` of them agree. Here are the
+# response rates as an example:
+
+# %%
+pairs = {
+    "discussion.orr.lp": "t3.orr.recist.lp.pct",
+    "discussion.orr.r": "t3.orr.recist.r.pct",
+    "discussion.orr.p": "t3.orr.recist.p",
+    "discussion.dcr.lp": "t3.dcr.recist.lp.pct",
+    "discussion.dcr.r": "t3.dcr.recist.r.pct",
+    "discussion.dcr.p": "t3.dcr.recist.p",
+}
+pd.DataFrame(
+    {
+        "discussion": [look.printed(here) for here in pairs],
+        "Table 3": [look.printed(there) for there in pairs.values()],
+    },
+    index=[look.registry[there].subject for there in pairs.values()],
+)
+
+# %% [markdown]
+# (discussion-claims)=
+# ## What is said in words
+#
+# Each claim that this section makes about its own study, in our words, with what the printed numbers say; where they can
+# say nothing, why. What it says of other studies, or of this one beside them, follows further down.
+
+# %% tags=["remove-input"]
+of_others = {row.quote for row in look.registry.external}
+said = [
+    check
+    for check in look.ledger.checks
+    if check.family == "claim"
+    and look.ledger.about(check).section == "discussion"
+    and check.value_ids[0] not in of_others
+]
+rows = [
+    [escape(check.said.published), escape(check.said.recomputed or check.said.note), present.badge(check.verdict)]
+    for check in said
+]
+words = present.table(["the discussion says (our words)", "the numbers say", "verdict"], rows, "claims in words")
+present.fold(f"All {len(said)} claims in words", words)
+
+# %% [markdown]
+# (discussion-quoted)=
+# ## What is quoted of other studies
+#
+# {glue:text}`quoted` look-ups were made for the statements of this section about other studies, one for each study
+# cited (or one where a statement cites none). What the source says could be read for {glue:text}`looked_up`, most
+# often in its abstract or in a report of it. Agreed with what is quoted: {glue:text}`agree_yes`; in part:
+# {glue:text}`agree_partly`; not: {glue:text}`agree_no`; left open: {glue:text}`silent`. For {glue:text}`not_found` the
+# source, or the part that matters, was not found, which says nothing about the paper. A statement with several sources
+# takes the worst flag. What the source has: its own value and its name for it, then the comparison in short.
+
+
+# %% tags=["remove-input"]
+def read_at(row):
+    """Return where a source was read: a link by the name of its site, or words, unless the note has them."""
+    site = urlsplit(row.read_at).hostname
+    if not row.read_at or (not site and "read in " in row.note.lower()):
+        return ""
+    link = f'<a href="{escape(row.read_at)}">{escape(site.removeprefix("www."))}</a>' if site else escape(row.read_at)
+    return f"Read: {link}."
+
+
+def line(row):
+    """Return a row's cells: what the paper prints, the verdict, what the source has, and where it was read."""
+    number = reference(row.cites)
+    value = f"<strong>{escape(row.source_value)}</strong>" if row.source_value else ""
+    name = f"<em>{escape(row.source_quantity)}</em>" if row.source_quantity else ""
+    has = ": ".join(filter(None, [value, name]))
+    return [
+        escape(row.quantity) + (f" [{number}]" if number else ""),
+        escape(row.printed) or "in words",
+        present.badge(VERDICT[row.agrees]),
+        "<br>".join(filter(None, [has, f"{escape(LookedUp(row).words)} {read_at(row)}".strip()])),
+    ]
+
+
+header = ["quantity [reference]", "printed", "verdict", "the source"]
+table = present.table(header, map(line, others), "what the discussion quotes of other studies", numeric=(1,))
+present.fold(f"All {len(others)} look-ups of other studies and what they say", table)
+
+# %% [markdown]
+# ## Every number of this section
+
+# %% tags=["remove-input"]
+look.numbers("discussion")
+
+# %% [markdown]
+# ## Exercises
+#
+# :::{exercise} “All” and “leading”, computed
+# :label: discussion-all
+#
+# Write two functions on the counts of Table 4 at any grade: one that lists the events *not* more frequent with LP, and
+# one that returns the five leading events with LP, ties included. What do they return?
+# :::
+
+# %% [markdown]
+# :::{solution-start} discussion-all
+# :class: dropdown
+# :::
+
+
+# %%
+def not_more_frequent(table, first, second):
+    return list(table.index[table[f"{first}, %"] <= table[f"{second}, %"]])
+
+
+def leading(table, arm, many):
+    """Return the leading events, and all that share the last place."""
+    counts = table[arm].sort_values(ascending=False, kind="stable")
+    return counts[counts >= counts.iloc[many - 1]]
+
+
+print("not more frequent with LP:")
+print(*not_more_frequent(events, "LP", "R"), sep="\n")
+leading(events, "LP", 5).astype(int).to_frame("patients with LP")
+
+# %% [markdown]
+# A claim in words becomes a function, and the function can be run on the next version of the table. The last place is
+# shared, so “the leading five” needs a rule for ties.
+#
+# :::{solution-end}
+# :::
+#
+# :::{exercise} A median of few
+# :label: discussion-median
+#
+# Suppose overall survival in the R arm were exactly as in the trial, exponential with its printed median. In what share
+# of samples of {printed}`patients.size.r` patients, all followed to death, is the median as low as the printed
+# {printed}`discussion.r.os` months or lower? And for progression-free survival?
+# :::
+
+# %% [markdown]
+# :::{solution-start} discussion-median
+# :class: dropdown
+# :::
+
+
+# %%
+def quoted(quantity):
+    """Return the trial's value and the R arm's, as printed here."""
+    trial = look.printed(f"discussion.resorce.{quantity}")
+    return float(trial), float(look.printed(f"discussion.r.{quantity}"))
+
+
+rng = np.random.default_rng(9)
+shape = 20_000, look.count("patients.size.r")
+for quantity in ("os", "pfs"):
+    trial, here = quoted(quantity)
+    samples = rng.exponential(trial / np.log(2), shape)
+    low = np.mean(np.median(samples, axis=1) <= here)
+    print(f"{quantity.upper()}, where the true median is {trial:g} months:")
+    print(f"  {here:g} or less in {100 * low:.0f} % of samples")
+
+# %% [markdown]
+# So a shorter median in so few patients is nothing unusual. Their characteristics may have made it; the numbers do not say
+# that they did.
+#
+# :::{solution-end}
+# :::
+#
+# :::{exercise} The same thing in other patients
+# :label: discussion-standardise
+#
+# The R arm has {glue:text}`child_b` patients of class B among {printed}`patients.size.r`; the trial had none. Let
+# disease control be $c$ in class A, and $f$ times that in class B. If $c$ is the trial's, which $f$ gives the
+# disease control of the R arm? Is it a possible one? And what would the R arm's disease control be if class B had *none*?
+# :::
+
+# %% [markdown]
+# :::{solution-start} discussion-standardise
+# :class: dropdown
+# :::
+
+# %%
+b = look.count("t1.child_pugh.b.r.n") / look.count("patients.size.r")
+trial, here = quoted("dcr")
+factor = (here / trial - (1 - b)) / b
+needed = f"{factor:.2f}".replace("-", "−")
+print(f"share of class B {b:.3f}; factor needed {needed}")
+print(f"no control in class B: {trial * (1 - b):.1f} %")
+print(f"here: {here:g} %")
+
+# %% tags=["remove-cell"]
+assert factor < 0, f"the solution says that no factor above 0 does: {factor}"
+
+# %% [markdown]
+# The factor is negative, so not possible: even with no control at all in class B the R arm would be a little above what
+# is printed. Class B alone would explain the gap only if it fared as badly as can be and chance did the rest. That is
+# how a reason in words is weighed: put a number to it and see how far it reaches.
+#
+# :::{solution-end}
+# :::
+#
+# ## Key takeaways
+#
+# - [“All” is refuted by one row](discussion-every), and here by {glue:text}`more_with_r`. Write it as a function before you
+#   write it as a sentence.
+# - [Beside a large trial](discussion-beside), ask first what chance allows ({glue:text}`resorce_inside` of four results),
+#   then [whether the same was counted](discussion-sources), then for reasons.
+# - [Of the {glue:text}`restated` restated numbers](discussion-restated) {glue:text}`held` agree; [two percentages that no
+#   group of the paper can give](discussion-by-hand) ask for a denominator.
+# - [A reference to a trial in another disease](discussion-other-cancer) looks like any other reference. [Look each one
+#   up](discussion-sources).
+# - [What never was in the model](discussion-words) was not found to be without effect: the treatment.
+#
+# ## Strengths and limitations of the method
+#
+# *Strengths.* Words such as “all”, “leading” and “worse” have a truth value once the numbers are given, and it can be
+# computed again by anyone. *Limitations.* Many words have none: “appeared”, “promising”, “important”. Sources were read
+# mostly in abstracts and reports of them. An interval around this study's result treats the other study's as exact, and
+# neither as biased. And a discussion can be true in each sentence and still tilt by what it leaves out.
+#
+# ## Further reading
+#
+# How discussions of results that are not significant are worded: {cite:t}`boutron2010`. Misreadings of p, intervals and
+# power: {cite:t}`greenland2016`. Citations that say something else: {cite:t}`jergas2015`, {cite:t}`greenberg2009`.
+# Limits that a discussion should name: {cite:t}`vonelm2007`. The trial beside which the R arm is set:
+# {cite:t}`ref13-bruix2017`.

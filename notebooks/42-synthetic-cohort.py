@@ -1,0 +1,593 @@
+# %% tags=["remove-cell", "parameters"]
+published = "data/published"
+alpha = 0.05
+cohort = ""
+
+# %% [markdown]
+# # The synthetic cohort
+
+# %% tags=["hide-input"]
+from dataclasses import replace
+from html import escape
+
+import numpy as np
+import pandas as pd
+from IPython.display import Markdown, display
+from lifelines import CoxPHFitter
+
+from lookalike import bounds, proofs
+from secondlook.cohort import beyond, verify
+from secondlook.pages import cohort_tables as tables
+from secondlook.pages import curves, present
+from secondlook.pages.look import start
+from secondlook.paper import event_counts as events
+from secondlook.paper.medians import least_follow_up
+from secondlook.stats import km, rmst
+from secondlook.stats.wald import box
+
+look = start(published, alpha, cohort)
+
+# %% tags=["remove-cell"]
+records = look.records
+results = verify.verify(records) if records else []
+survival = [r for r in results if r.target.kind not in verify.COUNTS]
+counts = [r for r in results if r.target.kind in verify.COUNTS]
+search = records.codes.search if records else None
+aside = search.set_aside if search else {}
+
+
+def row_of(target):
+    """Return the key of the row of a model that a target belongs to."""
+    return target.value_id.rsplit(".", 1)[0]
+
+
+sought = [r for r in survival if row_of(r.target) not in aside]
+near = [r for r in sought if not r.attained and r.off == 1]
+missed = [r for r in survival if not r.attained]
+look.tell(
+    patients=len(records) if records else 0,
+    attained=sum(r.attained for r in survival),
+    targets=len(survival),
+    attained_sought=sum(r.attained for r in sought),
+    sought=len(sought),
+    near=len(near),
+    rest=len(sought) - len(near) - sum(r.attained for r in sought) or "none",
+    counts_met=sum(r.attained for r in counts),
+    counts_all=len(counts),
+    rows_aside=len(aside),
+    repaired=len({row_of(r.target) for r in survival if r.target.repaired}),
+)
+SAID = {
+    True: "These patients are **invented**. They were sought so that their statistics print what the paper prints; that "
+    "they do proves nothing about the real patients.",
+    False: "This page was built on **records that were handed in**. What stands here is computed from them, and the "
+    "words on invented patients further down do not apply.",
+}
+cohorts = look.ensemble
+
+# %% tags=["remove-input"]
+display(Markdown(SAID[look.synthetic] if records else "There are no patients to compute on: no file was found."))
+
+# %% [markdown]
+# :::{admonition} In this chapter
+# :class: note
+# **You will** refit one row of the paper's models on 68 patients, see which printed numbers such patients can have all
+# at once, and read off what the printed numbers leave open. **You will learn to** tell an existence proof from evidence, to say
+# what agreement with invented patients shows (nothing) and what disagreement may show, and to read a range over many cohorts for
+# what it is. **You need** {term}`synthetic cohort`, {term}`hazard ratio` and [](40-how-many-events); Python helps, and is not
+# required.
+# :::
+#
+# ## Predict before you reveal
+#
+# | printed | statistics of survival |
+# |---|---:|
+# | hazard ratios with their limits and p, medians with theirs, log-rank p values | {glue:text}`targets` |
+# | of these, sought together: all but {glue:text}`rows_aside` rows, which are set aside below | {glue:text}`sought` |
+#
+# Performance status and death, for one, have a ratio of {printed}`t6.ecog.uni.hr` ({printed}`t6.ecog.uni.lower` to
+# {printed}`t6.ecog.uni.upper`). Can *one* set of {glue:text}`patients` patients have all of these numbers at once, to the last digit? If
+# such a set is found, what does that say about the paper? And about the drugs? Write your answers down.
+#
+# :::{admonition} Open the answer
+# :class: dropdown
+# On the patients of this page, {glue:text}`attained_sought` of the {glue:text}`sought` print as they should, and {glue:text}`near` more are one
+# unit of the last digit off. About the paper it says that those {glue:text}`attained_sought` numbers can be true together;
+# {glue:text}`repaired` rows among them, which are impossible as printed, count as they read after their suggested correction. About
+# the drugs it says nothing where patients were made to print the numbers.
+# :::
+#
+# (cohort-what)=
+# ## What it is, and what it is not
+#
+# The paper's patients are known to their doctors only. What the paper prints of them are counts, medians, hazard ratios
+# and p values. This cohort is a set of invented people of whom the same can be said: the same number in each arm with
+# each characteristic, the same responses, and survival times that give the same statistics, as far as a search found
+# them.
+#
+# - It **is** an existence proof. Where it prints a whole table, some patients could have had that table: its numbers do
+#   not contradict each other.
+# - It **is not** evidence on either treatment. It was built from the answer. Another cohort with the same statistics can
+#   differ from it in everything that was not printed; [a later section](cohort-open) shows by how much.
+# - It **is not** a reconstruction of the real patients. Nothing in it is anyone's.
+# - What it *cannot* print is the informative part. Even there: a search that failed is not a proof.
+#
+# ## One row by hand
+#
+# Performance status and overall survival, refitted from the file with lifelines.
+
+# %%
+if records:
+    patients = records.frame
+    row = pd.DataFrame(
+        {
+            "ECOG PS 2": (patients["ecog"] == 2).astype(int),
+            "months": patients["os_months"],
+            "died": patients["os_event"],
+        }
+    )
+    fitted = CoxPHFitter().fit(row, "months", "died").summary
+    shown = fitted[["exp(coef)", "exp(coef) lower 95%", "exp(coef) upper 95%", "p"]]
+    shown = shown.map(lambda v: f"{v:.3f}" if v >= 0.001 else "<0.001")
+    display(shown.rename_axis(None).rename(columns=lambda c: c.replace("exp(coef)", "HR")))
+
+# %% tags=["remove-cell"]
+
+# %% [markdown]
+# Printed in Table 6: {printed}`t6.ecog.uni.hr` ({printed}`t6.ecog.uni.lower` to {printed}`t6.ecog.uni.upper`),
+# p {printed}`t6.ecog.uni.p`.
+#
+# (cohort-print)=
+# ## What they print
+#
+# On these patients, {glue:text}`attained` of the {glue:text}`targets` statistics print as they should, by lifelines
+# and by this book's own fits alike. {glue:text}`repaired` rows are impossible as printed and have one smallest change
+# that makes them possible ([](12-suggested-corrections)): for these the changed row is the target. {glue:text}`rows_aside`
+# further rows were not sought, for the reasons given below. Of the {glue:text}`sought` numbers that were,
+# {glue:text}`attained_sought` are attained, {glue:text}`near` more are one unit of the last digit off, and
+# {glue:text}`rest` are further off. Of the {glue:text}`counts_all` printed counts (Tables 1 and 3 and the sizes of the
+# groups) {glue:text}`counts_met` agree.
+
+# %% tags=["remove-input"]
+KIND = {"unadjusted": "hazard ratios, one variable", "adjusted": "hazard ratios, adjusted",
+        "median": "medians and limits", "log-rank": "log-rank p"}  # fmt: skip
+
+
+def kind(target):
+    """Return what kind of statistic is sought: of a table of models, which kind of model."""
+    return KIND[look.registry.layout.tables[target.table].model_of(target.kind) if target.table else target.kind]
+
+
+if survival:
+    frame = pd.DataFrame(
+        {
+            "kind": [kind(r.target) for r in survival],
+            "endpoint": [r.target.endpoint.upper() for r in survival],
+            "attained": [r.attained for r in survival],
+        }
+    )
+    totals = frame.groupby(["kind", "endpoint"], sort=False)["attained"].agg(["sum", "count"])
+    totals = totals.set_axis(["attained", "of"], axis="columns").reset_index()
+    lines = [[row.kind, row.endpoint, str(row.attained), str(row.of)] for row in totals.itertuples()]
+    display(present.table(["kind", "endpoint", "attained", "of"], lines, "Attained by kind", numeric=(2, 3)))
+
+# %% [markdown]
+# Every number, where it is printed, what is wanted and what was got. What is wanted is what is printed, save where a row is
+# impossible as printed: there the suggested correction is wanted, marked “mended”, and the two may differ.
+
+# %% tags=["remove-input"]
+if survival:
+    display(
+        present.fold(f"All {len(survival)} statistics", tables.of_targets(survival, "All statistics, wanted and got"))
+    )
+
+# %% [markdown]
+# (cohort-not)=
+# ## What is not attained
+#
+# In units of the last printed digit:
+
+# %% tags=["remove-input"]
+if missed:
+    display(tables.of_targets(missed, "Statistics that are not attained"))
+
+# %% tags=["remove-input"]
+if aside:
+    lines = [f"- **{look.registry[f'{key}.hr'].place.rsplit(',', 1)[0]}**: {why}." for key, why in aside.items()]
+    display(Markdown("Not sought:\n\n" + "\n".join(lines)))
+
+# %% [markdown]
+# None of this is a proof that the printed numbers are wrong. For a number that is a unit off it says only that the search
+# ended there. For two rows there is a proof.
+#
+# (cohort-few)=
+# ### A row that needs few events
+#
+# A standard error is large when the information is small. Without ties the information depends on the path by which
+# the numbers at risk shrink, one patient at a time, and a dynamic program finds the least of all paths whose estimate
+# is the printed hazard ratio. Censoring makes room for less, and early censoring most. But the dates leave no room for
+# early censoring: whoever is alive has been followed from the last entry to the cut-off at least, and the medians and
+# their limits, all read off before that, tell how many had had their event by then.
+
+# %% tags=["hide-input"]
+KEY, BAND, MOST_CENSORED = "t5.tace_haic.uni", "log-log", 11
+rows = {row.row.key: row for row in events.modelled(look.registry, "pfs")} if look.synthetic and KEY in aside else {}
+joint = events.joints(look.registry).get("pfs") if rows else None  # what the other rows need, deaths included
+bounded = bool(joint and joint.least and KEY in rows and rows[KEY].se and rows[KEY].groups)
+if bounded:
+    exposed, others = rows[KEY].groups
+    everyone = exposed + others
+    corners = np.array([point for polygon in box(rows[KEY].row.line).polygons for point in polygon], dtype=float)
+    (low_b, low_s), (high_b, high_s) = corners.min(axis=0), corners.max(axis=0)
+    wanted = low_s**-2
+    tails = {band: bounds.most_at_risk(look.registry, "pfs", band) for band in [*km.BANDS, "medians alone"]}
+    hidden = joint.most_without
+
+    def least(censored, tail):
+        centre, reach = (low_b + high_b) / 2, (high_b - low_b) / 2
+        return bounds.least_information(exposed, others, censored, centre, reach, tail=tail)
+
+    found = least(MOST_CENSORED, tails[BAND])
+    lines = [
+        [str(everyone - c), f"{v:.2f}", f"{v**-0.5:.3f}", "impossible" if v > wanted else "not excluded"]
+        for c, v in enumerate(found)
+    ]
+    head = ["events at least", "least information", "greatest standard error", "as printed"]
+    display(present.table(head, lines, "TACE or HAIC on progression", numeric=(0, 1, 2)))
+
+# %% tags=["remove-input"]
+excluded = [c for c, v in enumerate(found) if v > wanted] if bounded else []
+if bounded and hidden in excluded:
+    fewest = everyone - max(excluded)
+    need = {key: events.least_for_row(row, everyone, row.se) for key, row in rows.items() if key != KEY and row.se}
+    enough = [key for key, k in need.items() if k and k >= fewest]
+    loosest = max(tails.values())
+    alone = least(hidden, loosest)[-1]
+    until = least_follow_up(look.registry)
+    display(
+        Markdown(
+            f"The printed row has a standard error of {low_s:.4f} to {high_s:.4f}, an information of at most {wanted:.2f}. "
+            f"**With {fewest} events or more no order of patients prints it, and the other rows of the table need at least "
+            f"{everyone - hidden}.** So the row as printed cannot be true together with the following:\n\n"
+            f"- the sizes of its groups in Table 1, {exposed} and {others};\n"
+            f"- the dates: nobody alive was followed for less than {until:.1f} months, and nobody was lost or "
+            "censored for another reason, such as the next treatment;\n"
+            f"- the medians of progression-free survival and their limits. If the limits come of a {BAND} band, at "
+            f"most {tails[BAND]} patients were still at risk when the first was censored. By band: "
+            + ", ".join(f"{name} {tail}" for name, tail in tails.items())
+            + f". The proof does not hang on the band: a smaller number only helps it, and with {loosest}, from the "
+            f"medians without their limits, the least information with {everyone - hidden} events or more is {alone:.2f}, "
+            f"still above {wanted:.2f};\n"
+            f"- the other rows. Any one of {len(enough)} of them is enough for the {BAND} band, for each needs {fewest} "
+            'events or more (<a href="40-how-many-events.html#events-all">How many events?</a>): '
+            + ", ".join(look.registry[f"{key}.hr"].label for key in enough)
+            + ";\n"
+            "- a Cox model of this variable alone with Wald limits, on times without ties. Tied times, and a robust "
+            "standard error, are outside the proof.\n\n"
+            f"With {fewest - 1} events the bound no longer excludes it. A bound knows nothing of the other rows of "
+            "the same patients, so it is generous."
+        )
+    )
+
+# %% [markdown]
+# (cohort-beside)=
+# ### A variable alone and adjusted
+#
+# Child-Pugh alone has a large hazard ratio for death, and a small one beside performance status and AFP. That can
+# happen. How far apart can they be, when the adjusted model is as printed? Its rows ask certain sums over the deaths to
+# have certain values. Put a price on each sum: an order that prints the rows has at least a certain total, the *floor*.
+# The same kind of dynamic program finds the greatest total of any order at all, whatever the joint table of the three
+# variables, whoever is censored, and when. If the greatest lies below the floor, there is no such order. Prices that
+# show it were found once and are stored; `make proofs` finds the greatest totals again.
+
+# %% tags=["hide-input"]
+CHILD_PUGH = "t6.child_pugh.uni"
+refuted = proofs.load(look.registry) if look.synthetic and CHILD_PUGH in aside else []
+
+
+EXCHANGED = {"": "", "alone": ", classes exchanged", "adjusted": ", classes exchanged in the adjusted model",
+             "alone adjusted": ", classes exchanged in both"}  # fmt: skip
+
+
+def at_a_time(prices):
+    """Say how many deaths may share a time, and by which method."""
+    return str(prices.tied) + (f" ({prices.ties.capitalize()})" if prices.tied > 1 else "")
+
+
+def refuted_claim(prices):
+    """Say what is refuted, and under which reading."""
+    row = f"hazard ratio of {prices.hr:g} or more" if prices.hr else "row as printed"
+    return row + EXCHANGED[" ".join(prices.turned)]
+
+
+if refuted:
+    lines = [
+        [refuted_claim(proof.prices), "impossible" if proof.holds else "not excluded", proof.prices.about,
+         at_a_time(proof.prices), f"{proof.greatest:.2f}", f"{proof.floor:.2f}"]
+        for proof in refuted
+    ]  # fmt: skip
+    head = ["Child-Pugh alone", "together", "beside", "deaths at a time", "greatest total", "floor"]
+    display(present.table(head, lines, "Child-Pugh on death, alone and adjusted", numeric=(4, 5)))
+
+# %% tags=["remove-input"]
+if refuted and all(proof.holds for proof in refuted):
+    given, bounds_of_hr = refuted[0].given, [proof.prices.hr for proof in refuted if proof.prices.hr]
+    shared = [
+        f"{proof.prices.tied} deaths (by {proof.prices.ties.capitalize()}'s method)"
+        for proof in refuted
+        if proof.prices.tied > 1 and not proof.prices.turned
+    ]
+    names = [look.registry[f"t6.{name}.multi.hr"].label for name in given.variables]
+    sizes = ", ".join(f"{name} {k} and {given.patients - k}" for name, k in zip(names, given.exposed, strict=True))
+    display(
+        Markdown(
+            f"**Beside the adjusted model as printed, without ties, the hazard ratio alone is below {min(bounds_of_hr):g}, whatever its "
+            f"limits; printed is {look.registry[f'{CHILD_PUGH}.hr'].printed}.** So the row cannot be true together with:\n\n"
+            f"- the sizes of the groups in Table 1: {sizes};\n"
+            f"- the adjusted model, its {len(names)} hazard ratios and standard errors. Without the standard errors of the "
+            f"other two rows the bound is {max(bounds_of_hr):g}, which is enough;\n"
+            "- both models being Cox models of the same patients, with Wald limits.\n\n"
+            "**Ties.** The lines with 1 hold for times without ties. For the row with its limits there is room: it stays "
+            f"impossible when up to {' or '.join(shared)} share each time. SPSS takes ties by Breslow's method, R by "
+            "Efron's.\n\n"
+            "**Labels.** To exchange the two classes in one of the models, or in both, is no way out: with its limits the "
+            "row stays impossible in every reading.\n\n"
+            "Medians, dates and the other variables are not used. The proof does not say which number is wrong: it may be one "
+            "of either model, or the models may have had different patients. A bound takes all it can from the sums that "
+            "it prices, and no more; the searches below ended lower."
+        )
+    )
+
+# %% [markdown]
+# ### How hard it was tried
+#
+# Each line is one walk of the search. A walk is *free* when it seeks an order of one endpoint alone; the order of the second
+# endpoint must belong to the patients of the first; a *refined* walk starts from an order that was already close. *Closest*
+# says how far the closest order of the walk was from printing every number of performance status, AFP, treatment
+# and the fourth label of its model, and of sex where the women were sought within the order: squared half-widths of the
+# rounding intervals, summed. It was kept with two decimals; <0.005 is an order that prints them all, or nearly. The walks did not all leave the same margin at the ends of
+# those intervals, and of a walk that was stopped the moves are counted up to its closest order. Nothing here is a
+# probability.
+
+# %% tags=["remove-input"]
+if look.synthetic and records:
+    walks = pd.read_csv("data/cohort/walks.csv", dtype=str)
+    walks["endpoint"] = walks["endpoint"].str.upper()
+    hit = walks["closest"].astype(float) == 0
+    assert not (hit & walks["kind"].str.contains("women")).any(), f"“ends near the numbers, not on them”: {walks[hit]}"
+    walks["closest"] = walks["closest"].mask(hit, escape("<0.005"))
+    order = ["endpoint", "closest", "kind", "seed", "million_moves"]
+    display(
+        present.fold(
+            f"{len(walks)} walks, {walks['million_moves'].astype(int).sum() / 1000:.1f} billion moves",
+            present.table([name.replace("_", " ") for name in order], walks[order].to_numpy().tolist(),
+                          "Walks of the search", numeric=(1, 3, 4)),
+        )
+    )  # fmt: skip
+
+# %% [markdown]
+# Where the women were sought as well, a walk ended near the numbers, not on them. What follows it, *meeting in the middle*, is told below. The next table has the
+# orders of one endpoint, taken alone, that missed the fewest numbers of performance status, AFP, treatment, sex and the
+# fourth label of the model: which they missed, and how far the farthest was beyond its rounding interval, in half-widths of it.
+
+# %% tags=["remove-input"]
+if look.synthetic and records:
+    closest = pd.read_csv("data/cohort/closest.csv", dtype=str)
+
+    def said(names):
+        """Say in words which numbers these are."""
+        return "; ".join(look.registry[name].subject for name in names.split())
+
+    lines = [[e.endpoint.upper(), e.missed, e.farthest, said(e.numbers)] for e in closest.itertuples()]
+    display(present.table(["endpoint", "missed", "farthest", "which"], lines, "Orders that miss least", numeric=(1, 2)))
+    one = {endpoint: set(part["numbers"]) for endpoint, part in closest[closest["missed"] == "1"].groupby("endpoint")}
+    varied = all(len(names) > 1 for names in one.values())
+    display(
+        Markdown(
+            "Within an endpoint they miss different numbers"
+            + (", and where a single one is missed it is not always the same: none of these is impossible by itself"
+               if varied else "")
+            + ". What had to give was to have both endpoints of the same patients, in whose cohort more are missed. "
+            "Whether all can be had at once is open."
+        )
+    )  # fmt: skip
+
+# %% [markdown]
+# (cohort-how)=
+# ## How they were found
+#
+# **Orders, not times.** Without ties, a Cox model, a log-rank test and the rank of a median depend only on the order in
+# which patients have their event, and on who is censored. So the search looks for an order of 68 places, with a set of
+# characteristics at each. Months come last.
+#
+# **At the answer.** Score and information are evaluated at the hazard ratio that is wanted. If the score vanishes there,
+# it is the estimate; the information is the standard error. No model is fitted until the end.
+#
+# **From coarse to fine.** An exchange of two patients moves some combinations of the printed numbers a thousand times
+# more than others. Each combination is measured by how much it moves, and all are tightened together; copies of the
+# order at every stage of tightening exchange places, so that a dead end is replaced by a fresh start (parallel
+# tempering).
+#
+# **Meeting in the middle.** What an exchange of two patients adds to score and information depends only on the places
+# between them. So rearrangements of early places and of late places add up: all sets of a few exchanges are listed for each
+# half, some million of either, and those two that together bring every number to its place are found by hashing. That looks
+# through a thousand billion neighbours of an order in seconds, and goes on from the closest.
+#
+# **One endpoint, then the other.** The order of progression comes first. The order of death must have the same patients
+# and let each of them progress before dying. Each is then refined in turn, keeping only what the other allows. The six women
+# are too few to be chosen afterwards, so they are part of both orders. Then people are matched to places, and every other
+# characteristic is sought on its own.
+#
+# **Times.** A linear program gives months: a median's patient gets the printed month, nobody else's time may change a
+# printed digit, and all else stays near a smooth curve.
+#
+# ## The curves
+
+# %% tags=["hide-input"] mystnb={"image": {"alt": "Kaplan–Meier curves of overall survival by arm of the patients of this book's cohort, with bands, censor marks and the numbers at risk below. A mark in the picture says whose curves these are. The two curves run close to each other."}, "figure": {"name": "fig-cohort-os", "caption": "Overall survival by arm in the patients named in the picture, who are invented unless records were handed in: curve, 95 % log-log band (pale), and the range over the ensemble (strong) where there is one."}}
+ARMS = {"LP": "lp", "R": "r"}
+months = np.linspace(0, 54, 217)
+envelopes = {label: (months, *beyond.envelope(cohorts, "os", key, months)) for label, key in ARMS.items() if cohorts}
+if records:
+    curves.two_groups(records, "os", ARMS, envelopes=envelopes)
+
+# %% [markdown]
+# (cohort-open)=
+# ## What the printed numbers leave open
+
+# %% tags=["remove-cell"]
+look.tell(cohorts=len(cohorts))
+
+# %% tags=["remove-input"]
+if cohorts:
+    display(
+        Markdown(
+            f"**{len(cohorts)} cohorts** were found that all have the printed counts, medians and log-rank p values, and "
+            "most of the other numbers. They differ in what was not printed, and less than they could: they come from few orders of either "
+            "endpoint, as is counted below, so that a range of what depends on the order alone, such as an adjusted hazard "
+            "ratio, may be one of the search rather than of the paper. The table gives the least, the middle and "
+            "the greatest value among them. These are ranges, not probabilities: how often a value was found says nothing "
+            "about how likely it is."
+        )
+    )
+    rows = {}
+    for endpoint in ("pfs", "os"):
+        for label, key in ARMS.items():
+            name = f"{endpoint.upper()}, {label}"
+            values = [beyond.of_group(c, endpoint, key) for c in cohorts]
+            for month in (6, 12):
+                rows[f"{name}: % without event at {month} months"] = [100 * km.curve(*v).at([month])[0] for v in values]
+                rows[f"{name}: at risk at {month} months"] = [curves.at_risk(v[0], [month])[0] for v in values]
+            rows[f"{name}: mean months up to 12"] = [rmst.rmst(*v, 12.0)[0] for v in values]
+        rows[f"{endpoint.upper()}: adjusted hazard ratio, LP to R"] = [beyond.adjusted(c, endpoint)[0] for c in cohorts]
+    ranges = pd.DataFrame(
+        {name: [np.min(v), np.median(v), np.max(v)] for name, v in rows.items()}, index=["least", "middle", "greatest"]
+    ).T
+    places = {name: 2 if "ratio" in name or "mean" in name else 0 for name in ranges.index}
+    shown = pd.DataFrame({c: [f"{v:.{places[n]}f}" for n, v in ranges[c].items()] for c in ranges}, index=ranges.index)
+    display(shown)
+else:
+    display(Markdown("There is no ensemble beside these patients, so one cohort is all there is to see."))
+
+# %% tags=["remove-input"]
+if cohorts:
+    alike = pd.DataFrame(
+        {
+            column: [f"{100 * v:.0f}" for v in beyond.agreement(cohorts, "os", column)]
+            for column in ("arm", "ecog", "afp_ge_400", "hbv", "pvtt", "cirrhosis")
+        },
+        index=["% of places alike", "% if shuffled"],
+    ).T.rename(index={"arm": "treatment", "ecog": "ECOG PS", "afp_ge_400": "AFP", "hbv": "HBV infection",
+                      "pvtt": "portal vein thrombus"})  # fmt: skip
+    CORE = ("arm", "afp_ge_400", "sex")  # two levels each; of ECOG PS 0 and 1 a model sees one side only
+    orders = {e: beyond.different_orders(cohorts, e, CORE) for e in ("pfs", "os")}
+    tau = beyond.order_correlations(cohorts, ("pfs", "os"))
+    display(
+        Markdown(
+            f"How much the cohorts differ: they have {orders['pfs']} different orders of progression and {orders['os']} of death, by the "
+            f"labels of treatment, AFP and sex. Within a cohort the order of progression and that of death go together "
+            f"by a Kendall's τ of {min(tau):.2f} to {max(tau):.2f}. Put in the order of death, how many places of two cohorts have the same label, and how "
+            "many would if both orders were shuffled?"
+        )
+    )
+    display(alike)
+
+# %% [markdown]
+# ## Take it with you
+#
+# The invented patients are a {download}`CSV file <../data/cohort/synthetic.csv>`; the [codebook](90-codebook) describes
+# its columns. Their ids begin with `SYN-`, so that they cannot be taken for anybody's. Use them to learn methods, never
+# to learn about treatments.
+#
+# `secondlook cohort verify FILE` prints the table above for any file of this shape, and `make book COHORT=FILE` computes
+# this book on it: whoever holds the real records can do with them all that is done here.
+#
+# ## Exercises
+#
+# ::::{exercise} Exchange two patients
+# :label: cohort-exchange
+#
+# Take the file and exchange the times of two patients with different performance status. How many of the printed statistics change?
+# Which do not, and why?
+# ::::
+
+# %% [markdown]
+# ::::{solution-start} cohort-exchange
+# :class: dropdown
+# ::::
+
+# %%
+if records:
+    first, second = (np.flatnonzero(records.having("ecog", levels))[0] for levels in (["2"], ["0"]))
+    frame, times = records.frame.copy(), ["pfs_months", "pfs_event", "os_months", "os_event"]
+    frame.loc[[first, second], times] = records.frame.loc[[second, first], times].to_numpy()
+    again = verify.verify(replace(records, frame=frame))
+    changed = [new.target for old, new in zip(results, again, strict=True) if old.got != new.got]
+    rows = {target.value_id.rsplit(".", 1)[0] for target in changed}
+    print(f"{len(changed)} of {len(survival)} statistics change,")
+    print(f"in {len(rows)} rows")
+    for name in ("t6.ecog.uni", "t6.afp.uni", "t6.sex.uni"):
+        variable = name.split(".")[1]
+        alike = records.levels(variable)[first] == records.levels(variable)[second]
+        print(f"{name}: {'changes' if name in rows else 'stays'};", end=" ")
+        print("both alike" if alike else "not alike")
+
+# %% [markdown]
+# A row of one characteristic in which both are alike stays as it was: only the order of those who have it and of those who do not
+# counts. Rows of a characteristic in which they differ change, and so does the adjusted model. A median changes only when one of the
+# two stood at a median's rank.
+#
+# ::::{solution-end}
+# ::::
+
+# %% [markdown]
+# ::::{exercise} What is nailed down?
+# :label: cohort-nailed
+#
+# For R the paper prints a median of overall survival with two limits, and [up to the least follow-up](events-band) nobody's time can have
+# been censored. Which shares of R patients can have been alive midway between lower limit and median, by these numbers alone? Which are
+# alive in the ensemble? Explain the difference.
+# ::::
+
+# %% [markdown]
+# ::::{solution-start} cohort-nailed
+# :class: dropdown
+# ::::
+
+# %%
+if cohorts:
+    ranks, n = km.ranks(look.count("patients.size.r"), "log-log"), look.count("patients.size.r")
+    low, middle = (float(look.printed(f"outcomes.os.r.{name}")) for name in ("lower", "median"))
+    print(f"lower limit: the time of death {ranks.lower} of {n}")
+    print(f"median: that of death {ranks.median[0]}")
+    by_ranks = 100 * (n - ranks.median[0] + 1) / n, 100 * (n - ranks.lower) / n
+    print(f"alive at {(low + middle) / 2} months,")
+    print(f"  by the ranks: {by_ranks[0]:.0f} to {by_ranks[1]:.0f} %")
+    alive = [100 * km.curve(*beyond.of_group(c, "os", "r")).at([(low + middle) / 2])[0] for c in cohorts]
+    print(f"  in {len(cohorts)} cohorts: {min(alive):.0f} to {max(alive):.0f} %")
+
+# %% [markdown]
+# The paper's numbers leave the curve free between two ranks. What the ensemble shows is narrower: its times were all made near one smooth
+# curve, from few orders. A range over an ensemble is what was *found*; what the ranks allow is what is *possible*.
+#
+# ::::{solution-end}
+# ::::
+#
+# ## Key takeaways
+#
+# - [Invented patients that print a table](cohort-what) prove that the table can be true, and nothing else.
+# - [Statistics of survival without ties are facts about an order](cohort-how); see also [](40-how-many-events).
+# - [A number that a search does not attain](cohort-not) is not thereby wrong; for that a proof is needed. The rows that were not
+#   sought have one each, with its premises.
+# - [Many different cohorts print the same paper](cohort-open). What they do not share, the paper does not tell.
+#
+# ## Strengths and limitations of the method
+#
+# *Strengths.* That numbers can be true together is shown outright, by patients who have them, and anyone can check it with another
+# program. The ensemble shows what print leaves open. *Limitations.* Agreement is by construction. A failed search proves nothing. The
+# ensemble comes from few orders of events, so its ranges are narrower than what is possible. And it takes the labels as printed: were
+# one reversed, the patients would be the answer to another question.
+#
+# ## Further reading
+#
+# The same statistics from quite different data: {cite:t}`matejka2017`. Samples rebuilt from summaries: {cite:t}`heathers2018sprite`; from
+# survival curves: {cite:t}`guyot2012`. What a simulation should report: {cite:t}`morris2019`.

@@ -1,0 +1,434 @@
+# %% tags=["remove-cell", "parameters"]
+published = "data/published"
+alpha = 0.05
+cohort = ""
+
+# %% [markdown]
+# # The companion study
+#
+# :::{admonition} In this chapter
+# :class: note
+# **You will** audit a second abstract from the same hospital with the same package, turn its percentages back into patients, and
+# hold the two studies against each other. **You will learn to** recompute a p value that comes without counts, to ask how
+# far two groups of patients can be the same people, and to find the {term}`denominator` that a percentage betrays. **You
+# need** {term}`Fisher’s exact test` and [](10-how-to-read); a line of Python helps and is not required.
+# :::
+#
+# A year before the paper of this book members of the same team published a study from the same hospital
+# {cite}`ref19-xu2022`: {printed}`companion.abstract.size.all` patients after sorafenib,
+# {printed}`companion.abstract.size.pl` on a PD-1 inhibitor with lenvatinib (PL) and
+# {printed}`companion.abstract.size.pr` on a PD-1 inhibitor with regorafenib (PR). The paper cites it once, for the use
+# of lenvatinib in several cancers. Only part of that abstract could be read: what stands before the overall survival.
+# Nothing on this page rests on more than that, and whatever the full article says goes before what is said here.
+
+# %% tags=["hide-input"]
+from datetime import timedelta
+from fractions import Fraction
+
+import numpy as np
+import pandas as pd
+from matplotlib.dates import DateFormatter, YearLocator
+from scipy import stats
+
+from secondlook.checks.association import associations
+from secondlook.checks.rules import chance_of_overlap
+from secondlook.numbers.dates import parse_date
+from secondlook.numbers.printed import parse, show
+from secondlook.pages import figures, present
+from secondlook.pages.look import percent, start
+from secondlook.stats import contingency
+
+look = start(published, alpha, cohort)
+earlier = start("data/companion", alpha)
+
+# %% tags=["remove-cell"]
+NAME = "companion.abstract."
+
+# %% [markdown]
+# ## Predict before you reveal
+#
+# | printed in the earlier abstract | PL | PR | p |
+# |---|---:|---:|---:|
+# | patients | {printed}`companion.abstract.size.pl` | {printed}`companion.abstract.size.pr` | |
+# | overall response, % | {printed}`companion.abstract.orr.pl` | {printed}`companion.abstract.orr.pr` | {printed}`companion.abstract.orr.p` |
+# | disease control, % | {printed}`companion.abstract.dcr.pl` | {printed}`companion.abstract.dcr.pr` | {printed}`companion.abstract.dcr.p` |
+#
+# How many patients responded in each arm? The two response rates are about {glue:text}`apart` percentage points apart:
+# which p value would you expect from a two-sided test? And what is odd about the second p?
+#
+# :::{admonition} Open the answer
+# :class: dropdown
+# {glue:text}`responded` patients responded. For so small a difference every two-sided test gives a large p, from
+# {glue:text}`least_p` to {glue:text}`two_sided`, which is Fisher's. Printed is what Fisher's test gives for *one* side,
+# {glue:text}`one_sided`, and nothing in the part of the abstract that was read says so. The second p is printed as a bound
+# at a number that is not usual as one; the one-sided value of that row, rounded, is {glue:text}`dcr_one_sided`.
+# :::
+
+# %% [markdown]
+# (companion-flags)=
+# ## What raises a flag in its abstract
+#
+# There is one card for each check that raises a flag, so a number can have several: the p value
+# {printed}`companion.abstract.dcr.p` has one since it is printed as a bound, and another for the test that gives it.
+
+# %% tags=["remove-input"]
+earlier.flags("abstract")
+
+# %% [markdown]
+# (companion-hand)=
+# ## By hand: from a percentage to a count, and from counts to a p value
+#
+# The abstract prints percentages and no counts. With so few patients a percentage with one decimal leaves little room.
+# These are the whole numbers of patients that print what is printed:
+
+
+# %%
+def possible(printed, size):
+    """Return every count out of `size` that prints so."""
+    shares = {n: Fraction(100 * n, size) for n in range(size + 1)}
+    number = parse(printed)
+    return [n for n, share in shares.items() if number.matches(share)]
+
+
+RATES = {"orr": "overall response", "dcr": "disease control"}
+sizes = {arm: earlier.count(NAME + f"size.{arm}") for arm in ("pl", "pr")}
+counts = {rate: {} for rate in RATES}
+for rate in RATES:
+    for arm, size in sizes.items():
+        printed = earlier.printed(NAME + f"{rate}.{arm}")
+        counts[rate][arm] = possible(printed, size)
+pd.DataFrame(counts).rename(index=str.upper, columns=RATES)
+
+# %% [markdown]
+# Each percentage leaves exactly one count. So the p values can be recomputed after all:
+
+# %%
+tables = {}
+for rate, arms in counts.items():
+    yes = [arms["pl"][0], arms["pr"][0]]
+    tables[rate] = [yes, [sizes["pl"] - yes[0], sizes["pr"] - yes[1]]]
+
+chi2, fisher = stats.chi2_contingency, stats.fisher_exact
+recomputed = {}
+for rate, table in tables.items():
+    one_sided = fisher(table, alternative="greater")
+    recomputed[RATES[rate]] = {
+        "Pearson chi-square": chi2(table, correction=False).pvalue,
+        "with Yates' correction": chi2(table, correction=True).pvalue,
+        "Fisher's exact test": fisher(table).pvalue,
+        "Fisher's exact test, one-sided": one_sided.pvalue,
+    }
+pd.DataFrame(recomputed).map("{:.4f}".format)
+
+# %% tags=["remove-cell"]
+ledger = {check.check_id: check for check in earlier.ledger.checks}
+orr, dcr = ledger["association.companion.abstract.orr.p"], ledger["bound.companion.abstract.dcr.p"]
+ours = {
+    p: contingency.all_tests(a.table) for a in associations(look.registry) for p in [a.p.id]
+    if p in ("t3.orr.recist.p", "t3.dcr.recist.p")
+}  # fmt: skip
+two, one = (stats.fisher_exact(tables["orr"], alternative=side).pvalue for side in ("two-sided", "greater"))
+rates = [float(earlier.printed(f"companion.abstract.orr.{arm}")) for arm in ("pl", "pr")]
+assert f"{one:.3f}" == earlier.printed("companion.abstract.orr.p"), f"“the one-sided test prints it”: {one:.3f}"
+two_sided = [
+    float(p)
+    for name, p in contingency.all_tests(contingency.as_counts(tables["orr"])).items()
+    if name not in ("fisher_less", "fisher_greater")
+]
+assert max(two_sided) == float(two), f"“the largest two-sided p is Fisher's”: {two_sided}, {two}"
+look.tell(
+    apart=f"{abs(rates[0] - rates[1]):.0f}",
+    responded=f"{counts['orr']['pl'][0]} of {sizes['pl']} and {counts['orr']['pr'][0]} of {sizes['pr']}",
+    two_sided=f"{two:.3f}",
+    least_p=f"{min(two_sided):.3f}",
+    one_sided=f"{one:.3f}",
+    dcr_one_sided=f"{stats.fisher_exact(tables['dcr'], alternative='greater').pvalue:.3f}",
+    both=f"1 in {show(1 / (orr.chance * dcr.chance) / 1000, 0)},000",
+    our_orr_two=f"{float(ours['t3.orr.recist.p']['fisher']):.4f}",
+    our_orr_one=f"{float(ours['t3.orr.recist.p']['fisher_greater']):.4f}",
+    our_dcr_pearson=f"{float(ours['t3.dcr.recist.p']['pearson']):.4f}",
+    our_dcr_one=f"{float(ours['t3.dcr.recist.p']['fisher_greater']):.4f}",
+)
+
+# %% [markdown]
+# Printed are {printed}`companion.abstract.orr.p` and {printed}`companion.abstract.dcr.p`. Both are *one-sided*
+# Fisher values (the second if its less-than sign is a slip for the equals sign). SPSS prints the
+# one-sided value in the column beside the two-sided one. The chance that two random p values would both be matched by
+# one of the tests tried is about {glue:text}`both`.
+#
+# **What it means for the other paper.** In the paper of this book the response rate by RECIST has p =
+# {printed}`t3.orr.recist.p`, the two-sided value ({glue:text}`our_orr_two`; one-sided it would be
+# {glue:text}`our_orr_one`). Disease control has p = {printed}`t3.dcr.recist.p`, which Pearson's chi-square gives
+# ({glue:text}`our_dcr_pearson`) and one-sided Fisher's test gives too ({glue:text}`our_dcr_one`). The paper names the
+# chi-square test, so the row counts as reproduced; that the other column was once printed in a study from the same
+# hospital is worth knowing.
+
+# %% [markdown]
+# (companion-two)=
+# ## The two abstracts, number by number
+
+# %% tags=["remove-input"]
+assert look.printed("outcomes.pfs.lp.median") == earlier.printed(NAME + "pfs.pl"), (
+    f"“the same median” in both studies: {look.printed('outcomes.pfs.lp.median')}, {earlier.printed(NAME + 'pfs.pl')}"
+)
+rows = [
+    ("first month of accrual", "patients.accrual.start", "accrual.start"),
+    ("last month of accrual", "patients.accrual.end", "accrual.end"),
+    ("patients", "patients.size.all", "size.all"),
+    ("patients, with lenvatinib", "patients.size.lp", "size.pl"),
+    ("patients, with regorafenib", "patients.size.r", "size.pr"),
+    ("overall response, lenvatinib, %", "abstract.orr.lp", "orr.pl"),
+    ("overall response, regorafenib, %", "abstract.orr.r", "orr.pr"),
+    ("overall response, p", "abstract.orr.p", "orr.p"),
+    ("disease control, lenvatinib, %", "abstract.dcr.lp", "dcr.pl"),
+    ("disease control, regorafenib, %", "abstract.dcr.r", "dcr.pr"),
+    ("disease control, p", "abstract.dcr.p", "dcr.p"),
+    ("median progression-free survival, lenvatinib, months", "abstract.pfs.lp", "pfs.pl"),
+    ("median progression-free survival, regorafenib, months", "abstract.pfs.r", "pfs.pr"),
+    ("progression-free survival, p", "abstract.pfs.p", "pfs.p"),
+]
+present.table(
+    ["quantity", look.registry.layout.paper.short, earlier.registry.layout.paper.short],
+    ([what, present.printed(look.printed(here)), present.printed(earlier.printed(NAME + there))] for what, here, there in rows),
+    "the two abstracts compared", (1, 2),
+)  # fmt: skip
+
+# %% [markdown]
+# The lenvatinib arms had the same kind of treatment (a PD-1 inhibitor with lenvatinib), and the same median
+# progression-free survival is printed for both, {printed}`outcomes.pfs.lp.median` months. The regorafenib arms differ: with a PD-1 inhibitor there, without one here.
+#
+# (companion-same)=
+# ## How far can the patients be the same?
+
+
+# %% tags=["hide-input"] mystnb={"image": {"alt": "Two horizontal bars on a time axis. The accrual of the earlier study lies wholly within the longer accrual of this one; a line marks the last follow-up of this one, after both."}, "figure": {"name": "fig-two-accruals", "caption": "The accrual periods of the two studies, from the first day of the first month to the last of the last. The dashed line is the last follow-up of this paper; that of the earlier one could not be read."}}
+def after(printed):
+    """Return the first day after a printed month."""
+    return parse_date(printed).last + timedelta(days=1)
+
+
+spans = {
+    look.registry.layout.paper.short: [look.printed(f"patients.accrual.{end}") for end in ("start", "end")],
+    earlier.registry.layout.paper.short: [earlier.printed(f"{NAME}accrual.{end}") for end in ("start", "end")],
+}
+fig, ax = figures.new(5.25, 2.4)
+for y, ((first, last), style) in enumerate(zip(spans.values(), figures.ARMS, strict=True)):
+    begin = parse_date(first).first
+    ax.barh(-y, after(last) - begin, left=begin, height=0.5, color=style["color"])
+ax.axvline(parse_date(look.printed("methods.followup.last")).first, color=figures.INK, linestyle="--", linewidth=1)
+ax.set_yticks([0, -1], [f"{name}\n{first} to {last}" for name, (first, last) in spans.items()])
+ax.grid(axis="y", visible=False)
+ax.xaxis.set_major_locator(YearLocator())
+ax.xaxis.set_major_formatter(DateFormatter("%Y"))
+
+# %% tags=["remove-cell"]
+begin, end = [parse_date(text).first for text in spans[look.registry.layout.paper.short]]
+inner = [parse_date(text).first for text in spans[earlier.registry.layout.paper.short]]
+assert begin <= inner[0] <= inner[1] <= end, f"“one accrual lies within the other”: {begin}, {inner}, {end}"
+n, earlier_n = look.count("patients.size.lp"), sizes["pl"]
+found = {"recist": look.count("t3.orr.recist.lp.n"), "mrecist": look.count("t3.orr.mrecist.lp.n")}
+then, controlled = counts["orr"]["pl"][0], counts["dcr"]["pl"][0]
+others = n - earlier_n
+look.tell(
+    others=others,
+    **{f"left.{criterion}": total - then for criterion, total in found.items()},
+    **{f"left.{criterion}.share": percent(total - then, others, 0) for criterion, total in found.items()},
+    **{
+        f"left.{criterion}.chance": f"{float(chance_of_overlap(others, total, n, total - then)):.2}"
+        if chance_of_overlap(others, total, n, total - then) > Fraction(1, 1000)
+        else f"about 1 in {show(1 / chance_of_overlap(others, total, n, total - then) / 1000, 0)},000"
+        for criterion, total in found.items()
+    },
+    then=then,
+    then_share=percent(then, earlier_n),
+    left_control=look.count("t3.dcr.recist.lp.n") - controlled,
+)
+
+# %% [markdown]
+# One hospital, one group of authors, one regimen after sorafenib, and an accrual
+# ({printed}`companion.abstract.accrual.start` to {printed}`companion.abstract.accrual.end`) that lies within the
+# other ({printed}`patients.accrual.start` to {printed}`patients.accrual.end`): up to all
+# {printed}`companion.abstract.size.pl` patients of PL can be among the {printed}`patients.size.lp` of LP. The paper
+# does not say whether they are, and says of the combination after sorafenib that it has seldom been reported.
+#
+# If all of them are, the other {glue:text}`others` patients of LP must account for the rest. PL had {glue:text}`then`
+# responses ({glue:text}`then_share` %), by a criterion that is not named:
+#
+# - by RECIST 1.1 that leaves {glue:text}`left.recist` responses among {glue:text}`others`
+#   ({glue:text}`left.recist.share` %). Drawn at random from LP, so many or more would be among them with a chance of
+#   {glue:text}`left.recist.chance`;
+# - by mRECIST it leaves {glue:text}`left.mrecist` ({glue:text}`left.mrecist.share` %), with a chance of
+#   {glue:text}`left.mrecist.chance`;
+# - of disease control it leaves {glue:text}`left_control` of {glue:text}`others`, which is nothing unusual.
+#
+# So PL can be part of LP if both used RECIST 1.1, with some luck among the later patients; hardly if the earlier study
+# used mRECIST. Nor need it be all or none: a part of the patients may be the same, some may have responded only after the
+# earlier study was closed, or been left out of one of the two. A sentence in the paper would settle it.
+
+# %% [markdown]
+# (companion-denominator)=
+# ## Two percentages that fit the earlier number of patients
+
+# %% tags=["remove-cell"]
+common = next(c for c in look.ledger.checks if c.family == "denominator")
+severe = {event: [look.count(f"t4.{event}.ge3.{arm}.n") for arm in ("lp", "r")] for event in ("hfsr", "ast")}
+whole = {event: sum(both) for event, both in severe.items()}
+fits = {
+    event: [d for d in range(whole[event], 201) if parse(look.printed(f"discussion.{event}.ge3")).matches(Fraction(100 * whole[event], d))]
+    for event in whole
+}  # fmt: skip
+assert fits["hfsr"] == fits["ast"] == [earlier.count("companion.abstract.size.all")], (
+    f"“only the size of the companion study fits both”: {fits}"
+)
+look.tell(
+    **{f"{event}.n": total for event, total in whole.items()},
+    **{f"{event}.share": percent(total, look.count("patients.size.all")) for event, total in whole.items()},
+    denominator=fits["hfsr"][0],
+    denominator_odds=round(1 / common.chance),
+)
+
+# %% [markdown]
+# The paper's discussion says that {printed}`discussion.hfsr.ge3` % of patients had a severe hand-foot skin reaction and
+# {printed}`discussion.ast.ge3` % a severe rise of AST. Its Table 4 counts {glue:text}`hfsr.n` and
+# {glue:text}`ast.n` in both arms together, which is {glue:text}`hfsr.share` % and {glue:text}`ast.share` % of its
+# {printed}`patients.size.all` patients. For which number of patients would the printed percentages be right?
+
+# %%
+EVENTS = {"hfsr": "hand-foot skin reaction", "ast": "raised AST"}
+
+
+def denominators(printed, count, most=200):
+    """Return all numbers of patients for which a count prints so."""
+    sizes = range(count, most + 1)
+    shares = {n: Fraction(100 * count, n) for n in sizes}
+    number = parse(printed)
+    return [n for n, share in shares.items() if number.matches(share)]
+
+
+explain = {}
+for event, count in whole.items():
+    printed = look.printed(f"discussion.{event}.ge3")
+    explain[EVENTS[event]] = denominators(printed, count)
+pd.Series(explain).to_frame("numbers of patients")
+
+# %% [markdown]
+# For one number each, and for the same: {glue:text}`denominator`, the size of the earlier study. Of two slips, one pair
+# in {glue:text}`denominator_odds` would share a denominator by accident. What may have happened, none of it more than a
+# possibility:
+#
+# - the sentence was carried over from the earlier paper, whose counts were the same;
+# - the counts are this paper's, divided by the earlier paper's number of patients;
+# - an earlier version of this study had {glue:text}`denominator` patients;
+# - or coincidence: the second percentage is also {printed}`t4.proteinuria.ge3.lp.n` of
+#   {printed}`patients.size.lp`, which Table 4 prints for another event.
+#
+# The earlier paper's own adverse events would tell, and they could not be read.
+
+# %% [markdown]
+# (companion-unread)=
+# ## What could not be read
+#
+# Of the earlier article: overall survival and its p value, the adverse events, the prognostic factors, the
+# conclusion, every table and figure, the last follow-up, the methods. So its criterion of response, its tests, its hazard
+# ratios and the confidence intervals of its medians are open here; a reader with the article at hand can put them into
+# `data/companion/` and run the audit again.
+
+# %% [markdown]
+# ## Every number of its abstract
+
+# %% tags=["remove-input"]
+earlier.numbers("abstract")
+
+# %% [markdown]
+# ## Exercises
+#
+# ::::{exercise} A third abstract
+# :label: companion-third
+#
+# An invented abstract compares 40 patients with 38. It prints response rates of 27.5 % and 21.1 %, p = {glue:text}`third_p`, and says
+# “no significant difference”. How many patients responded, and which test was it?
+# ::::
+
+# %% tags=["remove-cell"]
+look.tell(third_p=f"{stats.fisher_exact([[11, 8], [29, 30]], alternative='greater').pvalue:.3f}")
+
+# %% [markdown]
+# ::::{solution-start} companion-third
+# :class: dropdown
+# ::::
+
+# %%
+first, second = possible("27.5", 40), possible("21.1", 38)
+print("responses:", first, "and", second)
+yes = [first[0], second[0]]
+third = contingency.as_counts([yes, [40 - yes[0], 38 - yes[1]]])
+by_test = contingency.all_tests(third)
+pd.Series({contingency.TESTS[name][0]: f"{float(p):.3f}" for name, p in by_test.items()}).to_frame("p")
+
+# %% [markdown]
+# One count prints each percentage, and one test prints the p value: Fisher's, one-sided. The two-sided value leaves the
+# conclusion alone, as it happens; it would not always.
+#
+# ::::{solution-end}
+# ::::
+
+# %% [markdown]
+# ::::{exercise} A denominator by accident
+# :label: companion-accident
+#
+# Take the counts {glue:text}`hfsr.n` and {glue:text}`ast.n`, and in place of the two printed percentages draw any two with
+# one decimal, up to twice what the counts give. How often does one number of patients up to 200 explain both? Compare with
+# the chance that the ledger prints, and say why they differ.
+# ::::
+
+# %% [markdown]
+# ::::{solution-start} companion-accident
+# :class: dropdown
+# ::::
+
+# %%
+rng = np.random.default_rng(15)
+TRIALS = 20_000
+everyone = look.count("patients.size.all")
+drawn = {}  # percentages in tenths
+for event, count in whole.items():
+    largest = 2 * 1000 * count // everyone
+    drawn[event] = rng.integers(1, largest, TRIALS)
+explained = np.zeros(TRIALS, dtype=bool)
+for size in range(max(whole.values()), 201):
+    hits = [drawn[e] == round(1000 * n / size) for e, n in whole.items()]
+    explained |= np.all(hits, axis=0)
+print(f"drawn so: one pair in {1 / explained.mean():.0f}")
+print(f"the ledger: one pair in {float(1 / common.chance):.0f}")
+
+# %% [markdown]
+# The ledger draws misprints no farther from the truth than the printed ones are, which leaves fewer to choose from, so a
+# match by accident is more likely there. A chance belongs to the way in which the alternatives were drawn: name it beside
+# the chance.
+#
+# ::::{solution-end}
+# ::::
+#
+# ## Key takeaways
+#
+# - [A percentage of few patients is a count](companion-hand), so that p values can be recomputed from an abstract alone.
+# - [A p value may be one-sided without saying so](companion-flags), as both here are. A habit seen once is a hint for the
+#   next paper, never a proof.
+# - [Two studies from one place](companion-same) may share patients: here up to {printed}`companion.abstract.size.pl`.
+#   Counts say what sharing would ask for; a sentence of the authors would settle it.
+# - [A wrong percentage can name its denominator](companion-denominator): {glue:text}`denominator` for two of them. Several
+#   explanations fit; list them all.
+# - [Say what could not be read](companion-unread), next to what was found in the rest.
+#
+# ## Strengths and limitations of the method
+#
+# *Strengths.* The same code audits both abstracts, so that nothing was tuned to this one; the counts follow from the
+# percentages without a choice. *Limitations.* Part of an abstract was read. That patients are shared is possible and not
+# shown, and the chances take the later patients to be a random part of the arm, though they came last. And a comparison of
+# two papers always finds something; what chance does is printed beside each finding, but only for the searches that were
+# made.
+#
+# ## Further reading
+#
+# Counts from percentages: {cite:t}`brown2017grim`. P values recomputed by machine: {cite:t}`nuijten2016statcheck`. Checking whole
+# studies: {cite:t}`wilkinson2024inspect`. One-sided and exact tests of small tables: {cite:t}`campbell2007`.

@@ -1,0 +1,59 @@
+"""Calls a function in a process of its own, in an environment of its own, which ends when this process does.
+
+``python -m bookpress.child MODULE:FUNCTION ARGUMENTS`` is that process; the arguments are a JSON list.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import importlib
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+
+def call(function: str, *arguments: object, env: Mapping[str, str], cwd: Path) -> tuple[int, str]:
+    """Call ``module:function`` with arguments that JSON knows; return the exit code and all that was said.
+
+    A :class:`ValueError` ends it with code 1 and its message alone.
+    """
+    command = [sys.executable, "-P", "-m", "bookpress.child", function, json.dumps(arguments)]
+    streams = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+    with subprocess.Popen(command, cwd=cwd, env=dict(env), text=True, start_new_session=True, **streams) as process:
+        try:
+            said = process.stdout.read()
+            return process.wait(), said
+        finally:
+            if process.poll() is None:
+                with contextlib.suppress(ProcessLookupError):
+                    os.killpg(process.pid, signal.SIGKILL)
+
+
+def end_with(descriptor: int) -> None:
+    """End this process, and all of its session, when whoever holds the other end of a pipe is gone.
+
+    The system sends SIGIO then, which ends a process that does not say otherwise: no thread waits, so that forking
+    stays safe.
+    """
+    fcntl.fcntl(descriptor, fcntl.F_SETOWN, -os.getpgrp())
+    fcntl.fcntl(descriptor, fcntl.F_SETFL, fcntl.fcntl(descriptor, fcntl.F_GETFL) | os.O_ASYNC)
+
+
+def main() -> None:
+    """Be that process."""
+    name, arguments = sys.argv[1:]
+    end_with(0)
+    module, _, function = name.partition(":")
+    try:
+        getattr(importlib.import_module(module), function)(*json.loads(arguments))
+    except ValueError as problem:
+        sys.exit(str(problem))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,116 @@
+"""What an executed notebook may hold: no warning, every declared figure, no trace of the machine or the hour."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from bookpress import pairs
+from bookpress.errors import BuildError
+
+MAY_WARN = "allow-stderr"
+INJECTED_TAG = "injected-parameters"
+ADDRESS = re.compile(r"<[\w.]+( object)? at 0x[0-9a-f]+>")
+COLOUR = re.compile(r"\x1b\[[\d;]*m")
+
+
+def describe(name: str, notebook, error) -> str:
+    """Say which cell of which notebook failed, with the cell's text and the error."""
+    ordinal = next((i for i, cell in enumerate(notebook.cells, start=1) if cell.source == error.source), None)
+    where = f"cell {ordinal} of {len(notebook.cells)}" if ordinal else f"In [{error.exec_count}]"
+    source = "\n".join(f"    {line}" for line in error.source.splitlines()[:12])
+    trace = COLOUR.sub("", error.traceback[-1]) if error.traceback else ""
+    last = trace.strip().splitlines()[-1] if trace.strip() else f"{error.ename}: {error.evalue}"
+    message = last if error.ename in last else f"{error.ename}: {error.evalue}"
+    return f"{name}: {where} failed\n{source}\n  {message}"
+
+
+def check(name: str, notebook) -> None:
+    """Refuse a warning, which is to be dealt with and not published, and a declared figure that is not there."""
+    for ordinal, cell in enumerate(notebook.cells, start=1):
+        outputs = cell.get("outputs", ())
+        text = "".join(out.text for out in outputs if out.get("name") == "stderr")
+        if text and MAY_WARN not in cell.metadata.get("tags", ()):
+            raise BuildError(f"{name}: cell {ordinal} wrote to standard error\n    {text.strip()[:800]}")
+        if _declares_figure(cell) and not any(
+            kind.startswith("image/") for out in outputs for kind in out.get("data", ())
+        ):
+            raise BuildError(f"{name}: cell {ordinal} declares a figure and shows none")
+
+
+def _declares_figure(cell) -> bool:
+    return bool({"figure", "image"} & set(cell.metadata.get("mystnb", ())))
+
+
+def clean(name: str, notebook, root: Path):
+    """Strip what names the run: papermill's and the kernel's metadata, machine paths, random cell ids."""
+    notebook.metadata = type(notebook.metadata)(kernelspec=dict(pairs.KERNEL), language_info={"name": "python"})
+    for cell in notebook.cells:
+        for word in ("papermill", "execution"):
+            cell.metadata.pop(word, None)
+        tags = cell.metadata.get("tags", [])
+        if INJECTED_TAG in tags:
+            cell.metadata["tags"] = [*tags, "remove-cell"]  # no box above the title
+            cell.source = _without_folders(cell.source)
+        elif not tags:
+            cell.metadata.pop("tags", None)
+        if "outputs" in cell:
+            drawn = "figure" in cell.metadata.get("mystnb", {})
+            cell.outputs = joined([output for output in cell.outputs if not _is_echo(output, drawn)])
+        for output in cell.get("outputs", ()):
+            _scrub(name, output, root)
+    pairs.fix_cell_ids(notebook)
+    return notebook
+
+
+def joined(outputs: Iterable) -> list:
+    """Return the outputs with pieces of one stream put together: where a kernel cuts it depends on how fast it runs."""
+    found: list = []
+    for output in outputs:
+        if found and output.output_type == found[-1].output_type == "stream" and output.name == found[-1].name:
+            found[-1].text += output.text
+        else:
+            found.append(output)
+    return found
+
+
+def _is_echo(output, drawn: bool) -> bool:
+    """Say whether an output is but what a plotting call returned: a text beside a figure, or an object's address."""
+    data = output.get("data", {})
+    return set(data) == {"text/plain"} and (drawn or ADDRESS.search(data["text/plain"]) is not None)
+
+
+def _without_folders(source: str) -> str:
+    """Keep of an absolute path in an injected parameter only its name: where a file lay is nobody's business."""
+    lines = []
+    for line in source.splitlines():
+        name, equals, value = line.partition(" = ")
+        if equals and value[:2] in {'"/', "'/"}:
+            value = f'"{Path(ast.literal_eval(value)).name}"'
+        lines.append(name + equals + value)
+    return "\n".join(lines)
+
+
+def _scrub(name: str, output, root: Path) -> None:
+    """Replace the project's folder by a dot wherever an output shows it."""
+    if "text" in output:
+        output["text"] = without_root(name, output["text"], root)
+    for kind, value in output.get("data", {}).items():
+        if isinstance(value, str) and kind.startswith("text/"):
+            output["data"][kind] = without_root(name, value, root)
+    output.pop("execution_count", None) if output.get("output_type") != "execute_result" else None
+
+
+def without_root(name: str, text: str, root: Path) -> str:
+    """Return a text with `root` replaced by a dot wherever it is a path: it begins as one and ends at a boundary.
+
+    ``</code>`` and ``example.org/code`` do not lead to a folder ``/code``. A longer path cannot stand there by
+    chance: where it is left over, BuildError says that the notebook `name` shows it.
+    """
+    path = re.escape(str(root))
+    text = re.sub(rf"(?<![\w<./~-]){path}(?![\w~-]|\.\w)", ".", re.sub(rf"(?<=file://){path}(?=/)", ".", text))
+    if len(root.parts) > 2 and str(root) in text:
+        raise BuildError(f"{name}: an output shows the folder of the project in a way that cannot be replaced")
+    return text

@@ -1,0 +1,151 @@
+"""What becomes of a paper's conclusions: data of the paper say what each hangs on, one function judges them.
+
+In: ``conclusions.toml`` of a data folder, facts and numbers that a page has computed, and the values that are wrong.
+"""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+
+from secondlook.pages import present
+from secondlook.paper.reading import DataError, read_toml
+from secondlook.paper.registry import Registry
+from secondlook.paper.schema import Key, Strict, ValueRef, Words, references
+
+FILE = "conclusions.toml"
+SURVIVES, CORRECTED = "survives", "survives with a correction"
+NOT, UNKNOWN = "does not survive", "cannot be told"
+#: How each outcome looks: the class of a verdict of like meaning, and an icon.
+LOOKS = {
+    SURVIVES: ("reproduced", "✓"),
+    CORRECTED: ("reproduced-if", "◐"),
+    NOT: ("inconsistent", "✗"),
+    UNKNOWN: ("not-testable", "–"),
+}
+
+
+class Conclusion(Strict):
+    """A conclusion of the paper, and what it hangs on."""
+
+    said: Words = Field(description="the conclusion, in our words")
+    place: Key = Field(description="anchor of the heading under which the page looks into it")
+    claims: list[ValueRef] = Field(min_length=1, description="ids of the values that draw it or rest on it")
+    holds: Words | None = Field(
+        default=None, description="name of the fact that bears it out; none where only the records can tell"
+    )
+    otherwise: Literal["does not survive", "cannot be told"] = Field(description="its outcome where the fact is none")
+    corrected: list[ValueRef] = Field(
+        default=[],
+        description="ids of values that it states: where one of them is wrong, it survives with a correction",
+    )
+    because: Words = Field(description="what decides it, a clause; computed numbers by their names in braces")
+
+    @property
+    def names(self) -> set[str]:
+        """Names of the numbers in the clause."""
+        return {name for _, name, _, _ in string.Formatter().parse(self.because) if name}
+
+
+class Conclusions(Strict):
+    """``conclusions.toml``: the conclusions of a paper, in the order in which pages list them."""
+
+    conclusions: list[Conclusion] = Field(min_length=1, description="the conclusions")
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A conclusion with its outcome (a key of :data:`LOOKS`) and what decided it, as a sentence."""
+
+    conclusion: Conclusion
+    outcome: str
+    because: str
+
+
+def load(folder: Path | str, registry: Registry) -> list[Conclusion]:
+    """Read ``conclusions.toml`` of a data folder.
+
+    Raises
+    ------
+    DataError
+        When there is no such file, it is malformed, or names an id that is no value's.
+    """
+    path = Path(folder) / FILE
+    found = read_toml(path, Conclusions)
+    for where, _, name in references(found):
+        if name not in registry.values:
+            raise DataError(path, f"names {name!r}, which is no value's id", column=where)
+    return found.conclusions
+
+
+def judge(
+    conclusions: Sequence[Conclusion], facts: Mapping[str, bool], numbers: Mapping[str, object], wrong: Collection[str]
+) -> list[Judged]:
+    """Return what becomes of each conclusion.
+
+    A conclusion survives when its fact is true, with a correction when a value that it states is wrong; otherwise it
+    has the outcome that its data name.
+
+    Parameters
+    ----------
+    conclusions : sequence of Conclusion
+    facts : mapping
+        Whether each fact that a conclusion names is true, over all that the printed numbers allow.
+    numbers : mapping
+        The computed numbers of the clauses, as they are to stand there.
+    wrong : collection of str
+        Ids of the values that are wrong.
+
+    Raises
+    ------
+    ValueError
+        When facts or numbers are not those that the conclusions name: lists all that are missing or too many.
+    """
+    named = {"fact": {c.holds for c in conclusions} - {None}, "number": set().union(*(c.names for c in conclusions))}
+    given = {"fact": set(facts), "number": set(numbers)}
+    problems = [f"no {what} {name!r}" for what in named for name in sorted(named[what] - given[what])]
+    problems += [
+        f"no conclusion names the {what} {name!r}" for what in named for name in sorted(given[what] - named[what])
+    ]
+    if problems:
+        raise ValueError("; ".join(problems))
+    return [Judged(c, _outcome(c, facts, wrong), _sentence(c.because.format_map(numbers))) for c in conclusions]
+
+
+def _outcome(conclusion: Conclusion, facts: Mapping[str, bool], wrong: Collection[str]) -> str:
+    if conclusion.holds is None or not facts[conclusion.holds]:
+        return conclusion.otherwise
+    return CORRECTED if set(conclusion.corrected) & set(wrong) else SURVIVES
+
+
+def _sentence(clause: str) -> str:
+    """Return a clause as a sentence; the symbol p stays small."""
+    return f"{clause if clause.startswith('p ') else clause[:1].upper() + clause[1:]}."
+
+
+def badge(outcome: str) -> present.Html:
+    """Return an outcome as icon and word."""
+    css, icon = LOOKS[outcome]
+    return present.Html(
+        f'<span class="sl-verdict sl-{css}"><span class="sl-icon" aria-hidden="true">{icon}</span> {outcome}</span>'
+    )
+
+
+def table(judged: Sequence[Judged], registry: Registry) -> present.Html:
+    """Return the conclusions with outcome, what decides it, and the sections whose words draw them."""
+    sections = registry.layout.sections
+
+    def row(item: Judged) -> list[str]:
+        told = [registry[value] for value in item.conclusion.claims]
+        drawn = dict.fromkeys(sections[value.section] for value in told if value.statistic == "claim")
+        link = f'<a href="#{item.conclusion.place}">{escape(item.conclusion.said)}</a>'
+        return [f"{link}<br>{badge(item.outcome)}", escape(item.because), escape(", ".join(drawn))]
+
+    header = ["conclusion (our words), and outcome", "what decides it", "drawn in"]
+    return present.table(header, map(row, judged), "the paper's conclusions and what becomes of them")

@@ -1,0 +1,143 @@
+"""Forest plots: the hazard ratios of a table of models as printed, what the rest of each row implies, and repairs."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from matplotlib.axes import Axes
+
+from secondlook.pages import figures
+from secondlook.paper.registry import Registry
+from secondlook.paper.rows import Row, table_rows
+from secondlook.stats.wald import Line, box
+
+#: How the rows of each kind of model look.
+STYLES = {
+    "unadjusted": {"color": figures.INK, "marker": "o"},
+    "adjusted": {"color": figures.BLUE, "marker": "s"},
+}
+TICKS = (0.25, 0.5, 1, 2, 4, 8)
+#: Heights in rows: of the name of a factor, of a row, and what is left free below a factor.
+_NAME, _ROW, _GAP = 1.0, 0.85, 0.25
+#: Points to the right of the axes at which the printed texts begin, and at which p ends.
+_TEXT, _P = 6, 152
+
+
+@dataclass(frozen=True)
+class _Drawn:
+    """One line of the plot: a factor's name, or numbers with their looks."""
+
+    y: float
+    name: str = ""
+    line: Line | None = None
+    kind: str = ""
+    style: Mapping[str, object] | None = None
+    is_broken: bool = False
+    is_mended: bool = False
+
+
+def interval(ax: Axes, line: Line, y: float, style: Mapping[str, object], **more: object) -> None:
+    """Draw a printed hazard ratio with its interval at a height; `more` goes to the marker."""
+    hr, lower, upper = (float(getattr(line, name).value) for name in ("hr", "lower", "upper"))
+    ax.plot([lower, upper], [y, y], color=style["color"], linewidth=2, zorder=2, solid_capstyle="butt")
+    ax.scatter(hr, y, s=40, zorder=3, **style, **more)
+
+
+def log_axis(ax: Axes, ticks: Sequence[float], parts: Sequence[tuple[float, float]] = ((0, 1),)) -> None:
+    """Make the x axis logarithmic with plain numbers, and mark the ratio of no difference in parts of the height."""
+    ax.set_xscale("log")
+    ax.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
+    ax.minorticks_off()
+    for part in parts:
+        ax.axvline(1, *part, color=figures.GREY, linestyle="--", linewidth=1, zorder=1)
+    ax.grid(axis="y", visible=False)
+
+
+def forest(registry: Registry, table: str, mended: Mapping[str, Line | None], outcome: str) -> None:
+    """Draw the hazard ratios of a table, each on a line of its own with its printed text.
+
+    A ring is the ratio that the row's other numbers imply.
+
+    Parameters
+    ----------
+    registry : Registry
+    table : str
+        Key of a table of models.
+    mended : mapping
+        Rows that cannot be true, by key, and what a repair makes of each, or None.
+    outcome : str
+        What happens at that hazard: ``death``.
+    """
+    drawn = list(_lines(registry, table, mended))
+    bottom, top = drawn[-1].y - 0.7, 0.6
+    fig, ax = figures.new(5.1, 1.3 - 0.21 * (drawn[-1].y - _GAP))
+    for item in drawn:
+        if item.name:
+            ax.text(
+                0, item.y, item.name, transform=ax.get_yaxis_transform(), va="center", fontsize=10, fontweight="bold"
+            )
+        else:
+            _row(ax, item)
+    ax.scatter([], [], s=120, facecolor="none", edgecolor=figures.ORANGE, linewidth=1.4, label="implied by the rest")
+    _beside(ax, 0, _TEXT, "HR (interval)", ha="left")
+    _beside(ax, 0, _P, "p")
+    heights = [((item.y - 0.45 - bottom), (item.y + 0.45 - bottom)) for item in drawn if not item.name]
+    log_axis(ax, TICKS, [(low / (top - bottom), high / (top - bottom)) for low, high in heights])  # not through names
+    ax.set(yticks=[], xlabel=f"hazard ratio for {outcome}", ylim=(bottom, top), xlim=(0.22, 11))
+    ax.tick_params(labelsize=9.5)
+    ax.xaxis.label.set_size(10)
+    ax.spines["left"].set_visible(False)
+    fig.legend(loc="outside upper center", ncols=4, frameon=False, fontsize=9, handletextpad=0.1, columnspacing=0.9)
+
+
+def _lines(registry: Registry, table: str, mended: Mapping[str, Line | None]) -> Iterator[_Drawn]:
+    sets, y = registry.layout.tables[table].sets, 0.0
+    rows = [row for row in table_rows(registry) if row.table == table]
+    for variable in dict.fromkeys(row.variable for row in rows):
+        fitted = sorted(
+            (row for row in rows if row.variable == variable), key=lambda row: [*sets, row.set].index(row.set)
+        )
+        y -= _NAME
+        yield _Drawn(y, f"{registry.layout.variables[variable].label} ({_sides(registry, fitted[0])})")
+        for row in fitted:
+            y -= _ROW
+            kind = sets.get(row.set, row.model)
+            yield _Drawn(
+                y,
+                line=row.line,
+                kind=kind,
+                style=STYLES.get(row.model, STYLES["unadjusted"]),
+                is_broken=row.key in mended,
+            )
+            if mended.get(row.key):
+                y -= _ROW
+                yield _Drawn(y, line=mended[row.key], kind="mended", style=figures.RECOMPUTED, is_mended=True)
+        y -= _GAP
+
+
+def _sides(registry: Registry, row: Row) -> str:
+    """Return the two groups of a row, a common unit once."""
+    levels = registry.layout.variables[row.variable].levels
+    first, second = ("–".join(levels[key] for key in side) for side in (row.contrast.exposed, row.contrast.reference))
+    return f"{first.removesuffix(' ' + second.split()[-1])} vs {second}"
+
+
+def _row(ax: Axes, item: _Drawn) -> None:
+    named = item.kind in ax.get_legend_handles_labels()[1]
+    interval(ax, item.line, item.y, item.style, label=None if named else item.kind)
+    if not item.is_broken and not item.is_mended:
+        implied = box(item.line.without("hr")).hr
+        ring = {"facecolor": "none", "edgecolor": figures.ORANGE, "linewidth": 1.4}
+        ax.scatter(math.sqrt(implied.low * implied.high), item.y, s=120, zorder=4, **ring)
+    colour = figures.VERDICT_COLORS["decision"] if item.is_broken else item.style["color"]
+    _beside(ax, item.y, 0, "✗" if item.is_broken else "", colour)
+    _beside(ax, item.y, _TEXT, str(item.line.without("p")), colour, "left")
+    _beside(ax, item.y, _P, item.line.p.text, colour)
+
+
+def _beside(ax: Axes, y: float, points: float, said: str, colour: str = figures.INK, ha: str = "right") -> None:
+    """Write beside the axes, so many points to the right."""
+    place = {"xycoords": ("axes fraction", "data"), "textcoords": "offset points", "annotation_clip": False}
+    ax.annotate(said, (1, y), (points, 0), ha=ha, va="center", fontsize=9.5, color=colour, **place)

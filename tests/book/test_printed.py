@@ -1,0 +1,64 @@
+"""The role ``printed``: prose quotes the paper by id, wherever MyST takes a role, and an id that is unknown is told."""
+
+import io
+import shutil
+import sys
+
+import pytest
+from bs4 import BeautifulSoup
+from conftest import ROOT
+from sphinx.application import Sphinx
+
+PAGE = """\
+# Of {printed}`t5.afp.multi.hr`
+
+| HR | p |
+|---|---|
+| {printed}`t5.arm.uni.hr` | {printed}`t5.arm.uni.p` |
+
+:::{admonition} With {printed}`t5.ecog.multi.hr`
+In *{printed}`companion.abstract.orr.p`*.
+:::
+"""
+QUOTED = ("t5.afp.multi.hr", "t5.arm.uni.hr", "t5.arm.uni.p", "t5.ecog.multi.hr")
+
+
+@pytest.fixture
+def build(tmp_path, monkeypatch):
+    """Return a function that builds one page and returns its HTML and what was warned of."""
+    monkeypatch.syspath_prepend(str(ROOT / "book" / "_ext"))
+    for folder in ("published", "companion"):
+        shutil.copytree(ROOT / "data" / folder, tmp_path / "data" / folder)
+
+    def run(text):
+        (tmp_path / "index.md").write_text(text, encoding="utf-8")
+        options = {
+            "extensions": ["myst_parser", "secondlook_printed"],
+            "myst_enable_extensions": ["colon_fence"],
+            "printed_folders": ["data/published", "data/companion"],
+        }
+        out, warned = tmp_path / "out", io.StringIO()
+        app = Sphinx(tmp_path, None, out, tmp_path / "doc", "html", options, status=None, warning=warned)
+        app.build(force_all=True)
+        return BeautifulSoup((out / "index.html").read_text(encoding="utf-8"), "html.parser"), warned.getvalue()
+
+    yield run
+    sys.modules.pop("secondlook_printed", None)
+
+
+def test_numbers_are_quoted_as_printed_in_headings_tables_and_admonitions(build, paper):
+    html, warned = build(PAGE)
+    found = [tag.get_text() for tag in html.select("section span.printed")]
+    assert found[:4] == [paper[value].printed for value in QUOTED]
+    assert found[4].startswith(("0.", "<"))
+    assert html.select_one("table span.printed")
+    assert html.select_one(".admonition-title span.printed")
+    assert not warned
+
+
+@pytest.mark.parametrize("value", ["t5.afp.multi.hazard", "outcomes.dcr.direction"], ids=["unknown", "a claim"])
+def test_what_is_not_printed_is_warned_of_with_its_line(build, value):
+    html, warned = build(f"# Page\n\nBefore {{printed}}`{value}` after.\n")
+    assert "index.md:3: WARNING" in warned
+    assert value in warned
+    assert not html.select("span.printed")

@@ -1,0 +1,62 @@
+"""What becomes of a conclusion follows from its fact and the wrong values; data and page must name the same things."""
+
+import pytest
+from conftest import ROOT
+
+from secondlook.pages import conclusions
+from secondlook.pages.conclusions import CORRECTED, NOT, SURVIVES, UNKNOWN, Conclusion
+from secondlook.paper.reading import DataError
+
+ONE = Conclusion(
+    said="more <with> A",
+    place="more",
+    claims=["s.more"],
+    holds="more",
+    otherwise=NOT,
+    corrected=["s.n"],
+    because="{n} of 9",
+)
+
+
+def outcome(facts, wrong=(), conclusion=ONE):
+    [judged] = conclusions.judge([conclusion], facts, {"n": 4}, wrong)
+    return judged.outcome
+
+
+def test_a_fact_decides_and_a_wrong_value_corrects():
+    assert outcome({"more": True}) == SURVIVES
+    assert outcome({"more": True}, ["s.other"]) == SURVIVES
+    assert outcome({"more": True}, ["s.n"]) == CORRECTED
+    assert outcome({"more": False}) == outcome({"more": False}, ["s.n"]) == NOT
+    only_records = ONE.model_copy(update={"holds": None, "otherwise": UNKNOWN})
+    assert outcome({}, ["s.n"], only_records) == UNKNOWN
+
+
+def test_the_clause_becomes_a_sentence_with_its_numbers():
+    [judged] = conclusions.judge([ONE], {"more": True}, {"n": 4}, ())
+    assert judged.because == "4 of 9."
+    small = ONE.model_copy(update={"because": "p {n}"})
+    assert conclusions.judge([small], {"more": True}, {"n": "0.04"}, ())[0].because == "p 0.04."
+
+
+def test_names_that_do_not_meet_are_all_listed():
+    with pytest.raises(ValueError, match=r"no fact 'more'; no number 'n'; .*the fact 'most'; .*the number 'm'"):
+        conclusions.judge([ONE], {"most": True}, {"m": 1}, ())
+
+
+def test_the_table_escapes_links_and_names_who_draws_it(paper):
+    claim = next(value for value in paper if value.statistic == "claim")
+    drawn = ONE.model_copy(update={"claims": [claim.id]})
+    html = conclusions.table(conclusions.judge([drawn], {"more": False}, {"n": 4}, ()), paper)
+    assert '<a href="#more">more &lt;with&gt; A</a>' in html
+    assert NOT in html
+    assert paper.layout.sections[claim.section] in html
+
+
+def test_the_papers_conclusions_are_read_and_an_unknown_id_is_refused(paper, tmp_path):
+    found = conclusions.load(ROOT / "data" / "published", paper)
+    assert {c.otherwise for c in found} == {NOT, UNKNOWN}
+    text = (ROOT / "data" / "published" / conclusions.FILE).read_text(encoding="utf-8")
+    (tmp_path / conclusions.FILE).write_text(text.replace('"discussion.alone"', '"discussion.alnoe"'), encoding="utf-8")
+    with pytest.raises(DataError, match=r"conclusions.toml.*discussion\.alnoe"):
+        conclusions.load(tmp_path, paper)

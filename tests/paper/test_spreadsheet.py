@@ -1,0 +1,98 @@
+"""A folder that a spreadsheet has saved anew is refused with its figure; what a paper prints is not."""
+
+from __future__ import annotations
+
+import csv
+import re
+import shutil
+from pathlib import Path
+
+import invented
+import pytest
+from click.testing import CliRunner
+
+from secondlook.cli.main import main
+from secondlook.paper.reading import DataError
+from secondlook.paper.registry import load
+from secondlook.paper.spreadsheet import REFUSED, WARNED, last_decimals
+
+PUBLISHED = Path(__file__).parents[2] / "data" / "published"
+
+
+def resave(path: Path, rows: int | None = None) -> None:
+    """Save a CSV file as spreadsheets do: a number loses the zeros at its end."""
+    with path.open(encoding="utf-8", newline="") as file:
+        cells = list(csv.reader(file))
+    for row in cells[1:rows]:
+        row[:] = [f"{float(cell):g}" if re.fullmatch(r"[0-9]+\.[0-9]+", cell) else cell for cell in row]
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(cells)
+
+
+@pytest.fixture
+def folder(tmp_path) -> Path:
+    return Path(shutil.copytree(PUBLISHED, tmp_path / "published"))
+
+
+def run(folder: Path, *arguments: str):
+    return CliRunner().invoke(main, ["values", "--published", str(folder), *arguments])
+
+
+def test_a_folder_saved_anew_is_refused_with_its_figure(folder):
+    for path in folder.glob("t*.csv"):
+        resave(path)
+    found = last_decimals(load(folder))
+    assert found.where == "all files"
+    assert found.chance == pytest.approx(0.9**found.numbers)
+    assert found.chance < REFUSED
+    result = run(folder)
+    assert result.exit_code == 1
+    assert f"chance {found.chance:.1g}" in result.output
+    assert "value_id" not in result.output
+    assert run(folder, "--decimals-as-they-are").exit_code == 0
+
+
+def test_one_table_saved_anew_is_warned_about(folder):
+    resave(folder / "table-5.csv")
+    found = last_decimals(load(folder))
+    assert found.where == "table t5"
+    assert REFUSED < found.chance < WARNED
+    result = run(folder)
+    assert result.exit_code == 0
+    assert result.stderr.startswith("Warning: ")
+    assert run(folder, "--decimals-as-they-are").stderr == ""
+
+
+def test_the_paper_itself_and_small_tables_are_not(tmp_path):
+    assert last_decimals(load(PUBLISHED)) is None
+    assert run(PUBLISHED).stderr == ""
+    small = last_decimals(load(invented.write(tmp_path)))
+    assert small is None or small.chance > WARNED
+
+
+def test_columns_that_keep_their_decimals_have_lost_none(folder):
+    """Whatever the last digits are: a spreadsheet would have shortened one number in ten of each column."""
+    path = folder / "table-5.csv"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(re.sub(r"(\.[0-9]{2})0(?![0-9])", r"\g<1>1", text), encoding="utf-8")
+    assert last_decimals(load(folder)) is None
+
+
+@pytest.mark.parametrize("dash", ["-", "–", "—", "−"])
+def test_a_dash_by_itself_is_named(folder, dash):
+    path = folder / "table-5.csv"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("0.749", dash, 1), encoding="utf-8")
+    with pytest.raises(DataError, match=r"table-5\.csv, row 2, column uni_lower: a dash by itself"):
+        load(folder)
+
+
+def test_a_date_that_cannot_be_read_is_refused_by_place(folder):
+    path = folder / "text.csv"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace('"January 1, 2023"', "06/01/2023", 1), encoding="utf-8")
+    with pytest.raises(DataError, match=r"text\.csv, row [0-9]+, column printed: '06/01/2023' may be read"):
+        load(folder)
+    path.write_text(text.replace('"January 1, 2023"', "early 2023", 1), encoding="utf-8")
+    with pytest.raises(DataError, match="is no date"):
+        load(folder)
