@@ -27,8 +27,8 @@ from secondlook.cohort.records import Records
 
 #: Share of the rounding intervals that is used; both programs go on to the maximum (:mod:`secondlook.cohort.programs`).
 SHARE = 0.99
-#: Levels of distances: from random draws down, and where rows with a rare standard error are met.
-DOWN, RARE = (1.0, 0.3, 0.1, 0.05, 0.03, 0.015), (0.03, 0.02, 0.01)
+#: Levels of distances: from random draws down, near what is known, and where rows are met most often.
+DOWN, NEAR, RARE = (1.0, 0.3, 0.1, 0.05, 0.03, 0.015), (0.1, 0.06, 0.03, 0.015), (0.03, 0.02, 0.01)
 #: Moves at a level, sets of places that are kept, and pairs of sets whose patients are matched.
 MOVES, SETS, MATCHED = 60_000, 6000, 400
 #: Cost of what cannot be, and gain of a death without progression.
@@ -166,8 +166,7 @@ def rare_label(made: Finishing, column: str, known: Sequence[np.ndarray], second
     sets, classes = [], made.classes()
     for e in range(2):
         on, group = [int(k == e) for k in range(2)], made.held(e, made.paper.arm)
-        near = sets_of(made, column, on, group, known[e], seconds / 2, levels=RARE)
-        sets.append(np.unique(np.concatenate([near, sets_of(made, column, on, group, known[e], seconds / 2)]), axis=0))
+        sets.append(sets_of(made, column, on, group, known[e], seconds, levels=NEAR))
     size = 1 + max(int(part.max()) for part in classes)
     pairs = pairs_that_agree(*(by_class(some, of, size) for some, of in zip(sets, classes, strict=True)))
     for k in made.rng.permutation(len(pairs)):
@@ -286,7 +285,7 @@ def finish(registry, codes, records: Records, seed: int, seconds: float, tell=la
     rare, *rest = left(paper, made, rules)
     exposed = records.frame[rare].astype(str).isin(paper.labels[rare].exposed).to_numpy().astype(np.int64)
     known = [exposed[np.argsort(records.times(endpoint), kind="stable")] for endpoint in paper.endpoints]
-    for number, pair in enumerate(rare_label(made, rare, known, seconds / 2), start=1):
+    for number, pair in enumerate(rare_label(made, rare, known, seconds), start=1):
         classes = [of * 2 + x for of, x in zip(made.classes(), pair, strict=True)]
         cost = match(made, classes, seconds / 20)
         tell(f"{rare}, pair {number}: patients can be matched at a cost of {cost:.1f}")
