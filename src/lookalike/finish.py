@@ -166,7 +166,8 @@ def rare_label(made: Finishing, column: str, known: Sequence[np.ndarray], second
     sets, classes = [], made.classes()
     for e in range(2):
         on, group = [int(k == e) for k in range(2)], made.held(e, made.paper.arm)
-        sets.append(sets_of(made, column, on, group, known[e], seconds, levels=NEAR))
+        both = [sets_of(made, column, on, group, known[e], seconds / 2, levels=some) for some in (RARE, NEAR)]
+        sets.append(np.unique(np.concatenate(both), axis=0))
     size = 1 + max(int(part.max()) for part in classes)
     pairs = pairs_that_agree(*(by_class(some, of, size) for some, of in zip(sets, classes, strict=True)))
     for k in made.rng.permutation(len(pairs)):
