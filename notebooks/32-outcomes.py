@@ -222,6 +222,9 @@ look.tell(
     recist_pearson=f"{stats.chi2_contingency(recist, correction=False).pvalue:.3f}",
     tests=len(p_of_counts.p_values(contingency.as_counts(mrecist.to_numpy()))),
     repair_chance=show_chance(checks["association.t3.orr.mrecist.p"].chance),
+    drawn_from="invented patients who have the printed statistics"
+    if look.synthetic
+    else "the records that were handed in",
     triple_chance=f"{100 * float(checks['triple.pfs.lp-ecog_0_1'].chance):.1f}",
 )
 
@@ -466,8 +469,8 @@ for end in ("median", "lower", "upper"):
 # (outcomes-redrawn)=
 # ## Figure 2, redrawn
 #
-# The paper's Figure 2 shows the curves; the numbers behind them are not printed. Here they are drawn from the records that were
-# handed in or, where none were, from invented patients who have the printed statistics; the picture says which. Other invented
+# The paper's Figure 2 shows the curves; the numbers behind them are not printed. Here they are drawn from
+# {glue:text}`drawn_from`; words in the picture say the same. Other invented
 # patients with the same statistics have other curves, which the shaded ranges behind show; none of them are the real ones.
 
 # %% tags=["hide-input"]

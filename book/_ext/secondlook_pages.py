@@ -28,7 +28,7 @@ from secondlook_weights import fill, lighten
 #: what counts as a printed number in a table: 12, 1,234, −0.5, <0.001, 41 (60.3), 1.5–2.7, 60.3%, NR, –
 NUMBER = re.compile(
     r"""^[<>≤≥=≈~±]?\s*[-−–+]?\s*\d[\d.,\s]*%?          # a number, perhaps with a bound
-        (\s*[-–−/to]+\s*[-−]?\d[\d.,]*%?)?                # to another
+        (\s*[-–−/to]+\s*[-−+]?\d[\d.,]*%?)?                # to another
         (\s*[(\[][^)\]]*\d[^)\]]*[)\]])?\s*[*†‡]?$          # and one in brackets
     """,
     re.VERBOSE,
