@@ -280,9 +280,14 @@ def spread_of_draws(people: Patients, x: np.ndarray, group: np.ndarray, fit: Fit
 
 
 def whitens(fit: Fit, spread: np.ndarray) -> np.ndarray:
+    """Return :func:`whitens_at` for all levels of annealing."""
+    return whitens_at(fit, spread, LEVELS)
+
+
+def whitens_at(fit: Fit, spread: np.ndarray, levels: Sequence[float]) -> np.ndarray:
     """Return how (b, s) is measured at each level: in units of level × spread, never finer than the row's polygon."""
-    ladder = np.zeros((len(LEVELS), 2, 2, 2))
-    for k, level in enumerate(LEVELS):
+    ladder = np.zeros((len(levels), 2, 2, 2))
+    for k, level in enumerate(levels):
         for e in range(2):
             variances, axes = np.linalg.eigh(fit.corners[e] + level**2 * spread[e] + 1e-12 * np.eye(2))
             ladder[k, e] = (axes / np.sqrt(variances)).T
@@ -350,8 +355,12 @@ def drawn(paper: Paper, column: str, arm: np.ndarray, rng: np.random.Generator) 
 # Times --------------------------------------------------------------------------------------------------------------
 
 
-def times(paper: Paper, cores: tuple[Core, Core], people: Patients) -> np.ndarray:
+def times(
+    paper: Paper, cores: tuple[Core, Core], people: Patients, together: Sequence[int] = (), soon: float = GAP
+) -> np.ndarray:
     """Return times in months by endpoint and patient, rounded to 0.01: one linear program.
+
+    The two times of the patients in `together` are one; of others the second follows an event by `soon` months or more.
 
     Within each endpoint times ascend by places, those of a printed time print it and no others do; nobody's first time
     exceeds the second; of all such times, the ones nearest to a smooth curve through the printed times.
@@ -378,15 +387,21 @@ def times(paper: Paper, cores: tuple[Core, Core], people: Patients) -> np.ndarra
     for a in range(n):
         first, second = people.place[:, a]
         rows[r, first], rows[r, n + second] = 1, -1
-        limit.append(-GAP if people.orders[0].events[first] else 0.0)
+        limit.append(-soon if people.orders[0].events[first] and a not in together else 0.0)
         r += 1
     for q in range(2 * n):
         for sign in (1, -1):
             rows[r, q], rows[r, 2 * n + q] = sign, -1
             limit.append(sign * target[q])
             r += 1
+    one = lil_matrix((len(together), 4 * n))
+    for r, a in enumerate(together):
+        one[r, people.place[0, a]], one[r, n + people.place[1, a]] = 1, -1
     cost = np.concatenate([np.zeros(2 * n), 1 / np.maximum(np.array(target), 1.0)])
-    found = linprog(cost, A_ub=rows.tocsr(), b_ub=limit, bounds=[*zip(low, high, strict=True), *[(0, None)] * (2 * n)])
+    found = linprog(
+        cost, A_ub=rows.tocsr(), b_ub=limit, A_eq=one.tocsr(), b_eq=np.zeros(len(together)),
+        bounds=[*zip(low, high, strict=True), *[(0, None)] * (2 * n)],
+    )  # fmt: skip
     if found.status != 0:
         raise SearchError("no times have these orders")
     placed = np.round(found.x[: 2 * n].reshape(2, n), 2)
@@ -406,14 +421,19 @@ def smooth(core: Core, order: Order, most: float) -> np.ndarray:
 # Frame --------------------------------------------------------------------------------------------------------------
 
 
-def frame(paper: Paper, people: Patients, months: np.ndarray, rng: np.random.Generator) -> pd.DataFrame:
-    """Return the patients as the file's columns, numbered in a random order that says nothing."""
+def frame(
+    paper: Paper, people: Patients, months: np.ndarray, rng: np.random.Generator, well: np.ndarray | None = None
+) -> pd.DataFrame:
+    """Return the patients as the file's columns, numbered in a random order that says nothing.
+
+    Where a side of a label has several levels, those who are `well`, by patient, have the first; otherwise at random.
+    """
     n, codes = len(people.labels[paper.arm]), paper.codes
     arms = np.where(people.labels[paper.arm] == 1, *_arm_codes(paper))
     columns: dict[str, Sequence] = {}
     for item in codes.characteristics:
         x = people.labels.get(item.column)
-        values = _coded(paper, item, x, arms, rng)
+        values = _coded(paper, item, x, arms, rng, well)
         columns[item.column] = [int(v) if v.isdigit() else v for v in values]
     for item, given in zip(codes.responses, _responses(paper, arms, months[0], rng), strict=True):
         columns[item.column] = given
@@ -435,7 +455,7 @@ def _arm_codes(paper: Paper) -> tuple[str, str]:
     )
 
 
-def _coded(paper: Paper, item, x: np.ndarray | None, arms: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+def _coded(paper: Paper, item, x: np.ndarray | None, arms: np.ndarray, rng, well: np.ndarray | None) -> np.ndarray:
     """Codes of a characteristic: where a side of the label has several levels, drawn by the arms' counts."""
     if item.column == paper.arm:
         return arms
@@ -446,7 +466,10 @@ def _coded(paper: Paper, item, x: np.ndarray | None, arms: np.ndarray, rng: np.r
             members = np.flatnonzero((arms == arm_code) & ((x if x is not None else np.zeros(len(arms))) == side))
             levels = {code: level for code, level in item.codes.items() if (code in exposed) == bool(side)}
             counts = {code: paper.count(item.variable, level, arm) for code, level in levels.items()}
-            values[rng.permutation(members)] = [code for code, k in counts.items() for _ in range(k)]
+            drawn_ = rng.permutation(members)
+            if well is not None:
+                drawn_ = drawn_[np.argsort(-well[drawn_], kind="stable")]
+            values[drawn_] = [code for code, k in counts.items() for _ in range(k)]
     return values
 
 
@@ -463,8 +486,11 @@ def _responses(paper: Paper, arms: np.ndarray, months: np.ndarray, rng: np.rando
         for arm_code, arm in next(i for i in paper.codes.characteristics if i.column == paper.arm).codes.items():
             members = np.flatnonzero(arms == arm_code)
             counts = {code: paper.response(item, row, arm) for code, row in item.codes.items()}
-            ordered = members[np.argsort(-score[members], kind="stable")]
-            values[ordered] = [code for code, k in counts.items() for _ in range(k)]
+            listed = [code for code, k in counts.items() for _ in range(k)]
+            worst = listed.count(listed[-1])
+            soonest = members[np.argsort(-months[members], kind="stable")]
+            others, last = soonest[:-worst], soonest[-worst:]
+            values[[*others[np.argsort(-score[others], kind="stable")], *last]] = listed
         found.append(values)
     return found
 
