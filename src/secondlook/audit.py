@@ -26,7 +26,7 @@ from secondlook.checks import (
     rules,
     times,
 )
-from secondlook.checks.joint import Joint
+from secondlook.checks.joint import Proved
 from secondlook.checks.verdicts import VERDICTS, Check, value_verdict
 from secondlook.matters import Matter, matters
 from secondlook.paper.registry import Registry, Value
@@ -120,7 +120,7 @@ class Ledger:
         """
         order = list(VERDICTS)
         found = [c for c in self.checks if section in (None, self.about(c).section) and c.is_flag]
-        return sorted(found, key=lambda c: (order.index(c.verdict), not isinstance(c.found, Joint)))
+        return sorted(found, key=lambda c: (order.index(c.verdict), not isinstance(c.found, Proved)))
 
 
 def audit(registry: Registry) -> Ledger:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from secondlook.checks.claims import JudgedClaim
 from secondlook.checks.external import LookedUp
-from secondlook.checks.joint import Joint
+from secondlook.checks.joint import Proved
 from secondlook.checks.names import Blank
 from secondlook.checks.rules import Ruled
 from secondlook.checks.verdicts import VERDICTS, Check
@@ -117,7 +117,7 @@ def _bonds(registry: Registry, flags: Sequence[Check]) -> list[set[Hashable]]:
             continue
         # One row, or the same several, are a bond; several that are each wrong by themselves are explained together.
         held = {rows} | (
-            {frozenset([row]) for row in rows} if rows <= wrong or isinstance(flag.found, Joint) else set()
+            {frozenset([row]) for row in rows} if rows <= wrong or isinstance(flag.found, Proved) else set()
         )
         if isinstance(flag.found, LookedUp) and flag.found.row.cites:
             held.add((LookedUp, registry[flag.suspect_ids[0]].section, flag.found.row.cites))
@@ -152,7 +152,7 @@ def _matter(registry: Registry, group: Sequence[Check], order: Mapping[str, int]
 
     def rank(check: Check) -> tuple:
         first = order[check.suspect_ids[0]]
-        is_joint = isinstance(check.found, Joint)
+        is_joint = isinstance(check.found, Proved)
         return (
             words.index(check.verdict),
             not is_joint,
@@ -171,7 +171,7 @@ def _weight(ordered: Sequence[Check]) -> str:
     worst = ordered[0].verdict
     if worst == "decision":
         return worst
-    if any(isinstance(check.found, Joint) for check in ordered):
+    if any(isinstance(check.found, Proved) for check in ordered):
         return "joint"
     if worst == "query" and all(is_trivial(check) for check in ordered if check.verdict == "query"):
         return "trivia"
@@ -189,7 +189,7 @@ def is_trivial(check: Check) -> bool:
 
 
 def _slug(registry: Registry, lead: Check) -> str:
-    if isinstance(lead.found, Joint):
+    if isinstance(lead.found, Proved):
         return lead.subject
     if isinstance(lead.found, Blank):
         value = lead.found.value

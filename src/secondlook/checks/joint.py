@@ -15,7 +15,7 @@ from secondlook.paper.registry import Registry, Value
 
 
 @dataclass(frozen=True)
-class Joint(Found):
+class Proved(Found):
     """Rows of which one at least is not right, or a premise is false.
 
     Attributes
@@ -56,11 +56,11 @@ def check(registry: Registry) -> Iterator[Check]:
         suspects = [registry[i] for i in proof.suspects if i in printed]
         if suspects:
             differing = tuple(i for i, text in proof.values.items() if printed.get(i) != text)
-            found = Joint(proof, tuple(_rows(registry, suspects)), differing)
+            found = Proved(proof, tuple(_rows(registry, suspects)), differing)
             yield _stale(found, suspects) if differing else _judged(found, suspects)
 
 
-def _judged(found: Joint, suspects: Sequence[Value]) -> Check:
+def _judged(found: Proved, suspects: Sequence[Value]) -> Check:
     first = found.proof.cases[0]
     certain = all(premise.printed for premise in found.proof.premises) or found.proof.is_unconditional()
     return Check(
@@ -71,7 +71,7 @@ def _judged(found: Joint, suspects: Sequence[Value]) -> Check:
     )
 
 
-def _stale(found: Joint, suspects: Sequence[Value]) -> Check:
+def _stale(found: Proved, suspects: Sequence[Value]) -> Check:
     listed = ", ".join(found.differing)
     note = f"The proof uses values that this folder does not print so: {listed}. It says nothing of these rows."
     return Check(
@@ -79,7 +79,7 @@ def _stale(found: Joint, suspects: Sequence[Value]) -> Check:
     )
 
 
-def _common(found: Joint, suspects: Sequence[Value]) -> dict:
+def _common(found: Proved, suspects: Sequence[Value]) -> dict:
     return {
         "family": "joint",
         "subject": found.proof.id,
@@ -88,7 +88,7 @@ def _common(found: Joint, suspects: Sequence[Value]) -> dict:
     }
 
 
-def _said(found: Joint, suspects: Sequence[Value], recomputed: str, note: str) -> Said:
+def _said(found: Proved, suspects: Sequence[Value], recomputed: str, note: str) -> Said:
     return Said(
         quantity=f"{' and '.join(found.rows)} beside the rest",
         published="; ".join(_shown(suspects)),
@@ -98,7 +98,7 @@ def _said(found: Joint, suspects: Sequence[Value], recomputed: str, note: str) -
     )
 
 
-def _note(found: Joint) -> str:
+def _note(found: Proved) -> str:
     """Return the claim with the premise that it hangs on in front, and the known ways out behind."""
     given = "; ".join(premise.text for premise in found.decisive)
     ways = "; ".join(case.text for case in found.escapes)
@@ -131,7 +131,7 @@ def _shown(suspects: Sequence[Value]) -> Iterator[str]:
 
 def premises(check_: Check) -> str:
     """Return the premises of a joint check, numbered, each with whether the paper prints it; nothing for others."""
-    if not isinstance(check_.found, Joint):
+    if not isinstance(check_.found, Proved):
         return ""
     told = (f"{'printed' if p.printed else 'assumed'}: {p.text}." for p in check_.found.proof.premises)
     return " ".join(f"({number}) {text}" for number, text in enumerate(told, 1))
