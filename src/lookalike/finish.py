@@ -20,7 +20,7 @@ from scipy.optimize import linear_sum_assignment
 
 from lookalike import assemble, kernels, label_kernels, search
 from lookalike.orders import Order
-from lookalike.problem import Paper, SearchError, centre, limits
+from lookalike.problem import SearchError, Sought, centre, limits
 from secondlook.cohort.columns import Credibility
 from secondlook.cohort.credible import LONG, SOON
 from secondlook.cohort.records import Records
@@ -43,14 +43,14 @@ class Finishing:
 
     Attributes
     ----------
-    paper, orders : Paper, tuple of Order
+    paper, orders : Sought, tuple of Order
     place : int array of shape (2, patients)
         Their places in the orders; patients stand in the order of the first.
     labels : dict
         0/1 by patient, by column; those that only one order holds are by its places until they are matched.
     """
 
-    paper: Paper
+    paper: Sought
     orders: tuple[Order, Order]
     rng: np.random.Generator
     place: np.ndarray = field(init=False)
@@ -75,7 +75,7 @@ class Finishing:
         return [sum(self.held(e, name) << k for k, name in enumerate(shared)) for e in range(2)]
 
 
-def windows(paper: Paper, cores, orders: Sequence[Order]):
+def windows(paper: Sought, cores, orders: Sequence[Order]):
     """Return by endpoint the earliest, the latest and a smooth time of each place."""
     bounds = assemble.window(paper)
     early = [assemble.earliest(core, order, bounds.low) for core, order in zip(cores, orders, strict=True)]
@@ -107,7 +107,7 @@ def costs_of_matching(made: Finishing) -> np.ndarray:
 # Labels -------------------------------------------------------------------------------------------------------------
 
 
-def fit_of(paper: Paper, column: str, on: Sequence[int]) -> kernels.Fit:
+def fit_of(paper: Sought, column: str, on: Sequence[int]) -> kernels.Fit:
     """Return a label's rows as :func:`lookalike.assemble.fit_of`, for programs that go on to the maximum."""
     fit = assemble.fit_of(paper, column, on)
     low, high, half = fit.low.copy(), fit.high.copy(), fit.half.copy()
@@ -166,14 +166,15 @@ def rare_label(made: Finishing, column: str, known: Sequence[np.ndarray], second
     sets, classes = [], made.classes()
     for e in range(2):
         on, group = [int(k == e) for k in range(2)], made.held(e, made.paper.arm)
-        sets.append(sets_of(made, column, on, group, known[e], seconds, levels=NEAR))
+        both = [sets_of(made, column, on, group, known[e], seconds / 2, levels=some) for some in (RARE, NEAR)]
+        sets.append(np.unique(np.concatenate(both), axis=0))
     size = 1 + max(int(part.max()) for part in classes)
     pairs = pairs_that_agree(*(by_class(some, of, size) for some, of in zip(sets, classes, strict=True)))
     for k in made.rng.permutation(len(pairs)):
         yield sets[0][pairs[k][0]].astype(np.int64), sets[1][pairs[k][1]].astype(np.int64)
 
 
-def own_labels(paper: Paper, cores) -> tuple[str, str]:
+def own_labels(paper: Sought, cores) -> tuple[str, str]:
     """Return the label that the first order alone holds, and that of the second; raises SearchError for others."""
     own = [[name for name in core.columns if name not in paper.shared()] for core in cores]
     if [len(names) for names in own] != [1, 1]:
@@ -298,7 +299,7 @@ def finish(registry, codes, records: Records, seed: int, seconds: float, tell=la
     raise SearchError("no patients were found in time")
 
 
-def left(paper: Paper, made: Finishing, rules: Credibility) -> list[str]:
+def left(paper: Sought, made: Finishing, rules: Credibility) -> list[str]:
     """Return the labels that no order holds: the one with the rarest rows, the stage and its signs, then others."""
     held = {name for core in made.cores for name in core.columns}
     free = [name for name in paper.labels if name not in held]
@@ -308,7 +309,7 @@ def left(paper: Paper, made: Finishing, rules: Credibility) -> list[str]:
             *(name for name in free if name not in (*staging, rare))]  # fmt: skip
 
 
-def rarity(paper: Paper, made: Finishing, column: str) -> float:
+def rarity(paper: Sought, made: Finishing, column: str) -> float:
     """Return how many spreads, at most, a label's printed standard errors lie from their mean under random draws."""
     arm = made.held(0, paper.arm)
     far = [0.0]
