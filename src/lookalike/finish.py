@@ -187,6 +187,7 @@ def match(made: Finishing, classes: Sequence[np.ndarray], seconds: float) -> flo
 
     Infinite when no sets of places agree. `classes` are those in which the patients must be alike, by place.
     """
+    made.place[1] = made.place[0]  # nobody is matched yet
     names = own_labels(made.paper, made.cores)
     held = [made.held(e, name) for e, name in enumerate(names)]
     found = []
@@ -288,7 +289,7 @@ def finish(registry, codes, records: Records, seed: int, seconds: float, tell=la
     known = [exposed[np.argsort(records.times(endpoint), kind="stable")] for endpoint in paper.endpoints]
     for number, pair in enumerate(rare_label(made, rare, known, seconds), start=1):
         classes = [of * 2 + x for of, x in zip(made.classes(), pair, strict=True)]
-        cost = match(made, classes, seconds / 20)
+        cost = match(made, classes, seconds / 8)
         tell(f"{rare}, pair {number}: patients can be matched at a cost of {cost:.1f}")
         if cost >= NEVER:
             continue
