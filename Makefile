@@ -27,6 +27,11 @@ ifneq ($(UNKNOWN),)
 $(error unknown parameter $(UNKNOWN); make takes $(VARIABLES))
 endif
 
+# Neither Python's environments nor make survive these in a path, and each would blame something else.
+ifneq ($(findstring :,$(CURDIR))$(findstring $$,$(CURDIR)),)
+$(error the path of this folder holds a ':' or a '$$', which virtual environments and make cannot take: move it)
+endif
+
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help bench book browser test coverage faults fuzz links mutants pythons repeat references notebook notebooks shown lint format \
@@ -48,12 +53,12 @@ $(VENV)/.made: .ci/venv
 
 $(VENV)/.book: $(VENV)/.made requirements.lock pyproject.toml
 	@echo 'setting up: packages of requirements.lock'
-	@$(ONCE) sh -c '$(INSTALL) --require-hashes --compile-bytecode -r requirements.lock && \
+	@$(ONCE) sh -c '$(INSTALL) --require-hashes --no-build --compile-bytecode -r requirements.lock && \
 		$(INSTALL) --no-deps --no-build-isolation --editable .'
 
 $(VENV)/.dev: $(VENV)/.book requirements-dev.lock
 	@echo 'setting up: packages of requirements-dev.lock'
-	@$(ONCE) sh -c '$(INSTALL) --require-hashes --compile-bytecode -r requirements-dev.lock'
+	@$(ONCE) sh -c '$(INSTALL) --require-hashes --no-build-isolation --compile-bytecode -r requirements-dev.lock'
 
 setup: $(VENV)/.book ## make .venv with all that the book needs
 setup-dev: $(VENV)/.dev ## add what the tests need

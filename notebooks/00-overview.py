@@ -42,8 +42,7 @@ assert verdicts["abstract.survival.no_difference"] == verdicts["abstract.conclus
 totals = look.ledger.totals()
 flagged, tested = sum(totals[word] for word in FLAGS), sum(totals.values()) - totals["not-testable"]
 assert flagged < tested / 2, "the first words say that most of what can be tested holds"
-resorce = {row.quote.rsplit(".", 1)[1]: row.source_value for row in look.registry.external
-           if (row.quote or "").startswith("discussion.resorce.")}  # fmt: skip
+source = {row.quote: row.source_value for row in look.registry.external}
 mended = {row: {look.registry[c.value_id].statistic: c.reads for c in checks[f"model.{row}"].changes}
           for row in ("t5.cirrhosis.uni", "t6.hbv.uni")}  # fmt: skip
 look.tell(
@@ -66,8 +65,8 @@ look.tell(
     n_flagged=flagged,
     n_tested=tested,
     n_wrong=totals["decision"] + totals["inconsistent"],
-    resorce_orr=resorce["orr"],
-    resorce_pfs=resorce["pfs"],
+    resorce_orr=source["discussion.resorce.orr"],
+    resorce_pfs=source["discussion.resorce.pfs"],
     ae_lower=ae_rows - ae_higher,
 )
 

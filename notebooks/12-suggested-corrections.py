@@ -21,6 +21,7 @@ import numpy as np
 
 from secondlook import corrections
 from secondlook.checks.external import LookedUp
+from secondlook.checks.names import Blank
 from secondlook.pages import present
 from secondlook.pages.look import start
 from secondlook.stats import repairs, wald
@@ -129,9 +130,13 @@ present.table(["where", "printed", "should read", "why, and how sure"], rows, "s
 
 # %% tags=["remove-input"]
 same = {}
-for c in asked:  # one look-up of one source, for several numbers, is one question
-    row = c.found.row if isinstance(c.found, LookedUp) else None
-    same.setdefault((row.cites, row.note) if row else c.check_id, []).append(c)
+for c in asked:  # one look-up of one source, for several numbers, is one question; so are the blanks of one kind
+    key = c.check_id
+    if isinstance(c.found, LookedUp):
+        key = c.found.row.cites, c.found.row.note
+    elif isinstance(c.found, Blank):
+        key = c.found.value.table, c.found.value.statistic, c.found.zeros
+    same.setdefault(key, []).append(c)
 present.table(
     ["where", "printed, or in our words", "question"],
     [

@@ -165,7 +165,7 @@ ticks = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1]
 ax.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
 ax.minorticks_off()
 ax.grid(axis="y", visible=False)
-_ = ax.set(xlabel="p value", xlim=(0.009, 1.1))
+_ = ax.set(xlabel="p value", xlim=(0.009, 1.1), ylim=(len(rings) - 0.4, -0.6))
 
 # %% [markdown]
 # And the differences in percentage points, with score intervals {cite}`miettinen1985`:
@@ -267,7 +267,7 @@ def table_row(key):
 ecog, afp = rows_of("ecog"), rows_of("afp")
 worse = pd.concat([ecog, afp])
 own = [key for key in worse.index if not models[key].in_prose or models[key].line != models[table_row(key)].line]
-names = {key: f"{models[key].subject.split(',')[0]}, {row_name(key)}" for key in own}
+names = {key: f"{registry.layout.variables[models[key].variable].label}, {row_name(key)}" for key in own}
 worse.loc[own, ["largest p", "HR (95% CI)"]].rename(index=names).style.format({"largest p": "{:.6f}"})
 
 # %% [markdown]

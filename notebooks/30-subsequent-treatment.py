@@ -76,7 +76,7 @@ treated = {arm: look.count(f"t2.accepted.{arm}.n") for arm in size}
 supportive = {arm: look.count(f"t2.bsc.{arm}.n") for arm in size}
 neither = {arm: size[arm] - treated[arm] - supportive[arm] for arm in size}
 table_2 = look.frame("t2")
-labels = {v.row: v.subject.split(",")[0] for v in look.registry.cells("t2")}
+labels = {v.row: v.label for v in look.registry.cells("t2")}
 regimens = [row for row in table_2.index if row not in ("accepted", "bsc")]
 crossed = {
     "lp": sum(look.count(f"t2.{row}.lp.n") for row in regimens if "rego" in row),

@@ -43,7 +43,7 @@ from secondlook.cohort import beyond, verify
 from secondlook.pages import cohort_tables as tables
 from secondlook.pages import curves, figures, present
 from secondlook.pages.look import percent, start
-from secondlook.stats import contingency, km
+from secondlook.stats import contingency, km, p_of_counts
 
 look = start(published, alpha, cohort)
 
@@ -117,7 +117,7 @@ look.tell(
     mrecist_expected=f"{stats.contingency.expected_freq(mrecist).min():.1f}",
     recist_expected=f"{stats.contingency.expected_freq(recist).min():.1f}",
     recist_pearson=f"{stats.chi2_contingency(recist, correction=False).pvalue:.3f}",
-    tests=len(contingency.TESTS),
+    tests=len(p_of_counts.p_values(contingency.as_counts(mrecist.to_numpy()))),
     repair_chance=show_chance(checks["association.t3.orr.mrecist.p"].chance),
     triple_chance=f"{100 * float(checks['triple.pfs.lp-ecog_0_1'].chance):.1f}",
 )

@@ -71,7 +71,7 @@ wrong, asked = look.wrong("toxicities"), look.asked("toxicities")
 
 # %% tags=["remove-cell"]
 cells = look.registry.cells("t4")
-kinds = {v.row: v.subject.split(",")[0].rstrip(".") for v in cells}
+kinds = {v.row: v.label.rstrip(".") for v in cells}
 blanks = [v for v in cells if v.is_blank]
 zeros = [v for v in cells if v.statistic == "count" and v.set == "ge3" and v.printed == "0"]
 look.tell(

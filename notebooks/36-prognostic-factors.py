@@ -586,13 +586,14 @@ AFP = {"AFP < 400 ng/mL": "afp_lt400", "AFP ≥ 400 ng/mL": "afp_ge400"}
 
 def drawn(endpoint, groups):
     """Draw an endpoint in two groups, with the range over the ensemble behind."""
-    if not look.records:
-        return None
-    members = look.ensemble
-    behind = {
-        label: (months, *beyond.envelope(members, endpoint, key, months)) for label, key in groups.items() if members
-    }
-    return curves.two_groups(look.records, endpoint, groups, envelopes=behind, size=(5.2, 4.6))
+    if look.records:
+        members = look.ensemble
+        behind = {
+            label: (months, *beyond.envelope(members, endpoint, key, months))
+            for label, key in groups.items()
+            if members
+        }
+        curves.two_groups(look.records, endpoint, groups, envelopes=behind, size=(5.2, 4.6))
 
 
 look.tell(whom="invented patients" if look.synthetic else "the patients of the records that were handed in")

@@ -77,7 +77,7 @@ assert [low <= trial <= high for low, high, trial in beside.values()] == [True, 
 cells = [v for v in look.registry.cells("t4", set="any", statistic="count") if v.group == "lp"]
 events = pd.DataFrame(
     {
-        v.subject.split(",")[0].rstrip("."): {
+        v.label.rstrip("."): {
             "LP": look.count(v.id), "R": look.count(v.id.replace(".lp.", ".r.")),
         }
         for v in cells
@@ -345,7 +345,8 @@ for check in look.ledger.checks:
     if check.family == "restatement" and check.found.value.section == "discussion":
         restated.setdefault(check.value_ids[0], []).append(check)
 held = [value_id for value_id, checks in restated.items() if not any(c.verdict in FLAGS for c in checks)]
-others = [row for row in look.registry.external if row.quote.startswith("discussion.")]
+quoted = [row for row in look.registry.external if row.quote in look.registry.values]
+others = [row for row in quoted if look.registry[row.quote].section == "discussion"]
 agreement = Counter("not-found" if row.agrees in UNREAD else row.agrees for row in others)
 look.tell(
     restated=len(restated),

@@ -134,7 +134,6 @@ ax.scatter(printed, labels, s=260, color=figures.INK, marker="|", linewidth=2, l
 ax.axvline(alpha, color=figures.GREY, linestyle="--", linewidth=1, zorder=1)
 ax.tick_params(axis="y", labelsize=10)
 ax.set(xlabel="p", ylabel="", xlim=(-0.02, 1.03))
-ax.invert_yaxis()
 ax.grid(axis="y", visible=False)
 handles = ax.get_legend_handles_labels()
 ax.get_legend().remove()

@@ -47,7 +47,8 @@ class PrintedRole(SphinxRole):
         if text is None:
             LOGGER.warning("no number is printed under the id %r", self.text, location=self.get_location())
             return [], []
-        return [nodes.inline(self.rawtext, text, classes=["printed"])], []
+        # The second class makes it look like a number that was computed and glued.
+        return [nodes.inline(self.rawtext, text, classes=["printed", "pasted-text"])], []
 
 
 def setup(app) -> dict[str, object]:

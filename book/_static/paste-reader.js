@@ -1,7 +1,7 @@
 /* Second Look, in the page: the reader of printed text. Pure functions, no document, no network.
 
    A port of secondlook.numbers.tokens and lines (Python), under the names used there, which also say why each step is as
-   it is. Both apply the table of forms in paste-forms.js. tests/book/test_paste.py compares them on thousands of lines. */
+   it is. Both apply the table of forms in paste-data.js. tests/book/test_paste.py compares them on thousands of lines. */
 (() => {
   "use strict";
 

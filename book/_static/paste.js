@@ -1,13 +1,14 @@
 /* Second Look, in the page: the arithmetic behind "Paste your own". Pure functions, no document, no network.
 
-   A port of secondlook.printed, wald, edits, repairs and contingency (Python), under the names used there, which also
-   say why each step is as it is. tests/test_paste.py compares the two on thousands of rows and tables, in a browser.
+   A port of secondlook.numbers.printed and slips, stats.wald, repairs and contingency (Python), under the names used
+   there, which also say why each step is as it is. tests/book/test_paste.py compares the two on thousands of rows.
    Printed numbers and exact p values are fractions of whole numbers (BigInt); only logarithms and the normal
    distribution are floating point. */
 (() => {
   "use strict";
 
   const CELLS = ["hr", "lower", "upper", "p"];
+  const DATA = globalThis.SecondLookData;
 
   // --- exact numbers: {n, d}, a fraction with d > 0; ±Infinity as itself -------------------------------------------
 
@@ -16,12 +17,15 @@
   const isNumber = (value) => typeof value === "number";
   const bits = (n) => n.toString(16).length * 4;
 
+  const EXACT = 2n ** 53n;
+
   /** The double nearest to a fraction. */
   function toNumber(value) {
     if (isNumber(value)) return value;
     const { n, d } = value;
     if (n === 0n) return 0;
     const size = n < 0n ? -n : n;
+    if (size < EXACT && d < EXACT) return Number(n) / Number(d); // both are doubles, and one division rounds right
     const shift = 72 - bits(size) + bits(d);
     const [over, under] = shift >= 0 ? [size << BigInt(shift), d] : [size, d << BigInt(-shift)];
     const quotient = (over / under) | (over % under ? 1n : 0n); // a last bit for what is left, so that it rounds right
@@ -87,10 +91,11 @@
   }
 
   /** A value with so many decimals, halves away from zero. */
-  function show(value, places) {
+  function show(value, places, reading = "nearest") {
     const { n, d } = isNumber(value) ? fromNumber(value) : value;
     const size = n < 0n ? -n : n;
-    const digits = ((2n * size * power(places) + d) / (2n * d)).toString().padStart(places + 1, "0");
+    const half = reading === "nearest" ? d : 0n;
+    const digits = ((2n * size * power(places) + half) / (2n * d)).toString().padStart(places + 1, "0");
     const sign = n < 0n && /[1-9]/.test(digits) ? "-" : "";
     return sign + (places ? `${digits.slice(0, -places)}.${digits.slice(-places)}` : digits);
   }
@@ -289,16 +294,22 @@
   }
 
   /** Possible or not, without the polygon: b eliminated by hand. */
-  function isPossible(ends, zs) {
+  const isPossible = (ends, zs) => isPossibleWith(ends, zs, zs);
+
+  /** The same for limits that lie other multiples of s from b, each between its two ends. */
+  function isPossibleWith(ends, toLower, toUpper) {
     const [hr, lower, upper, z] = ends;
     if (ends.some(([low, high]) => low > high)) return false;
     const turned = ([low, high]) => [-high, -low];
-    return holdsAbove(hr, lower, upper, z, zs) || holdsAbove(turned(hr), turned(upper), turned(lower), z, zs);
+    return (
+      holdsAbove(hr, lower, upper, z, toLower, toUpper) ||
+      holdsAbove(turned(hr), turned(upper), turned(lower), z, toUpper, toLower)
+    );
   }
 
-  function holdsAbove(hr, lower, upper, z, [least, greatest]) {
-    const below = [hr[0], 0, lower[0], least, upper[0], -greatest, 0, z[0], 0, 0];
-    const above = [hr[1], 0, lower[1], greatest, upper[1], -least, 0, z[1]];
+  function holdsAbove(hr, lower, upper, z, toLower, toUpper) {
+    const below = [hr[0], 0, lower[0], toLower[0], upper[0], -toUpper[1], 0, z[0], 0, 0];
+    const above = [hr[1], 0, lower[1], toLower[1], upper[1], -toUpper[0], 0, z[1]];
     let [low, high] = [0, FAR_S];
     for (let i = 0; i < below.length; i += 2) {
       for (let j = 0; j < above.length; j += 2) {
@@ -355,11 +366,22 @@
     return new Set([left, right].filter((other) => other !== text));
   }
 
+  const POINT_LOST = "the decimal point lost";
+  const BOUND_LOST = "the < lost";
+
+  function pointPutBack(text) {
+    if (!/^[0-9]{2,}$/.test(text)) return new Set();
+    return new Set([`0.${text}`, ...positions(text).slice(1).map((i) => `${text.slice(0, i)}.${text.slice(i)}`)]);
+  }
+
+  const boundPutBack = (text) => (/^0?\.(0*1|05)$/.test(text) ? [`<${text}`] : []);
+
   const KINDS = {
     "one digit": oneDigit,
     "two neighbouring digits exchanged": exchanged,
     "a digit lost or added": lostOrAdded,
     "the decimal point moved": pointMoved,
+    [POINT_LOST]: pointPutBack,
   };
 
   /** Every string one slip away from a printed number, with the kind of slip. */
@@ -479,6 +501,9 @@
       const near = tools.surviving(printed, name, [...reach.keys()]);
       return near.map((other) => candidate(replaced(printed, { [name]: other }), reach.get(other)));
     });
+    for (const p of boundPutBack(printed[3])) {
+      if (tools.allows(replaced(printed, { p }))) found.push(candidate(replaced(printed, { p }), BOUND_LOST));
+    }
     found.push(...rowSlips(printed, neighbours, tools).filter(({ texts }) => tools.allows(texts)));
     return [...found, ...inversions(printed, tools)];
   }
@@ -520,8 +545,33 @@
 
   /** Audit a mended row again, by the box itself. */
   function holds(texts, level) {
+    if (texts.slice(0, 3).some((text) => text && !text.replace(/^[0.]+|[0.]+$/g, ""))) return false;
     const line = asLine(texts);
     return isOrdered(line) && !box(line, level).isEmpty;
+  }
+
+  const isAllOf = (kinds, kind) => kinds.every((one) => one === kind);
+
+  /** The candidates that come before all others of their cost: where the row says so itself. */
+  function likeliest(printed, candidates) {
+    const placesOf = (texts) => new Set(texts.slice(0, 3).filter(Boolean).map((text) => (text.split(".")[1] ?? "").length));
+    const inPlace = candidates.filter(({ texts, kinds }) => isAllOf(kinds, POINT_LOST) && placesOf(texts).size === 1);
+    const said = inPlace.length ? inPlace : candidates.filter(({ kinds }) => kinds.length === 1 && kinds[0] === BOUND_LOST);
+    if (said.length || candidates.length === 1) return said.length ? said : candidates;
+    const lost = candidates.filter(({ kinds }) => isAllOf(kinds, POINT_LOST));
+    return lost.length === 1 && changedCells(lost[0].texts, printed).join() === "hr" ? lost : candidates;
+  }
+
+  /** The number of an impossible row that repeats another, and which; null when none does. */
+  function copied(line, neighbours, level = 0.95) {
+    const texts = textsOf(line);
+    for (const name of alone(texts, level)) {
+      const text = texts[CELLS.indexOf(name)];
+      const same = CELLS.find((other, i) => other !== name && texts[i] === text);
+      const beside = neighbours.some((row) => row[name]?.text === text);
+      if (same || (beside && text.replace(/^[0.]+/, "").length >= 3)) return { name, source: same ?? "" };
+    }
+    return null;
   }
 
   /** The numbers without which, each by itself, an impossible row is possible. */
@@ -531,7 +581,8 @@
   function outcomeOf(printed, candidates, level) {
     if (candidates.length === 1) {
       const [only] = candidates;
-      const twoPlaces = only.kinds.length > 1 && changedCells(only.texts, printed).length > 1;
+      const told = isAllOf(only.kinds, POINT_LOST); // whole limits beside a ratio with decimals
+      const twoPlaces = only.kinds.length > 1 && changedCells(only.texts, printed).length > 1 && !told;
       return twoPlaces && alone(printed, level).length ? "rival" : "unique";
     }
     const cells = new Set(candidates.map(({ texts }) => changedCells(texts, printed).join()));
@@ -553,7 +604,8 @@
         if (!found.has(key) && holds(one.texts, level)) found.set(key, one);
       }
       if (found.size) {
-        const candidates = [...found.values()].sort((a, b) => order(a.texts, b.texts));
+        const all = [...found.values()].sort((a, b) => order(a.texts, b.texts));
+        const candidates = likeliest(printed, all);
         return { outcome: outcomeOf(printed, candidates, level), cost, printed, candidates };
       }
     }
@@ -572,12 +624,8 @@
   }
 
   /* How often a repair of cost 1, and of cost 2, was singled out for 1000 true rows in which so many numbers were
-     replaced by unrelated ones: places → entries → [cost 1, cost 2]. src/secondlook/data/repairs.json has the same. */
-  const ACCIDENTS = {
-    1: { 1: [355, 19], 2: [189, 47], 3: [164, 51] },
-    2: { 1: [141, 238], 2: [12, 165], 3: [13, 138] },
-    3: { 1: [33, 140], 2: [1, 15], 3: [0, 16] },
-  };
+     replaced by unrelated ones. */
+  const ACCIDENTS = new Map(DATA.accidents.map((entry) => [`${entry.places} ${entry.entries}`, entry]));
 
   /** The chance that a repair singled out is an accident, as [hits + 1, rows + 1]; null when none is. */
   function chance(repair) {
@@ -589,8 +637,8 @@
         .filter(Boolean)
         .map((text) => parse(text).places),
     );
-    const entry = ACCIDENTS[Math.max(1, Math.min(places, 3))][repairedCells(repair).length];
-    return entry ? [entry.slice(0, repair.cost).reduce((sum, n) => sum + n, 1), 1001] : null;
+    const entry = ACCIDENTS.get(`${Math.max(1, Math.min(places, 3))} ${repairedCells(repair).length}`);
+    return entry ? [entry.unique.slice(0, repair.cost).reduce((sum, n) => sum + n, 1), entry.rows + 1] : null;
   }
 
   // --- a row against alpha ------------------------------------------------------------------------------------------
@@ -638,7 +686,9 @@
 
   // --- two by two ---------------------------------------------------------------------------------------------------
 
-  const MOST_PATIENTS = 10000;
+  /* Beyond so many tables times patients whole numbers take long: then by logarithms of factorials, as in R. */
+  const MOST_EXACT = 1e6;
+  const TIE = 1e-7;
   const sumOf = (numbers) => numbers.reduce((a, b) => a + b, 0);
 
   function expected([[a, b], [c, d]]) {
@@ -683,7 +733,38 @@
     return found;
   }
 
+  const factorials = [0];
+
+  /** log(n!), summed up. */
+  function logFactorial(n) {
+    for (let i = factorials.length; i <= n; i += 1) factorials.push(factorials[i - 1] + Math.log(i));
+    return factorials[n];
+  }
+
+  const logWays = (size, n) => logFactorial(size) - logFactorial(n) - logFactorial(size - n);
+
+  function largeTests([[a, b], [c, d]], usable) {
+    const [first, second, seen] = [a + b, c + d, a + c];
+    const from = Math.max(0, seen - second);
+    const logs = [];
+    for (let x = from; x <= Math.min(first, seen); x += 1) logs.push(logWays(first, x) + logWays(second, seen - x));
+    const most = Math.max(...logs);
+    const shares = logs.map((log) => Math.exp(log - most));
+    const total = sumOf(shares);
+    const chances = shares.map((share) => share / total);
+    const own = chances[a - from];
+    const fisher = Math.min(1, sumOf(chances.filter((chance) => chance <= own * (1 + TIE))));
+    return {
+      fisher,
+      fisher_less: Math.min(1, sumOf(chances.slice(0, a - from + 1))),
+      fisher_greater: Math.min(1, sumOf(chances.slice(a - from))),
+      ...(usable ? { mid_p: fisher - own / 2 } : {}),
+    };
+  }
+
   function exactTests(table, usable) {
+    const [[a, b], [c, d]] = table;
+    if ((Math.min(a + b, c + d, a + c, b + d) + 1) * (a + b + c + d) > MOST_EXACT) return largeTests(table, usable);
     const all = weights(table);
     const seen = all.find(([x]) => x === table[0][0])[1];
     const total = all.reduce((sum, [, w]) => sum + w, 0n);
@@ -703,13 +784,13 @@
 
   const TESTS = {
     pearson: "Pearson chi-square",
-    fisher: "Fisher’s exact test",
-    yates: "chi-square with Yates’ correction",
+    fisher: "Fisher's exact test",
+    yates: "chi-square with Yates' correction",
     likelihood_ratio: "likelihood-ratio chi-square",
     n_minus_1: "N−1 chi-square",
-    fisher_less: "Fisher’s exact test, one-sided (less)",
-    fisher_greater: "Fisher’s exact test, one-sided (greater)",
-    mid_p: "Fisher’s mid-p",
+    fisher_less: "Fisher's exact test, one-sided (less)",
+    fisher_greater: "Fisher's exact test, one-sided (greater)",
+    mid_p: "Fisher's mid-p",
   };
 
   /** The p of every test that is defined for a table of two by two counts, by key: doubles, and fractions if exact. */
@@ -717,7 +798,7 @@
     const [[a, b], [c, d]] = table;
     const n = a + b + c + d;
     const usable = [a + b, c + d, a + c, b + d].every(Boolean);
-    const exact = n <= MOST_PATIENTS ? exactTests(table, usable) : {};
+    const exact = exactTests(table, usable);
     const statistic = usable ? chiSquare(table, false) : 0;
     const approximate = usable && {
       pearson: chiSquareP(statistic),
@@ -749,7 +830,6 @@
     CELLS,
     TESTS,
     TOLERANCE,
-    MOST_PATIENTS,
     ACCIDENTS,
     fraction,
     toNumber,
@@ -764,6 +844,7 @@
     showInterval,
     tail,
     quantile,
+    pRange,
     zOfLevel,
     logEnds,
     zEnds,
@@ -777,6 +858,8 @@
     box,
     ranges,
     isOrdered,
+    isPossibleWith,
+    copied,
     slips,
     twoDigits,
     search,

@@ -58,6 +58,8 @@ def make(project: Project, now: keys.Keys, folder: Path, say: Callable[[str], No
     from bookpress import execute, site, stage
 
     start = time.monotonic()
+    if project.html.exists() and not project.html.is_dir():
+        raise BuildError(f"{shown(project.html)}: no folder, and in the way of the book")
     sources = pairs.sources(project)
     stage.check_contents(project, sources)
     jobs = [job_of(source, now) for source in sources]

@@ -13,6 +13,8 @@ from bookpress.errors import BuildError
 MAY_WARN = "allow-stderr"
 INJECTED_TAG = "injected-parameters"
 ADDRESS = re.compile(r"<[\w.]+( object)? at 0x[0-9a-f]+>")
+#: what pandas' Styler calls a table: it draws another name in every run
+STYLED = re.compile(r"\bT_[0-9a-f]{5}(?=[\"_ {])")
 COLOUR = re.compile(r"\x1b\[[\d;]*m")
 
 
@@ -47,6 +49,7 @@ def _declares_figure(cell) -> bool:
 def clean(name: str, notebook, root: Path):
     """Strip what names the run: papermill's and the kernel's metadata, machine paths, random cell ids."""
     notebook.metadata = type(notebook.metadata)(kernelspec=dict(pairs.KERNEL), language_info={"name": "python"})
+    tables: dict[str, str] = {}
     for cell in notebook.cells:
         for word in ("papermill", "execution"):
             cell.metadata.pop(word, None)
@@ -61,6 +64,7 @@ def clean(name: str, notebook, root: Path):
             cell.outputs = joined([output for output in cell.outputs if not _is_echo(output, drawn)])
         for output in cell.get("outputs", ()):
             _scrub(name, output, root)
+            _number_tables(output, tables)
     pairs.fix_cell_ids(notebook)
     return notebook
 
@@ -101,6 +105,13 @@ def _scrub(name: str, output, root: Path) -> None:
         if isinstance(value, str) and kind.startswith("text/"):
             output["data"][kind] = without_root(name, value, root)
     output.pop("execution_count", None) if output.get("output_type") != "execute_result" else None
+
+
+def _number_tables(output, tables: dict[str, str]) -> None:
+    """Give styled tables numbers for names; `tables` collects the drawn names of a notebook with their numbers."""
+    for kind, value in output.get("data", {}).items():
+        if kind.endswith("text/html"):
+            output["data"][kind] = STYLED.sub(lambda drawn: tables.setdefault(drawn[0], f"T_{len(tables) + 1}"), value)
 
 
 def without_root(name: str, text: str, root: Path) -> str:

@@ -16,8 +16,6 @@ from numba import njit
 
 #: The value of what is no state.
 NONE = np.float32(-1e30)
-#: Cells of the outer loops; 2 and 6 make the rows and columns within.
-FOUR, PAIR = (1, 3, 5, 7), (0, 4)
 #: Denominators of an empty risk set, whose events do not exist.
 _TINY = np.float32(1e-6)
 

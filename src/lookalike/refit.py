@@ -14,9 +14,8 @@ from lookalike import kernels
 from lookalike.kernels import State
 from lookalike.orders import Order
 from lookalike.problem import SHARE, Core, Limits
+from secondlook.stats import cox_batch
 
-#: Steps of Newton's method at most, and the step below which it has converged.
-STEPS, STEP = 30, 1e-11
 #: Half-widths beyond an end that are a rounding error of ours.
 ROUNDING = 1e-6
 #: Squared half-widths below which an order is close enough to be fitted fully.
@@ -26,23 +25,14 @@ NEAR = 2.0
 def newton(order: Order, bits: Sequence[int], start: Sequence[float]) -> tuple[np.ndarray, np.ndarray]:
     """Return the log hazard ratios of the labels `bits` in one Cox model of an order, and their standard errors.
 
-    Maximum of the partial likelihood without ties by Newton's method (Cox 1972), from `start`.
+    Maximum of the partial likelihood without ties (:func:`secondlook.stats.cox_batch.fit`), sought from `start`. A log
+    hazard ratio that does not exist is :data:`lookalike.kernels.FAR`.
     """
     x = np.array([(order.codes >> int(k)) & 1 for k in bits], dtype=float).T
-    b, events = np.array(start, dtype=float), order.events > 0
-    information = np.eye(len(b))
-    for _ in range(STEPS):
-        weights = np.exp(x @ b)
-        at_risk = np.cumsum(weights[::-1])[::-1, None]
-        mean = np.cumsum((weights[:, None] * x)[::-1], axis=0)[::-1] / at_risk
-        products = np.cumsum((weights[:, None, None] * x[:, :, None] * x[:, None, :])[::-1], axis=0)[::-1]
-        spread = products / at_risk[:, :, None] - mean[:, :, None] * mean[:, None, :]
-        information = spread[events].sum(axis=0)
-        change = np.linalg.solve(information, (x - mean)[events].sum(axis=0))
-        b = b + change
-        if np.abs(change).max() < STEP:
-            break
-    return b, np.sqrt(np.diag(np.linalg.inv(information)))
+    b, se = cox_batch.fit(x[None], (order.events > 0)[None], start=np.asarray(start, dtype=float))
+    if np.isnan(b).any():
+        return np.full(len(x.T), kernels.FAR), np.ones(len(x.T))
+    return b[0], se[0]
 
 
 def outside(core: Core, order: Order, share: float = 1.0) -> np.ndarray:

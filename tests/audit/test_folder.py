@@ -181,7 +181,8 @@ def test_the_layout_may_say_what_models_a_table_without_sets_holds(tmp_path, mod
     ],
 )
 def test_what_a_layout_says_wrongly_of_its_models_is_refused(tmp_path, model, said):
-    layout = LAYOUT.replace('endpoint = "recovery"\n', f'endpoint = "recovery"\n{model}\n')
+    layout = re.sub(rf"(?m)^{model.partition(' ')[0]} = .*\n", "", LAYOUT)  # said anew
+    layout = layout.replace('endpoint = "recovery"\n', f'endpoint = "recovery"\n{model}\n')
     with pytest.raises(DataError, match=re.escape(said)):
         load(write(tmp_path, layout=layout))
 

@@ -9,17 +9,23 @@ import json
 import math
 import random
 from collections.abc import Iterator
+from dataclasses import asdict
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from printed_lines import EXAMPLES, HEADED, count_lines, noise, pasted, ratio_lines, spoilt_lines
 from reader import HTML, Visit, needed
 
-from secondlook.checks import association
+from secondlook.numbers.lines import read_lines
 from secondlook.numbers.printed import Interval, parse, show
-from secondlook.stats import contingency, readings_table, repairs, wald
+from secondlook.pages import paste_data
+from secondlook.pasted import check_lines
+from secondlook.stats import contingency, p_of_counts, readings_table, repairs, wald
+from secondlook.stats.readings import CONSTANTS
 
-ARITHMETIC = Path(__file__).resolve().parents[2] / "book" / "_static" / "paste.js"
+STATIC = Path(__file__).resolve().parents[2] / "book" / "_static"
+ENGINE = ("data", "", "reader", "readings", "counts", "check")
 SEED = 20261127
 
 pytestmark = pytest.mark.pages
@@ -30,7 +36,9 @@ def page(browser) -> Iterator:
     """An empty page that has only the arithmetic."""
     context = browser.new_context()
     empty = context.new_page()
-    empty.add_script_tag(content=ARITHMETIC.read_text(encoding="utf-8"))
+    for name in ENGINE:
+        script = STATIC / f"paste-{name}.js" if name else STATIC / "paste.js"
+        empty.add_script_tag(content=script.read_text(encoding="utf-8"))
     yield empty
     context.close()
 
@@ -187,11 +195,13 @@ def test_other_levels_are_those_of_python(page, level):
 
 def test_chances_are_the_simulated_ones(page):
     stored = json.loads(repairs.CHANCES.read_text(encoding="utf-8"))["chances"]
-    table = page.evaluate("SecondLook.ACCIDENTS")
-    assert all(entry["rows"] == 1000 for entry in stored)
-    assert {(str(e["places"]), str(e["entries"])): e["unique"] for e in stored} == {
-        (places, entries): counts for places, row in table.items() for entries, counts in row.items()
-    }
+    assert page.evaluate("[...SecondLook.ACCIDENTS.values()]") == stored
+    assert page.evaluate("SecondLookData.readings") == CONSTANTS
+
+
+def test_the_shared_data_are_those_of_the_package():
+    """When this fails: python -m secondlook.pages.paste_data book/_static/paste-data.js"""
+    assert (STATIC / "paste-data.js").read_text(encoding="utf-8") == paste_data.script()
 
 
 # --- printed numbers --------------------------------------------------------------------------------------------------
@@ -263,8 +273,105 @@ def test_two_by_two_tables_are_tested_as_in_python(page):
             if isinstance(ours[key], Fraction):
                 assert Fraction(*map(int, exact)) == ours[key], (table, key)
         number = parse(text)
-        hits = [key for key, p in ours.items() if number.matches(association._tolerant(p))]
+        hits = [key for key, p in ours.items() if p_of_counts.prints(p, number)]
         assert found["hits"] == hits, (table, text)
+
+
+# --- pasted lines -----------------------------------------------------------------------------------------------------
+
+
+def collected() -> list[str]:
+    return [case["text"].replace("\\t", "\t").replace("\\n", "\n") for case in pasted()]
+
+
+def lines() -> list[str]:
+    """Return thousands of lines: collected, made from parts, spoilt, and noise."""
+    made = [text for text, _ in ratio_lines(1500) + count_lines(600)]
+    return [*collected(), *dict(EXAMPLES), *HEADED, *made, *spoilt_lines(300), *noise(2500)]
+
+
+def test_lines_are_read_as_in_python(page):
+    texts = lines()
+    theirs = page.evaluate("texts => texts.map(text => SecondLookReader.readLines(text))", texts)
+    differ = []
+    for text, found in zip(texts, theirs, strict=True):
+        ours = json.loads(json.dumps([asdict(read) for read in read_lines(text)]))
+        differ += [] if ours == found else [(text, ours, found)]
+    assert differ[:3] == []
+    assert len(texts) > 5000
+
+
+def tables_of_rows(n: int) -> list[str]:
+    """Return tables under a header: true rows, two of them spoilt in every other table."""
+    rng = random.Random(f"{SEED} tables")
+    made = []
+    for i in range(n):
+        rows = [true_row(rng, 2 + i % 2) for _ in range(rng.randint(3, 14))]
+        if i % 2:
+            rows[1:3] = [spoilt(rng, row) for row in rows[1:3]]
+        body = "\n".join(f"Row x\t{hr} ({lower}–{upper})\t{p}" for hr, lower, upper, p in rows)
+        made.append(f"Variable\tHR (95% CI)\tP\n{body}")
+    return made
+
+
+def percent_lines(n: int) -> list[str]:
+    """Return counts of two groups with percentages and p, some of them of another count, cut off, or of another test."""
+    rng = random.Random(f"{SEED} percents")
+    made = []
+    for _ in range(n):
+        sizes = [rng.randint(8, 90) for _ in range(2)]
+        counts = [rng.randint(0, size) for size in sizes]
+        printed = [max(0, min(size, c + rng.choice((0, 0, 0, 1, -1)))) for c, size in zip(counts, sizes, strict=True)]
+        how = rng.choice(("nearest", "truncated"))
+        known = [size - rng.choice((0, 0, 0, min(2, size - c))) for c, size in zip(printed, sizes, strict=True)]
+        pct = [
+            show(Fraction(100 * c, max(1, size)), rng.choice((0, 1, 1, 2)), how)
+            for c, size in zip(printed, known, strict=True)
+        ]
+        values = list(
+            p_of_counts.p_values(((counts[0], counts[1]), (sizes[0] - counts[0], sizes[1] - counts[1]))).values()
+        )
+        p = (
+            show(rng.choice(values), 3)
+            if values and rng.random() < 0.8
+            else rng.choice(("0.500", "<0.05", ">0.05", "1", "0"))
+        )
+        test = rng.choice(("", "", "one-sided ", "Fisher exact ", "chi-square "))
+        made.append(
+            f"{counts[0]}/{sizes[0]} ({pct[0]}%) vs {counts[1]}/{sizes[1]} ({pct[1]}%), {test}p {'' if p[0] in '<>' else '= '}{p}"
+        )
+    return made
+
+
+JS_CHECK = """texts => texts.map(text => {
+  const {rows, tables} = SecondLookCheck.checkLines(SecondLookReader.readLines(text));
+  return [rows.map(r => ({line: r.line, table: r.table, label: r.label, read_as: r.read_as, verdict: r.verdict,
+                          reading: r.reading, chance: r.chance, reason: r.reason, repair: r.repair})), tables];
+})"""
+
+
+@pytest.mark.parametrize(
+    ("texts", "verdicts"),
+    [
+        (collected(), 7),
+        (tables_of_rows(60), 4),
+        (["\n".join(f"HR {a} ({b}–{c}), p {d}" for a, b, c, d in rows_of(SEED + 5, 150, kind)) for kind in ("spoilt", "inverted")], 4),
+        (percent_lines(400), 4),
+        ([text for text, _ in count_lines(100)] + ["60000/90000 vs 50000/80000, p = 0.001", "3/9 vs 30000/90000, p = 1"], 2),
+    ],
+)  # fmt: skip
+def test_pasted_lines_are_judged_as_in_python(page, texts, verdicts):
+    theirs = page.evaluate(JS_CHECK, texts)
+    differ, seen = [], set()
+    for text, (rows, tables) in zip(texts, theirs, strict=True):
+        ours, said = check_lines(read_lines(text))
+        assert [asdict(table) for table in said] == tables
+        for mine, found in zip(ours, rows, strict=True):
+            chance = Fraction(*found["chance"]) if found["chance"] else None
+            differ += [] if asdict(mine) == {**found, "chance": chance} else [(asdict(mine), found)]
+            seen.add(mine.verdict)
+    assert differ[:2] == []
+    assert len(seen) >= verdicts, seen
 
 
 # --- the page as a reader uses it -------------------------------------------------------------------------------------
@@ -281,132 +388,120 @@ def visit(browser) -> Iterator[Visit]:
         yield opened
 
 
-def type_in(visit: Visit, form: str, **texts: str) -> str:
-    """Type into the fields of a form and return what it says."""
-    for name, text in texts.items():
-        visit.page.locator(f"#{form} [name={name}]").fill(text)
-    visit.page.keyboard.press("Enter")
-    return visit.page.locator(f"#{form} [role=status]").inner_text()
+def paste(visit: Visit, text: str) -> str:
+    """Paste a text and return what is said of it."""
+    visit.page.locator("#sl-check [name=text]").fill(text)
+    visit.page.locator("#sl-check button[type=submit]").press("Enter")
+    return visit.page.locator("#sl-check [role=status]").inner_text()
 
 
-def test_a_reader_types_a_row_and_sees_whether_it_can_be_true(visit):
-    assert "coherent" in type_in(visit, "sl-row", hr="1.37", lower="0.85", upper="2.20", p="p = 0.19")
-    assert visit.page.locator("#sl-row svg polygon.box").count() == 1
-    assert "inconsistent" in type_in(visit, "sl-row", p="0.39")
-    assert visit.page.locator("#sl-row svg polygon.box").count() == 0
-    more = visit.page.locator("#sl-row .sl-paste-more").inner_text()
-    implied = "–".join(show(end, 2) for end in ends(wald.implied_p(wald.as_line("1.37", "0.85", "2.20"))))
-    assert f"imply p {implied}; 0.39 is printed" in more
-    assert "Exactly one row is so near" in more or "are possible" in more
-    assert "decision" in type_in(visit, "sl-row", p="<.001")
-    assert "is not a printed number" in type_in(visit, "sl-row", p="n.s.")
-    assert visit.page.locator("#sl-row [name=p]").get_attribute("aria-invalid") == "true"
+def rows_said(visit: Visit) -> list[str]:
+    return visit.page.locator(".sl-paste-rows > li > button").all_inner_texts()
 
 
-def test_a_number_may_have_changed_places_with_a_neighbouring_row(visit):
-    row, other = ("1.734", "1.102", "2.729", "0.613"), ("1.128", "0.707", "1.800", "0.017")
-    found = repairs.search(wald.as_line(*row), [wald.as_line(*other)])
-    assert found.outcome == "unique"
-    type_in(visit, "sl-row", **dict(zip(wald.CELLS, row, strict=True)), beside=f"{wald.as_line(*other)}")
-    more = visit.page.locator("#sl-row .sl-paste-more").inner_text()
-    assert "exchanged with the neighbouring row" in more
-    assert str(found.line) in more
+def test_a_row_is_judged_and_drawn(visit):
+    assert paste(visit, "HR 1.37 (95% CI 0.85–2.20), p = 0.19") == "1 row: 1 coherent."
+    assert visit.page.locator("svg polygon.box").count() == 1
+    assert paste(visit, "HR 1.37 (95% CI 0.85–2.20), p = 0.019") == "1 row: 1 decision."
+    assert visit.page.locator("svg polygon.box").count() == 0
+    [row], _ = check_lines(read_lines("HR 1.37 (95% CI 0.85–2.20), p = 0.019"))
+    said = visit.page.locator(".sl-paste-rows").inner_text()
+    assert row.reason in said
+    assert row.repair in said
+    assert "suggestion, not a finding" in said
 
 
-def test_a_reader_pastes_a_whole_row(visit):
-    said = type_in(visit, "sl-row", whole="HR 0.52 (95% CI: 0.31-0.87; P=0·31)")
-    fields = [visit.page.locator(f"#sl-row [name={name}]").input_value() for name in wald.CELLS]
-    assert fields == ["0.52", "0.31", "0.87", "0.31"]
-    assert "decision" in said
+def test_many_lines_get_a_verdict_each_and_one_is_drawn_by_choice(visit):
+    text = "HR 1.37 (0.85–2.20), p = 0.19\nrubbish 7\nHR 0.52 (0.31–0.87), p = 0.012\n\n8/41 vs 2/27, p = 0.294"
+    assert paste(visit, text) == "4 rows: 1 unread, 2 coherent, 1 reproduced."
+    numbers = visit.page.locator(".sl-paste-rows > li").evaluate_all("items => items.map(item => item.value)")
+    assert numbers == [1, 2, 3, 5]
+    chosen = visit.page.locator(".sl-paste-row[aria-expanded=true]")
+    assert chosen.count() == 1
+    visit.page.locator(".sl-paste-row").nth(2).press("Enter")
+    assert "0.52" in visit.page.locator(".sl-paste-row[aria-expanded=true]").inner_text()
+    visit.page.locator(".sl-paste-row").nth(3).press(" ")
+    shown = visit.page.locator(".sl-paste-detail tbody th").all_inner_texts()
+    assert shown == [p_of_counts.NAMES[key] for key in p_of_counts.p_values(((8, 2), (33, 25)))]
+    visit.page.locator(".sl-paste-row").nth(3).press(" ")
+    assert visit.page.locator(".sl-paste-detail").count() == 0
 
 
-# as papers and their readers write rows: whole row → the four fields and the level
-WRITTEN = {
-    "1.23 (0.9-1.7)": "1.23 0.9 1.7 - 0.95",
-    "HR 1,37 (95% CI 0,85–2,20); p = 0,19": "1.37 0.85 2.20 0.19 0.95",
-    "HR = 0.52; 95%-KI: 0.31 bis 0.87; p = .008": "0.52 0.31 0.87 .008 0.95",
-    "aHR 2.10, 95% CI 1.05 to 4.20, P=.036": "2.10 1.05 4.20 .036 0.95",
-    "OR 1.44 [0.98, 2.12] p=0.06": "1.44 0.98 2.12 0.06 0.95",
-    "3.270\t1.938 –5.516\t<0.001": "3.270 1.938 5.516 <0.001 0.95",
-    "HR 0.5, CI95 0.3-0.8, p≤0.05": "0.5 0.3 0.8 ≤0.05 0.95",
-    "hazard ratio, 0.68; 95% confidence interval [CI], 0.50 to 0.92; P=0.01": "0.68 0.50 0.92 0.01 0.95",
-    "HR: 0.79 (90% CI 0.65–0.96), p = 0.03": "0.79 0.65 0.96 0.03 0.9",
-    "RR 2.0 (1.2\u22123.4) p = n.s.": "2.0 1.2 3.4 - 0.95",
-    "p=0.036 HR 2.10 (1.05–4.20)": "2.10 1.05 4.20 0.036 0.95",
-    "CI 95%: 0,31 – 0,87; HR 0,52; p-value <,05": "0.52 0.31 0.87 <.05 0.95",
-    "HR 1.8 (1.2–2.7), p = 1.2 × 10⁻³": "1.8 1.2 2.7 0.0012 0.95",
-    "HR1.37(0.85-2.20)P=0.19": "1.37 0.85 2.20 0.19 0.95",
-    "AFP ≥400ng/mL vs <400ng/mL 3.000 1.798 –5.004 <0.001": "3.000 1.798 5.004 <0.001 0.95",
-    "Stage (2 vs 0–1) 2.745 1.449–5.200 0.002 2.721 1.372 –5.395 0.004": "2.745 1.449 5.200 0.002 0.95",
-    "n = 68, HR 0.5 (0.3-0.83), P for trend = 0.5": "0.5 0.3 0.83 0.5 0.95",
-    "HR 0.57 (0.34-0.94; two-sided p = 0.0270)": "0.57 0.34 0.94 0.0270 0.95",
-    "HR 0.68 (0.50–NR), p (log-rank) = 0.01": "0.68 0.50 - 0.01 0.95",
-    "no numbers here": "- - - - 0.95",
-}
+def test_the_reading_of_a_table_is_said(visit):
+    text = tables_of_rows(1)[0]
+    _, [table] = check_lines(read_lines(text))
+    paste(visit, text)
+    assert table.reason in visit.page.locator(".sl-paste-more").inner_text()
 
 
-def test_rows_are_read_as_papers_write_them(visit):
-    names = [*wald.CELLS, "level"]
-    for written, fields in WRITTEN.items():
-        said = type_in(visit, "sl-row", whole=written)
-        found = [visit.page.locator(f"#sl-row [name={name}]").input_value() or "-" for name in names]
-        assert " ".join(found) == fields, written
-        assert said, written
-    more = visit.page.locator("#sl-row .sl-paste-more")
-    type_in(visit, "sl-row", whole="Stage (2 vs 0–1) 2.745 1.449–5.200 0.002")
-    assert "Left out of what was pasted: 2, 0 and 1" in more.inner_text()
-    assert "Type at least one" in type_in(visit, "sl-row", whole="HR 1.2")
-    assert "No row of numbers" in type_in(visit, "sl-row", whole="abc")
+def test_group_sizes_are_asked_for_once(visit):
+    text = "ORR 8 (19.5) 2 (7.4) 0.294\nDCR 30 (73.2) 12 (44.4) 0.017"
+    assert paste(visit, text) == "2 rows: 2 unread."
+    assert visit.page.locator(".sl-paste-sizes").is_visible()
+    visit.page.locator("[name=size_1]").fill("41")
+    visit.page.locator("[name=size_2]").fill("27")
+    visit.page.locator("[name=size_2]").press("Enter")
+    assert visit.page.locator("#sl-check [role=status]").inner_text() == "2 rows: 2 reproduced."
+    visit.page.locator("#sl-check button[type=reset]").press("Enter")
+    visit.page.wait_for_function("document.querySelector('.sl-paste-sizes').hidden")
+    assert not visit.page.locator(".sl-paste-sizes").is_visible()
 
 
-def test_single_fields_are_read_as_papers_write_them(visit):
-    row = {"hr": "0,52", "lower": "31%", "upper": "0·87)", "p": "p-value: 1.2e-2*"}
-    assert "coherent These numbers can be true together: 0.52 (0.31–0.87), p 0.012." in type_in(visit, "sl-row", **row)
-    more = visit.page.locator("#sl-row .sl-paste-more")
-    # limits in the wrong order: said so, and no verdict on what they cover
-    assert "inconsistent" in type_in(visit, "sl-row", hr="1.37", lower="2.20", upper="0.85", p="0.19")
-    assert "The lower limit is above the upper one." in more.inner_text()
-    assert "1.37 (0.85–2.20), p 0.19" in more.inner_text()
-    assert "covers" not in more.inner_text()
-    assert "coherent" in type_in(visit, "sl-row", lower="0.85", upper="NE")
-    assert "not reached" in more.inner_text()
-    assert "no p: a probability" in type_in(visit, "sl-row", p="1.9")
-    assert "type >0.05" in type_in(visit, "sl-row", p="NS")
-    assert "exp(b)" in type_in(visit, "sl-row", hr="\u22120.65", p="")
-    # several numbers in one field
-    assert "0.52 (0.31–0.87)." in type_in(visit, "sl-row", lower="", upper="", hr="0.52 (0.31–0.87)")
-    assert "0.52 (0.33–0.83)." in type_in(visit, "sl-row", upper="", lower="0.33–0.83")
+def test_a_table_of_a_web_page_is_pasted_with_its_cells(visit):
+    html = "<table><tr><th>Variable</th><th>HR (95% CI)</th><th>P</th></tr><tr><td>Age</td><td>1.20 (0.80–1.80)</td><td>0.37</td></tr></table>"
+    visit.page.locator("[name=text]").focus()
+    visit.page.evaluate(
+        """html => { const data = new DataTransfer(); data.setData('text/html', html);
+           document.activeElement.dispatchEvent(new ClipboardEvent('paste', {clipboardData: data, bubbles: true, cancelable: true})); }""",
+        html,
+    )
+    visit.page.wait_for_function("document.querySelector('.sl-paste-rows li')")
+    assert ["Age: HR 1.20" in row for row in rows_said(visit)] == [True]
 
 
-def test_counts_are_read_as_papers_write_them(visit):
-    for written, fields in {
-        "14/40 (35%) versus 5 of 35 (14.3%); P=0,04": "14 40 5 35 0.04",
-        "1,234/2,345 vs 1,100/2,400, p<0.001": "1234 2345 1100 2400 <0.001",
-        "14 26 5 30": "14 26 5 30 -",
-    }.items():
-        type_in(visit, "sl-counts", whole=written)
-        found = [visit.page.locator(f"#sl-counts [name={name}]").input_value() or "-" for name in [*"abcd", "p"]]
-        assert " ".join(found) == fields, written
-    assert "were not found" in type_in(visit, "sl-counts", whole="12 (29.3%) vs 4 (14.8%)")
-    said = type_in(visit, "sl-counts", whole="", a="14 (35.0%)", b="40", c="5/35", d="", p="p = 0,040")
-    assert "0.040 is printed by" in said
-    assert "the number of patients" in type_in(visit, "sl-counts", a="35%")
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("?hr=1.20&lower=0.80&upper=1.80&p=0.37", "1 coherent"),
+        ("?hr=1.20&lower=0.80&upper=1.80&p=0.37&level=95", "1 coherent"),
+        ("?hr=1.20&lower=0.80&upper=1.80&p=0.37&level=twelve", "1 coherent"),
+        ("?hr=1.20&lower=0.80&upper=1.80&p=0.37&length=3&elements=1&text_=x#%", "1 coherent"),
+        ("?a=14&b=40&c=5&d=35&p=0.040&second=nonsense", "1 reproduced"),
+        ("?a=14&b=26&c=5&d=30&p=0.040&second=rest", "1 reproduced"),
+        ("?text=HR%201.20%20(0.80%E2%80%931.80),%20p%20%3D%200.37", "1 coherent"),
+        ("?hr=%3Cscript%3E&lower=1", "Paste rows"),
+        ("?%&length=3", "Paste rows"),
+    ],
+)
+def test_an_address_fills_the_form_and_what_is_no_option_is_ignored(browser, address, said):
+    if not (HTML / PAGE).is_file():
+        needed("no such page in _build/html: make book")
+    with Visit(browser, PAGE, "light", 400) as opened:
+        opened.page.goto(opened.address(PAGE) + address)
+        assert opened.page.locator("#sl-check").is_visible()
+        assert said in opened.page.locator("#sl-check [role=status]").inner_text()
+        assert opened.errors() == []
 
 
-def test_a_reader_types_a_two_by_two_table(visit):
-    said = type_in(visit, "sl-counts", a="14", b="40", c="5", d="35", p="0.040")
-    p = contingency.all_tests(((14, 26), (5, 30)))
-    assert (f"{contingency.TESTS['pearson'][0]}" in said) == (show(p["pearson"], 3) == "0.040")
-    assert visit.page.locator("#sl-counts tbody tr").count() == len(p)
-    shown = visit.page.locator("#sl-counts tbody tr td:nth-child(2)").all_inner_texts()
-    assert shown == [show(value, 6) for value in p.values()]
-    assert "cannot be smaller" in type_in(visit, "sl-counts", b="3")
+@pytest.mark.parametrize("text", ["1" * 2000, "0.5 " * 250_000, "HR 0.52 (0.31-0.87) p 0.012 " * 35_000, "(" * 1_000_000,
+                                  "HR 1.20 (0.80–1.80), p = 0.37\n" * 30_000])  # fmt: skip
+def test_a_large_paste_takes_no_time(visit, text):
+    spent = visit.page.evaluate(
+        """text => { const field = document.querySelector('[name=text]'); field.value = text;
+           const began = performance.now(); field.form.requestSubmit(); return performance.now() - began; }""",
+        text,
+    )
+    assert spent < 5000, "well under a second on an idle machine; minutes, were the text not cut"
+    if text.count("\n") > 200:
+        assert "Only the first 200 lines" in visit.page.locator("#sl-check [role=status]").inner_text()
 
 
 def test_every_example_is_quiet_accessible_and_fits(visit):
     buttons = visit.page.locator("button[data-example]")
+    seen = set()
     for i in range(buttons.count()):
         buttons.nth(i).press("Enter")
+        seen.update(row.split("\n")[0].split(" ")[1] for row in rows_said(visit))
         for width in (400, 1280):
             visit.dress("light", width)
             assert visit.scroll() <= 0
@@ -414,11 +509,6 @@ def test_every_example_is_quiet_accessible_and_fits(visit):
         visit.dress("dark", 400)
         assert visit.violations("color-contrast") == []
         visit.dress("light", 400)
+    assert seen >= {"coherent", "decision", "inconsistent", "reproduced", "unread"}
     assert visit.errors() == []
     assert visit.requests_elsewhere() == []
-
-
-def test_an_address_fills_the_fields_in(visit):
-    visit.page.goto((HTML / PAGE).as_uri() + "?hr=1.37&lower=0.85&upper=2.20&p=0.19")
-    assert "coherent" in visit.page.locator("#sl-row [role=status]").inner_text()
-    assert visit.page.locator("#sl-counts [name=p]").input_value() == ""

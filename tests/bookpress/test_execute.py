@@ -45,6 +45,7 @@ def test_an_injected_parameter_is_shown_without_its_folder(project, tmp_path):
     notebook = run_one(project, "00-landing", alpha=0.01, cohort=str(cohort))
     injected = next(cell for cell in notebook.cells if "injected-parameters" in cell.metadata.get("tags", ()))
     assert 'cohort = "records.csv"' in injected.source
+    assert "remove-cell" in injected.metadata["tags"]  # no box above the title
     assert "alpha is 0.01" in notebook.cells[-1].outputs[0].text
     assert str(tmp_path) not in nbformat.writes(notebook)
 
@@ -139,3 +140,14 @@ def test_the_folder_of_the_project_is_replaced_where_it_is_a_path_only(root, tex
 def test_what_cannot_be_replaced_safely_is_refused(text):
     with pytest.raises(BuildError, match="x: an output shows the folder of the project"):
         results.without_root("x", text, Path("/home/a/book"))
+
+
+def test_styled_tables_are_numbered(project):
+    """Pandas draws an id for each styled table; two runs of one notebook must be the same bytes."""
+    code = "import pandas as pd\n[display(pd.DataFrame([n]).style) for n in (1, 2)]\nprint("
+    rewrite(project.notebooks / "01-other.py", "print(", code)
+    notebook = run_one(project, "01-other")
+    tables = [output.data["text/html"] for output in notebook.cells[-1].outputs if "data" in output]
+    assert ['<table id="T_1">' in table for table in tables] == [True, False]
+    assert '<table id="T_2">' in tables[1]
+    assert 'id="T_2_row0_col0"' in tables[1]

@@ -224,6 +224,8 @@ def test_what_a_killed_build_left_half_written_is_no_obstacle(project):
 @pytest.mark.parametrize("place", ["_build", "_build/html", "_build/cache"])
 def test_a_file_where_the_output_should_be_is_named(project, place):
     """Holds for root too, whom no permission stops."""
+    steps.stamp(project).unlink()
+    project.toc.write_text("format: jb-book\nroot: index\n", encoding="utf-8")
     shutil.rmtree(project.output / Path(place).name if "/" in place else project.output, ignore_errors=True)
     (project.root / place).write_text("in the way", encoding="utf-8")
     variables = {**os.environ, ROOT_VARIABLE: str(project.root)}
@@ -237,4 +239,5 @@ def test_a_file_where_the_output_should_be_is_named(project, place):
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
     assert done.stderr.startswith("error: ")
+    assert place in done.stderr
     assert (project.root / place).read_text(encoding="utf-8") == "in the way"

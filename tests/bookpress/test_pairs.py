@@ -156,3 +156,14 @@ def test_a_malformed_configuration_is_refused_by_name(project, text, said):
     (project.root / "pyproject.toml").write_text(text, encoding="utf-8")
     with pytest.raises(BuildError, match=said):
         steps.build(project, say=silent)
+
+
+@pytest.mark.skipif(shutil.which("make") is None, reason="needs make")
+@pytest.mark.parametrize("name", ["a:b", "a$b", "$HOME", "plain", "with space"])
+def test_make_refuses_a_path_that_nothing_survives_first_and_says_why(tmp_path, name):
+    (tmp_path / name).mkdir()
+    shutil.copy(REAL.root / "Makefile", tmp_path / name)
+    done = subprocess.run(["make", "-n", "help"], cwd=tmp_path / name, capture_output=True, text=True, check=False)
+    bad = ":" in name or "$" in name
+    assert (done.returncode != 0) is bad, done.stderr
+    assert ("the path of this folder holds a ':' or a '$'" in done.stderr) is bad

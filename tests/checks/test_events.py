@@ -245,6 +245,13 @@ def test_groups_of_unknown_size(tmp_path):
     assert not [i for i in check.value_ids if i.startswith("t1.")]
 
 
+def test_levels_of_known_patients_are_no_groups_of_a_model(tmp_path):
+    """Of two walkers it is not known whether they smoke: the model may have them on either side."""
+    check = checked(tmp_path, baseline=("smoker.no,no,38,76.0,22", "smoker.no,no,36,75.0,22"))["events.t3.smoker.uni"]
+    assert "does not print the sizes" in check.said.note
+    assert not [i for i in check.value_ids if i.startswith("t1.")]
+
+
 def test_no_sizes_of_the_arms_no_checks(tmp_path):
     layout = LAYOUT.replace(', size = "results.size.rest"', "")
     assert checked(tmp_path, layout=layout) == {}

@@ -149,3 +149,13 @@ def test_a_variable_of_one_level_is_tested_against_the_rest(tmp_path):
         tmp_path, layout=layout, baseline=baseline, models=("smoker,Smoker (yes vs no),0.90,0.54,1.50,0.686,,,,\n", "")
     )
     assert ledger.verdicts["t1.smoker.p"] == "reproduced"
+
+
+def test_percentages_made_up_to_100_are_a_named_reading(tmp_path):
+    """Of those who rested 10, 10 and 10 of 30: 33.3, 33.3, 33.4. R: chisq.test of 10, 25, 15 and these gives 0.2738."""
+    old = "grade,Grade,,,,,0.584\ngrade.1,I,10,20.0,4,13.3,\ngrade.2,II,25,50.0,14,46.7,\ngrade.3,III,15,30.0,12,40.0,"
+    new = "grade,Grade,,,,,0.274\ngrade.1,I,10,20.0,10,33.3,\ngrade.2,II,25,50.0,10,33.3,\ngrade.3,III,15,30.0,10,33.4,"
+    ledger = audited(tmp_path, baseline=(old, new))
+    assert ledger.verdicts["t1.grade.3.rest.pct"] == "reproduced-if"
+    assert ledger.verdicts["t1.grade.2.rest.pct"] == "reproduced"
+    assert ledger.verdicts["t1.grade.p"] == "reproduced"

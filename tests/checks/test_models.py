@@ -216,6 +216,78 @@ def test_coverage_of_1_against_p(line, against):
     assert bool(interval_against_p(as_line(*line))) is against
 
 
+# How a table was made ------------------------------------------------------------------------------------------------
+
+#: PMC2688355, Table 4: limits by profile likelihood, p of the likelihood-ratio test.
+PROFILE = [
+    "1.07,0.57,2.12,0.83", "0.81,0.40,1.70,0.58", "2.78,0.91,12.1,0.075", "3.24,1.66,6.16,0.0008", "2.34,1.00,5.03,0.049",
+    "4.74,1.83,12.4,0.0016", "2.56,1.22,6.05,0.012", "5.37,1.87,22.7,0.0008", "1.13,0.44,3.16,0.79", "3.28,1.69,6.18,0.0007",
+]  # fmt: skip
+
+
+def of_rows(folder, rows, said=""):
+    """Return the checks of a paper that is one table of models, whose layout says so much of it."""
+    folder.mkdir(exist_ok=True)
+    names = [f"v{i}" for i in range(len(rows))]
+    lines = [f"{name},{name},{row}" for name, row in zip(names, rows, strict=True)]
+    (folder / "t.csv").write_text("\n".join(["row,label,hr,lower,upper,p", *lines, ""]), encoding="utf-8")
+    variables = "\n".join(f'[variables.{name}]\nlabel = "{name}"' for name in names)
+    layout = f"""
+[paper]
+title = "One table"
+short = "one"
+arms = ["a", "b"]
+[sections]
+results = "Results"
+[groups]
+a = {{ label = "a" }}
+b = {{ label = "b" }}
+{variables}
+[tables.t1]
+title = "Models"
+file = "t.csv"
+section = "results"
+kind = "models"
+{said}
+[tables.t1.columns]
+""" + "\n".join(f'{role} = {{ role = "{role}" }}' for role in ("hr", "lower", "upper", "p"))
+    (folder / "layout.toml").write_text(layout, encoding="utf-8")
+    return {check.check_id: check for check in models.check(load(folder))}
+
+
+def test_a_table_of_other_making_says_so_and_is_not_accused(tmp_path):
+    found = of_rows(tmp_path, PROFILE)
+    assert {check.verdict for check in found.values()} == {"coherent"}
+    assert "10 of 10 rows show it" in found["making.t1"].said.note
+
+
+def test_the_same_table_is_accused_when_it_is_declared_to_be_walds(tmp_path):
+    found = of_rows(tmp_path, PROFILE, 'interval = "wald"\np_of = "wald"')
+    assert "making.t1" not in found
+    assert sum(check.verdict in ("inconsistent", "decision") for check in found.values()) > 7
+
+
+def test_a_declared_making_is_coherent_and_a_wrong_row_in_it_is_still_wrong(tmp_path):
+    said = 'interval = "profile"\np_of = "lr"'
+    assert {check.verdict for check in of_rows(tmp_path, PROFILE, said).values()} == {"coherent"}
+    wrong = of_rows(tmp_path, [*PROFILE, "2.82,0.57,2.12,0.069"], said)["model.t1.v10"]
+    assert (wrong.verdict, wrong.said.repair) == ("inconsistent", ""), "no repair from another reading"
+
+
+def test_the_level_that_a_layout_states_is_the_rows_level(tmp_path):
+    # b = 0.5, s = 0.2: 99 % limits exp(0.5 ∓ 0.5152) = 0.985 and 2.760, p 0.0124.
+    row = ["1.649,0.985,2.760,0.012"]
+    assert of_rows(tmp_path, row, 'level = 99\ninterval = "wald"\np_of = "wald"')["model.t1.v0"].verdict == "coherent"
+    assert of_rows(tmp_path, row, 'interval = "wald"\np_of = "wald"')["model.t1.v0"].verdict == "decision"
+
+
+def test_a_p_above_1_is_said_to_be_none(tmp_path):
+    found = of_rows(tmp_path, ["1.084,0.506,2.322,1.084"], 'interval = "wald"\np_of = "wald"')["model.t1.v0"]
+    assert found.verdict == "inconsistent"
+    assert "no probability is above 1" in found.said.note
+    assert "p repeats HR" in found.said.note
+
+
 # Directions ---------------------------------------------------------------------------------------------------------
 
 

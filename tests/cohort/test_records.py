@@ -13,6 +13,7 @@ from bookpress import build as steps
 from bookpress.build import BuildError
 from bookpress.command import build as build_command
 from bookpress.paths import Project
+from secondlook.checkout import MARK
 from secondlook.cohort import columns as codebook
 from secondlook.cohort import records
 from secondlook.pages.look import Look
@@ -341,7 +342,9 @@ def test_notebooks_have_the_records_that_were_handed_in(tmp_path, paper, monkeyp
 
 def test_notebooks_have_the_synthetic_cohort_or_none(tmp_path, paper, monkeypatch):
     monkeypatch.setattr("secondlook.audit.audit", lambda registry: None)
-    monkeypatch.setenv("BOOKPRESS_ROOT", str(tmp_path))
+    (tmp_path / MARK).parent.mkdir(parents=True)
+    (tmp_path / MARK).touch()
+    monkeypatch.chdir(tmp_path)
     look = Look(paper, 0.05, str(PUBLISHED))
     assert (look.records, look.synthetic) == (None, False)
     (tmp_path / "data" / "cohort").mkdir(parents=True)

@@ -96,3 +96,20 @@ def test_a_date_that_cannot_be_read_is_refused_by_place(folder):
     path.write_text(text.replace('"January 1, 2023"', "early 2023", 1), encoding="utf-8")
     with pytest.raises(DataError, match="is no date"):
         load(folder)
+
+
+def test_other_forms_of_the_dates_leave_every_check(folder, ledger):
+    from secondlook.audit import audit
+
+    path = folder / "text.csv"
+    text = path.read_text(encoding="utf-8")
+    for ours, theirs in (
+        ('"January 1, 2023"', '"Jan 1, 2023"'),
+        ("June 2018", "Jun-18"),
+        ("September 2021", "2021/09"),
+    ):
+        assert ours in text
+        text = text.replace(ours, theirs)
+    path.write_text(text, encoding="utf-8")
+    found = {check.check_id: check.verdict for check in audit(load(folder)).checks}
+    assert found == {check.check_id: check.verdict for check in ledger.checks}

@@ -141,3 +141,36 @@ def test_tables_in_floating_point_and_in_whole_numbers_are_the_same_test(table):
 def test_a_large_table_of_levels_against_r():
     """R 4.2.2: print(fisher.test(matrix(c(73,246,158,69,273,141),3), workspace = 2e8)$p.value, digits = 12)."""
     assert contingency.fisher(((73, 69), (246, 273), (158, 141))) == pytest.approx(0.298876322302, rel=1e-8)
+
+
+@pytest.mark.parametrize("table", [((5, 9), (0, 0), (8, 3)), ((5, 0, 9), (8, 0, 3))])
+def test_a_level_that_nobody_has_takes_no_part(table):
+    """R: chisq.test(table(g, v)) of values that occur is that of 5, 9, 8, 3: 0.06595227 without correction, on 1 df."""
+    assert contingency.occupied(table) == ((5, 9), (8, 3))
+    found = contingency.all_tests(table)
+    assert found == contingency.all_tests(((5, 9), (8, 3)))
+    assert found["pearson"] == pytest.approx(0.06595227, abs=1e-8)
+    assert contingency.occupied(((0, 0), (3, 4))) == ((0, 0), (3, 4)), "no association to test"
+
+
+# Wald ---------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("table", "difference", "odds"),
+    [
+        (((15, 18), (3, 5)), 0.679890754304, 0.684941322299),
+        (((366, 390), (114, 120)), 0.934934053885, 0.934928081243),
+        (((2, 7), (24, 9)), 0.00737829180501, 0.0122772728948),
+    ],
+)
+def test_wald_tests_against_r(table, difference, odds):
+    """R 4.2.2: summary(glm(t(m) ~ c(0, 1), family = binomial)); 2 * pnorm(-abs(diff(p) / sqrt(sum(p * (1 - p) / n))))."""
+    assert contingency.wald_difference(table) == pytest.approx(difference, rel=1e-10)
+    assert contingency.wald_log_odds(table) == pytest.approx(odds, rel=1e-6)  # R's fit stops short of the maximum
+
+
+def test_where_wald_is_not_defined():
+    assert contingency.wald_log_odds(((0, 3), (4, 5))) is None
+    assert contingency.wald_difference(((4, 0), (0, 5))) is None
+    assert contingency.wald_difference(((1, 2), (3, 4), (5, 6))) is None

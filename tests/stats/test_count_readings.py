@@ -62,6 +62,19 @@ def test_one_level_of_known_patients_is_at_most_a_query():
     assert "32" in judged.reason
 
 
+def test_percentages_made_up_to_100():
+    """A third three times: 33.3, 33.3 and 33.4 add up to 100. 33.5 does not."""
+    thirds = [
+        row(10, 30, "33.3", 5, 15, "33.3"),
+        row(10, 30, "33.3", 5, 15, "33.3"),
+        row(10, 30, "33.4", 5, 15, "33.3"),
+    ]
+    judged = judge_levels(thirds)
+    assert [one.verdict for one in judged] == ["reproduced", "reproduced", "reproduced-if"]
+    assert (judged[2].reading, judged[2].chance) == ("made up to 100 %", Fraction(2, 1001))
+    assert judge_levels([*thirds[:2], row(10, 30, "33.5", 5, 15, "33.3")])[2].verdict == "inconsistent"
+
+
 def test_levels_of_everyone_leave_no_one_unknown():
     """15 of 28 is 53.6 %, but 15 and 15 are all 30."""
     judged = judge_levels([row(15, 30, "53.6", 20, 40, "50.0"), row(15, 30, "50.0", 20, 40, "50.0")])
@@ -115,6 +128,17 @@ def test_a_stated_test_is_the_one_that_counts():
     assert judge_counts(*pearson).verdict == "reproduced"
     assert judge_counts(*pearson, p_of="fisher").verdict == "reproduced-if"
     assert judge_counts(*pearson, p_of="cochran_armitage").verdict == "reproduced", "of two levels Pearson's"
+
+
+def test_an_exact_share_is_not_cut_off_to_less():
+    """A published row: 13 of 20 is 65 % exactly, and 64 is printed."""
+    assert judge_counts("42", "45", "13", "20", "93.3", "64", "0.003").verdict == "inconsistent"
+
+
+def test_a_p_of_one_cut_off_as_programs_have_it():
+    """R: chisq.test(matrix(c(37, 10, 82, 21), 2))$p.value is 0.999999999999998."""
+    judged = judge_counts("37", "47", "82", "103", "78.7", "79.6", "0.99")
+    assert (judged.verdict, judged.reading) == ("reproduced-if", "Fisher's exact test, digits cut off")
 
 
 def test_nothing_to_judge():

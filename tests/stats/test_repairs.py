@@ -126,6 +126,57 @@ def test_moved_points():
     assert point_moved("7") == frozenset()
 
 
+#: Rows of a public list of slips (data/trials/errata.csv), with the point put back.
+LOST_POINTS = [
+    (("410", "0.169", "0.992", ""), "0.410 (0.169–0.992)"),
+    (("979", "0.96", "0.99", ""), "0.979 (0.96–0.99)"),
+    (("8167", "2.4", "27.6", ""), "8.167 (2.4–27.6)"),
+    (("6750", "1.14", "39.8", ""), "6.750 (1.14–39.8)"),
+    (("1594", "1.385", "1.833", ""), "1.594 (1.385–1.833)"),
+    (("6.857", "1031", "45606", ""), "6.857 (1.031–45.606)"),
+]
+
+
+@pytest.mark.parametrize(("printed", "mended"), LOST_POINTS)
+def test_a_lost_point_is_put_back(printed, mended):
+    assert str(found(*printed).line) == mended
+
+
+def test_a_point_goes_first_where_the_row_has_its_own():
+    """0.168, 1.68 and 16.8 lie between the limits; √(0.80 · 3.53) = 1.680, and only 1.68 has two decimals."""
+    assert str(found("168", "0.80", "3.53", "").line) == "1.68 (0.80–3.53)"
+
+
+def test_no_ratio_is_repaired_to_0():
+    for texts, _ in LOST_POINTS:
+        assert all(float(ratio) > 0 for each in found(*texts).candidates for ratio in each.texts[:3] if ratio)
+    assert found("3.939", "0.001", "0.002", "").line is None
+
+
+def test_a_lost_sign_of_a_bound_is_put_back():
+    # log 1.52 / ((log 1.93 − log 1.20) / 3.92) = 3.45: p 0.0006.
+    assert found("1.52", "1.20", "1.93", "0.001").line.p.text == "<0.001"
+
+
+def test_limits_in_reverse_have_two_explanations():
+    """2.77 (2.96–2.85) may be 2.77 (2.69–2.85), or 2.77 (2.58–2.96) with its limits exchanged: a published table."""
+    repair = found("2.77", "2.96", "2.85", "<0.001")
+    assert repair.outcome == "several"
+    assert {candidate.texts[1:3] for candidate in repair.candidates} >= {("2.69", "2.85"), ("2.58", "2.96")}
+
+
+def test_a_copy_is_named_with_what_it_repeats():
+    """p is printed 1.084, the hazard ratio (PMC of a published table); and the neighbour's p in the other row."""
+    assert repairs.copied(as_line("1.084", "0.506", "2.322", "1.084")) == ("p", "hr")
+    beside = as_line("2.000", "1.109", "3.607", "0.021")
+    assert repairs.copied(as_line("1.100", "0.600", "2.017", "0.021"), [beside]) == ("", ""), (
+        "two digits repeat by chance"
+    )
+    beside = as_line("2.000", "1.109", "3.607", "0.0212")
+    assert repairs.copied(as_line("1.100", "0.600", "2.017", "0.0212"), [beside]) == ("p", "the row beside")
+    assert repairs.copied(as_line("2.000", "1.109", "3.607", "0.345")) == ("", "")
+
+
 @given(st.decimals("0.001", 99, places=3).map(str))
 def test_slips_go_both_ways(text):
     """A slip that leads from the true number to the printed one leads back too."""

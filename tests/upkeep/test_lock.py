@@ -9,6 +9,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from importlib.metadata import distributions
 from pathlib import Path
 
@@ -77,6 +78,28 @@ def test_nothing_is_installed_without_its_hash():
         ours = "--no-deps --no-build-isolation --editable ." in line
         first = "$(grep '^uv==' requirements.txt)" in line
         assert ours or first, line
+
+
+def test_what_the_book_needs_comes_as_wheels_and_what_is_built_is_built_with_what_the_lock_lists():
+    """Else an installer would fetch the newest setuptools, which no lock names, and run what it finds."""
+    text = "\n".join((ROOT / name).read_text(encoding="utf-8") for name in ("Makefile", ".binder/postBuild"))
+    lines = [line for line in text.splitlines() if re.search(r"-r requirements(-dev)?\.lock", line)]
+    assert len(lines) == 3
+    for line in lines:
+        assert ("--no-build-isolation " if "-dev.lock" in line else "--no-build ") in line
+    assert "setuptools" in {requirement.name for requirement, _ in entries("requirements.lock")}
+
+
+@pytest.mark.slow
+def test_every_package_of_the_book_has_a_wheel(tmp_path):
+    """Authority: uv itself, which is to find one for each entry of the lock and install nothing."""
+    uv, fresh = Path(sys.executable).with_name("uv"), tmp_path / "venv"
+    subprocess.run([uv, "venv", "--quiet", "--python", sys.executable, fresh], check=True)
+    options = ["--dry-run", "--no-build", "--require-hashes", "--python", fresh / "bin" / "python"]
+    command = [uv, "pip", "install", *options, "-r", ROOT / "requirements.lock"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "Would install" in done.stderr
 
 
 def test_this_environment_is_the_locks():

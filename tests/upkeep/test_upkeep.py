@@ -3,6 +3,7 @@
 Authorities: GitHub's JSON schema of workflows (in check-jsonschema), repo2docker's documented files.
 """
 
+import hashlib
 import http.server
 import os
 import re
@@ -27,10 +28,22 @@ def test_a_workflow_follows_the_schema_and_pins_what_it_uses(path):
     done = subprocess.run(check, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
     text = path.read_text(encoding="utf-8")
-    used = re.findall(r"uses: (\S+)", text)
+    used = re.findall(r"uses: (.*)", text)
     assert used
-    assert all(re.fullmatch(r"[\w-]+/[\w-]+@v\d+\.\d+\.\d+", action) for action in used), used
+    assert all(re.fullmatch(r"[\w-]+/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", action) for action in used), used
     assert "cache" not in re.sub(r"#.*", "", text)
+
+
+def test_a_job_may_do_what_it_must_and_no_more():
+    """What publishes runs no code of the repository; what runs it can write nothing, and keeps no token."""
+    workflow = yaml.load((ROOT / ".github" / "workflows" / "book.yml").read_text(encoding="utf-8"), yaml.BaseLoader)
+    assert workflow["permissions"] == {"contents": "read"}
+    assert workflow["jobs"]["publish"]["permissions"] == {"pages": "write", "id-token": "write"}
+    assert [step["uses"].partition("@")[0] for step in workflow["jobs"]["publish"]["steps"]] == ["actions/deploy-pages"]
+    for job in workflow["jobs"].values():
+        for step in job["steps"]:
+            if step.get("uses", "").startswith("actions/checkout@"):
+                assert step["with"]["persist-credentials"] == "false"
 
 
 def test_the_book_is_built_and_its_links_are_tried_every_week():
@@ -68,6 +81,14 @@ def test_links_that_lead_nowhere_are_named_and_robots_that_are_turned_away_are_n
     assert said == [f"- {site}/404: HTTP 404, in a.html", "3 links to other sites, 1 broken"]
 
 
+def test_vendored_files_are_the_registrys_bytes():
+    """Authority: digests stored when npm fetched them; `make vendor` fetches anew and compares with the same."""
+    stored = dict(line.split()[::-1] for line in (ROOT / ".ci" / "vendor.sha256").read_text("utf-8").splitlines())
+    places = [*(ROOT / "book" / "_static" / "vendor").rglob("*"), *(ROOT / "tests" / "vendor").rglob("*")]
+    files = {path.relative_to(ROOT).as_posix(): path for path in places if path.is_file()}
+    assert {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in files.items()} == stored
+
+
 def test_contributor_notes_fit_one_screen_and_the_readme_leads_there():
     assert len((ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").splitlines()) <= 40
     assert "](CONTRIBUTING.md)" in (ROOT / "README.md").read_text(encoding="utf-8")
@@ -85,7 +106,7 @@ def test_binder_installs_the_lock_under_a_python_that_it_is_made_for():
     assert re.fullmatch(r"python-3\.1[1-3]", version)
     script = ROOT / ".binder" / "postBuild"
     assert os.access(script, os.X_OK)
-    assert "--require-hashes -r requirements.lock" in script.read_text(encoding="utf-8")
+    assert "--no-build --require-hashes -r requirements.lock" in script.read_text(encoding="utf-8")
     assert subprocess.run(["bash", "-n", script], check=False).returncode == 0
 
 

@@ -25,7 +25,7 @@ def check_percentages(registry: Registry) -> Iterator[Check]:
 
     Those that are of known patients only are left to :func:`check_known`.
     """
-    held = balanced(registry)
+    held, levels = balanced(registry), _of_levels(registry)
     known = {share.percent.id for item in known_only(registry) for share in item.shares}
     for share in shares(registry):
         if share.percent.id in known:
@@ -35,6 +35,8 @@ def check_percentages(registry: Registry) -> Iterator[Check]:
             yield Check(**_common(share), verdict="reproduced", said=said)
         elif share.handled:
             yield _handled_otherwise(share)
+        elif _is_made_up(registry, share, levels, held):
+            yield _made_up(share)
         else:
             yield _of_others(share, held) or _wrong_percentage(registry, share, held)
 
@@ -69,6 +71,37 @@ def _handled_otherwise(share: Share) -> Check:
         suspect_ids=(share.percent.id,),
         chance=percentages.chance(printed, [share.exact]),
         said=_said(share, note, recomputed=other, method=f"{_arithmetic(share)}, {how}"),
+    )
+
+
+def _of_levels(registry: Registry) -> dict[tuple[str, str, str], list[Share]]:
+    """Return the percentages of each variable's levels in a table, by table, variable and group."""
+    found: dict[tuple[str, str, str], list[Share]] = {}
+    for share in shares(registry):
+        if share.percent.level:
+            found.setdefault((share.percent.table, share.percent.variable, share.percent.group), []).append(share)
+    return found
+
+
+def _is_made_up(registry: Registry, share: Share, levels: dict, held: set[str]) -> bool:
+    """Return True when a percentage is 100 less those of the other levels, of which every patient has one."""
+    cell = registry.origin(share.percent)
+    of_variable = levels.get((cell.table, cell.variable, cell.group), [])
+    others = [other for other in of_variable if other.percent.level != cell.level]
+    if len(others) + 1 != len(of_variable) or not all(v.id in held for s in of_variable for v in s.counts):
+        return False
+    complete = len(of_variable) == len(registry.layout.variables[cell.variable].levels)
+    return complete and percentages.made_up(share.printed, [(o.printed, o.n, o.size) for o in others])
+
+
+def _made_up(share: Share) -> Check:
+    note = f"Rounded it would print {share.shown}; {share.percent.printed} is 100 less the other levels."
+    return Check(
+        **_common(share),
+        verdict="reproduced-if",
+        suspect_ids=(share.percent.id,),
+        chance=percentages.chance(share.printed, [share.exact, share.printed.value]),
+        said=_said(share, note, recomputed=share.percent.printed, method="100 less the other levels"),
     )
 
 

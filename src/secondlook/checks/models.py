@@ -15,7 +15,7 @@ from secondlook.paper.registry import Registry
 from secondlook.paper.rows import NAMES, Row, all_neighbours, all_rows
 from secondlook.stats.readings import PrintedRow
 from secondlook.stats.readings_table import ENOUGH, Judgement, TableJudgement, interval_against_p, judge_table
-from secondlook.stats.repairs import LARGEST_COST, Repair, alone, chance, search
+from secondlook.stats.repairs import LARGEST_COST, Repair, alone, chance, copied, search
 from secondlook.stats.wald import CELLS, Line, as_line, box, implied_p, is_ordered
 
 #: The level below which papers call a p value significant.
@@ -295,6 +295,8 @@ def _troubles(line: Line, level: float) -> Iterator[str]:
             f"The limits {line.lower.text}–{line.upper.text} belong to a hazard ratio of {_shown(limits.hr, line.hr)}, "
             f"their geometric mean; {line.hr.text} is printed."
         )
+    if line.p and line.p.value > 1:
+        yield f"p is printed {line.p.text}, and no probability is above 1."
     p = implied_p(line, level)
     if p and line.p:
         yield f"{line.without('p')} implies p {_shown(p, line.p)}; {line.p.text} is printed."
@@ -311,7 +313,10 @@ def _mending(repair: Repair, line: Line, only: str, level: float) -> str:
             implied = (f"{NAMES[name]} {_range_of(name, rest, line, level)}" for name in repair.cells)
             said += f" The other numbers by themselves imply {', '.join(implied)}."
         return said
-    if repair.outcome == "none":
+    repeats, source = copied(line, level=level)
+    if repeats:
+        said = f"{NAMES[repeats]} repeats {NAMES[source]}: a number that was copied into the wrong place."
+    elif repair.outcome == "none":
         said = f"No repair by one or {LARGEST_COST} slips was found."
     elif repair.outcome == "range":
         spans = " and ".join(f"{NAMES[name]} {low} to {high}" for name, (low, high) in repair.spans.items())

@@ -1,14 +1,11 @@
 """The table of forms: how papers print rows of numbers, for the reader in Python and for the one in the page.
 
-``forms.toml`` is the source. ``python -m secondlook.numbers.forms FILE`` writes it, its macros put in, as the script
-that the page *Paste your own* reads.
+``forms.toml`` is the source; :mod:`secondlook.pages.paste_data` hands it, its macros put in, to the page.
 """
 
 from __future__ import annotations
 
-import json
 import re
-import sys
 import tomllib
 from functools import cache
 from pathlib import Path
@@ -33,13 +30,3 @@ def forms() -> dict:
         return {key: filled(value) for key, value in item.items()} if isinstance(item, dict) else item
 
     return filled(table)
-
-
-def script() -> str:
-    """Return the table as a script for the page."""
-    said = "How papers print rows of numbers. Made from src/secondlook/numbers/forms.toml, which says how; not edited."
-    return f"/* {said} */\nglobalThis.SecondLookForms = {json.dumps(forms(), ensure_ascii=True, indent=1)};\n"
-
-
-if __name__ == "__main__":
-    Path(sys.argv[1]).write_text(script(), encoding="utf-8")

@@ -21,7 +21,7 @@ from secondlook.cohort.beyond import members
 from secondlook.cohort.records import Records, read
 from secondlook.numbers.printed import show
 from secondlook.pages import figures, present
-from secondlook.paper.registry import Registry, load
+from secondlook.paper.registry import Registry, cell_id, load
 
 
 class Look:
@@ -103,11 +103,11 @@ class Look:
     def frame(self, table: str) -> pd.DataFrame:
         """Return a table's values: one row per printed row, one column per set, group and statistic, as printed."""
         cells = self.registry.cells(table)
+        names = [cell_id("", "", v.set, v.group, v.statistic) for v in cells]
         rows = list(dict.fromkeys(v.row for v in cells))
-        columns = dict.fromkeys(v.id.removeprefix(f"{table}.{v.row}.") for v in cells)
-        frame = pd.DataFrame("", index=pd.Index(rows, name="row"), columns=list(columns))
-        for v in cells:
-            frame.loc[v.row, v.id.removeprefix(f"{table}.{v.row}.")] = v.printed
+        frame = pd.DataFrame("", index=pd.Index(rows, name="row"), columns=list(dict.fromkeys(names)))
+        for name, v in zip(names, cells, strict=True):
+            frame.loc[v.row, name] = v.printed
         return frame
 
     def tell(self, **texts: object) -> None:

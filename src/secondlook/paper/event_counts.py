@@ -71,7 +71,8 @@ class Sizes:
 def sizes(registry: Registry, table: str, variable: str) -> Sizes | None:
     """Return the groups that a model's row compares, by arm, from the baseline table.
 
-    A variable whose levels are the arms needs no row there. None when the paper does not print the counts.
+    A variable whose levels are the arms needs no row there. None when the paper does not print the counts, and when a
+    variable's levels do not add up to an arm: on which side a model has those of whom it is not known is not printed.
     """
     contrast = registry.layout.tables[table].contrasts.get(variable)
     if contrast is None:
@@ -86,6 +87,9 @@ def _by_arm(registry: Registry, variable: str, levels: list[str]) -> tuple[int, 
         counts = [registry.size(arm) if arm in levels else 0 for arm in arms]
     else:
         counts = [registry.level_count(variable, levels, arm) for arm in arms]
+        known = [registry.level_count(variable, list(registry.layout.variables[variable].levels), arm) for arm in arms]
+        if known != [registry.size(arm) for arm in arms]:
+            return None
     return None if None in counts else tuple(counts)
 
 

@@ -81,7 +81,7 @@ class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Paper(Strict):
+class PaperHead(Strict):
     """What the paper is."""
 
     title: Words = Field(description="title of the article")
@@ -281,7 +281,7 @@ class Proportion(Strict):
 class Layout(Strict):
     """``layout.toml``: what each table, row and column is. All that is about one paper stands here."""
 
-    paper: Paper
+    paper: PaperHead
     sections: dict[Key, Words] = Field(min_length=1, description="sections in reading order, by key")
     groups: dict[Key, Group] = Field(min_length=1, description="groups of patients, by key")
     variables: dict[Key, Variable] = Field(default={}, description="characteristics, by key")

@@ -2,7 +2,7 @@
 
 Exact tests are computed in whole numbers, so that ties between equally probable tables are ties and not a matter of
 floating point; where that would take long, for two groups by logarithms of factorials, as in R. Every function takes
-the table as rows of counts and returns the p value, or None where the test is not defined for it.
+the table as rows of counts (:func:`as_counts`) and returns the p value, or None where the test is not defined for it.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from fractions import Fraction
 from functools import lru_cache
 
 import numpy as np
-from scipy.special import chdtrc, gammaln
+from scipy.special import chdtrc, gammaln, ndtr
 
 from secondlook.stats import inputs
 
@@ -33,6 +33,17 @@ def as_counts(rows: Sequence[Sequence[int]]) -> Counts:
     if len(table) < 2 or len(table[0]) < 2 or len({len(row) for row in table}) != 1:
         raise ValueError("a table of counts needs at least two rows and two columns of equal length")
     return table
+
+
+def occupied(table: Counts) -> Counts:
+    """Return the table without the rows and columns that hold nobody, which have no part in the degrees of freedom.
+
+    SPSS's CROSSTABS tabulates the values that occur, R's ``table`` of a character likewise. A table of which fewer than
+    two rows or columns would be left stays as it is: it has no test of association.
+    """
+    rows = [row for row in table if any(row)]
+    columns = [column for column in zip(*rows, strict=True) if any(column)]
+    return tuple(zip(*columns, strict=True)) if len(rows) > 1 and len(columns) > 1 else table
 
 
 def expected(table: Counts) -> list[list[float]]:
@@ -243,6 +254,36 @@ def mid_p(table: Counts) -> Fraction | float | None:
     return fisher(table) - _probability(table, lambda t, _: t == table) / 2
 
 
+# Wald tests, as regression programs and calculators of proportions print them -----------------------------------------
+
+
+def _two_sided(z: float) -> float:
+    return float(2 * ndtr(-abs(z)))
+
+
+def wald_difference(table: Counts) -> float | None:
+    """Wald test of the difference of two proportions, standard error without pooling; 2×2 only."""
+    if not (_is_2x2(table) and _usable(table)):
+        return None
+    (a, b), (c, d) = table
+    first, second = a + c, b + d
+    variance = a * c / first**3 + b * d / second**3
+    return _two_sided((a / first - b / second) / math.sqrt(variance)) if variance else None
+
+
+def wald_log_odds(table: Counts) -> float | None:
+    """Wald test of the log odds ratio (Woolf 1955), which logistic regression on the group prints; 2×2 only."""
+    if not _is_2x2(table) or not min(map(min, table)):
+        return None
+    (a, b), (c, d) = table
+    return _two_sided(math.log(a * d / (b * c)) / math.sqrt(1 / a + 1 / b + 1 / c + 1 / d))
+
+
+#: Tests of 2×2 tables by Wald: key, name, function.
+WALD_TESTS: dict[str, tuple[str, Callable[[Counts], float | None]]] = {
+    "wald_difference": ("Wald test of the difference of proportions", wald_difference),
+    "wald_log_odds": ("Wald test of the odds ratio", wald_log_odds),
+}
 #: All tests in the order in which a page lists them: key, name, function.
 TESTS: dict[str, tuple[str, Callable[[Counts], float | Fraction | None]]] = {
     "pearson": ("Pearson chi-square", pearson),
@@ -257,6 +298,15 @@ TESTS: dict[str, tuple[str, Callable[[Counts], float | Fraction | None]]] = {
 
 
 def all_tests(table: Counts) -> dict[str, float | Fraction]:
-    """Return the p value of every test that is defined for the table, by key."""
+    """Return the p value of every test that is defined for the table, by key.
+
+    Levels that nobody has are left out, as programs do (:func:`occupied`).
+
+    Raises
+    ------
+    ValueError
+        When it is no table of counts (:func:`as_counts`).
+    """
+    table = occupied(as_counts(table))
     results = {key: test(table) for key, (_, test) in TESTS.items()}
     return {key: p for key, p in results.items() if p is not None}

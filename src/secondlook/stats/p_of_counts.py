@@ -14,11 +14,11 @@ from fractions import Fraction
 from functools import lru_cache
 
 from secondlook.numbers.printed import Interval, Printed, Real, parse, show
-from secondlook.stats.contingency import TESTS, Counts, all_tests
+from secondlook.stats.contingency import TESTS, WALD_TESTS, Counts, all_tests, occupied
 from secondlook.stats.ordered import ORDERED_TESTS
 
-#: Relative slack for p values computed in floating point; far below any printed digit.
-_FLOAT_SLACK = 1e-11
+#: Relative error of values that programs compute in floating point; far below any printed digit.
+_SLACK = Fraction(1, 10**11)
 #: The tests that a p value is held against where the paper names none.
 CUSTOMARY = ("pearson", "fisher")
 _DOUBLED = "fisher_doubled"
@@ -29,13 +29,14 @@ NAMES: dict[str, str] = {
     **{key: name for key, (name, _) in TESTS.items()},
     _DOUBLED: "Fisher's exact test, the smaller side doubled",
     **{key: name for key, (name, _) in ORDERED_TESTS.items()},
+    **{key: name for key, (name, _) in WALD_TESTS.items()},
 }
 #: What may have been done to the digits of a p value or a percentage, with the words that a reading adds.
 HANDLED = {"rounded": "", "cut": "digits cut off", "twice": "rounded twice"}
 
 
 @dataclass(frozen=True)
-class Reading:
+class PReading:
     """A test and what was done to its digits."""
 
     test: str
@@ -59,8 +60,9 @@ def p_values(table: Counts) -> dict[str, Real]:
     found: dict[str, Real] = dict(all_tests(table))
     if "fisher_less" in found:
         found[_DOUBLED] = min(Fraction(1), 2 * min(found["fisher_less"], found["fisher_greater"]))
-    ordered = {key: test(table) for key, (_, test) in ORDERED_TESTS.items() if len(table) > 2 or key not in AS_2X2}
-    return found | {key: p for key, p in ordered.items() if p is not None}
+    others = {key: test(table) for key, (_, test) in ORDERED_TESTS.items() if len(table) > 2 or key not in AS_2X2}
+    others |= {key: test(occupied(table)) for key, (_, test) in WALD_TESTS.items()}
+    return found | {key: p for key, p in others.items() if p is not None}
 
 
 def is_complete(table: Counts) -> bool:
@@ -89,22 +91,22 @@ def prints(value: Real, printed: Printed, handled: str = "rounded") -> bool:
     if handled == "twice":  # a first rounding to one more decimal; a tie then goes up or to the even digit
         return not printed.bound and printed.matches(Fraction(show(value, printed.places + 1)))
     if handled == "cut":
-        return not printed.bound and printed.matches(value, "truncated")
+        return not printed.bound and printed.matches(Interval(_around(value)[0], value), "truncated")
     return printed.matches(Interval(*_around(value)))
 
 
 def _around(value: Real) -> tuple[Real, Real]:
-    """Return the ends of what a value may be: itself, or a little about it where it was computed in floating point."""
-    slack = abs(value) * _FLOAT_SLACK if isinstance(value, float) else 0
-    return value - slack, value + slack
+    """Return the ends of what a program may have computed: 0.999… for 1.0, but an exact fraction as it is."""
+    slack = abs(Fraction(value)) * _SLACK if isinstance(value, float) else 0
+    return Fraction(value) - slack, Fraction(value) + slack
 
 
 def strings(value: Real, places: int, handled: str = "rounded") -> set[str]:
     """Return what a value may be printed as with so many decimals: two strings where it is rounded from a tie."""
     if handled == "cut":
-        return {show(value, places, "truncated")}
+        return {show(end, places, "truncated") for end in (_around(value)[0], value)}
     low, high = _around(Fraction(show(value, places + 1)) if handled == "twice" else value)
-    just_below = Fraction(low) - Fraction(1, 10 ** (places + 15))  # rounds down from a tie
+    just_below = low - Fraction(1, 10 ** (places + 15))  # rounds down from a tie
     return {show(just_below, places), show(high, places)}
 
 
@@ -113,10 +115,16 @@ def readings(table: Counts, printed: Printed, tests: Iterable[str] = NAMES, hand
 
     Returns
     -------
-    list of Reading
+    list of PReading
     """
     found, printed = p_values(table), as_probability(printed)
-    return [Reading(t, how) for how in handled for t in tests if t in found and prints(found[t], printed, how)]
+    tried = [(PReading(test, how), _computed(found[test], how)) for how in handled for test in tests if test in found]
+    return [reading for reading, p in tried if prints(p, printed, reading.handled)]
+
+
+def _computed(p: Real, handled: str) -> Real:
+    """Return a p value as programs have it, in floating point, where cutting digits off shows the difference."""
+    return float(p) if handled == "cut" else p
 
 
 def is_possible(printed: Printed) -> bool:
@@ -148,7 +156,8 @@ def chance(tables: Iterable[Counts], printed: Printed) -> Fraction:
         below = printed.bound in "<≤"
         return Fraction(sum(b > min(found) if below else b < max(found) for b in bounds), count)
     places = as_probability(printed).places
-    return chance_of_strings(set().union(*(strings(p, places, how) for p in found for how in HANDLED)), printed)
+    texts = (strings(_computed(p, how), places, how) for p in found for how in HANDLED)
+    return chance_of_strings(set().union(*texts), printed)
 
 
 def transformed(table: Counts, printed: Printed, tests: Iterable[str]) -> Iterator[tuple[str, str, str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
 from secondlook.numbers.printed import Printed
@@ -42,6 +42,20 @@ def known_sizes(percent: Printed, n: int, size: int) -> list[int]:
     """Return every number of known patients, from half of `size` to one less, of whom n print the percentage."""
     least = max(n, 1, int(LEAST_KNOWN * size))
     return [known for known in range(least, size) if percent.matches(share(n, known))]
+
+
+def made_up(percent: Printed, others: Sequence[tuple[Printed, int, int]]) -> bool:
+    """Return True when a percentage is 100 less the printed others, so that all add up to 100.
+
+    Parameters
+    ----------
+    percent : Printed
+    others : sequence of (Printed, int, int)
+        Percentage, count and size of each other level. All must be rightly rounded: the percentage is then within
+        their roundings of its own share.
+    """
+    whole = percent.value + sum(other.value for other, _, _ in others)
+    return bool(others) and whole == 100 and all(handled(*other) == "rounded" for other in others)
 
 
 def possible_strings(percent: Printed) -> int:

@@ -1,4 +1,4 @@
-/* How papers print rows of numbers. Made from src/secondlook/numbers/forms.toml, which says how; not edited. */
+/* Made by `python -m secondlook.pages.paste_data`, of forms.toml, readings.json, repair-chances.json; not edited. */
 globalThis.SecondLookForms = {
  "limits": {
   "line": 400,
@@ -1009,6 +1009,284 @@ globalThis.SecondLookForms = {
   {
    "pattern": "",
    "reason": "no row of a ratio or of counts was found in it"
+  }
+ ]
+};
+globalThis.SecondLookData = {
+ "readings": {
+  "levels": [
+   0.9,
+   0.95,
+   0.975,
+   0.98,
+   0.99,
+   0.995,
+   0.999
+  ],
+  "wald prior": 0.9,
+  "other level prior": 0.004,
+  "mixture prior": 0.003,
+  "slip": 0.02,
+  "any number": 0.05,
+  "unknown prior": 0.005,
+  "unknown row": 0.002,
+  "accuse below": 0.05,
+  "query below": 0.5,
+  "named above": 0.95,
+  "slack": 1.5,
+  "skew per root event": 0.5,
+  "by hand": [
+   0.005,
+   0.015
+  ],
+  "ties": 0.03,
+  "off centre": 0.3,
+  "cells": 12,
+  "comparisons": [
+   1.5,
+   2,
+   3,
+   4,
+   6,
+   8,
+   11,
+   15,
+   21,
+   30,
+   50
+  ],
+  "readings": [
+   {
+    "key": "wald",
+    "interval": "wald",
+    "p_of": "wald",
+    "prior": 0.9,
+    "says": "Wald interval and Wald p, rounded"
+   },
+   {
+    "key": "cut",
+    "interval": "wald",
+    "p_of": "wald",
+    "digits": "cut",
+    "prior": 0.01,
+    "says": "Wald interval and Wald p, further digits cut off"
+   },
+   {
+    "key": "some-cut",
+    "interval": "wald",
+    "p_of": "wald",
+    "digits": "some cut",
+    "prior": 0.005,
+    "says": "Wald interval and Wald p, further digits of some cut off"
+   },
+   {
+    "key": "one-sided",
+    "interval": "wald",
+    "p_of": "wald",
+    "sides": 1,
+    "prior": 0.01,
+    "says": "Wald interval and one-sided Wald p"
+   },
+   {
+    "key": "wald-lr",
+    "interval": "wald",
+    "p_of": "lr",
+    "prior": 0.03,
+    "says": "Wald interval and p of the likelihood-ratio test"
+   },
+   {
+    "key": "wald-score",
+    "interval": "wald",
+    "p_of": "score",
+    "prior": 0.03,
+    "says": "Wald interval and p of the score, log-rank or chi-square test"
+   },
+   {
+    "key": "wald-exact",
+    "interval": "wald",
+    "p_of": "exact",
+    "prior": 0.01,
+    "says": "Wald interval and p of an exact or continuity-corrected test"
+   },
+   {
+    "key": "profile",
+    "interval": "profile",
+    "p_of": "wald",
+    "prior": 0.03,
+    "says": "profile-likelihood (or score) interval and Wald p"
+   },
+   {
+    "key": "profile-lr",
+    "interval": "profile",
+    "p_of": "lr",
+    "prior": 0.03,
+    "says": "profile-likelihood interval and p of the likelihood-ratio test"
+   },
+   {
+    "key": "profile-score",
+    "interval": "profile",
+    "p_of": "score",
+    "prior": 0.01,
+    "says": "score interval and p of the score or chi-square test"
+   },
+   {
+    "key": "simultaneous",
+    "interval": "simultaneous",
+    "p_of": "wald",
+    "prior": 0.005,
+    "says": "simultaneous interval and unadjusted p"
+   },
+   {
+    "key": "simultaneous-adjusted",
+    "interval": "simultaneous",
+    "p_of": "adjusted",
+    "prior": 0.005,
+    "says": "simultaneous interval and adjusted p"
+   },
+   {
+    "key": "free",
+    "interval": "free",
+    "p_of": "wald",
+    "prior": 0.01,
+    "says": "bootstrap or exact interval and Wald p"
+   },
+   {
+    "key": "free-exact",
+    "interval": "free",
+    "p_of": "exact",
+    "prior": 0.01,
+    "says": "exact or bootstrap interval and p of an exact or other test"
+   }
+  ],
+  "kinds of interval": {
+   "wald": "wald",
+   "profile": "profile",
+   "score": "profile",
+   "exact": "free",
+   "mid-p": "free",
+   "bootstrap": "free",
+   "simultaneous": "simultaneous"
+  },
+  "kinds of p": {
+   "wald": "wald",
+   "lr": "lr",
+   "score": "score",
+   "logrank": "score",
+   "chi2": "score",
+   "fisher": "exact",
+   "exact": "exact",
+   "mid-p": "exact",
+   "adjusted": "adjusted"
+  },
+  "no such measure": [
+   "difference",
+   "md",
+   "smd",
+   "wmd",
+   "rd",
+   "arr",
+   "beta",
+   "coefficient",
+   "mean",
+   "correlation"
+  ],
+  "no such interval": [
+   "credible",
+   "iqr",
+   "range",
+   "se",
+   "sd",
+   "prediction"
+  ],
+  "no such p": [
+   "trend",
+   "interaction",
+   "overall",
+   "heterogeneity",
+   "noninferiority"
+  ]
+ },
+ "accidents": [
+  {
+   "places": 1,
+   "entries": 1,
+   "rows": 1000,
+   "unique": [
+    355,
+    19
+   ]
+  },
+  {
+   "places": 1,
+   "entries": 2,
+   "rows": 1000,
+   "unique": [
+    189,
+    47
+   ]
+  },
+  {
+   "places": 1,
+   "entries": 3,
+   "rows": 1000,
+   "unique": [
+    164,
+    51
+   ]
+  },
+  {
+   "places": 2,
+   "entries": 1,
+   "rows": 1000,
+   "unique": [
+    141,
+    238
+   ]
+  },
+  {
+   "places": 2,
+   "entries": 2,
+   "rows": 1000,
+   "unique": [
+    12,
+    165
+   ]
+  },
+  {
+   "places": 2,
+   "entries": 3,
+   "rows": 1000,
+   "unique": [
+    13,
+    138
+   ]
+  },
+  {
+   "places": 3,
+   "entries": 1,
+   "rows": 1000,
+   "unique": [
+    33,
+    140
+   ]
+  },
+  {
+   "places": 3,
+   "entries": 2,
+   "rows": 1000,
+   "unique": [
+    1,
+    15
+   ]
+  },
+  {
+   "places": 3,
+   "entries": 3,
+   "rows": 1000,
+   "unique": [
+    0,
+    16
+   ]
   }
  ]
 };
