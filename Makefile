@@ -34,7 +34,7 @@ endif
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help bench book browser test coverage faults fuzz links mutants pythons repeat references notebook notebooks shown lint format \
+.PHONY: help bench book browser test coverage faults fuzz links mutants pythons repeat references notebook notebooks shown licences lint format \
 	proofs serve clean distclean lock simulations vendor setup setup-dev
 
 help: ## list the targets
@@ -133,6 +133,9 @@ COMPILE = $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 -
 lock: $(VENV)/.made ## make the hashed locks from requirements*.txt (UPGRADE=1 takes newer versions of the rest)
 	@$(COMPILE) requirements.txt --output-file requirements.lock
 	@$(COMPILE) requirements-dev.txt --output-file requirements-dev.lock
+
+licences: $(VENV)/.dev ## list the licence of everything shipped, vendored or installed (after make lock)
+	@$(PY) .ci/licences.py
 
 simulations: $(VENV)/.book ## run the seeded simulations of data/simulated again (about ten minutes)
 	@$(PY) -m secondlook.trials.planted_rows

@@ -12,12 +12,13 @@ from pathlib import Path
 
 from bookpress import environment, keys, pairs, settings
 from bookpress import parameters as declared
-from bookpress.errors import BuildError
+from bookpress.errors import BuildError, shown
 from bookpress.files import digests, write_whole
 from bookpress.paths import Project
 
 STAMP = "last-build"
 DOWNLOADS = ".downloads"
+ROOM = 64 * 2**20  # bytes: less than the results and the pages of a book take
 
 __all__ = ["BuildError", "build", "build_notebook"]
 
@@ -40,6 +41,7 @@ def build(
     parameters = accepted(project, parameters)
     with only_one(project, say), environment.private(project) as folder:
         tidy_up(project)
+        environment.refuse_full(project.output, ROOM)
         if force:
             shutil.rmtree(project.cache, ignore_errors=True)
             stamp(project).unlink(missing_ok=True)
@@ -203,12 +205,6 @@ def prune(project: Project, needed: set[str], keep: int = 120) -> None:
     others.sort(key=lambda path: path.stat().st_mtime, reverse=True)
     for path in others[keep:]:
         shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
-
-
-def shown(path: Path) -> str:
-    """Return a path as a user standing in the working directory would write it."""
-    here = Path.cwd()
-    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
 
 
 @contextlib.contextmanager

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from bookpress.build import BuildError, shown
+from bookpress.errors import BuildError, told
 from bookpress.paths import Project
 
 
@@ -27,8 +27,7 @@ def one_message(function):
         except BuildError as error:
             message = str(error)
         except OSError as error:
-            places = [shown(Path(os.fsdecode(name))) for name in (error.filename, error.filename2) if name]
-            message = f"{' → '.join(places)}: {error.strerror}" if places else str(error)
+            message = told(error)
         click.echo(f"error: {message}", err=True)
         raise SystemExit(1)
 
