@@ -17,7 +17,6 @@ from secondlook.corrections import Correction, corrections
 from secondlook.pages import palette
 from secondlook.paper.registry import NAMES, Registry
 
-HOME = "https://second-look.github.io/second-look/"
 RULE = (
     "A line says what is printed and what follows from what else is printed. It says nothing about how it came about, "
     "and the text at hand is a rendering of the article: a slip may be the rendering's. Only the journal can print an "
@@ -36,7 +35,6 @@ def content(ledger: Ledger, lines: int | None = None) -> dict[str, object]:
         "about": f"{paper.title}.",
         "doi": paper.doi,
         "rule": RULE,
-        "home": HOME,
         "counted": counted(ledger),
         "colors": palette.VERDICTS,
         "icons": ICONS,
