@@ -29,7 +29,7 @@ HEADING = re.compile(r"^(?:# )?#{1,6} (.+)$")
 #: what JupyterLab leaves in the address of a heading, beside letters and digits
 ANCHOR = "-_.,:;!?'*~"
 #: a link of an output to another page of the book
-PAGE = re.compile(r'href="(?:[\w-]+/)*([\w-]+)\.html(#[^"]*)?"')
+PAGE = re.compile(r'href="(?:[\w.-]+/)*([\w-]+)\.html(#[^"]*)?"')
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,9 @@ from bookpress.paths import Project
 
 
 def take(project: Project, source: Path, say: Callable[[str], None] = print) -> int:
-    """Take what was edited in the pair of a source into it; return the number of cells. The pair is not touched.
+    """Take what was edited in the pair of a source into it; return the number of cells.
+
+    Afterwards the pair is what the source makes.
 
     Raises
     ------
@@ -85,15 +87,19 @@ def _commented(text: str) -> str:
     return "\n".join(f"# {line}".rstrip() for line in text.split("\n"))
 
 
+def _compared(old: list[str], new: list[str]) -> SequenceMatcher:
+    """Compare lines; blank ones, of which there are many, find no partner by themselves."""
+    return SequenceMatcher(lambda line: not line, old, new, autojunk=False)
+
+
 def _merged(origin: str, made: str, now: str) -> str:
     """Return the source's text with the lines that differ between what was made of it and what that is now."""
     lines, made_lines, new = origin.split("\n"), made.split("\n"), now.rstrip("\n").split("\n")
     same: dict[int, int] = {}
-    for block in SequenceMatcher(None, made_lines, lines, autojunk=False).get_matching_blocks():
+    for block in _compared(made_lines, lines).get_matching_blocks():
         same |= {block.a + step: block.b + step for step in range(block.size)}
-    for kind, first, after, start, end in reversed(
-        SequenceMatcher(None, made_lines, new, autojunk=False).get_opcodes()
-    ):
+    same[len(made_lines)] = len(lines)
+    for kind, first, after, start, end in reversed(_compared(made_lines, new).get_opcodes()):
         if kind == "equal":
             continue
         if rendered := [made_lines[i] for i in range(first, after) if i not in same]:
