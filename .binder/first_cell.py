@@ -1,5 +1,5 @@
-# Sets up this notebook: finds the folder of its project, here or above; where the notebook knows an address and there
-# is no such folder, fetches the project from there and installs what it imports (about a minute).
+# Sets up this notebook: finds the folder of its project, here or above. Where there is none and an address is given,
+# fetches the project from there and installs what the notebook imports (about a minute).
 import os
 import subprocess
 import sys
@@ -19,7 +19,8 @@ if root is None and address:
 if root is None:
     raise SystemExit(
         f"This notebook needs its project, and you are in {here}: "
-        f"{here / mark} is not there, nor in a folder above. Open it inside the checkout."
+        f"{here / mark} is not there, nor in a folder above. Open it inside the checkout, "
+        "or write where the repository lies into `address` above and run this cell again."
     )
 sys.path.insert(0, str(root / "src"))  # the package of this checkout and no other
 os.chdir(root)
