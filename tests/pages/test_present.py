@@ -1,11 +1,13 @@
 """What pages show: escaped, complete, and with the verdict that the ledger gives."""
 
+import dataclasses
 import re
 from html.parser import HTMLParser
 
 import pytest
 from invented import TEXT, audited
 
+from secondlook.checks import verdicts
 from secondlook.checks.verdicts import ICONS, VERDICTS
 from secondlook.pages import present
 from secondlook.paper import reading, registry
@@ -41,6 +43,25 @@ def test_a_verdict_is_told_by_icon_and_word(verdict):
     words = Parser(present.badge(verdict)).words
     assert ICONS[verdict] in words
     assert verdict in words
+
+
+@pytest.mark.parametrize(
+    ("values", "form", "words"),
+    [
+        ([0.26, -0.31, 0.1], "+.1f", "−0.3 to +0.3"),
+        ([0.04, -0.04], "+.1f", "0.0"),
+        ([-0.04, 0.2], ".1f", "0.0 to 0.2"),
+        ([12, 1500], ",", "12 to 1,500"),
+        ([7], "d", "7"),
+    ],
+)
+def test_a_span_has_two_ends_a_true_minus_and_no_sign_at_nought(values, form, words):
+    assert present.span(values, form) == words
+
+
+def test_a_span_of_nothing_is_refused():
+    with pytest.raises(ValueError, match="at least one"):
+        present.span([], ".1f")
 
 
 def test_the_map_has_one_linked_cell_per_value_in_reading_order(paper, ledger):
@@ -108,6 +129,31 @@ def test_text_of_data_files_is_escaped_everywhere(tmp_path, monkeypatch):
         assert "script" not in Parser(page).tags
         assert "<script" not in page
     assert "&lt;script&gt;" in pages[2]
+
+
+@pytest.mark.parametrize("field", [each.name for each in dataclasses.fields(verdicts.Said)])
+def test_every_word_of_a_check_is_escaped_wherever_it_is_shown(ledger, field):
+    """A check's words quote data files; each field in turn, on a card and in every table of checks."""
+    said = {each: check for check in ledger.checks if (each := check.verdict) == "inconsistent" or check.changes}
+    shown = 0
+    for check in said.values():
+        if field == "repair" and not check.changes:
+            continue
+        hostile = dataclasses.replace(check, said=dataclasses.replace(check.said, **{field: HOSTILE}))
+        checks = tuple(hostile if each is check else each for each in ledger.checks)
+        changed = dataclasses.replace(ledger, checks=checks)
+        for page in (present.card(changed, hostile), present.all_checks(changed), present.all_numbers(changed)):
+            assert "script" not in Parser(page).tags
+            shown += "&lt;script&gt;" in page
+    assert shown
+
+
+def test_names_of_columns_are_escaped_where_each_cell_repeats_them():
+    """A stacked table, which a narrow screen shows, has its header in an attribute of every cell."""
+    name = '"><script>alert(1)</script>'
+    page = present.table(["first", name], [["a", "a sentence of some length. " * 9]], label=name, row_ids=[name])
+    assert "data-label=" in page
+    assert set(Parser(page).tags) == {"div", "table", "thead", "tbody", "tr", "th", "td"}
 
 
 def test_the_deciding_check_has_the_verdict_of_the_value(paper, ledger):

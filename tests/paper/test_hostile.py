@@ -165,6 +165,18 @@ def test_markup_and_formulas_are_not_let_in(tmp_path, text, before):
         refuse_unfit(tmp_path, text if formula else before + text, 2, "label", words=True)
 
 
+@pytest.mark.parametrize("text", ["&lt;b&gt;", "&#60;b&#62;", "&#x3c;b&#x3e;", "a &amp; b", "&nbsp;", "x &LT; y"])
+def test_entities_are_markup(tmp_path, text):
+    """Escaped once more they show as typed; a page that forgets to would show what they stand for."""
+    with pytest.raises(DataError, match="holds markup"):
+        refuse_unfit(tmp_path, text, 2, "label")
+
+
+@pytest.mark.parametrize("text", ["a & b", "R&D; others", "x &y", "p < 0.05; q > 1"])
+def test_an_ampersand_by_itself_is_none(tmp_path, text):
+    refuse_unfit(tmp_path, text.replace("R&D;", "R & D;"), 2, "label")
+
+
 # What no random input reaches ---------------------------------------------------------------------------------------
 
 

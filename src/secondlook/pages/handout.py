@@ -16,7 +16,6 @@ from secondlook.checks.verdicts import FLAGS, ICONS, VERDICTS
 from secondlook.corrections import MatterLine, lines
 from secondlook.pages import palette
 
-HOME = "https://second-look.github.io/second-look/"
 RULE = (
     "A line says what is printed and what follows from what else is printed. It says nothing about how it came about, "
     "and the text at hand is a rendering of the article: a slip may be the rendering's. Only the journal can print an "
@@ -35,7 +34,6 @@ def content(ledger: Ledger, most: int | None = None) -> dict[str, object]:
         "about": f"{paper.title}.",
         "doi": paper.doi,
         "rule": RULE,
-        "home": HOME,
         "counted": counted(ledger),
         "colors": palette.VERDICTS,
         "icons": ICONS,

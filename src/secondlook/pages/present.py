@@ -54,6 +54,31 @@ def printed(text: str) -> str:
     return escape(text) if text else '<span class="sl-nothing">nothing</span>'
 
 
+def span(values: Iterable[float], form: str) -> str:
+    """Return the least and the greatest of some numbers as words, such as ``−0.3 to +0.2``.
+
+    One alone where both look the same. Minus is written as such, and nought without a sign.
+
+    Parameters
+    ----------
+    values : iterable of float
+        At least one.
+    form : str
+        How each is shown, as for :func:`format`.
+
+    Raises
+    ------
+    ValueError
+        When there is none.
+    """
+    values = list(values)
+    if not values:
+        raise ValueError("a span needs at least one number")
+    texts = [format(value, form).replace("-", "\N{MINUS SIGN}") for value in (min(values), max(values))]
+    texts = [text if text.strip("+\N{MINUS SIGN}0.") else text.lstrip("+\N{MINUS SIGN}") for text in texts]
+    return texts[0] if texts[0] == texts[1] else " to ".join(texts)
+
+
 # Tables -------------------------------------------------------------------------------------------------------------
 
 
