@@ -187,6 +187,6 @@ def test_three_numbers_of_one_row_are_one_card(ledger):
     flags = [c for c in ledger.flags() if c.family == "restatement" and ledger.matter_of[c.check_id].slug == "t5-afp"]
     assert len(flags) == 3
     shown = present.cards(ledger, flags)
-    assert shown.count('class="sl-card') == 1
+    assert shown.count('class="sl-card-head') == 1
     assert "3.000, 1.798, 5.004" in shown
     assert "3.270, 1.938, 5.516" in shown
