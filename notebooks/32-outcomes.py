@@ -34,7 +34,7 @@ cohort = ""
 # %% tags=["hide-input"]
 import numpy as np
 import pandas as pd
-from IPython.display import Markdown, display
+from IPython.display import display
 from matplotlib import pyplot as plt
 from scipy import stats
 
@@ -82,45 +82,6 @@ checks = look.checks
 
 # %% tags=["remove-input"]
 look.cards(wrong)
-
-
-# %% tags=["remove-cell"]
-def two_by_two(row):
-    """Return the counts of a row of Table 3 against the rest of each arm."""
-    yes = {arm: look.count(f"t3.{row}.{arm}.n") for arm in ("lp", "r")}
-    size = {arm: look.count(f"patients.size.{arm}") for arm in yes}
-    return pd.DataFrame({arm.upper(): [yes[arm], size[arm] - yes[arm]] for arm in yes}, index=["yes", "no"])
-
-
-def gap_of(table):
-    """Return the difference in per cent of a two-by-two table, LP less R, in points."""
-    shares = 100 * table.loc["yes"] / table.sum()
-    return shares["LP"] - shares["R"]
-
-
-def standard_error(table):
-    """Return the standard error of that difference when the arms are alike, as Pearson's test has it, in points."""
-    share = table.loc["yes"].sum() / table.to_numpy().sum()
-    return 100 * (share * (1 - share) * (1 / table.sum()).sum()) ** 0.5
-
-
-mrecist = two_by_two("orr.mrecist")
-recist = two_by_two("orr.recist")
-look.tell(
-    se_recist=f"{standard_error(recist):.1f}",
-    se_mrecist=f"{standard_error(mrecist):.1f}",
-    gap_recist=f"{gap_of(recist):.1f}",
-    gap_mrecist=f"{gap_of(mrecist):.1f}",
-    mrecist_fisher=f"{stats.fisher_exact(mrecist).pvalue:.3f}",
-    mrecist_complement=f"{1 - stats.fisher_exact(mrecist).pvalue:.3f}",
-    mrecist_pearson=f"{stats.chi2_contingency(mrecist, correction=False).pvalue:.3f}",
-    mrecist_expected=f"{stats.contingency.expected_freq(mrecist).min():.1f}",
-    recist_expected=f"{stats.contingency.expected_freq(recist).min():.1f}",
-    recist_pearson=f"{stats.chi2_contingency(recist, correction=False).pvalue:.3f}",
-    tests=len(p_of_counts.p_values(contingency.as_counts(mrecist.to_numpy()))),
-    repair_chance=show_chance(checks["association.t3.orr.mrecist.p"].chance),
-    triple_chance=f"{100 * float(checks['triple.pfs.lp-ecog_0_1'].chance):.1f}",
-)
 
 # %% [markdown]
 # (Printed means: printed in the text rendering of the article that we read. A slip can be the rendering's.)
@@ -199,7 +160,19 @@ present.fold(f"{len(asked)} queries", look.cards(asked))
 #
 # Objective response is complete plus partial response. Here it is by both criteria, against those who had none:
 
+
 # %%
+def two_by_two(row):
+    """Return a row of Table 3 against the rest of each arm."""
+    table = pd.DataFrame(index=["yes", "no"])
+    for arm in ("lp", "r"):
+        yes = look.count(f"t3.{row}.{arm}.n")
+        size = look.count(f"patients.size.{arm}")
+        table[arm.upper()] = [yes, size - yes]
+    return table
+
+
+recist, mrecist = two_by_two("orr.recist"), two_by_two("orr.mrecist")
 recist.join(mrecist, lsuffix=", RECIST 1.1", rsuffix=", mRECIST")
 
 # %% [markdown]
@@ -221,6 +194,36 @@ def by_hand(table):
 
 response = {"RECIST 1.1": by_hand(recist), "mRECIST": by_hand(mrecist)}
 pd.DataFrame(response).map("{:.3f}".format)
+
+
+# %% tags=["remove-cell"]
+def gap_of(table):
+    """Return the difference in per cent of a two-by-two table, LP less R, in points."""
+    shares = 100 * table.loc["yes"] / table.sum()
+    return shares["LP"] - shares["R"]
+
+
+def standard_error(table):
+    """Return the standard error of that difference when the arms are alike, as Pearson's test has it, in points."""
+    share = table.loc["yes"].sum() / table.to_numpy().sum()
+    return 100 * (share * (1 - share) * (1 / table.sum()).sum()) ** 0.5
+
+
+look.tell(
+    se_recist=f"{standard_error(recist):.1f}",
+    se_mrecist=f"{standard_error(mrecist):.1f}",
+    gap_recist=f"{gap_of(recist):.1f}",
+    gap_mrecist=f"{gap_of(mrecist):.1f}",
+    mrecist_fisher=f"{stats.fisher_exact(mrecist).pvalue:.3f}",
+    mrecist_complement=f"{1 - stats.fisher_exact(mrecist).pvalue:.3f}",
+    mrecist_pearson=f"{stats.chi2_contingency(mrecist, correction=False).pvalue:.3f}",
+    mrecist_expected=f"{stats.contingency.expected_freq(mrecist).min():.1f}",
+    recist_expected=f"{stats.contingency.expected_freq(recist).min():.1f}",
+    recist_pearson=f"{stats.chi2_contingency(recist, correction=False).pvalue:.3f}",
+    tests=len(p_of_counts.p_values(contingency.as_counts(mrecist.to_numpy()))),
+    repair_chance=show_chance(checks["association.t3.orr.mrecist.p"].chance),
+    triple_chance=f"{100 * float(checks['triple.pfs.lp-ecog_0_1'].chance):.1f}",
+)
 
 # %% [markdown]
 # By RECIST, Fisher's test gives the printed {printed}`outcomes.orr.recist.p`. By mRECIST, the printed
@@ -463,21 +466,17 @@ for end in ("median", "lower", "upper"):
 # (outcomes-redrawn)=
 # ## Figure 2, redrawn
 #
-# The paper's Figure 2 shows the curves; the numbers behind them are not printed.
+# The paper's Figure 2 shows the curves; the numbers behind them are not printed. Here they are drawn from the records that were
+# handed in or, where none were, from invented patients who have the printed statistics; the picture says which. Other invented
+# patients with the same statistics have other curves, which the shaded ranges behind show; none of them are the real ones.
 
-# %% tags=["remove-cell"]
+# %% tags=["hide-input"]
 ARMS = {"LP": "lp", "R": "r"}
-WORDS = {
-    True: "Here they are drawn from invented patients who have the printed statistics. Other invented patients with the "
-    "same statistics have other curves, which the shaded ranges behind show; none of them are the real ones.",
-    False: "Here they are drawn from the records that were handed in.",
-}
-results = verify.verify(look.records) if look.records else []
 months = np.linspace(0, 54, 217)
 
 
 def drawn(endpoint):
-    """Draw an endpoint by arm, with the range over the ensemble behind."""
+    """Draw an endpoint by arm, the range over the ensemble behind."""
     behind = {
         label: (months, *beyond.envelope(look.ensemble, endpoint, key, months))
         for label, key in ARMS.items()
@@ -485,9 +484,6 @@ def drawn(endpoint):
     }
     return curves.two_groups(look.records, endpoint, ARMS, envelopes=behind)
 
-
-# %% tags=["remove-input"]
-display(Markdown(WORDS[look.synthetic] if look.records else "There are no patients to draw them from."))
 
 # %% tags=["hide-input"] mystnb={"image": {"alt": "Kaplan–Meier curves of progression-free survival, LP and R, with bands, censor marks and the numbers at risk below; words in the picture say what the patients are. Both curves fall steeply in the first six months and run close to each other."}, "figure": {"name": "fig-curves-pfs", "caption": "Progression-free survival by arm: curve, 95 % log-log band and numbers at risk. These are invented patients with the printed statistics; the ensemble, whose range stands behind, is many other groups of invented patients with the same statistics. Where records of real patients were handed in, the picture says so and has their curves alone."}}
 if look.records:
@@ -501,6 +497,7 @@ if look.records:
 # Medians and log-rank p of these patients, beside the printed ones. For invented patients they agree by construction.
 
 # %% tags=["remove-input"]
+results = verify.verify(look.records) if look.records else []
 if results:
     display(tables.medians(results, look.registry, list(ARMS.values()), "Medians by arm, printed and recomputed"))
 

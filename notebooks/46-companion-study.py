@@ -40,8 +40,6 @@ from secondlook.stats import contingency
 
 look = start(published, alpha, cohort)
 earlier = start("data/companion", alpha)
-
-# %% tags=["remove-cell"]
 NAME = "companion.abstract."
 
 # %% [markdown]
@@ -269,24 +267,6 @@ look.tell(
 # (companion-denominator)=
 # ## Two percentages that fit the earlier number of patients
 
-# %% tags=["remove-cell"]
-common = next(c for c in look.ledger.checks if c.family == "denominator")
-severe = {event: [look.count(f"t4.{event}.ge3.{arm}.n") for arm in ("lp", "r")] for event in ("hfsr", "ast")}
-whole = {event: sum(both) for event, both in severe.items()}
-fits = {
-    event: [d for d in range(whole[event], 201) if parse(look.printed(f"discussion.{event}.ge3")).matches(Fraction(100 * whole[event], d))]
-    for event in whole
-}  # fmt: skip
-assert fits["hfsr"] == fits["ast"] == [earlier.count("companion.abstract.size.all")], (
-    f"“only the size of the companion study fits both”: {fits}"
-)
-look.tell(
-    **{f"{event}.n": total for event, total in whole.items()},
-    **{f"{event}.share": percent(total, look.count("patients.size.all")) for event, total in whole.items()},
-    denominator=fits["hfsr"][0],
-    denominator_odds=round(1 / common.chance),
-)
-
 # %% [markdown]
 # The paper's discussion says that {printed}`discussion.hfsr.ge3` % of patients had a severe hand-foot skin reaction and
 # {printed}`discussion.ast.ge3` % a severe rise of AST. Its Table 4 counts {glue:text}`hfsr.n` and
@@ -305,11 +285,26 @@ def denominators(printed, count, most=200):
     return [n for n, share in shares.items() if number.matches(share)]
 
 
-explain = {}
-for event, count in whole.items():
+whole, explain = {}, {}
+for event, name in EVENTS.items():
+    ids = (f"t4.{event}.ge3.{arm}.n" for arm in ("lp", "r"))
+    whole[event] = sum(map(look.count, ids))
     printed = look.printed(f"discussion.{event}.ge3")
-    explain[EVENTS[event]] = denominators(printed, count)
+    explain[name] = denominators(printed, whole[event])
 pd.Series(explain).to_frame("numbers of patients")
+
+# %% tags=["remove-cell"]
+[only] = explain[EVENTS["hfsr"]]
+assert explain[EVENTS["ast"]] == [only] == [earlier.count(NAME + "size.all")], (
+    f"“only the size of the companion study fits both”: {explain}"
+)
+common = next(c for c in look.ledger.checks if c.family == "denominator")
+look.tell(
+    **{f"{event}.n": total for event, total in whole.items()},
+    **{f"{event}.share": percent(total, look.count("patients.size.all")) for event, total in whole.items()},
+    denominator=only,
+    denominator_odds=round(1 / common.chance),
+)
 
 # %% [markdown]
 # For one number each, and for the same: {glue:text}`denominator`, the size of the earlier study. Of two slips, one pair
@@ -399,6 +394,8 @@ for size in range(max(whole.values()), 201):
     hits = [drawn[e] == round(1000 * n / size) for e, n in whole.items()]
     explained |= np.all(hits, axis=0)
 print(f"drawn so: one pair in {1 / explained.mean():.0f}")
+checks = look.ledger.checks
+common = next(c for c in checks if c.family == "denominator")
 print(f"the ledger: one pair in {float(1 / common.chance):.0f}")
 
 # %% [markdown]

@@ -19,64 +19,19 @@ cohort = ""
 
 # %% tags=["hide-input"]
 import math
-from html import escape
 from statistics import NormalDist
 
 import matplotlib.pyplot as plt
 import numpy as np
+import pandas as pd
 
-from secondlook.pages import figures, present
+from secondlook.pages import figures
 from secondlook.pages.look import start
 from secondlook.paper import event_counts as events
 from secondlook.paper.rows import table_rows
 from secondlook.stats import cox_batch
 
 look = start(published, alpha, cohort)
-
-# %% tags=["remove-cell"]
-registry = look.registry
-n = {arm: look.count(f"patients.size.{arm}") for arm in ("lp", "r")}
-everyone = sum(n.values())
-ENDPOINTS = {"t5": "progression", "t6": "death"}
-least = {table: events.joints(registry)[name].least for table, name in (("t5", "pfs"), ("t6", "os"))}
-tests = {
-    table: {
-        row.variable: row.values["p"]
-        for row in table_rows(registry)
-        if row.model == "unadjusted" and row.table == table and "p" in row.values
-    }
-    for table in ENDPOINTS
-}
-many = len(tests["t5"])
-
-
-def at_most(value):
-    """Return the largest p that a printed one stands for."""
-    return float(value.number.stands_for().high)
-
-
-# the paper's own rule, whatever level this book is built with
-RULE = float(registry["methods.selection.p"].number.value)
-chosen = {t: [v for v, p in found.items() if at_most(p) < RULE] for t, found in tests.items()}
-bonferroni = {t: [v for v, p in found.items() if at_most(p) <= RULE / many] for t, found in tests.items()}
-
-
-def names(variables):
-    """Return labels of variables in a sentence."""
-    return ", ".join(registry.layout.variables[v].label for v in variables) or "none"
-
-
-look.tell(
-    many=many, both=sum(map(len, tests.values())), any_false=f"{100 * (1 - (1 - RULE) ** many):.0f}",
-    any_false_both=f"{100 * (1 - (1 - RULE) ** sum(map(len, tests.values()))):.0f}", expected=f"{RULE * many:.1f}",
-    limit=f"{RULE / many:.4f}", limit_both=f"{RULE / sum(map(len, tests.values())):.4f}", rule=f"{100 * RULE:g}", rule_p=f"{RULE:g}", t5_chosen=names(chosen["t5"]), t6_chosen=names(chosen["t6"]),
-    t5_bonferroni=names(bonferroni["t5"]), t6_bonferroni=names(bonferroni["t6"]), t5_least=least["t5"],
-    t6_least=least["t6"], t5_per=f"{least['t5'] / many:.1f}", t6_per=f"{least['t6'] / many:.1f}",
-    ten=least["t6"] // 10,
-)  # fmt: skip
-assert all("ecog" in kept and "afp" in kept for kept in bonferroni.values()), (
-    f"“performance status and AFP outlive Bonferroni”: {bonferroni}"
-)
 
 # %% [markdown]
 # ## Predict before you reveal
@@ -110,24 +65,57 @@ assert all("ecog" in kept and "afp" in kept for kept in bonferroni.values()), (
 # {term}`multiplicity`. Bonferroni's remedy asks each for $a/k$, {glue:text}`limit`; Holm's, which is never worse, asks that
 # of the smallest p and is a little less strict with each next one {cite}`holm1979`.
 
-# %% tags=["hide-input"]
-rows = []
-for table, found in tests.items():
-    passing = True
-    smallest_first = sorted(found, key=lambda v: at_most(found[v]))
-    for rank, variable in enumerate(smallest_first[:5]):
-        p, needed = found[variable], RULE / (many - rank)
-        passing = passing and at_most(p) <= needed
-        label = registry.layout.variables[variable].label
-        kept = "yes" if passing else "no"
-        cells = [label, ENDPOINTS[table], kept]
-        cells += [p.printed, f"{needed:.4f}"]
-        rows.append([escape(cell) for cell in cells])
-present.table(
-    ["characteristic", "for", "kept", "printed p", "limit"],
-    rows,
-    "The five smallest p of Tables 5 and 6, and Holm's limits",
-    (3, 4),
+# %%
+registry = look.registry
+# the paper's own level, whatever this book is built with
+RULE = float(registry["methods.selection.p"].number.value)
+ENDPOINTS = {"t5": "progression", "t6": "death"}
+rows = [
+    {
+        "characteristic": registry.layout.variables[row.variable].label,
+        "for": ENDPOINTS[row.table],
+        "printed p": row.values["p"].printed,
+        "at most": float(row.values["p"].number.stands_for().high),
+    }
+    for row in table_rows(registry)
+    if row.model == "unadjusted" and "p" in row.values
+]
+tests = pd.DataFrame(rows).sort_values("at most", kind="stable")
+tests = tests.sort_values("for", ascending=False, kind="stable")
+many = (tests["for"] == "death").sum()
+
+rank = tests.groupby("for").cumcount()  # 0 for the smallest p
+tests["limit"] = RULE / (many - rank)
+met = tests["at most"] <= tests["limit"]
+tests["kept"] = met.groupby(tests["for"]).cummin()
+first = tests[rank < 5].drop(columns="at most")
+first["limit"] = first["limit"].map("{:.4f}".format)
+first.set_index("characteristic")
+
+# %% tags=["remove-cell"]
+both = len(tests)
+least = {table: events.joints(registry)[name].least for table, name in (("t5", "pfs"), ("t6", "os"))}
+chosen = {
+    table: ", ".join(tests["characteristic"][(tests["for"] == name) & (tests["at most"] < RULE)].sort_index()) or "none"
+    for table, name in ENDPOINTS.items()
+}
+kept = tests["characteristic"][tests["at most"] <= RULE / many].value_counts()
+assert tests["kept"].sum() == 4, f"“only they survive Holm's correction”: {tests}"
+assert dict(kept) == {"ECOG PS": 2, "AFP": 2}, f"“Bonferroni keeps the same two”: {kept}"
+look.tell(
+    many=many,
+    both=both,
+    any_false=f"{100 * (1 - (1 - RULE) ** many):.0f}",
+    any_false_both=f"{100 * (1 - (1 - RULE) ** both):.0f}",
+    expected=f"{RULE * many:.1f}",
+    limit=f"{RULE / many:.4f}",
+    limit_both=f"{RULE / both:.4f}",
+    rule=f"{100 * RULE:g}",
+    rule_p=f"{RULE:g}",
+    ten=least["t6"] // 10,
+    **{f"{table}_chosen": names for table, names in chosen.items()},
+    **{f"{table}_least": at_least for table, at_least in least.items()},
+    **{f"{table}_per": f"{at_least / many:.1f}" for table, at_least in least.items()},
 )
 
 # %% [markdown]
@@ -153,8 +141,9 @@ candidates = {
     "cirrhosis": "no", "pvtt": "yes", "tace_haic": "yes",
 }  # fmt: skip
 counts = [registry.level_count(v, [candidates[v]]) for v in candidates]
-# the twelfth: treatment
-share_of = np.array([*counts, n["lp"]]) / everyone
+counts.append(look.count("patients.size.lp"))  # the twelfth: treatment
+everyone = look.count("patients.size.all")
+share_of = np.array(counts) / everyone
 truth = np.log([2.0, 2.0, 1.4] + [1.0] * 9)
 
 
@@ -177,60 +166,6 @@ def select(x, events, weights=None, limit=RULE):
     z = np.concatenate(z, axis=1)  # study × covariate
     return np.nan_to_num(z) > -NormalDist().inv_cdf(limit / 2)
 
-
-# %% tags=["remove-cell"]
-STUDIES = 400
-x, seen = simulated(np.random.default_rng(25), STUDIES)
-new_x, new_seen = simulated(np.random.default_rng(26), 1, 600)
-taken = select(x, seen)
-models = {
-    f"selected by p < {RULE:g}": cox_batch.fit(x, seen, chosen=taken),
-    "all twelve": cox_batch.fit(x, seen),
-    "three, chosen beforehand": cox_batch.fit(x[:, :, :3], seen),
-    "all twelve, ridge": cox_batch.fit(x, seen, ridge=4.0),
-    "all twelve, Firth": cox_batch.fit(x, seen, firth=True),
-}
-
-
-def full(beta):
-    """Return coefficients of all twelve; zero for those that a model has not."""
-    return np.pad(beta, ((0, 0), (0, 12 - beta.shape[1])))
-
-
-def performance(name):
-    """Return how a model does: on a true doubling, on nothing, and in ranking its own and new patients."""
-    beta, se = (full(part) for part in models[name])
-    ok = np.isfinite(beta).all(axis=1)
-    beta, se = beta[ok], se[ok]
-    inside = (taken if name.startswith("selected") else np.ones((STUDIES, 12), dtype=bool))[: len(ok)][ok]
-    reported = inside[:, 0] & (np.abs(beta[:, 0]) > 1.96 * se[:, 0]) if name != "all twelve, ridge" else inside[:, 0]
-    covered = np.abs(beta[:, 0] - truth[0])[reported] <= 1.96 * se[reported, 0]
-    noise = (inside & (np.abs(beta) > 1.96 * np.maximum(se, 1e-12)))[:, 3:].sum(axis=1)
-    own = cox_batch.concordance(np.einsum("spj,sj->sp", x[: len(ok)][ok], beta), seen[: len(ok)][ok])
-    few = beta[:60]
-    new = cox_batch.concordance(few @ new_x[0].T, np.repeat(new_seen, len(few), axis=0))
-    return {
-        "found": 100 * reported.mean(), "mean": math.exp(beta[reported, 0].mean()), "all": math.exp(beta[:, 0].mean()),
-        "covered": 100 * covered.mean(), "noise": noise.mean(), "own": own.mean(), "new": new.mean(), "lost": 100 * (1 - ok.mean()),
-        "error": math.sqrt(((beta - truth) ** 2).sum(axis=1).mean()),
-    }  # fmt: skip
-
-
-results = {name: performance(name) for name in models}
-cursed, whole, preset, ridge = (results[name] for name in list(models)[:4])
-assert cursed["mean"] > 2.3, f"“what is found is too large”: {cursed['mean']:.2f}"
-assert cursed["own"] - cursed["new"] > 0.03, f"“worse on new patients”: {cursed['own']:.3f}, {cursed['new']:.3f}"
-assert ridge["error"] < whole["error"], f"“a penalty errs less”: {ridge['error']:.3f}, {whole['error']:.3f}"
-look.tell(
-    weak=f"{math.exp(truth[2]):.1f}", studies=STUDIES, curse=f"{cursed['mean']:.1f}", found=f"{cursed['found']:.0f}", noise=f"{cursed['noise']:.1f}",
-    some_noise=f"{100 * taken[:, 3:].any(axis=1).mean():.0f}", all_three=f"{100 * taken[:, :3].all(axis=1).mean():.0f}",
-    third=f"{100 * taken[:, 2].mean():.0f}", covered=f"{cursed['covered']:.0f}", preset_found=f"{preset['found']:.0f}",
-    own=f"{whole['own']:.2f}", new=f"{whole['new']:.2f}", ridge_error=f"{ridge['error']:.2f}", all_error=f"{whole['error']:.2f}",
-    preset_error=f"{preset['error']:.2f}", cursed_error=f"{cursed['error']:.2f}", whole_mean=f"{whole['all']:.2f}",
-    preset_mean=f"{preset['all']:.2f}", sets=len({tuple(row) for row in taken}),
-    commonest=f"{100 * max(np.unique(taken, axis=0, return_counts=True)[1]) / STUDIES:.0f}",
-    firth_mean=f"{results['all twelve, Firth']['all']:.2f}", rare=f"{100 * share_of[0]:.0f}",
-)  # fmt: skip
 
 # %% [markdown]
 # Before that, a plainer one, of the rule of thumb alone: studies of three sizes and models of three to sixteen covariates. Two
@@ -296,18 +231,96 @@ _ = fig.legend(marks, names, frameon=False, fontsize=10, **above)
 # report it. *Noise*: how many of the nine that do nothing are reported, on average.
 # :::
 
-# %% tags=["remove-input"]
-present.table(
-    ["model", "error", "true 2 reported, %", "mean when reported", "mean of all", "interval holds 2, %", "noise"],
-    [
-        [
-            escape(name), f"{r['error']:.2f}", f"{r['found']:.0f}", f"{r['mean']:.2f}", f"{r['all']:.2f}",
-            "" if "ridge" in name else f"{r['covered']:.0f}", "" if "ridge" in name else f"{r['noise']:.2f}",
-        ]
-        for name, r in results.items()
-    ],
-    "Five ways to a model", range(1, 7),
-)  # fmt: skip
+# %% tags=["hide-input"]
+STUDIES = 400
+x, seen = simulated(np.random.default_rng(25), STUDIES)
+new_x, new_seen = simulated(np.random.default_rng(26), 1, 600)
+taken = select(x, seen)
+models = {
+    f"selected by p < {RULE:g}": cox_batch.fit(x, seen, chosen=taken),
+    "all twelve": cox_batch.fit(x, seen),
+    "three, chosen beforehand": cox_batch.fit(x[:, :, :3], seen),
+    "all twelve, ridge": cox_batch.fit(x, seen, ridge=4.0),
+    "all twelve, Firth": cox_batch.fit(x, seen, firth=True),
+}
+
+
+def ranked(beta, x, events, weights=None):
+    """Return the C of each study's coefficients."""
+    risk = np.einsum("spj,sj->sp", x, beta)
+    return cox_batch.concordance(risk, events, weights)
+
+
+def ranked_new(beta):
+    """Return the C of each study's coefficients on new patients."""
+    new = (np.repeat(a, len(beta), axis=0) for a in (new_x, new_seen))
+    return ranked(beta, *new)
+
+
+def performance(name, beta, se):
+    """Return how a model does on a true 2, on noise, in ranking."""
+    # zero for those that a model has not
+    rest = (0, 0), (0, 12 - beta.shape[1])
+    beta, se = np.pad(beta, rest), np.pad(se, rest)
+    ok = np.isfinite(beta).all(axis=1)
+    beta, se = beta[ok], se[ok]
+    inside = np.ones(beta.shape, dtype=bool)
+    if name.startswith("selected"):
+        inside = taken[ok]
+    reported = inside & (np.abs(beta) > 1.96 * np.maximum(se, 1e-12))
+    first = inside[:, 0] if "ridge" in name else reported[:, 0]
+    off = np.abs(beta[:, 0] - truth[0]) / se[:, 0]
+    found = {
+        "error": math.sqrt(((beta - truth) ** 2).sum(axis=1).mean()),
+        "true 2 reported, %": 100 * first.mean(),
+        "mean when reported": math.exp(beta[first, 0].mean()),
+        "mean of all": math.exp(beta[:, 0].mean()),
+        "interval holds 2, %": 100 * (off[first] <= 1.96).mean(),
+        "noise": reported[:, 3:].sum(axis=1).mean(),
+        "own C": ranked(beta, x[ok], seen[ok]).mean(),
+        "new C": ranked_new(beta[:60]).mean(),
+    }
+    if "ridge" in name:  # it has neither interval nor p
+        found["interval holds 2, %"] = found["noise"] = np.nan
+    return found
+
+
+results = pd.DataFrame({name: performance(name, *fitted) for name, fitted in models.items()}).T
+shown = {}
+for name in results.columns.drop(["own C", "new C"]):
+    form = "{:.0f}" if "%" in name else "{:.2f}"
+    shown[name] = results[name].map(form.format)
+pd.DataFrame(shown).replace("nan", "")
+
+# %% tags=["remove-cell"]
+cursed, whole, preset, ridge, firth = (row for _, row in results.iterrows())
+assert cursed["mean when reported"] > 2.3, f"“what is found is too large”: {cursed}"
+assert cursed["own C"] - cursed["new C"] > 0.03, f"“worse on new patients”: {cursed}"
+assert ridge["error"] < whole["error"], f"“a penalty errs less”: {ridge['error']:.3f}, {whole['error']:.3f}"
+sets, often = np.unique(taken, axis=0, return_counts=True)
+look.tell(
+    weak=f"{math.exp(truth[2]):.1f}",
+    studies=STUDIES,
+    rare=f"{100 * share_of[0]:.0f}",
+    curse=f"{cursed['mean when reported']:.1f}",
+    found=f"{cursed['true 2 reported, %']:.0f}",
+    covered=f"{cursed['interval holds 2, %']:.0f}",
+    cursed_error=f"{cursed['error']:.2f}",
+    some_noise=f"{100 * taken[:, 3:].any(axis=1).mean():.0f}",
+    all_three=f"{100 * taken[:, :3].all(axis=1).mean():.0f}",
+    third=f"{100 * taken[:, 2].mean():.0f}",
+    sets=len(sets),
+    commonest=f"{100 * often.max() / STUDIES:.0f}",
+    all_error=f"{whole['error']:.2f}",
+    whole_mean=f"{whole['mean of all']:.2f}",
+    own=f"{whole['own C']:.2f}",
+    new=f"{whole['new C']:.2f}",
+    preset_found=f"{preset['true 2 reported, %']:.0f}",
+    preset_mean=f"{preset['mean of all']:.2f}",
+    preset_error=f"{preset['error']:.2f}",
+    ridge_error=f"{ridge['error']:.2f}",
+    firth_mean=f"{firth['mean of all']:.2f}",
+)
 
 # %% [markdown]
 # - **Selection inflates.** A true ratio of 2 is reported in {glue:text}`found` % of studies, as {glue:text}`curse` on average. Its
@@ -403,12 +416,6 @@ def modelled(x, events, weights=None):
 
 
 # %% tags=["hide-input"]
-def ranked(beta, x, events, weights=None):
-    """Return the C of each study's coefficients."""
-    risk = np.einsum("spj,sj->sp", x, beta)
-    return cox_batch.concordance(risk, events, weights)
-
-
 def optimism(x, events, rng, draws=30):
     """Return the bootstrap optimism of one study."""
     size = len(x)
@@ -425,17 +432,22 @@ rng = np.random.default_rng(29)
 beta = modelled(x[:60], seen[:60])
 apparent = ranked(beta, x[:60], seen[:60])
 flattery = np.array([optimism(x[k], seen[k], rng) for k in range(60)])
-new_patients = (np.repeat(a, 60, axis=0) for a in (new_x, new_seen))
-on_new = ranked(beta, *new_patients)
+corrected = apparent - flattery
+on_new = ranked_new(beta)
+for name, c in (
+    ("on its own patients", apparent),
+    ("corrected", corrected),
+    ("on new patients", on_new),
+):
+    print(f"mean C {name}: {c.mean():.2f}")
 
 # %% tags=["remove-cell"]
-corrected_c = apparent - flattery
 assert apparent.mean() > on_new.mean(), f"“the apparent C flatters”: {apparent.mean():.3f}, {on_new.mean():.3f}"
-assert abs(corrected_c.mean() - on_new.mean()) < apparent.mean() - on_new.mean(), (
-    f"“the corrected C comes nearer”: {corrected_c.mean():.3f}, {on_new.mean():.3f}"
+assert abs(corrected.mean() - on_new.mean()) < apparent.mean() - on_new.mean(), (
+    f"“the corrected C comes nearer”: {corrected.mean():.3f}, {on_new.mean():.3f}"
 )
 look.tell(
-    c_own=f"{apparent.mean():.2f}", c_optimism=f"{flattery.mean():.2f}", c_corrected=f"{corrected_c.mean():.2f}",
+    c_own=f"{apparent.mean():.2f}", c_optimism=f"{flattery.mean():.2f}", c_corrected=f"{corrected.mean():.2f}",
     c_new=f"{on_new.mean():.2f}", c_studies=len(apparent),
 )  # fmt: skip
 
@@ -445,7 +457,7 @@ where = np.arange(12) + 1
 triangle = {"color": figures.GREEN, "marker": "^"}
 for values, label, shift, style in (
     (apparent, "its own patients", -0.22, figures.ARMS[1]),
-    (corrected_c, "corrected", 0.0, triangle),
+    (corrected, "corrected", 0.0, triangle),
     (on_new, "new patients", 0.22, figures.ARMS[0]),
 ):
     x_, y_ = where + shift, values[:12]
