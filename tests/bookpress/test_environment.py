@@ -25,6 +25,7 @@ from bookpress.errors import BuildError
 from bookpress.files import digests
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks for processes where Linux lists them")
+SOURCES = Path(environment.__file__).parents[1]
 SAYS = """
 # %%
 import getpass, os, sys, tempfile
@@ -94,7 +95,7 @@ HOSTILE = {
     "imports timed": lambda _: {"PYTHONPROFILEIMPORTTIME": "1"},
     "another kernel": lambda folder: {"JUPYTER_PATH": str(kernelspec(folder))},
     "long TMPDIR": lambda folder: {"TMPDIR": str(long_folder(folder))},
-    "no home, no user": lambda folder: {"HOME": "/nonexistent", "PYTHONPATH": str(nobody(folder))},
+    "no home, no user": lambda folder: {"HOME": "/nonexistent", "PYTHONPATH": f"{nobody(folder)}:{SOURCES}"},
     "another place and tongue": lambda _: {"TZ": "Asia/Tokyo", "LC_ALL": "C", "LANG": "tr_TR.UTF-8", "COLUMNS": "40"},
     "another Python's habits": lambda _: {
         "PYTHONWARNINGS": "ignore",
