@@ -12,14 +12,17 @@ PORT ?= 8000
 ARGS ?=
 UPGRADE ?=
 PLAIN ?=
+REPOSITORY ?=
+FROM ?=
 
 PY := $(VENV)/bin/python
 SECONDLOOK := $(PY) -m bookpress
 BUILD_OPTIONS = $(if $(PUBLISHED),--published '$(PUBLISHED)') $(if $(COHORT),--cohort '$(COHORT)') \
-	$(if $(ALPHA),--alpha '$(ALPHA)') $(if $(JOBS),--jobs '$(JOBS)') $(if $(PLAIN),--plain-kernels)
+	$(if $(ALPHA),--alpha '$(ALPHA)') $(if $(JOBS),--jobs '$(JOBS)') $(if $(PLAIN),--plain-kernels) \
+	$(if $(REPOSITORY),--repository '$(REPOSITORY)')
 
 # A misspelt variable (make book COHROT=…) would be ignored by make and by us: refuse it.
-VARIABLES := PYTHON VENV COHORT PUBLISHED ALPHA JOBS NB PORT ARGS UPGRADE PLAIN
+VARIABLES := PYTHON VENV COHORT PUBLISHED ALPHA JOBS NB PORT ARGS UPGRADE PLAIN REPOSITORY FROM
 space := $(subst x, ,x)
 GIVEN := $(foreach word,$(subst \$(space),_,$(MAKEOVERRIDES)),$(if $(findstring =,$(word)),$(firstword $(subst =, ,$(word)))))
 UNKNOWN := $(filter-out $(VARIABLES),$(GIVEN))
@@ -40,7 +43,7 @@ endif
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' | \
 		while IFS='	' read -r name text; do printf '  make %-11s %s\n' "$$name" "$$text"; done
-	@echo '  options: COHORT=records.csv PUBLISHED=folder ALPHA=0.05 JOBS=2 PYTHON=python3.12 PLAIN=1 (no forked kernels)'
+	@echo '  options: COHORT=records.csv PUBLISHED=folder ALPHA=0.05 JOBS=2 PYTHON=python3.12 PLAIN=1 (no forked kernels) REPOSITORY=https://…'
 
 # --- set-up: stamps, so that a second call does nothing; a lock, so that two at once do not do it over each other ------
 
@@ -72,8 +75,10 @@ notebook: $(VENV)/.book ## execute one notebook: make notebook NB=28-patients
 	$(if $(NB),,$(error say which: make notebook NB=28-patients))
 	@$(SECONDLOOK) build --notebook '$(NB)' $(BUILD_OPTIONS)
 
-notebooks: $(VENV)/.book ## make the .ipynb pairs from the .py sources
-	@$(SECONDLOOK) pairs
+notebooks: $(VENV)/.book ## make the .ipynb pairs from the .py sources (FROM=ipynb NB=28-patients: take edits over)
+	$(if $(filter-out ipynb,$(FROM)),$(error FROM=$(FROM): edits are taken over FROM=ipynb))
+	$(if $(FROM),$(if $(NB),,$(error say which: make notebooks FROM=ipynb NB=28-patients)))
+	@$(SECONDLOOK) pairs $(if $(FROM),--from '$(NB)')
 
 serve: book ## show the book on http://localhost:8000 (PORT=…)
 	@echo 'the book is at http://localhost:$(PORT) (Ctrl-C ends)'
@@ -146,7 +151,7 @@ simulations: $(VENV)/.book ## run the seeded simulations of data/simulated again
 	@$(PY) -m secondlook.trials.standard_errors
 	@$(PY) -m secondlook.trials.whole_papers
 
-proofs: $(VENV)/.dev ## check the proofs of data/cohort again (minutes, 6 GB)
+proofs: $(VENV)/.dev ## check the proofs of data/published again (minutes, 10 GB)
 	@$(PY) -m lookalike.proofs
 
 references: $(VENV)/.book ## make the references of data/reference by R and PSPP again

@@ -32,73 +32,17 @@ cohort = ""
 from collections import Counter
 from html import escape
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import numpy as np
 import pandas as pd
 from scipy import stats
 
-from secondlook.checks.external import UNREAD, VERDICT, LookedUp, reference
+from secondlook.checks.external import UNREAD
 from secondlook.checks.verdicts import FLAGS
-from secondlook.pages import present
+from secondlook.pages import look_ups, present
 from secondlook.pages.look import percent, start
 
 look = start(published, alpha, cohort)
-
-# %% tags=["remove-cell"]
-wrong, asked = look.wrong("discussion"), look.asked("discussion")
-checks = look.checks
-
-
-def source(check_id):
-    """Return a cited study's own value, from the check that looked it up."""
-    return checks[check_id].found.source_value
-
-
-def of_resorce(quantity):
-    """Return the 95 % interval of a result of the R arm, and the trial's value as the discussion prints it."""
-    trial = float(look.registry[f"discussion.resorce.{quantity}"].number.value)
-    if quantity in ("pfs", "os"):
-        ends = [float(look.registry[f"outcomes.{quantity}.r.{end}"].number.value) for end in ("lower", "upper")]
-    else:
-        count, size = look.count(f"t3.{quantity}.recist.r.n"), look.count("patients.size.r")
-        ends = [100 * end for end in stats.binomtest(count, size).proportion_ci(method="wilson")]
-    return *ends, trial
-
-
-beside = {quantity: of_resorce(quantity) for quantity in ("orr", "dcr", "pfs", "os")}
-look.tell(
-    resorce_inside=sum(low <= trial <= high for low, high, trial in beside.values()),
-    **{f"resorce_{q}_ci": "{:.1f} to {:.1f}".format(*beside[q][:2]) for q in ("orr", "dcr")},
-)
-assert [low <= trial <= high for low, high, trial in beside.values()] == [True, False, True, True], (
-    f"“all but disease control” lie within the interval: {beside}"
-)
-cells = [v for v in look.registry.cells("t4", set="any", statistic="count") if v.group == "lp"]
-events = pd.DataFrame(
-    {
-        v.label.rstrip("."): {
-            "LP": look.count(v.id), "R": look.count(v.id.replace(".lp.", ".r.")),
-        }
-        for v in cells
-    }
-).T  # fmt: skip
-for arm in ("LP", "R"):
-    events[f"{arm}, %"] = 100 * events[arm] / look.count(f"patients.size.{arm.lower()}")
-more_with_r = events[events["R, %"] > events["LP, %"]]
-severe_lp = [v for v in look.registry.cells("t4", set="ge3", statistic="count") if v.group == "lp" and v.printed]
-look.tell(
-    kinds=len(events),
-    more_with_r=len(more_with_r),
-    more_with_lp=(events["LP, %"] > events["R, %"]).sum(),
-    severe_lp=sum(look.count(v.id) for v in severe_lp),
-    child_b=look.count("t1.child_pugh.b.r.n"),
-    local=sum(look.count(f"t1.tace_haic.yes.{arm}.n") for arm in ("lp", "r")),
-    thyroid=source("external.discussion.single_agents:ref31-lin2022"),
-    cabozantinib=source("external.discussion.single_agents:ref32-aboualfa2018"),
-    resorce_orr=source("external.discussion.resorce.orr:ref13-bruix2017"),
-    resorce_pfs=source("external.discussion.resorce.pfs:ref13-bruix2017"),
-)
 
 # %% [markdown]
 # ## Predict before you reveal
@@ -130,18 +74,7 @@ look.tell(
 # ## What does not hold
 
 # %% tags=["remove-input"]
-look.cards(wrong)
-
-# %% tags=["remove-cell"]
-n = look.count("patients.size.all")
-hfsr = look.count("t4.hfsr.ge3.lp.n") + look.count("t4.hfsr.ge3.r.n")
-ast = look.count("t4.ast.ge3.lp.n") + look.count("t4.ast.ge3.r.n")
-look.tell(
-    hfsr_n=hfsr,
-    ast_n=ast,
-    hfsr_share=percent(hfsr, n),
-    ast_share=percent(ast, n),
-)
+look.cards(look.wrong("discussion"))
 
 # %% [markdown]
 # (Printed means: printed in the text rendering of the article that we read. A slip can be the rendering's. References are
@@ -233,6 +166,7 @@ look.tell(
 # is asked in [](14-conclusions).
 
 # %% tags=["remove-input"]
+asked = look.asked("discussion")
 present.fold(f"{len(asked)} queries", look.cards(asked))
 
 # %% [markdown]
@@ -242,19 +176,31 @@ present.fold(f"{len(asked)} queries", look.cards(asked))
 # What the R arm allows, and what the trial has, by the numbers printed in the discussion. For the rates the interval is
 # Wilson's {cite}`wilson1927`; for the medians it is the paper's own.
 
-# %% tags=["hide-input"]
+# %%
+interval, size = {}, look.count("patients.size.r")
+for rate in ("orr", "dcr"):
+    test = stats.binomtest(look.count(f"t3.{rate}.recist.r.n"), size)
+    share = test.proportion_ci(method="wilson")
+    interval[rate] = 100 * share.low, 100 * share.high
+for median in ("pfs", "os"):
+    ids = (f"outcomes.{median}.r.{end}" for end in ("lower", "upper"))
+    interval[median] = [float(look.printed(end)) for end in ids]
+
 names = {
-    "orr": "objective response, %", "dcr": "disease control, %", "pfs": "median PFS, months", "os": "median OS, months",
+    "orr": "objective response, %", "dcr": "disease control, %",
+    "pfs": "median PFS, months", "os": "median OS, months",
 }  # fmt: skip
-present.table(
-    ["result", "here, R", "95 % interval", "RESORCE", "inside?"],
-    [
-        [names[q], look.printed(f"discussion.r.{q}"), f"{low:.1f} to {high:.1f}", look.printed(f"discussion.resorce.{q}"),
-         "yes" if low <= trial <= high else "no"]
-        for q, (low, high, trial) in beside.items()
-    ],
-    "the R arm beside RESORCE", (1, 2, 3),
-)  # fmt: skip
+rows = {}
+for result, (low, high) in interval.items():
+    trial = look.printed(f"discussion.resorce.{result}")
+    rows[names[result]] = {
+        "here, R": look.printed(f"discussion.r.{result}"),
+        "95 % interval": f"{low:.1f} to {high:.1f}",
+        "RESORCE": trial,
+        "inside?": "yes" if low <= float(trial) <= high else "no",
+    }
+beside = pd.DataFrame(rows).T
+beside
 
 # %% [markdown]
 # :::{margin}
@@ -273,7 +219,42 @@ present.table(
 # Shares of each arm, from the counts of Table 4 at any grade:
 
 # %%
-more_with_r.astype({"LP": int, "R": int}).round(1)
+counts = {}
+for cell in look.registry.cells("t4", set="any", statistic="count"):
+    kind = counts.setdefault(cell.label.rstrip("."), {})
+    kind[cell.group.upper()] = look.count(cell.id)
+events = pd.DataFrame(counts).T
+for arm in ("LP", "R"):
+    patients = look.count(f"patients.size.{arm.lower()}")
+    events[f"{arm}, %"] = 100 * events[arm] / patients
+more_with_r = events[events["R, %"] > events["LP, %"]]
+more_with_r.round(1)
+
+# %% tags=["remove-cell"]
+assert list(beside["inside?"]) == ["yes", "no", "yes", "yes"], f"“all but disease control” lie within: {beside}"
+severe_lp = [v for v in look.registry.cells("t4", set="ge3", statistic="count") if v.group == "lp" and v.printed]
+
+
+def source(check_id):
+    """Return a cited study's own value, from the check that looked it up."""
+    return look.checks[check_id].found.source_value
+
+
+look.tell(
+    resorce_inside=(beside["inside?"] == "yes").sum(),
+    resorce_orr_ci=beside["95 % interval"].iloc[0],
+    resorce_dcr_ci=beside["95 % interval"].iloc[1],
+    kinds=len(events),
+    more_with_r=len(more_with_r),
+    more_with_lp=(events["LP, %"] > events["R, %"]).sum(),
+    severe_lp=sum(look.count(v.id) for v in severe_lp),
+    child_b=look.count("t1.child_pugh.b.r.n"),
+    local=sum(look.count(f"t1.tace_haic.yes.{arm}.n") for arm in ("lp", "r")),
+    thyroid=source("external.discussion.single_agents:ref31-lin2022"),
+    cabozantinib=source("external.discussion.single_agents:ref32-aboualfa2018"),
+    resorce_orr=source("external.discussion.resorce.orr:ref13-bruix2017"),
+    resorce_pfs=source("external.discussion.resorce.pfs:ref13-bruix2017"),
+)
 
 # %% [markdown]
 # (discussion-by-hand)=
@@ -283,6 +264,8 @@ more_with_r.astype({"LP": int, "R": int}).round(1)
 # {printed}`patients.size.recruited`, the largest group in the paper:
 
 # %%
+n = look.count("patients.size.all")
+hfsr, ast = (sum(look.count(f"t4.{event}.ge3.{arm}.n") for arm in ("lp", "r")) for event in ("hfsr", "ast"))
 sizes = range(hfsr, look.count("patients.size.recruited") + 1)
 printed = {
     "hand-foot skin reaction": (hfsr, look.printed("discussion.hfsr.ge3")),
@@ -311,6 +294,10 @@ assert earlier["companion.abstract.size.all"] == str(common), (
 )
 [shared] = [c for c in look.ledger.checks if c.family == "denominator"]
 look.tell(
+    hfsr_n=hfsr,
+    ast_n=ast,
+    hfsr_share=percent(hfsr, n),
+    ast_share=percent(ast, n),
     common=common,
     earlier_size=earlier["companion.abstract.size.all"],
     earlier_start=earlier["companion.abstract.accrual.start"],
@@ -416,33 +403,8 @@ present.fold(f"All {len(said)} claims in words", words)
 # source, or the part that matters, was not found, which says nothing about the paper. A statement with several sources
 # takes the worst flag. What the source has: its own value and its name for it, then the comparison in short.
 
-
 # %% tags=["remove-input"]
-def read_at(row):
-    """Return where a source was read: a link by the name of its site, or words, unless the note has them."""
-    site = urlsplit(row.read_at).hostname
-    if not row.read_at or (not site and "read in " in row.note.lower()):
-        return ""
-    link = f'<a href="{escape(row.read_at)}">{escape(site.removeprefix("www."))}</a>' if site else escape(row.read_at)
-    return f"Read: {link}."
-
-
-def line(row):
-    """Return a row's cells: what the paper prints, the verdict, what the source has, and where it was read."""
-    number = reference(row.cites)
-    value = f"<strong>{escape(row.source_value)}</strong>" if row.source_value else ""
-    name = f"<em>{escape(row.source_quantity)}</em>" if row.source_quantity else ""
-    has = ": ".join(filter(None, [value, name]))
-    return [
-        escape(row.quantity) + (f" [{number}]" if number else ""),
-        escape(row.printed) or "in words",
-        present.badge(VERDICT[row.agrees]),
-        "<br>".join(filter(None, [has, f"{escape(LookedUp(row).words)} {read_at(row)}".strip()])),
-    ]
-
-
-header = ["quantity [reference]", "printed", "verdict", "the source"]
-table = present.table(header, map(line, others), "what the discussion quotes of other studies", numeric=(1,))
+table = look_ups.table(others, "what the discussion quotes of other studies")
 present.fold(f"All {len(others)} look-ups of other studies and what they say", table)
 
 # %% [markdown]

@@ -8,7 +8,6 @@ cohort = ""
 
 # %% tags=["hide-input"]
 from dataclasses import replace
-from html import escape
 
 import numpy as np
 import pandas as pd
@@ -16,12 +15,13 @@ from IPython.display import Markdown, display
 from lifelines import CoxPHFitter
 
 from lookalike import bounds, proofs
-from secondlook.cohort import beyond, verify
+from secondlook.cohort import beyond, credible, verify
 from secondlook.pages import cohort_tables as tables
 from secondlook.pages import curves, present
 from secondlook.pages.look import start
 from secondlook.paper import event_counts as events
 from secondlook.paper.medians import least_follow_up
+from secondlook.paper.proofs import load_proofs
 from secondlook.stats import km, rmst
 from secondlook.stats.wald import box
 
@@ -197,8 +197,7 @@ if aside:
     display(Markdown("Not sought:\n\n" + "\n".join(lines)))
 
 # %% [markdown]
-# None of this is a proof that the printed numbers are wrong. For a number that is a unit off it says only that the search
-# ended there. For two rows there is a proof.
+# A search that does not reach a number proves nothing about it. For the two rows that were not sought there is a proof.
 #
 # (cohort-few)=
 # ### A row that needs few events
@@ -334,63 +333,108 @@ if refuted and all(proof.holds for proof in refuted):
             "row stays impossible in every reading.\n\n"
             "Medians, dates and the other variables are not used. The proof does not say which number is wrong: it may be one "
             "of either model, or the models may have had different patients. A bound takes all it can from the sums that "
-            "it prices, and no more; the searches below ended lower."
+            "it prices, and no more."
         )
     )
 
 # %% [markdown]
-# ### How hard it was tried
+# (cohort-escapes)=
+# ### What would have to be false
 #
-# Each line is one walk of the search. A walk is *free* when it seeks an order of one endpoint alone; the order of the second
-# endpoint must belong to the patients of the first; a *refined* walk starts from an order that was already close. *Closest*
-# says how far the closest order of the walk was from printing every number of performance status, AFP, treatment
-# and the fourth label of its model, and of sex where the women were sought within the order: squared half-widths of the
-# rounding intervals, summed. It was kept with two decimals; <0.005 is an order that prints them all, or nearly. The walks did not all leave the same margin at the ends of
-# those intervals, and of a walk that was stopped the moves are counted up to its closest order. Nothing here is a
-# probability.
+# A proof is as strong as its premises. Each line below makes one of them weaker, and says what is left. For each of the two
+# impossibilities a short script, which knows nothing of this book's programs, finds the figures again: they are read from
+# `data/published/proofs.toml`, and count only while the values that a proof uses are what the tables print.
 
 # %% tags=["remove-input"]
-if look.synthetic and records:
-    walks = pd.read_csv("data/cohort/walks.csv", dtype=str)
-    walks["endpoint"] = walks["endpoint"].str.upper()
-    hit = walks["closest"].astype(float) == 0
-    assert not (hit & walks["kind"].str.contains("women")).any(), f"“ends near the numbers, not on them”: {walks[hit]}"
-    walks["closest"] = walks["closest"].mask(hit, escape("<0.005"))
-    order = ["endpoint", "closest", "kind", "seed", "million_moves"]
-    display(
-        present.fold(
-            f"{len(walks)} walks, {walks['million_moves'].astype(int).sum() / 1000:.1f} billion moves",
-            present.table([name.replace("_", " ") for name in order], walks[order].to_numpy().tolist(),
-                          "Walks of the search", numeric=(1, 3, 4)),
-        )
-    )  # fmt: skip
+joint_proofs = load_proofs(published, look.registry.layout).proofs if look.synthetic and aside else []
+texts = {value.id: value.printed for value in look.registry}
+current = [proof for proof in joint_proofs if proof.is_current(texts)]
+for proof in current:
+    words = {premise.id: premise.text for premise in proof.premises}
+    lines = [
+        [case.text, case.outcome, *("" if v is None else f"{v:.2f}" for v in (case.figure, case.limit))]
+        for case in proof.cases
+    ]
+    display(Markdown(f"**{proof.claim}.** Premises:\n\n" + "\n".join(f"- {text};" for text in words.values())))
+    display(Markdown(f"The two figures are {proof.quantity}."))
+    head = ["supposed", "together", "every order", "as printed"]
+    display(present.table(head, lines, f"What would have to be false: {proof.id}", numeric=(2, 3)))
+
+# %% tags=["remove-cell"]
+shown = [case for proof in current for case in proof.cases if case.example]
+invasion = [r for r in survival if r.target.variable in records.codes.aliases] if records else []
+look.tell(
+    escapes=len(shown),
+    invasion_numbers=len(invasion),
+    invasion_attained=sum(r.attained for r in invasion),
+)
 
 # %% [markdown]
-# Where the women were sought as well, a walk ended near the numbers, not on them. What follows it, *meeting in the middle*, is told below. The next table has the
-# orders of one endpoint, taken alone, that missed the fewest numbers of performance status, AFP, treatment, sex and the
-# fourth label of the model: which they missed, and how far the farthest was beyond its rounding interval, in half-widths of it.
+# *Possible* is shown by example: {download}`68 patients who print the row of TACE or HAIC
+# <../data/published/proofs/tace-possible-if-censored-early.csv>` when six of them, all without it, are censored for progression
+# early, say at their next treatment. *Open* means that nobody has computed it.
+#
+# One reading stands behind the cohort itself: Tables 5 and 6 have rows for microvascular invasion, Table 1 has portal vein tumor
+# thrombus. {glue:text}`invasion_attained` attained numbers of {glue:text}`invasion_numbers` rest on taking the one for the other. The
+# number of progressions that the other rows need does not: with that reading it would be two more.
+#
+# (cohort-credible)=
+# ## Would a clinician believe these patients?
+#
+# Printed statistics say nothing of staging, of deaths without progression or of scans, so invented patients can print them
+# all and still be absurd. The staging rules are those of {cite:t}`reig2022`: a performance status of 1 or 2, invasion of
+# vessels, or spread makes stage C. Scans were planned every 6 to 8 weeks; a week more or less is allowed.
 
 # %% tags=["remove-input"]
-if look.synthetic and records:
-    closest = pd.read_csv("data/cohort/closest.csv", dtype=str)
+believed = credible.criteria(records) if records else []
+if believed:
+    lines = [[item.words, str(item.count), str(item.of), item.wanted] for item in believed]
+    display(present.table(["criterion", "patients", "of", "expected"], lines, "Counts by criterion", numeric=(1, 2)))
 
-    def said(names):
-        """Say in words which numbers these are."""
-        return "; ".join(look.registry[name].subject for name in names.split())
-
-    lines = [[e.endpoint.upper(), e.missed, e.farthest, said(e.numbers)] for e in closest.itertuples()]
-    display(present.table(["endpoint", "missed", "farthest", "which"], lines, "Orders that miss least", numeric=(1, 2)))
-    one = {endpoint: set(part["numbers"]) for endpoint, part in closest[closest["missed"] == "1"].groupby("endpoint")}
-    varied = all(len(names) > 1 for names in one.values())
+# %% tags=["remove-input"]
+if believed and cohorts:
+    each = [{item.key: item.count for item in credible.criteria(cohort)} for cohort in cohorts]
+    lines = [
+        [item.words, str(min(e[item.key] for e in each)), str(max(e[item.key] for e in each)), item.wanted]
+        for item in believed
+    ]
     display(
-        Markdown(
-            "Within an endpoint they miss different numbers"
-            + (", and where a single one is missed it is not always the same: none of these is impossible by itself"
-               if varied else "")
-            + ". What had to give was to have both endpoints of the same patients, in whose cohort more are missed. "
-            "Whether all can be had at once is open."
+        present.fold(
+            f"The same in the {len(cohorts)} cohorts of the ensemble",
+            present.table(["criterion", "fewest", "most", "expected"], lines, "By cohort", numeric=(1, 2)),
         )
-    )  # fmt: skip
+    )
+
+# %% tags=["remove-cell"]
+by_key = {item.key: item for item in believed}
+spread = sum(look.count(f"t1.extrahepatic.no.{arm}.n") for arm in ("lp", "r"))
+stage_b = sum(look.count(f"t1.bclc.b.{arm}.n") for arm in ("lp", "r"))
+worst = look.count("t3.pd.recist.r.n")
+middle = (look.count("patients.size.r") + 1) // 2
+look.tell(
+    stage_b=stage_b,
+    no_spread=spread,
+    stage_any=by_key["stage.any"].count if believed else "",
+    r_worst=worst,
+    r_middle=middle,
+    r_all=look.count("patients.size.r"),
+    r_before=middle - 1,
+    tau=f"{credible.rank_correlation(records):.2f}" if believed else "",
+)
+
+# %% [markdown]
+# **What was chosen.** Whatever the printed numbers leave open was chosen for credibility: who has a performance status of 0, who
+# died without a progression, whose responses are whose, and which patients have which two times. The two times go together by a
+# Kendall's τ of {glue:text}`tau`.
+#
+# **What the numbers force.** Progression as best response at the second scan or before: not for all of R. With nobody censored
+# early, R's median is its patient {glue:text}`r_middle` of {glue:text}`r_all` by time, and at most {glue:text}`r_before` of its
+# {glue:text}`r_worst` with that best response can have progressed before the median's rounding interval begins.
+#
+# **What could not be had, and may be had by others.** {glue:text}`stage_any` of the {glue:text}`stage_b` stage-B patients have a sign
+# of stage C, most of them spread: only {glue:text}`no_spread` patients have none. Were no stage-B patient to have spread, stage B
+# would be {glue:text}`stage_b` of these. That the printed hazard ratios forbid it is not proved; the search traded it for printed
+# digits. Nobody should learn staging from this file.
 
 # %% [markdown]
 # (cohort-how)=
@@ -415,8 +459,14 @@ if look.synthetic and records:
 #
 # **One endpoint, then the other.** The order of progression comes first. The order of death must have the same patients
 # and let each of them progress before dying. Each is then refined in turn, keeping only what the other allows. The six women
-# are too few to be chosen afterwards, so they are part of both orders. Then people are matched to places, and every other
-# characteristic is sought on its own.
+# are too few to be chosen afterwards, so they are part of both orders.
+#
+# **From orders to people.** Cirrhosis has standard errors that few arrangements give, on both endpoints. So it comes first: sets of
+# places that print its row are sought on either endpoint alone, thousands of them, and two sets are put together that have
+# as many in every group of patients who are alike. Then people are matched to places so that their two times go
+# together, and every other characteristic is sought on them, with a price on what staging does not allow. The two orders come of
+# longer searches. This last step is no command of the package yet: `secondlook cohort search` takes people and labels in the
+# older way, one label after the other, and does not reach this file from nothing.
 #
 # **Times.** A linear program gives months: a median's patient gets the printed month, nobody else's time may change a
 # printed digit, and all else stays near a smooth curve.

@@ -19,55 +19,18 @@ cohort = ""
 
 # %% tags=["hide-input"]
 import math
-from html import escape
 
 import numpy as np
+import pandas as pd
 from scipy.special import ndtri
 
 from secondlook.numbers.dates import MONTH
-from secondlook.pages import figures, present
+from secondlook.pages import figures
 from secondlook.pages.look import start
 from secondlook.paper import medians
 from secondlook.stats import cox_batch, km
 
 look = start(published, alpha, cohort)
-
-# %% tags=["remove-cell"]
-registry = look.registry
-n = {arm: look.count(f"patients.size.{arm}") for arm in ("lp", "r")}
-WEEK = 7 / float(MONTH)
-cycles = look.count("methods.eligible.cycles")
-weeks = {
-    "lp": look.count("methods.pd1.interval"),
-    "r": look.count("methods.regorafenib.on") + look.count("methods.regorafenib.off"),
-}
-guarantee = {arm: cycles * weeks[arm] * WEEK for arm in weeks}
-median = {
-    name: {arm: float(registry[f"outcomes.{name}.{arm}.median"].number.value) for arm in n} for name in ("pfs", "os")
-}
-lost = {e: {a: 1 - 0.5 ** (guarantee[a] / (median[e][a] - guarantee[a])) for a in n} for e in median}
-unseen = {e: {a: n[a] / (1 - lost[e][a]) - n[a] for a in n} for e in median}
-assert guarantee["lp"] < guarantee["r"] < min(median["pfs"].values()), (
-    f"the guaranteed times are shorter than any median: {guarantee}, {median}"
-)
-told = {
-    f"{e}_{a}_{what}": text
-    for e in median
-    for a in n
-    for what, text in (
-        ("part", f"{100 * guarantee[a] / median[e][a]:.0f}"),
-        ("true", f"{median[e][a] - guarantee[a]:.1f}"),
-        ("lost", f"{100 * lost[e][a]:.0f}"),
-        ("unseen", f"{unseen[e][a]:.0f}"),
-    )
-}
-look.tell(
-    **told, lp_weeks=cycles * weeks["lp"], r_weeks=cycles * weeks["r"], lp_months=f"{guarantee['lp']:.2f}",
-    r_months=f"{guarantee['r']:.2f}", gap_weeks=cycles * (weeks["r"] - weeks["lp"]),
-    excluded=look.count("patients.excluded.incomplete") + look.count("patients.excluded.lost"),
-    left=look.count("patients.size.recruited") - look.count("patients.size.all"),
-)  # fmt: skip
-assert unseen["pfs"]["r"] > n["r"], f"more of R may be unseen than are seen: {unseen['pfs']['r']:.0f}, {n['r']}"
 
 # %% [markdown]
 # ## Predict before you reveal
@@ -106,19 +69,49 @@ assert unseen["pfs"]["r"] > n["r"], f"more of R may be unseen than are seen: {un
 #
 # Read backwards from the printed medians (and only if hazards are constant and the rule was applied to the letter):
 
-# %% tags=["remove-input"]
-present.table(
-    ["endpoint and arm", "printed median", "of it guaranteed", "median without the rule", "share lost before", "patients never seen"],
-    [
-        [
-            escape(f"{e.upper()}, {a.upper()}"), look.printed(f"outcomes.{e}.{a}.median"),
-            f"{100 * guarantee[a] / median[e][a]:.0f} %", f"{median[e][a] - guarantee[a]:.1f}",
-            f"{100 * lost[e][a]:.0f} %", f"{unseen[e][a]:.0f}",
-        ]
-        for e in median for a in n
-    ],
-    "What the guarantee adds to each printed median", range(1, 6),
-)  # fmt: skip
+# %%
+cycles = look.count("methods.eligible.cycles")
+weeks = {  # of a cycle
+    "lp": look.count("methods.pd1.interval"),
+    "r": look.count("methods.regorafenib.on") + look.count("methods.regorafenib.off"),
+}
+WEEK = 7 / float(MONTH)  # in months
+guarantee = {arm: cycles * weeks[arm] * WEEK for arm in weeks}
+n = {arm: look.count(f"patients.size.{arm}") for arm in weeks}
+
+median, rows = {"pfs": {}, "os": {}}, {}
+for endpoint, by_arm in median.items():
+    for arm, safe in guarantee.items():
+        text = look.printed(f"outcomes.{endpoint}.{arm}.median")
+        seen = by_arm[arm] = float(text)
+        rest = seen - safe  # ln 2 over the hazard
+        lost = 1 - 0.5 ** (safe / rest)
+        rows[f"{endpoint.upper()}, {arm.upper()}"] = {
+            "printed median": text,
+            "% of it guaranteed": round(100 * safe / seen),
+            "median without the rule": f"{rest:.1f}",
+            "% lost before": round(100 * lost),
+            "patients never seen": round(n[arm] * lost / (1 - lost)),
+        }
+added = pd.DataFrame(rows).T
+added
+
+# %% tags=["remove-cell"]
+assert guarantee["lp"] < guarantee["r"] < min(median["pfs"].values()), (
+    f"the guaranteed times are shorter than any median: {guarantee}, {median}"
+)
+unseen = added["patients never seen"]
+assert unseen["PFS, R"] > n["r"], f"more of R may be unseen than are seen: {unseen}, {n}"
+look.tell(
+    **{f"{arm}_weeks": cycles * weeks[arm] for arm in weeks},
+    **{f"{arm}_months": f"{guarantee[arm]:.2f}" for arm in weeks},
+    gap_weeks=cycles * (weeks["r"] - weeks["lp"]),
+    left=look.count("patients.size.recruited") - look.count("patients.size.all"),
+    os_r_part=added["% of it guaranteed"]["OS, R"],
+    os_r_unseen=unseen["OS, R"],
+    os_lp_unseen=unseen["OS, LP"],
+    pfs_r_unseen=unseen["PFS, R"],
+)
 
 # %% [markdown]
 # In overall survival of R, {glue:text}`os_r_part` % of the printed median would be time that was guaranteed. That would mean
@@ -127,6 +120,15 @@ present.table(
 # treatment. For R that is hard to believe: {glue:text}`pfs_r_unseen` patients never seen beside
 # {printed}`patients.size.r` who were. And Table 3 counts {printed}`t3.pd.recist.r.n` patients of R whose best response was
 # progression. So patients who progressed early were kept, at least in part, and the guarantee is one for death.
+
+# %% [markdown]
+# (guarantee-hr)=
+# ## What it does to a hazard ratio
+#
+# Now simulate: studies of the printed size, {glue:text}`studies` of each kind, with constant hazards and the paper's
+# calendar of follow-up. In all but one kind the arms are *truly alike*; in that one the hazards are those that print the printed
+# medians. Each analysis gives one hazard ratio a study, LP to R; below stand their (geometric) means, with a simulation error of at
+# most {glue:text}`error` on the log scale:
 
 
 # %%
@@ -147,117 +149,113 @@ def study(rng, studies, per_year, frail=0.0, worse=1.0):
     return death, stop, arm, burden > 1
 
 
-# %% tags=["remove-cell"]
+# %% tags=["hide-input"]
 STUDIES = 2500
-follow = float(medians.least_follow_up(registry)), float(medians.longest_follow_up(registry))
+registry = look.registry
+follow = [float(medians.least_follow_up(registry))]
+follow.append(float(medians.longest_follow_up(registry)))
+landmark = max(guarantee.values())
 
 
 def first(kept, arm):
-    """Keep the first so many of each arm, as a study of the printed size would."""
-    out = np.zeros_like(kept)
-    for side, size in ((arm, n["lp"]), (~arm, n["r"])):
-        inside = kept & side
-        out |= inside & (np.cumsum(inside, axis=1) <= size)
-    return out
+    """Keep the first of each arm, as many as the paper has."""
+    lp, r = kept & arm, kept & ~arm
+    lp &= np.cumsum(lp, axis=1) <= n["lp"]
+    r &= np.cumsum(r, axis=1) <= n["r"]
+    return lp | r
 
 
 def analyses(seed, per_year, frail=0.0, worse=1.0):
-    """Return hazard ratios and medians of the analyses of one scenario, over many studies."""
-    size = sum(n.values())
+    """Return what four analyses of many studies say, on the mean."""
     rng = np.random.default_rng(seed)
-    death, stop, arm, is_frail = study(rng, STUDIES, per_year, frail, worse)
+    made = study(rng, STUDIES, per_year, frail, worse)
+    death, stop, arm, is_frail = made
     end = rng.uniform(*follow, arm.shape)
-    time, event = np.minimum(death, end), death <= end
+    time, died = np.minimum(death, end), death <= end
+    treated = np.minimum(time, stop)
     entry = np.where(arm, guarantee["lp"], guarantee["r"])
-    all_in, chosen = first(np.ones_like(arm), arm), first(np.minimum(time, stop) > entry, arm)
-    landmark = max(guarantee.values())
-    later = chosen & (np.minimum(time, stop) > landmark)
+    chosen = first(treated > entry, arm)
+    later = chosen & (treated > landmark)
+    ways = {  # who is in a study, and from when on
+        "everyone who started": (first(time >= 0, arm), 0.0),
+        "included, from the start": (chosen, 0.0),
+        "left-truncated": (chosen, entry),
+        "landmark": (later, landmark),
+    }
     found = {}
-    for name, members, late in (
-        ("everyone who started", all_in, 0.0),
-        ("included, from the start", chosen, 0.0),
-        ("left-truncated", chosen, entry),
-        ("landmark", later, landmark),
-    ):
-        # the members of each study side by side, nobody (NaN) in the places left over
-        place = np.argsort(~members, axis=1, kind="stable")[:, :size]
-        here, months_, died, lp, frail_, from_ = (
-            np.take_along_axis(np.broadcast_to(a, arm.shape), place, axis=1)
-            for a in (members, time, event, arm, is_frail, late)
-        )
-        beta, _ = cox_batch.binary(np.where(here, months_, np.nan), died, lp, from_)
-        since = months_ - landmark if name == "landmark" else months_
+    for name, (members, since) in ways.items():
+        inside = np.where(members, time, np.nan)
+        beta, _ = cox_batch.binary(inside, died, arm, since)
+        clock = time - landmark if name == "landmark" else time
+        in_r = km.medians(clock, died, members & ~arm)
         found[name] = {
             "hr": math.exp(np.nanmean(beta)),
-            "error": np.nanstd(beta) / math.sqrt(np.isfinite(beta).sum()),
-            "r": np.nanmean(km.medians(since, died, here & ~lp)),
-            "frail_lp": 100 * frail_[here & lp].mean(),
-            "frail_r": 100 * frail_[here & ~lp].mean(),
+            "error": np.nanstd(beta) / np.isfinite(beta).sum() ** 0.5,
+            "median of R": np.nanmean(in_r),
+            "% frail, LP": 100 * is_frail[members & arm].mean(),
+            "% frail, R": 100 * is_frail[members & ~arm].mean(),
         }
-    return found
+    return pd.DataFrame(found)
 
 
+# %% tags=["hide-input"]
 def yearly(months):
-    """Return the yearly hazard with a median of so many months."""
-    return 12 * math.log(2) / months
+    """Return the yearly hazards with these medians, by arm."""
+    return {arm: 12 * math.log(2) / months[arm] for arm in n}
 
 
-alike = {e: math.sqrt(median[e]["lp"] * median[e]["r"]) for e in median}
-apart = {a: median["os"][a] - guarantee[a] for a in n}
+def alike(endpoint):
+    """Return one median for both arms: the printed ones' mean."""
+    return math.prod(median[endpoint].values()) ** 0.5
+
+
+same = {e: dict.fromkeys(n, alike(e)) for e in median}
+apart = {arm: median["os"][arm] - guarantee[arm] for arm in n}
+longer = {arm: 1.6 * alike("os") for arm in n}
 FRAIL, WORSE = 0.35, 4.0
 scenarios = {
-    "death, the arms alike": ((231, {a: yearly(alike["os"]) for a in n}), 1.0),
-    "death, medians as printed": ((232, {a: yearly(apart[a]) for a in n}), apart["r"] / apart["lp"]),
-    "progression ends treatment, the arms alike": ((233, {a: yearly(alike["pfs"]) for a in n}), 1.0),
-    "death, the arms alike, some patients frail": ((235, {a: yearly(1.6 * alike["os"]) for a in n}, FRAIL, WORSE), 1.0),
-}
-results = {name: (analyses(*made), truth) for name, (made, truth) in scenarios.items()}
-os_alike, pfs_alike = (
-    results[name][0] for name in ("death, the arms alike", "progression ends treatment, the arms alike")
-)
-frail = results["death, the arms alike, some patients frail"][0]
-AS = "included, from the start"
-for found, _ in results.values():
-    assert abs(math.log(found["left-truncated"]["hr"] / found["landmark"]["hr"])) < 0.02, (
-        f"both remedies give the same ratio: {found}"
-    )
-assert 1.01 < os_alike[AS]["hr"] < pfs_alike[AS]["hr"], (
-    f"the bias is above 1, and larger for progression: {os_alike[AS]['hr']:.3f}, {pfs_alike[AS]['hr']:.3f}"
-)
-excess = {e: float(registry[f"{t}.arm.uni.hr"].number.value) - 1 for e, t in (("os", "t6"), ("pfs", "t5"))}
-assert os_alike[AS]["hr"] - 1 < 0.5 * excess["os"], (
-    f"less than half of the printed excess of death: {os_alike[AS]['hr']:.3f}, {excess['os']:.3f}"
-)
-assert pfs_alike[AS]["hr"] - 1 > 0.5 * excess["pfs"], (
-    f"more than half of the printed excess of progression: {pfs_alike[AS]['hr']:.3f}, {excess['pfs']:.3f}"
-)
+    "death, the arms alike": (231, yearly(same["os"])),
+    "death, medians as printed": (232, yearly(apart)),
+    "progression ends treatment, the arms alike": (
+        233, yearly(same["pfs"]),
+    ),
+    "death, the arms alike, some patients frail": (
+        235, yearly(longer), FRAIL, WORSE,
+    ),
+}  # fmt: skip
+results = {name: analyses(*made) for name, made in scenarios.items()}
+ratios = pd.DataFrame({k: v.loc["hr"] for k, v in results.items()}).T
+truth = [made[1]["lp"] / made[1]["r"] for made in scenarios.values()]
+ratios.insert(0, "true ratio", truth)
+ratios.map("{:.2f}".format)
+
+# %% tags=["remove-cell"]
+os_alike, *_, frail = results.values()
+seen = ratios["included, from the start"]
+os_seen, pfs_seen = seen["death, the arms alike"], seen["progression ends treatment, the arms alike"]
+gap = np.abs(np.log(ratios["left-truncated"] / ratios["landmark"])).max()
+assert gap < 0.02, f"both remedies give the same ratio: {ratios}"
+assert 1.01 < os_seen < pfs_seen, f"the bias is above 1, and larger for progression: {seen}"
+excess = {e: float(look.printed(f"{t}.arm.uni.hr")) - 1 for e, t in (("os", "t6"), ("pfs", "t5"))}
+assert os_seen - 1 < 0.5 * excess["os"], f"less than half of the printed excess of death: {seen}, {excess}"
+assert pfs_seen - 1 > 0.5 * excess["pfs"], f"more than half of the printed excess of progression: {seen}, {excess}"
+of_r = os_alike.loc["median of R"]
 look.tell(
-    level=f"{100 * alpha:g}", studies=f"{STUDIES:,}", os_alike=f"{os_alike[AS]['hr']:.2f}", pfs_alike=f"{pfs_alike[AS]['hr']:.2f}",
-    error=f"{max(a['error'] for f, _ in results.values() for a in f.values()):.3f}",
-    frail_start=f"{frail['everyone who started']['frail_r']:.0f}", frail_lp=f"{frail[AS]['frail_lp']:.0f}",
-    frail_r=f"{frail[AS]['frail_r']:.0f}", frail_all=f"{frail['everyone who started']['r']:.1f}",
-    frail_seen=f"{frail['landmark']['r']:.1f}", worse=f"{WORSE:g}", medians_truth=f"{apart['r'] / apart['lp']:.2f}", r_all=f"{os_alike['everyone who started']['r']:.1f}",
-    r_seen=f"{os_alike[AS]['r']:.1f}", r_landmark=f"{os_alike['landmark']['r']:.1f}",
-)  # fmt: skip
-
-# %% [markdown]
-# (guarantee-hr)=
-# ## What it does to a hazard ratio
-#
-# Now simulate: studies of the printed size, {glue:text}`studies` of each kind, with constant hazards and the paper's
-# calendar of follow-up. In all but one kind the arms are *truly alike*; in that one the hazards are those that print the printed
-# medians. Each analysis gives one hazard ratio a study, LP to R; below stand their (geometric) means, with a simulation error of at
-# most {glue:text}`error` on the log scale:
-
-# %% tags=["remove-input"]
-present.table(
-    ["truth", "true ratio", *next(iter(results.values()))[0]],
-    [
-        [escape(name), f"{truth:.2f}", *(f"{a['hr']:.2f}" for a in found.values())]
-        for name, (found, truth) in results.items()
-    ],
-    "Hazard ratios of four analyses, LP to R",
-    range(1, 6),
+    level=f"{100 * alpha:g}",
+    studies=f"{STUDIES:,}",
+    worse=f"{WORSE:g}",
+    os_alike=f"{os_seen:.2f}",
+    pfs_alike=f"{pfs_seen:.2f}",
+    medians_truth=f"{truth[1]:.2f}",
+    error=f"{max(found.loc['error'].max() for found in results.values()):.3f}",
+    frail_start=f"{frail.loc['% frail, R', 'everyone who started']:.0f}",
+    frail_lp=f"{frail.loc['% frail, LP', 'included, from the start']:.0f}",
+    frail_r=f"{frail.loc['% frail, R', 'included, from the start']:.0f}",
+    frail_all=f"{frail.loc['median of R', 'everyone who started']:.1f}",
+    frail_seen=f"{frail.loc['median of R', 'landmark']:.1f}",
+    r_all=f"{of_r['everyone who started']:.1f}",
+    r_seen=f"{of_r['included, from the start']:.1f}",
+    r_landmark=f"{of_r['landmark']:.1f}",
 )
 
 # %% [markdown]
@@ -272,7 +270,7 @@ present.table(
 # %% tags=["hide-input"] mystnb={"image": {"alt": "Simulated survival of two arms that are truly alike. Dashed, everyone who started: one curve. Solid, those included: both curves stay at 100 per cent at first, R two weeks longer than LP, and both then run above the dashed curve throughout, R above LP."}, "figure": {"name": "fig-guarantee", "caption": "Two arms that are truly alike: survival of all who started (dashed) and of those who completed two cycles (solid). Dotted: where each guarantee ends."}}
 fig, ax = figures.new(5.25, 3.8)
 months = np.linspace(0, 18, 400)
-rate = math.log(2) / alike["os"]
+rate = math.log(2) / alike("os")
 alive = 100 * np.exp(-rate * months)
 ink = {"color": figures.INK, "linestyle": "--"}
 ax.plot(months, alive, label="everyone who started", **ink)
@@ -335,7 +333,7 @@ _ = ax.legend(frameon=False, loc="upper right")
 
 # %%
 rng = np.random.default_rng(4)
-rate = math.log(2) / alike["os"]
+rate = math.log(2) / alike("os")
 exposed = np.tile(np.arange(sum(n.values())) < n["lp"], (STUDIES, 1))
 everyone = np.ones_like(exposed)  # all are followed to death
 for many in (2, 4):
@@ -343,7 +341,7 @@ for many in (2, 4):
     safe = np.where(exposed, lp, r)
     died = safe + rng.exponential(1 / rate, exposed.shape)
     beta, _ = cox_batch.binary(died, everyone, exposed)
-    ratio, rest = math.exp(np.nanmean(beta)), alike["os"]
+    ratio, rest = math.exp(np.nanmean(beta)), alike("os")
     print(f"{many} cycles: hazard ratio {ratio:.2f}, ", end="")
     print(f"medians {lp + rest:.1f} and {r + rest:.1f} months")
 print("Both: the gap between the guarantees grows with the cycles.")

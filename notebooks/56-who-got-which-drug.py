@@ -19,57 +19,18 @@ cohort = ""
 
 # %% tags=["hide-input"]
 import math
-from html import escape
 
 import matplotlib.pyplot as plt
 import numpy as np
+import pandas as pd
 from scipy.special import ndtri
+from scipy.stats import chi2_contingency
 
-from secondlook.pages import figures, present
+from secondlook.pages import figures
 from secondlook.pages.look import start
-from secondlook.stats import balance, contingency, cox_batch
+from secondlook.stats import balance, cox_batch
 
 look = start(published, alpha, cohort)
-
-# %% tags=["remove-cell"]
-registry = look.registry
-n = {arm: look.count(f"patients.size.{arm}") for arm in ("lp", "r")}
-
-levels = {}
-for value in registry.cells("t1", statistic="count"):
-    levels.setdefault(value.variable, {}).setdefault(value.level, {})[value.group] = int(value.number.value)
-table_1 = {}
-for variable, counts in levels.items():
-    lp, r = ([level[arm] for level in counts.values()] for arm in ("lp", "r"))
-    table_1[variable] = {
-        "d": balance.standardised_difference(lp, r),
-        "p": look.printed(f"t1.{variable}.p"),
-        "ten": contingency.pearson(contingency.as_counts([[10 * k for k in lp], [10 * k for k in r]])),
-    }
-LIMIT = 0.1
-far = sorted(table_1, key=lambda v: -abs(table_1[v]["d"]))
-over = [v for v in far if abs(table_1[v]["d"]) > LIMIT]
-name_of = {v: registry.layout.variables[v].label for v in table_1}
-
-
-def compared(variable):
-    """Return a characteristic and the level whose share is compared; the name alone when there are more than two."""
-    first, *others = levels[variable]
-    label = registry.layout.variables[variable].levels[first]
-    return name_of[variable] if len(others) > 1 or label == "yes" else f"{name_of[variable]}: {label}"
-
-
-by_lot = balance.by_lot(n["lp"], n["r"], LIMIT)
-ten = [v for v in far if table_1[v]["ten"] < alpha]
-assert len(over) > len(table_1) / 2, f"“more than half of the characteristics”: {len(over)} of {len(table_1)}"
-assert table_1["cirrhosis"]["d"] < 0.02, f"“cirrhosis hardly differs”: {table_1['cirrhosis']['d']:.3f}"
-look.tell(
-    variables=len(table_1), over=len(over), by_lot=f"{100 * by_lot:.0f}", largest=name_of[far[0]],
-    by_lot_half=f"{100 * balance.by_lot(n['lp'], n['r'], 0.25):.0f}", largest_d=f"{abs(table_1[far[0]]['d']):.2f}",
-    level=f"{100 * alpha:g}", expected=f"{by_lot * len(table_1):.0f}", ten=len(ten), limit=LIMIT,
-    over_quarter=sum(abs(row["d"]) > 0.25 for row in table_1.values()),
-    expected_quarter=f"{balance.by_lot(n['lp'], n['r'], 0.25) * len(table_1):.0f}",
-)  # fmt: skip
 
 # %% [markdown]
 # ## Predict before you reveal
@@ -109,22 +70,45 @@ look.tell(
 # Beyond {glue:text}`limit` is the customary warning. HBV infection, by hand:
 
 # %%
+n = {arm: look.count(f"patients.size.{arm}") for arm in ("lp", "r")}
 p1 = look.count("t1.hbv.yes.lp.n") / n["lp"]
 p0 = look.count("t1.hbv.yes.r.n") / n["r"]
 d = (p1 - p0) / math.sqrt((p1 * (1 - p1) + p0 * (1 - p0)) / 2)
 round(d, 3)
 
+# %% [markdown]
+# And of every row of Table 1, from its counts:
+
+# %%
+registry = look.registry
+variables = registry.layout.variables
+counts, compared = {}, {}
+for cell in registry.cells("t1", statistic="count"):
+    arms = counts.setdefault(cell.variable, {"lp": [], "r": []})
+    if cell.group in arms:
+        arms[cell.group].append(look.count(cell.id))
+for variable in counts:
+    first, *others = variables[variable].levels.values()
+    name = variables[variable].label
+    plain = first == "yes" or len(others) > 1
+    compared[variable] = name if plain else f"{name}: {first}"
+
+table_1 = pd.DataFrame({"characteristic": compared})
+table_1["difference"] = [balance.standardised_difference(arms["lp"], arms["r"]) for arms in counts.values()]
+table_1["printed p"] = [look.printed(f"t1.{v}.p") for v in counts]
+far = table_1.sort_values("difference", key=lambda d: -d.abs())
+
 # %% tags=["hide-input"] mystnb={"image": {"alt": "Standardised differences of the characteristics of Table 1 as dots, sorted. A shaded band marks plus and minus 0.1. Most dots lie outside it, several beyond 0.25; cirrhosis, sex, age and performance status lie near or within."}, "figure": {"name": "fig-balance", "caption": "Standardised differences of Table 1, LP less R, of the level named or of “yes” (ECOG PS, with three levels, without sign). Shaded: the customary limit. Beside each: printed p."}}
+LIMIT = 0.1
 fig, ax = figures.new(5.25, 4.2)
-places = np.arange(len(far))[::-1]
 ax.axvspan(-LIMIT, LIMIT, color=figures.GREY, alpha=0.18, linewidth=0)
 ax.axvline(0, color=figures.INK, linewidth=1)
-sizes = [table_1[v]["d"] for v in far]
-ax.scatter(sizes, places, color=figures.BLUE, s=48, zorder=3)
-for y, v in zip(places, far, strict=True):
+places = np.arange(len(far))[::-1]
+ax.scatter(far["difference"], places, color=figures.BLUE, s=48, zorder=3)
+for y, text in zip(places, far["printed p"], strict=True):
     place = {"ha": "right", "va": "center", "fontsize": 10}
-    ax.text(0.78, y, table_1[v]["p"], **place)
-ax.set_yticks(places, [compared(v) for v in far])
+    ax.text(0.78, y, text, **place)
+ax.set_yticks(places, far["characteristic"])
 ax.grid(axis="y", visible=False)
 ax.set(xlabel="standardised difference", xlim=(-0.6, 0.8))
 ax.set_xticks([-0.4, -0.2, 0, 0.2, 0.4])
@@ -133,18 +117,27 @@ ax.set_xticks([-0.4, -0.2, 0, 0.2, 0.4])
 # Now keep every percentage and imagine ten times as many patients. The arms are exactly as different as before, and
 # {glue:text}`ten` of the {glue:text}`variables` rows become significant:
 
-# %% tags=["remove-input"]
-present.table(
-    ["characteristic", "difference", "printed p", "p, ten times as many"],
-    [
-        [
-            escape(compared(v)), f"{table_1[v]['d']:.2f}".replace("-", "−"), escape(table_1[v]["p"]),
-            f"{table_1[v]['ten']:.3f}" if table_1[v]["ten"] >= 0.001 else "&lt;0.001",
-        ]
-        for v in far
-    ],
-    "Standardised differences of Table 1, and p in a study ten times as large", range(1, 4),
-)  # fmt: skip
+
+# %%
+def ten_times(variable):
+    """Return Pearson's p of ten times a row's patients."""
+    table = 10 * np.array(list(counts[variable].values()))
+    return chi2_contingency(table, correction=False).pvalue
+
+
+far["p, ten times as many"] = [ten_times(v) for v in far.index]
+ten = (far["p, ten times as many"] < alpha).sum()
+
+
+def small_p(p):
+    return f"{p:.3f}" if p >= 0.001 else "<0.001"
+
+
+shown = far.set_index("characteristic").rename_axis(None)
+shown["difference"] = shown["difference"].map("{:.2f}".format)
+shown["difference"] = shown["difference"].str.replace("-", "−")
+last = shown.columns[-1]
+shown.assign(**{last: shown[last].map(small_p)})
 
 # %% [markdown]
 # But a large difference is no proof of choice either. Had a lot divided {printed}`patients.size.all` patients into arms of
@@ -153,7 +146,35 @@ present.table(
 # {glue:text}`variables` rows a lot would put about {glue:text}`expected` beyond the limit and {glue:text}`expected_quarter` beyond a
 # quarter; here they are {glue:text}`over` and {glue:text}`over_quarter`. In a randomised trial the confidence interval already
 # covers such accidents. Here it does not, for nobody knows what *else* went into the choice.
-#
+
+# %%
+lot = pd.DataFrame({"beyond": [LIMIT, 0.25]})
+lot["by lot, %"] = [100 * balance.by_lot(n["lp"], n["r"], d) for d in lot["beyond"]]
+lot["rows expected"] = len(far) * lot["by lot, %"] / 100
+sizes = far["difference"].abs()
+lot["rows here"] = [(sizes > d).sum() for d in lot["beyond"]]
+lot.set_index("beyond").round(1)
+
+# %% tags=["remove-cell"]
+over, over_quarter = lot["rows here"]
+assert over > len(far) / 2, f"“more than half of the characteristics”: {over} of {len(far)}"
+assert far["difference"]["cirrhosis"] < 0.02, f"“cirrhosis hardly differs”: {far['difference']}"
+look.tell(
+    variables=len(far),
+    over=over,
+    over_quarter=over_quarter,
+    by_lot=f"{lot['by lot, %'][0]:.0f}",
+    by_lot_half=f"{lot['by lot, %'][1]:.0f}",
+    expected=f"{lot['rows expected'][0]:.0f}",
+    expected_quarter=f"{lot['rows expected'][1]:.0f}",
+    largest=variables[far.index[0]].label,
+    largest_d=f"{sizes.iloc[0]:.2f}",
+    level=f"{100 * alpha:g}",
+    limit=LIMIT,
+    ten=ten,
+)
+
+# %% [markdown]
 # (drug-bias)=
 # ## What one imbalance does
 #
@@ -167,33 +188,28 @@ present.table(
 # at the beginning of follow-up {cite}`bross1966`: in each arm the average hazard is that of the patients without the cause, times
 # $1 + p(\Gamma - 1)$. With the printed univariable ratios of Table 5 as $\Gamma$:
 
+# %%
+rows = {}
+for variable in ("hbv", "ecog", "afp", "extrahepatic"):
+    above = registry.layout.tables["t5"].contrasts[variable].exposed
+    with_it = (registry.level_count(variable, above, arm) for arm in n)
+    p1, p0 = (k / n[arm] for arm, k in zip(n, with_it, strict=True))
+    text = look.printed(f"t5.{variable}.uni.hr")
+    rows[variables[variable].label] = {
+        "% of LP": f"{100 * p1:.1f}",
+        "% of R": f"{100 * p0:.1f}",
+        "ratio in Table 5": text,
+        "drugs alike look like": balance.confounding(p1, p0, float(text)),
+    }
+causes = pd.DataFrame(rows).T
+factors = causes["drugs alike look like"]
+together = factors.prod()
+without = float(look.printed("t5.arm.uni.hr")) / together
+causes.assign(**{factors.name: factors.map("{:.2f}".format)})
 
 # %% tags=["remove-cell"]
-def imbalance(variable):
-    """Return the share above the line in each arm and the printed univariable ratio of Table 5."""
-    exposed = registry.layout.tables["t5"].contrasts[variable].exposed
-    shares = [registry.level_count(variable, exposed, arm) / n[arm] for arm in ("lp", "r")]
-    return *shares, float(registry[f"t5.{variable}.uni.hr"].number.value)
-
-
-causes = {v: imbalance(v) for v in ("hbv", "ecog", "afp", "extrahepatic")}
-factors = {v: balance.confounding(*found) for v, found in causes.items()}
-together = math.prod(factors.values())
 assert together < 1, f"the imbalances together favour LP: {together:.3f}"
-look.tell(
-    hbv_factor=f"{factors['hbv']:.2f}", together=f"{together:.2f}",
-    without=f"{float(registry['t5.arm.uni.hr'].number.value) / together:.2f}",
-)  # fmt: skip
-
-# %% tags=["remove-input"]
-present.table(
-    ["cause", "share, LP", "share, R", "ratio in Table 5", "drugs alike look like"],
-    [
-        [escape(name_of[v]), f"{100 * a:.1f} %", f"{100 * b:.1f} %", look.printed(f"t5.{v}.uni.hr"), f"{factors[v]:.2f}"]
-        for v, (a, b, _) in causes.items()
-    ],
-    "What single imbalances do to a hazard ratio of progression", range(1, 5),
-)  # fmt: skip
+look.tell(hbv_factor=f"{factors.iloc[0]:.2f}", together=f"{together:.2f}", without=f"{without:.2f}")
 
 # %% [markdown]
 # HBV infection alone, if its printed ratio of {printed}`t5.hbv.uni.hr` is causal, makes LP look better by a factor of
@@ -254,73 +270,89 @@ def simulated(rng, studies, patients):
     return (death, treated), x
 
 
-# %% tags=["remove-cell"]
+# %% tags=["hide-input"]
 HOW_MANY = (0, 3, 6, 10)
 
 
 def estimates(seed, studies, patients):
-    """Return estimates, by method and number of covariates, and the effective number of patients after weighting."""
+    """Return log hazard ratios, and what weighted patients are worth.
+
+    By method and number of covariates, one value for each study.
+    """
     rng = np.random.default_rng(seed)
     (death, treated), x = simulated(rng, studies, patients)
-    everyone = np.ones(death.shape, dtype=bool)
+    died = np.ones_like(treated)
     found, worth = {}, {}
     for k in HOW_MANY:
-        columns = np.concatenate([treated[:, :, None].astype(float), x[:, :, :k]], axis=2)
-        beta, _ = cox_batch.fit(columns, everyone)
-        found["adjusted", k] = beta[:, 0]
-        if k == 0:
-            found["weighted", 0], worth[0] = found["adjusted", 0], np.full(studies, float(patients))
-            continue
-        amounts = balance.weights(balance.propensities(x[:, :, :k], treated), treated)
-        whole = np.isfinite(amounts).all(axis=1)
-        beta = np.full(studies, np.nan)
-        beta[whole], _ = cox_batch.binary(death[whole], everyone[whole], treated[whole], weights=amounts[whole])
-        found["weighted", k], worth[k] = beta, balance.effective_size(amounts)
+        taken = x[:, :, :k]
+        if k:
+            chance = balance.propensities(taken, treated)
+            amounts = balance.weights(chance, treated)
+            worth["weighted", k] = balance.effective_size(amounts)
+            # a study without weights has nobody who counts
+            amounts = np.nan_to_num(amounts)
+            beta, _ = cox_batch.binary(death, died, treated, weights=amounts)
+            found["weighted", k] = beta
+        columns = np.concatenate([treated[:, :, None], taken], axis=2)
+        found["adjusted", k] = cox_batch.fit(columns, died)[0][:, 0]
     return found, worth
 
 
-SIZES = {68: 1000, 680: 80}
-answers = {patients: estimates(240 + i, studies, patients) for i, (patients, studies) in enumerate(SIZES.items())}
+def summary(found, worth):
+    """Return what estimates are like, a row for each way."""
+    rows = {}
+    for way, all_of_them in found.items():
+        beta = all_of_them[np.isfinite(all_of_them)]
+        low, high = np.exp(np.quantile(beta, [0.025, 0.975]))
+        rows[way] = {
+            "mean ratio": math.exp(beta.mean()),
+            "error": math.sqrt((beta**2).mean()),
+            "worth": np.nanmedian(worth[way]) if way in worth else np.nan,
+            "no estimate, %": 100 * (1 - len(beta) / len(all_of_them)),
+            "95 % from": low,
+            "to": high,
+        }
+    return pd.DataFrame(rows).T
 
 
-def summary(values):
-    """Return the mean ratio, the ends between which 95 % of estimates lie, and the per cent without an estimate."""
-    found = values[np.isfinite(values)]
-    return (
-        math.exp(found.mean()), *np.exp(np.quantile(found, [0.025, 0.975])), 100 * (1 - len(found) / len(values)),
-        math.sqrt((found**2).mean()),
-    )  # fmt: skip
+def cost(found, method):
+    """Return how many per cent of patients seven covariates cost.
 
-
-small = {key: summary(v) for key, v in answers[68][0].items()}
-large = {key: summary(v) for key, v in answers[680][0].items()}
-worth = {k: float(np.nanmedian(v)) for k, v in answers[68][1].items()}
-
-
-def cost(patients, method):
-    """Return the share of patients whose loss would widen the estimates as much as ten covariates in place of three."""
-    few, many = (answers[patients][0][method, k] for k in (3, 10))
+    The loss of so many would widen the estimates as much.
+    """
+    few, many = found[method, 3], found[method, 10]
     both = np.isfinite(few) & np.isfinite(many)
     return 100 * (1 - few[both].var() / many[both].var())
 
 
-assert small["adjusted", 0][0] > 1.2, f"adjusting without overlap misleads: {small['adjusted', 0][0]:.2f}"
-assert abs(small["weighted", 3][0] - 1) < 0.1, f"weighting comes near to 1: {small['weighted', 3][0]:.2f}"
-assert small["weighted", 10][4] > small["weighted", 3][4], (
-    f"more covariates cost more: {small['weighted', 10][4]:.2f}, {small['weighted', 3][4]:.2f}"
-)
+SIZES = {68: 1000, 680: 80}
+answers = {patients: estimates(240 + i, studies, patients) for i, (patients, studies) in enumerate(SIZES.items())}
+small, large = (summary(*answer) for answer in answers.values())
+
+# %% tags=["remove-cell"]
+mean, error = small["mean ratio"], small["error"]
+assert mean["adjusted", 0] > 1.2, f"adjusting without overlap misleads: {mean}"
+assert abs(mean["weighted", 3] - 1) < 0.1, f"weighting comes near to 1: {mean}"
+assert error["weighted", 10] > error["weighted", 3], f"more covariates cost more: {error}"
+costs = {patients: {method: cost(found, method) for method in ("weighted", "adjusted")}
+         for patients, (found, _) in answers.items()}  # fmt: skip
 look.tell(
-    crude=f"{small['adjusted', 0][0]:.2f}", crude_large=f"{large['adjusted', 0][0]:.2f}", ipw_3=f"{small['weighted', 3][0]:.2f}",
-    cox_3=f"{small['adjusted', 3][0]:.2f}", worth_3=f"{worth[3]:.0f}", worth_6=f"{worth[6]:.0f}", worth_10=f"{worth[10]:.0f}",
-    crude_error=f"{small['adjusted', 0][4]:.2f}", ipw_3_error=f"{small['weighted', 3][4]:.2f}",
-    ipw_10_error=f"{small['weighted', 10][4]:.2f}", cox_10_error=f"{small['adjusted', 10][4]:.2f}",
-    ipw_10_low=f"{small['weighted', 10][1]:.2f}", ipw_10_high=f"{small['weighted', 10][2]:.2f}",
-    none_3=f"{small['weighted', 3][3]:.0f}", none_10=f"{small['weighted', 10][3]:.0f}", large_3=f"{large['weighted', 3][0]:.2f}",
-    cost_weighted=f"{cost(68, 'weighted'):.0f}", cost_adjusted=f"{cost(68, 'adjusted'):.0f}",
-    cost_large=f"{max(cost(680, method) for method in ('weighted', 'adjusted')):.0f}",
-    large_10_low=f"{large['weighted', 10][1]:.2f}", large_10_high=f"{large['weighted', 10][2]:.2f}",
-    studies_68=f"{SIZES[68]:,}", studies_680=SIZES[680],
-)  # fmt: skip
+    crude=f"{mean['adjusted', 0]:.2f}",
+    crude_large=f"{large['mean ratio']['adjusted', 0]:.2f}",
+    crude_error=f"{error['adjusted', 0]:.2f}",
+    ipw_3=f"{mean['weighted', 3]:.2f}",
+    cox_3=f"{mean['adjusted', 3]:.2f}",
+    cox_10_error=f"{error['adjusted', 10]:.2f}",
+    ipw_10_low=f"{small['95 % from']['weighted', 10]:.2f}",
+    ipw_10_high=f"{small['to']['weighted', 10]:.2f}",
+    none_3=f"{small['no estimate, %']['weighted', 3]:.0f}",
+    none_10=f"{small['no estimate, %']['weighted', 10]:.0f}",
+    cost_weighted=f"{costs[68]['weighted']:.0f}",
+    cost_adjusted=f"{costs[68]['adjusted']:.0f}",
+    cost_large=f"{max(costs[680].values()):.0f}",
+    studies_68=f"{SIZES[68]:,}",
+    studies_680=SIZES[680],
+)
 
 # %% tags=["hide-input"] mystnb={"image": {"alt": "Two panels, studies of 68 and of 680 patients. Mean and range of estimates without covariates, and with three, six and ten by weighting and by adjusting. Without covariates the mean lies well above one in both panels. With the three that matter it is at one. With six and ten the mean stays, but in studies of 68 the range grows; in studies of 680 it hardly does."}, "figure": {"name": "fig-weighting", "caption": "Hazard ratios estimated where the truth is 1 (line): mean and central 95 % of the estimates, by the number of covariates."}}
 fig, axes = plt.subplots(1, 2, figsize=(5.25, 4), sharey=True)
@@ -330,11 +362,12 @@ drawn = [("neither", 0, "adjusted", 0.0, neither)]
 for k in HOW_MANY[1:]:
     drawn.append(("weighted", k, "weighted", -0.15, weighted))
     drawn.append(("adjusted", k, "adjusted", 0.15, adjusted))
+columns_drawn = ["mean ratio", "95 % from", "to"]
 for ax, patients, sums in zip(axes, SIZES, (small, large), strict=True):
     for label, k, method, shift, style in drawn:
-        mean, low, high, *_ = sums[method, k]
+        mean, *ends = sums.loc[(method, k), columns_drawn]
         where = HOW_MANY.index(k) + shift
-        ax.plot([where] * 2, [low, high], color=style["color"])
+        ax.plot([where] * 2, ends, color=style["color"])
         ax.scatter(where, mean, s=40, zorder=3, label=label, **style)
     ax.axhline(1, color=figures.INK, linewidth=1)
     ax.set(title=f"{patients} patients", xlabel="covariates")
@@ -348,19 +381,11 @@ marks, names = axes[0].get_legend_handles_labels()
 above = {"loc": "outside upper center", "ncols": 3}
 _ = fig.legend(marks[:3], names[:3], frameon=False, **above)
 
-# %% tags=["remove-input"]
-present.table(
-    ["covariates", "mean ratio", "error", "worth", "no estimate", "95 % lie in"],
-    [
-        [
-            f"{k}, {method}" if k else "none", f"{small[method, k][0]:.2f}", f"{small[method, k][4]:.2f}",
-            f"{worth[k]:.0f}" if method == "weighted" else "", f"{small[method, k][3]:.1f} %",
-            f"{small[method, k][1]:.2f} to {small[method, k][2]:.2f}",
-        ]
-        for k in HOW_MANY for method in ("weighted", "adjusted") if k or method == "adjusted"
-    ],
-    "Studies of 68 patients: estimates where the drugs are alike", range(1, 6),
-)  # fmt: skip
+# %% tags=["hide-input"]
+digits = dict.fromkeys(small, 2) | {"worth": 0, "no estimate, %": 1}
+table = pd.DataFrame({name: small[name].map(f"{{:.{k}f}}".format) for name, k in digits.items()}).replace("nan", "")
+table.index = [f"{k}, {method}" if k else "none" for method, k in small.index]
+table
 
 # %% [markdown]
 # *Error* is the root mean square of the log ratio: bias and chance together. *Worth* is the number of patients with equal weights

@@ -20,10 +20,10 @@ cohort = ""
 
 # %% tags=["hide-input"]
 import math
-from html import escape
 
 import matplotlib.pyplot as plt
 import numpy as np
+import pandas as pd
 from scipy.special import ndtri
 from scipy.stats import binomtest
 
@@ -33,51 +33,6 @@ from secondlook.pages.look import start
 from secondlook.stats import agreement, cox_batch, km
 
 look = start(published, alpha, cohort)
-
-# %% tags=["remove-cell"]
-registry = look.registry
-CATEGORIES = ("cr", "pr", "sd", "pd")
-ARMS = ("lp", "r")
-size = {a: look.count(f"patients.size.{a}") for a in ARMS}
-margins = {a: tuple([look.count(f"t3.{c}.{s}.{a}.n") for c in CATEGORIES] for s in ("recist", "mrecist")) for a in ARMS}
-every = {a: list(agreement.tables(*margins[a])) for a in ARMS}
-upward = {a: list(agreement.never_worse(*margins[a])) for a in ARMS}
-
-
-def ends(values, places=None):
-    """Return the least and greatest of some numbers, as words."""
-    low, high = min(values), max(values)
-    texts = [str(v) if places is None else f"{v:.{places}f}".replace("-", "−") for v in (low, high)]
-    return texts[0] if texts[0] == texts[1] else f"{texts[0]} to {texts[1]}"
-
-
-def both(table):
-    """Return how many patients respond by both criteria."""
-    return sum(table[i][j] for i in (0, 1) for j in (0, 1))
-
-
-for tables in upward.values():
-    assert tables, f"no table of changes has the printed margins: {upward}"
-    assert all(t[3][3] == sum(t[3]) for t in tables), f"nobody leaves progressive disease: {tables}"
-told = {}
-for a in ARMS:
-    responders = [sum(side[:2]) for side in margins[a]]
-    moved = {size[a] - agreement.agreeing(t) for t in upward[a]}
-    told |= {
-        f"{a}_every": f"{len(every[a]):,}", f"{a}_upward": len(upward[a]), f"{a}_gain": responders[1] - responders[0],
-        f"{a}_same_every": ends([agreement.agreeing(t) for t in every[a]]), f"{a}_moved": ends(moved),
-        f"{a}_kappa_every": ends([agreement.kappa(t) for t in every[a]], 2),
-        f"{a}_kappa": ends([agreement.kappa(t) for t in upward[a]], 2), f"{a}_both": ends({both(t) for t in every[a]}),
-    }  # fmt: skip
-gains = told["lp_gain"] + told["r_gain"]
-# by RECIST only: none to all who respond by it and need not respond by both; by mRECIST only: so many and the gains
-alone = range(sum(sum(margins[a][0][:2]) - min(map(both, every[a])) for a in ARMS) + 1)
-mcnemar = [binomtest(k, 2 * k + gains).pvalue for k in alone]
-assert min(mcnemar) == mcnemar[0], f"“the least p is that of the fewest changes”: {mcnemar}"
-look.tell(
-    **told, pairs=math.prod(map(len, upward.values())), pairs_every=f"{math.prod(map(len, every.values())):,}",
-    gains=gains, least_p=f"{mcnemar[0]:.3f}", greatest_p=f"{max(mcnemar):.2f}",
-)  # fmt: skip
 
 # %% [markdown]
 # ## Predict before you reveal
@@ -109,18 +64,34 @@ look.tell(
 # A table of agreement has a row for each category by RECIST, a column for each by mRECIST, and its margins are the
 # printed counts. The package lists all, without an assumption and for the case that mRECIST is never worse:
 
-# %% tags=["remove-input"]
-present.table(
-    ["arm, assumption", "kappa", "respond by both", "judged alike", "tables"],
-    [
-        [
-            f"{a.upper()}, {said}", ends([agreement.kappa(t) for t in tables], 2), ends({both(t) for t in tables}),
-            f"{ends([agreement.agreeing(t) for t in tables])} of {size[a]}", f"{len(tables):,}",
-        ]
-        for a in ARMS for said, tables in (("none", every[a]), ("never worse", upward[a]))
-    ],
-    "Tables of agreement that the margins allow, without an assumption and if mRECIST never judges worse", range(1, 5),
-)  # fmt: skip
+# %%
+CATEGORIES = ("cr", "pr", "sd", "pd")
+size = {arm: look.count(f"patients.size.{arm}") for arm in ("lp", "r")}
+margins, every, upward = {}, {}, {}
+for arm in size:
+    margins[arm] = [
+        [look.count(f"t3.{c}.{criteria}.{arm}.n") for c in CATEGORIES] for criteria in ("recist", "mrecist")
+    ]
+    every[arm] = list(agreement.tables(*margins[arm]))
+    upward[arm] = list(agreement.never_worse(*margins[arm]))
+
+
+def respond_by_both(table):
+    return sum(table[i][j] for i in (0, 1) for j in (0, 1))
+
+
+rows = {}
+for arm in size:
+    for said, found in (("none", every), ("never worse", upward)):
+        tables = found[arm]
+        rows[f"{arm.upper()}, {said}"] = {
+            "kappa": present.span(map(agreement.kappa, tables), ".2f"),
+            "respond by both": present.span(map(respond_by_both, tables), "d"),
+            "judged alike": present.span(map(agreement.agreeing, tables), "d"),
+            "tables": f"{len(tables):,}",
+        }
+possible = pd.DataFrame(rows).T.rename_axis("arm, assumption")
+possible
 
 # %% [markdown]
 # Without an assumption the margins say next to nothing: of LP, from {glue:text}`lp_same_every` patients can have been
@@ -136,26 +107,23 @@ present.table(
 # exactly {glue:text}`lp_gain` and {glue:text}`r_gain` patients rose from stable disease, and all that is left open is
 # who moved to a complete response and from where:
 
-# %% tags=["remove-input"]
+# %%
 NAMES = ("CR", "PR", "SD", "PD")
-parts = []
-for a in ARMS:
-    for k, table in enumerate(upward[a], 1):
-        moves = [
-            f"{table[i][j]} from {NAMES[i]} to {NAMES[j]}" for i in range(4) for j in range(4) if i != j and table[i][j]
-        ]
-        parts.append(
-            [
-                f"{a.upper()}, {k}", escape(", ".join(moves)), f"{agreement.agreeing(table)} of {size[a]}",
-                f"{agreement.kappa(table):.2f}",
-            ]
-        )  # fmt: skip
-present.table(
-    ["table", "patients who moved", "judged alike", "kappa"],
-    parts,
-    "Every table in which mRECIST is never worse",
-    (2, 3),
-)
+left = [table for arm in size for table in upward[arm]]
+moved = [
+    {
+        f"{old} to {new}": table[i][j]
+        for i, old in enumerate(NAMES)
+        for j, new in enumerate(NAMES)
+        if i != j and table[i][j]
+    }
+    for table in left
+]
+names = [f"{a.upper()}, {k + 1}" for a in size for k in range(len(upward[a]))]
+patients = pd.DataFrame(moved, index=names).fillna(0).astype(int)
+patients["judged alike"] = [agreement.agreeing(table) for table in left]
+patients["kappa"] = [round(agreement.kappa(table), 2) for table in left]
+patients
 
 # %% [markdown]
 # All {glue:text}`pairs` pairs of tables (of {glue:text}`pairs_every` without the assumption) agree in what matters:
@@ -165,7 +133,36 @@ present.table(
 # difference of these two numbers, {glue:text}`gains` in both arms together, and not the numbers: its exact p can be
 # anywhere from {glue:text}`least_p`, under the assumption, to {glue:text}`greatest_p`. One printed table would replace
 # the assumption.
-#
+
+# %%
+responders = {arm: [sum(side[:2]) for side in margins[arm]] for arm in size}
+gain = {arm: by_m - by_r for arm, (by_r, by_m) in responders.items()}
+gains = sum(gain.values())
+# by RECIST only: none, up to all who need not respond by both
+most = sum(responders[arm][0] - min(map(respond_by_both, every[arm])) for arm in size)
+p = [binomtest(k, 2 * k + gains).pvalue for k in range(most + 1)]
+print(f"exact p: {min(p):.3f} to {max(p):.2f}")
+
+# %% tags=["remove-cell"]
+for tables in upward.values():
+    assert tables, f"no table of changes has the printed margins: {upward}"
+    assert all(t[3][3] == sum(t[3]) for t in tables), f"nobody leaves progressive disease: {tables}"
+assert min(p) == p[0], f"“the least p is that of the fewest changes”: {p}"
+look.tell(
+    lp_both=possible["respond by both"]["LP, none"],
+    lp_kappa_every=possible["kappa"]["LP, none"],
+    lp_same_every=possible["judged alike"]["LP, none"],
+    **{f"{arm}_every": f"{len(tables):,}" for arm, tables in every.items()},
+    **{f"{arm}_upward": len(tables) for arm, tables in upward.items()},
+    **{f"{arm}_gain": risen for arm, risen in gain.items()},
+    pairs=math.prod(map(len, upward.values())),
+    pairs_every=f"{math.prod(map(len, every.values())):,}",
+    gains=gains,
+    least_p=f"{p[0]:.3f}",
+    greatest_p=f"{max(p):.2f}",
+)
+
+# %% [markdown]
 # (response-bias)=
 # ## Why responders live longer, although response does nothing
 #
@@ -232,51 +229,73 @@ def analyses(death, response, landmark):
     }
 
 
-# %% tags=["remove-cell"]
-STUDIES = 1500
-death, response = simulated(np.random.default_rng(300), (STUDIES, PATIENTS))
-results = analyses(death, response, 2 * SCAN)
-responded = np.isfinite(response)
-seen_medians = [np.nanmean(km.medians(death, np.ones_like(responded), who)) for who in (responded, ~responded)]
-
-
+# %%
 critical = -ndtri(alpha / 2)
 
 
-def told_of(found):
-    """Return mean ratio, per cent with p below alpha, and the simulation error of the mean log ratio."""
-    beta, se = found
-    ok = np.isfinite(beta)
-    significant = 100 * np.mean(np.abs(beta[ok] / se[ok]) > critical)
-    return math.exp(beta[ok].mean()), significant, beta[ok].std() / math.sqrt(ok.sum())
+def summary(found):
+    """Return what each method finds, over the studies."""
+    rows = {}
+    for name, (beta, se) in found.items():
+        beta, se = beta[np.isfinite(beta)], se[np.isfinite(beta)]
+        rows[name] = {
+            "mean ratio": math.exp(beta.mean()),
+            "share significant": np.mean(np.abs(beta / se) > critical),
+            "error": beta.std() / math.sqrt(len(beta)),
+        }
+    return pd.DataFrame(rows).T
 
 
-summary = {name: told_of(found) for name, found in results.items()}
-naive, by_then, in_time = summary.values()
-assert naive[0] < 0.8, f"“responders seem to live longer”: {naive}"
-assert naive[1] > 150 * alpha, f"“significant more often than the level allows”: {naive}"
-assert abs(math.log(by_then[0])) < 0.05, f"“the landmark mends it”: {by_then}"
-assert abs(math.log(in_time[0])) < 0.05, f"“the covariate that changes in time mends it”: {in_time}"
+STUDIES = 1500
+rng = np.random.default_rng(300)
+death, response = simulated(rng, (STUDIES, PATIENTS))
+results = summary(analyses(death, response, 2 * SCAN))
+
+rng = np.random.default_rng(303)
+many = simulated(rng, (150, 10 * PATIENTS))
+large = summary(analyses(*many, 2 * SCAN))["mean ratio"]
+
+table = results[["mean ratio", "share significant"]]
+table.assign(**{"ratio, ten times as many": large}).map("{:.2f}".format)
+
+# %% [markdown]
+# And the median survival of responders and of others, in months, over the studies:
+
+# %%
+responded, died = np.isfinite(response), np.ones_like(response, bool)
+seen = {
+    "responders": km.medians(death, died, responded),
+    "others": km.medians(death, died, ~responded),
+}
+seen = {who: np.nanmean(months) for who, months in seen.items()}
+for who, months in seen.items():
+    print(f"{who}: {months:.1f}")
+
+# %% tags=["remove-cell"]
+ratio, often = results["mean ratio"], results["share significant"]
+naive, landmark, in_time = results.index
+assert ratio[naive] < 0.8, f"“responders seem to live longer”: {results}"
+assert often[naive] > 1.5 * alpha, f"“significant more often than the level allows”: {results}"
+assert abs(math.log(ratio[landmark])) < 0.05, f"“the landmark mends it”: {results}"
+assert abs(math.log(ratio[in_time])) < 0.05, f"“the covariate that changes in time mends it”: {results}"
 # with ten times the patients the remedies come nearer to the truth: what is left over is the smallness of the studies
-large = analyses(*simulated(np.random.default_rng(303), (150, 10 * PATIENTS)), 2 * SCAN)
-large = {name: told_of(found)[0] for name, found in large.items()}
-assert large["by best response, from the start"] < 0.8, f"“more patients do not help”: {large}"
-assert abs(large["landmark"] - 1) < 0.02, f"“the remedies come nearer to the truth”: {large}"
-assert abs(large["changing in time"] - 1) < 0.02, f"“the remedies come nearer to the truth”: {large}"
+assert large[naive] < 0.8, f"“more patients do not help”: {large}"
+assert abs(large[landmark] - 1) < 0.02, f"“the remedies come nearer to the truth”: {large}"
+assert abs(large[in_time] - 1) < 0.02, f"“the remedies come nearer to the truth”: {large}"
 look.tell(
-    studies=f"{STUDIES:,}", naive=f"{naive[0]:.2f}", naive_p=f"{naive[1]:.0f}", responder_median=f"{seen_medians[0]:.1f}",
-    other_median=f"{seen_medians[1]:.1f}", landmark=f"{by_then[0]:.2f}", in_time=f"{in_time[0]:.2f}",
-    responders=f"{100 * responded.mean():.0f}", landmark_months=f"{2 * SCAN:.1f}",
-    error=f"{max(row[2] for row in summary.values()):.3f}", large_naive=f"{large['by best response, from the start']:.2f}",
-    large_landmark=f"{large['landmark']:.2f}", large_in_time=f"{large['changing in time']:.2f}",
-)  # fmt: skip
-
-# %% tags=["remove-input"]
-present.table(
-    ["comparison", "mean ratio", f"p < {alpha:g}, %"],
-    [[escape(name), f"{hr:.2f}", f"{share:.0f}"] for name, (hr, share, _) in summary.items()],
-    "Three comparisons of responders with others, where response does nothing and the true hazard ratio is 1", (1, 2),
-)  # fmt: skip
+    studies=f"{STUDIES:,}",
+    naive=f"{ratio[naive]:.2f}",
+    landmark=f"{ratio[landmark]:.2f}",
+    in_time=f"{ratio[in_time]:.2f}",
+    naive_p=f"{100 * often[naive]:.0f}",
+    error=f"{results['error'].max():.3f}",
+    responder_median=f"{seen['responders']:.1f}",
+    other_median=f"{seen['others']:.1f}",
+    landmark_months=f"{2 * SCAN:.1f}",
+    large_naive=f"{large[naive]:.2f}",
+    large_landmark=f"{large[landmark]:.2f}",
+    large_in_time=f"{large[in_time]:.2f}",
+)
 
 # %% [markdown]
 # Counted from the start, responders have a hazard ratio of {glue:text}`naive` and a median of
@@ -301,10 +320,12 @@ panels = (
     ("best response,\nfrom the start", 0.0, responded, ~responded),
     ("response\nat landmark", 2 * SCAN, late & early, late & ~early),
 )
-responders = {"color": figures.BLUE, "label": "responders"}
-others = {"color": figures.ORANGE, "linestyle": "--", "label": "others"}
+styles = (
+    {"color": figures.BLUE, "label": "responders"},
+    {"color": figures.ORANGE, "linestyle": "--", "label": "others"},
+)
 for ax, (title, begin, *groups) in zip(axes, panels, strict=True):
-    for who, style in zip(groups, (responders, others), strict=True):
+    for who, style in zip(groups, styles, strict=True):
         lived = np.sort(death[who] - begin)
         dead = np.searchsorted(lived, grid, side="right") / len(lived)
         ax.plot(grid, 100 * (1 - dead), linewidth=2, **style)
@@ -326,7 +347,7 @@ _ = axes[0].legend(frameon=False)
 
 # %%
 rng = np.random.default_rng(301)
-rates = {a: sum(margins[a][1][:2]) / size[a] for a in ARMS}
+rates = {a: sum(margins[a][1][:2]) / size[a] for a in size}
 patient = np.arange(PATIENTS)
 arm = np.tile(patient < size["lp"], (STUDIES, 1))
 rate = np.where(arm, rates["lp"], rates["r"])
@@ -393,8 +414,8 @@ for name, (asked, landmark) in questions.items():
     rng = np.random.default_rng(302)
     times = simulated(rng, (600, PATIENTS), **asked)
     found = analyses(*times, landmark)
-    for method, value in found.items():
-        print(f"({name}) {told_of(value)[0]:.2f} {method}")
+    for method, ratio in summary(found)["mean ratio"].items():
+        print(f"({name}) {ratio:.2f} {method}")
 
 # %% [markdown]
 # (a) Further away: a later response guarantees more time. (The landmark was moved to the fourth scan, for there is no response to

@@ -10,7 +10,7 @@ import platform
 import re
 from html import escape
 
-from IPython.display import Markdown, display
+from myst_nb import glue
 
 from secondlook.checkout import find_root
 from secondlook.pages import present
@@ -23,6 +23,15 @@ wanted = (root / "requirements.txt").read_text(encoding="utf-8")
 chosen = dict(re.findall(r"^([\w.-]+)==(\S+)", wanted, re.MULTILINE))
 results = root / "bench" / "results.json"
 measured = json.loads(results.read_text(encoding="utf-8")) if results.is_file() else {}
+told = {
+    "python": ".".join(platform.python_version_tuple()[:2]),
+    "packages": len(locked),
+    "checksums": f"{hashes:,}",
+    "digest": hashlib.sha256(lock).hexdigest()[:16],
+    "runs": " or ".join(map(str, sorted({part["repetitions"] for part in measured.values()}))) or "no",
+}
+for name, text in told.items():
+    glue(name, str(text), display=False)
 
 # %% [markdown]
 # # How this book was built
@@ -37,16 +46,12 @@ measured = json.loads(results.read_text(encoding="utf-8")) if results.is_file() 
 # says with what, what is held fixed so that two builds are the same bytes, and how long it takes beside the usual ways.
 #
 # ## With what
+#
+# Python {glue:text}`python` and {glue:text}`packages` packages, each in one version and with the checksums of its files, {glue:text}`checksums` in all:
+# an installer that finds another file refuses it. They are listed in `requirements.lock`, whose own SHA-256 begins with {glue:text}`digest`. The
+# packages that we ask for ourselves:
 
 # %% tags=["remove-input"]
-digest = hashlib.sha256(lock).hexdigest()
-display(
-    Markdown(
-        f"Python {'.'.join(platform.python_version_tuple()[:2])} and {len(locked)} packages, each in one version and with the "
-        f"checksums of its files, {hashes:,} in all: an installer that finds another file refuses it. They are listed in "
-        f"`requirements.lock`, whose own SHA-256 is `{digest[:16]}…`. The packages that we ask for ourselves:"
-    )
-)
 rows = [[f"<code>{escape(name)}</code>", escape(version)] for name, version in sorted(chosen.items())]
 present.table(["package", "version"], rows, "packages that the book asks for, with their versions")
 
@@ -64,38 +69,31 @@ present.table(["package", "version"], rows, "packages that the book asks for, wi
 # Kernels are forked from one process which has already imported the libraries, so that each notebook starts from the
 # same fresh state and none pays for the imports. Where a system cannot fork safely, and with `make book PLAIN=1`, each
 # kernel is a new process; the outputs are the same bytes, and a test compares them.
-
-# %% tags=["remove-input"]
-fixed = {
-    "order of sets": "one hash seed",
-    "time zone, language": "UTC, and C with UTF-8",
-    "threads of the linear algebra": "one",
-    "random numbers": "seeded where they are drawn",
-    "figures": "SVG with seeded ids and without a date",
-    "cells": "ids made from their text; no times of execution",
-    "pages": "one date for all files, and a fresh folder for every build",
-    "warnings": "errors, in notebooks, pages and tests alike",
-}
-present.table(["what", "how"], [[escape(a), escape(b)] for a, b in fixed.items()], "what a build holds fixed")
-
-# %% [markdown]
+#
+# | what | how |
+# |---|---|
+# | order of sets | one hash seed |
+# | time zone, language | UTC, and C with UTF-8 |
+# | threads of the linear algebra | one |
+# | random numbers | seeded where they are drawn |
+# | figures | SVG with seeded ids and without a date |
+# | cells | ids made from their text; no times of execution |
+# | pages | one date for all files, and a fresh folder for every build |
+# | warnings | errors, in notebooks, pages and tests alike |
+#
 # What the build uses of Python beyond its everyday parts:
-
-# %% tags=["remove-input"]
-features = {
-    "os.fork": "kernels from one warm process (Linux)",
-    "socket.send_fds": "a kernel writes to the terminal of its build",
-    "signal.set_wakeup_fd": "the end of a kernel is noticed at once, without a thread",
-    "ast": "the modules that a notebook could come to import",
-    "gc.freeze": "kernels share the memory of what was imported",
-    "hashlib.file_digest": "keys of content",
-    "tomllib": "the layout of the paper",
-    "fractions and decimal": "ends of intervals of printed numbers, exactly",
-}
-rows = [[f"<code>{escape(name)}</code>", escape(use)] for name, use in features.items()]
-present.table(["feature", "for"], rows, "features of Python that the build uses")
-
-# %% [markdown]
+#
+# | feature | for |
+# |---|---|
+# | `os.fork` | kernels from one warm process (Linux) |
+# | `socket.send_fds` | a kernel writes to the terminal of its build |
+# | `signal.set_wakeup_fd` | the end of a kernel is noticed at once, without a thread |
+# | `ast` | the modules that a notebook could come to import |
+# | `gc.freeze` | kernels share the memory of what was imported |
+# | `hashlib.file_digest` | keys of content |
+# | `tomllib` | the layout of the paper |
+# | `fractions` and `decimal` | ends of intervals of printed numbers, exactly |
+#
 # ## What the pages weigh
 #
 # A page is its text, its previews and its own figures; pages open from disk and load nothing from elsewhere. The tests
@@ -142,23 +140,21 @@ def times(part, way):
 builds = [part for part in BUILDS if part in measured]
 rows = [[BUILDS[part], *(times(part, way) for way in WAYS), escape(measured[part].get("limit", ""))] for part in builds]
 header = ["build", *WAYS.values(), "what takes our time"]
-display(present.table(header, rows, "time of each build, as a multiple of ours", (1, 2, 3)))
-display(Markdown("And of what the package itself does:"))
+present.table(header, rows, "time of each build, as a multiple of ours", (1, 2, 3))
+
+# %% [markdown]
+# And of what the package itself does (medians of {glue:text}`runs` runs, here and above):
+
+# %% tags=["remove-input"]
 rows = [
     [PARTS[part], escape(NAMES.get(way, way)), times(part, way), escape(measured[part].get("limit", ""))]
     for part in PARTS if part in measured
     for way in list(measured[part]["ratios"])[1:]
 ]  # fmt: skip
 header = ["work", "beside ours, or beside this paper", "times as long", "what takes our time"]
-display(present.table(header, rows, "time of each part, as a multiple of the first", (2,)))
-runs = sorted({part["repetitions"] for part in measured.values()})
-display(Markdown(f"Medians of {' or '.join(map(str, runs))} runs."))
+present.table(header, rows, "time of each part, as a multiple of the first", (2,))
 
-# %% tags=["remove-input"]
-if "fits" in measured:
-    text = (
-        "In the last rows all programs fit from their start to the maximum. The step of the search, which it takes millions "
-        "of times, is no fit: it asks for the score and the information at given coefficients, one step of what a fit "
-        "iterates, and it is compiled; so its ratio says how much less is asked as much as how fast it is answered."
-    )
-    display(Markdown(text))
+# %% [markdown]
+# Where four fits are compared, all programs fit from their start to the maximum. The step of the search, which it takes millions
+# of times, is no fit: it asks for the score and the information at given coefficients, one step of what a fit iterates, and it is
+# compiled; so its ratio says how much less is asked as much as how fast it is answered.

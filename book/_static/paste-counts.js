@@ -21,6 +21,8 @@
     wilcoxon_corrected: "Wilcoxon test with continuity correction",
     t_test: "t test on the codes of the levels",
     welch: "Welch's t test on the codes of the levels",
+    wald_difference: "Wald test of the difference of proportions",
+    wald_log_odds: "Wald test of the odds ratio",
   };
   const P_OF = {
     "": [],
@@ -120,6 +122,21 @@
     return studentP(free, (means[0] - means[1]) ** 2 / both);
   }
 
+  const twoSided = (z) => Math.min(1, 2 * S.tail(Math.abs(z)));
+
+  function waldTests([[a, b], [c, d]]) {
+    const [first, second] = [a + c, b + d];
+    const made = {};
+    if (first && second && a + b && c + d) {
+      const variance = (a * c) / first ** 3 + (b * d) / second ** 3;
+      if (variance) made.wald_difference = twoSided((a / first - b / second) / Math.sqrt(variance));
+    }
+    if (a && b && c && d) {
+      made.wald_log_odds = twoSided(Math.log((a * d) / (b * c)) / Math.sqrt(1 / a + 1 / b + 1 / c + 1 / d));
+    }
+    return made;
+  }
+
   const values = new Map();
 
   /** The p of every test that is defined, by key of NAMES. */
@@ -129,7 +146,7 @@
       if (values.size > 2000) values.clear();
       const found = S.allTests(table);
       if ("fisher_less" in found) found.fisher_doubled = doubled(found.fisher_less, found.fisher_greater);
-      values.set(key, { ...found, ...orderedTests(table) });
+      values.set(key, { ...found, ...orderedTests(table), ...waldTests(table) });
     }
     return values.get(key);
   }
@@ -144,24 +161,36 @@
   const asProbability = (printed) => (printed.places || printed.bound ? printed : S.parse(`${printed.text}.00`));
   const possibleStrings = (printed) => 10 ** asProbability(printed).places + 1;
 
+  /** The ends of what a program may have computed: 0.999… for 1.0, but an exact fraction as it is. */
+  function around(value) {
+    const middle = exact(value);
+    if (!isNumber(value)) return [middle, middle];
+    const slack = S.fraction(middle.n < 0n ? -middle.n : middle.n, middle.d * 10n ** 11n);
+    const high = S.fraction(middle.n * slack.d + slack.n * middle.d, middle.d * slack.d);
+    return [minus(middle, slack), high];
+  }
+
   function prints(value, printed, handled = "rounded") {
     if (handled === "twice") return !printed.bound && S.matches(printed, fixed(value, printed.places + 1));
-    if (handled === "rounded") return S.prints(printed, value);
-    return !printed.bound && S.prints(printed, value, "truncated");
+    if (handled === "cut") return !printed.bound && S.matches(printed, around(value)[0], exact(value), "truncated");
+    return S.matches(printed, ...around(value));
   }
 
   const fixed = (value, places) => S.valueOf(S.parse(S.show(value, places)));
 
   function strings(value, places, handled) {
-    if (handled === "cut") return [S.show(value, places, "truncated")];
-    const known = handled === "twice" ? fixed(value, places + 1) : exact(value);
-    return [S.show(known, places), S.show(minus(known, S.fraction(1, power(places + 9))), places)];
+    if (handled === "cut") return [around(value)[0], exact(value)].map((end) => S.show(end, places, "truncated"));
+    const [low, high] = around(handled === "twice" ? fixed(value, places + 1) : value);
+    return [S.show(minus(low, S.fraction(1, power(places + 15))), places), S.show(high, places)];
   }
+
+  /** A p as programs have it, in floating point, where cutting digits off shows the difference. */
+  const computed = (p, how) => (how === "cut" ? S.toNumber(p) : p);
 
   function readings(table, printed, tests = Object.keys(NAMES), handled = Object.keys(HANDLED)) {
     const [found, p] = [pValues(table), asProbability(printed)];
     return handled.flatMap((how) =>
-      tests.filter((test) => test in found && prints(found[test], p, how)).map((test) => ({ test, name: nameOf(test, how) })),
+      tests.filter((test) => test in found && prints(computed(found[test], how), p, how)).map((test) => ({ test, name: nameOf(test, how) })),
     );
   }
 
@@ -179,7 +208,7 @@
     const count = possibleStrings(printed);
     if (printed.bound) return chanceOfBound(found, printed, count);
     const { places } = asProbability(printed);
-    const texts = new Set(found.flatMap((p) => Object.keys(HANDLED).flatMap((how) => strings(p, places, how))));
+    const texts = new Set(found.flatMap((p) => Object.keys(HANDLED).flatMap((how) => strings(computed(p, how), places, how))));
     return chanceOf(texts.size, count);
   }
 

@@ -1034,7 +1034,7 @@ globalThis.SecondLookData = {
   "query below": 0.5,
   "named above": 0.95,
   "slack": 1.5,
-  "skew per root event": 0.3,
+  "skew per root event": 0.5,
   "by hand": [
    0.005,
    0.015
@@ -1182,12 +1182,13 @@ globalThis.SecondLookData = {
    "difference",
    "md",
    "smd",
+   "wmd",
    "rd",
+   "arr",
    "beta",
-   "b",
    "coefficient",
-   "mean difference",
-   "estimate"
+   "mean",
+   "correlation"
   ],
   "no such interval": [
    "credible",

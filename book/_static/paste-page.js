@@ -216,7 +216,8 @@
     const [hr, lower, upper, p, level] = ["hr", "lower", "upper", "p", "level"].map((name) => asked(values, name));
     const [a, b, c, d] = ["a", "b", "c", "d"].map((name) => asked(values, name));
     const test = p ? `, p ${/^[<>≤≥]/.test(p) ? "" : "= "}${p}` : "";
-    if (a && b && c && d) return `${a}/${b} vs ${c}/${d}${test}`;
+    const all = (n, other) => (values.get("second") === "rest" ? String(Number(n) + Number(other)) : other);
+    if (a && b && c && d) return `${a}/${all(a, b)} vs ${c}/${all(c, d)}${test}`;
     if (!hr) return "";
     const share = Number(level) > 0 && Number(level) < 1 ? Number((100 * Number(level)).toPrecision(6)) : Number(level);
     const named = share >= 50 && share < 100 ? `${share}% CI ` : "";

@@ -23,6 +23,14 @@
 
   const READINGS = C.readings.map((entry) => ({ digits: "rounded", sides: 2, level: 0.95, ...entry }));
   const isWald = ({ interval, p_of: pOf }) => interval === "wald" && pOf === "wald";
+  const LOOSE = ["profile", "free"];
+
+  /** Whether a reading could print whatever Wald's method prints, rounded. */
+  function holdsWald({ interval, p_of: pOf, digits, sides }) {
+    const others = LOOSE.includes(interval) || ["lr", "score", "exact"].includes(pOf);
+    return others && interval !== "simultaneous" && digits === "rounded" && sides === 2;
+  }
+
   const percent = (level) => String(Number((100 * level).toPrecision(6)));
 
   function readingsFor(row) {
@@ -202,6 +210,8 @@
   }
 
   function isExplained(line, reading, roughly) {
+    const wald = { ...READINGS[0], level: reading.level };
+    if (holdsWald(reading) && explains(line, wald, roughly)) return true;
     const units = roughly ? 1 : 0.5;
     const found = shape(line, reading.level);
     const byHand = roughly ? Math.min(C["by hand"][0], C["by hand"][1] * found.s) : 0;
@@ -268,7 +278,8 @@
     if (C["no such interval"].includes(row.interval)) {
       return `${row.interval} limits are no confidence limits; nothing follows for the ratio`;
     }
-    if (C["no such measure"].includes(row.measure.toLowerCase())) return `${row.measure} is no ratio`;
+    const words = row.measure.toLowerCase().match(/[a-z]+/g) ?? [];
+    if (words.some((word) => C["no such measure"].includes(word))) return `${row.measure} is no ratio`;
     const { hr, lower, upper } = row.line;
     if (hr && [hr, lower, upper].some((n) => isBelow(n, 0))) {
       return "a ratio is never below 0: this is a difference or a coefficient";
@@ -427,9 +438,13 @@
       return judgement(line, { ...said, verdict: "coherent", reason: `So the table's rows are printed: ${says}.${note}` });
     }
     if (weight >= C["query below"] || (reading && !group.isSharp)) {
-      if (!reading || reading.interval === "free") {
-        const reason = `Not made by Wald's method; ${says} can print it, and nothing tells them apart.${note}`;
+      if (!reading || (LOOSE.includes(reading.interval) && group.best.weight < C["named above"])) {
+        const reason = `Not made by Wald's method, and nothing tells which other it is; ${says} can print it.${note}`;
         return judgement(line, { ...said, verdict: "not-testable", reason });
+      }
+      if (reading.interval === "free") {
+        const made = `As the table's rows are made (${says}), which does not say which numbers belong together.${note}`;
+        return judgement(line, { ...said, verdict: "not-testable", reason: made });
       }
       const chance = chanceOf(group, line);
       return judgement(line, { ...said, verdict: "reproduced-if", chance, reason: `Only as ${says}.${note}` });

@@ -135,8 +135,17 @@
     });
   }
 
+  /** The name in an address; one that is badly written as it stands, for it names nothing. */
+  function named(hash) {
+    try {
+      return decodeURIComponent(hash);
+    } catch {
+      return hash;
+    }
+  }
+
   function reveal() {
-    const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const target = location.hash.length > 1 && document.getElementById(named(location.hash.slice(1)));
     if (!target) return;
     const row = target.closest("tr");
     if (row && row.hidden) row.closest("table").dispatchEvent(new Event("sl-reveal"));

@@ -13,7 +13,7 @@ from scipy.sparse import lil_matrix
 from lookalike import kernels
 from lookalike.kernels import INSIDE, OUTSIDE, Fit, Floors
 from lookalike.orders import FIRST_TIME, GAP, Order, trimmed
-from lookalike.problem import Core, Paper, SearchError, centre, limits, spread_of_corners
+from lookalike.problem import Core, SearchError, Sought, centre, limits, spread_of_corners
 from secondlook.cohort.columns import follow_up
 from secondlook.cohort.records import Records
 from secondlook.numbers.printed import Interval
@@ -52,12 +52,12 @@ class Patients:
         return np.array([order.events for order in self.orders])
 
 
-def window(paper: Paper) -> Interval:
+def window(paper: Sought) -> Interval:
     """Return the least and the greatest time, in months, at which someone alive can be censored."""
     return follow_up(paper.registry) or Interval(0.0, LONGEST)
 
 
-def fit_of(paper: Paper, column: str, on: Sequence[int] = (1, 1)) -> Fit:
+def fit_of(paper: Sought, column: str, on: Sequence[int] = (1, 1)) -> Fit:
     """Return a label's models of one variable; `on` switches endpoints."""
     size = len(paper.endpoints)
     on_, b, s, corners = np.zeros(size), np.zeros(size), np.ones(size), np.zeros((size, 2, 2))
@@ -101,7 +101,7 @@ def latest(core: Core, order: Order, most: float) -> np.ndarray:
     return times
 
 
-def matched(paper: Paper, cores: tuple[Core, Core], orders: tuple[Order, Order]) -> tuple[Patients, np.ndarray]:
+def matched(paper: Sought, cores: tuple[Core, Core], orders: tuple[Order, Order]) -> tuple[Patients, np.ndarray]:
     """Return patients who have a place in both orders, earliest with earliest among those who are alike.
 
     Also returned is which patients are alike in the labels that both orders know. Raises SearchError when the orders'
@@ -119,7 +119,7 @@ def matched(paper: Paper, cores: tuple[Core, Core], orders: tuple[Order, Order])
     return people, cell[0][place[0]].astype(np.int64)
 
 
-def misfit(paper: Paper, cores: tuple[Core, Core], orders: tuple[Order, Order]) -> float:
+def misfit(paper: Sought, cores: tuple[Core, Core], orders: tuple[Order, Order]) -> float:
     """Return how far patients are from having both orders: 0 when they can, infinite when the joint tables differ.
 
     Counted are months by which a first event would follow the second, and patients censored for the first endpoint for
@@ -139,7 +139,7 @@ def misfit(paper: Paper, cores: tuple[Core, Core], orders: tuple[Order, Order]) 
 
 
 def pair(
-    paper: Paper,
+    paper: Sought,
     cores: tuple[Core, Core],
     orders: tuple[Order, Order],
     rng: np.random.Generator,
@@ -172,7 +172,7 @@ def pair(
     return people
 
 
-def floors_of(paper: Paper, core: Core, others: Sequence[Order]) -> Floors:
+def floors_of(paper: Sought, core: Core, others: Sequence[Order]) -> Floors:
     """Return what orders of the first endpoint, all for the same joint table, ask of an order of the second.
 
     Parameters
@@ -201,7 +201,7 @@ def floors_of(paper: Paper, core: Core, others: Sequence[Order]) -> Floors:
     return Floors(cell, _on_common_sides(paper, core), times, alive, bounds.high)
 
 
-def _on_common_sides(paper: Paper, core: Core) -> np.ndarray:
+def _on_common_sides(paper: Sought, core: Core) -> np.ndarray:
     """For each code, 1 when it is on the commoner side of all labels that only this core knows, else 0."""
     codes, good = np.arange(1 << len(core.columns)), np.ones(1 << len(core.columns), dtype=np.int64)
     for k, name in enumerate(core.columns):
@@ -220,7 +220,7 @@ def _cell(code: int, columns: Sequence[str], shared: Sequence[str]) -> int:
     return sum((code >> columns.index(name) & 1) << k for k, name in enumerate(shared))
 
 
-def _ends(paper: Paper, cores: tuple[Core, Core], orders: tuple[Order, Order]) -> tuple[np.ndarray, np.ndarray]:
+def _ends(paper: Sought, cores: tuple[Core, Core], orders: tuple[Order, Order]) -> tuple[np.ndarray, np.ndarray]:
     bounds = window(paper)
     return earliest(cores[0], orders[0], bounds.low) + APART, latest(cores[1], orders[1], bounds.high)
 
@@ -280,9 +280,14 @@ def spread_of_draws(people: Patients, x: np.ndarray, group: np.ndarray, fit: Fit
 
 
 def whitens(fit: Fit, spread: np.ndarray) -> np.ndarray:
+    """Return :func:`whitens_at` for all levels of annealing."""
+    return whitens_at(fit, spread, LEVELS)
+
+
+def whitens_at(fit: Fit, spread: np.ndarray, levels: Sequence[float]) -> np.ndarray:
     """Return how (b, s) is measured at each level: in units of level × spread, never finer than the row's polygon."""
-    ladder = np.zeros((len(LEVELS), 2, 2, 2))
-    for k, level in enumerate(LEVELS):
+    ladder = np.zeros((len(levels), 2, 2, 2))
+    for k, level in enumerate(levels):
         for e in range(2):
             variances, axes = np.linalg.eigh(fit.corners[e] + level**2 * spread[e] + 1e-12 * np.eye(2))
             ladder[k, e] = (axes / np.sqrt(variances)).T
@@ -290,7 +295,7 @@ def whitens(fit: Fit, spread: np.ndarray) -> np.ndarray:
 
 
 def add_labels(
-    paper: Paper,
+    paper: Sought,
     cores: tuple[Core, Core],
     people: Patients,
     rng: np.random.Generator,
@@ -323,7 +328,7 @@ def add_labels(
         alike = _finer(alike, x)
 
 
-def slack(paper: Paper, people: Patients, column: str) -> float:
+def slack(paper: Sought, people: Patients, column: str) -> float:
     """Return how much larger than its bound the tightest standard error of a label is, over the endpoints.
 
     At the maximum of the partial likelihood 1/SE² ≤ d₁d₀/(d₁ + d₀) for d₁ and d₀ events on the label's two sides.
@@ -338,7 +343,7 @@ def slack(paper: Paper, people: Patients, column: str) -> float:
     return min(ratios, default=np.inf)
 
 
-def drawn(paper: Paper, column: str, arm: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+def drawn(paper: Sought, column: str, arm: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Return a label drawn at random within the arms' margins: 1.0 for the exposed."""
     x, label = np.zeros(len(arm)), paper.labels[column]
     for name in paper.arms:
@@ -350,8 +355,12 @@ def drawn(paper: Paper, column: str, arm: np.ndarray, rng: np.random.Generator) 
 # Times --------------------------------------------------------------------------------------------------------------
 
 
-def times(paper: Paper, cores: tuple[Core, Core], people: Patients) -> np.ndarray:
+def times(
+    paper: Sought, cores: tuple[Core, Core], people: Patients, together: Sequence[int] = (), soon: float = GAP
+) -> np.ndarray:
     """Return times in months by endpoint and patient, rounded to 0.01: one linear program.
+
+    The two times of the patients in `together` are one; of others the second follows an event by `soon` months or more.
 
     Within each endpoint times ascend by places, those of a printed time print it and no others do; nobody's first time
     exceeds the second; of all such times, the ones nearest to a smooth curve through the printed times.
@@ -378,15 +387,21 @@ def times(paper: Paper, cores: tuple[Core, Core], people: Patients) -> np.ndarra
     for a in range(n):
         first, second = people.place[:, a]
         rows[r, first], rows[r, n + second] = 1, -1
-        limit.append(-GAP if people.orders[0].events[first] else 0.0)
+        limit.append(-soon if people.orders[0].events[first] and a not in together else 0.0)
         r += 1
     for q in range(2 * n):
         for sign in (1, -1):
             rows[r, q], rows[r, 2 * n + q] = sign, -1
             limit.append(sign * target[q])
             r += 1
+    one = lil_matrix((len(together), 4 * n))
+    for r, a in enumerate(together):
+        one[r, people.place[0, a]], one[r, n + people.place[1, a]] = 1, -1
     cost = np.concatenate([np.zeros(2 * n), 1 / np.maximum(np.array(target), 1.0)])
-    found = linprog(cost, A_ub=rows.tocsr(), b_ub=limit, bounds=[*zip(low, high, strict=True), *[(0, None)] * (2 * n)])
+    found = linprog(
+        cost, A_ub=rows.tocsr(), b_ub=limit, A_eq=one.tocsr(), b_eq=np.zeros(len(together)),
+        bounds=[*zip(low, high, strict=True), *[(0, None)] * (2 * n)],
+    )  # fmt: skip
     if found.status != 0:
         raise SearchError("no times have these orders")
     placed = np.round(found.x[: 2 * n].reshape(2, n), 2)
@@ -406,14 +421,19 @@ def smooth(core: Core, order: Order, most: float) -> np.ndarray:
 # Frame --------------------------------------------------------------------------------------------------------------
 
 
-def frame(paper: Paper, people: Patients, months: np.ndarray, rng: np.random.Generator) -> pd.DataFrame:
-    """Return the patients as the file's columns, numbered in a random order that says nothing."""
+def frame(
+    paper: Sought, people: Patients, months: np.ndarray, rng: np.random.Generator, well: np.ndarray | None = None
+) -> pd.DataFrame:
+    """Return the patients as the file's columns, numbered in a random order that says nothing.
+
+    Where a side of a label has several levels, those who are `well`, by patient, have the first; otherwise at random.
+    """
     n, codes = len(people.labels[paper.arm]), paper.codes
     arms = np.where(people.labels[paper.arm] == 1, *_arm_codes(paper))
     columns: dict[str, Sequence] = {}
     for item in codes.characteristics:
         x = people.labels.get(item.column)
-        values = _coded(paper, item, x, arms, rng)
+        values = _coded(paper, item, x, arms, rng, well)
         columns[item.column] = [int(v) if v.isdigit() else v for v in values]
     for item, given in zip(codes.responses, _responses(paper, arms, months[0], rng), strict=True):
         columns[item.column] = given
@@ -426,7 +446,7 @@ def frame(paper: Paper, people: Patients, months: np.ndarray, rng: np.random.Gen
     return mixed
 
 
-def _arm_codes(paper: Paper) -> tuple[str, str]:
+def _arm_codes(paper: Sought) -> tuple[str, str]:
     """The codes of the arm with the label, and of the other."""
     exposed = paper.labels[paper.arm].exposed
     item = next(item for item in paper.codes.characteristics if item.column == paper.arm)
@@ -435,7 +455,7 @@ def _arm_codes(paper: Paper) -> tuple[str, str]:
     )
 
 
-def _coded(paper: Paper, item, x: np.ndarray | None, arms: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+def _coded(paper: Sought, item, x: np.ndarray | None, arms: np.ndarray, rng, well: np.ndarray | None) -> np.ndarray:
     """Codes of a characteristic: where a side of the label has several levels, drawn by the arms' counts."""
     if item.column == paper.arm:
         return arms
@@ -446,11 +466,14 @@ def _coded(paper: Paper, item, x: np.ndarray | None, arms: np.ndarray, rng: np.r
             members = np.flatnonzero((arms == arm_code) & ((x if x is not None else np.zeros(len(arms))) == side))
             levels = {code: level for code, level in item.codes.items() if (code in exposed) == bool(side)}
             counts = {code: paper.count(item.variable, level, arm) for code, level in levels.items()}
-            values[rng.permutation(members)] = [code for code, k in counts.items() for _ in range(k)]
+            drawn_ = rng.permutation(members)
+            if well is not None:
+                drawn_ = drawn_[np.argsort(-well[drawn_], kind="stable")]
+            values[drawn_] = [code for code, k in counts.items() for _ in range(k)]
     return values
 
 
-def _responses(paper: Paper, arms: np.ndarray, months: np.ndarray, rng: np.random.Generator) -> list[np.ndarray]:
+def _responses(paper: Sought, arms: np.ndarray, months: np.ndarray, rng: np.random.Generator) -> list[np.ndarray]:
     """Best responses by arm, one array per criterion: progressive disease for the earliest, responses among the later.
 
     The codes of each criterion stand best first. Scores are alike for all criteria, so that they agree as far as their
@@ -463,14 +486,17 @@ def _responses(paper: Paper, arms: np.ndarray, months: np.ndarray, rng: np.rando
         for arm_code, arm in next(i for i in paper.codes.characteristics if i.column == paper.arm).codes.items():
             members = np.flatnonzero(arms == arm_code)
             counts = {code: paper.response(item, row, arm) for code, row in item.codes.items()}
-            ordered = members[np.argsort(-score[members], kind="stable")]
-            values[ordered] = [code for code, k in counts.items() for _ in range(k)]
+            listed = [code for code, k in counts.items() for _ in range(k)]
+            worst = listed.count(listed[-1])
+            soonest = members[np.argsort(-months[members], kind="stable")]
+            others, last = soonest[:-worst], soonest[-worst:]
+            values[[*others[np.argsort(-score[others], kind="stable")], *last]] = listed
         found.append(values)
     return found
 
 
 def complete(
-    paper: Paper,
+    paper: Sought,
     cores: tuple[Core, Core],
     orders: tuple[Order, Order],
     rng: np.random.Generator,
@@ -490,7 +516,7 @@ def wanted_cells(order: Order, masks: Sequence[int]) -> list[float]:
     ]
 
 
-def orders_of(paper: Paper, records: Records) -> tuple[Order, Order]:
+def orders_of(paper: Sought, records: Records) -> tuple[Order, Order]:
     """Return the orders of both endpoints that a file of patients has.
 
     The way back from a file to what the search works on. Times must not be tied; patients whose time prints a printed

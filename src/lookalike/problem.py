@@ -144,7 +144,7 @@ class Core:
         return 2 * len(self.rows.s) + len(self.rows.z) + 6 + len(self.cells.want)
 
 
-class Paper:
+class Sought:
     """The printed numbers and the patients' margins, by the columns of a file of patients.
 
     Parameters

@@ -18,72 +18,36 @@ prices may come from anywhere: the proof is the comparison (weak duality of line
 Ties change the risk sets that events meet, and none of these arguments. The program can let a few events share each
 time: two or more by Breslow's method, two by Efron's.
 
-``python -m lookalike.proofs`` finds the greatest totals of the prices in ``data/cohort/proofs.toml`` and writes
+``python -m lookalike.proofs`` finds the greatest totals of the prices in ``data/published/proofs.toml`` and writes
 ``proofs.csv`` beside it, with what they were computed from. Needs the extra ``search`` (numba).
 """
 
 from __future__ import annotations
 
 import math
+import subprocess
+import sys
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal
 
 import click
 import numpy as np
-from pydantic import Field, model_validator
 
+from secondlook.paper import proofs as stored
 from secondlook.paper.event_counts import Modelled, modelled
-from secondlook.paper.reading import DataError, read_csv, read_toml
+from secondlook.paper.proofs import Prices, load_proofs
+from secondlook.paper.reading import DataError, read_csv
 from secondlook.paper.registry import Registry
 from secondlook.paper.registry import load as load_registry
-from secondlook.paper.schema import Key, Strict, Words
 from secondlook.stats.wald import box
 from secondlook.writing import write_whole
 
-FOLDER = Path("data/cohort")
-PRICES, TOTALS = "proofs.toml", "proofs.csv"
+FOLDER = Path("data/published")
+TOTALS = "proofs.csv"
 #: Decimals of the stored totals.
 PLACES = 4
 COLUMNS = ("name", "greatest", "rounding", "computed_from")
-
-Three = Annotated[list[float], Field(min_length=3, max_length=3)]
-NotNegative = Annotated[list[Annotated[float, Field(ge=0)]], Field(min_length=3, max_length=3)]
-
-
-class Prices(Strict):
-    """One proof: what is to be refuted, and the prices that do it."""
-
-    name: Key = Field(description="name of the proof")
-    about: Words = Field(description="what it uses")
-    table: Key = Field(description="the table of the models")
-    variable: Key = Field(description="the variable that is modelled alone and adjusted")
-    turned: list[Literal["alone", "adjusted"]] = Field(
-        default=[], description="which of its rows are read with exposed and unexposed exchanged"
-    )
-    hr: float | None = Field(
-        default=None, gt=0, description="refute a hazard ratio alone of so much or more; without it, the row as printed"
-    )
-    tied: int = Field(default=1, ge=1, le=5, description="how many events may share a time; 2 by Efron's method")
-    ties: Literal["breslow", "efron"] = Field(default="breslow", description="method for ties")
-    alone: float = Field(description="price of the score alone; not negative where `hr` is given")
-    own: float = Field(default=0.0, ge=0, description="price of the information alone; 0 where `hr` is given")
-    scores: Three = Field(description="prices of the model's scores, in the order of its rows")
-    weights: NotNegative = Field(description="prices of the bounds on the model's information")
-    forms: Annotated[list[Three], Field(min_length=3, max_length=3)] = Field(
-        description="the vector u of each bound; the entry of its own row is 1"
-    )
-
-    @model_validator(mode="after")
-    def _prove_something(self) -> Prices:
-        if self.hr is not None and (self.alone < 0 or self.own != 0):
-            raise ValueError("where hr is given, the price of the score must not be negative, and own must be 0")
-        if any(u[k] != 1 for k, u in enumerate(self.forms)):
-            raise ValueError("each vector's own entry must be 1")
-        if self.ties == "efron" and self.tied != 2:
-            raise ValueError("by Efron's method, tied must be 2")
-        return self
 
 
 @dataclass(frozen=True)
@@ -208,12 +172,6 @@ def greatest(given: Premises, prices: Prices) -> float:
 # Stored proofs ------------------------------------------------------------------------------------------------------
 
 
-class Stored(Strict):
-    """``proofs.toml``: the proofs."""
-
-    proofs: list[Prices] = Field(description="the proofs")
-
-
 @dataclass(frozen=True)
 class Proof:
     """A stored proof beside what the printed numbers say today.
@@ -246,15 +204,15 @@ def load(registry: Registry, folder: Path = FOLDER) -> list[Proof]:
     """Return the stored proofs whose rows are printed and possible; raises DataError for malformed files."""
     totals = {cells["name"]: cells for _, cells in read_csv(folder / TOTALS, COLUMNS)}
     found = []
-    for prices in read_toml(folder / PRICES, Stored).proofs:
+    for prices in load_proofs(folder, registry.layout).prices:
         if prices.name not in totals:
             raise DataError(folder / TOTALS, f"has no row for {prices.name}; run `make proofs`")
         try:
-            given, stored = premises_of(registry, prices), totals[prices.name]
+            given, total = premises_of(registry, prices), totals[prices.name]
         except ValueError:  # the folder is another paper's, or a changed one
             continue
-        most = float(stored["greatest"]) + float(stored["rounding"]) + 10.0**-PLACES
-        current = stored["computed_from"] == computed_from(given, prices)
+        most = float(total["greatest"]) + float(total["rounding"]) + 10.0**-PLACES
+        current = total["computed_from"] == computed_from(given, prices)
         found.append(Proof(prices, given, most, floor(given, prices), current))
     return found
 
@@ -276,13 +234,35 @@ def computed_from(given: Premises, prices: Prices) -> str:
     return f"{given.patients} patients: {sizes}; {shown}; {prices.tied} at a time, {prices.ties}"
 
 
+def checked_by_script(folder: Path, proof: stored.Proof) -> list[str]:
+    """Run a proof's own script and return what it finds otherwise than stored, as lines of text."""
+    run = [sys.executable, str(folder / "proofs" / proof.script)]
+    lines = subprocess.run(run, capture_output=True, text=True, check=True).stdout.split("\n")
+    found = {name: figures for name, *figures in (line.split() for line in lines if line)}
+    known = {case.id: case for case in proof.cases}
+    wrong = [f"{proof.script} prints {name!r}, which is no case of {proof.id}" for name in found.keys() - known.keys()]
+    if proof.cases[0].id not in found:
+        wrong.append(f"{proof.script} prints no {proof.cases[0].id!r}")
+    for name in found.keys() & known.keys():
+        told = [f"{value:.2f}" for value in (known[name].figure, known[name].limit)]
+        if told != found[name]:
+            wrong.append(f"{proof.id}, {name}: stored {told}, found {found[name]}")
+    return sorted(wrong)
+
+
 @click.command()
 @click.option("--published", type=click.Path(path_type=Path, file_okay=False), default=Path("data/published"))
-@click.option("--folder", type=click.Path(path_type=Path, file_okay=False), default=FOLDER, help="Of both files.")
+@click.option("--folder", type=click.Path(path_type=Path, file_okay=False), default=FOLDER, help="Of proofs.toml.")
 def main(published: Path, folder: Path) -> None:
-    """Find the greatest total of each stored proof and store it."""
+    """Run the script of each proof, then find the greatest totals of all prices and store them."""
+    wrong = []
+    for proof in load_proofs(folder, load_registry(published).layout).proofs:
+        click.echo(f"{proof.id}: {proof.script}", err=True)
+        wrong += checked_by_script(folder, proof)
+    if wrong:
+        raise click.ClickException("\n".join(wrong))
     registry, lines = load_registry(published), [",".join(COLUMNS)]
-    for prices in read_toml(folder / PRICES, Stored).proofs:
+    for prices in load_proofs(folder, registry.layout).prices:
         given = premises_of(registry, prices)
         total, off = greatest(given, prices), rounding(given.patients, prices)
         click.echo(f"{prices.name}: greatest {total:.4f} ± {off:.4f}, floor {floor(given, prices):.4f}", err=True)

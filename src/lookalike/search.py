@@ -22,7 +22,7 @@ from lookalike import assemble as patients
 from lookalike import halves, orders, refit
 from lookalike.assemble import Patients
 from lookalike.orders import Order, Walk
-from lookalike.problem import Core, Paper, SearchError
+from lookalike.problem import Core, SearchError, Sought
 from secondlook.cohort.columns import Codes, Search
 from secondlook.paper.registry import Registry
 
@@ -59,10 +59,10 @@ class FoundCohort:
         return float(sum(self.misses.values()))
 
 
-def paper_of(registry: Registry, codes: Codes) -> Paper:
+def paper_of(registry: Registry, codes: Codes) -> Sought:
     """Return the paper's numbers without the rows that ``cohort.toml`` sets aside; raises SearchError."""
     settings = settings_of(codes)
-    return Paper(registry, codes, settings.set_aside)
+    return Sought(registry, codes, settings.set_aside)
 
 
 def settings_of(codes: Codes) -> Search:
@@ -75,7 +75,7 @@ def settings_of(codes: Codes) -> Search:
     return codes.search
 
 
-def drawn_codes(paper: Paper, core: Core, rng: np.random.Generator) -> np.ndarray:
+def drawn_codes(paper: Sought, core: Core, rng: np.random.Generator) -> np.ndarray:
     """Return one code per patient, each label drawn within the arms' margins."""
     found = []
     for arm in paper.arms:
@@ -178,14 +178,14 @@ def some(found: list[Order], endpoint: str) -> list[Order]:
     return found
 
 
-def cells_of(paper: Paper, endpoint: str, order: Order) -> tuple[float, ...]:
+def cells_of(paper: Sought, endpoint: str, order: Order) -> tuple[float, ...]:
     """Return the joint table of shared labels that an order has, as a core takes it."""
     masks = paper.cell_masks(paper.core(endpoint).columns)
     return tuple(patients.wanted_cells(order, masks))
 
 
 def complete(
-    paper: Paper, pair: tuple[Order, Order], seed: int, tries: int, good: float = 0.0
+    paper: Sought, pair: tuple[Order, Order], seed: int, tries: int, good: float = 0.0
 ) -> tuple[Patients, pd.DataFrame]:
     """Return the patients of two orders with all labels, and their rows; raises SearchError when there are none."""
     cores = tuple(paper.core(endpoint) for endpoint in paper.endpoints)
@@ -241,7 +241,7 @@ def search(
     return best_of(paper, leading, following, seed, jobs, start, seconds, moves, tell)
 
 
-def told(paper: Paper, endpoint: str, found: Sequence[Order]) -> str:
+def told(paper: Sought, endpoint: str, found: Sequence[Order]) -> str:
     """Say how close the best order is."""
     missed, miss = refit.rank(paper.core(endpoint), found[0])
     return f"{missed} numbers missed by {miss:.3f} squared half-widths in all; {len(found)} kept"
@@ -256,7 +256,7 @@ class Refining:
     endpoint: str
     given: tuple[Order, ...] = ()
 
-    def fits(self, paper: Paper, order: Order) -> bool:
+    def fits(self, paper: Sought, order: Order) -> bool:
         """Return whether patients can have an order and one of those given."""
         if not self.given:
             return True
@@ -306,21 +306,21 @@ def led(task: Refining, found: Sequence[Order], seconds: float, seeds, jobs: int
     return leading
 
 
-def save_refined(folder: Path | None, paper: Paper, found: tuple[Sequence[Order], Sequence[Order]]) -> None:
+def save_refined(folder: Path | None, paper: Sought, found: tuple[Sequence[Order], Sequence[Order]]) -> None:
     """Save the refined orders of both endpoints, from which an ensemble is made."""
     if folder:
         for endpoint, some in zip(paper.endpoints, found, strict=True):
             save(folder / f"refined-{endpoint}.pool", Pool(list(some), 0))
 
 
-def kept_orders(folder: Path, paper: Paper, endpoint: str) -> list[Order]:
+def kept_orders(folder: Path, paper: Sought, endpoint: str) -> list[Order]:
     """Return the orders of an endpoint that a search left, the refined ones when there are any, best first."""
     pools = restore(folder, f"refined-{endpoint}") or restore(folder, endpoint)
     core = paper.core(endpoint)
     return sorted((order for pool in pools for order in pool.orders), key=lambda order: refit.rank(core, order))
 
 
-def pairs_of(paper: Paper, first: Sequence[Order], second: Sequence[Order], most: int) -> list[tuple[Order, Order]]:
+def pairs_of(paper: Sought, first: Sequence[Order], second: Sequence[Order], most: int) -> list[tuple[Order, Order]]:
     """Return pairs of orders that the same patients can have, fewest missed numbers in all first; `most` are tried."""
     cores = tuple(paper.core(endpoint) for endpoint in paper.endpoints)
     ranks = [[refit.rank(core, order) for order in some] for core, some in zip(cores, (first, second), strict=True)]
@@ -329,7 +329,7 @@ def pairs_of(paper: Paper, first: Sequence[Order], second: Sequence[Order], most
     return [pair for pair in chosen if patients.misfit(paper, cores, pair) <= 0]
 
 
-def best_of(paper: Paper, first, second, seed, jobs, start, seconds, moves, tell: Tell) -> FoundCohort:
+def best_of(paper: Sought, first, second, seed, jobs, start, seconds, moves, tell: Tell) -> FoundCohort:
     """Complete the closest pairs of orders and return the cohort that misses least; raises SearchError."""
     pairs = pairs_of(paper, first, second, LOOKED)[:PAIRS]
     tell(f"patients: {len(pairs)} pairs to complete")
@@ -349,7 +349,7 @@ def best_of(paper: Paper, first, second, seed, jobs, start, seconds, moves, tell
     return best
 
 
-def _try(paper: Paper, pair: tuple[Order, Order], seed: int) -> tuple[pd.DataFrame, dict[str, float]] | None:
+def _try(paper: Sought, pair: tuple[Order, Order], seed: int) -> tuple[pd.DataFrame, dict[str, float]] | None:
     try:
         people, frame = complete(paper, pair, seed, TRIES)
     except SearchError:

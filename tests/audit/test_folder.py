@@ -72,7 +72,7 @@ def test_a_malformed_simulation_is_refused(tmp_path, content, said):
 def crude(tmp_path_factory):
     """A copy of the paper's folder that calls the unadjusted set of columns `crude`, wherever it is named."""
     folder = shutil.copytree(PUBLISHED, tmp_path_factory.mktemp("crude") / "published")
-    for file in folder.iterdir():
+    for file in (path for path in folder.iterdir() if path.is_file()):
         text = file.read_text(encoding="utf-8")
         file.write_text(re.sub(r"\buni\b", "crude", text), encoding="utf-8")
     return load(folder), folder

@@ -467,6 +467,7 @@ def test_a_table_of_a_web_page_is_pasted_with_its_cells(visit):
         ("?hr=1.20&lower=0.80&upper=1.80&p=0.37&level=twelve", "1 coherent"),
         ("?hr=1.20&lower=0.80&upper=1.80&p=0.37&length=3&elements=1&text_=x#%", "1 coherent"),
         ("?a=14&b=40&c=5&d=35&p=0.040&second=nonsense", "1 reproduced"),
+        ("?a=14&b=26&c=5&d=30&p=0.040&second=rest", "1 reproduced"),
         ("?text=HR%201.20%20(0.80%E2%80%931.80),%20p%20%3D%200.37", "1 coherent"),
         ("?hr=%3Cscript%3E&lower=1", "Paste rows"),
         ("?%&length=3", "Paste rows"),

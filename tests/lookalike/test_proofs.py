@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import shutil
 from itertools import combinations, product
 
 import numpy as np
@@ -158,10 +159,31 @@ def test_labels_are_read_the_other_way_round_on_request(paper):
 
 
 def test_a_proof_from_other_premises_does_not_hold(paper, tmp_path):
-    for name in (proofs.PRICES, proofs.TOTALS):
-        text = (proofs.FOLDER / name).read_text()
-        (tmp_path / name).write_text(text.replace("0.166", "0.167") if name == proofs.TOTALS else text)
-    assert not any(proof.holds for proof in proofs.load(paper, tmp_path))
+    folder = shutil.copytree(proofs.FOLDER, tmp_path / "published")
+    text = (folder / proofs.TOTALS).read_text()
+    (folder / proofs.TOTALS).write_text(text.replace("0.166", "0.167"))
+    assert not any(proof.holds for proof in proofs.load(paper, folder))
+
+
+def test_the_sensitivity_table_has_the_figures_that_the_prices_give(paper):
+    totals = {proof.prices.name: proof for proof in proofs.load(paper)}
+    cases = [case for proof in proofs.load_proofs(proofs.FOLDER, paper.layout).proofs for case in proof.cases]
+    priced = [case for case in cases if case.prices]
+    assert len(priced) == len(totals)
+    for case in priced:
+        proof = totals[case.prices]
+        assert f"{case.figure:.2f} {case.limit:.2f}" == f"{proof.greatest:.2f} {proof.floor:.2f}"
+        assert (case.tied, case.ties) == (proof.prices.tied, proof.prices.ties)
+
+
+def test_the_script_of_the_first_proof_finds_what_is_stored_and_a_changed_figure_is_noticed(paper):
+    proof = proofs.load_proofs(proofs.FOLDER, paper.layout).proofs[0]
+    assert proofs.checked_by_script(proofs.FOLDER, proof) == []
+    wrong = proof.model_copy(update={"cases": [proof.cases[0].model_copy(update={"figure": 9.0}), *proof.cases[1:]]})
+    assert proofs.checked_by_script(proofs.FOLDER, wrong) == [
+        f"tace-haic-pfs, as-proved: stored ['9.00', '{proof.cases[0].limit:.2f}'], found "
+        f"['{proof.cases[0].figure:.2f}', '{proof.cases[0].limit:.2f}']"
+    ]
 
 
 @pytest.mark.slow

@@ -45,6 +45,25 @@ def test_a_verdict_is_told_by_icon_and_word(verdict):
     assert verdict in words
 
 
+@pytest.mark.parametrize(
+    ("values", "form", "words"),
+    [
+        ([0.26, -0.31, 0.1], "+.1f", "−0.3 to +0.3"),
+        ([0.04, -0.04], "+.1f", "0.0"),
+        ([-0.04, 0.2], ".1f", "0.0 to 0.2"),
+        ([12, 1500], ",", "12 to 1,500"),
+        ([7], "d", "7"),
+    ],
+)
+def test_a_span_has_two_ends_a_true_minus_and_no_sign_at_nought(values, form, words):
+    assert present.span(values, form) == words
+
+
+def test_a_span_of_nothing_is_refused():
+    with pytest.raises(ValueError, match="at least one"):
+        present.span([], ".1f")
+
+
 def test_the_map_has_one_linked_cell_per_value_in_reading_order(paper, ledger):
     parsed = Parser(present.paper_map(ledger, "page.html"))
     assert sorted(parsed.links) == sorted(f"page.html#{value.id}" for value in paper)

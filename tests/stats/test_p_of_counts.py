@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from secondlook.numbers.printed import parse, show
 from secondlook.stats import p_of_counts
-from secondlook.stats.p_of_counts import HANDLED, NAMES, Reading, p_values, prints, readings, strings, transformed
+from secondlook.stats.p_of_counts import HANDLED, NAMES, PReading, p_values, prints, readings, strings, transformed
 
 # Right rows of published tables, with the call of R 4.2.2 that prints their p.
 ROWS = [
@@ -27,9 +27,9 @@ ROWS = [
 @pytest.mark.parametrize(("table", "p", "test", "handled"), ROWS)
 def test_right_rows_have_their_reading_and_no_usual_one(table, p, test, handled):
     found = readings(table, parse(p))
-    assert Reading(test, handled) in found
+    assert PReading(test, handled) in found
     assert not {"pearson", "fisher"} & {reading.test for reading in found if reading.handled == "rounded"}
-    assert NAMES[test] in Reading(test, handled).name
+    assert NAMES[test] in PReading(test, handled).name
 
 
 cells = st.integers(min_value=1, max_value=12)

@@ -175,5 +175,11 @@ def test_an_interval_is_held_against_p_at_its_own_level(level, sides, p, against
     assert interval_against_p(as_line("1.40", "0.90", "2.18", p), level, sides) == against
 
 
+@pytest.mark.parametrize("p", [">0.05", "0.30"])
+def test_an_interval_against_its_own_p_is_a_decision_even_for_a_row_by_itself(p):
+    [row] = judged(("1.50", "1.10", "2.05", p))
+    assert row.verdict == "decision"
+
+
 def test_no_rows_are_no_table():
     assert judge_table([]).rows == ()

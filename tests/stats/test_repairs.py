@@ -158,6 +158,13 @@ def test_a_lost_sign_of_a_bound_is_put_back():
     assert found("1.52", "1.20", "1.93", "0.001").line.p.text == "<0.001"
 
 
+def test_limits_in_reverse_have_two_explanations():
+    """2.77 (2.96–2.85) may be 2.77 (2.69–2.85), or 2.77 (2.58–2.96) with its limits exchanged: a published table."""
+    repair = found("2.77", "2.96", "2.85", "<0.001")
+    assert repair.outcome == "several"
+    assert {candidate.texts[1:3] for candidate in repair.candidates} >= {("2.69", "2.85"), ("2.58", "2.96")}
+
+
 def test_a_copy_is_named_with_what_it_repeats():
     """p is printed 1.084, the hazard ratio (PMC of a published table); and the neighbour's p in the other row."""
     assert repairs.copied(as_line("1.084", "0.506", "2.322", "1.084")) == ("p", "hr")

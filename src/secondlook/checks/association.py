@@ -14,7 +14,7 @@ from secondlook.numbers.printed import Printed, parse, show, show_like
 from secondlook.paper.registry import Registry, Value
 from secondlook.stats import p_of_counts
 from secondlook.stats.contingency import TESTS, Counts, all_tests, as_counts, smallest_expected
-from secondlook.stats.p_of_counts import CUSTOMARY, NAMES, Reading, p_values
+from secondlook.stats.p_of_counts import CUSTOMARY, NAMES, PReading, p_values
 
 #: The customary limit for 2×2 tables, after Cochran: below this expected count the exact test is usual.
 COCHRAN = 5
@@ -176,14 +176,14 @@ class Tested(Found):
     by_stated, by_any : tuple of str
         Keys of the tests that print it: of those that the paper names, or of the usual ones where it names none; and
         of all.
-    readings : tuple of Reading
+    readings : tuple of PReading
         What prints it where none of the former does.
     """
 
     association: Association
     by_stated: tuple[str, ...] = ()
     by_any: tuple[str, ...] = ()
-    readings: tuple[Reading, ...] = ()
+    readings: tuple[PReading, ...] = ()
 
 
 def _common(association: Association, family: str = "association") -> dict:
@@ -220,7 +220,7 @@ def _reproduced(association: Association, by_stated: list[str], by_any: list[str
     )
 
 
-def _reproduced_if(registry: Registry, association: Association, found: list[Reading]) -> Check:
+def _reproduced_if(registry: Registry, association: Association, found: list[PReading]) -> Check:
     by_test = {reading.test: reading for reading in reversed(found)}  # the plainest handling of each
     readings = tuple(by_test.values())[::-1]
     names = "; ".join(reading.name for reading in readings)

@@ -73,6 +73,27 @@ class Search(Strict):
     set_aside: dict[str, Words] = Field(default={}, description="rows of models that are not sought, by key, and why")
 
 
+class Stage(Strict):
+    """What tells the stages of a disease apart."""
+
+    variable: VariableKey = Field(description="the variable that holds the stage")
+    earlier: list[Key] = Field(min_length=1, description="its levels that allow none of the signs")
+    advanced: dict[VariableKey, list[Key]] = Field(min_length=1, description="signs of a later stage: variable, levels")
+    words: dict[VariableKey, Words] = Field(description="each sign in words")
+
+
+class Credibility(Strict):
+    """What a clinician expects of patients (:mod:`secondlook.cohort.credible`)."""
+
+    progression: EndpointKey = Field(description="the endpoint whose event is progression or death")
+    death: EndpointKey = Field(description="the endpoint whose event is death")
+    weeks: list[float] = Field(min_length=2, max_length=2, description="weeks between two scans, shortest and longest")
+    jitter: float = Field(ge=0, description="weeks by which a scan may be early or late")
+    progressive: list[Key] = Field(description="rows of best response that are progression")
+    responding: list[Key] = Field(description="rows of best response that are a response")
+    stage: Stage = Field(description="the rules of staging")
+
+
 class Codes(Strict):
     """``cohort.toml``: the columns of a file of patients, in their order."""
 
@@ -82,6 +103,7 @@ class Codes(Strict):
     endpoints: list[Times] = Field(min_length=1, description="times to events")
     aliases: dict[VariableKey, Alias] = Field(default={}, description="variables without a column, by key")
     search: Search | None = Field(default=None, description="how invented patients are sought")
+    credibility: Credibility | None = Field(default=None, description="what a clinician expects of patients")
 
     @property
     def columns(self) -> tuple[str, ...]:

@@ -7,7 +7,8 @@ They can differ in three places:
 
 - lifelines, with the options it comes with, stops Newton's method once (step / standard error)² / 2 is below 1e-7
   (:data:`LIFELINES_SHORT`). Its log hazard ratio can be short by so much, which moves p by up to 4e-4 and a ratio or
-  limit of a few decimals by about a unit of the fourth: now and then another last digit. R goes on, as ours does.
+  limit of a few decimals by about a unit of the fourth: now and then another last digit. An estimate is where the
+  likelihood is greatest and not where a program stops, so lifelines is told to go on (:data:`GO_ON`), as R does.
 - Where a curve lies at exactly one half over a stretch, ours takes the stretch's middle as the median, as R's
   quantile(survfit) does.
   lifelines takes its beginning, or its end where its floating-point product of the steps comes out a hair above one
@@ -36,6 +37,8 @@ from secondlook.stats import cox, km
 BAND = "log-log"
 #: By how many standard errors lifelines may stop short of the maximum of the partial likelihood: √(2·1e-7).
 LIFELINES_SHORT = math.sqrt(2e-7)
+#: With these options it stops where rounding does not let it go on.
+GO_ON = {"precision": 1e-12, "r_precision": 1e-15}
 
 Ratio = tuple[float, float, float, float]
 Medians = tuple[float | None, float | None, float | None]
@@ -112,7 +115,7 @@ def lifelines_ratios(x: np.ndarray, times: np.ndarray, events: np.ndarray) -> Ra
         return None
     frame = pd.DataFrame(x, columns=[f"x{number}" for number in range(x.shape[1])]).assign(time=times, event=events)
     # The default step overshoots where a hazard ratio is large, and lifelines then ends at NaN; a shorter one arrives.
-    fits = (_lifelines_fit(frame, options) for options in ({}, {"step_size": 0.25}))
+    fits = (_lifelines_fit(frame, options) for options in (GO_ON, GO_ON | {"step_size": 0.25}))
     return next((found for found in fits if found), None)
 
 

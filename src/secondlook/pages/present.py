@@ -15,6 +15,8 @@ from secondlook.checks.restatements import Restated
 from secondlook.checks.verdicts import FLAGS, ICONS, VERDICTS, Check
 from secondlook.paper.registry import Value
 
+#: The page that lists the matters, each under its slug.
+MATTERS = "12-suggested-corrections.html"
 #: Longer texts in a column of numbers are sentences and wrap: an interval such as 0.749–4.222 is no longer than this.
 _LONGEST_NUMBER = 24
 #: A date or the like in a column of numbers may wrap between its words.
@@ -50,6 +52,31 @@ def badge(verdict: str) -> Html:
 def printed(text: str) -> str:
     """Return a printed string for a table cell, escaped; a dash for nothing."""
     return escape(text) if text else '<span class="sl-nothing">nothing</span>'
+
+
+def span(values: Iterable[float], form: str) -> str:
+    """Return the least and the greatest of some numbers as words, such as ``−0.3 to +0.2``.
+
+    One alone where both look the same. Minus is written as such, and nought without a sign.
+
+    Parameters
+    ----------
+    values : iterable of float
+        At least one.
+    form : str
+        How each is shown, as for :func:`format`.
+
+    Raises
+    ------
+    ValueError
+        When there is none.
+    """
+    values = list(values)
+    if not values:
+        raise ValueError("a span needs at least one number")
+    texts = [format(value, form).replace("-", "\N{MINUS SIGN}") for value in (min(values), max(values))]
+    texts = [text if text.strip("+\N{MINUS SIGN}0.") else text.lstrip("+\N{MINUS SIGN}") for text in texts]
+    return texts[0] if texts[0] == texts[1] else " to ".join(texts)
 
 
 # Tables -------------------------------------------------------------------------------------------------------------
@@ -194,6 +221,8 @@ def card(ledger: Ledger, check: Check, anchor: bool = True) -> Html:
     named = "says, in our words" if about.statistic == "claim" else "printed"
     found, how = ("the source has", "which is") if check.evidence == "source" else ("recomputed", "by")
     facts = [(named, check.said.published), (found, check.said.recomputed), (how, check.said.method)]
+    if isinstance(check.found, JudgedClaim):  # its note says what is claimed, and what was found
+        facts = facts[2:]
     if check.changes:
         facts.append(("suggested correction", check.said.repair))
     if check.chance is not None:
@@ -202,8 +231,16 @@ def card(ledger: Ledger, check: Check, anchor: bool = True) -> Html:
     name = f' id="flag-{escape(check.check_id)}"' if anchor else ""
     return Html(
         f'<div class="sl-card sl-{check.verdict}"{name}><p class="sl-card-head">{badge(check.verdict)} '
-        f"<strong>{escape(title)}</strong></p><p>{escape(check.said.note)}</p><dl>{listed}</dl></div>"
+        f"<strong>{_to_matter(ledger, check, title)}</strong></p><p>{escape(check.said.note)}</p>"
+        f"<dl>{listed}</dl></div>"
     )
+
+
+def _to_matter(ledger: Ledger, check: Check, text: str) -> str:
+    """Return a text as a link to the matter that a flag is part of; the text alone for what is no flag."""
+    if not check.is_flag:
+        return escape(text)
+    return f'<a href="{MATTERS}#{escape(ledger.matter_of[check.check_id].slug)}">{escape(text)}</a>'
 
 
 def cards(ledger: Ledger, checks: Iterable[Check], anchor: bool = True) -> Html:
@@ -323,8 +360,9 @@ def all_checks(ledger: Ledger) -> Html:
                 show_chance(check.chance),
                 escape(check.said.repair),
                 escape(check.said.note),
+                _to_matter(ledger, check, ledger.matter_of[check.check_id].slug) if check.is_flag else "",
             ]
         )
-    header = ["where", "verdict", "published", "recomputed", "method", "evidence", "chance", "repair", "note"]
+    header = ["where", "verdict", "published", "recomputed", "method", "evidence", "chance", "repair", "note", "matter"]
     ids = [f"check-{check.check_id}" for check in ledger.checks]
     return table(header, rows, "the ledger", (2, 3, 6, 7), ids, "sl-filterable sortable")

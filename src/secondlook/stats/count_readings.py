@@ -52,10 +52,10 @@ class CountRow:
         if problems:
             raise ValueError("; ".join(problems))
 
-    def group(self, number: int) -> Cell:
+    def group(self, number: int) -> CountCell:
         """Return what is printed of the first or the second group."""
         n, size, pct = (getattr(self, f"{name}_{number}") for name in ("n", "size", "pct"))
-        return Cell(int(n) if n else None, int(size) if size else None, parse(pct) if pct else None)
+        return CountCell(int(n) if n else None, int(size) if size else None, parse(pct) if pct else None)
 
 
 def _unfit(name: str, text: str) -> str:
@@ -72,7 +72,7 @@ def _unfit(name: str, text: str) -> str:
 
 
 @dataclass(frozen=True)
-class Cell:
+class CountCell:
     """Count, size of the group and percentage, as far as they are printed."""
 
     n: int | None
@@ -159,7 +159,7 @@ def _together(row: CountRow, parts: dict[str, Part]) -> Judgement:
     )
 
 
-def _written(cell: Cell) -> str:
+def _written(cell: CountCell) -> str:
     count = "?" if cell.n is None else str(cell.n)
     return f"{count} of {cell.size or '?'}" + (f" ({cell.pct.text} %)" if cell.pct else "")
 
@@ -173,7 +173,7 @@ def _known(rows: Sequence[CountRow], group: int) -> int | None:
     return None if len(counts) < 2 or None in counts else sum(counts)
 
 
-def _percentage(cell: Cell, known: int | None) -> Part | None:
+def _percentage(cell: CountCell, known: int | None) -> Part | None:
     if cell.n is not None and cell.size and cell.n > cell.size:
         return Part("inconsistent", f"{cell.n} of {cell.size} is more than everyone.")
     if not cell.pct or not cell.size:
@@ -207,7 +207,7 @@ def _made_up(row: CountRow, rows: Sequence[CountRow], group: int) -> Part | None
     return Part("reproduced-if", reason, "made up to 100 %", chance)
 
 
-def _without_count(cell: Cell) -> Part:
+def _without_count(cell: CountCell) -> Part:
     """Judge a percentage alone: can any number of patients print it (Brown and Heathers 2017)?"""
     said = f"{cell.pct.text} % of {cell.size} patients"
     if cell.counts:
@@ -217,7 +217,7 @@ def _without_count(cell: Cell) -> Part:
     return Part("query", f"{said} is no whole number of them; it may be of fewer, whose values are known.")
 
 
-def _of_known(cell: Cell, known: int | None, said: str) -> Part | None:
+def _of_known(cell: CountCell, known: int | None, said: str) -> Part | None:
     """Judge a percentage by the patients whose value is known, where the levels leave room for unknown ones."""
     if known is not None and known >= cell.size:
         return None
@@ -232,7 +232,7 @@ def _of_known(cell: Cell, known: int | None, said: str) -> Part | None:
     return Part("query", f"{said}; {cell.pct.text} % would be of {sizes[-1]}, if the others are not known.", "", chance)
 
 
-def _wrong_percentage(cell: Cell, said: str) -> Part:
+def _wrong_percentage(cell: CountCell, said: str) -> Part:
     counts = percentages.other_counts(cell.pct, cell.size)
     if counts:
         ways = " or ".join(map(str, counts))

@@ -36,7 +36,7 @@ HANDLED = {"rounded": "", "cut": "digits cut off", "twice": "rounded twice"}
 
 
 @dataclass(frozen=True)
-class Reading:
+class PReading:
     """A test and what was done to its digits."""
 
     test: str
@@ -115,10 +115,10 @@ def readings(table: Counts, printed: Printed, tests: Iterable[str] = NAMES, hand
 
     Returns
     -------
-    list of Reading
+    list of PReading
     """
     found, printed = p_values(table), as_probability(printed)
-    tried = [(Reading(test, how), _computed(found[test], how)) for how in handled for test in tests if test in found]
+    tried = [(PReading(test, how), _computed(found[test], how)) for how in handled for test in tests if test in found]
     return [reading for reading, p in tried if prints(p, printed, reading.handled)]
 
 

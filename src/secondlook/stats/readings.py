@@ -3,7 +3,7 @@
 Wald's model (:mod:`secondlook.stats.wald`) makes limits and p of two numbers, b and its standard error s. Others make
 them of the whole likelihood, and lie apart from Wald's by no more than :mod:`secondlook.stats.readings_theory` derives.
 A reading takes those bounds "slack" times, for models with other covariates, and slopes c of up to "skew per root
-event" over s, for continuous ones (a skewness of 4 with 64 events).
+event" over s, for continuous ones (a skewness of 2 with 44 events).
 
 Of exact, mid-p and bootstrap intervals no bound is known. They are taken as *free*: off centre by up to a fixed share
 of their half-width, and never accused of less. Simultaneous intervals are symmetric with a larger multiple of s, and
@@ -88,7 +88,7 @@ KINDS = {
 
 
 @dataclass(frozen=True)
-class Reading:
+class RowReading:
     """One way in which a whole table may have been made.
 
     Attributes
@@ -125,11 +125,11 @@ class Reading:
         return others and self.interval != "simultaneous" and (self.digits, self.sides) == ("rounded", 2)
 
 
-READINGS = tuple(Reading(**entry) for entry in CONSTANTS["readings"])
+READINGS = tuple(RowReading(**entry) for entry in CONSTANTS["readings"])
 _WALD = READINGS[0]
 
 
-def readings_for(row: PrintedRow) -> tuple[Reading, ...]:
+def readings_for(row: PrintedRow) -> tuple[RowReading, ...]:
     """Return the readings that what is said of a row leaves open, Wald's first.
 
     Another level than 95 % is only among them when none is said.
@@ -160,12 +160,12 @@ def readings_for(row: PrintedRow) -> tuple[Reading, ...]:
     return tuple(found)
 
 
-def _declared(row: PrintedRow, interval: str | None, p_of: str | None) -> Reading:
+def _declared(row: PrintedRow, interval: str | None, p_of: str | None) -> RowReading:
     """Return the reading that a row declares when none of the usual ones is it."""
     interval, p_of, digits, sides = interval or "wald", p_of or "wald", row.digits or "rounded", row.sides or 2
     says = f"{row.interval or 'Wald'} interval and {'one-sided ' if sides == 1 else ''}p of {row.p_of or 'Wald'}"
     says += ", further digits cut off" if digits == "cut" else ""
-    return Reading("declared", interval, p_of, 1.0, says, digits, sides, row.level or 0.95)
+    return RowReading("declared", interval, p_of, 1.0, says, digits, sides, row.level or 0.95)
 
 
 # Printed numbers as ends ---------------------------------------------------------------------------------------------
@@ -220,6 +220,7 @@ def _z(p: float) -> float:
 
 def _p_factors(p_of: str, x: float, b: float) -> Ends:
     """Return the least and the greatest factor between a test's z and Wald's, for |c b| up to x."""
+    x = min(x, CONSTANTS["slack"] * b) if p_of == "exact" else x  # exact tests are made of two groups
     by_lr, by_score = (lr_factor(x), lr_factor(-x)), score_factors(b)
     ties = CONSTANTS["ties"]
     if p_of == "lr":
@@ -232,7 +233,7 @@ def _p_factors(p_of: str, x: float, b: float) -> Ends:
 
 
 @dataclass(frozen=True)
-class Cell:
+class Slice:
     """A part of what a reading allows: multiples of s to each limit, and the comparisons that p is adjusted for."""
 
     to_lower: Ends
@@ -249,26 +250,26 @@ def _times(zs: Ends, first: float, second: float) -> Ends:
     return zs[0] * min(first, second), zs[1] * max(first, second)
 
 
-def _cells(reading: Reading, found: Shape) -> Iterator[Cell]:
+def _cells(reading: RowReading, found: Shape) -> Iterator[Slice]:
     """Yield the parts of a reading for a row of some half-width (z s) and slopes c of log I up to its skew."""
     half, skew = found.half, found.skew
     zs = z_of_level(reading.level)
     if reading.interval == "wald":
-        yield Cell(zs, zs)
+        yield Slice(zs, zs)
     elif reading.interval == "profile":
         bent = min(0.3, CONSTANTS["slack"] * max(1.0, (skew / CONSTANTS["slack"]) ** 2) * limit_bend(half))
         zs = (zs[0] * (1 - bent), zs[1] * (1 + bent))
         for y0, y1 in _even(min(skew * half, 50.0)):
             lower = _times(zs, limit_factor(-y0), limit_factor(-y1))
-            yield Cell(lower, _times(zs, limit_factor(y0), limit_factor(y1)))
+            yield Slice(lower, _times(zs, limit_factor(y0), limit_factor(y1)))
     elif reading.interval == "free":
         for a0, a1 in _even(off_centre(found, reading)):
-            yield Cell(_times(zs, 1 - a0, 1 - a1), _times(zs, 1 + a0, 1 + a1))
+            yield Slice(_times(zs, 1 - a0, 1 - a1), _times(zs, 1 + a0, 1 + a1))
     else:
         numbers = CONSTANTS["comparisons"]
         for fewest, most in itertools.pairwise(numbers):
             multiples = tuple(_z(-math.expm1(math.log(reading.level) / k)) for k in (fewest, most))
-            yield Cell(multiples, multiples, (fewest, most) if reading.p_of == "adjusted" else (1.0, 1.0))
+            yield Slice(multiples, multiples, (fewest, most) if reading.p_of == "adjusted" else (1.0, 1.0))
 
 
 # Does a reading explain a row? ---------------------------------------------------------------------------------------
@@ -285,33 +286,35 @@ class Shape:
 
 
 @lru_cache(maxsize=4096)
-def shape(line: Line, level: float) -> Shape:
+def shape(line: Line, level: float, wide: bool = False) -> Shape:
     """Return the shape of a row; a missing or infinite limit leaves s open and the slopes at their bound."""
     hr, lower, upper = (_log(real_ends(n, "rounded")) for n in (line.hr, line.lower, line.upper))
     ends = [abs(end) for end in (hr if line.hr else (*lower, *upper)) if math.isfinite(end)]
     b = max(ends, default=0.0)
-    wide = upper[1] - lower[0]
-    if not math.isfinite(wide) and math.isfinite(upper[0] - hr[1]):
-        wide = 2 * (upper[1] - hr[0])
-    half = wide / 2 if math.isfinite(wide) and wide > 0 else math.inf
+    span = upper[1] - lower[0]
+    if not math.isfinite(span) and math.isfinite(upper[0] - hr[1]):
+        span = 2 * (upper[1] - hr[0])
+    half = span / 2 if math.isfinite(span) and span > 0 else math.inf
     s = half / z_of_level(level)[0]
-    skew = CONSTANTS["slack"] * max(1.0, CONSTANTS["skew per root event"] / s)
+    skew = CONSTANTS["slack"] * max(1.0, CONSTANTS["skew per root event"][wide] / s)
     return Shape(half, s, b, skew)
 
 
 @lru_cache(maxsize=65536)
-def explains(line: Line, reading: Reading, roughly: bool = False) -> bool:
+def explains(line: Line, reading: RowReading, roughly: bool = False, wide: bool = False) -> bool:
     """Return whether some numbers print a row that was made so.
 
     Parameters
     ----------
     line : Line
         Any of its numbers may be missing.
-    reading : Reading
+    reading : RowReading
         How it was made.
     roughly : bool
         Whether it may have been made by hand: each number rounded twice (a unit of its last digit either way), the
         ratio and its limits worked out from b and s that were rounded before ("by hand" in log, or that share of s).
+    wide : bool
+        Whether a covariate may be as skewed as a marker in its own units (the second "skew per root event").
 
     Examples
     --------
@@ -326,15 +329,15 @@ def explains(line: Line, reading: Reading, roughly: bool = False) -> bool:
     units = 1.0 if roughly else 0.5
     hr, lower, upper = (_log(real_ends(n, reading.digits, units)) for n in (line.hr, line.lower, line.upper))
     p = real_ends(line.p, reading.digits, units)
-    found = shape(line, reading.level)
+    if reading.sides == 1 and line.p and line.p.bound in (">", "≥"):
+        p = (p[0], 0.5)  # who writes "not significant" does not mean the other tail
+    found = shape(line, reading.level, wide)
     by_hand = min(CONSTANTS["by hand"][0], CONSTANTS["by hand"][1] * found.s) if roughly else 0.0
     hr, lower, upper = (
         (low - by_hand * times, high + by_hand * times) for (low, high), times in ((hr, 1), (lower, 3), (upper, 3))
     )
     least, greatest = _p_factors(reading.p_of, min(found.skew * found.b, 50.0), found.b)
     loss = found.s / 2 if reading.p_of == "exact" else by_hand * (1 + found.b / found.s) / found.s
-    if reading.interval == "free" and reading.p_of != "wald":
-        least, greatest = least - 0.1, greatest + 0.1
     for cell in _cells(reading, found):
         z = z_of_p(p, reading.sides, cell.comparisons)
         z = (max(0.0, z[0] - loss) / greatest, min(FAR_Z, (z[1] + loss) / least)) if z[0] <= z[1] else z
@@ -343,13 +346,13 @@ def explains(line: Line, reading: Reading, roughly: bool = False) -> bool:
     return False
 
 
-def off_centre(found: Shape, reading: Reading) -> float:
+def off_centre(found: Shape, reading: RowReading) -> float:
     """Return how far off b the centre of a reading's interval can lie, as a share of its half-width."""
     by_skew = min(found.skew * found.half / 6, 0.9)
     return {"profile": by_skew, "free": max(CONSTANTS["off centre"], by_skew)}.get(reading.interval, 0.0)
 
 
-def p_ranges(line: Line, reading: Reading) -> list[Ends]:
+def p_ranges(line: Line, reading: RowReading) -> list[Ends]:
     """Return the two-sided or one-sided p that a reading allows beside the printed ratio and limits, as ranges."""
     triple = implied_p(line, reading.level)
     if triple is None:

@@ -21,7 +21,7 @@ from secondlook.stats import repairs
 from secondlook.stats.readings import (
     CONSTANTS,
     PrintedRow,
-    Reading,
+    RowReading,
     explains,
     off_centre,
     p_ranges,
@@ -58,7 +58,7 @@ class Judgement:
         For ``reproduced-if``, the chance that a random value in its place would have been matched; for a repair, that
         of finding one by accident.
     reason, repair : str
-    by : Reading or None
+    by : RowReading or None
         The reading itself.
     """
 
@@ -68,7 +68,7 @@ class Judgement:
     chance: Fraction | None
     reason: str
     repair: str
-    by: Reading | None = None
+    by: RowReading | None = None
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,7 @@ def _width(number: Printed | None, by: float = 0.0) -> float:
     return float(number.unit) / (by or float(number.value))
 
 
-def density(line: Line, reading: Reading) -> float:
+def density(line: Line, reading: RowReading) -> float:
     """Return how likely a row that a method made prints these numbers, beside one of which two numbers make all others.
 
     The room that rounding leaves, over the spread that the method gives for slopes c between −1/2 and 1/2 (see
@@ -146,7 +146,7 @@ def density(line: Line, reading: Reading) -> float:
 class Hypothesis:
     """A way in which the whole table may have been made: one reading, a mixture with Wald's, or none of them."""
 
-    readings: tuple[Reading, ...]
+    readings: tuple[RowReading, ...]
     weight: float
 
     def explains(self, line: Line) -> bool:
@@ -154,14 +154,14 @@ class Hypothesis:
         return not self.readings or any(explains(line, reading) for reading in self.readings)
 
 
-def _weights(lines: Sequence[Line], candidates: Sequence[Reading], stated: bool) -> list[Hypothesis]:
+def _weights(lines: Sequence[Line], candidates: Sequence[RowReading], stated: bool) -> list[Hypothesis]:
     """Return the hypotheses with their posterior weights, the heaviest first."""
     wald = candidates[0]
     slip = math.log(CONSTANTS["slip"] * CONSTANTS["any number"])
     holds = {line: explains(line, wald) for line in lines}
-    logs: list[tuple[tuple[Reading, ...], float]] = []
+    logs: list[tuple[tuple[RowReading, ...], float]] = []
 
-    def of(line: Line, reading: Reading) -> float | None:
+    def of(line: Line, reading: RowReading) -> float | None:
         """Return the log-likelihood of a row under a reading; None when only a slip would print it."""
         if not explains(line, reading):
             return None
@@ -247,6 +247,10 @@ def _with(row: PrintedRow, declared: PrintedRow | None) -> PrintedRow:
     return replace(row, **{name: getattr(row, name) or getattr(declared, name) for name in names})
 
 
+#: Stands for a reading that is none of those known.
+_UNKNOWN = RowReading("unknown", "free", "exact", 0.0, "none of the known readings")
+
+
 class _Group:
     """Rows of one making."""
 
@@ -264,8 +268,10 @@ class _Group:
         self.hypotheses = _weights(tested, self.candidates, self.stated)
         self.best = self.hypotheses[0]
         shown = self.shown = sum(not explains(line, self.candidates[0]) for line in tested)
-        #: True when two numbers make every row of the table: then no method's slack excuses one of them.
-        self.is_sharp = bool(self.best.readings) and all(reading.is_wald for reading in self.best.readings)
+        #: True when enough rows say that two numbers make each of them: then no method's slack excuses one.
+        self.is_sharp = len(tested) > SHOWN_BY and all(reading.is_wald for reading in self.best.readings or [_UNKNOWN])
+        #: True where enough rows cannot be Wald's: then a covariate in its own units may be skewed, too.
+        self.other_making = not self.is_sharp and shown >= SHOWN_BY
         #: False where enough rows show that another method made them.
         self.is_wald = self.stated or shown < SHOWN_BY or self.candidates[0] in self.best.readings
         self.reading = " or ".join(reading.says for reading in self.best.readings) or "none of the known readings"
@@ -316,12 +322,19 @@ class _Group:
         able = [h for h in self.hypotheses if h.explains(line)]
         weight = sum(h.weight for h in able)
         reading = next((r for h in able for r in h.readings if explains(line, r)), None)
+        if reading is None and self.other_making and any(explains(line, r, wide=True) for r in self.candidates):
+            reason = f"Farther off than such tables show, but for a covariate that is skewed in its own units.{note}"
+            return Judgement(**said | {"reading": self.reading}, verdict="query", reason=reason)
         says = reading.says if reading else "a method that is not known here"
         said = said | {"reading": says, "by": reading}
         if reading and self._is_named(reading):
             return Judgement(**said, verdict="coherent", reason=f"So the table's rows are printed: {says}.{note}")
         if weight >= CONSTANTS["query below"] or (reading and not self.is_sharp):
-            if reading is None or (reading.interval in _LOOSE and self.best.weight < CONSTANTS["named above"]):
+            if (
+                reading is None
+                or not explains(line, reading)
+                or (reading.interval in _LOOSE and self.best.weight < CONSTANTS["named above"])
+            ):
                 reason = f"Not made by Wald's method, and nothing tells which other it is; {says} can print it.{note}"
                 return Judgement(**said, verdict="not-testable", reason=reason)
             if reading.interval == "free":
@@ -341,7 +354,11 @@ class _Group:
             )
         return self._flagged(place, line, f"No admissible reading prints it.{note}")
 
-    def _is_named(self, reading: Reading) -> bool:
+    def _tells(self, reading: RowReading) -> bool:
+        """Return True for a reading by which a row can be said to be made, and not one of several loose ones."""
+        return reading.interval not in _LOOSE or self.best.weight >= CONSTANTS["named above"]
+
+    def _is_named(self, reading: RowReading) -> bool:
         """Return True when a reading is stated, or when enough other rows show it and leave Wald's no weight."""
         if len(self.candidates) == 1:
             return True
@@ -370,7 +387,7 @@ class _Group:
         if reading.is_wald and reading.digits == "rounded" and reading.sides == 2 and self.mend:
             beside = [self.lines[i][0] for i in (place - 1, place + 1) if 0 <= i < len(self.lines)]
             name, source = repairs.copied(line, beside, reading.level)
-            found = repairs.search(line, beside, reading.level)
+            found = repairs.search(_usable(self.rows[place]), beside, reading.level)
             if name:
                 where = "the number beside it in the next row" if source not in CELLS else WORDS[source]
                 reason += f" {WORDS[name].capitalize()} repeats {where}."

@@ -17,7 +17,7 @@ import itertools
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache, lru_cache
 from pathlib import Path
@@ -304,8 +304,19 @@ def search(line: Line, neighbours: Iterable[Line] = (), level: float = 0.95) -> 
     >>> found.outcome, found.cost, str(found.line)
     ('unique', 1, '0.870 (0.469–1.616), p 0.660')
     """
-    printed = line.texts
     others = [other.texts for other in neighbours]
+    found = _search(line, others, level)
+    if line.lower is None or line.upper is None or line.lower.value <= line.upper.value:
+        return found
+    turned = _search(replace(line, lower=line.upper, upper=line.lower), others, level)
+    if not turned.candidates or not found.candidates:
+        return replace(turned if turned.candidates else found, printed=line.texts)
+    # Limits in reverse were exchanged, or one of them is wrong: two explanations, and none is named.
+    return Repair("several", min(found.cost, turned.cost), line.texts, found.candidates + turned.candidates)
+
+
+def _search(line: Line, others: list[Texts], level: float) -> Repair:
+    printed = line.texts
     for cost, tried in ((1, _cost_1), (2, _cost_2)):
         found: dict[Texts, Candidate] = {}
         for candidate in tried(printed, others, level):

@@ -38,7 +38,7 @@ P_PLACES = 3
 #: A changed leading digit changes its number by at least this share.
 LEAST_CHANGE = 0.08
 #: Rows of a table, tables of each model that are measured, and copies of one with a digit changed.
-ROWS, TABLES, COPIES = 12, 20, 4
+ROWS, TABLES, COPIES = 12, 12, 4
 _FLAGS = ("inconsistent", "decision")
 
 Made = Mapping[str, "str | float"]

@@ -1,0 +1,52 @@
+"""What a paper quotes of other studies beside what those studies say, as a table; every text is escaped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from html import escape
+from urllib.parse import urlsplit
+
+from secondlook.checks.external import VERDICT, LookedUp, reference
+from secondlook.pages import present
+from secondlook.paper.schema import ExternalRow
+
+
+def table(rows: Iterable[ExternalRow], label: str) -> present.Html:
+    """Return one line per look-up: what is quoted [reference], the printed value, the verdict, and what the source has.
+
+    Parameters
+    ----------
+    rows : iterable of ExternalRow
+        Rows of ``external.csv``.
+    label : str
+        What the table shows, for those who hear it.
+    """
+    header = ["quantity [reference]", "printed", "verdict", "the source"]
+    return present.table(header, map(_line, rows), label, numeric=(1,))
+
+
+def _line(row: ExternalRow) -> list[str]:
+    number = reference(row.cites)
+    return [
+        escape(row.quantity) + (f" [{number}]" if number else ""),
+        escape(row.printed) or "in words",
+        present.badge(VERDICT[row.agrees]),
+        _has(row),
+    ]
+
+
+def _has(row: ExternalRow) -> str:
+    """Return the source's value and its name for it, the comparison in words, and where it was read."""
+    value = f"<strong>{escape(row.source_value)}</strong>" if row.source_value else ""
+    name = f"<em>{escape(row.source_quantity)}</em>" if row.source_quantity else ""
+    words = f"{escape(LookedUp(row).words)} {_read_at(row)}".strip()
+    return "<br>".join(filter(None, [": ".join(filter(None, [value, name])), words]))
+
+
+def _read_at(row: ExternalRow) -> str:
+    """Return where a source was read: a link by the name of its site, or words, unless the note has them."""
+    site = urlsplit(row.read_at).hostname
+    if not row.read_at or (not site and "read in " in row.note.lower()):
+        return ""
+    link = f'<a href="{escape(row.read_at)}">{escape(site.removeprefix("www."))}</a>' if site else escape(row.read_at)
+    return f"Read: {link}."
