@@ -24,7 +24,10 @@ from bookpress import environment
 from bookpress.errors import BuildError
 from bookpress.files import digests
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks for processes where Linux lists them")
+pytestmark = [
+    pytest.mark.skipif(sys.platform != "linux", reason="looks for processes where Linux lists them"),
+    pytest.mark.xdist_group("environment"),  # one process lays the project for all of them
+]
 SOURCES = Path(environment.__file__).parents[1]
 SAYS = """
 # %%
