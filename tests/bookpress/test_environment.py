@@ -71,6 +71,14 @@ def short():
         yield Path(folder)
 
 
+@pytest.fixture
+def heard():
+    """Let what is started hear Ctrl-C, which whoever runs these tests in the background ignores."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 def kernelspec(folder: Path) -> Path:
     """Lay another kernel by the name of python3, which dies at once."""
     place = folder / "kernels" / "python3"
@@ -136,7 +144,7 @@ def test_what_a_notebook_found_is_what_the_build_set(book):
 
 
 @pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
-def test_whatever_ends_a_build_no_process_lives_on_and_the_next_build_tidies_up(book, short, end):
+def test_whatever_ends_a_build_no_process_lives_on_and_the_next_build_tidies_up(book, short, heard, end):
     landing = book.project.notebooks / "00-landing.py"
     good = landing.read_text(encoding="utf-8")
     running = short / "running"
