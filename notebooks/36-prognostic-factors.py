@@ -120,12 +120,8 @@ look.tell(modelled=len({row.variable for row in models.values()}), n_rows=len(mo
 
 # %% tags=["remove-input"]
 wrong, asked = look.wrong("prognostic-factors"), look.asked("prognostic-factors")
-# One discrepancy in three numbers is shown once; the cards of its limits are folded.
-limits = [c for c in wrong if c.family == "restatement" and c.found.value.statistic in ("lower", "upper")]
 present.Html(
-    look.cards(check for check in wrong if check not in limits)
-    + present.fold("The same for the two limits of that interval", look.cards(limits))
-    + present.fold(f"{len(asked)} questions: possible as printed, yet odd", look.cards(asked))
+    look.cards(wrong) + present.fold(f"{len(asked)} questions: possible as printed, yet odd", look.cards(asked))
 )
 
 # %% [markdown]

@@ -24,8 +24,8 @@ UNSOUND = ("decision", "joint", "inconsistent")
 
 #: What is said of a flag of a kind that names no change.
 UNCHANGED = {
-    JudgedClaim: "the printed numbers say otherwise; its wording is the authors'",
-    Restated: "the two places differ; which is right cannot be told",
+    JudgedClaim: "the printed numbers say otherwise",
+    Restated: "two places differ; which is right cannot be told",
 }
 #: Statistics that are shown together where they stand in one row.
 _OF_A_ROW = ("hr", "lower", "upper", "median", "p")
@@ -76,7 +76,7 @@ def how_sure(ledger: Ledger, check: Check) -> str:
         valued = any(ledger.registry[i].number for i in check.suspect_ids) and found.source_value
         return "the cited study's own value, where it was read" if valued else "as far as the cited study was read"
     if isinstance(found, Proved):
-        return "proved for all possible patients" + ("; it hangs on a premise" if check.verdict not in WRONG else "")
+        return "proved for all patients" + ("; hangs on a premise" if check.verdict not in WRONG else "")
     if not check.changes:
         return UNCHANGED.get(type(found), "no single change is singled out")
     if isinstance(found, Share | JudgedClaim):
@@ -86,15 +86,15 @@ def how_sure(ledger: Ledger, check: Check) -> str:
     if check.chance is None:
         return "follows from the other place, which the counts support"
     chance = show_chance(check.chance)
-    return f"the only small change that fits; by accident with a chance of {chance}"
+    return f"the only small change that fits; by chance {chance}"
 
 
 def _taken_over(ledger: Ledger, found: Restated) -> str:
     """Return that a number was taken over from the place that it restates, and why from there."""
     registry, verdict = ledger.registry, ledger.verdicts[found.original.id]
-    held = f"its row is {verdict}" if verdict in SUPPORT else "the table is nearer to the analysis"
-    there, twin = row_name(registry, found.original), row_name(registry, found.twin)
-    return f"the number of {there} is taken over: {held}, and what is printed here belongs to {twin}"
+    held = f"whose row is {verdict}" if verdict in SUPPORT else "which is nearer to the analysis"
+    there, twin = _head_and_row(registry, found.original)[0], row_name(registry, found.twin)
+    return f"taken over from {there}, {held}; what is printed here is that of {twin}"
 
 
 def questions(ledger: Ledger) -> list[Check]:

@@ -29,7 +29,7 @@ def test_without_a_single_repair_none_is_named(tmp_path):
     for line in corrections.corrections(ledger):
         assert line.should_read == ""
         by_restatement = line.checks[0].family == "restatement"
-        none = "the two places differ; which is right cannot be told"
+        none = "two places differ; which is right cannot be told"
         assert line.how_sure == (none if by_restatement else "no single change is singled out")
 
 
@@ -68,8 +68,8 @@ def by_slug(ledger):
 def test_afp_is_one_line_that_says_what_was_done(by_slug):
     line = by_slug["t5-afp"]
     assert (line.printed, line.should_read) == ("3.000 (1.798–5.004)", "3.270 (1.938–5.516)")
-    assert "taken over: its row is coherent" in line.how_sure
-    assert line.how_sure.endswith("belongs to Table 5, AFP, univariable")
+    assert "taken over from Table 5, whose row is coherent" in line.how_sure
+    assert line.how_sure.endswith("that of Table 5, AFP, univariable")
     assert "only small change" not in line.how_sure
 
 

@@ -181,3 +181,12 @@ def test_only_what_was_recomputed_of_a_value_stands_beside_it(ledger):
     assert row.count("68.3") >= 2, "a percentage and its recomputation"
     [row] = re.findall(r'<tr id="t5.sex.uni.hr">.*?</tr>', html)
     assert "Part of: HR, interval and p" in row, "the p that follows from a row does not stand beside its hazard ratio"
+
+
+def test_three_numbers_of_one_row_are_one_card(ledger):
+    flags = [c for c in ledger.flags() if c.family == "restatement" and ledger.matter_of[c.check_id].slug == "t5-afp"]
+    assert len(flags) == 3
+    shown = present.cards(ledger, flags)
+    assert shown.count('class="sl-card-head') == 1
+    assert "3.000, 1.798, 5.004" in shown
+    assert "3.270, 1.938, 5.516" in shown

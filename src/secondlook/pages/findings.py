@@ -11,8 +11,9 @@ from html import escape
 from secondlook import corrections
 from secondlook.audit import Ledger
 from secondlook.checks.joint import Proved, premises
-from secondlook.corrections import MatterLine
-from secondlook.matters import WEIGHTS, WRONG, Matter
+from secondlook.checks.verdicts import ICONS
+from secondlook.corrections import UNSOUND, MatterLine
+from secondlook.matters import WEIGHTS, Matter
 from secondlook.pages import present
 from secondlook.pages.conclusions import Conclusion
 
@@ -48,7 +49,7 @@ def matter_line(
     """
     matter = found.matter
     cells = {
-        "where": f"{present.badge(matter.lead.verdict)} {escape(found.where)}",
+        "where": f"{_mark(matter.lead.verdict)} {escape(found.where)}",
         "printed": escape(found.printed),
         "should read": escape(found.should_read) or _unmended(matter),
         "what it changes": escape(_changes(matter, conclusions)),
@@ -61,17 +62,23 @@ def matter_line(
     )
 
 
+def _mark(verdict: str) -> str:
+    """Return a verdict as its icon, with the word for those who hear it: the heading above says the rest."""
+    return (
+        f'<span class="sl-verdict sl-{verdict}" title="{verdict}"><span aria-hidden="true">{ICONS[verdict]}</span>'
+        f'<span class="sl-hidden">{verdict}</span></span>'
+    )
+
+
 def _unmended(matter: Matter) -> str:
-    if matter.weight == "joint":
-        return "cannot stand together; which is wrong cannot be told"
-    return "open" if matter.weight in WRONG else "as it is, perhaps"
+    return "open" if matter.weight in UNSOUND else "as it is, perhaps"
 
 
 def _changes(matter: Matter, conclusions: Sequence[Conclusion]) -> str:
     touched = changed(matter, conclusions)
     if touched:
         return "; ".join(c.said for c in touched[:2]) + ("; …" if touched[2:] else "")
-    return "what a reader takes from it" if matter.weight == "decision" else "no conclusion of the paper"
+    return "what a reader takes from it" if matter.weight == "decision" else "no conclusion"
 
 
 def _reasons(ledger: Ledger, matter: Matter) -> str:

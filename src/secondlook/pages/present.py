@@ -213,8 +213,8 @@ def section_numbers(ledger: Ledger, section: str) -> Html:
     return fold(summary, numbers(ledger, section))
 
 
-def card(ledger: Ledger, check: Check, anchor: bool = True) -> Html:
-    """Return one flag in plain words: where, printed, what follows, and the arithmetic."""
+def card(ledger: Ledger, check: Check, anchor: bool = True, others: Sequence[Check] = ()) -> Html:
+    """Return one flag in plain words: where, printed, what follows, and the arithmetic; `others` are shown with it."""
     about = ledger.about(check)
     # A flag that several values share is headed by what it is about, not by the first of them.
     title = about.place if len(check.suspect_ids) == 1 else check.said.quantity[:1].upper() + check.said.quantity[1:]
@@ -225,7 +225,10 @@ def card(ledger: Ledger, check: Check, anchor: bool = True) -> Html:
         facts = facts[2:]
     if check.changes:
         facts.append(("suggested correction", check.said.repair))
-    if check.chance is not None:
+    if others:  # the same of several numbers of one row
+        alike = [check.said, *(other.said for other in others)]
+        facts = [(named, ", ".join(x.published for x in alike)), (found, ", ".join(x.recomputed for x in alike))]
+    elif check.chance is not None:
         facts.append(("chance of such a match by accident", show_chance(check.chance)))
     listed = "".join(f"<div><dt>{escape(k)}</dt><dd>{escape(v)}</dd></div>" for k, v in facts if v)
     name = f' id="flag-{escape(check.check_id)}"' if anchor else ""
@@ -245,7 +248,11 @@ def _to_matter(ledger: Ledger, check: Check, text: str) -> str:
 
 def cards(ledger: Ledger, checks: Iterable[Check], anchor: bool = True) -> Html:
     """Return flags as cards, one under the other."""
-    return Html("".join(card(ledger, check, anchor) for check in checks))
+    groups: dict[object, list[Check]] = {}
+    for check in checks:  # numbers of one matter that restate one row are one card
+        restated = isinstance(check.found, Restated) and check.is_flag
+        groups.setdefault(ledger.matter_of[check.check_id].slug if restated else check.check_id, []).append(check)
+    return Html("".join(card(ledger, first, anchor, others) for first, *others in groups.values()))
 
 
 def flags(ledger: Ledger, section: str) -> Html:
