@@ -37,7 +37,7 @@ endif
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help bench book browser test coverage faults fuzz links mutants pythons repeat references notebook notebooks shown licences lint format \
+.PHONY: help bench book browser test test-fast coverage faults fuzz links mutants pythons repeat references notebook notebooks shown licences lint format \
 	proofs serve clean distclean lock simulations vendor setup setup-dev
 
 help: ## list the targets
@@ -102,13 +102,17 @@ test: lint browser ## everything: style, pairs, book, tests of code and of built
 	@$(SECONDLOOK) build
 	@$(PY) -m pytest -n 2 --dist loadgroup $(ARGS)
 
+test-fast: lint ## in two minutes: style, pairs, tests of code without a browser, a second build and what is slow
+	@$(SECONDLOOK) pairs --check
+	@$(PY) -m pytest -n 2 --dist loadgroup -m 'not slow and not pages' $(ARGS)
+
 fuzz: $(VENV)/.dev ## try 10,230 hostile inputs and store their counts (about two minutes)
 	@$(PY) tests/fuzz.py
 
 faults: $(VENV)/.dev ## kill builds of a small book and of this one at random moments, and store what came of it
 	@$(PY) tests/faults.py $(ARGS)
 
-repeat: $(VENV)/.dev ## build this book twice, with one worker and with two, and compare every byte
+repeat: $(VENV)/.dev ## build this book twice, by plain and by forked kernels, and compare every byte
 	@$(PY) tests/repeat.py
 
 pythons: $(VENV)/.dev ## audit under Python 3.11, 3.12 and 3.13 and compare the ledgers (ARGS=--check stores nothing)

@@ -27,6 +27,7 @@ from pathlib import Path
 
 from tiny_book import PUBLISHED, copy_real, make_project, rewrite
 
+import bookpress
 from bookpress.paths import ROOT_VARIABLE, Project
 
 RESULT = Path(__file__).parents[1] / "data" / "simulated" / "faults.json"
@@ -45,7 +46,7 @@ class Book:
     good: list[dict[str, str]] = field(default_factory=list)
     seconds: float = 0.0
     prefix: tuple[str, ...] = ()
-    path: str = ""
+    path: str = str(Path(bookpress.__file__).parents[1])
 
     def prepare(self) -> None:
         """Build both versions undisturbed, and note their bytes and how long a build takes."""

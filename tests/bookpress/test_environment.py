@@ -24,7 +24,11 @@ from bookpress import environment
 from bookpress.errors import BuildError
 from bookpress.files import digests
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks for processes where Linux lists them")
+pytestmark = [
+    pytest.mark.skipif(sys.platform != "linux", reason="looks for processes where Linux lists them"),
+    pytest.mark.xdist_group("environment"),  # one process lays the project for all of them
+]
+SOURCES = Path(environment.__file__).parents[1]
 SAYS = """
 # %%
 import getpass, os, sys, tempfile
@@ -67,6 +71,14 @@ def short():
         yield Path(folder)
 
 
+@pytest.fixture
+def heard():
+    """Let what is started hear Ctrl-C, which whoever runs these tests in the background ignores."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 def kernelspec(folder: Path) -> Path:
     """Lay another kernel by the name of python3, which dies at once."""
     place = folder / "kernels" / "python3"
@@ -94,7 +106,7 @@ HOSTILE = {
     "imports timed": lambda _: {"PYTHONPROFILEIMPORTTIME": "1"},
     "another kernel": lambda folder: {"JUPYTER_PATH": str(kernelspec(folder))},
     "long TMPDIR": lambda folder: {"TMPDIR": str(long_folder(folder))},
-    "no home, no user": lambda folder: {"HOME": "/nonexistent", "PYTHONPATH": str(nobody(folder))},
+    "no home, no user": lambda folder: {"HOME": "/nonexistent", "PYTHONPATH": f"{nobody(folder)}:{SOURCES}"},
     "another place and tongue": lambda _: {"TZ": "Asia/Tokyo", "LC_ALL": "C", "LANG": "tr_TR.UTF-8", "COLUMNS": "40"},
     "another Python's habits": lambda _: {
         "PYTHONWARNINGS": "ignore",
@@ -132,7 +144,7 @@ def test_what_a_notebook_found_is_what_the_build_set(book):
 
 
 @pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
-def test_whatever_ends_a_build_no_process_lives_on_and_the_next_build_tidies_up(book, short, end):
+def test_whatever_ends_a_build_no_process_lives_on_and_the_next_build_tidies_up(book, short, heard, end):
     landing = book.project.notebooks / "00-landing.py"
     good = landing.read_text(encoding="utf-8")
     running = short / "running"
