@@ -12,14 +12,17 @@ PORT ?= 8000
 ARGS ?=
 UPGRADE ?=
 PLAIN ?=
+REPOSITORY ?=
+FROM ?=
 
 PY := $(VENV)/bin/python
 SECONDLOOK := $(PY) -m bookpress
 BUILD_OPTIONS = $(if $(PUBLISHED),--published '$(PUBLISHED)') $(if $(COHORT),--cohort '$(COHORT)') \
-	$(if $(ALPHA),--alpha '$(ALPHA)') $(if $(JOBS),--jobs '$(JOBS)') $(if $(PLAIN),--plain-kernels)
+	$(if $(ALPHA),--alpha '$(ALPHA)') $(if $(JOBS),--jobs '$(JOBS)') $(if $(PLAIN),--plain-kernels) \
+	$(if $(REPOSITORY),--repository '$(REPOSITORY)')
 
 # A misspelt variable (make book COHROT=…) would be ignored by make and by us: refuse it.
-VARIABLES := PYTHON VENV COHORT PUBLISHED ALPHA JOBS NB PORT ARGS UPGRADE PLAIN
+VARIABLES := PYTHON VENV COHORT PUBLISHED ALPHA JOBS NB PORT ARGS UPGRADE PLAIN REPOSITORY FROM
 space := $(subst x, ,x)
 GIVEN := $(foreach word,$(subst \$(space),_,$(MAKEOVERRIDES)),$(if $(findstring =,$(word)),$(firstword $(subst =, ,$(word)))))
 UNKNOWN := $(filter-out $(VARIABLES),$(GIVEN))
@@ -34,13 +37,13 @@ endif
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help bench book browser test coverage faults fuzz links mutants pythons repeat references notebook notebooks shown lint format \
+.PHONY: help bench book browser test test-fast coverage faults fuzz links mutants pythons repeat references notebook notebooks shown licences lint format \
 	proofs serve clean distclean lock simulations vendor setup setup-dev
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' | \
 		while IFS='	' read -r name text; do printf '  make %-11s %s\n' "$$name" "$$text"; done
-	@echo '  options: COHORT=records.csv PUBLISHED=folder ALPHA=0.05 JOBS=2 PYTHON=python3.12 PLAIN=1 (no forked kernels)'
+	@echo '  options: COHORT=records.csv PUBLISHED=folder ALPHA=0.05 JOBS=2 PYTHON=python3.12 PLAIN=1 (no forked kernels) REPOSITORY=https://…'
 
 # --- set-up: stamps, so that a second call does nothing; a lock, so that two at once do not do it over each other ------
 
@@ -72,8 +75,10 @@ notebook: $(VENV)/.book ## execute one notebook: make notebook NB=28-patients
 	$(if $(NB),,$(error say which: make notebook NB=28-patients))
 	@$(SECONDLOOK) build --notebook '$(NB)' $(BUILD_OPTIONS)
 
-notebooks: $(VENV)/.book ## make the .ipynb pairs from the .py sources
-	@$(SECONDLOOK) pairs
+notebooks: $(VENV)/.book ## make the .ipynb pairs from the .py sources (FROM=ipynb NB=28-patients: take edits over)
+	$(if $(filter-out ipynb,$(FROM)),$(error FROM=$(FROM): edits are taken over FROM=ipynb))
+	$(if $(FROM),$(if $(NB),,$(error say which: make notebooks FROM=ipynb NB=28-patients)))
+	@$(SECONDLOOK) pairs $(if $(FROM),--from '$(NB)')
 
 serve: book ## show the book on http://localhost:8000 (PORT=…)
 	@echo 'the book is at http://localhost:$(PORT) (Ctrl-C ends)'
@@ -97,13 +102,17 @@ test: lint browser ## everything: style, pairs, book, tests of code and of built
 	@$(SECONDLOOK) build
 	@$(PY) -m pytest -n 2 --dist loadgroup $(ARGS)
 
+test-fast: lint ## in two minutes: style, pairs, tests of code without a browser, a second build and what is slow
+	@$(SECONDLOOK) pairs --check
+	@$(PY) -m pytest -n 2 --dist loadgroup -m 'not slow and not pages' $(ARGS)
+
 fuzz: $(VENV)/.dev ## try 10,230 hostile inputs and store their counts (about two minutes)
 	@$(PY) tests/fuzz.py
 
 faults: $(VENV)/.dev ## kill builds of a small book and of this one at random moments, and store what came of it
 	@$(PY) tests/faults.py $(ARGS)
 
-repeat: $(VENV)/.dev ## build this book twice, with one worker and with two, and compare every byte
+repeat: $(VENV)/.dev ## build this book twice, by plain and by forked kernels, and compare every byte
 	@$(PY) tests/repeat.py
 
 pythons: $(VENV)/.dev ## audit under Python 3.11, 3.12 and 3.13 and compare the ledgers (ARGS=--check stores nothing)
@@ -133,6 +142,9 @@ COMPILE = $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 -
 lock: $(VENV)/.made ## make the hashed locks from requirements*.txt (UPGRADE=1 takes newer versions of the rest)
 	@$(COMPILE) requirements.txt --output-file requirements.lock
 	@$(COMPILE) requirements-dev.txt --output-file requirements-dev.lock
+
+licences: $(VENV)/.dev ## list the licence of everything shipped, vendored or installed (after make lock)
+	@$(PY) .ci/licences.py
 
 simulations: $(VENV)/.book ## run the seeded simulations of data/simulated again (about ten minutes)
 	@$(PY) -m secondlook.trials.planted_rows

@@ -18,7 +18,7 @@ from pathlib import Path
 ROBOTS_UNWELCOME = {401, 403, 405, 406, 418, 429, 503, 999}
 #: Made for a reader's click, not pages: the book's own buttons (their files are tested elsewhere).
 BUTTONS = ("/edit/main/", "/issues/new?", "https://mybinder.org/", "https://colab.research.google.com/")
-AGENT = "Mozilla/5.0 (compatible; second-look-links/1; +https://github.com/second-look/second-look)"
+AGENT = "Mozilla/5.0 (compatible; second-look-links/1)"
 TRIES, PAUSE, TIMEOUT, WORKERS = 3, 5, 30, 8
 
 

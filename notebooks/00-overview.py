@@ -7,8 +7,10 @@ cohort = ""
 
 from secondlook.checks.counts import shares
 from secondlook.checks.verdicts import FLAGS
-from secondlook.pages import present
+from secondlook.corrections import UNSOUND
+from secondlook.pages import findings, present
 from secondlook.pages.look import start
+from secondlook.stats import contingency
 
 look = start(published, alpha, cohort)
 look.tell_totals()
@@ -39,7 +41,11 @@ assert float(look.printed("t5.arm.uni.lower")) < 1 < float(look.printed("t5.arm.
 assert verdicts["abstract.survival.no_difference"] == verdicts["abstract.conclusion.dcr"] == "coherent", (
     f"two conclusions of the abstract that the words call sound: {verdicts['abstract.survival.no_difference']}, {verdicts['abstract.conclusion.dcr']}"
 )
+response = checks["association.t3.orr.mrecist.p"].found.association.table
+tests = {name: f"{float(getattr(contingency, name)(response)):.3f}" for name in ("pearson", "fisher")}
+assert min(map(float, tests.values())) > alpha, f"“None is significant”: {tests}"
 totals = look.ledger.totals()
+wrong, values = findings.counted(look.ledger, UNSOUND)
 flagged, tested = sum(totals[word] for word in FLAGS), sum(totals.values()) - totals["not-testable"]
 assert flagged < tested / 2, "the first words say that most of what can be tested holds"
 source = {row.quote: row.source_value for row in look.registry.external}
@@ -48,7 +54,11 @@ mended = {row: {look.registry[c.value_id].statistic: c.reads for c in checks[f"m
 look.tell(
     **{f"cirrhosis.{name}": mended["t5.cirrhosis.uni"][name] for name in ("lower", "upper")},
     **{f"hbv.{name}": mended["t6.hbv.uni"][name] for name in ("hr", "p")},
-    orr_repair=checks["association.t3.orr.mrecist.p"].changes[0].reads,
+    n_matters=wrong,
+    n_values=values,
+    n_questions=findings.counted(look.ledger, ["query", "reading"])[0],
+    fisher=tests["fisher"],
+    pearson=tests["pearson"],
     denominator=checks["denominator.all.61"].found.size,
     hfsr=by_percent["abstract.hfsr.ge3"].shown,
     ast=by_percent["discussion.ast.ge3"].shown,
@@ -64,7 +74,6 @@ look.tell(
     n_checks=len(look.ledger.checks),
     n_flagged=flagged,
     n_tested=tested,
-    n_wrong=totals["decision"] + totals["inconsistent"],
     resorce_orr=source["discussion.resorce.orr"],
     resorce_pfs=source["discussion.resorce.pfs"],
     ae_lower=ae_rows - ae_higher,
@@ -81,13 +90,14 @@ look.tell(
 # :::{admonition} What was found, in one minute
 # :class: note
 # **Most of it holds.** Of {glue:text}`n_tested` numbers and claims that can be tested, {glue:text}`total.reproduced` come out
-# as printed and {glue:text}`total.coherent` agree with what they can be held against; {glue:text}`total.query` raise a question
-# and {glue:text}`n_wrong` cannot be as printed ([map](overview-map)).
+# as printed and {glue:text}`total.coherent` agree with what they can be held against ([map](overview-map)). What does not hold
+# is **{glue:text}`n_matters` matters in {glue:text}`n_values` values**; {glue:text}`n_questions` more are questions.
 #
 # **What weighs most.** Two sentences give the better {term}`disease control <disease control rate>` to regorafenib; their own numbers,
-# {printed}`t3.dcr.recist.lp.pct` % with LP and {printed}`t3.dcr.recist.r.pct` % with R, give it to LP. That no difference in
-# survival was shown stands, which is not to say that there is none. → [All findings](overview-found),
-# [which conclusions survive](notebooks/14-conclusions)
+# {printed}`t3.dcr.recist.lp.pct` % with LP and {printed}`t3.dcr.recist.r.pct` % with R, <a href="notebooks/12-suggested-corrections.html#t3-dcr">give it to LP</a>. The hazard
+# ratio of AFP is {printed}`prognostic.afp.pfs.multi.hr` in the text and {printed}`t5.afp.multi.hr` in Table 5: the text
+# <a href="notebooks/12-suggested-corrections.html#t5-afp">has those of another model</a>. That no difference in survival was shown stands, which is not to say that there is
+# none. → [All findings](overview-found), [which conclusions survive](notebooks/14-conclusions)
 # :::
 #
 # Where to go:
@@ -115,69 +125,73 @@ look.tell(
 # (overview-found)=
 # ## What was found
 #
-# A flag says what is printed and what follows from it, never how it came about. We read a text rendering of the article, so a slip
-# may be the rendering's. Each line leads to its arithmetic.
+# {glue:text}`n_matters` matters in {glue:text}`n_values` values. A flag says what is printed and what follows from it, never how it
+# came about. We read a text rendering of the article, so a slip may be the rendering's. Each line leads to its arithmetic.
 #
 # ### What would change what a reader concludes
 #
 # 1. **Disease control is credited to the wrong arm.** Abstract and results say that it was better with regorafenib. The
 #    numbers beside the words, and Table 3, say LP: {printed}`t3.dcr.recist.lp.pct` % against
-#    {printed}`t3.dcr.recist.r.pct` %. → [The abstract, claim by claim](notebooks/22-abstract-claims)
+#    {printed}`t3.dcr.recist.r.pct` %. → <a href="notebooks/12-suggested-corrections.html#t3-dcr">its arithmetic</a>
 # 2. **Hepatitis B is called an independent predictor of progression.** That rests on the model with this one variable
-#    (p = {printed}`prognostic.hbv.pfs.uni.p`). Beside the others p is {printed}`t5.hbv.multi.p`.
-#    → [Prognostic factors](notebooks/36-prognostic-factors)
+#    (p = {printed}`prognostic.hbv.pfs.uni.p`). Beside the others p is {printed}`t5.hbv.multi.p`. → <a href="notebooks/12-suggested-corrections.html#prognostic-pfs-uni-independent">its arithmetic</a>
 # 3. **Every side effect is said to be more frequent with LP.** Of the {glue:text}`ae_rows` kinds in Table 4,
-#    {glue:text}`ae_higher` are, and {glue:text}`ae_lower` are more frequent with regorafenib. → [Discussion](notebooks/38-discussion)
+#    {glue:text}`ae_higher` are, and {glue:text}`ae_lower` are more frequent with regorafenib. → <a href="notebooks/12-suggested-corrections.html#discussion-ae-all-higher">its arithmetic</a>
 # 4. **A hazard ratio outside its own interval.** In Table 5 that of cirrhosis is {printed}`t5.cirrhosis.uni.hr`, its interval
 #    {printed}`t5.cirrhosis.uni.lower` to {printed}`t5.cirrhosis.uni.upper`; the interval looks significant, and the p value is
 #    not. Changing two digits would mend it (lower limit {glue:text}`cirrhosis.lower`, upper limit {glue:text}`cirrhosis.upper`).
-#    → [Prognostic factors](notebooks/36-prognostic-factors)
+#    → <a href="notebooks/12-suggested-corrections.html#t5-cirrhosis">its arithmetic</a>
 # 5. **A reference that says the opposite.** As far as it could be read, the study cited for the cost-effectiveness of regorafenib
-#    found it not cost-effective. → [Introduction](notebooks/24-introduction)
+#    found it not cost-effective. → <a href="notebooks/12-suggested-corrections.html#introduction-regorafenib-cost">what was read</a>
+#
+# ### What cannot stand together
+#
+# 6. **TACE or HAIC and progression.** If nobody was censored for progression early, no patients whatever can print its
+#    hazard ratio and interval ({printed}`t5.tace_haic.uni.hr`, {printed}`t5.tace_haic.uni.lower` to
+#    {printed}`t5.tace_haic.uni.upper`) beside the other rows. → <a href="notebooks/12-suggested-corrections.html#tace-haic-pfs">the premises</a>
+# 7. **Child-Pugh class and death.** The row alone (hazard ratio {printed}`t6.child_pugh.uni.hr`) and the adjusted one
+#    ({printed}`t6.child_pugh.multi.hr`) cannot both be of the same patients, and which is wrong cannot be told. By its label
+#    the first says that the better liver function dies sooner. → <a href="notebooks/12-suggested-corrections.html#child-pugh-os">the premises</a>
 #
 # ### What cannot be as printed
 #
-# 6. **The text and Table 5 differ on AFP.** The multivariable hazard ratio for progression is
+# 8. **The text and Table 5 differ on AFP.** The multivariable hazard ratio for progression is
 #    {printed}`prognostic.afp.pfs.multi.hr` ({printed}`prognostic.afp.pfs.multi.lower` to
 #    {printed}`prognostic.afp.pfs.multi.upper`) in the text and {printed}`t5.afp.multi.hr`
 #    ({printed}`t5.afp.multi.lower` to {printed}`t5.afp.multi.upper`) in the table. The text has the three numbers of
-#    the *univariable* model. → [Prognostic factors](notebooks/36-prognostic-factors)
-# 7. **A row whose numbers do not fit each other.** In Table 6 the hazard ratio and the p value of hepatitis B,
+#    the *univariable* model. → <a href="notebooks/12-suggested-corrections.html#t5-afp">its arithmetic</a>
+# 9. **A row whose numbers do not fit each other.** In Table 6 the hazard ratio and the p value of hepatitis B,
 #    {printed}`t6.hbv.uni.hr` and {printed}`t6.hbv.uni.p`, do not fit its interval; exchanged they do (hazard ratio
-#    {glue:text}`hbv.hr`, p = {glue:text}`hbv.p`). → [Prognostic factors](notebooks/36-prognostic-factors)
-# 8. **A p value that no test gives.** For response by mRECIST p = {printed}`t3.orr.mrecist.p` is printed. Fisher's exact test
-#    gives {glue:text}`orr_repair`, and one minus that is what is printed. Neither is significant.
-#    → [Outcomes](notebooks/32-outcomes)
-# 9. **Severe side effects that Table 4 counts otherwise.** Hand-foot skin reaction and raised AST are printed as
-#    {printed}`abstract.hfsr.ge3` % and {printed}`discussion.ast.ge3` % for {glue:text}`hfsr` % and {glue:text}`ast` %; over
-#    {glue:text}`denominator` patients in place of {printed}`patients.size.all` the same counts would print so. Severe
-#    hypertension is {printed}`toxicities.hypertension.ge3.lp` % of the LP arm in the text and
-#    {printed}`t4.hypertension.ge3.lp.n` patients in Table 4. → [Toxicities](notebooks/34-toxicities)
-# 10. **Percentages that their counts do not give.** Stage C {printed}`patients.bclc.c.pct` % for {glue:text}`stage_c` %,
-#     stage B {printed}`patients.bclc.b.pct` % for {glue:text}`stage_b` % ([Patients](notebooks/28-patients)); further treatment
-#     {printed}`t2.accepted.r.pct` % for {glue:text}`third_line` % ([Subsequent treatment](notebooks/30-subsequent-treatment));
-#     hand-foot skin reaction {printed}`toxicities.hfsr.r` % for {glue:text}`hfsr_r` % ([Toxicities](notebooks/34-toxicities)).
-# 11. **Other studies quoted otherwise than they print.** RESORCE's response rate and median progression-free survival are given as
+#    {glue:text}`hbv.hr`, p = {glue:text}`hbv.p`). → <a href="notebooks/12-suggested-corrections.html#t6-hbv">its arithmetic</a>
+# 10. **A p value that no test gives.** For response by mRECIST p = {printed}`t3.orr.mrecist.p` is printed; Fisher's exact
+#     test gives {glue:text}`fisher`, Pearson's {glue:text}`pearson`. None is significant. → <a href="notebooks/12-suggested-corrections.html#t3-orr">its arithmetic</a>
+# 11. **Severe side effects that Table 4 counts otherwise.** Hand-foot skin reaction and raised AST are printed as
+#     {printed}`abstract.hfsr.ge3` % and {printed}`discussion.ast.ge3` % for {glue:text}`hfsr` % and {glue:text}`ast` %; over
+#     {glue:text}`denominator` patients in place of {printed}`patients.size.all` the same counts would print so
+#     (→ <a href="notebooks/12-suggested-corrections.html#discussion-hfsr-ge3">its arithmetic</a>). Severe hypertension is {printed}`toxicities.hypertension.ge3.lp` % of the LP arm in the text and
+#     {printed}`t4.hypertension.ge3.lp.n` patients in Table 4 (→ <a href="notebooks/12-suggested-corrections.html#t4-hypertension">its arithmetic</a>), and yet is
+#     <a href="notebooks/12-suggested-corrections.html#toxicities-typical">called the most typical</a>.
+# 12. **Percentages that their counts do not give.** Stage C {printed}`patients.bclc.c.pct` % for {glue:text}`stage_c` %,
+#     stage B {printed}`patients.bclc.b.pct` % for {glue:text}`stage_b` % (→ <a href="notebooks/12-suggested-corrections.html#patients-bclc-c-pct">its arithmetic</a>); further treatment
+#     {printed}`t2.accepted.r.pct` % for {glue:text}`third_line` % (→ <a href="notebooks/12-suggested-corrections.html#t2-accepted">its arithmetic</a>); hand-foot skin reaction
+#     {printed}`toxicities.hfsr.r` % for {glue:text}`hfsr_r` % (→ <a href="notebooks/12-suggested-corrections.html#t4-hfsr">its arithmetic</a>).
+# 13. **Other studies quoted otherwise than they print.** RESORCE's response rate and median progression-free survival are given as
 #     {printed}`discussion.resorce.orr` % and {printed}`discussion.resorce.pfs` months; the trial has
-#     {glue:text}`resorce_orr` % and {glue:text}`resorce_pfs`. And a study cited for a significant improvement had one arm.
-#     → [Discussion](notebooks/38-discussion), [Introduction](notebooks/24-introduction)
+#     {glue:text}`resorce_orr` % and {glue:text}`resorce_pfs` (→ <a href="notebooks/12-suggested-corrections.html#discussion-resorce-orr">what was read</a>). A study cited for a
+#     significant improvement <a href="notebooks/12-suggested-corrections.html#introduction-keynote524">had one arm</a>, and one cited for single drugs
+#     <a href="notebooks/12-suggested-corrections.html#discussion-single-agents">is about another cancer</a>.
 #
 # ### What is a question
 #
-# 12. **Rows that can be read in two directions.** The better liver function is printed with the higher risk of death
-#     (Child-Pugh A against B, hazard ratio {printed}`t6.child_pugh.uni.hr`); and LP has the higher hazard
-#     ({printed}`t5.arm.uni.hr`) with the longer median. → [Prognostic factors](notebooks/36-prognostic-factors)
-# 13. **Counts that do not fit the definitions.** With LP {printed}`t1.bclc.b.lp.n` patients are in stage B, which asks
-#     for a performance status of 0, and only {printed}`t1.ecog.0.lp.n` have that. With regorafenib
-#     {printed}`t3.pd.recist.r.n` of {printed}`patients.size.r` have progression as their best response, which the first scan at
-#     {printed}`methods.scan.max` weeks would show, yet the median progression-free survival is
-#     {printed}`outcomes.pfs.r.median` months. Both can have an explanation.
-#     → [Patients](notebooks/28-patients), [Methods](notebooks/26-methods)
+# The two that weigh most: with LP the higher hazard ({printed}`t5.arm.uni.hr`) is printed beside
+# <a href="notebooks/12-suggested-corrections.html#direction-t5-arm-uni-medians">the longer median</a>; and with LP {printed}`t1.bclc.b.lp.n` patients are in stage B, which
+# asks for a performance status of 0, <a href="notebooks/12-suggested-corrections.html#rule-stage-b-ecog-lp">and only</a> {printed}`t1.ecog.0.lp.n` have that. Both can have an
+# explanation. → [all questions](notebooks/12-suggested-corrections)
 #
 # ### What holds, and what was not printed
 #
-# What holds is as much a finding: every p value of Table 1, every sum, nearly every percentage, and the arithmetic of all
-# but two rows of hazard ratios. And the intervals give away something that the paper never prints, if they are what they are
+# What holds is as much a finding: every p value of Table 1, every sum, nearly every percentage, and the arithmetic within all
+# but two rows of hazard ratios (three rows more do not go together with others, as said above). And the intervals give away something that the paper never prints, if they are what they are
 # called and only deaths were counted as deaths: at least {glue:text}`least_pfs` of the {printed}`patients.size.all` patients
 # progressed or died, and at least {glue:text}`least_os` died. → [How many events?](notebooks/40-how-many-events)
 

@@ -3,40 +3,23 @@ published = "data/published"
 alpha = 0.05
 cohort = ""
 
-# %% [markdown]
-# # Suggested corrections
-#
-# :::{admonition} In this chapter
-# :class: note
-# **You will** see, line by line, which printed values do not hold, what they may have been meant to be, and what only the authors
-# can say. **You will learn to** tell a correction that follows from one that is merely possible, to weigh a suggestion by the
-# chance of finding one for anything, and to ask a question without accusing. **You need** {term}`repair` and {term}`chance`, as
-# [](10-how-to-read) explains them.
-# :::
-
-# %% tags=["hide-input"]
-from html import escape
-
+# %% tags=["remove-cell"]
 import numpy as np
 
 from secondlook import corrections
-from secondlook.checks.external import LookedUp
-from secondlook.checks.names import Blank
-from secondlook.pages import present
+from secondlook.pages import conclusions, findings, present
 from secondlook.pages.look import start
 from secondlook.stats import repairs, wald
 
 look = start(published, alpha, cohort)
-
-# %% tags=["remove-cell"]
 found = corrections.corrections(look.ledger)
-asked = corrections.questions(look.ledger)
+concluded = conclusions.load(published, look.registry)
+wrong, values = findings.counted(look.ledger, corrections.UNSOUND)
+numbers = {weight: findings.counted(look.ledger, [weight])[0] for weight in ("joint", "query", "trivia")}
 look.tell(
-    n_found=len(found),
-    n_mended=sum(bool(c.should_read) for c in found),
-    n_open=sum(not c.should_read for c in found),
-    n_asked=len(asked),
-)
+    n_matters=wrong, n_values=values, n_found=len(found), n_mended=sum(bool(c.should_read) for c in found),
+    n_open=sum(not c.should_read for c in found), n_joint=numbers["joint"], n_asked=numbers["query"],
+)  # fmt: skip
 
 
 def texts_of(key):
@@ -57,9 +40,62 @@ look.tell(
 )  # fmt: skip
 
 # %% [markdown]
+# # Suggested corrections
+#
+# (corrections-lines)=
+# ## What does not hold
+#
+# {glue:text}`n_matters` matters in {glue:text}`n_values` values. Each line opens to its arithmetic. These are suggestions: only
+# the journal can print an erratum, and what we read is a [rendering of the article](corrections-page).
+
+# %% tags=["remove-input"]
+findings.listed(look.ledger, corrections.UNSOUND, concluded)
+
+# %% [markdown]
+# (corrections-questions)=
+# ## Questions
+#
+# What is possible as printed, yet implausible or ambiguous. A sentence of the authors could settle each of these
+# {glue:text}`n_asked` questions. References are numbered as in the paper.
+
+# %% tags=["remove-input"]
+present.Html(
+    present.fold(f"The questions ({numbers['query']})", findings.listed(look.ledger, ["query", "reading"], concluded))
+    + present.fold(f"Small things ({numbers['trivia']})", findings.listed(look.ledger, ["trivia"], concluded))
+)
+
+# %% [markdown]
+# :::{admonition} In this chapter
+# :class: note dropdown
+# **You will** see, line by line, which printed values do not hold, what they may have been meant to be, and what only the authors
+# can say. **You will learn to** tell a correction that follows from one that is merely possible, to weigh a suggestion by the
+# chance of finding one for anything, and to ask a question without accusing. **You need** {term}`repair` and {term}`chance`, as
+# [](10-how-to-read) explains them.
+# :::
+#
+# (corrections-page)=
+# ## What this page is, and is not
+#
+# {glue:text}`n_found` values or claims do not hold against what else the paper prints, or against the study that they quote. For
+# {glue:text}`n_mended` of them it is said what should stand there; for the other {glue:text}`n_open` no single change is singled
+# out, and none is named. {glue:text}`n_joint` matters more are rows that cannot stand together unless a premise of the
+# [proof](cohort-few) fails: which number is wrong cannot be told. What hangs together (one slip in two places, the numbers of one row) is
+# one matter.
+#
+# We read a text rendering of the article, and a slip may be the rendering's. Where the publisher's own page differs from
+# what is quoted here, the page is right, and we would like to know.
+#
+# :::{admonition} To the authors
+# :class: tip
+# You know these data and we do not. If a line is mistaken, or has a simple explanation, please say so through the
+# repository's issue page, and the book will print your answer beside it.
+# :::
+#
+# Download: {download}`CSV <../data/corrections.csv>`; {download}`one page to print <../data/findings.pdf>` (PDF).
+#
 # ## Predict before you reveal
 #
-# The text says that {glue:text}`bclc_c` of {printed}`patients.size.all` patients had stage C
+# Without looking above: the text says that {glue:text}`bclc_c` of {printed}`patients.size.all` patients had stage C
 # ({printed}`patients.bclc.c.pct` %) and {glue:text}`bclc_b` stage B ({printed}`patients.bclc.b.pct` %). Table 6 has for
 # hepatitis B a hazard ratio of {printed}`t6.hbv.uni.hr`, an interval from {printed}`t6.hbv.uni.lower` to
 # {printed}`t6.hbv.uni.upper`, and p = {printed}`t6.hbv.uni.p`.
@@ -74,81 +110,6 @@ look.tell(
 # places: {glue:text}`mended`. That is the only small change that works. In a row of unrelated numbers a change as small would
 # work with a chance of {glue:text}`odds`, so luck is a poor explanation; still, it is *suggested* and does not follow.
 # :::
-#
-# (corrections-page)=
-# ## What this page is, and is not
-#
-# {glue:text}`n_found` printed values or claims do not hold against what else the paper prints, or against the study that
-# they quote. For {glue:text}`n_mended` of them it is said what should stand there; for the other {glue:text}`n_open` no
-# single change is singled out, and none is named. Only the journal can print an erratum: these are suggestions.
-#
-# We read a text rendering of the article, and a slip may be the rendering's. Where the publisher's own page differs from
-# what is quoted here, the page is right, and we would like to know.
-#
-# :::{admonition} To the authors
-# :class: tip
-# You know these data and we do not. If a line below is mistaken, or has a simple explanation, please say so through the
-# repository's issue page, and the book will print your answer beside it.
-# :::
-#
-# Download: {download}`CSV <../data/corrections.csv>`; {download}`one page to print <../data/findings.pdf>` (PDF).
-
-# %% [markdown]
-# (corrections-lines)=
-# ## Line by line
-#
-# One slip often stands in two places, or in two numbers of one row: these share a line.
-
-
-# %% tags=["remove-input"]
-def linked(value):
-    """Return the place of a value as a link to its row in the list of every number."""
-    return f'<a href="82-numbers.html#{escape(value.id)}">{escape(value.place)}</a>'
-
-
-lines = {}
-for c in found:
-    lines.setdefault((c.should_read, c.why, c.how_sure), []).append(c.value)
-rows = [
-    [
-        "<br>".join(f"{linked(v)} {present.badge(look.ledger.verdicts[v.id])}" for v in values),
-        "<br>".join(dict.fromkeys(present.printed(v.printed) if v.printed else "(in words)" for v in values)),
-        escape(should_read) or "open",
-        f"{escape(why)} <em>How sure:</em> {escape(how_sure)}.",
-    ]
-    for (should_read, why, how_sure), values in lines.items()
-]
-present.table(["where", "printed", "should read", "why, and how sure"], rows, "suggested corrections", (1, 2))
-
-# %% [markdown]
-# (corrections-questions)=
-# ## Questions
-#
-# {glue:text}`n_asked` things are possible as printed, yet implausible or ambiguous. A sentence of the authors could settle
-# each. The second column has the printed numbers, what follows from them, or a statement in our words; where the same is
-# asked of several places, they share a line. References are numbered as in the paper.
-
-# %% tags=["remove-input"]
-same = {}
-for c in asked:  # one look-up of one source, for several numbers, is one question; so are the blanks of one kind
-    key = c.check_id
-    if isinstance(c.found, LookedUp):
-        key = c.found.row.cites, c.found.row.note
-    elif isinstance(c.found, Blank):
-        key = c.found.value.table, c.found.value.statistic, c.found.zeros
-    same.setdefault(key, []).append(c)
-present.table(
-    ["where", "printed, or in our words", "question"],
-    [
-        [
-            "<br>".join(linked(look.ledger.about(c)) for c in them),
-            "<br>".join(dict.fromkeys(escape(c.said.published) or "nothing printed" for c in them)),
-            escape(them[0].said.note),
-        ]
-        for them in same.values()
-    ],
-    "questions to the authors",
-)
 
 # %% [markdown]
 # ## Exercises
@@ -230,7 +191,7 @@ print(f"of these, {back} lead back to the row it was made from")
 #
 # - [A suggestion is not an erratum](corrections-page). {glue:text}`n_found` values do not hold, and for
 #   {glue:text}`n_mended` a correction is suggested; what should stand there is for the authors and the journal to say.
-# - [Some corrections follow, others are only possible](corrections-lines). The words after “How sure” say which.
+# - [Some corrections follow, others are only possible](corrections-lines). The last column says which.
 # - [What is possible yet odd is a question](corrections-questions), and no reproach: here {glue:text}`n_asked` of them.
 #
 # ## Strengths and limitations of the method

@@ -316,8 +316,10 @@ pd.DataFrame(
 # %% [markdown]
 # Clinical order speaks for a label that is the wrong way round, the width of the interval against it
 # ([How many events?](40-how-many-events)). Beside performance status and AFP it is not significant
-# (p = {printed}`t6.child_pugh.multi.p`). That class matters may well be true; which class fared worse cannot be told
-# from what is printed.
+# (p = {printed}`t6.child_pugh.multi.p`). And the two rows
+# <a href="12-suggested-corrections.html#child-pugh-os">cannot stand together</a>, whatever the patients were, unless
+# [a premise of the proof](cohort-few) fails. That class matters may well be true; which class fared worse, and how much it
+# matters beside the others, cannot be told from what is printed.
 
 # %% [markdown]
 # (survive-adjusted)=

@@ -394,7 +394,10 @@ axes[-1].set_xlabel("SE / simulated median")
 # as many events as the other rows of Table 5 need, or more, no order of {printed}`patients.size.all` patients prints this row. Its
 # premises are the group sizes of Table 1, a Cox model of this variable alone with Wald limits, no tied times, and that
 # nobody was censored early, as the dates and medians say. Hazards that cross are no way out; an adjusted hazard
-# ratio, tied times, a robust standard error or fewer patients are outside the proof, and could widen the interval.
+# ratio, tied times, a robust standard error or fewer patients are outside the proof, and could widen the interval. If some were
+# censored early, patients exist who print it: so it is a question, and
+# <a href="12-suggested-corrections.html#tace-haic-pfs">a matter</a> of weight. The other of the kind is
+# <a href="12-suggested-corrections.html#child-pugh-os">Child-Pugh class, alone and adjusted</a>.
 
 # %% tags=["remove-input"]
 display(Markdown(

@@ -464,9 +464,9 @@ look.tell(
 # **From orders to people.** Cirrhosis has standard errors that few arrangements give, on both endpoints. So it comes first: sets of
 # places that print its row are sought on either endpoint alone, thousands of them, and two sets are put together that have
 # as many in every group of patients who are alike. Then people are matched to places so that their two times go
-# together, and every other characteristic is sought on them, with a price on what staging does not allow. `secondlook cohort
-# finish FILE` does this for the two orders of a file of invented patients, in minutes. The orders themselves come of longer
-# searches; how far one run from nothing comes was not measured for these.
+# together, and every other characteristic is sought on them, with a price on what staging does not allow. The two orders come of
+# longer searches. This last step is no command of the package yet: `secondlook cohort search` takes people and labels in the
+# older way, one label after the other, and does not reach this file from nothing.
 #
 # **Times.** A linear program gives months: a median's patient gets the printed month, nobody else's time may change a
 # printed digit, and all else stays near a smooth curve.

@@ -9,6 +9,7 @@ from html import escape
 
 from secondlook.checks.claims import JudgedClaim
 from secondlook.checks.external import LookedUp
+from secondlook.checks.joint import Proved
 from secondlook.pages import present
 from secondlook.pages.look import start
 
@@ -27,6 +28,8 @@ def kind(value):
     check = present.deciding(look.ledger, value)
     if isinstance(check.found, LookedUp):
         return (UNCITED if check.found.is_uncited else SOURCE), check.said.note
+    if isinstance(check.found, Proved):  # the folder's proof is about other numbers
+        return OTHER, check.said.note
     because = check.found.claim.because if isinstance(check.found, JudgedClaim) else check.found.because
     return {"records": RECORDS, "procedure": PROCEDURE, "other": OTHER}[because], check.said.note
 

@@ -21,12 +21,13 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from tiny_book import PUBLISHED, copy_real, make_project, rewrite
 
+import bookpress
 from bookpress.paths import ROOT_VARIABLE, Project
 
 RESULT = Path(__file__).parents[1] / "data" / "simulated" / "faults.json"
@@ -45,7 +46,7 @@ class Book:
     good: list[dict[str, str]] = field(default_factory=list)
     seconds: float = 0.0
     prefix: tuple[str, ...] = ()
-    path: str = ""
+    path: str = str(Path(bookpress.__file__).parents[1])
 
     def prepare(self) -> None:
         """Build both versions undisturbed, and note their bytes and how long a build takes."""
@@ -57,9 +58,10 @@ class Book:
             self.good.append(digests(self.project.html))
         assert self.good[0] != self.good[1]
 
-    def start(self, *options: str) -> subprocess.Popen:
-        """Start a build in a session of its own."""
-        environment = {**os.environ, ROOT_VARIABLE: str(self.project.root), "PYTHONPATH": self.path}
+    def start(self, *options: str, without: Collection[str] = (), **variables: str) -> subprocess.Popen:
+        """Start a build in a session of its own, in this environment with some `variables`, and `without` others."""
+        inherited = {name: value for name, value in os.environ.items() if name not in without}
+        environment = {**inherited, ROOT_VARIABLE: str(self.project.root), "PYTHONPATH": self.path, **variables}
         command = [*self.prefix, sys.executable, "-m", "bookpress", "build", *options]
         said = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
         return subprocess.Popen(command, cwd=self.project.root, env=environment, start_new_session=True, **said)

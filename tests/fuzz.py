@@ -60,6 +60,10 @@ FORMULAS = [
     "\t=1+1",
     "＝1+1",
     "-x",
+    "x;=HYPERLINK(A1)",
+    "x; @SUM(A1)",
+    'x;"=1+1"',
+    "1;-x",
 ]
 HTML = [
     "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "<b>bold</b>", "</td></tr></table>", "<!-- x", "&#60;b&#62;",
@@ -413,7 +417,12 @@ class Page(HTMLParser):
 
 
 def is_formula(cell: str) -> bool:
-    """Tell whether a spreadsheet would compute a cell: it begins with a sign of a formula and is no plain number."""
+    """Tell whether a spreadsheet would compute a cell, or a part of it where it splits cells at a semicolon: it begins
+    with a sign of a formula and is no plain number."""
+    return any(map(_is_formula, (cell, *(part.lstrip("\"'") for part in cell.split(";")[1:]))))
+
+
+def _is_formula(cell: str) -> bool:
     begins = cell.lstrip()[:1]
     if begins in ("=", "@", "＝", "＠", "＋", "－") or cell[:1] in ("\t", "\r", "\n"):
         return bool(begins)

@@ -116,7 +116,7 @@ def mutate(module: str, folder: Path, urls: list[str], only: set[tuple[str, int]
     from cosmic_ray.work_db import use_db
     from cosmic_ray.work_item import WorkerOutcome, WorkResult
 
-    settings, session = folder / f"{module}.toml", folder / f"{module}.sqlite"
+    settings, session = (folder / f"{Path(module).name}.{suffix}" for suffix in ("toml", "sqlite"))
     settings.write_text(config(module, urls), encoding="utf-8")
     spans = annotations(source_of(module).read_text(encoding="utf-8"))
     subprocess.run([tool("cosmic-ray"), "init", str(settings), str(session)], cwd=folder / "copy-0", check=True)

@@ -1,6 +1,6 @@
-"""Two clean builds of the whole book, in two folders, with one and with two workers: are they the same bytes?
+"""Two clean builds of the whole book, in two folders, with one worker and plain kernels, with two and forked ones.
 
-``make repeat`` compares every file of the two, the ledger's among them, and stores the counts in
+``make repeat`` asks whether every file is the same bytes, the ledger's among them, and stores the counts in
 data/simulated/repeat.json.
 """
 
@@ -25,7 +25,15 @@ def built(root: Path, workers: int) -> dict[str, str]:
     """Build a copy of the book from nothing; return the SHA-256 of each of its files."""
     book = copy_of_the_book(root)
     environment = {**os.environ, ROOT_VARIABLE: str(root), "PYTHONPATH": book.path, "PYTHONHASHSEED": "random"}
-    command = [sys.executable, "-m", "bookpress", "build", "--jobs", str(workers)]
+    command = [
+        sys.executable,
+        "-m",
+        "bookpress",
+        "build",
+        "--jobs",
+        str(workers),
+        *(["--plain-kernels"] if workers == 1 else []),
+    ]
     subprocess.run(command, cwd=root, env=environment, check=True)
     return digests(book.project.html)
 

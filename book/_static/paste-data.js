@@ -1034,7 +1034,10 @@ globalThis.SecondLookData = {
   "query below": 0.5,
   "named above": 0.95,
   "slack": 1.5,
-  "skew per root event": 0.5,
+  "skew per root event": [
+   0.3,
+   0.8
+  ],
   "by hand": [
    0.005,
    0.015
@@ -1212,7 +1215,7 @@ globalThis.SecondLookData = {
    "entries": 1,
    "rows": 1000,
    "unique": [
-    355,
+    350,
     19
    ]
   },
@@ -1221,8 +1224,8 @@ globalThis.SecondLookData = {
    "entries": 2,
    "rows": 1000,
    "unique": [
-    189,
-    47
+    184,
+    49
    ]
   },
   {
@@ -1230,8 +1233,8 @@ globalThis.SecondLookData = {
    "entries": 3,
    "rows": 1000,
    "unique": [
-    164,
-    51
+    160,
+    60
    ]
   },
   {
@@ -1239,7 +1242,7 @@ globalThis.SecondLookData = {
    "entries": 1,
    "rows": 1000,
    "unique": [
-    141,
+    138,
     238
    ]
   },
@@ -1249,7 +1252,7 @@ globalThis.SecondLookData = {
    "rows": 1000,
    "unique": [
     12,
-    165
+    163
    ]
   },
   {
@@ -1257,8 +1260,8 @@ globalThis.SecondLookData = {
    "entries": 3,
    "rows": 1000,
    "unique": [
-    13,
-    138
+    14,
+    142
    ]
   },
   {

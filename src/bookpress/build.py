@@ -10,14 +10,16 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from bookpress import environment, keys, pairs, settings
+from bookpress import environment, keys, pairs, repository, settings
 from bookpress import parameters as declared
-from bookpress.errors import BuildError
+from bookpress.errors import BuildError, shown
 from bookpress.files import digests, write_whole
 from bookpress.paths import Project
+from bookpress.repository import Repository
 
 STAMP = "last-build"
 DOWNLOADS = ".downloads"
+ROOM = 64 * 2**20  # bytes: less than the results and the pages of a book take
 
 __all__ = ["BuildError", "build", "build_notebook"]
 
@@ -30,20 +32,24 @@ def build(
     force: bool = False,
     plain: bool = False,
     timeout: int | None = None,
+    at: Repository | None = None,
 ) -> bool:
     """Build the book; return whether there was anything to do.
 
     ``parameters`` override the notebooks' defaults. ``force`` forgets every cached result first; ``plain`` starts
-    kernels as new processes instead of forking them; ``timeout`` limits each cell, in seconds. Raises
-    :class:`BuildError` with a message for the user, and then leaves the last good book as it was.
+    kernels as new processes instead of forking them; ``timeout`` limits each cell, in seconds; ``at`` says where the
+    repository lies, by default what the run and the settings say. Raises :class:`BuildError` with a message for the
+    user, and then leaves the last good book as it was.
     """
-    parameters = accepted(project, parameters)
+    parameters, at = accepted(project, parameters), at or repository.of(project)
+    pairs.refuse_edits(project)
     with only_one(project, say), environment.private(project) as folder:
         tidy_up(project)
+        environment.refuse_full(project.output, ROOM)
         if force:
             shutil.rmtree(project.cache, ignore_errors=True)
             stamp(project).unlink(missing_ok=True)
-        now = keys.Keys(project, parameters)
+        now = keys.Keys(project, parameters, at)
         if is_current(project, now.site):
             say(f"nothing changed: {shown(project.html / 'index.html')} is up to date")
             return False
@@ -55,7 +61,7 @@ def build(
 
 def make(project: Project, now: keys.Keys, folder: Path, say: Callable[[str], None], **options) -> None:
     """Execute what changed, stage it, build the pages and publish them. Afterwards forget results of old."""
-    from bookpress import execute, site, stage
+    from bookpress import copies, execute, site, stage
 
     start = time.monotonic()
     if project.html.exists() and not project.html.is_dir():
@@ -65,10 +71,12 @@ def make(project: Project, now: keys.Keys, folder: Path, say: Callable[[str], No
     jobs = [job_of(source, now) for source in sources]
     offered = downloads(project, now, folder)
     execute.execute_all(project, jobs, now, folder, say=say, **options)
-    stage.build_stage(project, jobs, offered)
+    stage.build_stage(project, jobs, offered, now.repository)
     say("pages: Jupyter Book, warnings as errors")
     try:
-        publish(project, site.make(project, folder), now)
+        html = site.make(project, folder)
+        copies.offer(project, jobs, html, now)
+        publish(project, html, now)
     finally:
         shutil.rmtree(project.output / "site", ignore_errors=True)
     say(f"built in {time.monotonic() - start:.0f} s")
@@ -124,7 +132,7 @@ def publish(project: Project, fresh: Path, then: keys.Keys) -> None:
     """
     from bookpress import site
 
-    if keys.Keys(project, then.parameters).site != then.site:
+    if keys.Keys(project, then.parameters, then.repository).site != then.site:
         raise BuildError("files changed during the build: build again")
     stamp(project).unlink(missing_ok=True)
     made = digests(fresh)
@@ -153,20 +161,21 @@ def build_notebook(
     say: Callable[[str], None] = print,
     plain: bool = False,
     timeout: int | None = None,
+    at: Repository | None = None,
 ) -> Path:
     """Execute one notebook (``28-patients``, or any beginning of it that is unique); return the executed copy."""
-    from bookpress import execute
+    from bookpress import copies, execute
 
-    parameters = accepted(project, parameters)
+    parameters, at = accepted(project, parameters), at or repository.of(project)
     source = find_source(project, name)
     with only_one(project, say), environment.private(project) as folder:
         tidy_up(project)
-        now = keys.Keys(project, parameters)
+        now = keys.Keys(project, parameters, at)
         job = job_of(source, now)
         options = {"plain": plain, "timeout": timeout or execute.TIMEOUT}
         execute.execute_all(project, [job], now, folder, workers=1, say=say, **options)
         copy = project.output / "executed" / f"{job.name}.ipynb"
-        write_whole(copy, execute.result_path(project, job).read_bytes())
+        write_whole(copy, copies.executed(project, job, copies.book_of(project, now), at))
     say(f"executed: {shown(copy)}")
     return copy
 
@@ -203,12 +212,6 @@ def prune(project: Project, needed: set[str], keep: int = 120) -> None:
     others.sort(key=lambda path: path.stat().st_mtime, reverse=True)
     for path in others[keep:]:
         shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
-
-
-def shown(path: Path) -> str:
-    """Return a path as a user standing in the working directory would write it."""
-    here = Path.cwd()
-    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
 
 
 @contextlib.contextmanager

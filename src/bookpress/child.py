@@ -16,11 +16,13 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from bookpress.errors import told
+
 
 def call(function: str, *arguments: object, env: Mapping[str, str], cwd: Path) -> tuple[int, str]:
     """Call ``module:function`` with arguments that JSON knows; return the exit code and all that was said.
 
-    A :class:`ValueError` ends it with code 1 and its message alone.
+    A :class:`ValueError`, and what the system refuses, end it with code 1 and their message alone.
     """
     command = [sys.executable, "-P", "-m", "bookpress.child", function, json.dumps(arguments)]
     streams = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
@@ -51,6 +53,8 @@ def main() -> None:
     module, _, function = name.partition(":")
     try:
         getattr(importlib.import_module(module), function)(*json.loads(arguments))
+    except OSError as problem:
+        sys.exit(told(problem))
     except ValueError as problem:
         sys.exit(str(problem))
 

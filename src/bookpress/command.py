@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from bookpress.build import BuildError, shown
+from bookpress.errors import BuildError, told
 from bookpress.paths import Project
 
 
@@ -27,8 +27,7 @@ def one_message(function):
         except BuildError as error:
             message = str(error)
         except OSError as error:
-            places = [shown(Path(os.fsdecode(name))) for name in (error.filename, error.filename2) if name]
-            message = f"{' → '.join(places)}: {error.strerror}" if places else str(error)
+            message = told(error)
         click.echo(f"error: {message}", err=True)
         raise SystemExit(1)
 
@@ -74,10 +73,12 @@ class WithParameters(click.Command):
 @click.option("--notebook", metavar="NAME", help="Execute this notebook alone and build no book.")
 @click.option("--force", is_flag=True, help="Forget all cached results first.")
 @click.option("--plain-kernels", "plain", is_flag=True, help="Start each kernel as a new process: slower, no forks.")
+@click.option("--repository", "url", default="", metavar="ADDRESS", help="Where the repository lies, for buttons.")
 @one_message
-def build(jobs: int, notebook: str | None, force: bool, timeout: int | None, plain: bool, **given) -> None:
+def build(jobs: int, notebook: str | None, force: bool, timeout: int | None, plain: bool, url: str, **given) -> None:
     """Execute the notebooks whose content changed and build the book into _build/html."""
     from bookpress import build as steps
+    from bookpress import repository
 
     end_well_when_told_to_end()
     project = Project.find()
@@ -85,7 +86,7 @@ def build(jobs: int, notebook: str | None, force: bool, timeout: int | None, pla
     for name in project.settings.paths:
         if name in parameters:
             parameters[name] = as_parameter(parameters[name], project)
-    options = {"say": click.echo, "plain": plain, "timeout": timeout}
+    options = {"say": click.echo, "plain": plain, "timeout": timeout, "at": repository.of(project, url)}
     if notebook:
         steps.build_notebook(project, notebook, parameters, **options)
     else:
@@ -99,12 +100,17 @@ def end_well_when_told_to_end() -> None:
 
 @click.command()
 @click.option("--check", is_flag=True, help="Change nothing; exit 1 if a pair has drifted.")
+@click.option("--from", "name", metavar="NAME", help="Take what was edited in this .ipynb into its .py first.")
 @one_message
-def pairs(check: bool) -> None:
+def pairs(check: bool, name: str | None) -> None:
     """Make each notebook's .ipynb from its .py, without outputs."""
     from bookpress import pairs as steps
+    from bookpress import takeover
+    from bookpress.build import find_source
 
     project = Project.find()
+    if name:
+        takeover.take(project, find_source(project, name), say=click.echo)
     if check:
         steps.check(project)
         click.echo("notebook pairs agree")

@@ -14,7 +14,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from bookpress.errors import BuildError
+from bookpress.errors import BuildError, shown
 from bookpress.paths import ROOT_VARIABLE, Project
 
 ALLOWED = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT")
@@ -35,6 +35,7 @@ STORE = "BOOKPRESS_STORE"  # a folder in which the project's own extensions may 
 PREFIX = "bookpress-"
 LONGEST = 60  # characters of the private folder: a socket in it has a path of at most 107 bytes, by law
 NOTE = ".private"
+ROOM = 8 * 2**20  # bytes that the private folder takes at most: sockets, and what kernels keep of themselves
 
 
 @contextlib.contextmanager
@@ -43,7 +44,7 @@ def private(project: Project) -> Iterator[Path]:
     one.
 
     Only one build of a project may run at a time. Raises BuildError when no folder for temporary files has a short
-    path.
+    path and room.
     """
     note = project.output / NOTE
     if note.is_file():
@@ -64,9 +65,20 @@ def _short_folder() -> Path:
     places = dict.fromkeys((tempfile.gettempdir(), "/tmp", "/var/tmp"))
     for place in places:
         with contextlib.suppress(OSError):
-            if len(os.fsencode(place)) + len(PREFIX) + 9 <= LONGEST:
+            short = len(os.fsencode(place)) + len(PREFIX) + 9 <= LONGEST
+            if short and shutil.disk_usage(place).free >= ROOM:
                 return Path(tempfile.mkdtemp(prefix=PREFIX, dir=place))
-    raise BuildError(f"no folder for temporary files that can be written to and has a short path: {', '.join(places)}")
+    wanted = f"that can be written to, has a short path, and has {ROOM // 2**20} MB free"
+    raise BuildError(f"no folder for temporary files {wanted}: {', '.join(places)}")
+
+
+def refuse_full(folder: Path, room: int) -> None:
+    """Raise BuildError where less than `room` bytes are free: what fills up later is told by whatever meets it."""
+    free = shutil.disk_usage(folder).free
+    if free < room:
+        raise BuildError(
+            f"{shown(folder)}: no space left, {free / 2**20:.1f} MB of the {room // 2**20} MB that it takes"
+        )
 
 
 def variables(project: Project, folder: Path, own: Path | None = None) -> dict[str, str]:

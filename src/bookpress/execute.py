@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bookpress import environment, pairs, parameters, results
-from bookpress.errors import BuildError
+from bookpress.errors import BuildError, told
 from bookpress.files import digest, write_whole
 from bookpress.keys import Keys
 from bookpress.paths import Project
@@ -158,7 +158,7 @@ def execute_one(run: Run, job: Job) -> tuple[float, str | None]:
     except BuildError as problem:
         failure = str(problem)
     except OSError as problem:
-        failure = f"{job.name}: {problem}"
+        failure = f"{job.name}: {told(problem)}"
     return time.monotonic() - start, failure
 
 

@@ -11,7 +11,7 @@ import hashlib
 import json
 import platform
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from bookpress.errors import BuildError
 from bookpress.files import FolderError, digest, files_below
 from bookpress.imports import Modules
 from bookpress.paths import Project
+from bookpress.repository import NOWHERE, Repository
 
 PACKAGE = Path(__file__).parent
 OUR_OWN = (PACKAGE, PACKAGE.with_name("warmkernel"))
@@ -53,6 +54,7 @@ class Keys:
 
     project: Project
     parameters: Mapping[str, object]
+    repository: Repository = NOWHERE
 
     @cached_property
     def modules(self) -> Modules:
@@ -91,8 +93,9 @@ class Keys:
         """The key of the whole book."""
         project = self.project
         places = [project.book, project.config, project.toc, project.root / "pyproject.toml", *pairs.sources(project)]
+        places += [project.root / file for file in (project.settings.set_up, project.settings.style) if file]
         try:
-            return combine({"state": self.state, "pages": fingerprint(places)})
+            return combine({"state": self.state, "pages": fingerprint(places), "at": asdict(self.repository)})
         except FolderError as problem:
             raise BuildError(str(problem)) from problem
 

@@ -13,11 +13,17 @@ left out.
     A file whose text becomes the first cell of each ``.ipynb``.
 ``warm``
     Modules that are imported once, before kernels are forked.
-``prepare``, ``check``, ``downloads``
+``repository``
+    Where the repository lies, as an address for browsers; see :mod:`bookpress.repository`. Empty: nothing names one.
+``style``
+    A style sheet for what notebooks show, which goes with their executed copies.
+``prepare``, ``check``, ``downloads``, ``roles``
     Functions of the project, as ``module:function``. ``prepare(parameters)`` runs once in the process from which
     kernels are forked. ``check(root, parameters)`` runs before anything else and raises :class:`ValueError` with a
     message for the user.
     ``downloads(root, parameters, folder)`` fills a folder that is laid over the staged book; it may raise likewise.
+    ``roles(root, parameters)`` returns what the project's own roles say: by name, the function from a role's text to
+    plain words, which raises :class:`ValueError` for a text that means nothing.
 
 ``root`` is the project's folder, ``parameters`` a dictionary; paths in it are relative to that folder, or absolute.
 """
@@ -47,6 +53,9 @@ class Settings:
     prepare: str = ""
     check: str = ""
     downloads: str = ""
+    roles: str = ""
+    repository: str = ""
+    style: str = ""
 
 
 def read(file: Path) -> Settings:

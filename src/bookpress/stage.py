@@ -15,6 +15,7 @@ from bookpress.errors import BuildError
 from bookpress.execute import Job, result_path
 from bookpress.files import copy_below
 from bookpress.paths import Project
+from bookpress.repository import Repository, configured
 
 LANDING = "00-"
 
@@ -31,13 +32,17 @@ def check_contents(project: Project, sources: Iterable[Path]) -> None:
         raise BuildError(f"{project.toc.name}: " + "; ".join(problems))
 
 
-def build_stage(project: Project, jobs: Iterable[Job], downloads: Path | None) -> None:
-    """Make the staged tree from scratch; the folder of downloads, if there is one, is laid over it."""
+def build_stage(project: Project, jobs: Iterable[Job], downloads: Path | None, at: Repository) -> None:
+    """Make the staged tree from scratch; the folder of downloads, if there is one, is laid over it.
+
+    The configuration says where the repository lies, and has no button and no address where it lies nowhere.
+    """
     stage = project.stage
     if stage.exists():
         shutil.rmtree(stage)
     (stage / "notebooks").mkdir(parents=True)
-    shutil.copyfile(project.config, stage / project.config.name)
+    config = configured(project.config.read_text(encoding="utf-8"), at)
+    (stage / project.config.name).write_text(config, encoding="utf-8")
     shutil.copyfile(project.toc, stage / project.toc.name)
     copy_below(project.book, stage / project.book.name)
     for job in jobs:

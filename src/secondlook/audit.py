@@ -15,6 +15,7 @@ from secondlook.checks import (
     claims,
     events,
     external,
+    joint,
     joint_counts,
     log_ranks,
     models,
@@ -25,7 +26,9 @@ from secondlook.checks import (
     rules,
     times,
 )
+from secondlook.checks.joint import Proved
 from secondlook.checks.verdicts import VERDICTS, Check, value_verdict
+from secondlook.matters import Matter, matters
 from secondlook.paper.registry import Registry, Value
 
 #: The families in the order in which a ledger lists them.
@@ -41,11 +44,12 @@ FAMILIES: tuple[Callable[[Registry], Iterator[Check]], ...] = (
     claims.check,
     rules.check,
     external.check,
+    joint.check,
 )
 
 COLUMNS = (
     "check_id", "value_ids", "suspect_ids", "section", "place", "quantity", "published", "recomputed", "method",
-    "evidence", "verdict", "chance", "repair", "note",
+    "evidence", "verdict", "chance", "repair", "note", "matter", "premises",
 )  # fmt: skip
 
 NOT_COVERED = reasons.NOT_COVERED
@@ -90,6 +94,16 @@ class Ledger:
         """Every value's own verdict, by id."""
         return Verdicts(self.by_value)
 
+    @cached_property
+    def matters(self) -> tuple[Matter, ...]:
+        """What a person would call one finding each, by weight."""
+        return matters(self.registry, self.checks)
+
+    @cached_property
+    def matter_of(self) -> dict[str, Matter]:
+        """The matter of each flag, by the check's id."""
+        return {check.check_id: matter for matter in self.matters for check in matter.checks}
+
     def about(self, check: Check) -> Value:
         """Return the value that a check is filed under: its first suspect."""
         return self.registry[check.suspect_ids[0]]
@@ -100,10 +114,13 @@ class Ledger:
         return {word: counted[word] for word in VERDICTS}
 
     def flags(self, section: str | None = None) -> list[Check]:
-        """Return the checks that raise a flag, worst first, then in reading order; of one section if given."""
+        """Return the checks that raise a flag, worst first, joint ones before others, then in reading order.
+
+        Of one section if given.
+        """
         order = list(VERDICTS)
         found = [c for c in self.checks if section in (None, self.about(c).section) and c.is_flag]
-        return sorted(found, key=lambda c: order.index(c.verdict))
+        return sorted(found, key=lambda c: (order.index(c.verdict), not isinstance(c.found, Proved)))
 
 
 def audit(registry: Registry) -> Ledger:
@@ -146,6 +163,8 @@ def rows(ledger: Ledger) -> list[dict[str, str]]:
             "evidence": check.evidence,
             "verdict": check.verdict,
             "chance": show_chance(check.chance),
+            "matter": ledger.matter_of[check.check_id].slug if check.is_flag else "",
+            "premises": joint.premises(check),
         }
         made.append({name: row[name] for name in COLUMNS})
     return made

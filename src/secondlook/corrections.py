@@ -1,22 +1,34 @@
-"""Suggested corrections: one line per value that does not hold, and the questions that remain, made from a ledger."""
+"""Suggested corrections: one line per matter and one per value that does not hold, and the questions that remain."""
 
 from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from secondlook.audit import Ledger, show_chance
 from secondlook.checks.claims import JudgedClaim
 from secondlook.checks.counts import Share
 from secondlook.checks.external import LookedUp
-from secondlook.checks.verdicts import Check
-from secondlook.paper.registry import Value
+from secondlook.checks.joint import Proved
+from secondlook.checks.restatements import Restated
+from secondlook.checks.verdicts import SUPPORT, Check
+from secondlook.matters import WEIGHTS, WRONG, Matter
+from secondlook.paper.registry import Registry, Value
 
-COLUMNS = ("value_id", "section", "where", "printed", "should_read", "why", "how_sure", "check_ids")
+COLUMNS = ("value_id", "section", "where", "printed", "should_read", "why", "how_sure", "check_ids", "matter")
 
-#: Verdicts that call for a correction; a query is a question, not a correction.
-WRONG = ("decision", "inconsistent")
+#: Weights of the matters that do not hold; the others are questions and trifles.
+UNSOUND = ("decision", "joint", "inconsistent")
+
+#: What is said of a flag of a kind that names no change.
+UNCHANGED = {
+    JudgedClaim: "the printed numbers say otherwise",
+    Restated: "two places differ; which is right cannot be told",
+}
+#: Statistics that are shown together where they stand in one row.
+_OF_A_ROW = ("hr", "lower", "upper", "median", "p")
 
 
 @dataclass(frozen=True)
@@ -54,24 +66,154 @@ def _correction(ledger: Ledger, value: Value) -> Correction:
     flags.sort(key=lambda c: (not c.changes, len(c.suspect_ids), WRONG.index(c.verdict)))
     first = flags[0]
     quoted = first.found.source_value if isinstance(first.found, LookedUp) and value.number else ""
-    how_sure = "the cited study's own value, where it was read" if quoted else _how_sure(first)
-    return Correction(value, first.said.repair or quoted, first.said.note, how_sure, tuple(flags))
+    return Correction(value, first.said.repair or quoted, first.said.note, how_sure(ledger, first), tuple(flags))
 
 
-def _how_sure(check: Check) -> str:
+def how_sure(ledger: Ledger, check: Check) -> str:
+    """Return what a flag's suggestion rests on, in a clause: what was done, not more."""
+    found = check.found
+    if isinstance(found, LookedUp):
+        valued = any(ledger.registry[i].number for i in check.suspect_ids) and found.source_value
+        return "the cited study's own value, where it was read" if valued else "as far as the cited study was read"
+    if isinstance(found, Proved):
+        return "proved for all patients" + ("; hangs on a premise" if check.verdict not in WRONG else "")
     if not check.changes:
-        return "no single change is singled out"
-    if isinstance(check.found, Share | JudgedClaim):
+        return UNCHANGED.get(type(found), "no single change is singled out")
+    if isinstance(found, Share | JudgedClaim):
         return "follows from the printed counts"
+    if isinstance(found, Restated) and found.twin:
+        return _taken_over(ledger, found)
     if check.chance is None:
         return "follows from the other place, which the counts support"
     chance = show_chance(check.chance)
-    return f"the only small change that fits; one would turn up by accident with a chance of {chance}"
+    return f"the only small change that fits; by chance {chance}"
+
+
+def _taken_over(ledger: Ledger, found: Restated) -> str:
+    """Return that a number was taken over from the place that it restates, and why from there."""
+    registry, verdict = ledger.registry, ledger.verdicts[found.original.id]
+    held = f"whose row is {verdict}" if verdict in SUPPORT else "which is nearer to the analysis"
+    there, twin = _head_and_row(registry, found.original)[0], row_name(registry, found.twin)
+    return f"taken over from {there}, {held}; what is printed here is that of {twin}"
 
 
 def questions(ledger: Ledger) -> list[Check]:
     """Return the queries: what is possible as printed, and what the authors could say."""
     return [check for check in ledger.flags() if check.verdict == "query"]
+
+
+# Matters, one line each ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class MatterLine:
+    """A matter in one line.
+
+    Attributes
+    ----------
+    matter : Matter
+    where, printed, should_read, how_sure : str
+        Where it stands, what is printed there (a claim in our words), what the suggestion is (empty where none is
+        singled out), and what that rests on.
+    values : tuple of Value
+        The values of the line: of a matter that does not hold, those that are wrong.
+    """
+
+    matter: Matter
+    where: str
+    printed: str
+    should_read: str
+    how_sure: str
+    values: tuple[Value, ...]
+
+
+def line(ledger: Ledger, matter: Matter) -> MatterLine:
+    """Return a matter in one line."""
+    registry, lead = ledger.registry, matter.lead
+    ids = [i for i in matter.value_ids if ledger.verdicts[i] in WRONG] if matter.weight in WRONG else matter.value_ids
+    ids = [i for i in matter.value_ids if i in lead.suspect_ids] if matter.weight == "joint" else ids
+    values = [registry[i] for i in ids]
+    reads = _reads(matter, values)
+    return MatterLine(
+        matter,
+        _where(registry, values),
+        _shown(values, {v.id: v.subject if v.statistic == "claim" else v.printed or "nothing" for v in values}),
+        _shown([v for v in values if v.id in reads], reads),
+        how_sure(ledger, lead),
+        tuple(values),
+    )
+
+
+def lines(ledger: Ledger, weights: Iterable[str] = UNSOUND) -> list[MatterLine]:
+    """Return the matters of some weights, one line each, in order of weight."""
+    wanted = set(weights)
+    return [line(ledger, matter) for matter in ledger.matters if matter.weight in wanted]
+
+
+def _reads(matter: Matter, values: Sequence[Value]) -> dict[str, str]:
+    """Return what each value should read, where that is known."""
+    reads = {change.value_id: change.reads for check in matter.checks for change in check.changes}
+    for check in matter.checks:
+        if isinstance(check.found, LookedUp) and check.verdict in WRONG and check.found.source_value:
+            reads |= {v.id: check.found.source_value for v in values if v.id in check.suspect_ids and v.number}
+    return reads
+
+
+def row_name(registry: Registry, value: Value) -> str:
+    """Return where a value stands without which of its row's numbers it is; a claim by its section alone."""
+    return ", ".join(filter(None, _head_and_row(registry, value)))
+
+
+def _head_and_row(registry: Registry, value: Value) -> tuple[str, str]:
+    """Return the table or section of a value, and the row or quantity; none for a claim."""
+    layout = registry.layout
+    if value.table:
+        sets = layout.tables[value.table].sets
+        return f"Table {value.table.removeprefix('t')}", ", ".join(filter(None, (value.label, sets.get(value.set))))
+    origin = registry.origin(value)
+    what = _head_and_row(registry, origin)[1] if origin.table else value.subject
+    return layout.sections[value.section], "" if value.statistic == "claim" else what
+
+
+def _where(registry: Registry, values: Sequence[Value]) -> str:
+    """Return where some values stand: what is named in several places is named once."""
+    heads: dict[str, dict[str, None]] = {}
+    for value in values:
+        head, row = _head_and_row(registry, value)
+        heads.setdefault(row, {})[head] = None
+    return "; ".join(f"{', '.join(found)}{': ' if row else ''}{row}" for row, found in heads.items())
+
+
+def _shown(values: Sequence[Value], texts: Mapping[str, str]) -> str:
+    """Return some values' texts, those of one row together: ``0.66 (0.47–1.62)``; what is printed twice, once."""
+    rows: dict[tuple, dict[str, str]] = {}
+    for value in values:
+        alone = value.statistic not in _OF_A_ROW
+        key = value.id if alone else (value.section, value.table, value.row, value.set, value.group)
+        rows.setdefault(key, {})[value.statistic] = texts[value.id]
+    return ", ".join(dict.fromkeys(_row_shown(cells) for cells in rows.values()))
+
+
+def _row_shown(cells: Mapping[str, str]) -> str:
+    ends = f"{cells['lower']}–{cells['upper']}" if {"lower", "upper"} <= cells.keys() else ""
+    middle = cells.get("hr") or cells.get("median") or ""
+    rest = [f"p {text}" if name == "p" and len(cells) > 1 else text for name, text in cells.items()
+            if not (text == middle or (ends and name in ("lower", "upper")))]  # fmt: skip
+    first = f"{middle} ({ends})" if middle and ends else middle or ends
+    return ", ".join(filter(None, [first, *rest]))
+
+
+def to_text(ledger: Ledger) -> str:
+    """Return the matters as text for a terminal: under each weight a line a matter, with its slug in front."""
+    told = []
+    for weight, meaning in WEIGHTS.items():
+        found = lines(ledger, [weight])
+        told += [f"{meaning[:1].upper()}{meaning[1:]} ({len(found)})"] if found else []
+        for x in found:
+            reads = f"; should read {x.should_read}" if x.should_read else ""
+            told.append(f"  {x.matter.slug}: {x.where}: {x.printed}{reads} ({x.how_sure})")
+    totals = ", ".join(f"{number} {word}" for word, number in ledger.totals().items() if number)
+    return "\n".join([*told, f"Values: {totals}", ""])
 
 
 def to_csv(ledger: Ledger) -> str:
@@ -81,6 +223,7 @@ def to_csv(ledger: Ledger) -> str:
     writer.writerow(COLUMNS)
     for c in corrections(ledger):
         checks = " ".join(check.check_id for check in c.checks)
-        row = [c.value.id, c.value.section, c.value.place, c.value.printed, c.should_read, c.why, c.how_sure, checks]
-        writer.writerow(row)
+        matter = ledger.matter_of[c.checks[0].check_id].slug
+        place = (c.value.id, c.value.section, c.value.place, c.value.printed)
+        writer.writerow([*place, c.should_read, c.why, c.how_sure, checks, matter])
     return out.getvalue()

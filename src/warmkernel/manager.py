@@ -181,17 +181,9 @@ def warm_process(
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener, (folder / "log").open("wb") as log:
         listener.bind(address)
         listener.listen(64)
-        command = [
-            sys.executable,
-            "-m",
-            "warmkernel.server",
-            str(listener.fileno()),
-            prepare,
-            json.dumps(argument),
-            *modules,
-        ]
+        command = [sys.executable, "-m", "warmkernel.server", str(listener.fileno()), prepare, json.dumps(argument)]
         process = subprocess.Popen(
-            command,
+            [*command, *modules],
             stdin=subprocess.PIPE,
             stdout=log,
             stderr=log,

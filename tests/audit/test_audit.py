@@ -17,7 +17,7 @@ def test_ledger_has_the_columns_of_the_contract(ledger):
     rows = list(csv.DictReader(io.StringIO(audit.to_csv(ledger))))
     assert list(rows[0]) == [
         "check_id", "value_ids", "suspect_ids", "section", "place", "quantity", "published", "recomputed", "method",
-        "evidence", "verdict", "chance", "repair", "note",
+        "evidence", "verdict", "chance", "repair", "note", "matter", "premises",
     ]  # fmt: skip
     assert json.loads(audit.to_json(ledger)) == rows
 

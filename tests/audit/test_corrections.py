@@ -3,6 +3,7 @@
 import csv
 import io
 
+import pytest
 from click.testing import CliRunner
 from conftest import PUBLISHED
 from invented import audited
@@ -27,7 +28,9 @@ def test_without_a_single_repair_none_is_named(tmp_path):
     ledger = audited(tmp_path, recovery=("40,80.0", "40,82.0"))
     for line in corrections.corrections(ledger):
         assert line.should_read == ""
-        assert line.how_sure == "no single change is singled out"
+        by_restatement = line.checks[0].family == "restatement"
+        none = "two places differ; which is right cannot be told"
+        assert line.how_sure == (none if by_restatement else "no single change is singled out")
 
 
 def test_every_wrong_value_of_the_paper_has_its_line(ledger):
@@ -52,3 +55,41 @@ def test_a_claim_in_words_is_not_corrected_into_a_number(ledger):
     lines = {line.value.id: line for line in corrections.corrections(ledger)}
     assert lines["introduction.keynote524"].should_read == ""
     assert lines["discussion.resorce.orr"].should_read == "10.6", "a quoted number is corrected by the source's own"
+
+
+# One line per matter ------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def by_slug(ledger):
+    return {line.matter.slug: line for line in corrections.lines(ledger)}
+
+
+def test_afp_is_one_line_that_says_what_was_done(by_slug):
+    line = by_slug["t5-afp"]
+    assert (line.printed, line.should_read) == ("3.000 (1.798–5.004)", "3.270 (1.938–5.516)")
+    assert "taken over from Table 5, whose row is coherent" in line.how_sure
+    assert line.how_sure.endswith("that of Table 5, AFP, univariable")
+    assert "only small change" not in line.how_sure
+
+
+def test_a_direction_is_corrected_in_words(by_slug):
+    assert by_slug["t3-dcr"].should_read == "better with LP"
+
+
+def test_of_rows_that_cannot_stand_together_none_is_mended(by_slug):
+    for slug in ("tace-haic-pfs", "child-pugh-os"):
+        assert by_slug[slug].should_read == ""
+        assert "premise" in by_slug[slug].how_sure
+    assert by_slug["child-pugh-os"].printed == "2.90 (1.29–6.54), 1.181 (0.622–2.244)"
+
+
+def test_every_wrong_value_is_in_exactly_one_line(ledger, by_slug):
+    listed = [value.id for line in by_slug.values() if line.matter.weight != "joint" for value in line.values]
+    assert sorted(listed) == sorted(c.value.id for c in corrections.corrections(ledger))
+
+
+def test_one_number_in_two_places_is_printed_once(by_slug):
+    assert (by_slug["discussion-hfsr-ge3"].printed, by_slug["discussion-hfsr-ge3"].should_read) == (
+        "13.1, 4.9", "11.8, 4.4",
+    )  # fmt: skip

@@ -15,7 +15,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from reader import CONTENT, HTML, PROJECT, SCHEMES, WIDTHS, Visit, all_pages, needed, soup
 
-from bookpress import pairs
+from bookpress import repository
 
 pytestmark = pytest.mark.pages
 #: a page may weigh so much without the scripts and styles that all share
@@ -167,29 +167,27 @@ def test_numbers_in_tables_stand_on_the_right(name):
 
 
 def test_launch_edit_issue_and_download_buttons_lead_to_files_that_are_there():
-    """On Binder and Colab a notebook, to edit its source, to download what was executed; a page has no launch button."""
-    repository = "second-look/second-look"
+    """On Binder a notebook, to edit its source, to download what was executed; a page has no launch button.
+
+    All but the download lead to the repository that the build was given: to nothing where it was given none.
+    """
+    url = repository.of(PROJECT).url
+    name_of = "/".join(url.split("/")[-2:])
     for name in CONTENT:
         links = [link["href"] for link in soup(name).select(".article-header-buttons a[href]")]
         stem = "notebooks/00-overview" if name == "index.html" else name.removesuffix(".html")
         is_notebook = stem.startswith("notebooks/")
-        launch = [
-            f"https://mybinder.org/v2/gh/{repository}/main?urlpath=lab/tree/{stem}.ipynb",
-            f"https://colab.research.google.com/github/{repository}/blob/main/{stem}.ipynb",
-        ]
         source = f"{stem}.py" if is_notebook else f"{stem}.md"
-        assert [link for link in links if "mybinder" in link or "colab" in link] == (launch if is_notebook else [])
-        assert f"https://github.com/{repository}/edit/main/{source}" in links
-        assert any(f"{repository}/issues/new?" in link for link in links)
+        launch = [f"https://mybinder.org/v2/gh/{name_of}/main?urlpath=lab/tree/{stem}.ipynb"]
+        to_launch = [link for link in links if "mybinder" in link]
+        assert to_launch == (launch if is_notebook and url else [])
+        assert (f"{url}/edit/main/{source}" in links) is bool(url)
+        assert any("/issues/new?" in link for link in links) is bool(url)
+        assert url or not any("://" in link for link in links)
         assert (PROJECT.root / source).is_file()
         assert not is_notebook or (PROJECT.root / f"{stem}.ipynb").is_file()
         [download] = [link for link in links if "_sources/" in link]
         assert ((HTML / name).parent / download).is_file()
-
-
-def test_the_cell_that_sets_up_and_the_buttons_name_one_repository():
-    [address] = re.findall(r'address = "(.*)"', pairs.set_up(PROJECT))
-    assert f"url: {address}\n" in PROJECT.config.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("name", CONTENT)
@@ -198,8 +196,11 @@ def test_a_shared_link_has_a_title_a_description_and_a_picture(name):
     tags = {tag["property"]: tag["content"] for tag in soup(name).select('meta[property^="og:"]')}
     site = tags["og:image"].removesuffix("_static/social.png")
     assert (HTML / "_static" / "social.png").is_file()
-    assert tags["og:url"] == f"{site}{name}"
-    assert soup(name).select_one('link[rel="canonical"]')["href"] == f"{site}{name}"
+    canonical = [link["href"] for link in soup(name).select('link[rel="canonical"]')]
+    pages = repository.of(PROJECT).pages
+    assert site == pages
+    assert canonical == ([f"{pages}{name}"] if pages else [])
+    assert tags.get("og:url", name) == f"{pages}{name}"
     assert tags["og:title"]
     assert len(tags["og:description"]) > 40
     assert tags["og:image:alt"]

@@ -9,15 +9,13 @@ import filecmp
 import os
 import re
 import shutil
-import subprocess
-import sys
 import threading
 import time
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from tiny_book import PUBLISHED, REAL, copy_real, keys_of, make_project, rewrite, silent
+from tiny_book import PUBLISHED, REAL, keys_of, make_project, rewrite, silent
 
 from bookpress import build as steps
 from bookpress import environment, pairs, site
@@ -150,20 +148,16 @@ def test_a_swap_leaves_nothing_behind(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["html"]
 
 
-@pytest.mark.slow
-def test_the_book_built_elsewhere_is_the_same_bytes(tmp_path):
-    """Authority: design, section 7: two clean builds are byte-identical; the second one lies in another folder.
+@pytest.mark.xdist_group("built")
+def test_a_book_built_elsewhere_by_one_worker_and_plain_kernels_is_the_same_bytes(built, tmp_path):
+    """Authority: design, section 7: two clean builds are byte-identical. The first one had two workers and forked.
 
-    The first one had two workers, unless somebody asked for another number; this one has one.
+    `make repeat` does the same with the whole book, every week.
     """
-    if not steps.is_current(REAL, keys_of(REAL).site):
-        pytest.skip("the book is not of the present sources: make book")
-    copy = copy_real(tmp_path / "elsewhere")
-    variables = {**os.environ, ROOT_VARIABLE: str(copy.root), "PYTHONHASHSEED": "random"}
-    command = [sys.executable, "-m", "bookpress", "build", "--jobs", "1"]
-    done = subprocess.run(command, cwd=copy.root, env=variables, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    assert differences(REAL.html, copy.html) == []
+    root = shutil.copytree(built[0].root, tmp_path / "else where", ignore=shutil.ignore_patterns("_build"))
+    other = Project(root)
+    steps.build(other, workers=1, plain=True, say=silent)
+    assert differences(built[0].html, other.html) == []
 
 
 def differences(one: Path, other: Path) -> list[str]:

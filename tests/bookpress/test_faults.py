@@ -22,7 +22,10 @@ from bookpress import site
 from bookpress.build import BuildError
 from bookpress.paths import ROOT_VARIABLE, Project
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks for processes where Linux lists them")
+pytestmark = [
+    pytest.mark.skipif(sys.platform != "linux", reason="looks for processes where Linux lists them"),
+    pytest.mark.xdist_group("faults"),  # one process lays the project for all of them
+]
 BOUND = ("setpriv", "--bounding-set=-dac_override,-dac_read_search", "--")
 
 

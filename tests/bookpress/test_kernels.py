@@ -6,7 +6,6 @@ Authority: plain kernels, started by jupyter_client as everywhere; the two are c
 from __future__ import annotations
 
 import re
-import shutil
 from pathlib import Path
 
 import pytest
@@ -115,17 +114,6 @@ def test_a_figure_of_the_book_is_drawn_as_what_is_shown_and_not_as_pixels_before
     assert forked == plain
     assert "image/svg+xml" in forked
     assert "drawn by {'MixedModeRenderer'}" in forked
-
-
-@pytest.mark.slow
-def test_two_notebooks_of_the_book_are_the_same_bytes_from_both_kinds_of_kernel(tmp_path):
-    project = Project(tmp_path / "project")
-    for place in (REAL.notebooks, REAL.data):
-        shutil.copytree(place, project.root / place.name, ignore=shutil.ignore_patterns("*.ipynb"))
-    names = ("24-introduction", "30-subsequent-treatment")
-    forked = executed(project, *(job_of(project, name) for name in names))
-    plain = executed(project, *(job_of(project, name) for name in names), plain=True)
-    assert forked == plain
 
 
 @pytest.mark.slow

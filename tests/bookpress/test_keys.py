@@ -27,7 +27,12 @@ def project(tmp_path):
 def all_keys(project: Project, **parameters: object) -> dict[str, str]:
     """Return the key of every notebook and of the whole book."""
     now = keys_of(project, **parameters)
-    return {"book": now.site, **{source.stem: now.notebook(source) for source in pairs.sources(project)}}
+    return {
+        "book": now.site,
+        "state": now.state,
+        "downloads": now.downloads,
+        **{source.stem: now.notebook(source) for source in pairs.sources(project)},
+    }
 
 
 def changed(project: Project, place: str) -> set[str]:
@@ -39,7 +44,7 @@ def changed(project: Project, place: str) -> set[str]:
     return {name for name in before if before[name] != after[name]}
 
 
-EVERYTHING = {"book", "00-landing", "01-other"}
+EVERYTHING = {"book", "state", "downloads", "00-landing", "01-other"}
 
 
 @pytest.mark.parametrize(
@@ -49,11 +54,11 @@ EVERYTHING = {"book", "00-landing", "01-other"}
         ("data/published/numbers.csv", EVERYTHING),
         ("requirements.lock", EVERYTHING),
         ("src/tiny/table.json", EVERYTHING),
-        ("src/tiny/used.py", {"book", "01-other"}),
-        ("src/tiny/deep.py", {"book", "01-other"}),
+        ("src/tiny/used.py", {"book", "state", "01-other"}),
+        ("src/tiny/deep.py", {"book", "state", "01-other"}),
         ("src/tiny/__init__.py", EVERYTHING),  # above tiny.hooks, which prepares for all
         ("src/tiny/hooks.py", EVERYTHING),
-        ("src/tiny/unused.py", {"book"}),
+        ("src/tiny/unused.py", {"book", "state"}),
         ("book/page.md", {"book"}),
         ("book/_static/second-look.css", {"book"}),
         ("_config.yml", {"book"}),

@@ -11,7 +11,7 @@ import pytest
 from tiny_book import OTHER, REAL, make_project, rewrite, silent
 
 from bookpress import build as steps
-from bookpress import pairs, parameters
+from bookpress import pairs, parameters, takeover
 from bookpress.build import BuildError
 from bookpress.paths import Project
 
@@ -95,6 +95,149 @@ def test_the_committed_pairs_agree():
 def test_every_committed_notebook_declares_the_three_parameters():
     for source in pairs.sources(REAL):
         assert parameters.declared(source.name, pairs.load(source)) == REAL.settings.parameters, source.name
+
+
+# --- edits ------------------------------------------------------------------------------------------------------------
+
+TEXT = """\
+# %% [markdown]
+# # Edited
+#
+# A plain line.
+#
+# A {term}`word` that is rendered.
+
+# %% tags=["parameters", "remove-cell"]
+published, alpha, cohort = "data/published", 0.05, ""
+
+# %%
+print("one")
+"""
+
+
+@pytest.fixture
+def pair(project):
+    """The pair of a source with a text, its parameters and a line of code."""
+    (project.notebooks / "01-other.py").write_text(TEXT, encoding="utf-8")
+    pairs.write(project, say=silent)
+    return project.notebooks / "01-other.ipynb"
+
+
+def edit(pair, number: int, old: str, new: str) -> None:
+    """Change a cell as JupyterLab does: its id stays."""
+    notebook = nbformat.read(pair, as_version=4)
+    assert old in notebook.cells[number].source
+    notebook.cells[number].source = notebook.cells[number].source.replace(old, new)
+    nbformat.write(notebook, pair)
+
+
+def add(pair) -> None:
+    notebook = nbformat.read(pair, as_version=4)
+    notebook.cells.append(nbformat.v4.new_code_cell("added = 1"))
+    nbformat.write(notebook, pair)
+
+
+def remove(pair) -> None:
+    notebook = nbformat.read(pair, as_version=4)
+    del notebook.cells[-1]
+    nbformat.write(notebook, pair)
+
+
+def move(pair) -> None:
+    notebook = nbformat.read(pair, as_version=4)
+    notebook.cells.reverse()
+    nbformat.write(notebook, pair)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda pair: edit(pair, 2, "one", "two"), r"01-other\.ipynb: cell 3 was changed \('print\("),
+        (lambda pair: edit(pair, 0, "plain", "plainer"), r"cell 1 was changed \('# Edited'"),
+        (add, r"cell 4 was added \('added = 1'"),
+        (remove, "1 of its cells was removed"),
+        (move, "its cells were moved"),
+        (lambda pair: pair.write_text("{}", encoding="utf-8"), "is no notebook"),
+    ],
+)
+def test_an_edited_pair_is_neither_written_over_nor_left_out_of_a_book(project, pair, change, said):
+    change(pair)
+    rewrite(project.notebooks / "00-landing.py", "# Landing", "# Landed")
+    before = {path.name: path.read_bytes() for path in project.notebooks.glob("*.ipynb")}
+    with pytest.raises(BuildError, match=said):
+        pairs.write(project, say=silent)
+    with pytest.raises(BuildError, match=said):
+        steps.build(project, say=silent)
+    assert before == {path.name: path.read_bytes() for path in project.notebooks.glob("*.ipynb")}
+
+
+def test_a_pair_that_was_only_run_is_no_edit(project, pair):
+    damage_output(project)
+    rewrite(project.notebooks / "01-other.py", "plain", "plainer")
+    assert pairs.write(project, say=silent) == 1
+    assert not nbformat.read(pair, as_version=4).cells[-1].outputs
+
+
+def test_a_pair_of_before_that_nobody_edited_is_written_anew(project, pair):
+    notebook = nbformat.read(pair, as_version=4)
+    del notebook.metadata["bookpress"]
+    nbformat.write(notebook, pair)
+    assert pairs.write(project, say=silent) == 1
+    assert pairs.written(nbformat.read(pair, as_version=4))
+
+
+def test_an_edit_that_the_source_says_by_now_is_no_loss(project, pair):
+    edit(pair, 2, "one", "two")
+    rewrite(project.notebooks / "01-other.py", '"one"', '"two"')
+    assert pairs.write(project, say=silent) == 1
+
+
+def test_edits_are_taken_over_into_the_source(project, pair):
+    edit(pair, 2, 'print("one")', 'print("two")\n\nprint("three")')
+    edit(pair, 0, "A plain line.", "A better line.\nAnd one more.")
+    source = project.notebooks / "01-other.py"
+    assert takeover.take(project, source, say=silent) == 2
+    expected = TEXT.replace('print("one")', 'print("two")\n\nprint("three")')
+    expected = expected.replace("# A plain line.", "# A better line.\n# And one more.")
+    assert source.read_text(encoding="utf-8") == expected
+    pairs.check(project)
+
+
+def test_lines_are_put_in_and_taken_out_of_a_text_beside_rendered_ones(project, pair):
+    edit(pair, 0, "A plain line.\n\n", "")
+    edit(pair, 0, "that is rendered.", "that is rendered.\n\nThe end.")
+    source = project.notebooks / "01-other.py"
+    takeover.take(project, source, say=silent)
+    expected = TEXT.replace("# A plain line.\n#\n", "").replace("is rendered.\n", "is rendered.\n#\n# The end.\n")
+    assert source.read_text(encoding="utf-8") == expected
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (
+            lambda pair: edit(pair, 0, "A word", "The word"),
+            r"cell 1: this line holds what the build put in.*A word that",
+        ),
+        (add, "cell 4 was added"),
+        (remove, "1 of its cells was removed"),
+    ],
+)
+def test_what_cannot_be_taken_over_is_named_and_nothing_is_written(project, pair, change, said):
+    edit(pair, 2, "one", "two")
+    change(pair)
+    before = pair.read_bytes()
+    with pytest.raises(BuildError, match=said):
+        takeover.take(project, project.notebooks / "01-other.py", say=silent)
+    assert (project.notebooks / "01-other.py").read_text(encoding="utf-8") == TEXT
+    assert pair.read_bytes() == before
+
+
+def test_a_cell_that_was_edited_on_both_sides_is_left_to_its_author(project, pair):
+    edit(pair, 2, "one", "two")
+    rewrite(project.notebooks / "01-other.py", '"one"', '"three"')
+    with pytest.raises(BuildError, match=r"cell 3: .*its source has changed as well"):
+        takeover.take(project, project.notebooks / "01-other.py", say=silent)
 
 
 # --- parameters -------------------------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
-"""Repeatable: the same bytes with one worker and with two, here and elsewhere, and from every Python.
+"""Repeatable: the same bytes with one worker and with two, and from every Python.
 
-Authority: the stored runs of ``make repeat`` (the whole book twice) and ``make pythons``, and a small book here.
+Authority: the stored runs of ``make repeat`` (the whole book twice) and ``make pythons``; test_build.py builds a small
+book twice.
 """
 
 from __future__ import annotations
@@ -8,7 +9,6 @@ from __future__ import annotations
 import json
 import sys
 
-import faults
 import pytest
 import pythons
 import repeat
@@ -17,20 +17,9 @@ from tiny_book import PUBLISHED, REAL
 from secondlook.pages import downloads
 
 
-def test_one_worker_and_two_make_the_same_small_book(tmp_path):
-    books = {}
-    for workers in (1, 2):
-        book = faults.small_book(tmp_path / f"with {workers}")
-        book.lay(0)
-        faults.ended(book.start("--jobs", str(workers)))
-        books[workers] = faults.digests(book.project.html)
-    assert books[1] == books[2]
-    assert "index.html" in books[1]
-
-
 def test_the_whole_book_was_built_with_one_worker_and_with_two_and_nothing_differed():
     if not repeat.RESULT.is_file():
-        pytest.skip("no stored run: make repeat; test_build.py compares the whole book with one built by one worker")
+        pytest.skip("no stored run: make repeat")
     stored = json.loads(repeat.RESULT.read_text(encoding="utf-8"))
     assert stored["workers"] == [1, 2]
     assert stored["differing"] == 0 < stored["pages"] < stored["files"]

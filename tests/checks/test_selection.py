@@ -45,7 +45,16 @@ def entered(found):
 
 @pytest.mark.parametrize(
     ("p", "expected"),
-    [("0.049", True), ("<0.05", True), ("0.05", None), ("0.051", False), (">0.05", False), ("<0.1", None)],
+    [
+        ("0.049", True),
+        ("<0.05", True),
+        ("≤0.05", None),
+        ("≤0.04", True),
+        ("0.05", None),
+        ("0.051", False),
+        (">0.05", False),
+        ("<0.1", None),
+    ],
 )
 def test_a_p_value_is_below_the_level_or_not_or_it_cannot_be_told(p, expected):
     assert selection.below(parse(p), Fraction(1, 20)) is expected

@@ -173,6 +173,12 @@ def test_a_cell_that_does_not_fit_is_refused_by_row_and_column(read, patients, c
         read(patients)
 
 
+def test_a_time_may_be_as_long_as_the_limit(read, patients):
+    """A hundred years are allowed, and not a tenth of a month more (above)."""
+    patients[0] |= {"pfs_months": "5.0", "os_months": "1200"}
+    assert read(patients).times("os")[0] == 1200
+
+
 def test_headers_that_differ_are_refused(read, patients):
     without = [{k: v for k, v in p.items() if k != "hbv"} for p in patients]
     with pytest.raises(DataError, match=r"^records\.csv, row 1: column 'hbv' is missing"):

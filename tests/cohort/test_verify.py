@@ -281,6 +281,15 @@ def test_the_summary_counts_every_target_once(cohort, paper):
     assert [line.partition(":")[0] for line in verify.said_of_events(found)] == ["events PFS", "events OS"]
 
 
+def test_events_are_counted_by_arm_and_each_arm_by_its_name(paper, codes, tmp_path):
+    found = records.read(write(tmp_path / "records.csv", rows(paper, codes)), paper, codes)
+    for endpoint, line in zip(found.codes.endpoints, verify.said_of_events(found), strict=True):
+        events = found.frame.groupby("arm")[endpoint.event].agg(["sum", "count"])
+        parts = [f"{arm} {events.loc[arm, 'sum']} of {events.loc[arm, 'count']}" for arm in ("LP", "R")]
+        assert len({part.partition(" ")[2] for part in parts}) == 2, "else it could not be told which is which"
+        assert f", {', '.join(parts)}" in line
+
+
 def test_times_that_the_dates_do_not_allow_are_counted(paper, codes, tmp_path):
     patients = rows(paper, codes)
     patients[0] |= {"pfs_months": "2.0", "pfs_event": "0", "os_months": "70", "os_event": "0"}

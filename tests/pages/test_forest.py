@@ -52,3 +52,16 @@ def test_the_row_that_cannot_be_true_alone_is_crossed_out(drawn):
     beside = [text.get_text() for text in ax.texts if isinstance(text, Annotation) and text.xy[1] == crosses[0].xy[1]]
     assert str(broken.line.without("p")) in beside
     assert sum(text.get_text() in {str(row.line.without("p")) for row in rows} for text in ax.texts) == len(rows)
+
+
+def test_a_row_that_cannot_stand_beside_the_others_has_a_mark_and_no_ring(paper):
+    rings = []
+    broken = {row.key: None for row in table_rows(paper) if row.table == "t5" and wald.box(row.line).is_empty}
+    for doubtful in ((), ("t5.tace_haic.uni",)):
+        forest.forest(paper, "t5", broken, "progression", doubtful)
+        ax = plt.gcf().axes[0]
+        rings.append(sum(c.get_sizes()[0] == 120 and len(c.get_offsets()) for c in ax.collections))
+        marks = [text for text in ax.texts if text.get_text() == "≠"]
+        assert len(marks) == len(doubtful)
+        plt.close("all")
+    assert rings[0] - rings[1] == 1

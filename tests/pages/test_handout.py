@@ -11,7 +11,7 @@ import pytest
 from conftest import ROOT
 from pypdf import PdfReader
 
-from secondlook.corrections import corrections
+from secondlook.corrections import corrections, lines
 from secondlook.pages import handout, palette
 
 
@@ -46,8 +46,10 @@ def test_every_correction_stands_on_it_with_its_repair(pdf, ledger):
     said = text_of(PdfReader(pdf))
     for correction in corrections(ledger):
         number = correction.value.printed if correction.value.statistic != "claim" else ""
-        for words in (number, correction.should_read):
-            assert words in said, correction.value.id
+        assert number in said, correction.value.id
+    for line in lines(ledger):
+        assert line.should_read in said, line.matter.slug
+    assert said.count("3.000 (1.798–5.004) 3.270 (1.938–5.516)") == 1, "AFP is one line"
     for word, number in ledger.totals().items():
         assert not number or f"{word} {number}" in said
 

@@ -1,11 +1,13 @@
 """What pages show: escaped, complete, and with the verdict that the ledger gives."""
 
+import dataclasses
 import re
 from html.parser import HTMLParser
 
 import pytest
 from invented import TEXT, audited
 
+from secondlook.checks import verdicts
 from secondlook.checks.verdicts import ICONS, VERDICTS
 from secondlook.pages import present
 from secondlook.paper import reading, registry
@@ -129,6 +131,31 @@ def test_text_of_data_files_is_escaped_everywhere(tmp_path, monkeypatch):
     assert "&lt;script&gt;" in pages[2]
 
 
+@pytest.mark.parametrize("field", [each.name for each in dataclasses.fields(verdicts.Said)])
+def test_every_word_of_a_check_is_escaped_wherever_it_is_shown(ledger, field):
+    """A check's words quote data files; each field in turn, on a card and in every table of checks."""
+    said = {each: check for check in ledger.checks if (each := check.verdict) == "inconsistent" or check.changes}
+    shown = 0
+    for check in said.values():
+        if field == "repair" and not check.changes:
+            continue
+        hostile = dataclasses.replace(check, said=dataclasses.replace(check.said, **{field: HOSTILE}))
+        checks = tuple(hostile if each is check else each for each in ledger.checks)
+        changed = dataclasses.replace(ledger, checks=checks)
+        for page in (present.card(changed, hostile), present.all_checks(changed), present.all_numbers(changed)):
+            assert "script" not in Parser(page).tags
+            shown += "&lt;script&gt;" in page
+    assert shown
+
+
+def test_names_of_columns_are_escaped_where_each_cell_repeats_them():
+    """A stacked table, which a narrow screen shows, has its header in an attribute of every cell."""
+    name = '"><script>alert(1)</script>'
+    page = present.table(["first", name], [["a", "a sentence of some length. " * 9]], label=name, row_ids=[name])
+    assert "data-label=" in page
+    assert set(Parser(page).tags) == {"div", "table", "thead", "tbody", "tr", "th", "td"}
+
+
 def test_the_deciding_check_has_the_verdict_of_the_value(paper, ledger):
     for value in paper:
         assert present.deciding(ledger, value).verdict == ledger.verdicts[value.id]
@@ -154,3 +181,12 @@ def test_only_what_was_recomputed_of_a_value_stands_beside_it(ledger):
     assert row.count("68.3") >= 2, "a percentage and its recomputation"
     [row] = re.findall(r'<tr id="t5.sex.uni.hr">.*?</tr>', html)
     assert "Part of: HR, interval and p" in row, "the p that follows from a row does not stand beside its hazard ratio"
+
+
+def test_three_numbers_of_one_row_are_one_card(ledger):
+    flags = [c for c in ledger.flags() if c.family == "restatement" and ledger.matter_of[c.check_id].slug == "t5-afp"]
+    assert len(flags) == 3
+    shown = present.cards(ledger, flags)
+    assert shown.count('class="sl-card-head') == 1
+    assert "3.000, 1.798, 5.004" in shown
+    assert "3.270, 1.938, 5.516" in shown

@@ -9,6 +9,7 @@ import io
 import json
 import os
 import random
+import tracemalloc
 from fractions import Fraction
 
 import fuzz
@@ -18,6 +19,7 @@ from click.testing import CliRunner
 from conftest import PUBLISHED, ROOT
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pydantic import BaseModel
 
 from secondlook.cli.main import main
 from secondlook.cohort import columns as codebook
@@ -165,6 +167,61 @@ def test_markup_and_formulas_are_not_let_in(tmp_path, text, before):
         refuse_unfit(tmp_path, text if formula else before + text, 2, "label", words=True)
 
 
+@pytest.mark.parametrize("text", ["&lt;b&gt;", "&#60;b&#62;", "&#x3c;b&#x3e;", "a &amp; b", "&nbsp;", "x &LT; y"])
+def test_entities_are_markup(tmp_path, text):
+    """Escaped once more they show as typed; a page that forgets to would show what they stand for."""
+    with pytest.raises(DataError, match="holds markup"):
+        refuse_unfit(tmp_path, text, 2, "label")
+
+
+@pytest.mark.parametrize("text", ["a & b", "R&D; others", "x &y", "p < 0.05; q > 1"])
+def test_an_ampersand_by_itself_is_none(tmp_path, text):
+    refuse_unfit(tmp_path, text.replace("R&D;", "R & D;"), 2, "label")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (".".join(["a"] * 20_000) + " = 1\n", "row 1: has a key of more than 20 parts"),
+        ("x = 1\n[" + ".".join(["a"] * 1_200) + "]\n", "row 2: has a key of more than 20 parts"),
+        ("[[" + " . ".join(["'a'", '"b"'] * 600) + "]]\n", "row 1: has a key of more than 20 parts"),
+        ("x = " + "[" * 100 + "]" * 100 + "\n", "is nested more than 20 levels deep"),
+        ("x = " + "{ a = " * 100 + "1" + " }" * 100 + "\n", "is nested more than 20 levels deep"),
+        ("x = " + "[" * 5_000 + "]" * 5_000 + "\n", "is not well-formed TOML"),
+    ],
+    ids=["dotted", "header", "quoted", "arrays", "tables", "too many arrays"],
+)
+def test_deep_nesting_is_refused_at_once_and_in_little_memory(tmp_path, text, said):
+    folder = invented.write(tmp_path / "data")
+    (folder / "layout.toml").write_text(text + (folder / "layout.toml").read_text(encoding="utf-8"), encoding="utf-8")
+    tracemalloc.start()
+    try:
+        with fuzz.patience(2), pytest.raises(DataError, match=said):
+            load(folder)
+        assert tracemalloc.get_traced_memory()[1] < 2 * reading.MAX_BYTES
+    finally:
+        tracemalloc.stop()
+
+
+def test_deep_json_is_refused(tmp_path):
+    (tmp_path / "x.json").write_text('{"a":' * 500 + "1" + "}" * 500, encoding="utf-8")
+    with pytest.raises(DataError, match="is nested more than 20 levels deep"):
+        reading.read_json(tmp_path / "x.json", BaseModel)
+
+
+@pytest.mark.parametrize("text", ["a; b", "x; -5", "x;-5;y", "R; +3.5%", "p = 0.05", "a-b; c=d", "a;;b"])
+def test_a_semicolon_by_itself_is_no_formula(tmp_path, text):
+    refuse_unfit(tmp_path, text, 2, "label")
+
+
+def test_a_link_may_not_lead_out_of_the_folder(tmp_path):
+    folder = invented.write(tmp_path / "data")
+    (folder / "text.csv").rename(tmp_path / "elsewhere.csv")
+    (folder / "text.csv").symlink_to("../elsewhere.csv")
+    with pytest.raises(DataError, match=r"^text\.csv: cannot be read \(is a link that leads out of its folder\)"):
+        load(folder)
+
+
 # What no random input reaches ---------------------------------------------------------------------------------------
 
 
@@ -200,10 +257,10 @@ def test_what_is_no_plain_file_is_refused_and_not_left_out(tmp_path, place_, nam
         load(folder)
 
 
-def test_a_link_to_a_good_file_is_read(tmp_path):
+def test_a_link_to_a_folder_or_to_a_file_within_it_is_read(tmp_path):
     folder = invented.write(tmp_path / "a")
-    (folder / "baseline.csv").rename(tmp_path / "elsewhere.csv")
-    (folder / "baseline.csv").symlink_to(tmp_path / "elsewhere.csv")
+    (folder / "baseline.csv").rename(folder / "kept.csv")
+    (folder / "baseline.csv").symlink_to(folder / "kept.csv")
     (tmp_path / "b").symlink_to(folder)
     assert load(tmp_path / "b").values == load(invented.write(tmp_path / "c")).values
 

@@ -34,6 +34,18 @@ def test_chi_square_tests_against_scipy(table):
         assert results[name] == pytest.approx(stats.chi2_contingency(table, **options).pvalue, rel=1e-9, abs=1e-300)
 
 
+@given(st.integers(2, 4).flatmap(lambda k: st.lists(st.tuples(*[cells] * k), min_size=2, max_size=4)).filter(usable))
+def test_chi_square_tests_of_any_shape_against_scipy(table):
+    """Degrees of freedom are (rows − 1)(columns − 1)."""
+    found = {
+        "pearson": contingency.pearson(as_counts(table)),
+        "log-likelihood": contingency.likelihood_ratio(as_counts(table)),
+    }
+    for name, p in found.items():
+        expected = stats.chi2_contingency(table, correction=False, lambda_=name).pvalue
+        assert p == pytest.approx(expected, rel=1e-8, abs=1e-300)
+
+
 @given(usable_2x2)
 def test_fisher_against_scipy(table):
     results = all_tests(table)

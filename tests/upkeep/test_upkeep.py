@@ -46,13 +46,15 @@ def test_a_job_may_do_what_it_must_and_no_more():
                 assert step["with"]["persist-credentials"] == "false"
 
 
-def test_the_book_is_built_and_its_links_are_tried_every_week():
+def test_the_book_is_built_and_what_takes_long_is_tried_every_week():
     workflow = yaml.load((ROOT / ".github" / "workflows" / "book.yml").read_text(encoding="utf-8"), yaml.BaseLoader)
     assert re.fullmatch(r"\d+ \d+ \* \* \d", workflow["on"]["schedule"][0]["cron"])
     said = {name: [step.get("run", "") for step in job["steps"]] for name, job in workflow["jobs"].items()}
     assert "bash .ci/run" in said["test"]
     assert any("make links" in line for line in said["links"])
-    assert "schedule" in workflow["jobs"]["links"]["if"]
+    assert {"make repeat", "make fuzz", "make faults", "make mutants"} <= set(said["slow"])
+    for name in ("links", "slow"):
+        assert "schedule" in workflow["jobs"][name]["if"]
 
 
 class Answers(http.server.BaseHTTPRequestHandler):
@@ -89,8 +91,27 @@ def test_vendored_files_are_the_registrys_bytes():
     assert {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in files.items()} == stored
 
 
+def test_the_list_of_licences_is_of_what_is_here():
+    """Authority: the metadata of what is installed; what the lock holds for other systems is not, and so not compared."""
+    licences = runpy.run_path(str(ROOT / ".ci" / "licences.py"))
+    listed = (ROOT / "LICENSES-of-others.md").read_text(encoding="utf-8")
+    assert listed.startswith(licences["HEAD"])
+    asked = "\n".join(
+        (ROOT / name).read_text(encoding="utf-8") for name in ("requirements.txt", "requirements-dev.txt")
+    )
+    direct = {licences["normal"](name) for name in re.findall(r"^([\w.-]+)==", asked, re.MULTILINE)}
+    rows = {row[0]: row for row in licences["rows"]()}
+    assert direct <= set(rows)
+    own = {name for name in rows if name.startswith("`")}
+    fetched = (ROOT / ".ci" / "vendor.sha256").read_text(encoding="utf-8")
+    assert len(own) == sum("LICENSE" not in line for line in fetched.splitlines())
+    for name in direct | own:
+        assert f"\n| {' | '.join(rows[name])} |\n" in listed, f"{name}: make licences"
+    assert not [row for row in rows.values() if row[2] == "not stated"]
+
+
 def test_contributor_notes_fit_one_screen_and_the_readme_leads_there():
-    assert len((ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").splitlines()) <= 40
+    assert len((ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").splitlines()) <= 48
     assert "](CONTRIBUTING.md)" in (ROOT / "README.md").read_text(encoding="utf-8")
 
 
@@ -106,7 +127,10 @@ def test_binder_installs_the_lock_under_a_python_that_it_is_made_for():
     assert re.fullmatch(r"python-3\.1[1-3]", version)
     script = ROOT / ".binder" / "postBuild"
     assert os.access(script, os.X_OK)
-    assert "--no-build --require-hashes -r requirements.lock" in script.read_text(encoding="utf-8")
+    installs = [line for line in script.read_text(encoding="utf-8").splitlines() if "pip install" in line]
+    assert [" --require-hashes -r " in line for line in installs] == [True, True, False]
+    assert "--no-build --require-hashes -r requirements.lock" in installs[1]
+    assert installs[2].endswith(" --no-deps --no-build-isolation --editable .")  # this project itself
     assert subprocess.run(["bash", "-n", script], check=False).returncode == 0
 
 

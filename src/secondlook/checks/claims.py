@@ -120,12 +120,14 @@ def aside(registry: Registry, found: JudgedClaim) -> str:
 
 
 def _other_arm(registry: Registry, claim: Claim, findings: tuple[Finding, ...]) -> str:
-    """Return the arm that a claim should have named, when all its tests name one arm and the other is meant."""
+    """Return how a claim should read, when all its tests name one arm and the other is meant."""
     arms, tests = registry.layout.paper.arms, [test for test in claim.tests if isinstance(test, Higher)]
     if len(tests) < len(claim.tests) or not all(finding.outcome == "opposite" for finding in findings):
         return ""
     named = {registry[i].group for test in tests for i in test.these}
-    return registry.layout.groups[next(a for a in arms if a not in named)].label if len(named & set(arms)) == 1 else ""
+    if len(named & set(arms)) != 1:
+        return ""
+    return f"{tests[0].word} with {registry.layout.groups[next(a for a in arms if a not in named)].label}"
 
 
 # Claims that contradict each other ----------------------------------------------------------------------------------

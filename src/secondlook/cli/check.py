@@ -14,13 +14,11 @@ from pathlib import Path
 
 import click
 
-from secondlook.cli.main import deliver, out_option
+from secondlook.cli.main import FAILING, deliver, out_option
 from secondlook.pasted import Checked, TableSaid, check_lines
 
 #: Columns of the answer.
 COLUMNS = ("line", "table", "label", "read_as", "verdict", "reading", "chance", "reason", "repair")
-#: Verdicts that `--fail-on` may name, the mildest first; a worse one fails too.
-FLAGS = ("query", "inconsistent", "decision")
 #: A larger input is refused: no table of a paper is so long.
 MAX_BYTES = 16 * 2**20
 
@@ -30,7 +28,7 @@ MAX_BYTES = 16 * 2**20
 @click.option("--table", "as_table", is_flag=True, help="The input is CSV with a header, one row of a table a line.")
 @click.option("--sizes", metavar="N,N", default="", help="Sizes of the two groups, for rows that print only n (%).")
 @click.option("--format", "form", type=click.Choice(["text", "csv", "json"]), default="text", show_default=True)
-@click.option("--fail-on", type=click.Choice(FLAGS), help="Exit with 2 when a row has this verdict or a worse one.")
+@click.option("--fail-on", type=click.Choice(FAILING), help="Exit with 2 when a row has this verdict or a worse one.")
 @out_option
 def check(file: Path, as_table: bool, sizes: str, form: str, fail_on: str | None, out: Path | None) -> None:
     """Judge printed rows, one a line: a ratio with its interval and p, or the counts of two groups with their p.
@@ -44,7 +42,7 @@ def check(file: Path, as_table: bool, sizes: str, form: str, fail_on: str | None
     except ValueError as error:
         raise click.ClickException(f"{file}: {error}") from error
     deliver({"text": as_text, "csv": as_csv, "json": as_json}[form](rows, tables), out)
-    if fail_on and any(row.verdict in FLAGS[FLAGS.index(fail_on) :] for row in rows):
+    if fail_on and any(row.verdict in FAILING[FAILING.index(fail_on) :] for row in rows):
         sys.exit(2)
 
 

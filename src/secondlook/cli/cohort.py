@@ -114,37 +114,6 @@ def search(published: Path, seed: int, minutes: float, jobs: int, state: Path | 
 
 
 @cohort.command()
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-@published_option
-@seed_option
-@click.option(
-    "--seconds", type=click.FloatRange(min=0.1), default=16.0, show_default=True, help="Processor time for the rarest."
-)
-@click.option(
-    "--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="The file of patients to write."
-)
-def finish(file: Path, published: Path, seed: int, seconds: float, out: Path) -> None:
-    """Keep the two orders of the patients of FILE, and seek all else anew, as credible as can be.
-
-    Needs the extra `search` (numba). Prints what the new patients print, and counts by criterion.
-    """
-    registry, codes = _registry_and_codes(published)
-    finishing = _compiled("finish")
-    from lookalike.problem import SearchError
-    from secondlook.cohort import credible, records, verify
-    from secondlook.paper.reading import DataError
-
-    try:
-        known = records.read(file, registry, codes)
-        frame = finishing.finish(registry, codes, known, seed, seconds, lambda words: click.echo(words, err=True))
-    except (DataError, SearchError) as error:
-        raise click.ClickException(str(error)) from error
-    patients = records.write(out, frame, registry, codes, places=2)
-    lines = [f"{item.words}: {item.count} of {item.of}" for item in credible.criteria(patients)]
-    click.echo("\n".join([*verify.summary(verify.verify(patients), registry), *lines]))
-
-
-@cohort.command()
 @published_option
 @seed_option
 @click.option("--count", type=click.IntRange(min=1), default=200, show_default=True, help="Cohorts wanted.")

@@ -5,6 +5,7 @@ Modules are imported inside the commands, so that ``secondlook --help`` and a bu
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import ClassVar
 
@@ -14,6 +15,8 @@ from secondlook import __version__
 
 #: Where a command keeps that it was told so.
 AS_THEY_ARE = "secondlook.decimals_as_they_are"
+#: Verdicts that `--fail-on` may name, the mildest first; a worse one fails too.
+FAILING = ("query", "inconsistent", "decision")
 
 
 def published_option(command):
@@ -118,14 +121,35 @@ def values(published: Path, out: Path | None) -> None:
 @main.command()
 @published_option
 @out_option
-@click.option("--format", "form", type=click.Choice(["csv", "json"]), default="csv", show_default=True)
-def audit(published: Path, out: Path | None, form: str) -> None:
-    """Print the ledger: every check with its verdict (CSV or JSON)."""
+@click.option(
+    "--format", "form", type=click.Choice(["csv", "json", "text", "html"]), default="csv", show_default=True,
+    help="The ledger as CSV or JSON; its matters as text; all of it as one page of HTML.",
+)  # fmt: skip
+@click.option("--fail-on", type=click.Choice(FAILING), help="Exit with 2 when a check has this verdict or a worse one.")
+def audit(published: Path, out: Path | None, form: str, fail_on: str | None) -> None:
+    """Print the ledger: every check with its verdict."""
     registry = load_registry(published)
     from secondlook import audit as audits
 
     ledger = audits.audit(registry)
-    deliver(audits.to_csv(ledger) if form == "csv" else audits.to_json(ledger), out)
+    deliver(_as(form, ledger), out)
+    if fail_on and any(check.verdict in FAILING[FAILING.index(fail_on) :] for check in ledger.checks):
+        sys.exit(2)
+
+
+def _as(form: str, ledger) -> str:
+    """Return a ledger in one of the formats."""
+    if form == "html":
+        from secondlook.pages.findings import page
+
+        return page(ledger)
+    if form == "text":
+        from secondlook.corrections import to_text
+
+        return to_text(ledger)
+    from secondlook import audit as audits
+
+    return audits.to_csv(ledger) if form == "csv" else audits.to_json(ledger)
 
 
 @main.command()

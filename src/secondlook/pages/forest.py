@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from matplotlib.axes import Axes
@@ -35,6 +35,7 @@ class _Drawn:
     kind: str = ""
     style: Mapping[str, object] | None = None
     is_broken: bool = False
+    is_doubtful: bool = False
     is_mended: bool = False
 
 
@@ -55,7 +56,9 @@ def log_axis(ax: Axes, ticks: Sequence[float], parts: Sequence[tuple[float, floa
     ax.grid(axis="y", visible=False)
 
 
-def forest(registry: Registry, table: str, mended: Mapping[str, Line | None], outcome: str) -> None:
+def forest(
+    registry: Registry, table: str, mended: Mapping[str, Line | None], outcome: str, doubtful: Collection[str] = ()
+) -> None:
     """Draw the hazard ratios of a table, each on a line of its own with its printed text.
 
     A ring is the ratio that the row's other numbers imply.
@@ -69,8 +72,10 @@ def forest(registry: Registry, table: str, mended: Mapping[str, Line | None], ou
         Rows that cannot be true, by key, and what a repair makes of each, or None.
     outcome : str
         What happens at that hazard: ``death``.
+    doubtful : collection of str
+        Keys of rows that cannot stand beside the others though their own numbers agree: they have a mark and no ring.
     """
-    drawn = list(_lines(registry, table, mended))
+    drawn = list(_lines(registry, table, mended, doubtful))
     bottom, top = drawn[-1].y - 0.7, 0.6
     fig, ax = figures.new(5.1, 1.3 - 0.21 * (drawn[-1].y - _GAP))
     for item in drawn:
@@ -92,7 +97,9 @@ def forest(registry: Registry, table: str, mended: Mapping[str, Line | None], ou
     fig.legend(loc="outside upper center", ncols=4, frameon=False, fontsize=9, handletextpad=0.1, columnspacing=0.9)
 
 
-def _lines(registry: Registry, table: str, mended: Mapping[str, Line | None]) -> Iterator[_Drawn]:
+def _lines(
+    registry: Registry, table: str, mended: Mapping[str, Line | None], doubtful: Collection[str]
+) -> Iterator[_Drawn]:
     sets, y = registry.layout.tables[table].sets, 0.0
     rows = [row for row in table_rows(registry) if row.table == table]
     for variable in dict.fromkeys(row.variable for row in rows):
@@ -110,6 +117,7 @@ def _lines(registry: Registry, table: str, mended: Mapping[str, Line | None]) ->
                 kind=kind,
                 style=STYLES.get(row.model, STYLES["unadjusted"]),
                 is_broken=row.key in mended,
+                is_doubtful=row.key in doubtful,
             )
             if mended.get(row.key):
                 y -= _ROW
@@ -127,12 +135,12 @@ def _sides(registry: Registry, row: Row) -> str:
 def _row(ax: Axes, item: _Drawn) -> None:
     named = item.kind in ax.get_legend_handles_labels()[1]
     interval(ax, item.line, item.y, item.style, label=None if named else item.kind)
-    if not item.is_broken and not item.is_mended:
+    if not (item.is_broken or item.is_mended or item.is_doubtful):
         implied = box(item.line.without("hr")).hr
         ring = {"facecolor": "none", "edgecolor": figures.ORANGE, "linewidth": 1.4}
         ax.scatter(math.sqrt(implied.low * implied.high), item.y, s=120, zorder=4, **ring)
-    colour = figures.VERDICT_COLORS["decision"] if item.is_broken else item.style["color"]
-    _beside(ax, item.y, 0, "✗" if item.is_broken else "", colour)
+    colour = figures.VERDICT_COLORS["decision"] if item.is_broken or item.is_doubtful else item.style["color"]
+    _beside(ax, item.y, 0, "✗" if item.is_broken else ("≠" if item.is_doubtful else ""), colour)
     _beside(ax, item.y, _TEXT, str(item.line.without("p")), colour, "left")
     _beside(ax, item.y, _P, item.line.p.text, colour)
 

@@ -9,15 +9,13 @@ from __future__ import annotations
 import json
 import re
 from importlib.resources import files
-from itertools import groupby
 
 from secondlook.audit import Ledger
+from secondlook.checks.joint import Proved
 from secondlook.checks.verdicts import FLAGS, ICONS, VERDICTS
-from secondlook.corrections import Correction, corrections
+from secondlook.corrections import MatterLine, lines
 from secondlook.pages import palette
-from secondlook.paper.registry import NAMES, Registry
 
-HOME = "https://second-look.github.io/second-look/"
 RULE = (
     "A line says what is printed and what follows from what else is printed. It says nothing about how it came about, "
     "and the text at hand is a rendering of the article: a slip may be the rendering's. Only the journal can print an "
@@ -27,21 +25,20 @@ RULE = (
 SIZES = (9.5, 9.0, 8.75, 8.5, 8.25, 8.0, 7.75, 7.5)
 
 
-def content(ledger: Ledger, lines: int | None = None) -> dict[str, object]:
-    """Return what the page says, as JSON-able data; only the first `lines` corrections if given."""
+def content(ledger: Ledger, most: int | None = None) -> dict[str, object]:
+    """Return what the page says, as JSON-able data; only the first `most` matters if given."""
     paper, totals, found = ledger.registry.layout.paper, ledger.totals(), merged(ledger)
-    left = len(found) - len(found[:lines])
+    left = len(found) - len(found[:most])
     return {
         "title": f"A second look at {paper.short}: the findings on one page",
         "about": f"{paper.title}.",
         "doi": paper.doi,
         "rule": RULE,
-        "home": HOME,
         "counted": counted(ledger),
         "colors": palette.VERDICTS,
         "icons": ICONS,
         "totals": [{"word": w, "values": n, "meaning": VERDICTS[w]} for w, n in totals.items() if n],
-        "found": found[:lines],
+        "found": found[:most],
         "more": f"{left} more stand in the book." if left else "",
         "cells": [ledger.verdicts[value.id] for value in ledger.registry],
     }
@@ -61,47 +58,30 @@ def counted(ledger: Ledger) -> str:
 
 
 def merged(ledger: Ledger) -> list[dict[str, str]]:
-    """Return the corrections as lines; neighbours that one check mends together are one line."""
-
-    def together(correction: Correction) -> object:
-        if not correction.should_read:
-            return correction.value.id
-        return correction.checks[0].check_id, correction.should_read
-
-    return [_line(ledger, list(members)) for _, members in groupby(corrections(ledger), key=together)]
+    """Return the matters that do not hold, one line each."""
+    return [_line(ledger, found) for found in lines(ledger)]
 
 
-def _line(ledger: Ledger, group: list[Correction]) -> dict[str, str]:
-    first = group[0]
-    in_words = first.value.statistic == "claim"
+def _line(ledger: Ledger, found: MatterLine) -> dict[str, str]:
+    in_words = all(value.statistic == "claim" for value in found.values)
     return {
-        "word": ledger.verdicts[first.value.id],
-        "place": _place(ledger.registry, group),
-        "why": _why(first) if in_words or not first.should_read else "",
-        "printed": "(in words)" if in_words else ", ".join(c.value.printed or "nothing" for c in group),
-        "reads": first.should_read or "open",
+        "word": ledger.verdicts[found.values[0].id],
+        "place": found.where,
+        "why": _why(found) if in_words or not found.should_read else "",
+        "printed": "(in words)" if in_words else found.printed,
+        "reads": found.should_read or "open",
     }
 
 
-def _why(correction: Correction) -> str:
+def _why(found: MatterLine) -> str:
     """Return what a line needs to be understood without the book: what is said, and what it is held against."""
-    check = correction.checks[0]
-    if correction.value.statistic != "claim":
+    check = found.matter.lead
+    if isinstance(check.found, Proved):
+        return f"{check.found.proof.claim}, unless a premise of the proof fails."
+    if found.values[0].statistic != "claim":
         return check.said.note
     against = check.said.note if check.evidence == "source" else f"Held against: {check.said.recomputed}."
-    return f"Said, in our words: {check.said.published}. {against}"
-
-
-def _place(registry: Registry, group: list[Correction]) -> str:
-    """Return what a line is about: the first place, with what is other in the others; "all patients" goes unsaid."""
-    arms = [registry.size(arm) for arm in registry.layout.paper.arms]
-    everyone = {key for key in registry.layout.groups if None not in arms and registry.size(key) == sum(arms)}
-    labels = {key: spec.label for key, spec in registry.layout.groups.items()}
-    first, *others = (c.value for c in group)
-    place = first.place.removesuffix(f", {labels[first.group]}") if first.group in everyone else first.place
-    short = NAMES | {"lower": "lower", "upper": "upper"}  # "95% CI, lower and upper"
-    own = [short.get(v.statistic, v.statistic) if v.table else labels.get(v.group, v.subject) for v in others]
-    return " and ".join([place, *own])
+    return f"Said, in our words: {found.values[0].subject}. {against}"
 
 
 def findings_pdf(ledger: Ledger) -> bytes:
@@ -110,8 +90,8 @@ def findings_pdf(ledger: Ledger) -> bytes:
         pdf = _typeset("findings", content(ledger), size)
         if _pages(pdf) == 1:
             return pdf
-    for lines in range(len(merged(ledger)) - 1, -1, -1):
-        pdf = _typeset("findings", content(ledger, lines), SIZES[-1])
+    for most in range(len(merged(ledger)) - 1, -1, -1):
+        pdf = _typeset("findings", content(ledger, most), SIZES[-1])
         if _pages(pdf) == 1:
             break
     return pdf

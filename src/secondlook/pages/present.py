@@ -15,6 +15,8 @@ from secondlook.checks.restatements import Restated
 from secondlook.checks.verdicts import FLAGS, ICONS, VERDICTS, Check
 from secondlook.paper.registry import Value
 
+#: The page that lists the matters, each under its slug.
+MATTERS = "12-suggested-corrections.html"
 #: Longer texts in a column of numbers are sentences and wrap: an interval such as 0.749–4.222 is no longer than this.
 _LONGEST_NUMBER = 24
 #: A date or the like in a column of numbers may wrap between its words.
@@ -211,29 +213,46 @@ def section_numbers(ledger: Ledger, section: str) -> Html:
     return fold(summary, numbers(ledger, section))
 
 
-def card(ledger: Ledger, check: Check, anchor: bool = True) -> Html:
-    """Return one flag in plain words: where, printed, what follows, and the arithmetic."""
+def card(ledger: Ledger, check: Check, anchor: bool = True, others: Sequence[Check] = ()) -> Html:
+    """Return one flag in plain words: where, printed, what follows, and the arithmetic; `others` are shown with it."""
     about = ledger.about(check)
     # A flag that several values share is headed by what it is about, not by the first of them.
     title = about.place if len(check.suspect_ids) == 1 else check.said.quantity[:1].upper() + check.said.quantity[1:]
     named = "says, in our words" if about.statistic == "claim" else "printed"
     found, how = ("the source has", "which is") if check.evidence == "source" else ("recomputed", "by")
     facts = [(named, check.said.published), (found, check.said.recomputed), (how, check.said.method)]
+    if isinstance(check.found, JudgedClaim):  # its note says what is claimed, and what was found
+        facts = facts[2:]
     if check.changes:
         facts.append(("suggested correction", check.said.repair))
-    if check.chance is not None:
+    if others:  # the same of several numbers of one row
+        alike = [check.said, *(other.said for other in others)]
+        facts = [(named, ", ".join(x.published for x in alike)), (found, ", ".join(x.recomputed for x in alike))]
+    elif check.chance is not None:
         facts.append(("chance of such a match by accident", show_chance(check.chance)))
     listed = "".join(f"<div><dt>{escape(k)}</dt><dd>{escape(v)}</dd></div>" for k, v in facts if v)
     name = f' id="flag-{escape(check.check_id)}"' if anchor else ""
     return Html(
         f'<div class="sl-card sl-{check.verdict}"{name}><p class="sl-card-head">{badge(check.verdict)} '
-        f"<strong>{escape(title)}</strong></p><p>{escape(check.said.note)}</p><dl>{listed}</dl></div>"
+        f"<strong>{_to_matter(ledger, check, title)}</strong></p><p>{escape(check.said.note)}</p>"
+        f"<dl>{listed}</dl></div>"
     )
+
+
+def _to_matter(ledger: Ledger, check: Check, text: str) -> str:
+    """Return a text as a link to the matter that a flag is part of; the text alone for what is no flag."""
+    if not check.is_flag:
+        return escape(text)
+    return f'<a href="{MATTERS}#{escape(ledger.matter_of[check.check_id].slug)}">{escape(text)}</a>'
 
 
 def cards(ledger: Ledger, checks: Iterable[Check], anchor: bool = True) -> Html:
     """Return flags as cards, one under the other."""
-    return Html("".join(card(ledger, check, anchor) for check in checks))
+    groups: dict[object, list[Check]] = {}
+    for check in checks:  # numbers of one matter that restate one row are one card
+        restated = isinstance(check.found, Restated) and check.is_flag
+        groups.setdefault(ledger.matter_of[check.check_id].slug if restated else check.check_id, []).append(check)
+    return Html("".join(card(ledger, first, anchor, others) for first, *others in groups.values()))
 
 
 def flags(ledger: Ledger, section: str) -> Html:
@@ -348,8 +367,9 @@ def all_checks(ledger: Ledger) -> Html:
                 show_chance(check.chance),
                 escape(check.said.repair),
                 escape(check.said.note),
+                _to_matter(ledger, check, ledger.matter_of[check.check_id].slug) if check.is_flag else "",
             ]
         )
-    header = ["where", "verdict", "published", "recomputed", "method", "evidence", "chance", "repair", "note"]
+    header = ["where", "verdict", "published", "recomputed", "method", "evidence", "chance", "repair", "note", "matter"]
     ids = [f"check-{check.check_id}" for check in ledger.checks]
     return table(header, rows, "the ledger", (2, 3, 6, 7), ids, "sl-filterable sortable")

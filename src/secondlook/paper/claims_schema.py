@@ -42,6 +42,7 @@ class Higher(Test):
     kind: Literal["higher"] = Field(description="the kind of test")
     these: list[ValueRef] = Field(min_length=1, description="ids of the values said to be higher")
     than: list[ValueRef] = Field(min_length=1, description="ids of the values said to be lower, in the same order")
+    word: Words = Field(default="higher", description="how the claim words it: higher, better, more frequent")
 
     @model_validator(mode="after")
     def _as_many(self) -> Higher:

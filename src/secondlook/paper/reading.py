@@ -25,8 +25,13 @@ _LONGEST_MESSAGE = 400
 
 # What pages would take for HTML or MyST: a tag, a comment, an entity, code or a role, a link, a fence, TeX, a template.
 _MARKUP = re.compile(r"<[A-Za-z/!?]|&#?[0-9A-Za-z]{1,32};|`|\]\(|:::|~~~|\\|\$\$|\{\{")
-# What spreadsheets compute; a plain negative number is none. The wide signs count as well in some of them.
-_FORMULA = re.compile(r"\s*[=@＝＠＋－]|\s*[-+](?!\.?[0-9]+(\.[0-9]*)?%?$)")
+# What spreadsheets compute; a plain negative number is none. The wide signs count as well in some of them, and some
+# split cells at a semicolon, so that what follows one is the beginning of a cell too.
+_FORMULA = re.compile(r"""(?:^|;["']*)\s*(?:[=@＝＠＋－]|[-+](?!\.?[0-9]+(\.[0-9]*)?%?\s*(?:;|$)))""")
+#: Nothing that is read here needs more levels; a parser takes a stack frame, or the square of a key's length, for them.
+MOST_LEVELS = 20
+_PART = r"""(?:[A-Za-z0-9_-]++|"[^"\n]*+"|'[^'\n]*+')"""
+_DEEP_KEY = re.compile(rf"(?<![A-Za-z0-9_-]){_PART}(?:[ \t]*+\.[ \t]*+{_PART}){{{MOST_LEVELS},}}")
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -60,11 +65,17 @@ def present(path: Path) -> bool:
 
 
 def _check_plain(path: Path) -> None:
-    """Refuse what is no regular file: reading a pipe would wait for ever, and a device never ends."""
+    """Refuse what is no regular file: reading a pipe would wait for ever, and a device never ends.
+
+    A link counts as what it leads to, but not out of its folder: a folder of data is read alone, wherever it came from.
+    """
     try:
         mode = path.stat().st_mode
+        outside = path.is_symlink() and not path.resolve().is_relative_to(path.parent.resolve())
     except (OSError, ValueError) as error:
         raise DataError(path, f"cannot be read ({_why(error)})") from error
+    if outside and stat.S_ISREG(mode):
+        raise DataError(path, "cannot be read (is a link that leads out of its folder)")
     if not stat.S_ISREG(mode):
         raise DataError(path, f"cannot be read ({'is a directory' if stat.S_ISDIR(mode) else 'is no plain file'})")
 
@@ -125,7 +136,8 @@ def refuse_unfit(path: Path, text: str, row: int | None = None, column: str | No
     ------
     DataError
         For a line end or a tabulator, for what HTML or MyST would take for markup, and for what a spreadsheet would
-        compute: a text that begins with ``=``, ``@``, or with a sign and is no plain number.
+        compute: a text that begins, or goes on after a semicolon, with ``=``, ``@``, or with a sign and is no plain
+        number.
     """
     if any(c in text for c in "\n\r\t"):
         raise DataError(path, "holds a line end or a tabulator", row=row, column=column)
@@ -135,7 +147,7 @@ def refuse_unfit(path: Path, text: str, row: int | None = None, column: str | No
     if text.strip() == "-" and not words:
         raise DataError(path, "a dash by itself: leave a cell empty where nothing is printed", row=row, column=column)
     # "-5" is a number, but with other words behind it ("-5, walking") a spreadsheet would begin to compute.
-    if _FORMULA.match(text) or (words and text.lstrip()[:1] in ("+", "-")):
+    if _FORMULA.search(text) or (words and text.lstrip()[:1] in ("+", "-")):
         raise DataError(path, "begins like a formula of a spreadsheet", row=row, column=column)
 
 
@@ -207,13 +219,14 @@ def read_plain(path: Path, columns: Iterable[str]) -> list[tuple[int, dict[str, 
 
 def read_toml(path: Path, model: type[Model]) -> Model:
     """Return a TOML file checked by `model`; raises DataError as `read_models` does."""
+    text = read_text(path)
+    if deep := _DEEP_KEY.search(text):
+        raise DataError(path, f"has a key of more than {MOST_LEVELS} parts", row=text.count("\n", 0, deep.start()) + 1)
     try:
-        content = tomllib.loads(read_text(path))
+        content = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
         raise DataError(path, f"is not well-formed TOML ({error})") from error
-    for where, text in _texts(content):
-        refuse_unfit(path, text, column=where, words=True)
-    return validated(path, model, content)
+    return _plain(path, model, content)
 
 
 def read_json(path: Path, model: type[Model]) -> Model:
@@ -222,23 +235,29 @@ def read_json(path: Path, model: type[Model]) -> Model:
         content = json.loads(read_text(path))
     except (ValueError, RecursionError) as error:
         raise DataError(path, f"is not well-formed JSON ({error})") from error
-    for where, text in _texts({"": content}):
+    return _plain(path, model, content)
+
+
+def _plain(path: Path, model: type[Model], content: object) -> Model:
+    for where, text in _texts(path, content):
         refuse_unfit(path, text, column=where, words=True)
     return validated(path, model, content)
 
 
-def _texts(content: dict) -> Iterator[tuple[str, str]]:
-    """Yield (where it stands, text) for every key and every string of a TOML file."""
-    left: list[tuple[str, object]] = [("", content)]
+def _texts(path: Path, content: object) -> Iterator[tuple[str, str]]:
+    """Yield (where it stands, text) for every key and every string of a TOML or JSON file."""
+    left: list[tuple[str, object, int]] = [("", content, 0)]
     while left:
-        where, item = left.pop()
+        where, item, level = left.pop()
+        if level > MOST_LEVELS:
+            raise DataError(path, f"is nested more than {MOST_LEVELS} levels deep", column=where)
         if isinstance(item, str):
             yield where, item
         elif isinstance(item, dict):
-            left += [(where, key) for key in item]
-            left += [(f"{where}.{key}".removeprefix("."), value) for key, value in item.items()]
+            left += [(where, key, level) for key in item]
+            left += [(f"{where}.{key}".removeprefix("."), value, level + 1) for key, value in item.items()]
         elif isinstance(item, list):
-            left += [(where, value) for value in item]
+            left += [(where, value, level + 1) for value in item]
 
 
 def validated(path: Path, model: type[Model], content: dict, row: int | None = None) -> Model:

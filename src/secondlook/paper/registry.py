@@ -15,6 +15,8 @@ from secondlook.numbers.printed import NotPrintedError, Printed, parse
 from secondlook.paper.claims_file import FILE as CLAIMS_FILE
 from secondlook.paper.claims_file import load_claims
 from secondlook.paper.claims_schema import Claims
+from secondlook.paper.proofs import FILE as PROOFS_FILE
+from secondlook.paper.proofs import Proof, load_proofs
 from secondlook.paper.reading import (
     DataError,
     present,
@@ -103,6 +105,7 @@ class Registry:
     text: tuple[TextRow, ...] = field(default=())
     claims: Claims = field(default_factory=Claims)
     simulated: SimulatedRanges = field(default_factory=SimulatedRanges)
+    proofs: tuple[Proof, ...] = ()
 
     def __getitem__(self, value_id: str) -> Value:
         return self.values[value_id]
@@ -182,7 +185,8 @@ def load(folder: Path | str) -> Registry:
     ----------
     folder : path
         Holds ``layout.toml`` and at least one of the tables that it names, or ``text.csv`` alone when it names none;
-        ``external.csv``, ``claims.toml``, ``numerals.csv`` and ``simulated-ranges.json`` are optional.
+        ``external.csv``, ``claims.toml``, ``numerals.csv``, ``simulated-ranges.json`` and ``proofs.toml`` are
+        optional.
 
     Raises
     ------
@@ -216,7 +220,9 @@ def load(folder: Path | str) -> Registry:
     numerals = tuple(row for _, row in _optional(folder / "numerals.csv", NumeralRow))
     simulated_file = folder / SIMULATED_FILE
     simulated = read_json(simulated_file, SimulatedRanges) if present(simulated_file) else SimulatedRanges()
-    return Registry(layout, values, external, numerals, tuple(row for _, row in text), claims, simulated)
+    present(folder / PROOFS_FILE)
+    proofs = tuple(load_proofs(folder, layout).proofs)
+    return Registry(layout, values, external, numerals, tuple(row for _, row in text), claims, simulated, proofs)
 
 
 def _is_folder(path: Path) -> bool:

@@ -1,0 +1,158 @@
+"""Matters as HTML: one line each that opens to its arithmetic, and the whole audit as one page that stands alone.
+
+In: a ledger, and the paper's conclusions where its folder lists them. The anchor of a matter is its slug.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from html import escape
+
+from secondlook import corrections
+from secondlook.audit import Ledger
+from secondlook.checks.joint import Proved, premises
+from secondlook.checks.verdicts import ICONS
+from secondlook.corrections import UNSOUND, MatterLine
+from secondlook.matters import WEIGHTS, Matter
+from secondlook.pages import present
+from secondlook.pages.conclusions import Conclusion
+
+HEADER = ("where", "printed", "should read", "what it changes", "how sure")
+#: What does not hold, by kind.
+KINDS = {"number": "Numbers", "words": "Statements in words", "citation": "What is said of other studies"}
+
+
+def address(matter: Matter, page: str = present.MATTERS) -> str:
+    """Return the address of a matter; `page` is the page that lists them, empty for the same page."""
+    return f"{page}#{matter.slug}"
+
+
+def changed(matter: Matter, conclusions: Iterable[Conclusion]) -> list[Conclusion]:
+    """Return the conclusions of the paper that state, or rest on, a value of a matter."""
+    values = set(matter.value_ids)
+    return [c for c in conclusions if values & {*c.claims, *c.corrected}]
+
+
+def matter_line(
+    ledger: Ledger, found: MatterLine, conclusions: Sequence[Conclusion] = (), page: str = "14-conclusions.html"
+) -> present.Html:
+    """Return a matter as a line that opens; its anchor lies inside, so that a link to it opens it.
+
+    Parameters
+    ----------
+    ledger : Ledger
+    found : MatterLine
+    conclusions : sequence of Conclusion
+        Those of the paper; without them nothing is said of what a matter changes.
+    page : str
+        Address of the page that weighs the conclusions.
+    """
+    matter = found.matter
+    cells = {
+        "where": f"{_mark(matter.lead.verdict)} {escape(found.where)}",
+        "printed": escape(found.printed),
+        "should read": escape(found.should_read) or _unmended(matter),
+        "what it changes": escape(_changes(matter, conclusions)),
+        "how sure": escape(found.how_sure),
+    }
+    line = "".join(f'<span class="sl-at"><span class="sl-of">{name}: </span>{cells[name]}</span>' for name in HEADER)
+    return present.Html(
+        f'<details class="sl-matter"><summary>{line}</summary><div class="sl-why" id="{escape(matter.slug)}">'
+        f"{_reasons(ledger, matter)}{_weighed(matter, conclusions, page)}</div></details>"
+    )
+
+
+def _mark(verdict: str) -> str:
+    """Return a verdict as its icon, with the word for those who hear it: the heading above says the rest."""
+    return (
+        f'<span class="sl-verdict sl-{verdict}" title="{verdict}"><span aria-hidden="true">{ICONS[verdict]}</span>'
+        f'<span class="sl-hidden">{verdict}</span></span>'
+    )
+
+
+def _unmended(matter: Matter) -> str:
+    return "open" if matter.weight in UNSOUND else "as it is, perhaps"
+
+
+def _changes(matter: Matter, conclusions: Sequence[Conclusion]) -> str:
+    touched = changed(matter, conclusions)
+    if touched:
+        return "; ".join(c.said for c in touched[:2]) + ("; …" if touched[2:] else "")
+    return "what a reader takes from it" if matter.weight == "decision" else "no conclusion"
+
+
+def _reasons(ledger: Ledger, matter: Matter) -> str:
+    """Return what each flag of a matter says, each sentence once, with the rows of the values."""
+    notes = "".join(f"<p>{escape(note)}</p>" for note in dict.fromkeys(check.said.note for check in matter.checks))
+    told = "".join(
+        f"<p>What the proof takes for granted: {escape(premises(check))}</p>"
+        for check in matter.checks
+        if isinstance(check.found, Proved)
+    )
+    links = ", ".join(
+        f'<a href="82-numbers.html#{escape(i)}">{escape(ledger.registry[i].place)}</a>' for i in matter.value_ids
+    )
+    return f"{notes}{told}<p>Values: {links}.</p>"
+
+
+def _weighed(matter: Matter, conclusions: Sequence[Conclusion], page: str) -> str:
+    links = "; ".join(
+        f'<a href="{escape(page)}#{escape(c.place)}">{escape(c.said)}</a>' for c in changed(matter, conclusions)
+    )
+    return f"<p>Weighed under: {links}.</p>" if links else ""
+
+
+def listed(ledger: Ledger, weights: Iterable[str], conclusions: Sequence[Conclusion] = ()) -> present.Html:
+    """Return the matters of some weights, in order of weight, each weight under its meaning.
+
+    Of those that cannot be as printed, numbers, statements and citations stand apart.
+    """
+    parts = []
+    for weight in weights:
+        found = corrections.lines(ledger, [weight])
+        groups = [(WEIGHTS[weight], found)]
+        if weight == "inconsistent":
+            groups = [(f"{WEIGHTS[weight]}: {name.lower()}", [x for x in found if x.matter.kind == kind])
+                      for kind, name in KINDS.items()]  # fmt: skip
+        for title, members in groups:
+            if members:
+                parts.append(f'<p class="sl-weight">{escape(title[:1].upper() + title[1:])} ({len(members)})</p>')
+                parts += [matter_line(ledger, x, conclusions) for x in members]
+    head = "".join(f"<span>{name}</span>" for name in HEADER)
+    return present.Html(f'<div class="sl-matters"><div class="sl-matters-head">{head}</div>{"".join(parts)}</div>')
+
+
+def counted(ledger: Ledger, weights: Iterable[str]) -> tuple[int, int]:
+    """Return how many matters have one of some weights, and how many values they are about."""
+    found = [x for weight in weights for x in corrections.lines(ledger, [weight])]
+    return len(found), len({value.id for x in found for value in x.values})
+
+
+# The audit as one page ----------------------------------------------------------------------------------------------
+
+STYLE = (
+    "body{font:16px/1.5 sans-serif;max-width:75rem;margin:2rem auto;padding:0 1rem}table{border-collapse:collapse;"
+    "font-size:.85rem}th,td{text-align:left;vertical-align:top;padding:.3rem .5rem;border-bottom:1px solid #ccc}"
+    ".sl-num{text-align:right}.sl-scroll{overflow-x:auto}summary{cursor:pointer;padding:.3rem 0}"
+    ".sl-at{display:block}.sl-of{color:#555}.sl-matters-head{display:none}.sl-weight{font-weight:bold;margin:1rem 0 0}"
+    ".sl-why{padding:0 0 0 1rem}"
+)
+
+
+def page(ledger: Ledger) -> str:
+    """Return matters, totals and ledger of a paper as one HTML page that needs nothing else."""
+    title = f"A second look at {ledger.registry.layout.paper.short}"
+    body = listed(ledger, WEIGHTS) if ledger.matters else "<p>No check raises a flag.</p>"
+    body = body.replace('href="82-numbers.html#', 'href="#')
+    head = f'<meta charset="utf-8"><title>{escape(title)}</title><meta name="viewport" content="width=device-width">'
+    parts = {
+        "What does not hold, and what is a question": body,
+        "Values by verdict": present.totals(ledger),
+        "Every printed number": present.all_numbers(ledger),
+        "Every check": present.all_checks(ledger).replace(f'href="{present.MATTERS}#', 'href="#'),
+    }
+    shown = "".join(f"<h2>{name}</h2>{part}" for name, part in parts.items())
+    return (
+        f'<!DOCTYPE html>\n<html lang="en"><head>{head}<style>{STYLE}</style></head><body>'
+        f"<h1>{escape(title)}</h1>{shown}</body></html>\n"
+    )

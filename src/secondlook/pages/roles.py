@@ -1,0 +1,40 @@
+"""The book's own roles in plain words, for notebooks that no builder of books reads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from secondlook.paper.registry import load
+
+#: Beside the folder that is audited, the one whose numbers pages quote too.
+COMPANION = "data/companion"
+
+
+def roles(root: Path, parameters: Mapping[str, object]) -> dict[str, Callable[[str], str]]:
+    """Return the role ``printed``, which quotes a number of the papers by its id.
+
+    Parameters
+    ----------
+    root : Path
+        The checkout.
+    parameters : mapping
+        Those of the build; ``published`` names the folder of the paper, from the checkout or absolute.
+
+    Returns
+    -------
+    dict of str to callable
+        From the role's name to a function of the role's text, which raises ValueError for an id that no folder knows.
+    """
+    found: dict[str, str] = {}
+
+    def printed(name: str) -> str:
+        if not found:
+            for folder in (str(parameters["published"]), COMPANION):
+                if (root / folder).is_dir():
+                    found.update({value.id: value.printed for value in load(root / folder) if value.printed})
+        if name not in found:
+            raise ValueError(f"no number is printed under the id {name!r}")
+        return found[name]
+
+    return {"printed": printed}
