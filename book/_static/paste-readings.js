@@ -437,6 +437,11 @@
     if (reading && isNamed(group, reading)) {
       return judgement(line, { ...said, verdict: "coherent", reason: `So the table's rows are printed: ${says}.${note}` });
     }
+    const against = reading ? contradicts(group, line, able) : 0;
+    if (against) {
+      const only = `Possible, but not with an interval by Wald: ${says}.${note}`;
+      return judgement(line, { ...said, verdict: "query", reason: `${contraryTo(against, line).trimStart()} ${only}` });
+    }
     if (weight >= C["query below"] || (reading && !group.isSharp)) {
       if (!reading || (LOOSE.includes(reading.interval) && group.best.weight < C["named above"])) {
         const reason = `Not made by Wald's method, and nothing tells which other it is; ${says} can print it.${note}`;
@@ -458,6 +463,13 @@
       return judgement(line, { verdict: "query", reading: wald.says, reason });
     }
     return flagged(group, place, `No admissible reading prints it.${note}`);
+  }
+
+  /** Whether p contradicts an interval that is likely Wald's; 0 where a p of another test can lie so. */
+  function contradicts({ stated, isSharp, otherMaking, candidates }, line, able) {
+    if (stated || isSharp || otherMaking) return 0;
+    const byWald = ({ readings }) => readings.some((one) => one.interval === "wald" && explains(line, one));
+    return able.some(byWald) ? 0 : intervalAgainstP(line, candidates[0].level);
   }
 
   function isNamed({ candidates, hypotheses, best, shown }, reading) {
@@ -498,7 +510,7 @@
     const reading = group.best.readings[0] ?? group.candidates[0];
     const contrary = reading.interval === "free" ? 0 : intervalAgainstP(line, reading.level, reading.sides);
     let reason = why;
-    if (contrary) reason += ` The interval ${contrary > 0 ? "excludes" : "covers"} 1, while p is ${line.p.text}.`;
+    if (contrary) reason += contraryTo(contrary, line);
     let [repair, chance] = ["", null];
     if (isWald(reading) && reading.digits === "rounded" && reading.sides === 2) {
       const beside = [place - 1, place + 1].filter((i) => group.lines[i]).map((i) => group.lines[i][0]);
@@ -515,6 +527,9 @@
     const verdict = contrary ? "decision" : "inconsistent";
     return judgement(line, { verdict, reading: reading.says, chance, reason, repair });
   }
+
+  const contraryTo = (contrary, line) =>
+    ` The interval ${contrary > 0 ? "excludes" : "covers"} 1, while p is ${line.p.text}.`;
 
   /** 1 when the interval excludes 1 and p says the contrary, −1 when it covers 1 and p says so, else 0. */
   function intervalAgainstP(line, level = 0.95, sides = 2) {

@@ -329,6 +329,9 @@ class _Group:
         said = said | {"reading": says, "by": reading}
         if reading and self._is_named(reading):
             return Judgement(**said, verdict="coherent", reason=f"So the table's rows are printed: {says}.{note}")
+        if reading and (contrary := self._contradicts(line, able)):
+            reason = f"{_contrary(contrary, line).lstrip()} Possible, but not with an interval by Wald: {says}.{note}"
+            return Judgement(**said, verdict="query", reason=reason)
         if weight >= CONSTANTS["query below"] or (reading and not self.is_sharp):
             if (
                 reading is None
@@ -353,6 +356,18 @@ class _Group:
                 **said | {"reading": self.candidates[0].says, "by": self.candidates[0]}, verdict="query", reason=reason
             )
         return self._flagged(place, line, f"No admissible reading prints it.{note}")
+
+    def _contradicts(self, line: Line, able: Sequence[Hypothesis]) -> int:
+        """Say as :func:`interval_against_p` whether p contradicts an interval that is likely Wald's; 0 if it need not.
+
+        A p of another test lies as near Wald's interval as is derived. Where that does not do, only an interval of
+        another making remains, which neither the text nor the rows beside it speak for.
+        """
+        if self.stated or self.is_sharp or self.other_making:
+            return 0
+        if any(r.interval == "wald" and explains(line, r) for h in able for r in h.readings):
+            return 0
+        return interval_against_p(line, self.candidates[0].level)
 
     def _tells(self, reading: RowReading) -> bool:
         """Return True for a reading by which a row can be said to be made, and not one of several loose ones."""
@@ -382,7 +397,7 @@ class _Group:
         reading = self.best.readings[0] if self.best.readings else self.candidates[0]
         contrary = 0 if reading.interval == "free" else interval_against_p(line, reading.level, reading.sides)
         if contrary:
-            reason += f" The interval {'excludes' if contrary > 0 else 'covers'} 1, while p is {line.p.text}."
+            reason += _contrary(contrary, line)
         repair, chance = "", None
         if reading.is_wald and reading.digits == "rounded" and reading.sides == 2 and self.mend:
             beside = [self.lines[i][0] for i in (place - 1, place + 1) if 0 <= i < len(self.lines)]
@@ -406,6 +421,10 @@ def _covered(ranges: Sequence[tuple[float, float]], p: Printed) -> Fraction:
         count += max(0, until - first + 1)
         last = max(last, until)
     return Fraction(count, steps + 1)
+
+
+def _contrary(contrary: int, line: Line) -> str:
+    return f" The interval {'excludes' if contrary > 0 else 'covers'} 1, while p is {line.p.text}."
 
 
 def interval_against_p(line: Line, level: float = 0.95, sides: int = 2) -> int:
