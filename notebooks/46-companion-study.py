@@ -70,7 +70,7 @@ NAME = "companion.abstract."
 # {printed}`companion.abstract.dcr.p` has one since it is printed as a bound, and another for the test that gives it.
 
 # %% tags=["remove-input"]
-earlier.flags("abstract")
+earlier.flags("abstract", linked=False)
 
 # %% [markdown]
 # (companion-hand)=

@@ -355,7 +355,7 @@ paste_link("Open this row in Paste your own", **dict(zip(wald.CELLS, odd.texts, 
 # and for the checks that raise a flag. The p of disease control has two: for its sign, and for the test that gives it.
 
 # %% tags=["remove-input"]
-earlier.flags("abstract")
+earlier.flags("abstract", linked=False)
 
 # %% [markdown]
 # And before you tell anyone: look at the page again (most slips are the reader's own), read the methods, ask what other

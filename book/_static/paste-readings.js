@@ -144,7 +144,8 @@
     return x / y;
   }
 
-  function pFactors(pOf, x, b) {
+  function pFactors(pOf, most, b) {
+    const x = pOf === "exact" ? Math.min(most, C.slack * b) : most; // exact tests are made of two groups
     const [lr, score] = [[lrFactor(x), lrFactor(-x)], scoreFactors(b)];
     if (pOf === "lr") return lr;
     if (pOf === "score") return [Math.min(score[0], 1 - x / 24) - C.ties, Math.max(score[1], 1 + x / 24) + C.ties];
@@ -188,32 +189,32 @@
 
   // --- does a reading explain a row? --------------------------------------------------------------------------------
 
-  function shape(line, level) {
+  function shape(line, level, skewed = false) {
     const [hr, lower, upper] = [line.hr, line.lower, line.upper].map((n) => logEnds(realEnds(n, "rounded")));
     const ends = (line.hr ? hr : [...lower, ...upper]).filter(Number.isFinite).map(Math.abs);
     let wide = upper[1] - lower[0];
     if (!Number.isFinite(wide) && Number.isFinite(upper[0] - hr[1])) wide = 2 * (upper[1] - hr[0]);
     const half = Number.isFinite(wide) && wide > 0 ? wide / 2 : Infinity;
     const s = half / S.zOfLevel(level)[0];
-    return { half, s, b: Math.max(0, ...ends), skew: C.slack * Math.max(1, C["skew per root event"] / s) };
+    return { half, s, b: Math.max(0, ...ends), skew: C.slack * Math.max(1, C["skew per root event"][Number(skewed)] / s) };
   }
 
   const known = new WeakMap();
 
   /** Whether some numbers print a row that was made so; found once for each row and reading. */
-  function explains(line, reading, roughly = false) {
+  function explains(line, reading, roughly = false, skewed = false) {
     if (!known.has(line)) known.set(line, new Map());
     const found = known.get(line);
-    const key = `${reading.key} ${reading.level} ${roughly}`;
-    if (!found.has(key)) found.set(key, isExplained(line, reading, roughly));
+    const key = `${reading.key} ${reading.level} ${roughly} ${skewed}`;
+    if (!found.has(key)) found.set(key, isExplained(line, reading, roughly, skewed));
     return found.get(key);
   }
 
-  function isExplained(line, reading, roughly) {
+  function isExplained(line, reading, roughly, skewed) {
     const wald = { ...READINGS[0], level: reading.level };
     if (holdsWald(reading) && explains(line, wald, roughly)) return true;
     const units = roughly ? 1 : 0.5;
-    const found = shape(line, reading.level);
+    const found = shape(line, reading.level, skewed);
     const byHand = roughly ? Math.min(C["by hand"][0], C["by hand"][1] * found.s) : 0;
     const [hr, lower, upper] = [
       [line.hr, 1],
@@ -223,10 +224,11 @@
       const [low, high] = logEnds(realEnds(number, reading.digits, units));
       return [low - byHand * by, high + byHand * by];
     });
-    const p = realEnds(line.p, reading.digits, units);
-    let [least, greatest] = pFactors(reading.p_of, Math.min(found.skew * found.b, 50), found.b);
+    let p = realEnds(line.p, reading.digits, units);
+    // Who writes "not significant" does not mean the other tail.
+    if (reading.sides === 1 && line.p && [">", "≥"].includes(line.p.bound)) p = [p[0], 0.5];
+    const [least, greatest] = pFactors(reading.p_of, Math.min(found.skew * found.b, 50), found.b);
     const loss = reading.p_of === "exact" ? found.s / 2 : (byHand * (1 + found.b / found.s)) / found.s;
-    if (reading.interval === "free" && reading.p_of !== "wald") [least, greatest] = [least - 0.1, greatest + 0.1];
     return cellsOf(reading, found).some(({ toLower, toUpper, comparisons }) => {
       let z = zOfP(p, reading.sides, comparisons);
       if (z[0] <= z[1]) z = [Math.max(0, z[0] - loss) / greatest, Math.min(FAR_Z, (z[1] + loss) / least)];
@@ -383,7 +385,8 @@
     const [best] = hypotheses;
     const shown = tested.filter((line) => !explains(line, candidates[0])).length;
     const group = { rows, lines, stated, candidates, hypotheses, best, shown };
-    group.isSharp = best.readings.length > 0 && best.readings.every(isWald);
+    group.isSharp = tested.length > SHOWN_BY && best.readings.length > 0 && best.readings.every(isWald);
+    group.otherMaking = !group.isSharp && shown >= SHOWN_BY;
     group.reading = best.readings.map(({ says }) => says).join(" or ") || "none of the known readings";
     group.reason = whyOf(group, tested.length);
     return group;
@@ -432,6 +435,10 @@
     const able = group.hypotheses.filter((hypothesis) => explainedBy(hypothesis, line));
     const weight = sum(able.map((hypothesis) => hypothesis.weight));
     const reading = able.flatMap(({ readings }) => readings).find((one) => explains(line, one));
+    if (!reading && group.otherMaking && group.candidates.some((one) => explains(line, one, false, true))) {
+      const reason = `Farther off than such tables show, but for a covariate that is skewed in its own units.${note}`;
+      return judgement(line, { verdict: "query", reading: group.reading, reason });
+    }
     const says = reading ? reading.says : "a method that is not known here";
     const said = { reading: says };
     if (reading && isNamed(group, reading)) {
@@ -515,7 +522,7 @@
     if (isWald(reading) && reading.digits === "rounded" && reading.sides === 2) {
       const beside = [place - 1, place + 1].filter((i) => group.lines[i]).map((i) => group.lines[i][0]);
       const copy = S.copied(line, beside, reading.level);
-      const found = copy ? null : S.search(line, beside, reading.level);
+      const found = copy ? null : S.search(usable(group.rows[place]), beside, reading.level);
       if (copy) {
         const where = copy.source ? WORDS[copy.source] : "the number beside it in the next row";
         const [first, ...rest] = WORDS[copy.name];

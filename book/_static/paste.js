@@ -592,6 +592,20 @@
 
   /** Look for the smallest slips that would make an impossible row of a possible one. */
   function search(line, neighbours = [], level = 0.95) {
+    const found = searchAsPrinted(line, neighbours, level);
+    const { lower, upper } = line;
+    if (!lower || !upper || compare(valueOf(lower), valueOf(upper)) <= 0) return found;
+    const turned = searchAsPrinted({ ...line, lower: upper, upper: lower }, neighbours, level);
+    const printed = textsOf(line);
+    if (!turned.candidates.length || !found.candidates.length) {
+      return { ...(turned.candidates.length ? turned : found), printed };
+    }
+    // Limits in reverse were exchanged, or one of them is wrong: two explanations, and none is named.
+    const candidates = [...found.candidates, ...turned.candidates];
+    return { outcome: "several", cost: Math.min(found.cost, turned.cost), printed, candidates };
+  }
+
+  function searchAsPrinted(line, neighbours, level) {
     const printed = textsOf(line);
     const tools = searcher(level);
     for (const [cost, tried] of [

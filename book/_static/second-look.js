@@ -158,17 +158,27 @@
 
   const narrow = matchMedia("(max-width: 40rem)");
 
+  /* What stands above each column; pandas puts the names of the rows' levels into a line of their own. */
+  function headings(head) {
+    const lines = [...(head?.rows ?? [])].map(({ cells }) => [...cells]);
+    const plain = lines.every((line) => line.length === lines[0].length && line.every(({ colSpan }) => colSpan === 1));
+    if (!plain || lines.length > 2) return [];
+    return (lines[0] ?? []).map((_, i) => lines.map((line) => line[i].textContent.trim()).filter(Boolean).join(" "));
+  }
+
   /* A short table that does not fit a narrow screen becomes blocks, in which each cell says its heading (as .sl-stack). */
   function makeStackable(table) {
-    const heads = table.tHead?.rows.length === 1 ? [...table.tHead.rows[0].cells] : [];
+    const heads = headings(table.tHead);
     const rows = [...table.querySelectorAll(":scope > tbody > tr")];
-    const plain = heads.length && rows.length <= 60 && rows.every((row) => row.cells.length === heads.length);
+    const fitting = ({ cells }) => cells.length <= heads.length && [...cells].every(({ colSpan }) => colSpan === 1);
+    const plain = heads.length && rows.length <= 60 && rows.every(fitting);
     if (!plain || table.matches(".sl-stack, .sl-filterable")) return () => {};
     return (fits) => {
       if (narrow.matches && !fits) {
         for (const row of rows)
           [...row.cells].forEach((cell, i) => {
-            if (cell.tagName === "TD") cell.dataset.label = heads[i].textContent.trim();
+            // A row below one that spans several lacks that one's cell, on its left.
+            if (cell.tagName === "TD") cell.dataset.label = heads[heads.length - row.cells.length + i];
           });
         table.classList.add("sl-stack");
       } else if (!narrow.matches) table.classList.remove("sl-stack");

@@ -141,9 +141,9 @@ class Look:
         """Return flags as cards; `anchor` is False for a second showing of one that has its place elsewhere."""
         return present.cards(self.ledger, checks, anchor)
 
-    def flags(self, section: str) -> present.Html:
-        """Return the flags of a section as cards."""
-        return present.flags(self.ledger, section)
+    def flags(self, section: str, linked: bool = True) -> present.Html:
+        """Return the flags of a section as cards, linked to the suggested corrections of the book's own paper."""
+        return present.flags(self.ledger, section, linked)
 
     def numbers(self, section: str) -> present.Html:
         """Return the folded table of all numbers of a section."""

@@ -213,8 +213,11 @@ def section_numbers(ledger: Ledger, section: str) -> Html:
     return fold(summary, numbers(ledger, section))
 
 
-def card(ledger: Ledger, check: Check, anchor: bool = True, others: Sequence[Check] = ()) -> Html:
-    """Return one flag in plain words: where, printed, what follows, and the arithmetic; `others` are shown with it."""
+def card(ledger: Ledger, check: Check, anchor: bool = True, others: Sequence[Check] = (), linked: bool = True) -> Html:
+    """Return one flag in plain words: where, printed, what follows, and the arithmetic; `others` are shown with it.
+
+    `linked` says whether the book's page of suggested corrections is about this ledger.
+    """
     about = ledger.about(check)
     # A flag that several values share is headed by what it is about, not by the first of them.
     title = about.place if len(check.suspect_ids) == 1 else check.said.quantity[:1].upper() + check.said.quantity[1:]
@@ -234,7 +237,7 @@ def card(ledger: Ledger, check: Check, anchor: bool = True, others: Sequence[Che
     name = f' id="flag-{escape(check.check_id)}"' if anchor else ""
     return Html(
         f'<div class="sl-card sl-{check.verdict}"{name}><p class="sl-card-head">{badge(check.verdict)} '
-        f"<strong>{_to_matter(ledger, check, title)}</strong></p><p>{escape(check.said.note)}</p>"
+        f"<strong>{_to_matter(ledger, check, title) if linked else escape(title)}</strong></p><p>{escape(check.said.note)}</p>"
         f"<dl>{listed}</dl></div>"
     )
 
@@ -246,21 +249,21 @@ def _to_matter(ledger: Ledger, check: Check, text: str) -> str:
     return f'<a href="{MATTERS}#{escape(ledger.matter_of[check.check_id].slug)}">{escape(text)}</a>'
 
 
-def cards(ledger: Ledger, checks: Iterable[Check], anchor: bool = True) -> Html:
+def cards(ledger: Ledger, checks: Iterable[Check], anchor: bool = True, linked: bool = True) -> Html:
     """Return flags as cards, one under the other."""
     groups: dict[object, list[Check]] = {}
     for check in checks:  # numbers of one matter that restate one row are one card
         restated = isinstance(check.found, Restated) and check.is_flag
         groups.setdefault(ledger.matter_of[check.check_id].slug if restated else check.check_id, []).append(check)
-    return Html("".join(card(ledger, first, anchor, others) for first, *others in groups.values()))
+    return Html("".join(card(ledger, first, anchor, others, linked) for first, *others in groups.values()))
 
 
-def flags(ledger: Ledger, section: str) -> Html:
+def flags(ledger: Ledger, section: str, linked: bool = True) -> Html:
     """Return the flags of a section as cards, worst first, or a sentence that says there is none."""
     found = ledger.flags(section)
     if not found:
         return Html('<p class="sl-none">No check of this section raises a flag.</p>')
-    return cards(ledger, found)
+    return cards(ledger, found, linked=linked)
 
 
 def totals(ledger: Ledger, section: str | None = None) -> Html:
