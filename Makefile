@@ -152,7 +152,7 @@ simulations: $(VENV)/.book ## run the seeded simulations of data/simulated again
 	@$(PY) -m secondlook.trials.whole_papers
 
 proofs: $(VENV)/.dev ## check the proofs of data/published again (minutes, 10 GB)
-	@$(PY) -m lookalike.proofs
+	@$(PY) -m lookalike.prove
 
 references: $(VENV)/.book ## make the references of data/reference by R and PSPP again
 	@$(PY) data/reference/make.py

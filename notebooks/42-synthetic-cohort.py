@@ -14,7 +14,7 @@ import pandas as pd
 from IPython.display import Markdown, display
 from lifelines import CoxPHFitter
 
-from lookalike import bounds, proofs
+from lookalike import bounds, prove
 from secondlook.cohort import beyond, credible, verify
 from secondlook.pages import cohort_tables as tables
 from secondlook.pages import curves, present
@@ -281,7 +281,7 @@ if bounded and hidden in excluded:
 
 # %% tags=["hide-input"]
 CHILD_PUGH = "t6.child_pugh.uni"
-refuted = proofs.load(look.registry) if look.synthetic and CHILD_PUGH in aside else []
+refuted = prove.load(look.registry) if look.synthetic and CHILD_PUGH in aside else []
 
 
 EXCHANGED = {"": "", "alone": ", classes exchanged", "adjusted": ", classes exchanged in the adjusted model",

@@ -1,4 +1,4 @@
-"""The compiled dynamic program of :mod:`lookalike.proofs` (numba): the greatest total over all orders.
+"""The compiled dynamic program of :mod:`lookalike.prove` (numba): the greatest total over all orders.
 
 The 8 combinations (*cells*) of three 0/1 covariates are numbered by bits. The state is how many of each cell are at
 risk; it is built from nobody upwards, one patient at a time, backwards in time. The value of a state is the greatest

@@ -235,9 +235,10 @@ def card(ledger: Ledger, check: Check, anchor: bool = True, others: Sequence[Che
         facts.append(("chance of such a match by accident", show_chance(check.chance)))
     listed = "".join(f"<div><dt>{escape(k)}</dt><dd>{escape(v)}</dd></div>" for k, v in facts if v)
     name = f' id="flag-{escape(check.check_id)}"' if anchor else ""
+    head = _to_matter(ledger, check, title) if linked else escape(title)
     return Html(
         f'<div class="sl-card sl-{check.verdict}"{name}><p class="sl-card-head">{badge(check.verdict)} '
-        f"<strong>{_to_matter(ledger, check, title) if linked else escape(title)}</strong></p><p>{escape(check.said.note)}</p>"
+        f"<strong>{head}</strong></p><p>{escape(check.said.note)}</p>"
         f"<dl>{listed}</dl></div>"
     )
 

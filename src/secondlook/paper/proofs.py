@@ -27,7 +27,7 @@ NotNegative = Annotated[list[Annotated[float, Field(ge=0)]], Field(min_length=3,
 
 
 class Prices(Strict):
-    """A price on each sum that printed rows prescribe (:mod:`lookalike.proofs`)."""
+    """A price on each sum that printed rows prescribe (:mod:`lookalike.prove`)."""
 
     name: Key = Field(description="name of the prices")
     about: Words = Field(description="what of the adjusted model is used")

@@ -172,7 +172,7 @@ def kinds(places: int) -> Iterator[tuple[str, str, Plant]]:
 
 
 @dataclass(frozen=True)
-class Case:
+class PlantedCase:
     """A true row, the row that an error made of it, and the rows beside it as printed."""
 
     true: Texts
@@ -180,7 +180,7 @@ class Case:
     beside: tuple[Line, ...]
 
 
-def case(rng: Generator, plant: Plant, places: int, accept: Callable[[Texts], bool] = lambda _: True) -> Case:
+def case(rng: Generator, plant: Plant, places: int, accept: Callable[[Texts], bool] = lambda _: True) -> PlantedCase:
     """Draw true rows until one can be, and is, changed by a plant into a row that is accepted.
 
     Raises
@@ -192,7 +192,7 @@ def case(rng: Generator, plant: Plant, places: int, accept: Callable[[Texts], bo
         true = true_row(rng, places)
         made = plant(rng, true, [true_row(rng, places), true_row(rng, places)])
         if made and made[0] != true and accept(made[0]):
-            return Case(true, made[0], tuple(as_line(*texts) for texts in made[1]))
+            return PlantedCase(true, made[0], tuple(as_line(*texts) for texts in made[1]))
     raise RuntimeError("no true row lends itself to this error")
 
 
@@ -302,7 +302,7 @@ def lifelines_rows() -> Iterator[tuple[str, int, Texts]]:
                 yield from ((name, places, printed_row(b, s, places)) for places in (2, 3))
 
 
-def judged(cases: Iterable[Case]) -> dict:
+def judged(cases: Iterable[PlantedCase]) -> dict:
     """Return what the judges and the search for repairs make of planted errors."""
     outcomes, flagged, holds, rows = Counter(), Counter({name: 0 for name in JUDGES}), Counter(), 0
     for item in cases:

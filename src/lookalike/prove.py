@@ -18,7 +18,7 @@ prices may come from anywhere: the proof is the comparison (weak duality of line
 Ties change the risk sets that events meet, and none of these arguments. The program can let a few events share each
 time: two or more by Breslow's method, two by Efron's.
 
-``python -m lookalike.proofs`` finds the greatest totals of the prices in ``data/published/proofs.toml`` and writes
+``python -m lookalike.prove`` finds the greatest totals of the prices in ``data/published/proofs.toml`` and writes
 ``proofs.csv`` beside it, with what they were computed from. Needs the extra ``search`` (numba).
 """
 
@@ -173,7 +173,7 @@ def greatest(given: Premises, prices: Prices) -> float:
 
 
 @dataclass(frozen=True)
-class Proof:
+class PricedProof:
     """A stored proof beside what the printed numbers say today.
 
     Attributes
@@ -200,7 +200,7 @@ class Proof:
         return self.current and self.greatest < self.floor
 
 
-def load(registry: Registry, folder: Path = FOLDER) -> list[Proof]:
+def load(registry: Registry, folder: Path = FOLDER) -> list[PricedProof]:
     """Return the stored proofs whose rows are printed and possible; raises DataError for malformed files."""
     totals = {cells["name"]: cells for _, cells in read_csv(folder / TOTALS, COLUMNS)}
     found = []
@@ -213,7 +213,7 @@ def load(registry: Registry, folder: Path = FOLDER) -> list[Proof]:
             continue
         most = float(total["greatest"]) + float(total["rounding"]) + 10.0**-PLACES
         current = total["computed_from"] == computed_from(given, prices)
-        found.append(Proof(prices, given, most, floor(given, prices), current))
+        found.append(PricedProof(prices, given, most, floor(given, prices), current))
     return found
 
 

@@ -9,8 +9,8 @@ from itertools import combinations, product
 import numpy as np
 import pytest
 
-from lookalike import proofs
-from lookalike.proofs import Premises, Prices
+from lookalike import prove
+from lookalike.prove import Premises, Prices
 from secondlook.stats import cox
 
 
@@ -86,8 +86,8 @@ def test_the_greatest_total_is_that_of_the_best_of_all_orders(patients, exposed,
         prices(np.random.default_rng(seed), variable="abc"[seed % 3], tied=tied, ties=ties),
     )
     tried = by_trying_all(p, at)
-    assert proofs.greatest(p, at) == pytest.approx(tried, abs=proofs.rounding(patients, at))
-    assert proofs.rounding(patients, at) < 1e-3
+    assert prove.greatest(p, at) == pytest.approx(tried, abs=prove.rounding(patients, at))
+    assert prove.rounding(patients, at) < 1e-3
 
 
 @pytest.mark.parametrize(("seed", "tied"), [*((seed, 1) for seed in range(8)), *((seed, 2) for seed in range(8, 16))])
@@ -113,7 +113,7 @@ def test_no_order_that_prints_the_rows_has_a_total_below_the_floor(seed, tied):
             tried = tried.model_copy(update={"ties": "efron"})
             blocks = [(q, np.flatnonzero(events[q : q + tied])) for q in range(0, n, tied)]
             total = sum(total_of_events(x[q:], who, p, tried) for q, who in blocks if len(who))
-            assert total >= proofs.floor(p, tried)
+            assert total >= prove.floor(p, tried)
 
 
 @pytest.mark.parametrize(
@@ -132,7 +132,7 @@ def test_prices_that_prove_nothing_are_refused(wrong):
 
 
 def test_the_stored_proofs_hold_for_what_is_printed(paper):
-    found = {proof.prices.name: proof for proof in proofs.load(paper)}
+    found = {proof.prices.name: proof for proof in prove.load(paper)}
     assert list(found) == [
         "whole-model",
         "own-row",
@@ -149,8 +149,8 @@ def test_the_stored_proofs_hold_for_what_is_printed(paper):
 
 def test_labels_are_read_the_other_way_round_on_request(paper):
     # Table 6: 2.90 (1.29 to 6.54) alone, 1.181 (0.622 to 2.244) adjusted; Table 1: 54 of 68 in class A.
-    plain = proofs.premises(paper, "t6", "child_pugh")
-    turned = proofs.premises(paper, "t6", "child_pugh", ["alone", "adjusted"])
+    plain = prove.premises(paper, "t6", "child_pugh")
+    turned = prove.premises(paper, "t6", "child_pugh", ["alone", "adjusted"])
     assert np.exp(plain.b[[1, 3]]) == pytest.approx([1.181, 2.9], rel=1e-3)
     assert turned.b == pytest.approx(plain.b * [1, -1, 1, -1])
     assert plain.exposed == turned.exposed == (13, 54, 28)
@@ -159,15 +159,15 @@ def test_labels_are_read_the_other_way_round_on_request(paper):
 
 
 def test_a_proof_from_other_premises_does_not_hold(paper, tmp_path):
-    folder = shutil.copytree(proofs.FOLDER, tmp_path / "published")
-    text = (folder / proofs.TOTALS).read_text()
-    (folder / proofs.TOTALS).write_text(text.replace("0.166", "0.167"))
-    assert not any(proof.holds for proof in proofs.load(paper, folder))
+    folder = shutil.copytree(prove.FOLDER, tmp_path / "published")
+    text = (folder / prove.TOTALS).read_text()
+    (folder / prove.TOTALS).write_text(text.replace("0.166", "0.167"))
+    assert not any(proof.holds for proof in prove.load(paper, folder))
 
 
 def test_the_sensitivity_table_has_the_figures_that_the_prices_give(paper):
-    totals = {proof.prices.name: proof for proof in proofs.load(paper)}
-    cases = [case for proof in proofs.load_proofs(proofs.FOLDER, paper.layout).proofs for case in proof.cases]
+    totals = {proof.prices.name: proof for proof in prove.load(paper)}
+    cases = [case for proof in prove.load_proofs(prove.FOLDER, paper.layout).proofs for case in proof.cases]
     priced = [case for case in cases if case.prices]
     assert len(priced) == len(totals)
     for case in priced:
@@ -177,10 +177,10 @@ def test_the_sensitivity_table_has_the_figures_that_the_prices_give(paper):
 
 
 def test_the_script_of_the_first_proof_finds_what_is_stored_and_a_changed_figure_is_noticed(paper):
-    proof = proofs.load_proofs(proofs.FOLDER, paper.layout).proofs[0]
-    assert proofs.checked_by_script(proofs.FOLDER, proof) == []
+    proof = prove.load_proofs(prove.FOLDER, paper.layout).proofs[0]
+    assert prove.checked_by_script(prove.FOLDER, proof) == []
     wrong = proof.model_copy(update={"cases": [proof.cases[0].model_copy(update={"figure": 9.0}), *proof.cases[1:]]})
-    assert proofs.checked_by_script(proofs.FOLDER, wrong) == [
+    assert prove.checked_by_script(prove.FOLDER, wrong) == [
         f"tace-haic-pfs, as-proved: stored ['9.00', '{proof.cases[0].limit:.2f}'], found "
         f"['{proof.cases[0].figure:.2f}', '{proof.cases[0].limit:.2f}']"
     ]
@@ -189,6 +189,6 @@ def test_the_script_of_the_first_proof_finds_what_is_stored_and_a_changed_figure
 @pytest.mark.slow
 def test_the_stored_totals_are_found_again(paper):
     pytest.importorskip("numba", reason="the program is compiled: install secondlook[search]")
-    proof = proofs.load(paper)[0]
-    total = proofs.greatest(proof.given, proof.prices)
-    assert proof.greatest == pytest.approx(total + proofs.rounding(proof.given.patients, proof.prices), abs=1e-3)
+    proof = prove.load(paper)[0]
+    total = prove.greatest(proof.given, proof.prices)
+    assert proof.greatest == pytest.approx(total + prove.rounding(proof.given.patients, proof.prices), abs=1e-3)
