@@ -41,6 +41,14 @@ def test_without_checks_a_value_is_not_testable():
 def test_what_a_check_found_cannot_be_changed_afterwards():
     with pytest.raises(FrozenInstanceError):
         check("reproduced").verdict = "decision"
+    for made, name in ((Said("q"), "note"), (Change("a", "2"), "value_id"), (Found(), "anything")):
+        with pytest.raises(FrozenInstanceError):
+            setattr(made, name, "other")
+
+
+def test_all_of_its_values_may_change():
+    both, said = (Change("a", "2"), Change("b", "3")), Said("q", "1", repair="2, 3")
+    assert Check("x", "y", ("a", "b"), "counts", "inconsistent", Found(), said, changes=both).changes == both
 
 
 def test_all_are_suspects_when_none_is_singled_out():
