@@ -41,7 +41,7 @@ def test_without_checks_a_value_is_not_testable():
 def test_what_a_check_found_cannot_be_changed_afterwards():
     with pytest.raises(FrozenInstanceError):
         check("reproduced").verdict = "decision"
-    for made, name in ((Said("q"), "note"), (Change("a", "2"), "value_id"), (Found(), "anything")):
+    for made, name in ((Said("q", "1"), "note"), (Change("a", "2"), "value_id"), (Found(), "anything")):
         with pytest.raises(FrozenInstanceError):
             setattr(made, name, "other")
 
