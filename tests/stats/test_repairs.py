@@ -35,7 +35,7 @@ def test_the_true_row_needs_none():
         (("1.778", "0.149", "4.222", "0.192"), "one digit"),
         (("7.178", "0.749", "4.222", "0.192"), "two neighbouring digits exchanged"),
         (("1.778", "0.749", "14.222", "0.192"), "a digit lost or added"),
-        (("1.778", "7.49", "4.222", "0.192"), "the decimal point moved"),
+        (("1.778", "0.0749", "4.222", "0.192"), "the decimal point moved"),
         (("0.192", "0.749", "4.222", "1.778"), "two numbers of the row exchanged"),
         (("1.778", "0.749", "0.192", "4.222"), "two numbers of the row exchanged"),
     ],
@@ -45,6 +45,13 @@ def test_one_slip_is_taken_back(printed, kind):
     assert (repair.outcome, repair.cost) == ("unique", 1)
     assert repair.line.texts == TRUE
     assert repair.candidates[0].kinds == (kind,)
+
+
+def test_limits_in_reverse_have_two_explanations_and_none_is_named():
+    """0.749 with its point moved, or limits that were exchanged and another slip."""
+    repair = found("1.778", "7.49", "4.222", "0.192")
+    assert repair.outcome == "several"
+    assert TRUE in {candidate.texts for candidate in repair.candidates}
 
 
 def test_an_exchange_with_the_neighbouring_row_must_mend_both():

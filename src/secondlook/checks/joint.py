@@ -55,7 +55,7 @@ def check(registry: Registry) -> Iterator[Check]:
     for proof in registry.proofs:
         suspects = [registry[i] for i in proof.suspects if i in printed]
         if suspects:
-            differing = tuple(i for i, text in proof.values.items() if printed.get(i) != text)
+            differing = proof.differing(printed)
             found = Proved(proof, tuple(_rows(registry, suspects)), differing)
             yield _stale(found, suspects) if differing else _judged(found, suspects)
 

@@ -15,6 +15,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, model_validator
 
+from secondlook.numbers.dates import parse_date
 from secondlook.paper.reading import DataError, read_toml
 from secondlook.paper.schema import EndpointKey, Key, Layout, Strict, ValueRef, Words, references
 
@@ -64,6 +65,10 @@ class Premise(Strict):
     id: Slug = Field(description="key of the premise")
     text: Words = Field(description="the premise in words")
     printed: bool = Field(description="whether the paper prints it; otherwise it is an assumption about the analysis")
+
+
+def _is_same(text: str, printed: str) -> bool:
+    return text == printed or (parse_date(text) is not None and parse_date(text) == parse_date(printed))
 
 
 class Case(Strict):
@@ -131,7 +136,11 @@ class Proof(Strict):
 
     def is_current(self, printed: Mapping[str, str]) -> bool:
         """Return whether every value that the proof uses is what the folder prints, by value id."""
-        return all(printed.get(name) == text for name, text in self.values.items())
+        return not self.differing(printed)
+
+    def differing(self, printed: Mapping[str, str]) -> tuple[str, ...]:
+        """Return the ids of the values that the folder prints otherwise; a date in another form is the same date."""
+        return tuple(name for name, text in self.values.items() if not _is_same(text, printed.get(name, "")))
 
     def is_unconditional(self) -> bool:
         """Return whether no weaker premise lets the rows be possible, nor leaves it open."""
