@@ -369,10 +369,6 @@ class _Group:
             return 0
         return interval_against_p(line, self.candidates[0].level)
 
-    def _tells(self, reading: RowReading) -> bool:
-        """Return True for a reading by which a row can be said to be made, and not one of several loose ones."""
-        return reading.interval not in _LOOSE or self.best.weight >= CONSTANTS["named above"]
-
     def _is_named(self, reading: RowReading) -> bool:
         """Return True when a reading is stated, or when enough other rows show it and leave Wald's no weight."""
         if len(self.candidates) == 1:
