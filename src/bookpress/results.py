@@ -16,13 +16,19 @@ ADDRESS = re.compile(r"<[\w.]+( object)? at 0x[0-9a-f]+>")
 #: what pandas' Styler calls a table: it draws another name in every run
 STYLED = re.compile(r"\bT_[0-9a-f]{5}(?=[\"_ {])")
 COLOUR = re.compile(r"\x1b\[[\d;]*m")
+#: where IPython's traceback says which line of the cell was running
+LINE = re.compile(r"^\s*Cell In\[\d+\], line (\d+)", re.MULTILINE)
+AROUND = 6
 
 
 def describe(name: str, notebook, error) -> str:
-    """Say which cell of which notebook failed, with the cell's text and the error."""
+    """Say which cell of which notebook failed, with the failing line, those around it, and the error."""
     ordinal = next((i for i, cell in enumerate(notebook.cells, start=1) if cell.source == error.source), None)
     where = f"cell {ordinal} of {len(notebook.cells)}" if ordinal else f"In [{error.exec_count}]"
-    source = "\n".join(f"    {line}" for line in error.source.splitlines()[:12])
+    running = LINE.search(COLOUR.sub("", "\n".join(error.traceback)))
+    at = int(running[1]) if running else 1
+    lines = list(enumerate(error.source.splitlines(), start=1))[max(0, at - 1 - AROUND) : at + AROUND]
+    source = "\n".join(f"{'>' if running and number == at else ' ':>3} {line}" for number, line in lines)
     trace = COLOUR.sub("", error.traceback[-1]) if error.traceback else ""
     last = trace.strip().splitlines()[-1] if trace.strip() else f"{error.ename}: {error.evalue}"
     message = last if error.ename in last else f"{error.ename}: {error.evalue}"
