@@ -156,7 +156,7 @@ class Copy:
             "phases": (Phase.explicit, Phase.generate),
         }  # nobody reads examples
         settings.register_profile("mutants", **quick)
-        options = "-x -q -p no:cacheprovider --hypothesis-seed=0 --hypothesis-profile=mutants".split()
+        options = ["-x", "-q", "-p", "no:cacheprovider", "--hypothesis-seed=0", "--hypothesis-profile=mutants"]
         options += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]  # the plugins have been imported already
         code = 70
         try:
