@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import random
 import string
+import sys
 import time
 from collections.abc import Callable
 from urllib.parse import quote
 
 from playwright.sync_api import Error
-from reader import HTML, Visit, chromium
+from reader import Visit, chromium
 
 PASTE, SEARCH = "book/paste-your-own.html", "search.html"
 #: Seconds until a page that has not come to rest counts as one that hangs.
@@ -156,33 +157,31 @@ def rows(visit: Visit) -> int:
     return visit.page.locator("#sl-check .sl-paste-rows > li:not(:has(.sl-unread))").count()
 
 
+def one(browser, kind: str, rng: random.Random) -> tuple[bool, list[str]]:
+    """Try one input; return whether a row was answered, and what is wrong with the page."""
+    began = time.monotonic()
+    try:
+        with Visit(browser, ADDRESSES[kind](rng) if kind in ADDRESSES else PASTE, "light", 400) as visit:
+            if kind in PASTED:
+                paste(visit, PASTED[kind](rng))
+            found = problems(visit, began)
+            return bool(rows(visit)), found
+    except Error as error:
+        return False, [str(error).splitlines()[0]]
+
+
 def run(seed: int, inputs: int) -> tuple[dict[str, dict[str, int]], list[str]]:
     """Try so many inputs of each kind; return, by kind, how many there were, were answered and were not; and failures."""
     counts: dict[str, dict[str, int]] = {}
     failures: list[str] = []
-    with chromium() as browser, Visit(browser, PASTE, "light", 400) as visit:
-        for kind, make in {**PASTED, **ADDRESSES}.items():
-            counts[kind] = {"inputs": inputs, "refused": 0, "read": 0}
-            for number in range(inputs):
-                rng, began = random.Random(f"{seed}-{kind}-{number}"), time.monotonic()
-                try:
-                    if kind in ADDRESSES:
-                        visit.page.goto("about:blank")
-                        visit.forget()
-                        visit.page.goto(f"{HTML.as_uri()}/{make(rng)}")
-                    else:
-                        if not visit.page.url.endswith(PASTE):
-                            visit.go(PASTE)
-                        visit.forget()
-                        paste(visit, make(rng))
-                    found = problems(visit, began)
-                except Error as error:
-                    found = [str(error).splitlines()[0]]
-                    visit.go(PASTE)
-                counts[kind]["read" if rows(visit) else "refused"] += 1
-                failures += [f"{kind} {number}: {each[:200]}" for each in found]
+    with chromium() as browser:
+        for kind in (*PASTED, *ADDRESSES):
+            tried = [one(browser, kind, random.Random(f"{seed}-{kind}-{number}")) for number in range(inputs)]
+            read = sum(answered for answered, _ in tried)
+            counts[kind] = {"inputs": inputs, "refused": inputs - read, "read": read}
+            failures += [f"{kind} {number}: {each[:200]}" for number, (_, found) in enumerate(tried) for each in found]
     return counts, failures
 
 
 if __name__ == "__main__":
-    print(run(20230853, 8))
+    print(*run(20230853, int(sys.argv[1])), sep="\n")
