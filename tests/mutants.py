@@ -2,10 +2,11 @@
 
 Cosmic Ray makes the changes (an operator, a comparison, a number, a decorator, a loop, …) in a copy of the project.
 The tests run in processes that are forked from one which has imported the libraries, so that a change takes seconds.
-Of each module a seeded sample is tried, all changes where there are few; annotations are left alone, which are never
-executed. ``make mutants`` stores the counts and the survivors in data/simulated/mutants.json; a survivor is either
+Of each module a seeded sample is tried, all changes where there are few, on the test files that name the module; annotations are left
+alone, which are never executed. ``make mutants`` stores the counts and the survivors in data/simulated/mutants.json; a survivor is either
 killed by a better test or explained in data/simulated/mutants-explained.toml, by the line that it makes.
-``make mutants ARGS=--again`` tries only what survived last time, for tests that have only been added to.
+``make mutants ARGS=--again`` tries what survived last time on all tests of the module's package. What has been tried
+and has not changed since is not tried once more.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import importlib
 import json
 import os
 import random
+import re
 import resource
 import shutil
 import sys
@@ -68,11 +70,13 @@ def places_of(module: str) -> tuple[str, ...]:
     return next(MODULES[pattern] for pattern in reversed(MODULES) if fnmatch.fnmatch(module, pattern))
 
 
-def tests_of(module: str) -> list[str]:
-    """Return the tests of a module, as arguments of pytest; those in its places that are named after it come first."""
-    places, name = places_of(module), f"test_{Path(module).name}.py"
-    named = [f"tests/{place}/{name}" for place in places if (ROOT / "tests" / place / name).is_file()]
-    return [*named, *(f"tests/{place}" for place in places)]
+def trying(module: str, every: bool = False) -> list[str]:
+    """Return the tests of a module, as arguments of pytest: of those in its places the files that name it, or all."""
+    places = [ROOT / "tests" / place for place in places_of(module)]
+    files = [file for place in places for file in ([place] if place.is_file() else sorted(place.glob("test_*.py")))]
+    word = re.compile(rf"\b{Path(module).name}\b")
+    naming = [file for file in files if word.search(file.read_text(encoding="utf-8"))]
+    return [str(file.relative_to(ROOT)) for file in (naming if naming and not every else files)]
 
 
 def annotations(source: str) -> list[tuple[tuple[int, int], tuple[int, int]]]:
@@ -109,7 +113,6 @@ class Copy:
     def __init__(self, folder: Path) -> None:
         """Copy what tests need, and import the libraries once."""
         self.folder = folder
-        self.seconds: dict[tuple[str, ...], float] = {}
         for name in NEEDED:
             place, ignored = ROOT / name, shutil.ignore_patterns("__pycache__", "*.egg-info")
             shutil.copytree(place, folder / name, ignore=ignored) if place.is_dir() else shutil.copy(place, folder)
@@ -118,14 +121,13 @@ class Copy:
         for name in WARM:
             importlib.import_module(name)
 
-    def usual(self, places: tuple[str, ...]) -> float:
+    def usual(self, tests: list[str]) -> float:
         """Return the seconds of work that tests take when nothing is changed; end with what they say if one fails."""
-        if places not in self.seconds:
-            failed, self.seconds[places] = self.fails([f"tests/{place}" for place in places])
-            if failed:
-                said = (self.folder / "said").read_text(encoding="utf-8", errors="replace")
-                raise SystemExit(f"{', '.join(places)}: these fail before anything is changed\n{said[-3000:]}")
-        return self.seconds[places]
+        failed, seconds = self.fails(tests)
+        if failed:
+            said = (self.folder / "said").read_text(encoding="utf-8", errors="replace")
+            raise SystemExit(f"{', '.join(tests)}: these fail before anything is changed\n{said[-3000:]}")
+        return seconds
 
     def fails(self, tests: list[str], seconds: float = 0.0) -> tuple[bool, float]:
         """Run tests; return whether one failed, and the seconds of work. `seconds` limits them, and says that a module
@@ -176,13 +178,12 @@ class Copy:
             compiled.unlink()
 
 
-def mutate(copy: Copy, module: str, chosen: Iterable[tuple[str, int, str]]) -> list[dict]:
-    """Try changes of a module; return one entry for each: where it is, the lines before and after, whether noticed."""
+def mutate(copy: Copy, module: str, tests: list[str], chosen: Iterable[tuple[str, int, str]]) -> list[dict]:
+    """Try changes of a module on tests; return one entry for each: where it is, the lines before and after, whether noticed."""
     from cosmic_ray import plugins
     from cosmic_ray.mutating import mutate_code
 
-    tests, source, found = tests_of(module), source_of(module).read_text(encoding="utf-8"), []
-    seconds = copy.usual(places_of(module))
+    source, found, seconds = source_of(module).read_text(encoding="utf-8"), [], copy.usual(tests)
     for kind, occurrence, definition in chosen:
         text = mutate_code(source, plugins.get_operator(kind)(), occurrence)
         copy.change(module, text)
@@ -240,7 +241,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("modules", nargs="*", help="names or patterns of modules; all, when none is given")
     parser.add_argument("--each", type=int, default=EACH, help="changes of each module that are tried (0: all)")
-    parser.add_argument("--again", action="store_true", help="try only what survived the last time")
+    parser.add_argument("--again", action="store_true", help="try what survived the last time, on more tests")
     options = parser.parse_args()
     found = json.loads(RESULT.read_text(encoding="utf-8"))["modules"] if RESULT.is_file() else {}
     wanted = [name for name in names() if not options.modules or any(fnmatch.fnmatch(name, p) for p in options.modules)]
@@ -249,14 +250,15 @@ def main() -> None:
         for module in wanted:
             start, every = time.monotonic(), changes(module)
             chosen = every[: options.each or None]
-            tried = len(chosen)
-            if options.again:
-                before = found[module]
-                if before["source"] != digest(module):
-                    raise SystemExit(f"{module} has changed since: try it anew")
+            tried, before = len(chosen), found.get(module, {})
+            is_current = before.get("source") == digest(module) and before.get("tried", 0) >= tried
+            if is_current and not (options.again and before["survivors"]):
+                continue
+            if is_current:
                 left = {(f"core/{each['operator']}", each["occurrence"]) for each in before["survivors"]}
                 chosen, tried = [each for each in every if each[:2] in left], before["tried"]
-            found[module] = summary(module, len(every), tried, mutate(copy, module, chosen))
+            entries = mutate(copy, module, trying(module, is_current), chosen)
+            found[module] = summary(module, len(every), tried, entries)
             counts = f"{tried} of {len(every)} changes, {len(found[module]['survivors'])} survive"
             print(f"{module}: {counts} ({time.monotonic() - start:.0f} s)", flush=True)
             store(found)
