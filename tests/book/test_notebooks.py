@@ -87,7 +87,10 @@ def test_most_of_the_code_is_shown_or_folded():
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda p: p.stem)
 def test_guards_say_which_words_are_no_longer_true(path):
-    """A reader of a failed build meets a sentence and the numbers, not a bare AssertionError."""
+    """A reader of a failed build meets a sentence and the numbers, not a bare AssertionError.
+
+    ``look.holds`` asks for the words by its signature.
+    """
     mute = [node.lineno for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
             if isinstance(node, ast.Assert) and node.msg is None]  # fmt: skip
     assert not mute, f"{path.name}: no message at lines {mute}"
