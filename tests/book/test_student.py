@@ -16,13 +16,7 @@ from shown import SOURCES
 NOT_YET = {
     "12-suggested-corrections",
     "14-conclusions",
-    "20-abstract",
-    "22-abstract-claims",
-    "24-introduction",
     "28-patients",
-    "30-subsequent-treatment",
-    "32-outcomes",
-    "34-toxicities",
     "36-prognostic-factors",
     "38-discussion",
     "40-how-many-events",
