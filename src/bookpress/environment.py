@@ -20,7 +20,6 @@ from bookpress.paths import ROOT_VARIABLE, Project
 ALLOWED = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT")
 EPOCH = "1767225600"  # 2026-01-01: nothing in the book may name the hour of its making
 FIXED = {
-    "BOOKPRESS_BUILD": "1",  # what notebooks may ask: whether a build runs them, or a reader
     "PYTHONHASHSEED": "0",
     "PYTHONNOUSERSITE": "1",
     "SOURCE_DATE_EPOCH": EPOCH,

@@ -99,11 +99,6 @@ GUARDS_ELSEWHERE = {
     "46-companion-study",
     "48-how-good",
     "50-could-have-detected",
-    "53-guaranteed-time",
-    "56-who-got-which-drug",
-    "59-univariable-to-model",
-    "62-curves-cross",
-    "65-response-is-not-survival",
     "70-read-a-paper",
 }
 
@@ -123,10 +118,7 @@ def test_guards_of_the_text_run_in_the_build_alone(path, request):
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda p: p.stem)
 def test_guards_say_which_words_are_no_longer_true(path):
-    """A reader of a failed build meets a sentence and the numbers, not a bare AssertionError.
-
-    ``look.holds`` asks for the words by its signature.
-    """
+    """A reader of a failed build meets a sentence and the numbers, not a bare AssertionError."""
     mute = [node.lineno for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
             if isinstance(node, ast.Assert) and node.msg is None]  # fmt: skip
     assert not mute, f"{path.name}: no message at lines {mute}"

@@ -5,7 +5,6 @@ Printed ones are quoted by their id: the role ``printed`` of the book's Sphinx e
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterable
 from fractions import Fraction
@@ -25,8 +24,6 @@ from secondlook.numbers.printed import show
 from secondlook.pages import figures, present
 from secondlook.paper.registry import Registry, cell_id, load
 
-#: What the environment of a build says of itself (:data:`bookpress.environment.FIXED`).
-BUILD = "BOOKPRESS_BUILD"
 #: What every notebook can be run with, and the defaults.
 PARAMETERS = {"published": "data/published", "alpha": 0.05, "cohort": ""}
 
@@ -127,23 +124,6 @@ class Look:
     def paste(self, name: str, shown: object) -> None:
         """Make something that a notebook shows, a table say, available to a ``{glue}`` directive of this page."""
         glue(name, shown, display=False)
-
-    def holds(self, is_so: object, words: str) -> None:
-        """Stop a build whose prose is no longer true; a reader who tries other numbers is not stopped.
-
-        Parameters
-        ----------
-        is_so : bool
-        words : str
-            The words of the prose, and what was found instead.
-
-        Raises
-        ------
-        AssertionError
-            In a build, where it is not so.
-        """
-        if not is_so and os.environ.get(BUILD):
-            raise AssertionError(words)
 
     def tell_totals(self, section: str | None = None) -> None:
         """Make the verdict counts available as ``total.<verdict>`` and their sum as ``total``."""
