@@ -16,7 +16,6 @@ from shown import SOURCES
 NOT_YET = {
     "12-suggested-corrections",
     "14-conclusions",
-    "28-patients",
     "36-prognostic-factors",
     "38-discussion",
     "40-how-many-events",
