@@ -39,7 +39,7 @@ def test_a_failing_notebook_is_named_with_its_error_and_the_last_book_stays(proj
         steps.build(project, say=silent)
     message = str(failure.value)
     assert "01-other: cell 3 of 3 failed" in message
-    assert "\n  > 1 / 0\n    print(" in message
+    assert "\n  → 1 / 0\n    print(" in message
     assert "ZeroDivisionError: division by zero" in message
     assert "00-landing: cell 3 of 3 failed" in message
     assert "NameError" in message
