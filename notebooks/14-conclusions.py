@@ -318,7 +318,7 @@ pd.DataFrame(
 # ([How many events?](40-how-many-events)). Beside performance status and AFP it is not significant
 # (p = {printed}`t6.child_pugh.multi.p`). And the two rows
 # <a href="12-suggested-corrections.html#child-pugh-os">cannot stand together</a>, whatever the patients were, unless
-# [a premise of the proof](cohort-few) fails. That class matters may well be true; which class fared worse, and how much it
+# [a premise of the proof](certificate-child-pugh) fails. That class matters may well be true; which class fared worse, and how much it
 # matters beside the others, cannot be told from what is printed.
 
 # %% [markdown]

@@ -133,12 +133,12 @@ def line(ledger: Ledger, matter: Matter) -> MatterLine:
     ids = [i for i in matter.value_ids if ledger.verdicts[i] in WRONG] if matter.weight in WRONG else matter.value_ids
     ids = [i for i in matter.value_ids if i in lead.suspect_ids] if matter.weight == "joint" else ids
     values = [registry[i] for i in ids]
-    reads = _reads(matter, values)
+    mended = reads(matter, values)
     return MatterLine(
         matter,
         _where(registry, values),
         _shown(values, {v.id: v.subject if v.statistic == "claim" else v.printed or "nothing" for v in values}),
-        _shown([v for v in values if v.id in reads], reads),
+        _shown([v for v in values if v.id in mended], mended),
         how_sure(ledger, lead),
         tuple(values),
     )
@@ -150,13 +150,13 @@ def lines(ledger: Ledger, weights: Iterable[str] = UNSOUND) -> list[MatterLine]:
     return [line(ledger, matter) for matter in ledger.matters if matter.weight in wanted]
 
 
-def _reads(matter: Matter, values: Sequence[Value]) -> dict[str, str]:
-    """Return what each value should read, where that is known."""
-    reads = {change.value_id: change.reads for check in matter.checks for change in check.changes}
+def reads(matter: Matter, values: Sequence[Value]) -> dict[str, str]:
+    """Return what each value should read, by id, where that is known."""
+    found = {change.value_id: change.reads for check in matter.checks for change in check.changes}
     for check in matter.checks:
         if isinstance(check.found, LookedUp) and check.verdict in WRONG and check.found.source_value:
-            reads |= {v.id: check.found.source_value for v in values if v.id in check.suspect_ids and v.number}
-    return reads
+            found |= {v.id: check.found.source_value for v in values if v.id in check.suspect_ids and v.number}
+    return found
 
 
 def row_name(registry: Registry, value: Value) -> str:
