@@ -12,7 +12,7 @@ from secondlook.pages import findings, present
 from secondlook.pages.look import start
 from secondlook.stats import contingency
 
-look = start(published, alpha, cohort)
+look = start()
 look.tell_totals()
 checks = look.checks
 by_percent = {share.percent.id: share for share in shares(look.registry)}
@@ -43,7 +43,7 @@ assert verdicts["abstract.survival.no_difference"] == verdicts["abstract.conclus
 )
 response = checks["association.t3.orr.mrecist.p"].found.association.table
 tests = {name: f"{float(getattr(contingency, name)(response)):.3f}" for name in ("pearson", "fisher")}
-assert min(map(float, tests.values())) > alpha, f"“None is significant”: {tests}"
+assert min(map(float, tests.values())) > look.alpha, f"“None is significant”: {tests}"
 totals = look.ledger.totals()
 wrong, values = findings.counted(look.ledger, UNSOUND)
 flagged, tested = sum(totals[word] for word in FLAGS), sum(totals.values()) - totals["not-testable"]

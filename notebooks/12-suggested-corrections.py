@@ -8,7 +8,7 @@ from secondlook import corrections
 from secondlook.pages import conclusions, findings, present
 from secondlook.pages.look import start
 
-look = start(published, alpha, cohort)
+look = start()
 #: Under which heading of which chapter the arithmetic of each matter is done.
 HEADINGS = {
     "t3-dcr": "32-outcomes.html#outcomes-dcr",
@@ -62,7 +62,7 @@ HEADINGS = {
     "discussion-ae-leading": "38-discussion.html#discussion-words",
 }
 explained = {slug: (at, at[3:].split(".")[0].replace("-", " ").capitalize()) for slug, at in HEADINGS.items()}
-book = findings.Book(conclusions.load(published, look.registry), explained)
+book = findings.Book(conclusions.load(look.folder, look.registry), explained)
 found = corrections.corrections(look.ledger)
 wrong, values = findings.counted(look.ledger, corrections.UNSOUND)
 numbers = {weight: findings.counted(look.ledger, [weight])[0] for weight in ("joint", "query", "trivia")}
@@ -160,7 +160,7 @@ import numpy as np
 from secondlook.pages.look import start
 from secondlook.stats import repairs, wald
 
-look = start(published, alpha, cohort)
+look = start()
 
 
 def texts_of(key):

@@ -7,7 +7,7 @@ cohort = ""
 from secondlook.pages import conclusions, corrected, present
 from secondlook.pages.look import start
 
-look = start(published, alpha, cohort)
+look = start()
 changes = corrected.changes(look.ledger)
 severe, arm = changes.get("abstract.hfsr.ge3"), changes.get("abstract.dcr.direction")
 assert severe, "“printed as …” of severe skin reactions: nothing changes it"
@@ -58,4 +58,4 @@ present.Html(f'<div class="sl-as-read">{"".join(tables)}</div>')
 # [Which conclusions survive](14-conclusions).
 
 # %% tags=["remove-input"]
-corrected.lines(look.ledger, conclusions.load(published, look.registry))
+corrected.lines(look.ledger, conclusions.load(look.folder, look.registry))

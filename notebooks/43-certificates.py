@@ -7,7 +7,7 @@ cohort = ""
 from secondlook.pages import certificates
 from secondlook.pages.look import start
 
-look = start(published, alpha, cohort)
+look = start()
 proofs = {proof.id: proof for proof in look.registry.proofs}
 named = {"tace-haic-pfs", "child-pugh-os"}
 assert set(proofs) == named, f"the headings below are of {sorted(named)}; the folder proves {sorted(proofs)}"
@@ -21,7 +21,7 @@ look.tell(
 
 def certificate(name):
     """Return the certificate of one proof."""
-    return certificates.certificate(proofs[name], look.registry, published)
+    return certificates.certificate(proofs[name], look.registry, look.folder)
 
 
 # %% [markdown]
