@@ -98,6 +98,7 @@ findings.listed(look.ledger, corrections.UNSOUND, book)
 present.Html(
     present.fold(f"The questions ({numbers['query']})", findings.listed(look.ledger, ["query", "reading"], book))
     + present.fold(f"Small things ({numbers['trivia']})", findings.listed(look.ledger, ["trivia"], book))
+    + findings.no_more(look.ledger)
 )
 
 # %% [markdown]

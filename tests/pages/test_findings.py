@@ -64,6 +64,24 @@ def test_the_first_page_links_to_every_matter_that_does_not_hold(ledger):
     assert missing == []
 
 
+def test_every_matter_leads_to_the_heading_that_explains_it(ledger):
+    """Each label stands directly before a heading of the chapter that is named."""
+    said = (ROOT / "notebooks" / "12-suggested-corrections.py").read_text(encoding="utf-8")
+    named = dict(re.findall(r'^    "([\w-]+)": "(\d\d-[\w-]+\.html#[\w-]+)",$', said, re.M))
+    assert set(named) == {matter.slug for matter in ledger.matters}
+    for address in named.values():
+        page, label = address.split(".html#")
+        text = (ROOT / "notebooks" / f"{page}.py").read_text(encoding="utf-8")
+        assert re.search(rf"^# \({label}\)=\n# #+ ", text, re.M), address
+
+
+def test_the_heading_that_explains_a_matter_is_linked_where_it_opens(ledger):
+    book = findings.Book(explained={"t5-afp": ("36-prognostic-factors.html#prognosis-afp", "Prognostic factors")})
+    shown = findings.listed(ledger, WEIGHTS, book)
+    assert shown.count('Worked out under: <a href="36-prognostic-factors.html#prognosis-afp">') == 1
+    assert "Worked out under" not in findings.listed(ledger, WEIGHTS)
+
+
 def test_every_card_links_to_its_matter(ledger):
     for check in ledger.flags():
         slug = ledger.matter_of[check.check_id].slug

@@ -160,6 +160,13 @@ def listed(ledger: Ledger, weights: Iterable[str], book: Book = ALONE) -> presen
     return present.Html(f'<div class="sl-matters"><div class="sl-matters-head">{head}</div>{"".join(parts)}</div>')
 
 
+def no_more(ledger: Ledger) -> present.Html:
+    """Return the answers to matters that the audit no longer raises; nothing when there are none."""
+    slugs = sorted(set(ledger.answers) - {matter.slug for matter in ledger.matters})
+    told = "".join(f"<p><code>{escape(slug)}</code></p>{present.answered(ledger.answers[slug])}" for slug in slugs)
+    return present.Html(told and present.fold("Answered, and raised no more", told))
+
+
 def counted(ledger: Ledger, weights: Iterable[str]) -> tuple[int, int]:
     """Return how many matters have one of some weights, and how many values they are about."""
     found = [x for weight in weights for x in corrections.lines(ledger, [weight])]
