@@ -80,9 +80,8 @@ look.tell(
 # (corrections-lines)=
 # # Suggested corrections
 #
-# {glue:text}`n_matters` matters in {glue:text}`n_values` values. Each line opens to its arithmetic. These are suggestions: only
-# the journal can print an erratum, and what we read is a [rendering of the article](corrections-page). The same, set into the
-# tables: [The paper as it would read](16-as-it-would-read).
+# {glue:text}`n_matters` matters in {glue:text}`n_values` values; each line opens. Suggestions only: an erratum is the journal's, and
+# [what we read is a rendering](corrections-page). In the tables: [The paper as it would read](16-as-it-would-read).
 
 # %% tags=["remove-input"]
 findings.listed(look.ledger, corrections.UNSOUND, book)

@@ -97,6 +97,14 @@ def test_what_a_matter_changes_are_conclusions_of_the_paper(ledger, paper):
     assert changed["blank-t2-percent"] == []
 
 
+def test_what_cannot_be_as_printed_is_told_by_kind_and_numbered_as_it_is_listed(ledger):
+    shown = findings.listed(ledger, UNSOUND)
+    numbers = [int(number) for number in re.findall(r"where: </span>(\d+) ", shown)]
+    assert numbers == list(range(1, len(lines(ledger)) + 1))
+    kinds = [x.matter.kind for x in lines(ledger, ["inconsistent"])]
+    assert kinds == sorted(kinds, key=["number", "words", "citation"].index)
+
+
 def test_counts_are_those_of_the_lines(ledger):
     number, values = findings.counted(ledger, UNSOUND)
     assert number == len(lines(ledger)) > 10
@@ -116,7 +124,7 @@ def test_the_audit_as_one_page_needs_nothing_else():
 def test_the_audit_as_text_has_a_line_a_matter(ledger):
     said = CliRunner().invoke(main, ["audit", "--format", "text", "--published", str(PUBLISHED)]).output
     assert [line.split(":")[0].strip() for line in said.splitlines() if line.startswith("  ")] == [
-        matter.slug for matter in ledger.matters
+        x.matter.slug for x in lines(ledger, WEIGHTS)
     ]
 
 

@@ -13,14 +13,12 @@ from secondlook import corrections
 from secondlook.audit import Ledger
 from secondlook.checks.joint import Proved, premises
 from secondlook.checks.verdicts import ICONS
-from secondlook.corrections import UNSOUND, MatterLine
+from secondlook.corrections import KINDS, UNSOUND, MatterLine
 from secondlook.matters import WEIGHTS, Matter
 from secondlook.pages import letter, long_tables, present
 from secondlook.pages.conclusions import Conclusion
 
 HEADER = ("where", "printed", "should read", "what it changes", "how sure")
-#: What does not hold, by kind.
-KINDS = {"number": "Numbers", "words": "Statements in words", "citation": "What is said of other studies"}
 
 
 def address(matter: Matter, page: str = present.MATTERS) -> str:
@@ -73,7 +71,7 @@ def matter_line(ledger: Ledger, found: MatterLine, book: Book, number: int) -> p
         "where": f"{number} {_mark(matter.lead.verdict)} {escape(found.where)}{_answer_mark(ledger, matter)}",
         "printed": escape(found.printed),
         "should read": escape(found.should_read) or _unmended(matter),
-        "what it changes": escape(_changes(matter, book.conclusions)),
+        "what it changes": _changes(matter, book.conclusions),
         "how sure": escape(found.how_sure),
     }
     line = "".join(f'<span class="sl-at"><span class="sl-of">{name}: </span>{cells[name]}</span>' for name in HEADER)
@@ -102,14 +100,18 @@ def _mark(verdict: str) -> str:
 
 
 def _unmended(matter: Matter) -> str:
-    return "open" if matter.weight in UNSOUND else "as it is, perhaps"
+    return {"joint": "cannot stand together"}.get(
+        matter.weight, "open" if matter.weight in UNSOUND else "as it is, perhaps"
+    )
 
 
 def _changes(matter: Matter, conclusions: Sequence[Conclusion]) -> str:
     touched = changed(matter, conclusions)
     if touched:
-        return "; ".join(c.said for c in touched[:2]) + ("; …" if touched[2:] else "")
-    return "what a reader takes from it" if matter.weight == "decision" else "no conclusion"
+        return escape("; ".join(c.said for c in touched[:2]) + ("; …" if touched[2:] else ""))
+    if matter.weight == "decision":
+        return "what a reader takes from it"
+    return '<span class="sl-nothing">no conclusion</span>'
 
 
 def _reasons(ledger: Ledger, matter: Matter) -> str:

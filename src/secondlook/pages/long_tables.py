@@ -15,6 +15,8 @@ from secondlook.pages import present
 
 HEADER = ("where", "verdict", "published", "recomputed", "matter")
 _NUMERIC = (2, 3)
+#: Longer texts are cut short in a cell, so that rows stay low, and stand whole in the rest.
+_LONGEST = 60
 
 
 @dataclass(frozen=True)
@@ -39,10 +41,11 @@ def all_numbers(ledger: Ledger) -> present.Html:
             escape(value.place),
             present.badge(ledger.verdicts[value.id]),
             present.said(value),
-            present.found_by(check) if own else "",
+            escape(_cut(found)) if (found := present.found_by(check) if own else "") else "",
             present.to_matter(ledger, check),
         )
         rest = {
+            **{name: escape(text) for name, text in _long("", found).items()},
             "why": escape(check.said.note if decides or not part else f"{part[:1].upper()}{part[1:]}."),
             "evidence": check.evidence,
             "id": f"<code>{escape(value.id)}</code>",
@@ -60,12 +63,13 @@ def all_checks(ledger: Ledger) -> present.Html:
         cells = (
             escape(ledger.about(check).place),
             present.badge(check.verdict),
-            present.printed(said.published) if said.published else "",
-            escape(said.recomputed),
+            present.printed(_cut(said.published)) if said.published else "",
+            escape(_cut(said.recomputed)),
             present.to_matter(ledger, check),
         )
         rest = {
             "quantity": escape(said.quantity),
+            **{name: escape(text) for name, text in _long(said.published, said.recomputed).items()},
             "by": escape(said.method),
             "evidence": check.evidence,
             "chance": show_chance(check.chance),
@@ -75,6 +79,15 @@ def all_checks(ledger: Ledger) -> present.Html:
         }
         rows.append(_Row(f"check-{check.check_id}", check.evidence, cells, rest))
     return _table(rows, "the ledger")
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST].rsplit(' ', 1)[0]} …"
+
+
+def _long(published: str, recomputed: str) -> dict[str, str]:
+    """Return what was cut short in a row's cells, whole."""
+    return {name: text for name, text in (("published", published), ("recomputed", recomputed)) if text != _cut(text)}
 
 
 def _table(rows: Iterable[_Row], label: str) -> present.Html:
@@ -89,14 +102,11 @@ def _table(rows: Iterable[_Row], label: str) -> present.Html:
 
 
 def _line(row: _Row) -> str:
-    labels = [f' data-label="{name}"' for name in HEADER]
-    classes = [present.cell_class(cell, i in _NUMERIC) for i, cell in enumerate(row.cells)]
     cells = "".join(
-        f"<td{css}{label}>{cell}</td>" for cell, css, label in list(zip(row.cells, classes, labels, strict=True))[1:]
+        f"<td{present.cell_class(cell, i in _NUMERIC)}>{cell}</td>" for i, cell in enumerate(row.cells[1:], 1)
     )
     listed = "".join(f"<div><dt>{name}</dt><dd>{text}</dd></div>" for name, text in row.rest.items() if text)
-    hidden = f'<span class="sl-hidden"> about {row.cells[0]}</span>'
     return (
         f'<tr id="{escape(row.anchor)}" data-evidence="{row.evidence}"><th scope="row">{row.cells[0]}</th>{cells}'
-        f'<td class="sl-rest"><details><summary>more{hidden}</summary><dl>{listed}</dl></details></td></tr>'
+        f'<td class="sl-rest"><details><summary>more</summary><dl>{listed}</dl></details></td></tr>'
     )

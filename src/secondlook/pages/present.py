@@ -180,7 +180,7 @@ def numbers(ledger: Ledger, section: str) -> Html:
         check = deciding(ledger, value)
         shown = ["", escape(check.said.note)]
         if is_about(check, value):
-            shown = [found_by(check), escape(check.said.method)]
+            shown = [escape(found_by(check)), escape(check.said.method)]
         elif check.verdict != "not-testable":
             shown = ["", escape(part_of(ledger, check, value) or check.said.method)]
         place = value.place.removeprefix(f"{title}, ")  # of all of them the same
@@ -200,9 +200,9 @@ def is_about(check: Check, value: Value) -> bool:
 
 
 def found_by(check: Check) -> str:
-    """Return what a check recomputed, or found in a source, for a cell."""
+    """Return what a check recomputed, or found in a source, as text."""
     looked_up = check.evidence == "source" and check.said.recomputed
-    return escape(f"in the source: {check.said.recomputed}" if looked_up else check.said.recomputed)
+    return f"in the source: {check.said.recomputed}" if looked_up else check.said.recomputed
 
 
 def part_of(ledger: Ledger, check: Check, value: Value) -> str:
