@@ -62,7 +62,7 @@ HEADINGS = {
     "discussion-ae-leading": "38-discussion.html#discussion-words",
 }
 explained = {slug: (at, at[3:].split(".")[0].replace("-", " ").capitalize()) for slug, at in HEADINGS.items()}
-book = findings.Book(conclusions.load(look.folder, look.registry), explained)
+book = findings.InBook(conclusions.load(look.folder, look.registry), explained)
 found = corrections.corrections(look.ledger)
 wrong, values = findings.counted(look.ledger, corrections.UNSOUND)
 numbers = {weight: findings.counted(look.ledger, [weight])[0] for weight in ("joint", "query", "trivia")}

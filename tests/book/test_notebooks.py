@@ -90,8 +90,6 @@ GUARDS_ELSEWHERE = {
     "00-overview",
     "12-suggested-corrections",
     "14-conclusions",
-    "26-methods",
-    "28-patients",
     "36-prognostic-factors",
     "38-discussion",
     "40-how-many-events",

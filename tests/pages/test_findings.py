@@ -76,7 +76,7 @@ def test_every_matter_leads_to_the_heading_that_explains_it(ledger):
 
 
 def test_the_heading_that_explains_a_matter_is_linked_where_it_opens(ledger):
-    book = findings.Book(explained={"t5-afp": ("36-prognostic-factors.html#prognosis-afp", "Prognostic factors")})
+    book = findings.InBook(explained={"t5-afp": ("36-prognostic-factors.html#prognosis-afp", "Prognostic factors")})
     shown = findings.listed(ledger, WEIGHTS, book)
     assert shown.count('Worked out under: <a href="36-prognostic-factors.html#prognosis-afp">') == 1
     assert "Worked out under" not in findings.listed(ledger, WEIGHTS)

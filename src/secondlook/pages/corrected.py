@@ -26,7 +26,7 @@ HEADS = {"count": "n (%)", "percent": "%", "hr": "HR (interval)", "median": "med
 
 
 @dataclass(frozen=True)
-class Change:
+class Marked:
     """What is done to a value: the number of its matter, its weight, and what should stand there (empty: open)."""
 
     number: int
@@ -34,13 +34,13 @@ class Change:
     reads: str
 
 
-def changes(ledger: Ledger) -> dict[str, Change]:
+def changes(ledger: Ledger) -> dict[str, Marked]:
     """Return what is done to each value that does not hold, by id."""
-    found: dict[str, Change] = {}
+    found: dict[str, Marked] = {}
     for number, x in unsound(ledger):
         texts = reads(x.matter, x.values)
         for value in x.values:
-            found.setdefault(value.id, Change(number, x.matter.weight, texts.get(value.id, "")))
+            found.setdefault(value.id, Marked(number, x.matter.weight, texts.get(value.id, "")))
     return found
 
 
@@ -49,7 +49,7 @@ def unsound(ledger: Ledger) -> list[tuple[int, MatterLine]]:
     return [(number, x) for number, x in entries(ledger) if x.matter.weight in UNSOUND]
 
 
-def marked(values: Sequence[Value], found: Mapping[str, Change]) -> str:
+def marked(values: Sequence[Value], found: Mapping[str, Marked]) -> str:
     """Return the numbers of a cell as a paper sets them, ``28 (68.3)`` or ``0.932 (0.487–1.786)``, changes marked.
 
     What changes is struck and followed by what it reads, or by *open*; what cannot stand is marked and stays.
@@ -64,7 +64,7 @@ def marked(values: Sequence[Value], found: Mapping[str, Change]) -> str:
     return " ".join(filter(None, [first, f"({inner})" if inner and first else inner, *rest])) + notes
 
 
-def _marked(value: Value, found: Mapping[str, Change]) -> str:
+def _marked(value: Value, found: Mapping[str, Marked]) -> str:
     text, change = escape(value.printed), found.get(value.id)
     if change is None:
         return text
@@ -76,7 +76,7 @@ def _marked(value: Value, found: Mapping[str, Change]) -> str:
 # Tables -------------------------------------------------------------------------------------------------------------
 
 
-def table(ledger: Ledger, name: str, found: Mapping[str, Change]) -> present.Html:
+def table(ledger: Ledger, name: str, found: Mapping[str, Marked]) -> present.Html:
     """Return a table of the paper, its rows and columns as printed, with every change marked."""
     cells = ledger.registry.cells(name)
     specs = ledger.registry.layout.tables[name].columns.values()

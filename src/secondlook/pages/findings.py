@@ -33,7 +33,7 @@ def changed(matter: Matter, conclusions: Iterable[Conclusion]) -> list[Conclusio
 
 
 @dataclass(frozen=True)
-class Book:
+class InBook:
     """What a book says of matters elsewhere: nothing, where the audit stands alone.
 
     Attributes
@@ -52,17 +52,17 @@ class Book:
 
 
 #: No book around the audit.
-ALONE = Book()
+ALONE = InBook()
 
 
-def matter_line(ledger: Ledger, found: MatterLine, book: Book, number: int) -> present.Html:
+def matter_line(ledger: Ledger, found: MatterLine, book: InBook, number: int) -> present.Html:
     """Return a matter as a line that opens; its anchor lies inside, so that a link to it opens it.
 
     Parameters
     ----------
     ledger : Ledger
     found : MatterLine
-    book : Book
+    book : InBook
     number : int
         Its number among all matters.
     """
@@ -128,7 +128,7 @@ def _reasons(ledger: Ledger, matter: Matter) -> str:
     return f"{notes}{told}<p>Values: {links}.</p>"
 
 
-def _elsewhere(matter: Matter, book: Book) -> str:
+def _elsewhere(matter: Matter, book: InBook) -> str:
     """Return where the book does the arithmetic of a matter, and where it weighs what hangs on it."""
     told = []
     if matter.slug in book.explained:
@@ -142,7 +142,7 @@ def _link(address: str, text: str) -> str:
     return f'<a href="{escape(address)}">{escape(text)}</a>'
 
 
-def listed(ledger: Ledger, weights: Iterable[str], book: Book = ALONE) -> present.Html:
+def listed(ledger: Ledger, weights: Iterable[str], book: InBook = ALONE) -> present.Html:
     """Return the matters of some weights, in order of weight, each weight under its meaning.
 
     Of those that cannot be as printed, numbers, statements and citations stand apart.
