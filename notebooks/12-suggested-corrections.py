@@ -171,10 +171,12 @@ def texts_of(key):
 mended = repairs.search(wald.as_line(*texts_of("t6.hbv.uni")))
 
 # %% tags=["remove-cell"]
+look.tell(mended=str(mended.line), odds=f"{float(repairs.chance(mended)):.3f}")
+
+# %% tags=["remove-cell", "guard"]
 assert mended.candidates[0].kinds == ("two numbers of the row exchanged",), (
     f"“two numbers exchanged”: {mended.candidates[0].kinds}"
 )
-look.tell(mended=str(mended.line), odds=f"{float(repairs.chance(mended)):.3f}")
 
 # %% [markdown]
 # ::::{exercise} Mend a row by hand

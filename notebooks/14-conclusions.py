@@ -569,12 +569,14 @@ look.tell(
 )  # fmt: skip
 # What the words say and no number carries.
 same = by_arm("dcr.recist") == by_arm("dcr.mrecist")
+in_text = [key for key in own if models[key].in_prose]
+immune = {kind: toxic.loc[kind, "severe, LP"] for kind in ("hepatitis", "pneumonia")}
+
+# %% tags=["remove-cell", "guard"]
 assert same, f"“the same counts” by both criteria: {by_arm('dcr.recist')} and {by_arm('dcr.mrecist')}"
 assert disease.max() < LEVEL, f"“significantly by every test” at {LEVEL:g}: p {dcr_p}"
-in_text = [key for key in own if models[key].in_prose]
 assert in_text == ["prognostic.afp.pfs.multi"], f"“a row of the text that repeats …”: left are {in_text}"
 assert single[0] < pfs_lp[0] <= single[1] <= pfs_lp[1], f"“one below the interval, one within it”: {single}, {pfs_lp}"
-immune = {kind: toxic.loc[kind, "severe, LP"] for kind in ("hepatitis", "pneumonia")}
 assert not any(immune.values()), f"“none of the two kinds named as immune-related”: {immune}"
 
 # %% [markdown]

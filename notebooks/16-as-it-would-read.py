@@ -10,17 +10,19 @@ from secondlook.pages.look import start
 look = start()
 changes = corrected.changes(look.ledger)
 severe, arm = changes.get("abstract.hfsr.ge3"), changes.get("abstract.dcr.direction")
+look.tell(
+    severe_reads=(severe.reads or "open") if severe else look.printed("abstract.hfsr.ge3"),
+    severe_number=severe.number if severe else "",
+    arm_number=arm.number if arm else "",
+    n_changes=len(corrected.unsound(look.ledger)),
+    n_values=len(changes),
+)
+
+# %% tags=["remove-cell", "guard"]
 assert severe, "“printed as …” of severe skin reactions: nothing changes it"
 assert arm, "the arm with the better disease control: nothing changes it"
 for claim in ("abstract.survival.no_difference", "abstract.prognosis.independent", "abstract.orr.direction"):
     assert claim not in changes, f"the words below leave {claim} as it is: {changes.get(claim)}"
-look.tell(
-    severe_reads=severe.reads or "open",
-    severe_number=severe.number,
-    arm_number=arm.number,
-    n_changes=len(corrected.unsound(look.ledger)),
-    n_values=len(changes),
-)
 
 # %% [markdown]
 # # The paper as it would read
