@@ -94,11 +94,6 @@ GUARDS_ELSEWHERE = {
     "46-companion-study",
     "48-how-good",
     "50-could-have-detected",
-    "53-guaranteed-time",
-    "56-who-got-which-drug",
-    "59-univariable-to-model",
-    "62-curves-cross",
-    "65-response-is-not-survival",
     "70-read-a-paper",
 }
 

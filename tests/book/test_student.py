@@ -21,10 +21,6 @@ NOT_YET = {
     "44-two-programs",
     "48-how-good",
     "50-could-have-detected",
-    "53-guaranteed-time",
-    "56-who-got-which-drug",
-    "62-curves-cross",
-    "65-response-is-not-survival",
     "70-read-a-paper",
 }
 
