@@ -25,7 +25,7 @@ from scipy import stats
 
 from secondlook.pages.look import start
 
-look = start()
+look = start()  # or start(alpha=0.01), say
 verdicts = look.ledger.verdicts
 values = [value for value in look.registry if value.section == "abstract"]
 claims = [value for value in values if value.statistic == "claim"]

@@ -32,7 +32,7 @@ from scipy import stats
 from secondlook.pages import figures
 from secondlook.pages.look import percent, start
 
-look = start()
+look = start()  # or start(alpha=0.01), say
 table_2 = pd.read_csv(
     look.folder / "table-2.csv",
     index_col="row",
