@@ -13,7 +13,7 @@ from secondlook.stats import repairs, wald
 
 look = start()
 found = corrections.corrections(look.ledger)
-concluded = conclusions.load(published, look.registry)
+concluded = conclusions.load(look.folder, look.registry)
 wrong, values = findings.counted(look.ledger, corrections.UNSOUND)
 numbers = {weight: findings.counted(look.ledger, [weight])[0] for weight in ("joint", "query", "trivia")}
 look.tell(

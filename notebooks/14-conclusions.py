@@ -335,7 +335,7 @@ pd.DataFrame(
 # Events of any grade that are *less* frequent with LP:
 
 # %%
-table4 = pd.read_csv(f"{published}/table-4.csv", index_col="row").fillna({"ge3_lp_n": 0, "ge3_r_n": 0})
+table4 = pd.read_csv(look.folder / "table-4.csv", index_col="row").fillna({"ge3_lp_n": 0, "ge3_r_n": 0})
 kinds = table4["label"].str.rstrip(".")
 toxic = table4[["any_lp_n", "any_r_n", "ge3_lp_n", "ge3_r_n"]].astype(int)
 toxic.columns = ["any, LP", "any, R", "severe, LP", "severe, R"]
@@ -425,7 +425,7 @@ uneven.map("{:+.2f}".format).str.replace("-", "−").to_frame("standardised diff
 # rates {cite}`wilson1927`, as printed for the medians):
 
 # %%
-external = pd.read_csv(f"{published}/external.csv", dtype=str)
+external = pd.read_csv(look.folder / "external.csv", dtype=str)
 
 
 def source(quote, cites):
@@ -526,7 +526,7 @@ dcr_p, hfsr_all = span(disease, ".3f"), percent(int(toxic.loc["hfsr", "both"]), 
 wrong_arm = len({"abstract.dcr.direction", "outcomes.dcr.direction"} & wrong)
 hypertension, severe_lp = toxic.loc["hypertension", "severe, LP"], toxic["severe, LP"].sum()
 judged = conclusions.judge(
-    conclusions.load(published, registry),
+    conclusions.load(look.folder, registry),
     facts,
     {
         "survival_p": f"{min(p.low for p in wald_p.values()):.2f}", "most": f"{most:.1f}", "dcr_p": dcr_p,

@@ -104,7 +104,9 @@ of_all = [
 ]
 assert not of_all, f"no count of {everyone} prints the percentage, but {of_all}"
 common = next(check for check in look.ledger.flags("abstract") if check.family == "denominator")
-companion = pd.read_csv("data/companion/text.csv", dtype=str, keep_default_na=False).set_index("id")["printed"]
+companion = pd.read_csv(look.root / "data/companion/text.csv", dtype=str, keep_default_na=False).set_index("id")[
+    "printed"
+]
 look.tell(
     **{f"{event}.together": n for event, n in together.items()},
     **{f"{event}.share": percent(n, everyone) for event, n in together.items()},
