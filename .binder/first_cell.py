@@ -1,5 +1,6 @@
-# Sets up this notebook: finds the folder of its project, here or above. Where there is none and an address is given,
-# fetches the project from there and installs what the notebook imports (about a minute).
+# Sets up this notebook: finds the folder of its project.
+# That is here or above. Where there is none and an address is given, the project is fetched from there, and what the
+# notebook imports is installed (about a minute).
 import subprocess
 import sys
 from pathlib import Path

@@ -24,6 +24,8 @@ from bookpress.paths import Project
 
 HIDDEN = {"remove-cell", "hide-cell", "hide-input", "remove-input"}
 GUARD = "guard"
+#: JupyterLab's mark of a heading below which all is folded
+FOLDED = "jp-MarkdownHeadingCollapsed"
 GLUE = "application/papermill.record/"
 KEPT = ("tags", "jupyter", "slideshow", "editable", "deletable")
 LABEL = re.compile(r"^(?:# )?\(([\w.:-]+)\)=\s*$")
@@ -110,7 +112,6 @@ class Writer:
     def __init__(self, book: Book, name: str, notebook, executed: bool) -> None:
         self.book, self.name, self.notebook, self.executed = book, name, notebook, executed
         self.values = dict(_glued(notebook)) if executed else {}
-        self.pointed: set[int | None] = set()
         self.code = [_Named(cell) for cell in notebook.cells if cell.cell_type == "code" and not _guards(cell)]
         roles = {**book.roles, "glue:text": self.value, "glue": self.value, "download": self.download}
         roles |= dict.fromkeys(("ref", "numref", "doc"), self.reference)
@@ -130,10 +131,18 @@ class Writer:
         return made
 
     def _text(self, cell, number: int) -> list[tuple]:
-        self.pointed = set()
-        text = self._lead_on(plain(cell.source, self.page))
-        text += self._pointer()
-        return [(_cell(cell, source=text), number)] if text else []
+        import nbformat
+
+        went_on = self.page.solving
+        made = []
+        for text in plain(cell.source, self.page):
+            text = self._lead_on(text)
+            made.append((_cell(cell, source=text + self._pointer(text)), number))
+        if self.page.solving and not went_on:  # what is run is unfolded: the heading keeps it folded all the same
+            fold = nbformat.v4.new_markdown_cell("#### Answer", metadata={FOLDED: True})
+            begins = next((i for i, (piece, _) in enumerate(made) if piece.source.startswith("<details>")), len(made))
+            made.insert(begins, (fold, None))
+        return made
 
     def _code(self, cell, number: int) -> list[tuple]:
         import nbformat
@@ -148,9 +157,8 @@ class Writer:
         caption = cell.metadata.get("mystnb", {}).get("figure", {}).get("caption", "")
         if not caption or cell.cell_type != "code":
             return [(made, number)]
-        self.pointed = set()
         text = f"**Figure.** {inline(caption, self.page)}"
-        below = nbformat.v4.new_markdown_cell(text + self._pointer())
+        below = nbformat.v4.new_markdown_cell(text + self._pointer(text))
         return [(made, number), (below, None)]
 
     def _lead_on(self, text: str) -> str:
@@ -196,13 +204,12 @@ class Writer:
         number = self._computing(key)
         if number is None:
             raise ValueError(f"no cell computes {key}")
-        self.pointed.add(number)
         return f"[⟨{self.book.roles['named'](key)}⟩](#cell-id={self.code[number].id})"
 
-    def _pointer(self) -> str:
-        """Say which cells compute what the text has names for; cells are counted as Jupyter counts their runs."""
+    def _pointer(self, text: str) -> str:
+        """Say which cells compute what a text has names for; cells are counted as Jupyter counts their runs."""
         first = 2 if self.book.project.settings.set_up else 1  # the cell that sets up comes before
-        numbers = [f"[{number + first}]" for number in sorted(self.pointed)]
+        numbers = [f"[{n}]" for n, cell in enumerate(self.code, first) if f"](#cell-id={cell.id})" in text]
         if not numbers:
             return ""
         *most, last = numbers

@@ -55,7 +55,7 @@ def page():
             "<details><summary>Open</summary>\n\n| a |\n|---|\n| B |\n\n</details>",
         ),
         ("::::{margin}\n:::{tip} Inner\nx\n:::\n::::", "> > **Inner**\n> >\n> > x"),
-        (":::{exercise} Count\n:label: c\nHow many?\n:::", "> **Exercise: Count**\n>\n> How many?"),
+        (":::{exercise} Count\n:label: c\nHow many?\n:::", "### Exercise: Count\n\n> How many?"),
         ("```python\nx = '{up}`b`'\n```", "```python\nx = '{up}`b`'\n```"),
         ("```{glue} t\n```", "table t"),
         ("```{math}\nx^2\n```", "$$\nx^2\n$$"),
@@ -63,7 +63,7 @@ def page():
     ],
 )
 def test_myst_becomes_plain_markdown(page, text, said):
-    assert plain(text, page) == said
+    assert plain(text, page) == [said]
 
 
 @pytest.mark.parametrize(
@@ -76,11 +76,15 @@ def test_what_has_no_plain_form_is_refused_by_name(page, text, named):
 
 def test_a_solution_is_folded_from_its_beginning_to_its_end_through_all_its_cells(page):
     cells = [":::{solution-start} c\n:class: dropdown\n:::\nOne.", "Two.", "Three.\n\n:::{solution-end}\n:::\n\nAfter."]
-    first, second, third = (plain(text, page) for text in cells)
+    (first,), (second,), (third, after) = (plain(text, page) for text in cells)
     assert first == "<details><summary>Answer</summary>\n\nOne.\n\n</details>"
     assert second == "<details><summary>Answer, continued</summary>\n\nTwo.\n\n</details>"
-    assert third == "<details><summary>Answer, continued</summary>\n\nThree.\n\n</details>\n\nAfter."
+    assert third == "<details><summary>Answer, continued</summary>\n\nThree.\n\n</details>"
+    assert after == "After."
     assert not page.solving
+    assert plain(":::{solution-start} c\n:::\nAll.\n\n:::{solution-end}\n:::", page) == [
+        "<details><summary>Answer</summary>\n\nAll.\n\n</details>"
+    ]
 
 
 # --- pairs ------------------------------------------------------------------------------------------------------------
