@@ -59,8 +59,8 @@ def server(root: Path, home: Path, python: str | Path = sys.executable) -> Itera
     try:
         yield _address(process, log)
     finally:
-        process.terminate()
-        process.wait(60)
+        process.kill()  # told to end, it would wait for kernels first, which end with it
+        process.wait()
 
 
 def _address(process: subprocess.Popen, log: Path) -> str:

@@ -60,6 +60,7 @@ def test_a_chapter_reads_and_runs_as_in_the_book(browser, address, name, theme):
         assert expected
         assert not RAW.findall(chapter.page.locator(".jp-Notebook").inner_text())
         assert chapter.page.locator("details[open]").count() == 0
+        assert seen_answers(chapter) == []
         assert hidden(chapter) == {
             cell.id for cell in notebook.cells if cell.metadata.get("jupyter", {}).get("source_hidden")
         }
@@ -74,6 +75,16 @@ def hidden(chapter: lab.Chapter) -> set[str]:
     found = """() => jupyterapp.shell.currentWidget.content.widgets
         .filter(cell => cell.inputHidden && cell.node.querySelector('.jp-Placeholder')).map(cell => cell.model.id)"""
     return set(chapter.page.evaluate(found))
+
+
+def seen_answers(chapter: lab.Chapter) -> list[str]:
+    """Return the outputs of answers that can be seen though nobody has unfolded one."""
+    found = """() => jupyterapp.shell.currentWidget.content.widgets
+        .filter(cell => cell.model.getMetadata('jupyter')?.outputs_hidden !== undefined && cell.node.offsetParent)
+        .map(cell => cell.node.innerText)"""
+    assert chapter.page.evaluate("""() => jupyterapp.shell.currentWidget.content.widgets
+        .filter(cell => cell.headingCollapsed).length""")
+    return chapter.page.evaluate(found)
 
 
 def unstyled(chapter: lab.Chapter) -> list[str]:
