@@ -119,7 +119,7 @@ test-fast: lint ## in two minutes: style, pairs, tests of code without a browser
 test-weekly: $(VENV)/.dev ## what R, PSPP and long runs do again that every test run compares with its stored result
 	@$(PY) -m pytest -n 2 --dist loadgroup -m weekly $(ARGS)
 
-fuzz: $(VENV)/.dev ## try hostile folders, builds and pages, and store the counts (ARGS=pages for a part)
+fuzz: book browser $(VENV)/.dev ## try hostile folders, builds and pages, and store the counts (ARGS=pages for a part)
 	@$(PY) tests/fuzz.py $(ARGS)
 
 faults: $(VENV)/.dev ## kill builds of a small book and of this one at random moments, and store what came of it
