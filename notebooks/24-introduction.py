@@ -273,7 +273,7 @@ def looked_up(rows, numeric, label):
     """Return the table of some look-ups; those of one statement that found the same share a row."""
     found = {}
     for row in rows:
-        found.setdefault((row.quantity, row.agrees, LookedUp(row).words, row.source_quantity), []).append(row)
+        found.setdefault((row.quantity, row.agrees, LookedUp(row).words, row.endpoint), []).append(row)
     cells = []
     for (quantity, agrees, note, name), same in found.items():
         cited = ", ".join(reference(row.cites) or "none" for row in same)
