@@ -27,6 +27,7 @@ ROOT = Path(__file__).resolve().parents[1]
 RESULTS = ROOT / "bench" / "results.json"
 PARTS = ("clean", "nothing", "notebook", "module", "data", "audit", "fits")
 KEPT = (
+    ".binder",
     "_config.yml",
     "_toc.yml",
     "pyproject.toml",

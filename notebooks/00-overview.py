@@ -12,7 +12,7 @@ from secondlook.pages import findings, present
 from secondlook.pages.look import start
 from secondlook.stats import contingency
 
-look = start(published, alpha, cohort)
+look = start()
 look.tell_totals()
 checks = look.checks
 by_percent = {share.percent.id: share for share in shares(look.registry)}

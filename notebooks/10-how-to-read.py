@@ -27,7 +27,7 @@ from secondlook.numbers.printed import parse, show
 from secondlook.pages import figures, present
 from secondlook.pages.look import start
 
-look = start(published, alpha, cohort)
+look = start()
 
 # %% tags=["remove-cell"]
 look.tell_totals()

@@ -11,7 +11,7 @@ from secondlook.pages import conclusions, findings, present
 from secondlook.pages.look import start
 from secondlook.stats import repairs, wald
 
-look = start(published, alpha, cohort)
+look = start()
 found = corrections.corrections(look.ledger)
 concluded = conclusions.load(published, look.registry)
 wrong, values = findings.counted(look.ledger, corrections.UNSOUND)

@@ -28,7 +28,7 @@ from secondlook.pages.look import percent, start
 from secondlook.paper import rows
 from secondlook.stats import contingency, intervals, wald
 
-look = start(published, alpha, cohort)
+look = start()
 registry, verdicts = look.registry, look.ledger.verdicts
 lp, r = look.count("patients.size.lp"), look.count("patients.size.r")
 models = {row.key: row for row in rows.all_rows(registry)}

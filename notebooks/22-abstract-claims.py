@@ -30,7 +30,7 @@ from secondlook.pages import present
 from secondlook.pages.look import start
 from secondlook.paper.claims_schema import Significant
 
-look = start(published, alpha, cohort)
+look = start()
 
 # %% tags=["remove-cell"]
 ledger = look.ledger

@@ -42,7 +42,7 @@ from secondlook.numbers.printed import Interval, NotPrintedError, parse, show
 from secondlook.pages import present
 from secondlook.pages.look import start
 
-look = start(published, alpha, cohort)
+look = start()
 
 # %% tags=["remove-cell"]
 here = [row for row in look.registry.external if row.quote and look.registry[row.quote].section == "introduction"]

@@ -41,7 +41,7 @@ from secondlook.pages import figures, present
 from secondlook.pages.look import percent, start
 from secondlook.paper import event_counts as events
 
-look = start(published, alpha, cohort)
+look = start()
 
 # %% tags=["remove-cell"]
 wrong, asked = look.wrong("methods"), look.asked("methods")

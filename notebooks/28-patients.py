@@ -38,7 +38,7 @@ from secondlook.pages import figures, present
 from secondlook.pages.look import percent, start
 from secondlook.stats import contingency
 
-look = start(published, alpha, cohort)
+look = start()
 
 # %% tags=["remove-cell"]
 wrong, asked = look.wrong("patients"), look.asked("patients")

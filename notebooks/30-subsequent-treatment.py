@@ -38,7 +38,7 @@ from secondlook.pages.look import percent, start
 from secondlook.paper import event_counts as events
 from secondlook.stats import cox_batch, intervals
 
-look = start(published, alpha, cohort)
+look = start()
 
 # %% tags=["remove-cell"]
 wrong, asked = look.wrong("subsequent-treatment"), look.asked("subsequent-treatment")

@@ -45,7 +45,7 @@ from secondlook.pages import curves, figures, present
 from secondlook.pages.look import percent, start
 from secondlook.stats import contingency, km, p_of_counts
 
-look = start(published, alpha, cohort)
+look = start()
 
 # %% tags=["remove-cell"]
 wrong, asked = look.wrong("outcomes"), look.asked("outcomes")

@@ -39,7 +39,7 @@ from secondlook.pages import figures, present
 from secondlook.pages.look import percent, start
 from secondlook.stats import intervals
 
-look = start(published, alpha, cohort)
+look = start()
 
 # %% tags=["remove-cell"]
 wrong, asked = look.wrong("toxicities"), look.asked("toxicities")

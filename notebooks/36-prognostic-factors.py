@@ -47,7 +47,7 @@ from secondlook.paper import event_counts as events
 from secondlook.paper import rows
 from secondlook.stats import cox_batch, repairs, wald
 
-look = start(published, alpha, cohort)
+look = start()
 
 # %% tags=["remove-cell"]
 SETS = {"unadjusted": "univariable", "adjusted": "multivariable"}

@@ -42,7 +42,7 @@ from secondlook.checks.verdicts import FLAGS
 from secondlook.pages import look_ups, present
 from secondlook.pages.look import percent, start
 
-look = start(published, alpha, cohort)
+look = start()
 
 # %% [markdown]
 # ## Predict before you reveal

@@ -25,7 +25,7 @@ from secondlook.paper.proofs import load_proofs
 from secondlook.stats import km, rmst
 from secondlook.stats.wald import box
 
-look = start(published, alpha, cohort)
+look = start()
 
 # %% tags=["remove-cell"]
 records = look.records

@@ -35,7 +35,7 @@ from secondlook.pages import figures
 from secondlook.pages.look import start
 from secondlook.stats import contingency, km
 
-look = start(published, alpha, cohort)
+look = start()
 registry, records = look.registry, look.records
 # The printed p values of Tables 1 and 3, each with its table of counts.
 tests = {item.p.id: item for item in associations(registry) if item.p.table in ("t1", "t3")}

@@ -37,7 +37,7 @@ from secondlook.stats import contingency, repairs
 from secondlook.stats.intervals import wilson
 from secondlook.trials import planted_rows as planted
 
-look = start(published, alpha, cohort)
+look = start()
 # What the trials found when they were last run, each in a file that says how it was made.
 TRIALS, REFERENCE = Path("data/simulated"), Path("data/reference")
 whole, fuzz, faults, repeat, pythons, mutants, covered, stored, others = (

@@ -32,7 +32,7 @@ from secondlook.paper import event_counts as events
 from secondlook.paper.rows import table_rows
 from secondlook.stats import intervals, schoenfeld
 
-look = start(published, alpha, cohort)
+look = start()
 registry = look.registry
 n = {arm: look.count(f"patients.size.{arm}") for arm in ("lp", "r")}
 everyone, share = sum(n.values()), n["lp"] / sum(n.values())

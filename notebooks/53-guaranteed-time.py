@@ -30,7 +30,7 @@ from secondlook.pages.look import start
 from secondlook.paper import medians
 from secondlook.stats import cox_batch, km
 
-look = start(published, alpha, cohort)
+look = start()
 
 # %% [markdown]
 # ## Predict before you reveal

@@ -30,7 +30,7 @@ from secondlook.pages import figures
 from secondlook.pages.look import start
 from secondlook.stats import balance, cox_batch
 
-look = start(published, alpha, cohort)
+look = start()
 
 # %% [markdown]
 # ## Predict before you reveal

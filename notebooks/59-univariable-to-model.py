@@ -31,7 +31,7 @@ from secondlook.paper import event_counts as events
 from secondlook.paper.rows import table_rows
 from secondlook.stats import cox_batch
 
-look = start(published, alpha, cohort)
+look = start()
 
 # %% [markdown]
 # ## Predict before you reveal

@@ -31,7 +31,7 @@ from secondlook.pages import figures, present
 from secondlook.pages.look import start
 from secondlook.stats import cox_batch, km, rmst
 
-look = start(published, alpha, cohort)
+look = start()
 
 # %% [markdown]
 # ## Predict before you reveal

@@ -32,7 +32,7 @@ from secondlook.pages import figures, present
 from secondlook.pages.look import start
 from secondlook.stats import agreement, cox_batch, km
 
-look = start(published, alpha, cohort)
+look = start()
 
 # %% [markdown]
 # ## Predict before you reveal

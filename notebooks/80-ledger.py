@@ -8,7 +8,7 @@ from secondlook.checks.verdicts import FLAGS
 from secondlook.pages import present
 from secondlook.pages.look import start
 
-look = start(published, alpha, cohort)
+look = start()
 totals = look.ledger.totals()
 look.tell(
     n_checks=len(look.ledger.checks),

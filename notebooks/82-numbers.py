@@ -7,7 +7,7 @@ cohort = ""
 from secondlook.pages import present
 from secondlook.pages.look import start
 
-look = start(published, alpha, cohort)
+look = start()
 look.tell_totals()
 reasons = [row for row in look.registry.numerals if row.reason]
 look.tell(numerals=len(look.registry.numerals), without=len(reasons))

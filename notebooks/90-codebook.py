@@ -13,7 +13,7 @@ from secondlook.pages import present
 from secondlook.pages.look import start
 from secondlook.paper import claims_schema, codebook, reading, registry, schema, simulated_ranges
 
-look = start(published, alpha, cohort)
+look = start()
 look.tell(shorter=look.printed("t5.afp.multi.hr").rstrip("0"))
 look.tell(n_values=len(look.registry), n_tables=len(look.registry.layout.tables))
 

@@ -5,6 +5,7 @@ Printed ones are quoted by their id: the role ``printed`` of the book's Sphinx e
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 from fractions import Fraction
 from functools import cached_property, lru_cache
@@ -23,6 +24,9 @@ from secondlook.numbers.printed import show
 from secondlook.pages import figures, present
 from secondlook.paper.registry import Registry, cell_id, load
 
+#: What every notebook can be run with, and the defaults.
+PARAMETERS = {"published": "data/published", "alpha": 0.05, "cohort": ""}
+
 
 class Look:
     """A paper with its ledger, as a notebook uses it.
@@ -33,6 +37,8 @@ class Look:
     ledger : secondlook.audit.Ledger
     alpha : float
         Significance level of the notebook's own statements.
+    folder : pathlib.Path
+        Where the paper's tables lie: ``pandas.read_csv(look.folder / "table-1.csv")``.
     records : secondlook.cohort.records.Records or None
         The patients: real ones that were handed in, or the synthetic cohort.
     synthetic : bool
@@ -51,7 +57,7 @@ class Look:
         self.ledger = ledger or audit.audit(registry)
         self.registry = registry
         self.alpha = alpha
-        self._published, self._cohort = Path(published), cohort
+        self.folder, self._cohort = Path(published), cohort
 
     @property
     def cohort_file(self) -> Path:
@@ -65,10 +71,10 @@ class Look:
         Read when it is first asked for; raises DataError when the file is malformed.
         """
         file = self.cohort_file
-        described = (self._published / codes.FILE).is_file()
+        described = (self.folder / codes.FILE).is_file()
         if not self._cohort and not (described and file.is_file()):
             return None
-        return read(file, self.registry, codes.load(self._published, self.registry))
+        return read(file, self.registry, codes.load(self.folder, self.registry))
 
     @cached_property
     def ensemble(self) -> list[Records]:
@@ -155,18 +161,21 @@ def percent(part: int, whole: int, places: int = 1) -> str:
     return show(Fraction(100 * part, whole), places)
 
 
-def start(published: str = "data/published", alpha: float = 0.05, cohort: str = "") -> Look:
+def start(published: str | None = None, alpha: float | None = None, cohort: str | None = None) -> Look:
     """Audit a paper and set up the figures; every notebook begins with this.
+
+    What is not given is what the running notebook says in its cell of parameters (papermill puts others there), and
+    without such a cell the default of the contract.
 
     Parameters
     ----------
-    published : str
-        The data folder. A relative path counts from the working directory, or, where there is no such folder, from the
-        project's root: so a notebook also runs by itself in its own folder.
-    alpha : float
-        Significance level, between 0 and 1.
-    cohort : str
-        A file of patients' records, or empty for none.
+    published : str, optional
+        The data folder, by default ``data/published``. A relative path counts from the working directory, or, where
+        there is no such folder, from the project's root: so a notebook also runs by itself in its own folder.
+    alpha : float, optional
+        Significance level, between 0 and 1, by default 0.05.
+    cohort : str, optional
+        A file of patients' records, or empty, the default, for none.
 
     Raises
     ------
@@ -175,6 +184,11 @@ def start(published: str = "data/published", alpha: float = 0.05, cohort: str = 
     FileNotFoundError
         When a cohort file is named and is not there.
     """
+    given = {"published": published, "alpha": alpha, "cohort": cohort}
+    said = vars(sys.modules["__main__"])
+    published, alpha, cohort = (
+        said.get(name, default) if given[name] is None else given[name] for name, default in PARAMETERS.items()
+    )
     if not 0 < alpha < 1:
         raise ValueError(f"alpha must lie between 0 and 1, not {alpha}")
     if cohort and not Path(cohort).is_file():
