@@ -19,6 +19,7 @@ import re
 import sys
 import traceback
 import types
+import warnings
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -108,6 +109,7 @@ def problems(chapter: str) -> list[str]:
 
     def work() -> list[str]:
         os.chdir(NOTEBOOKS)
+        warnings.simplefilter("error")
         module = sys.modules["__main__"] = types.ModuleType("__main__")
         found = []
         for solution, group in solved(cells(NOTEBOOKS / f"{chapter}.py")):

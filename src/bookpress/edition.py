@@ -2,6 +2,7 @@
 
 Its text is plain Markdown: what the builder would put in is there in words, or, where nothing has been executed, the
 name of what is computed and of the cell that does it. What the book hides is folded; captions stand below figures.
+Cells tagged ``guard``, in which a build makes sure that the text is true, are left out: a reader may change numbers.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from bookpress.markdown import Page, inline, plain, titled
 from bookpress.paths import Project
 
 HIDDEN = {"remove-cell", "hide-cell", "hide-input", "remove-input"}
+GUARD = "guard"
 GLUE = "application/papermill.record/"
 KEPT = ("tags", "jupyter", "slideshow", "editable", "deletable")
 LABEL = re.compile(r"^(?:# )?\(([\w.:-]+)\)=\s*$")
@@ -107,7 +109,7 @@ class Writer:
         self.book, self.name, self.notebook, self.executed = book, name, notebook, executed
         self.values = dict(_glued(notebook)) if executed else {}
         self.pointed: dict[str, str] = {}
-        self.code = [_Named(cell.source) for cell in notebook.cells if cell.cell_type == "code"]
+        self.code = [_Named(cell.source) for cell in notebook.cells if cell.cell_type == "code" and not _guards(cell)]
         roles = {**book.roles, "glue:text": self.value, "glue": self.value, "download": self.download}
         roles |= dict.fromkeys(("ref", "numref", "doc"), self.reference)
         self.page = Page(roles, self.link, self.shown)
@@ -116,6 +118,8 @@ class Writer:
         """Return the cells of the edition, each with the number of the cell it was made from (None: added)."""
         made: list[tuple[object, int | None]] = []
         for number, cell in enumerate(self.notebook.cells):
+            if _guards(cell):
+                continue
             try:
                 made += self._text(cell, number) if cell.cell_type == "markdown" else self._code(cell, number)
             except ValueError as problem:
@@ -239,6 +243,10 @@ class Writer:
         """Return a link to a file that lies in the repository; the words alone for one that a build makes."""
         words, target = titled(text)
         return f"[{words}](../{target})" if (self.book.project.root / target).is_file() else words
+
+
+def _guards(cell) -> bool:
+    return GUARD in cell.metadata.get("tags", ())
 
 
 def _cell(cell, source: str):

@@ -165,6 +165,20 @@ def test_an_executed_copy_has_its_numbers_in_the_text_and_leads_to_the_notebooks
     assert caption.source == "**Figure.** All 12."
 
 
+def test_guards_of_the_text_are_left_out_and_cells_are_counted_without_them(tmp_path):
+    project = make_project(tmp_path / "p")
+    source = project.notebooks / "01-other.py"
+    guard = '# %% tags=["remove-cell", "guard"]\nassert 1 == 2, "a reader changed it"\n\n# %% [markdown]'
+    plain_pair = pairs.paired(write(source, EXECUTED), edition.Book.of(project))
+    guarded = pairs.paired(write(source, EXECUTED.replace("# %% [markdown]", guard, 1)), edition.Book.of(project))
+    assert guarded == plain_pair
+
+
+def write(file: Path, text: str) -> Path:
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
 def test_links_lead_to_the_published_book_where_an_address_is_given(tmp_path):
     _, text, code, _ = executed(make_project(tmp_path / "p"), "https://o.example/b/")
     assert "[Result 12](https://o.example/b/notebooks/01-other.html#here)" in text.source

@@ -147,6 +147,11 @@ class Look:
         """Return flags as cards; `anchor` is False for a second showing of one that has its place elsewhere."""
         return present.cards(self.ledger, checks, anchor)
 
+    def queries(self, section: str) -> present.Html:
+        """Return what :meth:`asked` finds in a section as folded cards."""
+        asked = self.asked(section)
+        return present.fold(f"{len(asked)} queries", self.cards(asked))
+
     def flags(self, section: str, linked: bool = True) -> present.Html:
         """Return the flags of a section as cards, linked to the suggested corrections of the book's own paper."""
         return present.flags(self.ledger, section, linked)
