@@ -51,12 +51,14 @@ assert not wrong, f"“nothing here is wrong”: {[c.check_id for c in wrong]}"
 
 
 TRUE_MEDIAN = 3.0
-between = look.count("methods.scan.max") * 7 / (365.25 / 12)  # months between scans
-seen_median = np.ceil(TRUE_MEDIAN / between) * between  # the first scan at or after it
+seen = {}
+for end in ("min", "max"):
+    between = look.count(f"methods.scan.{end}") * 7 / (365.25 / 12)  # months between scans
+    seen[f"seen_{end}"] = f"{np.ceil(TRUE_MEDIAN / between) * between:.1f}"  # the first scan at or after it
 cycle = {"lp": look.count("methods.pd1.interval"),
          "r": look.count("methods.regorafenib.on") + look.count("methods.regorafenib.off")}  # fmt: skip
 look.tell(
-    true_median=f"{TRUE_MEDIAN:g}", seen_median=f"{seen_median:.1f}",
+    true_median=f"{TRUE_MEDIAN:g}", **seen,
     **{f"guaranteed.{arm}": look.count("methods.eligible.cycles") * n for arm, n in cycle.items()},
 )  # fmt: skip
 look.tell(asked=len(asked), os_without=events.joints(look.registry)["os"].most_without)
@@ -91,8 +93,9 @@ assert len(asked) == 5, (
 #    patient was censored before them.
 # 2. {glue:text}`guaranteed.lp` weeks with LP and {glue:text}`guaranteed.r` with R, if cycles had to be completed: not the same.
 # 3. Longer: progression is found at the next scan, on average about half an interval late. Where the true median is
-#    {glue:text}`true_median` months, scans every {printed}`methods.scan.max` weeks show {glue:text}`seen_median`; the last
-#    exercise has the simulation.
+#    {glue:text}`true_median` months, scans every {printed}`methods.scan.max` weeks show {glue:text}`seen_max` and those every
+#    {printed}`methods.scan.min` weeks {glue:text}`seen_min`: a median falls on a scan, and the next one after it is nearer by
+#    the longer interval. The last exercise has the simulation.
 # :::
 #
 # (methods-wrong)=
