@@ -106,8 +106,8 @@ test-fast: lint ## in two minutes: style, pairs, tests of code without a browser
 	@$(SECONDLOOK) pairs --check
 	@$(PY) -m pytest -n 2 --dist loadgroup -m 'not slow and not pages' $(ARGS)
 
-fuzz: $(VENV)/.dev ## try 10,230 hostile inputs and store their counts (about two minutes)
-	@$(PY) tests/fuzz.py
+fuzz: $(VENV)/.dev ## try hostile folders, builds and pages, and store the counts (ARGS=pages for a part)
+	@$(PY) tests/fuzz.py $(ARGS)
 
 faults: $(VENV)/.dev ## kill builds of a small book and of this one at random moments, and store what came of it
 	@$(PY) tests/faults.py $(ARGS)

@@ -29,57 +29,18 @@ cohort = ""
 #
 # None of these numbers was measured by the paper: each is quoted from another study. That decides what can be checked.
 
-# %% tags=["hide-input"]
-import re
-from collections import Counter
-from html import escape
-
+# %%
 import pandas as pd
 from scipy import stats
 
-from secondlook.checks.external import UNREAD, VERDICT, LookedUp, named, reference
+from secondlook.checks.external import UNREAD
 from secondlook.numbers.printed import Interval, NotPrintedError, parse, show
-from secondlook.pages import present
 from secondlook.pages.look import start
 
 look = start()
-
-# %% tags=["remove-cell"]
-here = [row for row in look.registry.external if row.quote and look.registry[row.quote].section == "introduction"]
-quoted = [row for row in here if row.printed]
-claims = [row for row in here if not row.printed]
-asked = look.asked("introduction")
-assert not look.wrong("introduction"), "“nothing in this section is shown to be wrong”"
-
-
-reflect = {
-    drug: float(look.registry[f"introduction.reflect.pfs.{drug}"].number.value) for drug in ("lenvatinib", "sorafenib")
-}
-[name] = [row for row in look.registry.external if row.cites == "ref02-rumgay2022" and not row.quote]
-unread = ("not-found", *UNREAD)  # nothing could be read that decides
-agrees = {
-    kind: Counter("not-found" if row.agrees in unread else row.agrees for row in rows)
-    for kind, rows in (("quoted", quoted), ("claims", claims))
-}
-judged = [row for row in claims if LookedUp(row).decides]
-assert agrees["quoted"]["yes"] == len(quoted) - 1, (
-    f"“one number was not found”: {agrees['quoted']['yes']} of {len(quoted)} agree"
-)
-assert look.ledger.verdicts["introduction.reflect.pfs.p"] == "coherent", (
-    f"the words say that REFLECT's p agrees with the claim: {look.ledger.verdicts['introduction.reflect.pfs.p']}"
-)
-look.tell(
-    quoted=len(quoted),
-    claims=len(claims),
-    judged=len(judged),
-    undecided=len(claims) - len(judged),
-    short=len(judged) - agrees["claims"]["yes"],
-    name_printed=name.printed,
-    name_source=name.source_value,
-    asked_values=len({i for check in asked for i in check.suspect_ids}),
-    **{f"quoted.{word}": agrees["quoted"][word] for word in ("yes", "not-found")},
-    **{f"claims.{word}": agrees["claims"][word] for word in VERDICT},
-)
+external = pd.read_csv(look.folder / "external.csv", dtype=str, keep_default_na=False)
+here = external[external.quote.str.startswith("introduction.")]
+quoted, claims = here[here.printed != ""], here[here.printed == ""]
 
 # %% [markdown]
 # ## Predict before you reveal
@@ -152,6 +113,10 @@ look.tell(
 # Each of these may well be true. The question is only whether the reference given is one for it.
 
 # %% tags=["remove-input"]
+from secondlook.pages import look_ups, present
+
+asked = look.asked("introduction")
+look.tell(asked_values=len({value for check in asked for value in check.suspect_ids}))
 present.fold(f"{len(asked)} queries, one for each statement and source", look.cards(asked))
 
 # %% [markdown]
@@ -181,7 +146,7 @@ def as_number(text):
 
 
 rows = {}
-for row in quoted:
+for row in quoted.itertuples():
     source = as_number(row.source_value)
     if source:
         ours = parse(row.printed).stands_for()
@@ -191,8 +156,12 @@ names = ["printed", "source", "can be the same"]
 compared = pd.DataFrame(rows, index=names).T
 compared
 
-# %% tags=["remove-cell"]
-assert compared["can be the same"].all(), f"“every quotation can be the same number”: {compared}"
+# %% tags=["remove-cell", "guard"]
+wrong = [check.check_id for check in look.wrong("introduction")]
+assert not wrong, f"“Nothing in this section is shown to be wrong”: {len(wrong)} are, {wrong}"
+assert compared["can be the same"].all(), (
+    f"“Every value that could be looked up agrees”: {compared['can be the same'].sum()} of {len(compared)}"
+)
 
 # %% [markdown]
 # Every value that could be looked up agrees. The one that could not is the p value of REFLECT's progression-free
@@ -234,10 +203,9 @@ bounds = pd.DataFrame(rows, index=["at least", "at most"]).T
 bounds.rename("{}, millions".format)
 
 # %% tags=["remove-cell"]
-look.tell(
-    **{"base.low": show(burden["new cases"].low, 2), "base.high": show(burden["new cases"].high, 2)},
-    **{"reflect.ratio": f"{reflect['sorafenib'] / reflect['lenvatinib']:.2f}"},
-)
+old, new = (float(look.printed(f"introduction.reflect.pfs.{drug}")) for drug in ("sorafenib", "lenvatinib"))
+low, high = (show(end, 2) for end in (burden["new cases"].low, burden["new cases"].high))
+look.tell(**{"base.low": low, "base.high": high, "reflect.ratio": f"{old / new:.2f}"})
 
 # %% [markdown]
 # Whoever has the statistics of that year can hold them against these bounds.
@@ -258,44 +226,30 @@ look.tell(
 # {glue:text}`name_source`, and {glue:text}`name_printed` is printed. Here above all the slip may be the rendering's.
 
 
+# %% tags=["remove-cell"]
+said = {"quoted": quoted.agrees, "claims": claims.agrees}
+said = {kind: words.mask(words.isin(UNREAD), "not-found").value_counts() for kind, words in said.items()}
+judged = len(claims) - said["claims"]["not-found"] - said["claims"]["silent"]
+[name] = [row for row in external.itertuples() if row.cites == "ref02-rumgay2022" and not row.quote]
+look.tell(
+    quoted=len(quoted), claims=len(claims), judged=judged, undecided=len(claims) - judged,
+    name_printed=name.printed, name_source=name.source_value,
+    **{f"{kind}.{word}": n for kind, words in said.items() for word, n in words.items()},
+)  # fmt: skip
+
+# %% tags=["remove-cell", "guard"]
+agree, verdict = said["quoted"]["yes"], look.ledger.verdicts["introduction.reflect.pfs.p"]
+assert agree == len(quoted) - 1, f"“The one that could not”: {agree} of {len(quoted)} numbers quoted agree"
+assert verdict == "coherent", f"“*coherent* there”: the verdict of REFLECT's p is {verdict}"
+
 # %% tags=["remove-input"]
-def where_read(at):
-    """Return a link that says the site's name; words where it is no address."""
-    site = re.match(r"https?://(?:www\.)?([^/]+)", at)
-    return f'<a class="external" href="{escape(at)}">{escape(site[1])}</a>' if site else escape(at)
-
-
-def looked_up(rows, numeric, label):
-    """Return the table of some look-ups; those of one statement that found the same share a row."""
-    found = {}
-    for row in rows:
-        key = row.quantity, LookedUp(row).verdict, LookedUp(row).words, named(row) if row.endpoint else ""
-        found.setdefault(key, []).append(row)
-    cells = []
-    for (quantity, verdict, note, name), same in found.items():
-        cited = ", ".join(reference(row.cites) or "none" for row in same)
-        at = dict.fromkeys(where_read(row.read_at) for row in same if row.read_at)
-        read = f" Read: {', '.join(at)}." if at else ""
-        end = [present.badge(verdict), escape(cited), escape(note) + read]
-        if numeric:
-            values = [escape(same[0].printed), escape(same[0].source_value) or "–"]
-            called = f" The source calls it: {escape(name)}." if name else ""
-            cells.append([escape(quantity), *values, *end[:2], escape(note) + called + read])
-        else:  # claims in words print no number
-            says = ": ".join(part for part in (same[0].source_value, name) if part)
-            cells.append([escape(quantity), *end, escape(says) or "–"])
-    if numeric:
-        header = ["quantity", "printed", "source", "look-up", "paper's ref.", "in short"]
-        return present.table(header, cells, label, (1, 2))
-    header = ["statement (our words)", "look-up", "paper's ref.", "in short", "the source's own value and name for it"]
-    return present.table(header, cells, label)
-
-
+rows = [row for row in look.registry.external if row.quote.startswith("introduction.")]
+quotations, statements = [row for row in rows if row.printed], [row for row in rows if not row.printed]
 present.Html(
-    present.fold(f"All {len(quoted)} numbers quoted, with the source's own value",
-                 looked_up(quoted, True, "numbers quoted and the source's own value"))
-    + present.fold(f"All {len(claims)} look-ups of statements in words; those that found the same share a row",
-                   looked_up(claims, False, "statements in words and what the source says"))
+    present.fold(f"All {len(quotations)} numbers quoted, with the source's own value",
+                 look_ups.table(quotations, "numbers quoted and the source's own value"))
+    + present.fold(f"All {len(statements)} look-ups of statements in words",
+                   look_ups.table(statements, "statements in words and what the source says"))
 )  # fmt: skip
 
 # %% [markdown]
@@ -371,10 +325,7 @@ for endpoint in ("os", "pfs"):
     found = ratio(endpoint)
     low, high = show(found.low, 3), show(found.high, 3)
     print(f"{endpoint.upper()}: {low} to {high}")
-[own] = [
-    row.source_value for row in here
-    if row.quote == "introduction.reflect.noninferior"
-]  # fmt: skip
+[own] = here.source_value[here.quote == "introduction.reflect.noninferior"]
 inside = ratio("os").meets(parse(own).stands_for())
 print(f"the trial, OS: {own}; inside: {'yes' if inside else 'no'}")
 
@@ -400,8 +351,9 @@ print(f"the trial, OS: {own}; inside: {'yes' if inside else 'no'}")
 # :::
 
 # %%
-tally = Counter("not-found" if row.agrees in UNREAD else row.agrees for row in claims)
-pd.Series(dict(tally.most_common()), name="look-ups").to_frame()
+said = claims.agrees.mask(claims.agrees.isin(UNREAD), "not-found")
+tally = said.value_counts().rename("look-ups").rename_axis(None)
+tally.to_frame()
 
 # %%
 decided = len(claims) - tally["not-found"] - tally["silent"]

@@ -220,8 +220,8 @@ for arm, whole in {"LP": n_lp, "R": n_r}.items():
 (100 * pd.DataFrame(limits).T).round(1).add_suffix(", %")
 
 # %% [markdown]
-# Wilson's limit is a little higher because it leaves 2.5 % on either side, the others 5 % on one. The rule of three
-# needs no computer: none of $n$ is compatible with up to $3/n$ {cite}`hanley1983`.
+# Wilson's limit is a little higher because it divides the 5 % between both sides; the others leave all on one. The rule
+# of three needs no computer: none of $n$ is compatible with up to $3/n$ {cite}`hanley1983`.
 #
 # :::{solution-end}
 # :::

@@ -127,7 +127,8 @@ look.tell(
 # (select-events)=
 # ## Events per variable
 #
-# A rule of thumb asks for ten events per variable {cite}`peduzzi1995`. What counts is every variable *that was a candidate*, not
+# A rule of thumb asks for ten events per variable {cite}`peduzzi1995`; it is no law, and how many are enough depends on more
+# than that number {cite}`vittinghoff2007,vansmeden2016`. What counts is every variable *that was a candidate*, not
 # those that are left at the end {cite}`harrell2015`. Here there are at least {glue:text}`t5_least` and {glue:text}`t6_least` events for {glue:text}`many` candidates:
 # {glue:text}`t5_per` and {glue:text}`t6_per` each. Ten per variable would allow {glue:text}`ten`.
 #
@@ -371,7 +372,8 @@ for name, firth in (("plain", False), ("Firth", True)):
     print(f"else a mean ratio of {mean:.2f}")
 
 # %% [markdown]
-# (The plain mean is that of the studies which have an estimate, and those are a selection again.) Its second merit, taking away
+# (The plain mean is that of the studies which have an estimate, and those are a selection again. The intervals in the table of
+# the winner's curse are Wald's, for Firth's fits too; for these, intervals by profile likelihood are advised {cite}`heinze2001`.) Its second merit, taking away
 # the small-sample bias, is often promised. In simulations like these it holds where few of many patients have the event. Where
 # nearly all have it, as here, it does not: the table above has {glue:text}`firth_mean` for all twelve, and the plain model
 # {glue:text}`whole_mean`. A true ratio of 2 in a fifth of the patients:
@@ -546,5 +548,6 @@ print("Stronger: the higher the bar, the more luck it takes.")
 #
 # ## Further reading
 #
-# Events per variable: {cite:t}`peduzzi1995`. Development and validation of models: {cite:t}`harrell1996`, {cite:t}`harrell2015`.
+# Events per variable: {cite:t}`peduzzi1995`, {cite:t}`vittinghoff2007`, {cite:t}`vansmeden2016`; numbers of patients for a model that
+# predicts: {cite:t}`riley2019`. Development and validation of models: {cite:t}`harrell1996`, {cite:t}`harrell2015`.
 # Firth's penalty: {cite:t}`firth1993`; in the Cox model: {cite:t}`heinze2001`. Multiplicity: {cite:t}`holm1979`.

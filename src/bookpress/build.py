@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from bookpress import environment, keys, pairs, repository, settings
+from bookpress import bytecode, environment, keys, pairs, repository, settings
 from bookpress import parameters as declared
 from bookpress.errors import BuildError, shown
 from bookpress.files import digests, write_whole
@@ -41,6 +41,7 @@ def build(
     repository lies, by default what the run and the settings say. Raises :class:`BuildError` with a message for the
     user, and then leaves the last good book as it was.
     """
+    bytecode.refresh(project.packages)
     parameters, at = accepted(project, parameters), at or repository.of(project)
     pairs.refuse_edits(project)
     with only_one(project, say), environment.private(project) as folder:
@@ -166,6 +167,7 @@ def build_notebook(
     """Execute one notebook (``28-patients``, or any beginning of it that is unique); return the executed copy."""
     from bookpress import copies, execute
 
+    bytecode.refresh(project.packages)
     parameters, at = accepted(project, parameters), at or repository.of(project)
     source = find_source(project, name)
     with only_one(project, say), environment.private(project) as folder:

@@ -16,11 +16,6 @@ from shown import SOURCES
 NOT_YET = {
     "12-suggested-corrections",
     "14-conclusions",
-    "20-abstract",
-    "22-abstract-claims",
-    "24-introduction",
-    "28-patients",
-    "32-outcomes",
     "36-prognostic-factors",
     "38-discussion",
     "40-how-many-events",

@@ -82,7 +82,7 @@ class Look:
         file = self.cohort_file.with_name("ensemble.csv.gz")
         if not self.synthetic or not file.is_file():
             return []
-        return members(pd.read_csv(file), self.registry, self.records.codes)
+        return members(file, self.registry, self.records.codes)
 
     @property
     def synthetic(self) -> bool:
