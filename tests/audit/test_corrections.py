@@ -54,7 +54,9 @@ def test_a_claim_in_words_is_not_corrected_into_a_number(ledger):
     """The median of a trial in another cancer is no correction of the claim that cites it."""
     lines = {line.value.id: line for line in corrections.corrections(ledger)}
     assert lines["discussion.single_agents"].should_read == ""
-    assert lines["discussion.resorce.pfs"].should_read == "3.1 or 3.4", "a quoted number is corrected by the source's own"
+    assert lines["discussion.resorce.pfs"].should_read == "3.1 or 3.4", (
+        "a quoted number is corrected by the source's own"
+    )
 
 
 # One line per matter ------------------------------------------------------------------------------------------------
