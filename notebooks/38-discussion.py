@@ -31,7 +31,6 @@ cohort = ""
 # %% tags=["hide-input"]
 from collections import Counter
 from html import escape
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -301,7 +300,7 @@ pd.DataFrame(
 
 # %% tags=["remove-cell"]
 [common] = sorted(set.intersection(*map(set, fits.values())))
-earlier = pd.read_csv(Path("data/companion/text.csv"), dtype=str, index_col="id")["printed"]
+earlier = pd.read_csv(look.root / "data/companion/text.csv", dtype=str, index_col="id")["printed"]
 assert earlier["companion.abstract.size.all"] == str(common), (
     f"“the size of the companion study”: {earlier['companion.abstract.size.all']}, {common}"
 )

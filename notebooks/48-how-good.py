@@ -20,7 +20,6 @@ import json
 import math
 import tomllib
 from fractions import Fraction
-from pathlib import Path
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -39,7 +38,7 @@ from secondlook.trials import planted_rows as planted
 
 look = start()
 # What the trials found when they were last run, each in a file that says how it was made.
-TRIALS, REFERENCE = Path("data/simulated"), Path("data/reference")
+TRIALS, REFERENCE = look.root / "data" / "simulated", look.root / "data" / "reference"
 whole, fuzz, faults, repeat, pythons, mutants, covered, stored, others = (
     json.loads((TRIALS / f"{name}.json").read_text(encoding="utf-8"))
     for name in ("whole-papers", "fuzz", "faults", "repeat", "pythons", "mutants", "coverage", "detection", "readings")
