@@ -46,7 +46,7 @@ by_medians = float(look.printed("outcomes.os.r.median")) / float(look.printed("o
 # The least number of events that the printed intervals allow, and what two trials found.
 least = {name: found.least for name, found in events.joints(registry).items()}
 sources = pd.read_csv(look.folder / "external.csv", dtype=str)
-sources = sources[sources["source_quantity"].str.startswith("hazard ratio for death", na=False)]
+sources = sources[sources["endpoint"].str.startswith("hazard ratio for death", na=False)]
 trials = sources.set_index("cites")["source_value"].astype(float)
 resorce, imbrave = trials["ref13-bruix2017"], trials["ref27-finn2020"]
 
