@@ -91,13 +91,7 @@ GUARDS_ELSEWHERE = {
     "12-suggested-corrections",
     "14-conclusions",
     "36-prognostic-factors",
-    "38-discussion",
     "40-how-many-events",
-    "44-two-programs",
-    "46-companion-study",
-    "48-how-good",
-    "50-could-have-detected",
-    "70-read-a-paper",
 }
 
 

@@ -17,13 +17,8 @@ NOT_YET = {
     "12-suggested-corrections",
     "14-conclusions",
     "36-prognostic-factors",
-    "38-discussion",
     "40-how-many-events",
     "42-synthetic-cohort",
-    "44-two-programs",
-    "48-how-good",
-    "50-could-have-detected",
-    "70-read-a-paper",
 }
 
 
