@@ -32,8 +32,8 @@ look = start()
 registry, verdicts = look.registry, look.ledger.verdicts
 lp, r = look.count("patients.size.lp"), look.count("patients.size.r")
 models = {row.key: row for row in rows.all_rows(registry)}
-# The paper's own level of significance; alpha is that of this build.
-LEVEL = float(registry["methods.significance.p"].number.value)
+# The paper's own level of significance, and that of this build.
+LEVEL, alpha = float(registry["methods.significance.p"].number.value), look.alpha
 
 # %% [markdown]
 # ## Predict before you reveal
@@ -318,7 +318,7 @@ pd.DataFrame(
 # ([How many events?](40-how-many-events)). Beside performance status and AFP it is not significant
 # (p = {printed}`t6.child_pugh.multi.p`). And the two rows
 # <a href="12-suggested-corrections.html#child-pugh-os">cannot stand together</a>, whatever the patients were, unless
-# [a premise of the proof](cohort-few) fails. That class matters may well be true; which class fared worse, and how much it
+# [a premise of the proof](certificate-child-pugh) fails. That class matters may well be true; which class fared worse, and how much it
 # matters beside the others, cannot be told from what is printed.
 
 # %% [markdown]
@@ -335,7 +335,7 @@ pd.DataFrame(
 # Events of any grade that are *less* frequent with LP:
 
 # %%
-table4 = pd.read_csv(f"{published}/table-4.csv", index_col="row").fillna({"ge3_lp_n": 0, "ge3_r_n": 0})
+table4 = pd.read_csv(look.folder / "table-4.csv", index_col="row").fillna({"ge3_lp_n": 0, "ge3_r_n": 0})
 kinds = table4["label"].str.rstrip(".")
 toxic = table4[["any_lp_n", "any_r_n", "ge3_lp_n", "ge3_r_n"]].astype(int)
 toxic.columns = ["any, LP", "any, R", "severe, LP", "severe, R"]
@@ -425,7 +425,7 @@ uneven.map("{:+.2f}".format).str.replace("-", "−").to_frame("standardised diff
 # rates {cite}`wilson1927`, as printed for the medians):
 
 # %%
-external = pd.read_csv(f"{published}/external.csv", dtype=str)
+external = pd.read_csv(look.folder / "external.csv", dtype=str)
 
 
 def source(quote, cites):
@@ -526,7 +526,7 @@ dcr_p, hfsr_all = span(disease, ".3f"), percent(int(toxic.loc["hfsr", "both"]), 
 wrong_arm = len({"abstract.dcr.direction", "outcomes.dcr.direction"} & wrong)
 hypertension, severe_lp = toxic.loc["hypertension", "severe, LP"], toxic["severe, LP"].sum()
 judged = conclusions.judge(
-    conclusions.load(published, registry),
+    conclusions.load(look.folder, registry),
     facts,
     {
         "survival_p": f"{min(p.low for p in wald_p.values()):.2f}", "most": f"{most:.1f}", "dcr_p": dcr_p,
@@ -569,12 +569,14 @@ look.tell(
 )  # fmt: skip
 # What the words say and no number carries.
 same = by_arm("dcr.recist") == by_arm("dcr.mrecist")
+in_text = [key for key in own if models[key].in_prose]
+immune = {kind: toxic.loc[kind, "severe, LP"] for kind in ("hepatitis", "pneumonia")}
+
+# %% tags=["remove-cell", "guard"]
 assert same, f"“the same counts” by both criteria: {by_arm('dcr.recist')} and {by_arm('dcr.mrecist')}"
 assert disease.max() < LEVEL, f"“significantly by every test” at {LEVEL:g}: p {dcr_p}"
-in_text = [key for key in own if models[key].in_prose]
 assert in_text == ["prognostic.afp.pfs.multi"], f"“a row of the text that repeats …”: left are {in_text}"
 assert single[0] < pfs_lp[0] <= single[1] <= pfs_lp[1], f"“one below the interval, one within it”: {single}, {pfs_lp}"
-immune = {kind: toxic.loc[kind, "severe, LP"] for kind in ("hepatitis", "pneumonia")}
 assert not any(immune.values()), f"“none of the two kinds named as immune-related”: {immune}"
 
 # %% [markdown]

@@ -49,7 +49,8 @@ from secondlook.pages.look import percent, start
 look = start()
 table_4 = pd.read_csv(look.folder / "table-4.csv", index_col="row")
 arms = {arm: look.count(f"patients.size.{arm}") for arm in ("lp", "r")}
-everyone, recruited = (look.count(f"patients.size.{group}") for group in ("all", "recruited"))
+everyone = look.count("patients.size.all")
+recruited = look.count("patients.size.recruited")
 
 # %% [markdown]
 # ## Predict before you reveal
@@ -177,7 +178,8 @@ assert not of_all, f"“nothing lies between”: {of_all} of {everyone} print {s
 # %%
 def denominators(count, text):
     printed, sizes = parse(text), range(count, recruited + 1)
-    return [n for n in sizes if printed.matches(Fraction(100 * count, n))]
+    shares = {n: Fraction(100 * count, n) for n in sizes}
+    return [n for n, share in shares.items() if printed.matches(share)]
 
 
 for event, row in events.iterrows():
@@ -374,8 +376,8 @@ tests = {
     "Fisher": stats.fisher_exact,
 }
 for rate in ("orr", "dcr"):
-    shares = {a: float(look.printed(f"abstract.{rate}.{a}")) for a in arms}
-    yes = [round(shares[a] * arms[a] / 100) for a in arms]
+    shares = [float(look.printed(f"abstract.{rate}.{a}")) for a in arms]
+    yes = [round(s * n / 100) for s, n in zip(shares, arms.values(), strict=True)]
     table = [yes, [arms["lp"] - yes[0], arms["r"] - yes[1]]]
     text = look.printed(f"abstract.{rate}.p")
     print(f"{rate.upper()}: printed {text}")
@@ -427,8 +429,8 @@ second = [fitting("ast", t) for t in wrong("ast")]
 shared = sum(bool(one & other) for one in first for other in second)
 pairs_tried = len(first) * len(second)
 print(f"{shared} of {pairs_tried} pairs: {shared / pairs_tried:.3f}")
-[query] = [c for c in look.asked("abstract") if c.family == "denominator"]
-print(f"the ledger says {float(query.chance):.3f}")
+asked = {check.family: check for check in look.asked("abstract")}
+print(f"the ledger says {float(asked['denominator'].chance):.3f}")
 
 # %% [markdown]
 # So a shared denominator is uncommon and no proof. What makes it worth more is something that this count leaves

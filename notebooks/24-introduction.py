@@ -38,7 +38,8 @@ from secondlook.numbers.printed import Interval, NotPrintedError, parse, show
 from secondlook.pages.look import start
 
 look = start()
-external = pd.read_csv(look.folder / "external.csv", dtype=str, keep_default_na=False)
+file = look.folder / "external.csv"
+external = pd.read_csv(file, dtype=str, keep_default_na=False)
 here = external[external.quote.str.startswith("introduction.")]
 quoted, claims = here[here.printed != ""], here[here.printed == ""]
 

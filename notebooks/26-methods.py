@@ -41,13 +41,10 @@ from secondlook.pages.look import percent, start
 look = start()
 days_a_month = 365.25 / 12
 cycles = look.count("methods.eligible.cycles")
-weeks = pd.Series(
-    {
-        "LP": look.count("methods.pd1.interval"),
-        "R": look.count("methods.regorafenib.on") + look.count("methods.regorafenib.off"),
-    },
-    name="weeks a cycle",
-)
+on = look.count("methods.regorafenib.on")
+off = look.count("methods.regorafenib.off")
+between = look.count("methods.pd1.interval")
+weeks = pd.Series({"LP": between, "R": on + off}, name="weeks a cycle")
 
 # %% tags=["remove-cell"]
 from secondlook.paper import event_counts

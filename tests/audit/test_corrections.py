@@ -20,7 +20,7 @@ def test_one_line_per_wrong_value_with_all_its_checks(tmp_path):
     ledger = audited(tmp_path, text=("walk,80.0", "walk,80.5"))
     [line] = corrections.corrections(ledger)
     assert (line.value.id, line.should_read) == ("summary.healed.walk", "80.0")
-    assert line.how_sure == "follows from the printed counts"
+    assert line.how_sure == "follows from the counts"
     assert {c.family for c in line.checks} == {"percent", "restatement"}
 
 

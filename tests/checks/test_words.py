@@ -57,7 +57,7 @@ def decided(folder):
     values = []
     for value in ledger.registry:
         check = present.deciding(ledger, value)
-        about, part = present._is_about(check, value), bool(present._part_of(ledger, check, value))
+        about, part = present.is_about(check, value), bool(present.part_of(ledger, check, value))
         values.append((value.id, ledger.verdicts[value.id], check.check_id, about, part))
     wrong = [
         (c.value.id, [check.check_id for check in c.checks], bool(c.should_read), c.how_sure)

@@ -384,5 +384,25 @@ class NumeralRow(Strict):
     reason: str = Field(max_length=200, description="why no value carries it, when none does")
 
 
-#: The CSV files beside the tables, with the model of a row and whether the folder must have them.
-FILES: dict[str, type[Strict]] = {"text.csv": TextRow, "external.csv": ExternalRow, "numerals.csv": NumeralRow}
+class AnswerRow(Strict):
+    """``answers.csv``: what the paper's authors, or the journal, answered to a matter."""
+
+    matter: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=120)] = Field(
+        description="slug of the matter, as the ledger's column `matter` has it"
+    )
+    date: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\d$")] = Field(
+        description="day of the answer, YYYY-MM-DD"
+    )
+    by: Words = Field(description="who answered, in words")
+    answer: Annotated[str, StringConstraints(min_length=1, max_length=2000)] = Field(
+        description="the answer, in the words of who gave it or as they agreed to"
+    )
+
+
+#: The CSV files beside the tables, with the model of a row; a folder may be without them.
+FILES: dict[str, type[Strict]] = {
+    "text.csv": TextRow,
+    "external.csv": ExternalRow,
+    "numerals.csv": NumeralRow,
+    "answers.csv": AnswerRow,
+}
