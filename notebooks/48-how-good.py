@@ -37,6 +37,7 @@ from secondlook.stats.intervals import wilson
 from secondlook.trials import planted_rows as planted
 
 look = start()
+<<<<<<< HEAD
 TRIALS = find_root() / "data" / "simulated"  # what trials found when they were last run, each file says how it was made
 
 
@@ -48,6 +49,13 @@ def trial(name):
 # %% tags=["hide-input"]
 whole, fuzz, faults, mutants, stored, others = map(
     trial, ("whole-papers", "fuzz", "faults", "mutants", "detection", "readings")
+=======
+# What the trials found when they were last run, each in a file that says how it was made.
+TRIALS, REFERENCE = look.root / "data" / "simulated", look.root / "data" / "reference"
+whole, fuzz, faults, repeat, pythons, mutants, covered, stored, others = (
+    json.loads((TRIALS / f"{name}.json").read_text(encoding="utf-8"))
+    for name in ("whole-papers", "fuzz", "faults", "repeat", "pythons", "mutants", "coverage", "detection", "readings")
+>>>>>>> main
 )
 chances = pd.DataFrame(json.loads(repairs.CHANCES.read_text(encoding="utf-8"))["chances"])
 

@@ -171,12 +171,16 @@ def fold(summary: str, content: str, opened: bool = False) -> Html:
 
 
 def deciding(ledger: Ledger, value: Value) -> Check:
-    """Return the check that gave a value its verdict: the first with that word, suspecting it if it is a flag."""
+    """Return the check that gave a value its verdict: with that word, suspecting it if it is a flag.
+
+    Of several the one that mends it, else one that is about it, else the first.
+    """
     verdict = ledger.verdicts[value.id]
     involved = ledger.by_value[value.id]
     fitting = [c for c in involved if c.verdict == verdict and (verdict not in FLAGS or value.id in c.suspect_ids)]
     about_it = [c for c in fitting if c.suspect_ids[0] == value.id or c.value_ids[0] == value.id]
-    return (about_it or fitting or involved)[0]
+    mends_it = [c for c in fitting if any(change.value_id == value.id for change in c.changes)]
+    return (mends_it or about_it or fitting or involved)[0]
 
 
 def numbers(ledger: Ledger, section: str) -> Html:
