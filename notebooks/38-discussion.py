@@ -236,12 +236,6 @@ more_with_r.round(1)
 
 
 # %% tags=["remove-cell"]
-<<<<<<< HEAD
-severe_lp = [v for v in look.registry.cells("t4", set="ge3", statistic="count") if v.group == "lp" and v.printed]
-
-
-=======
->>>>>>> main
 def source(check_id):
     """Return a cited study's own value, from the check that looked it up."""
     return look.checks[check_id].found.source_value
@@ -265,16 +259,12 @@ look.tell(
     cabozantinib=source("external.discussion.single_agents:ref32-aboualfa2018"),
     resorce_orr=source("external.discussion.resorce.orr:ref13-bruix2017"),
     resorce_pfs=source("external.discussion.resorce.pfs:ref13-bruix2017"),
-<<<<<<< HEAD
+    resorce_recist=source("external.discussion.resorce.worse:ref13-bruix2017").rstrip("%"),
+    ramucirumab=source("external.discussion.single_agents:ref33-zhu2019"),
 )  # fmt: skip
 
 # %% tags=["remove-cell", "guard"]
 assert list(beside["inside?"]) == ["yes", "no", "yes", "yes"], f"“all but disease control” lie within: {beside}"
-=======
-    resorce_recist=source("external.discussion.resorce.worse:ref13-bruix2017").rstrip("%"),
-    ramucirumab=source("external.discussion.single_agents:ref33-zhu2019"),
-)
->>>>>>> main
 
 # %% [markdown]
 # (discussion-by-hand)=
@@ -303,16 +293,8 @@ for event, (count, share) in printed.items():
 pd.DataFrame(rows).T
 
 # %% tags=["remove-cell"]
-<<<<<<< HEAD
 common = sorted(set.intersection(*map(set, fits.values())))
 earlier = start("data/companion").printed
-=======
-[common] = sorted(set.intersection(*map(set, fits.values())))
-earlier = pd.read_csv(look.root / "data/companion/text.csv", dtype=str, index_col="id")["printed"]
-assert earlier["companion.abstract.size.all"] == str(common), (
-    f"“the size of the companion study”: {earlier['companion.abstract.size.all']}, {common}"
-)
->>>>>>> main
 [shared] = [c for c in look.ledger.checks if c.family == "denominator"]
 look.tell(
     hfsr_n=hfsr, ast_n=ast, hfsr_share=percent(hfsr, n), ast_share=percent(ast, n), common=", ".join(map(str, common)),

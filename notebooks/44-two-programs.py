@@ -29,7 +29,6 @@ from lifelines import CoxPHFitter, KaplanMeierFitter
 from scipy import stats
 from scipy.optimize import brentq
 
-from secondlook.checkout import find_root
 from secondlook.checks.association import associations, reproducing
 from secondlook.pages import figures
 from secondlook.pages.look import start
@@ -39,17 +38,8 @@ look = start()
 registry, records = look.registry, look.records
 # The printed p values of Tables 1 and 3, each with its table of counts.
 tests = {item.p.id: item for item in associations(registry) if item.p.table in ("t1", "t3")}
-<<<<<<< HEAD
-REFERENCE = find_root() / "data" / "reference"  # what R and PSPP give, and public survival data
+REFERENCE = look.root / "data" / "reference"  # what R and PSPP give, and public survival data
 public = pd.read_csv(REFERENCE / "survival-public-data.csv", comment="#")
-=======
-# What R and PSPP give, and public survival data with R's results.
-REFERENCE = look.root / "data" / "reference"
-by_r, by_pspp, public_r, public = (
-    pd.read_csv(REFERENCE / f"{name}.csv", comment="#")
-    for name in ("tables-tests", "crosstabs", "survival-public", "survival-public-data")
-)
->>>>>>> main
 
 # %% [markdown]
 # ## Predict before you reveal

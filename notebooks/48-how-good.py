@@ -26,7 +26,6 @@ import pandas as pd
 import seaborn as sns
 from scipy.special import ndtri
 
-from secondlook.checkout import find_root
 from secondlook.checks.association import associations
 from secondlook.numbers import slips as edits
 from secondlook.numbers.printed import show
@@ -37,8 +36,7 @@ from secondlook.stats.intervals import wilson
 from secondlook.trials import planted_rows as planted
 
 look = start()
-<<<<<<< HEAD
-TRIALS = find_root() / "data" / "simulated"  # what trials found when they were last run, each file says how it was made
+TRIALS = look.root / "data" / "simulated"  # what trials found when they were last run, each file says how it was made
 
 
 def trial(name):
@@ -49,13 +47,6 @@ def trial(name):
 # %% tags=["hide-input"]
 whole, fuzz, faults, mutants, stored, others = map(
     trial, ("whole-papers", "fuzz", "faults", "mutants", "detection", "readings")
-=======
-# What the trials found when they were last run, each in a file that says how it was made.
-TRIALS, REFERENCE = look.root / "data" / "simulated", look.root / "data" / "reference"
-whole, fuzz, faults, repeat, pythons, mutants, covered, stored, others = (
-    json.loads((TRIALS / f"{name}.json").read_text(encoding="utf-8"))
-    for name in ("whole-papers", "fuzz", "faults", "repeat", "pythons", "mutants", "coverage", "detection", "readings")
->>>>>>> main
 )
 chances = pd.DataFrame(json.loads(repairs.CHANCES.read_text(encoding="utf-8"))["chances"])
 
@@ -573,8 +564,8 @@ def listed(items):
 
 def printout(name):
     """Return what a program printed, and which one it was, by the first line of the file."""
-    first, *_ = (find_root() / "data" / "reference" / f"{name}.csv").read_text(encoding="utf-8").splitlines()
-    return pd.read_csv(find_root() / "data" / "reference" / f"{name}.csv", comment="#"), first.strip("# ")
+    first, *_ = (look.root / "data" / "reference" / f"{name}.csv").read_text(encoding="utf-8").splitlines()
+    return pd.read_csv(look.root / "data" / "reference" / f"{name}.csv", comment="#"), first.strip("# ")
 
 
 repeat, pythons, covered = map(trial, ("repeat", "pythons", "coverage"))
@@ -593,7 +584,7 @@ chance = Fraction(int(one_slip) + 1, int(rows_32) + 1)
 (r_tests, _), (pspp_tests, pspp), (public, survival_version), (on_cohort, _) = map(
     printout, ("tables-tests", "crosstabs", "survival-public", "cohort-survival")
 )
-package = find_root() / "src"
+package = look.root / "src"
 since = [name for name, module in mutants["modules"].items()
          if hashlib.sha256((package / f"{name}.py").read_bytes()).hexdigest() != module["source"]]  # fmt: skip
 look.tell(

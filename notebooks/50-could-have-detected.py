@@ -33,31 +33,12 @@ from secondlook.paper.rows import table_rows
 from secondlook.stats import intervals, schoenfeld
 
 look = start()
-<<<<<<< HEAD
 alpha, registry = look.alpha, look.registry
 text = pd.read_csv(look.folder / "text.csv", index_col="id")["printed"]
 table_4 = pd.read_csv(look.folder / "table-4.csv", index_col="row")
 
 POWER = 0.80  # the chance with which an effect is to be found
 MARGIN = 1.25  # the greatest hazard ratio that would not matter
-=======
-registry = look.registry
-n = {arm: look.count(f"patients.size.{arm}") for arm in ("lp", "r")}
-everyone, share = sum(n.values()), n["lp"] / sum(n.values())
-ENDPOINTS = {"pfs": ("t5", "progression or death"), "os": ("t6", "death")}
-# Read as labelled: the hazard with LP over the hazard with R.
-ratios = {
-    name: [float(look.printed(f"{table}.arm.uni.{part}")) for part in ("hr", "lower", "upper")]
-    for name, (table, _) in ENDPOINTS.items()
-}
-by_medians = float(look.printed("outcomes.os.r.median")) / float(look.printed("outcomes.os.lp.median"))
-# The least number of events that the printed intervals allow, and what two trials found.
-least = {name: found.least for name, found in events.joints(registry).items()}
-sources = pd.read_csv(look.folder / "external.csv", dtype=str)
-sources = sources[sources["endpoint"].str.startswith("hazard ratio for death", na=False)]
-trials = sources.set_index("cites")["source_value"].astype(float)
-resorce, imbrave = trials["ref13-bruix2017"], trials["ref27-finn2020"]
->>>>>>> main
 
 # %% [markdown]
 # ## Predict before you reveal
@@ -96,7 +77,7 @@ by_medians = float(text["outcomes.os.r.median"]) / float(text["outcomes.os.lp.me
 # The least number of events that the printed intervals allow, and what two trials found.
 least = {name: found.least for name, found in events.joints(registry).items()}
 sources = pd.read_csv(look.folder / "external.csv", dtype=str)
-sources = sources[sources["source_quantity"].str.startswith("hazard ratio for death", na=False)]
+sources = sources[sources["endpoint"].str.startswith("hazard ratio for death", na=False)]
 trials = sources.set_index("cites")["source_value"].astype(float)
 resorce, imbrave = trials["ref13-bruix2017"], trials["ref27-finn2020"]
 
@@ -264,11 +245,7 @@ _ = ax.set(xlabel="printed p", ylabel="observed power, %", ylim=(0, 101), xlim=(
 
 
 # %%
-<<<<<<< HEAD
 kinds = table_4["label"].str.rstrip(".")
-=======
-kinds = pd.read_csv(look.folder / "table-4.csv", index_col="row")["label"].str.rstrip(".")
->>>>>>> main
 names = {"t3.orr.recist": "Response, RECIST", "t3.orr.mrecist": "Response, mRECIST", "t3.dcr.recist": "Disease control"}
 names |= {f"t4.{row}.any": kind for row, kind in kinds.items()}
 names |= {f"t4.{row}.ge3": f"{kind}, grade ≥3" for row, kind in kinds.items()}
