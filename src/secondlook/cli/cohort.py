@@ -56,6 +56,52 @@ def targets(published: Path, out: Path | None) -> None:
     deliver(to_csv(registry, codes), out)
 
 
+@cohort.command("import")
+@click.argument("export", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--map", "told", type=click.Path(path_type=Path, dir_okay=False), help="How its columns become ours.")
+@click.option(
+    "--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="The file of patients to write."
+)
+@published_option
+def import_(export: Path, told: Path | None, out: Path, published: Path) -> None:
+    """Make a file of patients of EXPORT: CSV in any usual form, .xlsx, SPSS .sav or Stata .dta.
+
+    A file in the columns of the codebook needs no map; for another, `secondlook cohort map` proposes one. Everything
+    that is wrong is said at once, and nothing is written then. Workbooks, SPSS and Stata need the extra `import`.
+    """
+    registry, codes = _registry_and_codes(published)
+    from secondlook.cohort import exports, mapping, records
+    from secondlook.paper.reading import DataError
+
+    if out.exists() and out.samefile(export):
+        raise click.ClickException(f"{out} is the export itself: give another name to the file of patients")
+    try:
+        given = mapping.load(told) if told else None
+        sheet = exports.read(export, given.options if given else None)
+        made = mapping.make(sheet, given or mapping.of_contract(sheet, codes, registry), registry, codes)
+        patients = records.write(out, records.of_rows(made.rows, registry, codes).frame, registry, codes)
+    except DataError as error:
+        raise click.ClickException(str(error)) from error
+    click.echo("\n".join([*made.notes, *records.said_of(patients)]))
+    click.echo(f"{out} is written. Next: secondlook cohort verify '{out}'")
+
+
+@cohort.command("map")
+@click.argument("export", type=click.Path(path_type=Path, dir_okay=False))
+@published_option
+@out_option
+def map_(export: Path, published: Path, out: Path | None) -> None:
+    """Propose how the columns of EXPORT become those of a file of patients, to be read and edited (TOML)."""
+    registry, codes = _registry_and_codes(published)
+    from secondlook.cohort import exports, proposal
+    from secondlook.paper.reading import DataError
+
+    try:
+        deliver(proposal.propose(exports.read(export), registry, codes), out)
+    except DataError as error:
+        raise click.ClickException(str(error)) from error
+
+
 def _registry_and_codes(published: Path):
     """Load a data folder and its cohort.toml, or end with the error message."""
     registry = load_registry(published)

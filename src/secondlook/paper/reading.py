@@ -84,6 +84,19 @@ def _why(error: OSError | ValueError) -> str:
     return getattr(error, "strerror", None) or type(error).__name__
 
 
+def read_bytes(path: Path) -> bytes:
+    """Return a file's bytes; raises DataError when there is no such plain file or it is too large."""
+    _check_plain(path)
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise DataError(path, f"cannot be read ({_why(error)})") from error
+    if len(data) > MAX_BYTES:
+        raise DataError(path, f"larger than {MAX_BYTES // 2**20} MiB")
+    return data
+
+
 def read_text(path: Path) -> str:
     """Return a UTF-8 file's text in Unicode NFC; a byte order mark is dropped.
 
@@ -93,14 +106,7 @@ def read_text(path: Path) -> str:
         When there is no such plain file, it is empty or too large, is not UTF-8, is not NFC, or holds control
         characters.
     """
-    _check_plain(path)
-    try:
-        with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise DataError(path, f"cannot be read ({_why(error)})") from error
-    if len(data) > MAX_BYTES:
-        raise DataError(path, f"larger than {MAX_BYTES // 2**20} MiB")
+    data = read_bytes(path)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
