@@ -27,11 +27,16 @@ def cohort() -> None:
 @published_option
 @out_option
 @click.option("--format", "form", type=click.Choice(["table", "csv"]), default="table", show_default=True)
-def verify(file: Path, published: Path, out: Path | None, form: str) -> None:
+@click.option("--ties", type=click.Choice(["efron", "breslow"]), help="This way of taking ties only.")
+@click.option("--band", type=click.Choice(["log-log", "log", "symmetric"]), help="This way to a median's limits only.")
+def verify(file: Path, published: Path, out: Path | None, form: str, ties: str | None, band: str | None) -> None:
     """Print what the patients of FILE print beside what the paper prints, number by number.
 
-    A statistic counts as attained when lifelines and this package's own fits both print it (ties by Efron's method,
-    log-log band). Misses are in units of the last digit.
+    All ways in which programs compute such numbers are tried: ties by Efron's method (R) and Breslow's (SPSS, SAS,
+    Stata), limits of medians by the log-log band (SAS), the log band (R) and as median ± 1.96 SE (SPSS). The usual way,
+    Efron's with the log-log band, counts when lifelines and this package's own fits both print the number. Where cells
+    are empty, each number is taken of those of whom it is known, and of those of whom everything is. Misses are in
+    units of the last digit and as a share of the printed number.
     """
     registry, codes = _registry_and_codes(published)
     from secondlook.cohort import records, verify
@@ -41,8 +46,8 @@ def verify(file: Path, published: Path, out: Path | None, form: str) -> None:
         patients = records.read(file, registry, codes)
     except DataError as error:
         raise click.ClickException(str(error)) from error
-    results = verify.verify(patients)
-    deliver(verify.to_csv(results) if form == "csv" else verify.to_table(results, patients), out)
+    found = verify.tried(patients, ties, band)
+    deliver(verify.to_csv(found.results) if form == "csv" else verify.to_table(found, patients), out)
 
 
 @cohort.command()

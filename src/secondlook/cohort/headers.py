@@ -7,6 +7,7 @@ import io
 import unicodedata
 from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
+from itertools import islice
 from pathlib import Path
 
 from secondlook.cohort.exports import SEPARATORS, separator_of
@@ -24,15 +25,15 @@ def plain(text: str) -> str:
     return unicodedata.normalize("NFKC", text).strip().casefold()
 
 
-def grid(path: Path, text: str) -> list[list[str]]:
-    """Return the rows of a comma-separated text, its header first.
+def grid(path: Path, text: str, most: int) -> list[list[str]]:
+    """Return the rows of a comma-separated text, its header first, and no more than so many below it.
 
     Raises
     ------
     ProblemsError
         When the first line is a spreadsheet's ``sep=`` or separates its names otherwise.
     DataError
-        When quoting is broken.
+        When quoting is broken or there are more rows.
     """
     first = text.partition("\n")[0].strip()
     separator = separator_of(first)
@@ -43,9 +44,12 @@ def grid(path: Path, text: str) -> list[list[str]]:
         found = Problem(path.name, 1, "", f"the separator is {SEPARATORS[separator]}", "commas between cells")
         raise ProblemsError([found], ADVICE)
     try:
-        return list(csv.reader(io.StringIO(text, newline=""), strict=True))
+        rows = list(islice(csv.reader(io.StringIO(text, newline=""), strict=True), most + 2))
     except csv.Error as error:
         raise DataError(path, f"is not well-formed CSV ({error})") from error
+    if len(rows) > most + 1:
+        raise DataError(path, f"has more than {most} rows")
+    return rows
 
 
 def meant(header: Sequence[str], expected: Sequence[str]) -> dict[str, str]:

@@ -95,11 +95,9 @@ class End(Strict):
 
     @model_validator(mode="after")
     def _one_way(self) -> End:
-        ways = [self.time, self.start and self.end, self.start and self.events and self.censored]
-        if sum(map(bool, ways)) != 1:
-            raise ValueError("needs either time, or start and end, or start, events and censored")
-        if bool(self.events) == bool(self.event):
-            raise ValueError("needs event and codes beside a time or an end, and neither beside events")
+        given = {name for name in ("time", "start", "end", "events", "censored", "event") if getattr(self, name)}
+        if given not in ({"time", "event"}, {"start", "end", "event"}, {"start", "events", "censored"}):
+            raise ValueError("needs time and event, or start, end and event, or start, events and censored")
         return self
 
     @property

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from secondlook.paper.reading import DataError
 
 #: Longer cells lose their end, and longer lists of cells say how many more there are.
-LONGEST, MOST_SHOWN = 60, 3
+LONGEST, MOST_SHOWN, MOST_RUNS = 60, 3, 40
 HEAD = ("file", "row", "column", "found", "expected")
 
 
@@ -80,7 +80,7 @@ def _found(alike: Sequence[Problem]) -> str:
 
 
 def ranges(numbers: Sequence[int]) -> str:
-    """Return ascending whole numbers with their runs drawn together.
+    """Return ascending whole numbers with their runs drawn together, not too many of them.
 
     Examples
     --------
@@ -93,7 +93,9 @@ def ranges(numbers: Sequence[int]) -> str:
             runs[-1][1] = number
         else:
             runs.append([number, number])
-    return ", ".join(str(low) if low == high else f"{low}–{high}" for low, high in runs)
+    texts = [str(low) if low == high else f"{low}–{high}" for low, high in runs]
+    more = len(texts) - MOST_RUNS
+    return ", ".join(texts[:MOST_RUNS]) + (f" and {more} more" if more > 0 else "")
 
 
 def aligned(rows: Sequence[tuple[str, ...]]) -> list[str]:

@@ -17,11 +17,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from secondlook.cohort import headers
+from secondlook.cohort import exports, headers
 from secondlook.cohort.columns import EVENT, Characteristic, Codes, arm_variable, follow_up
 from secondlook.cohort.columns import load as load_codes
 from secondlook.cohort.problems import Problem, ProblemsError, shown
-from secondlook.paper.reading import DataError, read_text
+from secondlook.paper.reading import read_bytes, read_text
 from secondlook.paper.registry import Registry
 from secondlook.paper.registry import load as load_registry
 from secondlook.writing import write_whole
@@ -219,13 +219,11 @@ def read(path: Path | str, registry: Registry, codes: Codes) -> Records:
         or in one line for a file that is no such text. See :func:`problems_of`.
     """
     path = Path(path)
-    try:
-        grid = headers.grid(path, read_text(path))
-    except DataError as error:
-        if isinstance(error, ProblemsError):
-            raise
-        raise DataError(path, f"{str(error).partition(': ')[2]}; {headers.ADVICE}") from error
-    rows, found = _rows(path.name, grid, codes)
+    data = read_bytes(path)
+    if exports.encoding_of(data) not in ("utf-8", "utf-8-sig"):
+        found = Problem(path.name, None, "", "a text in another encoding, or no text", "UTF-8")
+        raise ProblemsError([found], headers.ADVICE)
+    rows, found = _rows(path.name, headers.grid(path, read_text(path), MOST_PATIENTS), codes)
     if all(set(cells) == set(codes.columns) for _, cells in rows):
         found += problems_of(path.name, rows, registry, codes)
     if found:
