@@ -246,7 +246,14 @@ def _rows(file: str, grid: list[list[str]], codes: Codes) -> tuple[list[tuple[in
 
 def of_rows(rows: Sequence[Cells], registry: Registry, codes: Codes) -> Records:
     """Return patients whose cells have passed :func:`problems_of`."""
-    return Records(_typed(list(rows), codes), registry, codes)
+    return Records(typed(list(rows), codes), registry, codes)
+
+
+def check(path: Path, rows: Sequence[tuple[int, Cells]], registry: Registry, codes: Codes) -> None:
+    """Refuse rows, each with its number in the file, that are no patients; raises ProblemsError with all problems."""
+    found = list(problems_of(path.name, rows, registry, codes))
+    if found:
+        raise ProblemsError(found)
 
 
 def problems_of(file: str, rows: Sequence[tuple[int, Cells]], registry: Registry, codes: Codes) -> Iterator[Problem]:
@@ -270,28 +277,29 @@ def problems_of(file: str, rows: Sequence[tuple[int, Cells]], registry: Registry
         expected = f"{LEAST_PATIENTS} to {MOST_PATIENTS} rows of patients"
         yield Problem(file, None, "", f"{len(rows)} rows", expected)
     yield from _of_ids(file, rows, codes)
-    arm = codes.characteristic(arm_variable(registry)).column
+    arm, most = codes.characteristic(arm_variable(registry)).column, longest(registry)
     for number, cells in rows:
         said = partial(Problem, file, number)
         if cells[arm] == MISSING:
             yield said(arm, "an empty cell", "the arm of every patient")
         yield from _of_codes(said, cells, registry, codes)
-        yield from _of_times(said, cells, registry, codes)
+        yield from _of_times(said, cells, most, codes)
         yield from _of_death(said, cells, registry, codes)
 
 
 def _of_ids(file: str, rows: Sequence[tuple[int, Cells]], codes: Codes) -> Iterator[Problem]:
     column, prefix = codes.patient.column, codes.patient.synthetic
     ids = [cells[column] for _, cells in rows]
-    invented = {name.startswith(prefix) for name in ids}
-    for k, (number, cells) in enumerate(rows):
+    invented, seen = {name.startswith(prefix) for name in ids}, set()
+    for number, cells in rows:
         name, said = cells[column], partial(Problem, file, number, column)
         if not _ID.fullmatch(name):
             yield said(shown(name), "a plain id: letters, digits, - and _, at most 40, not beginning with -")
-        elif name in ids[:k]:
+        elif name in seen:
             yield said(shown(name), "an id of its own; this one stands twice")
         elif len(invented) > 1 and name.startswith(prefix):
             yield said(shown(name), f"real patients only, or invented ones only ({prefix}…)")
+        seen.add(name)
 
 
 def _of_codes(said, cells: Cells, registry: Registry, codes: Codes) -> Iterator[Problem]:
@@ -299,7 +307,7 @@ def _of_codes(said, cells: Cells, registry: Registry, codes: Codes) -> Iterator[
         levels = possible(item, cells[item.column])
         if levels is None:
             yield said(item.column, shown(cells[item.column]), f"one of {', '.join(item.codes)}, or empty")
-        elif not _decides(levels, item.variable, registry, codes):
+        elif len(levels) > 1 and not _decides(levels, item.variable, registry, codes):
             yield said(item.column, shown(cells[item.column]), "a code, or a range that leaves no model or group open")
     exact = {item.column: tuple(item.codes) for item in codes.responses}
     exact |= {item.event: EVENT for item in codes.endpoints}
@@ -324,8 +332,7 @@ def longest(registry: Registry) -> float:
     return LONGEST if window is None else min(LONGEST, FOLLOWED_ON * window.high)
 
 
-def _of_times(said, cells: Cells, registry: Registry, codes: Codes) -> Iterator[Problem]:
-    most = longest(registry)
+def _of_times(said, cells: Cells, most: float, codes: Codes) -> Iterator[Problem]:
     for item in codes.endpoints:
         text = cells[item.time]
         if text == MISSING:
@@ -350,7 +357,7 @@ def _of_death(said, cells: Cells, registry: Registry, codes: Codes) -> Iterator[
             yield said(item.event, f"'0' beside {death.event} '1'", f"1: a death is an event of {item.event} too")
 
 
-def _typed(rows: list[Cells], codes: Codes) -> pd.DataFrame:
+def typed(rows: list[Cells], codes: Codes) -> pd.DataFrame:
     """Return the cells, whole numbers and times as such; a column with empty cells or ranges holds objects."""
     frame = pd.DataFrame(rows, columns=list(codes.columns), dtype=object)
     whole = [item.event for item in codes.endpoints]
