@@ -66,7 +66,7 @@ class Cut(Strict):
     below: Text = Field(description="the code below it")
 
 
-class Column(Strict):
+class Source(Strict):
     """Where a column of the contract comes from."""
 
     column: str = Field(description="their name of the column")
@@ -74,7 +74,7 @@ class Column(Strict):
     cut: Cut | None = Field(default=None, description="for a measured value, such as age in years")
 
 
-class Patient(Strict):
+class Ids(Strict):
     """Where the ids come from."""
 
     column: str | None = Field(default=None, description="their name of the column; none numbers the rows")
@@ -115,8 +115,8 @@ class Map(Strict):
     dates: list[str] = Field(default=[], description="forms of dates as in %d/%m/%Y, or excel for serial numbers")
     month: float = Field(default=MONTH, gt=27, lt=32, description="days in a month")
     cut_off: date | None = Field(default=None, description="dates of events after it are not looked at")
-    patient: Patient = Patient()
-    columns: dict[str, Column] = Field(default={}, description="by the contract's name")
+    patient: Ids = Ids()
+    columns: dict[str, Source] = Field(default={}, description="by the contract's name")
     absent: list[str] = Field(default=[], description="columns that the export does not have")
     endpoints: dict[str, End] = Field(default={}, description="by the layout's key")
 
@@ -191,12 +191,12 @@ def of_contract(sheet: Sheet, codes: Codes, registry: Registry) -> Map:
             f"a file with columns of its own needs a map: secondlook cohort map '{sheet.path}' --out map.toml",
         )
     columns = {
-        item.column: Column(column=meant[item.column], codes=spellings(item, registry))
+        item.column: Source(column=meant[item.column], codes=spellings(item, registry))
         for item in (*codes.characteristics, *codes.responses)
     }
     truth = {"0": "0", "1": "1", "FALSE": "0", "TRUE": "1"}
     ends = {item.endpoint: End(time=meant[item.time], event=meant[item.event], codes=truth) for item in codes.endpoints}
-    return Map(patient=Patient(column=meant[codes.patient.column]), columns=columns, endpoints=ends)
+    return Map(patient=Ids(column=meant[codes.patient.column]), columns=columns, endpoints=ends)
 
 
 def spellings(item: Characteristic | Response, registry: Registry) -> dict[str, str]:
@@ -300,7 +300,7 @@ class _Reader:
     def _empty(self, text: str) -> bool:
         return plain(text) in self._nothing
 
-    def _code(self, said, name: str, column: Column, text: str) -> str:
+    def _code(self, said, name: str, column: Source, text: str) -> str:
         if self._empty(text):
             return MISSING
         if column.cut:
@@ -313,7 +313,7 @@ class _Reader:
             return said(column.column, text, f"{name}: one of {', '.join(column.codes)}, or empty")
         return found
 
-    def _cut(self, said, column: Column, text: str) -> str:
+    def _cut(self, said, column: Source, text: str) -> str:
         """Return which side of a limit a value lies on; a bound (``>1210``) counts where it leaves no doubt."""
         cut, (sign, number) = column.cut, _SIGNED.fullmatch(plain(text)).groups()
         value = self._number(column.column, number)
