@@ -352,12 +352,8 @@ look.tell(
 # `data/published/proofs.toml`, and count only while the values that a proof uses are what the tables print.
 
 # %% tags=["remove-input"]
-<<<<<<< HEAD
 from secondlook.paper.proofs import load_proofs
 
-=======
-joint_proofs = load_proofs(look.folder, look.registry.layout).proofs if look.synthetic and aside else []
->>>>>>> main
 texts = {value.id: value.printed for value in look.registry}
 current = [proof for proof in load_proofs(look.folder, look.registry.layout).proofs if proof.is_current(texts)]
 for proof in current:
