@@ -23,7 +23,9 @@ POSSIBLE = re.compile(
     re.IGNORECASE,
 )
 #: Unless it is said under a premise, or with a change.
-UNLESS = re.compile(r"\b(?:if|unless|were|would|whether|premise|mended|corrected|suggest\w+|exchanged|slips?|neither|not)\b")
+UNLESS = re.compile(
+    r"\b(?:if|unless|were|would|whether|premise|mended|corrected|suggest\w+|exchanged|slips?|neither|not)\b"
+)
 
 
 def paragraphs(text):

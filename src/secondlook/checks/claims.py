@@ -105,7 +105,7 @@ def _note(registry: Registry, found: JudgedClaim) -> str:
     flagged = [finding.said for finding, verdict in each if verdict != "coherent"]
     note = f"The paper says, in our words: {registry[found.claim.id].subject}."
     if flagged:  # what a claim agrees with stands beside it as recomputed
-        note += f" Held against what it prints: {'; '.join(flagged)}."
+        note += f" Its own numbers: {'; '.join(flagged)}."
     return " ".join(filter(None, (note, aside(registry, found))))
 
 
@@ -115,7 +115,7 @@ def aside(registry: Registry, found: JudgedClaim) -> str:
     read = [test.otherwise for test, verdict in tests if verdict != "coherent" and test.otherwise]
     said = [f"The words can be read otherwise: {words}." for words in read]
     if found.opposed:
-        said.append(f"The opposite is said at {'; '.join(registry[i].place for i in found.opposed)}.")
+        said.append(f"Elsewhere it says the opposite: {'; '.join(registry[i].place for i in found.opposed)}.")
     return " ".join(said)
 
 

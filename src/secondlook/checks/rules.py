@@ -119,10 +119,11 @@ def _doubted(registry: Registry, rule: Rule) -> Value | None:
 
 
 def _note(registry: Registry, rule: Rule, outcome: Outcome) -> str:
-    note = f"{rule.about[0].upper()}{rule.about[1:]}" + (f": {outcome.arithmetic}." if outcome.arithmetic else ".")
-    if outcome.verdict != "coherent" and rule.meaning:
-        note += f" {filled(rule.meaning, {value.id: value.printed for value in registry})}"
-    return f"{note} Assumed: {rule.assumption}."
+    about = f"{rule.about[0].upper()}{rule.about[1:]}"
+    told = outcome.verdict != "coherent" and rule.meaning
+    meaning = filled(rule.meaning, {value.id: value.printed for value in registry}) if told else ""
+    first = f"{about}: {outcome.arithmetic}." if outcome.arithmetic else "" if meaning else f"{about}."
+    return " ".join(filter(None, (first, meaning, f"Assumed: {rule.assumption}.")))
 
 
 def _verdict(obeyed: bool) -> str:
