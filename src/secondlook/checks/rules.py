@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import comb
 
-from secondlook.checks.claim_tests import compare, listed
+from secondlook.checks.claim_tests import compare
+from secondlook.checks.claim_words import listed
 from secondlook.checks.verdicts import Check, Found, Said
 from secondlook.numbers.dates import can_be_in_order, parse_date
 from secondlook.numbers.printed import show
