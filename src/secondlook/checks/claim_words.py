@@ -192,9 +192,7 @@ _METHOD: dict[type[Test], Callable[[Registry, Test, Finding], str]] = {
     Counted: _always("the printed counts added up"),
     Independent: _of_models,
     Entered: _always("rows of the adjusted model"),
-    Selected: lambda registry, test, found: (
-        f"unadjusted p values held against {_level(registry, test)}, row by row"
-    ),
+    Selected: lambda registry, test, found: f"unadjusted p values held against {_level(registry, test)}, row by row",
     AddsUp: _always("the sums that the definition asks for"),
     Repeats: _always("places that say the same in words"),
     TooSmall: lambda _, test, found: (
