@@ -17,7 +17,6 @@ from shown import SOURCES, kind
 NOT_YET = {
     "36-prognostic-factors",
     "40-how-many-events",
-    "42-synthetic-cohort",
 }
 
 #: Chapters whose first cell on the page is folded or long. The list only shrinks.
@@ -25,14 +24,8 @@ NOT_YET_OPEN = {
     "12-suggested-corrections",
     "14-conclusions",
     "36-prognostic-factors",
-    "38-discussion",
     "40-how-many-events",
-    "42-synthetic-cohort",
-    "44-two-programs",
-    "46-companion-study",
     "48-how-good",
-    "50-could-have-detected",
-    "70-read-a-paper",
 }
 WITH_CODE = [source for source in SOURCES if student.cells(source)]
 
