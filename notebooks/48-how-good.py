@@ -36,15 +36,15 @@ from secondlook.stats.intervals import wilson
 from secondlook.trials import planted_rows as planted
 
 look = start()
-TRIALS = look.root / "data" / "simulated"  # what trials found when they were last run, each file says how it was made
+TRIALS = look.root / "data" / "simulated"  # what trials found when they were last run
 
 
+# %% tags=["hide-input"]
 def trial(name):
     """Return what a trial found."""
     return json.loads((TRIALS / f"{name}.json").read_text(encoding="utf-8"))
 
 
-# %% tags=["hide-input"]
 whole, fuzz, faults, mutants, stored, others = map(
     trial, ("whole-papers", "fuzz", "faults", "mutants", "detection", "readings")
 )
