@@ -289,7 +289,8 @@ for name, search in searches.items():
 # {glue:text}`os_rows` of Table 6 {glue:text}`os_least` ({glue:text}`os_lp` and {glue:text}`os_r`). Since death counts as
 # an event of both endpoints, there cannot be more deaths than events of the first kind; there need not be. The totals are
 # those of the most demanding rows alone ({glue:text}`pfs_alone` in Table 5, {glue:text}`os_alone` in Table 6); what the
-# search adds is that all rows can be true together, and what each arm must have.
+# search adds is that what all rows need can be had at once, and what each arm must have. (Whether the rows go together
+# in every other respect [is another question](43-certificates).)
 #
 # So at most {glue:text}`pfs_without` patients can have been free of progression and, if those alive were censored
 # ([](methods-os-definition)), at most {glue:text}`os_without` alive at the end. For a reader of survival
