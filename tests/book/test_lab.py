@@ -28,6 +28,13 @@ CASES = [
 
 
 @pytest.fixture(scope="module")
+def browser():
+    """A Chromium of this machine; of the book only what a chapter has told is needed."""
+    with reader.chromium() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="module")
 def address(tmp_path_factory):
     """The address of a JupyterLab in a checkout."""
     pytest.importorskip("jupyterlab", reason="no JupyterLab: make lab-test")
