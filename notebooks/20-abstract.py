@@ -49,7 +49,8 @@ from secondlook.pages.look import percent, start
 look = start()
 table_4 = pd.read_csv(look.folder / "table-4.csv", index_col="row")
 arms = {arm: look.count(f"patients.size.{arm}") for arm in ("lp", "r")}
-everyone, recruited = (look.count(f"patients.size.{group}") for group in ("all", "recruited"))
+everyone = look.count("patients.size.all")
+recruited = look.count("patients.size.recruited")
 
 # %% [markdown]
 # ## Predict before you reveal
@@ -85,8 +86,8 @@ everyone, recruited = (look.count(f"patients.size.{group}") for group in ("all",
 look.cards(look.wrong("abstract"))
 
 # %% [markdown]
-# (A word on "printed": it means printed in the text rendering of the article that we read. A slip can be the
-# rendering's and not the journal's.)
+# (What is printed here was compared with the abstract on the publisher's page, and is the same word for word. Of the rest of the
+# article a [text rendering](corrections-page) was read.)
 #
 # (abstract-dcr)=
 # ### Which arm had the better disease control
@@ -118,7 +119,9 @@ look.cards(look.wrong("abstract"))
 # {glue:text}`ast.together` of {printed}`patients.size.all` is {glue:text}`ast.share` %. Over
 # {glue:text}`common_denominator` patients both shares come out as printed, and no other whole number up to the
 # {printed}`patients.size.recruited` recruited does that ([below](abstract-by-hand)). Of all pairs of slips no larger than
-# these, about one in {glue:text}`common_odds` would have such a number in common by accident.
+# these, about one in {glue:text}`common_odds` would have such a number in common by accident. And the second has another
+# reading, severe proteinuria with LP ({printed}`t4.proteinuria.ge3.lp.n` of {printed}`patients.size.lp`): then the
+# explanation rests on the first alone.
 
 # %% tags=["remove-input"]
 look.cards(look.asked("abstract"))
@@ -177,7 +180,8 @@ assert not of_all, f"“nothing lies between”: {of_all} of {everyone} print {s
 # %%
 def denominators(count, text):
     printed, sizes = parse(text), range(count, recruited + 1)
-    return [n for n in sizes if printed.matches(Fraction(100 * count, n))]
+    shares = {n: Fraction(100 * count, n) for n in sizes}
+    return [n for n, share in shares.items() if printed.matches(share)]
 
 
 for event, row in events.iterrows():
@@ -374,8 +378,8 @@ tests = {
     "Fisher": stats.fisher_exact,
 }
 for rate in ("orr", "dcr"):
-    shares = {a: float(look.printed(f"abstract.{rate}.{a}")) for a in arms}
-    yes = [round(shares[a] * arms[a] / 100) for a in arms]
+    shares = [float(look.printed(f"abstract.{rate}.{a}")) for a in arms]
+    yes = [round(s * n / 100) for s, n in zip(shares, arms.values(), strict=True)]
     table = [yes, [arms["lp"] - yes[0], arms["r"] - yes[1]]]
     text = look.printed(f"abstract.{rate}.p")
     print(f"{rate.upper()}: printed {text}")
@@ -427,8 +431,8 @@ second = [fitting("ast", t) for t in wrong("ast")]
 shared = sum(bool(one & other) for one in first for other in second)
 pairs_tried = len(first) * len(second)
 print(f"{shared} of {pairs_tried} pairs: {shared / pairs_tried:.3f}")
-[query] = [c for c in look.asked("abstract") if c.family == "denominator"]
-print(f"the ledger says {float(query.chance):.3f}")
+asked = {check.family: check for check in look.asked("abstract")}
+print(f"the ledger says {float(asked['denominator'].chance):.3f}")
 
 # %% [markdown]
 # So a shared denominator is uncommon and no proof. What makes it worth more is something that this count leaves

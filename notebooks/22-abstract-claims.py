@@ -27,9 +27,9 @@ from secondlook.pages.look import start
 
 look = start()  # or start(alpha=0.01), say
 verdicts = look.ledger.verdicts
-values = [value for value in look.registry if value.section == "abstract"]
-claims = [value for value in values if value.statistic == "claim"]
-numbers = [value for value in values if value.statistic != "claim"]
+values = [v for v in look.registry if v.section == "abstract"]
+claims = [v for v in values if v.statistic == "claim"]
+numbers = [v for v in values if v.statistic != "claim"]
 
 # %% tags=["remove-cell"]
 fallen = [v for v in claims if verdicts[v.id] in ("decision", "inconsistent")]
@@ -151,7 +151,9 @@ def sentence(name, row):
     lp, r = (look.printed(f"{place}.{a}.pct") for a in ("lp", "r"))
     p = look.printed(f"{place}.p")
     arm = "LP" if float(lp) > float(r) else "R"
-    how = "significantly" if float(p) < look.alpha else "not significantly"
+    how = "significantly"
+    if float(p) >= look.alpha:
+        how = f"not {how}"
     shares = f"LP {lp} %, R {r} %, p = {p}"
     return f"{name} was higher in {arm}, {how} so\n  ({shares})."
 

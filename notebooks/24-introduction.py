@@ -38,7 +38,8 @@ from secondlook.numbers.printed import Interval, NotPrintedError, parse, show
 from secondlook.pages.look import start
 
 look = start()
-external = pd.read_csv(look.folder / "external.csv", dtype=str, keep_default_na=False)
+file = look.folder / "external.csv"
+external = pd.read_csv(file, dtype=str, keep_default_na=False)
 here = external[external.quote.str.startswith("introduction.")]
 quoted, claims = here[here.printed != ""], here[here.printed == ""]
 
@@ -70,25 +71,25 @@ quoted, claims = here[here.printed != ""], here[here.printed == ""]
 #
 # (introduction-wrong)=
 # ## What does not hold
-# For two statements a study is cited that does not say so. (A word on method: the sources were looked up and their own
-# words compared with what they are cited for, often from an abstract or a digest. Whoever has the whole article may find
-# more in it.)
-
-# %% tags=["remove-input"]
-look.cards(look.wrong("introduction"))
-
-# %% [markdown]
+#
+# Nothing in this section is shown to be wrong: each number that could be looked up agrees, and of the statements none was
+# contradicted by a source read in its own words. {glue:text}`asked_values` go further than the sources cited for them, as
+# far as these could be read. (Sources were read often in an abstract, sometimes in a digest; each look-up says which, and on a
+# digest no more than a question is built. Whoever has the whole article may find more in it.)
+#
+# ## Questions
+#
 # (introduction-cost)=
 # ### Regorafenib on grounds of cost-effectiveness
 #
 # The paper makes {term}`regorafenib` the standard choice of second line where cost-effectiveness is weighed, and cites
-# two sources {cite}`ref14-parikh2017,ref15-solimando2022`. The first concludes that it was *not* cost-effective in any
-# of the scenarios that it examined; the second could not be read.
+# two sources {cite}`ref14-parikh2017,ref15-solimando2022`. By the digests of the first, which agree, it was *not*
+# cost-effective in any of the scenarios examined; of the second only the introduction could be read, and it says nothing of
+# costs.
 #
-# *Why it matters.* Regorafenib is the arm that the new treatment is measured against. A reader who trusts the reference
-# takes away its opposite. *What it does not show.* That regorafenib is the wrong comparator: a large trial
-# {cite}`ref13-bruix2017` supports it on other grounds. Nor that it is not worth its price elsewhere: such an analysis
-# holds for the prices that it assumes.
+# *Why it matters.* Regorafenib is the arm that the new treatment is measured against. *What it does not show.* That
+# regorafenib is the wrong comparator: a large trial {cite}`ref13-bruix2017` supports it on other grounds. Nor that it is
+# not worth its price elsewhere: such an analysis holds for the prices that it assumes.
 #
 # (introduction-one-arm)=
 # ### A significant improvement without a comparison
@@ -96,23 +97,19 @@ look.cards(look.wrong("introduction"))
 # Lenvatinib with a PD-1 inhibitor is said to have improved efficacy and progression-free survival significantly in
 # KEYNOTE-524 {cite}`ref22-finn2020`. The study has one arm, so it can report good results and cannot, by itself, show an
 # improvement over another treatment; nor does it test one. And all but a few of its patients had no earlier systemic treatment,
-# while those of the paper had been treated with sorafenib.
+# while those of the paper had been treated with sorafenib. If the word means “considerably, beside what was known of
+# either drug”, it is a way of speaking.
 #
 # *What it does not show.* That the combination is not better. The study named was not made to tell.
 #
-# ## Questions
-#
-# Another {glue:text}`asked_values` statements go further than the sources cited for them, as far as these could be read.
+# (introduction-others)=
+# ### Two more
 #
 # - *Incidence and mortality are rising* {cite}`ref01-sung2021`: the abstract expects more cancers of all sites
-#   together, and gives no trend for those of the liver.
-# - *Checkpoint inhibitors work after sorafenib* {cite}`ref16-elkhoueiry2017`: responses are reported, but earlier sorafenib was no
-#   condition of entry, and there is no comparator. (The other source {cite}`ref17-zhu2018` has such patients; its result was not
-#   in what could be read.)
-# - *Lenvatinib is widely used in four cancers* {cite}`ref18-alsalama2019,ref19-xu2022`: both sources are
-#   about the liver; the second is the same team's earlier study, which has [a page of its own](46-companion-study).
-# - *The two drugs reinforce each other* {cite}`ref24-adachi2022`: shown in mice, for cancer of the kidney. (The other source
-#   {cite}`ref23-yi2021` is by its title about cancer of the liver; it could not be read.)
+#   together, and gives no trend for those of the liver. (The source of the next sentence {cite}`ref02-rumgay2022` does.)
+# - *Lenvatinib is widely used in four cancers* {cite}`ref18-alsalama2019`: a review of the drug in cancer of the liver,
+#   and its abstract speaks of no other. (The other source is the same team's earlier study, also of the liver, which has
+#   [a page of its own](46-companion-study).)
 #
 # Each of these may well be true. The question is only whether the reference given is one for it.
 
@@ -161,6 +158,8 @@ compared = pd.DataFrame(rows, index=names).T
 compared
 
 # %% tags=["remove-cell", "guard"]
+wrong = [check.check_id for check in look.wrong("introduction")]
+assert not wrong, f"“Nothing in this section is shown to be wrong”: {len(wrong)} are, {wrong}"
 assert compared["can be the same"].all(), (
     f"“Every value that could be looked up agrees”: {compared['can be the same'].sum()} of {len(compared)}"
 )
@@ -218,8 +217,7 @@ look.tell(**{"base.low": low, "base.high": high, "reflect.ratio": f"{old / new:.
 # Of {glue:text}`quoted` numbers quoted, the source agrees with {glue:text}`quoted.yes`, and
 # {glue:text}`quoted.not-found` was not found. Statements in words are another matter: of {glue:text}`claims` look-ups
 # (one for each study cited, or one where a statement cites none) the source supports {glue:text}`claims.yes`, supports
-# {glue:text}`claims.partly` in part and {glue:text}`claims.no` not at all, and says the opposite in
-# {glue:text}`claims.opposite`. In {glue:text}`claims.silent` the source leaves it open as far as it could be read, and in
+# {glue:text}`claims.partly` in part, and says the opposite in {glue:text}`claims.opposite`, as far as digests tell. In {glue:text}`claims.silent` the source leaves it open as far as it could be read, and in
 # {glue:text}`claims.not-found` nothing could be read. A statement with several sources takes the worst flag.
 # The tables give the verdict of each look-up by itself; [below](introduction-every-number) a number takes the best support of
 # whatever it was held against. So REFLECT's p value, {printed}`introduction.reflect.pfs.p`, is *not-testable* here and
@@ -381,7 +379,7 @@ print("{} (Wilson: {} to {})".format(*shown))
 # - [Ask three questions of a citation](introduction-three-questions): the value, its name, the claim. A right value can
 #   stand under a wrong claim.
 # - [A study with one arm](introduction-one-arm) shows results; an improvement over something else it cannot show by itself.
-# - [A reference can say the opposite](introduction-cost) of what it is cited for. Open it.
+# - [A reference may say the opposite](introduction-cost) of what it is cited for. Open it.
 # - [Two quoted numbers bound a third](introduction-implied), as exactly as the coarser of them.
 # - [Not found is not wrong](introduction-look-ups): say what could be read.
 #

@@ -39,7 +39,7 @@ look = start()  # or start(alpha=0.01), say
 table_1 = pd.read_csv(look.folder / "table-1.csv", index_col="row")
 counts = table_1[["lp_n", "r_n"]].dropna().astype(int)
 counts.columns = ["LP", "R"]
-size_lp, size_r = (look.count(f"patients.size.{arm}") for arm in ("lp", "r"))
+size_lp, size_r = (look.count(f"patients.size.{a}") for a in ("lp", "r"))
 
 # %% [markdown]
 # ## Predict before you reveal

@@ -39,8 +39,10 @@ table_2 = pd.read_csv(
     dtype=str,
     keep_default_na=False,
 )
-counts = table_2[["lp_n", "r_n"]].astype(int).set_axis(["LP", "R"], axis=1)
-size = pd.Series({arm: look.count(f"patients.size.{arm.lower()}") for arm in counts})
+counts = table_2[["lp_n", "r_n"]].astype(int)
+counts.columns = ["LP", "R"]
+size = [look.count(f"patients.size.{a}") for a in ("lp", "r")]
+size = pd.Series(size, index=counts.columns)
 
 # %% [markdown]
 # ## Predict before you reveal
@@ -128,14 +130,12 @@ pd.DataFrame(
 # %%
 treated = counts.loc["accepted"]
 printed = table_2.loc["accepted", ["lp_pct", "r_pct"]].tolist()
-pd.DataFrame(
-    {
-        "fraction": [f"{treated[arm]}/{size[arm]}" for arm in size.index],
-        "recomputed": [percent(treated[arm], size[arm]) for arm in size.index],
-        "printed": printed,
-    },
-    index=size.index,
-)
+shares = {
+    arm: [f"{n}/{size[arm]}", percent(n, size[arm])]
+    for arm, n in treated.items()
+}  # fmt: skip
+shares = pd.DataFrame(shares, index=["fraction", "recomputed"]).T
+shares.assign(printed=printed)
 
 # %% [markdown]
 # Could another count of the R arm, or another denominator, have given the printed percentage?
@@ -143,8 +143,12 @@ pd.DataFrame(
 # %%
 wanted = printed[1]  # of the R arm
 recruited = look.count("patients.size.recruited")
-other_counts = [n for n in range(size["R"] + 1) if percent(n, size["R"]) == wanted]
-other_wholes = [whole for whole in range(treated["R"], recruited + 1) if percent(treated["R"], whole) == wanted]
+whole, n = size["R"], treated["R"]
+other_counts = [k for k in range(whole + 1) if percent(k, whole) == wanted]
+other_wholes = [
+    whole for whole in range(n, recruited + 1)
+    if percent(n, whole) == wanted
+]  # fmt: skip
 print("other counts:", other_counts or "none")
 print("other denominators:", other_wholes or "none")
 
@@ -316,9 +320,10 @@ pd.DataFrame(
 # %%
 from secondlook.stats import cox_batch
 
-medians = [float(look.printed(f"outcomes.pfs.{arm}.median")) for arm in ("lp", "r")]
+medians = ["outcomes.pfs.lp.median", "outcomes.pfs.r.median"]
+medians = [float(look.printed(place)) for place in medians]
 months_after = (1, 5, 10)
-level, studies = look.alpha, 2000  # change these to see what depends on them
+level, studies = look.alpha, 2000  # change them
 
 rng = np.random.default_rng(5)
 critical = stats.norm.isf(level / 2)

@@ -41,7 +41,7 @@ from secondlook.pages import figures
 from secondlook.pages.look import percent, start
 
 look = start()
-size_lp, size_r = (look.count(f"patients.size.{arm}") for arm in ("lp", "r"))
+size_lp, size_r = (look.count(f"patients.size.{a}") for a in ("lp", "r"))
 
 # %% [markdown]
 # ## Predict before you reveal

@@ -41,7 +41,7 @@ from secondlook.pages.look import percent, start
 look = start()  # or start(alpha=0.01), say
 table_4 = pd.read_csv(look.folder / "table-4.csv", index_col="row")
 kinds = table_4["label"].str.rstrip(".")
-n_lp, n_r = (look.count(f"patients.size.{arm}") for arm in ("lp", "r"))
+n_lp, n_r = (look.count(f"patients.size.{a}") for a in ("lp", "r"))
 
 # %% [markdown]
 # ## Predict before you reveal

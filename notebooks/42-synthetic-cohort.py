@@ -6,34 +6,26 @@ cohort = ""
 # %% [markdown]
 # # The synthetic cohort
 
-# %% tags=["hide-input"]
-from dataclasses import replace
-
+# %%
 import numpy as np
 import pandas as pd
 from IPython.display import Markdown, display
 from lifelines import CoxPHFitter
 
-from lookalike import bounds, prove
-from secondlook.cohort import beyond, credible, verify
-from secondlook.pages import cohort_tables as tables
-from secondlook.pages import curves, present
+from secondlook.pages import present
 from secondlook.pages.look import start
-from secondlook.paper import event_counts as events
-from secondlook.paper.medians import least_follow_up
-from secondlook.paper.proofs import load_proofs
-from secondlook.stats import km, rmst
-from secondlook.stats.wald import box
 
 look = start()
+records = look.records  # the invented patients, or those handed in
+cohorts = look.ensemble  # others who print the same
 
 # %% tags=["remove-cell"]
-records = look.records
-results = verify.verify(records) if records else []
-survival = [r for r in results if r.target.kind not in verify.COUNTS]
-counts = [r for r in results if r.target.kind in verify.COUNTS]
-search = records.codes.search if records else None
-aside = search.set_aside if search else {}
+from secondlook.cohort.verify import COUNTS, verify
+
+results = verify(records) if records else []
+survival = [r for r in results if r.target.kind not in COUNTS]
+counts = [r for r in results if r.target.kind in COUNTS]
+aside = records.codes.search.set_aside if records and records.codes.search else {}
 
 
 def row_of(target):
@@ -42,20 +34,20 @@ def row_of(target):
 
 
 sought = [r for r in survival if row_of(r.target) not in aside]
-near = [r for r in sought if not r.attained and r.off == 1]
-missed = [r for r in survival if not r.attained]
+attained, near = (sum(held) for held in ([r.attained for r in sought], [not r.attained and r.off == 1 for r in sought]))
 look.tell(
     patients=len(records) if records else 0,
     attained=sum(r.attained for r in survival),
     targets=len(survival),
-    attained_sought=sum(r.attained for r in sought),
+    attained_sought=attained,
     sought=len(sought),
-    near=len(near),
-    rest=len(sought) - len(near) - sum(r.attained for r in sought) or "none",
+    near=near,
+    rest=len(sought) - near - attained or "none",
     counts_met=sum(r.attained for r in counts),
     counts_all=len(counts),
     rows_aside=len(aside),
     repaired=len({row_of(r.target) for r in survival if r.target.repaired}),
+    cohorts=len(cohorts),
 )
 SAID = {
     True: "These patients are **invented**. They were sought so that their statistics print what the paper prints; that "
@@ -63,7 +55,6 @@ SAID = {
     False: "This page was built on **records that were handed in**. What stands here is computed from them, and the "
     "words on invented patients further down do not apply.",
 }
-cohorts = look.ensemble
 
 # %% tags=["remove-input"]
 display(Markdown(SAID[look.synthetic] if records else "There are no patients to compute on: no file was found."))
@@ -131,8 +122,6 @@ if records:
     shown = shown.map(lambda v: f"{v:.3f}" if v >= 0.001 else "<0.001")
     display(shown.rename_axis(None).rename(columns=lambda c: c.replace("exp(coef)", "HR")))
 
-# %% tags=["remove-cell"]
-
 # %% [markdown]
 # Printed in Table 6: {printed}`t6.ecog.uni.hr` ({printed}`t6.ecog.uni.lower` to {printed}`t6.ecog.uni.upper`),
 # p {printed}`t6.ecog.uni.p`.
@@ -149,6 +138,8 @@ if records:
 # groups) {glue:text}`counts_met` agree.
 
 # %% tags=["remove-input"]
+from secondlook.pages import cohort_tables as tables
+
 KIND = {"unadjusted": "hazard ratios, one variable", "adjusted": "hazard ratios, adjusted",
         "median": "medians and limits", "log-rank": "log-rank p"}  # fmt: skip
 
@@ -188,6 +179,7 @@ if survival:
 # In units of the last printed digit:
 
 # %% tags=["remove-input"]
+missed = [r for r in survival if not r.attained]
 if missed:
     display(tables.of_targets(missed, "Statistics that are not attained"))
 
@@ -209,64 +201,75 @@ if aside:
 # their limits, all read off before that, tell how many had had their event by then.
 
 # %% tags=["hide-input"]
+from lookalike import bounds
+from secondlook.paper import event_counts
+from secondlook.stats import km
+from secondlook.stats.wald import box
+
 KEY, BAND, MOST_CENSORED = "t5.tace_haic.uni", "log-log", 11
-rows = {row.row.key: row for row in events.modelled(look.registry, "pfs")} if look.synthetic and KEY in aside else {}
-joint = events.joints(look.registry).get("pfs") if rows else None  # what the other rows need, deaths included
-bounded = bool(joint and joint.least and KEY in rows and rows[KEY].se and rows[KEY].groups)
-if bounded:
-    exposed, others = rows[KEY].groups
-    everyone = exposed + others
-    corners = np.array([point for polygon in box(rows[KEY].row.line).polygons for point in polygon], dtype=float)
-    (low_b, low_s), (high_b, high_s) = corners.min(axis=0), corners.max(axis=0)
-    wanted = low_s**-2
-    tails = {band: bounds.most_at_risk(look.registry, "pfs", band) for band in [*km.BANDS, "medians alone"]}
-    hidden = joint.most_without
+rows = {row.row.key: row for row in event_counts.modelled(look.registry, "pfs")}
+exposed, others = rows[KEY].groups
+everyone = exposed + others
+corners = np.array([point for polygon in box(rows[KEY].row.line).polygons for point in polygon], dtype=float)
+(low_b, low_s), (high_b, high_s) = corners.min(axis=0), corners.max(axis=0)
+wanted = low_s**-2  # the greatest information that prints the row
+tails = {band: bounds.most_at_risk(look.registry, "pfs", band) for band in [*km.BANDS, "medians alone"]}
 
-    def least(censored, tail):
-        centre, reach = (low_b + high_b) / 2, (high_b - low_b) / 2
-        return bounds.least_information(exposed, others, censored, centre, reach, tail=tail)
 
-    found = least(MOST_CENSORED, tails[BAND])
-    lines = [
-        [str(everyone - c), f"{v:.2f}", f"{v**-0.5:.3f}", "impossible" if v > wanted else "not excluded"]
-        for c, v in enumerate(found)
-    ]
-    head = ["events at least", "least information", "greatest standard error", "as printed"]
-    display(present.table(head, lines, "TACE or HAIC on progression", numeric=(0, 1, 2)))
+def least(censored, tail):
+    """Return the least information with none, one, … and so many censored."""
+    centre, reach = (low_b + high_b) / 2, (high_b - low_b) / 2
+    return bounds.least_information(exposed, others, censored, centre, reach, tail=tail)
 
-# %% tags=["remove-input"]
-excluded = [c for c, v in enumerate(found) if v > wanted] if bounded else []
-if bounded and hidden in excluded:
-    fewest = everyone - max(excluded)
-    need = {key: events.least_for_row(row, everyone, row.se) for key, row in rows.items() if key != KEY and row.se}
-    enough = [key for key, k in need.items() if k and k >= fewest]
-    loosest = max(tails.values())
-    alone = least(hidden, loosest)[-1]
-    until = least_follow_up(look.registry)
-    display(
-        Markdown(
-            f"The printed row has a standard error of {low_s:.4f} to {high_s:.4f}, an information of at most {wanted:.2f}. "
-            f"**With {fewest} events or more no order of patients prints it, and the other rows of the table need at least "
-            f"{everyone - hidden}.** So the row as printed cannot be true together with the following:\n\n"
-            f"- the sizes of its groups in Table 1, {exposed} and {others};\n"
-            f"- the dates: nobody alive was followed for less than {until:.1f} months, and nobody was lost or "
-            "censored for another reason, such as the next treatment;\n"
-            f"- the medians of progression-free survival and their limits. If the limits come of a {BAND} band, at "
-            f"most {tails[BAND]} patients were still at risk when the first was censored. By band: "
-            + ", ".join(f"{name} {tail}" for name, tail in tails.items())
-            + f". The proof does not hang on the band: a smaller number only helps it, and with {loosest}, from the "
-            f"medians without their limits, the least information with {everyone - hidden} events or more is {alone:.2f}, "
-            f"still above {wanted:.2f};\n"
-            f"- the other rows. Any one of {len(enough)} of them is enough for the {BAND} band, for each needs {fewest} "
-            'events or more (<a href="40-how-many-events.html#events-all">How many events?</a>): '
-            + ", ".join(look.registry[f"{key}.hr"].label for key in enough)
-            + ";\n"
-            "- a Cox model of this variable alone with Wald limits, on times without ties. Tied times, and a robust "
-            "standard error, are outside the proof.\n\n"
-            f"With {fewest - 1} events the bound no longer excludes it. A bound knows nothing of the other rows of "
-            "the same patients, so it is generous."
-        )
-    )
+
+found = least(MOST_CENSORED, tails[BAND])
+lines = [
+    [str(everyone - c), f"{v:.2f}", f"{v**-0.5:.3f}", "impossible" if v > wanted else "not excluded"]
+    for c, v in enumerate(found)
+]
+head = ["events at least", "least information", "greatest standard error", "as printed"]
+present.table(head, lines, "TACE or HAIC on progression", numeric=(0, 1, 2))
+
+# %% tags=["remove-cell"]
+from secondlook.paper.medians import least_follow_up
+
+hidden = event_counts.joints(look.registry)["pfs"].most_without  # what the other rows need, deaths included
+excluded = [c for c, v in enumerate(found) if v > wanted]
+fewest, loosest = everyone - max(excluded, default=-1), max(tails.values())
+need = {key: event_counts.least_for_row(row, everyone, row.se) for key, row in rows.items() if key != KEY and row.se}
+enough = [look.registry[f"{key}.hr"].label for key, k in need.items() if k and k >= fewest]
+alone = least(hidden, loosest)[-1]
+look.tell(
+    low_s=f"{low_s:.4f}", high_s=f"{high_s:.4f}", wanted=f"{wanted:.2f}", fewest=fewest, fewer=fewest - 1,
+    others_need=everyone - hidden, exposed=exposed, others=others, until=f"{least_follow_up(look.registry):.1f}",
+    band=BAND, tail=tails[BAND], by_band=", ".join(f"{name} {tail}" for name, tail in tails.items()),
+    loosest=loosest, alone=f"{alone:.2f}", enough=len(enough), enough_rows=", ".join(enough),
+)  # fmt: skip
+
+# %% tags=["remove-cell", "guard"]
+assert hidden in excluded, f"“no order of patients prints it”: {found[hidden]:.2f} and at most {wanted:.2f}"
+assert alone > wanted, f"“The proof does not hang on the band”: {alone:.2f} and at most {wanted:.2f}"
+
+# %% [markdown]
+# The printed row has a standard error of {glue:text}`low_s` to {glue:text}`high_s`, an information of at most
+# {glue:text}`wanted`. **With {glue:text}`fewest` events or more no order of patients prints it, and the other rows of
+# the table need at least {glue:text}`others_need`.** So the row as printed cannot be true together with the following:
+#
+# - the sizes of its groups in Table 1, {glue:text}`exposed` and {glue:text}`others`;
+# - the dates: nobody alive was followed for less than {glue:text}`until` months, and nobody was lost or censored for
+#   another reason, such as the next treatment;
+# - the medians of progression-free survival and their limits. If the limits come of a {glue:text}`band` band, at most
+#   {glue:text}`tail` patients were still at risk when the first was censored. By band: {glue:text}`by_band`. The proof
+#   does not hang on the band: a smaller number only helps it, and with {glue:text}`loosest`, from the medians without
+#   their limits, the least information with {glue:text}`others_need` events or more is {glue:text}`alone`, still above
+#   {glue:text}`wanted`;
+# - the other rows. Any one of {glue:text}`enough` of them is enough for the {glue:text}`band` band, for each needs
+#   {glue:text}`fewest` events or more ([](events-all)): {glue:text}`enough_rows`;
+# - a Cox model of this variable alone with Wald limits, on times without ties. Tied times, and a robust standard error,
+#   are outside the proof.
+#
+# With {glue:text}`fewer` events the bound no longer excludes it. A bound knows nothing of the other rows of the same
+# patients, so it is generous.
 
 # %% [markdown]
 # (cohort-beside)=
@@ -280,10 +283,9 @@ if bounded and hidden in excluded:
 # show it were found once and are stored; `make proofs` finds the greatest totals again.
 
 # %% tags=["hide-input"]
-CHILD_PUGH = "t6.child_pugh.uni"
-refuted = prove.load(look.registry) if look.synthetic and CHILD_PUGH in aside else []
+from lookalike import prove
 
-
+refuted = prove.load(look.registry, look.folder)
 EXCHANGED = {"": "", "alone": ", classes exchanged", "adjusted": ", classes exchanged in the adjusted model",
              "alone adjusted": ", classes exchanged in both"}  # fmt: skip
 
@@ -299,43 +301,47 @@ def refuted_claim(prices):
     return row + EXCHANGED[" ".join(prices.turned)]
 
 
-if refuted:
-    lines = [
-        [refuted_claim(proof.prices), "impossible" if proof.holds else "not excluded", proof.prices.about,
-         at_a_time(proof.prices), f"{proof.greatest:.2f}", f"{proof.floor:.2f}"]
-        for proof in refuted
-    ]  # fmt: skip
-    head = ["Child-Pugh alone", "together", "beside", "deaths at a time", "greatest total", "floor"]
-    display(present.table(head, lines, "Child-Pugh on death, alone and adjusted", numeric=(4, 5)))
+lines = [
+    [refuted_claim(proof.prices), "impossible" if proof.holds else "not excluded", proof.prices.about,
+     at_a_time(proof.prices), f"{proof.greatest:.2f}", f"{proof.floor:.2f}"]
+    for proof in refuted
+]  # fmt: skip
+head = ["Child-Pugh alone", "together", "beside", "deaths at a time", "greatest total", "floor"]
+present.table(head, lines, "Child-Pugh on death, alone and adjusted", numeric=(4, 5))
 
-# %% tags=["remove-input"]
-if refuted and all(proof.holds for proof in refuted):
-    given, bounds_of_hr = refuted[0].given, [proof.prices.hr for proof in refuted if proof.prices.hr]
-    shared = [
-        f"{proof.prices.tied} deaths (by {proof.prices.ties.capitalize()}'s method)"
-        for proof in refuted
-        if proof.prices.tied > 1 and not proof.prices.turned
-    ]
-    names = [look.registry[f"t6.{name}.multi.hr"].label for name in given.variables]
-    sizes = ", ".join(f"{name} {k} and {given.patients - k}" for name, k in zip(names, given.exposed, strict=True))
-    display(
-        Markdown(
-            f"**Beside the adjusted model as printed, without ties, the hazard ratio alone is below {min(bounds_of_hr):g}, whatever its "
-            f"limits; printed is {look.registry[f'{CHILD_PUGH}.hr'].printed}.** So the row cannot be true together with:\n\n"
-            f"- the sizes of the groups in Table 1: {sizes};\n"
-            f"- the adjusted model, its {len(names)} hazard ratios and standard errors. Without the standard errors of the "
-            f"other two rows the bound is {max(bounds_of_hr):g}, which is enough;\n"
-            "- both models being Cox models of the same patients, with Wald limits.\n\n"
-            "**Ties.** The lines with 1 hold for times without ties. For the row with its limits there is room: it stays "
-            f"impossible when up to {' or '.join(shared)} share each time. SPSS takes ties by Breslow's method, R by "
-            "Efron's.\n\n"
-            "**Labels.** To exchange the two classes in one of the models, or in both, is no way out: with its limits the "
-            "row stays impossible in every reading.\n\n"
-            "Medians, dates and the other variables are not used. The proof does not say which number is wrong: it may be one "
-            "of either model, or the models may have had different patients. A bound takes all it can from the sums that "
-            "it prices, and no more."
-        )
-    )
+# %% tags=["remove-cell", "guard"]
+assert refuted, "“there is no such order”: 0 of the stored proofs are of rows that are printed"
+open_ = [proof for proof in refuted if not proof.holds]
+assert not open_, f"“stays impossible in every reading”: not {len(open_)} of {len(refuted)}"
+
+# %% tags=["remove-cell"]
+given, bounds_of_hr = refuted[0].given, [proof.prices.hr for proof in refuted if proof.prices.hr]
+names = [look.registry[f"t6.{name}.multi.hr"].label for name in given.variables]
+with_ties = [proof.prices for proof in refuted if proof.prices.tied > 1 and not proof.prices.turned]
+look.tell(
+    below=f"{min(bounds_of_hr):g}", below_alone=f"{max(bounds_of_hr):g}", models=len(names),
+    sizes=", ".join(f"{name} {k} and {given.patients - k}" for name, k in zip(names, given.exposed, strict=True)),
+    ties=" or ".join(f"{prices.tied} deaths (by {prices.ties.capitalize()}'s method)" for prices in with_ties),
+)  # fmt: skip
+
+# %% [markdown]
+# **Beside the adjusted model as printed, without ties, the hazard ratio alone is below {glue:text}`below`, whatever its
+# limits; printed is {printed}`t6.child_pugh.uni.hr`.** So the row cannot be true together with:
+#
+# - the sizes of the groups in Table 1: {glue:text}`sizes`;
+# - the adjusted model, its {glue:text}`models` hazard ratios and standard errors. Without the standard errors of the
+#   other two rows the bound is {glue:text}`below_alone`, which is enough;
+# - both models being Cox models of the same patients, with Wald limits.
+#
+# **Ties.** The lines with 1 hold for times without ties. For the row with its limits there is room: it stays impossible
+# when up to {glue:text}`ties` share each time. SPSS takes ties by Breslow's method, R by Efron's.
+#
+# **Labels.** To exchange the two classes in one of the models, or in both, is no way out: with its limits the row stays
+# impossible in every reading.
+#
+# Medians, dates and the other variables are not used. The proof does not say which number is wrong: it may be one of
+# either model, or the models may have had different patients. A bound takes all it can from the sums that it prices,
+# and no more.
 
 # %% [markdown]
 # (cohort-escapes)=
@@ -346,9 +352,10 @@ if refuted and all(proof.holds for proof in refuted):
 # `data/published/proofs.toml`, and count only while the values that a proof uses are what the tables print.
 
 # %% tags=["remove-input"]
-joint_proofs = load_proofs(published, look.registry.layout).proofs if look.synthetic and aside else []
+from secondlook.paper.proofs import load_proofs
+
 texts = {value.id: value.printed for value in look.registry}
-current = [proof for proof in joint_proofs if proof.is_current(texts)]
+current = [proof for proof in load_proofs(look.folder, look.registry.layout).proofs if proof.is_current(texts)]
 for proof in current:
     words = {premise.id: premise.text for premise in proof.premises}
     lines = [
@@ -361,10 +368,8 @@ for proof in current:
     display(present.table(head, lines, f"What would have to be false: {proof.id}", numeric=(2, 3)))
 
 # %% tags=["remove-cell"]
-shown = [case for proof in current for case in proof.cases if case.example]
 invasion = [r for r in survival if r.target.variable in records.codes.aliases] if records else []
 look.tell(
-    escapes=len(shown),
     invasion_numbers=len(invasion),
     invasion_attained=sum(r.attained for r in invasion),
 )
@@ -386,6 +391,8 @@ look.tell(
 # vessels, or spread makes stage C. Scans were planned every 6 to 8 weeks; a week more or less is allowed.
 
 # %% tags=["remove-input"]
+from secondlook.cohort import credible
+
 believed = credible.criteria(records) if records else []
 if believed:
     lines = [[item.words, str(item.count), str(item.of), item.wanted] for item in believed]
@@ -474,6 +481,9 @@ look.tell(
 # ## The curves
 
 # %% tags=["hide-input"] mystnb={"image": {"alt": "Kaplan–Meier curves of overall survival by arm of the patients of this book's cohort, with bands, censor marks and the numbers at risk below. A mark in the picture says whose curves these are. The two curves run close to each other."}, "figure": {"name": "fig-cohort-os", "caption": "Overall survival by arm in the patients named in the picture, who are invented unless records were handed in: curve, 95 % log-log band (pale), and the range over the ensemble (strong) where there is one."}}
+from secondlook.cohort import beyond
+from secondlook.pages import curves
+
 ARMS = {"LP": "lp", "R": "r"}
 months = np.linspace(0, 54, 217)
 envelopes = {label: (months, *beyond.envelope(cohorts, "os", key, months)) for label, key in ARMS.items() if cohorts}
@@ -483,22 +493,17 @@ if records:
 # %% [markdown]
 # (cohort-open)=
 # ## What the printed numbers leave open
+#
+# **{glue:text}`cohorts` cohorts** were found that all have the printed counts, medians and log-rank p values, and most
+# of the other numbers. They differ in what was not printed, and less than they could: they come from few orders of
+# either endpoint, as is counted below, so that a range of what depends on the order alone, such as an adjusted hazard
+# ratio, may be one of the search rather than of the paper. The table gives the least, the middle and the greatest value
+# among them. These are ranges, not probabilities: how often a value was found says nothing about how likely it is.
 
-# %% tags=["remove-cell"]
-look.tell(cohorts=len(cohorts))
+# %% tags=["hide-input"]
+from secondlook.stats import rmst
 
-# %% tags=["remove-input"]
 if cohorts:
-    display(
-        Markdown(
-            f"**{len(cohorts)} cohorts** were found that all have the printed counts, medians and log-rank p values, and "
-            "most of the other numbers. They differ in what was not printed, and less than they could: they come from few orders of either "
-            "endpoint, as is counted below, so that a range of what depends on the order alone, such as an adjusted hazard "
-            "ratio, may be one of the search rather than of the paper. The table gives the least, the middle and "
-            "the greatest value among them. These are ranges, not probabilities: how often a value was found says nothing "
-            "about how likely it is."
-        )
-    )
     rows = {}
     for endpoint in ("pfs", "os"):
         for label, key in ARMS.items():
@@ -516,9 +521,21 @@ if cohorts:
     shown = pd.DataFrame({c: [f"{v:.{places[n]}f}" for n, v in ranges[c].items()] for c in ranges}, index=ranges.index)
     display(shown)
 else:
-    display(Markdown("There is no ensemble beside these patients, so one cohort is all there is to see."))
+    print("There is no ensemble beside these patients: one cohort is all.")
 
-# %% tags=["remove-input"]
+# %% tags=["remove-cell"]
+CORE = ("arm", "afp_ge_400", "sex")  # two levels each; of ECOG PS 0 and 1 a model sees one side only
+orders = {e: beyond.different_orders(cohorts, e, CORE) if cohorts else 0 for e in ("pfs", "os")}
+tau = beyond.order_correlations(cohorts, ("pfs", "os")) if cohorts else [0]
+look.tell(**{f"orders.{e}": n for e, n in orders.items()}, tau_least=f"{min(tau):.2f}", tau_most=f"{max(tau):.2f}")
+
+# %% [markdown]
+# How much the cohorts differ: they have {glue:text}`orders.pfs` different orders of progression and
+# {glue:text}`orders.os` of death, by the labels of treatment, AFP and sex. Within a cohort the order of progression and
+# that of death go together by a Kendall's τ of {glue:text}`tau_least` to {glue:text}`tau_most`. Put in the order of
+# death, how many places of two cohorts have the same label, and how many would if both orders were shuffled?
+
+# %% tags=["hide-input"]
 if cohorts:
     alike = pd.DataFrame(
         {
@@ -528,17 +545,6 @@ if cohorts:
         index=["% of places alike", "% if shuffled"],
     ).T.rename(index={"arm": "treatment", "ecog": "ECOG PS", "afp_ge_400": "AFP", "hbv": "HBV infection",
                       "pvtt": "portal vein thrombus"})  # fmt: skip
-    CORE = ("arm", "afp_ge_400", "sex")  # two levels each; of ECOG PS 0 and 1 a model sees one side only
-    orders = {e: beyond.different_orders(cohorts, e, CORE) for e in ("pfs", "os")}
-    tau = beyond.order_correlations(cohorts, ("pfs", "os"))
-    display(
-        Markdown(
-            f"How much the cohorts differ: they have {orders['pfs']} different orders of progression and {orders['os']} of death, by the "
-            f"labels of treatment, AFP and sex. Within a cohort the order of progression and that of death go together "
-            f"by a Kendall's τ of {min(tau):.2f} to {max(tau):.2f}. Put in the order of death, how many places of two cohorts have the same label, and how "
-            "many would if both orders were shuffled?"
-        )
-    )
     display(alike)
 
 # %% [markdown]
@@ -566,12 +572,17 @@ if cohorts:
 # ::::
 
 # %%
+from dataclasses import replace
+
+from secondlook.cohort.verify import COUNTS, verify
+
 if records:
     first, second = (np.flatnonzero(records.having("ecog", levels))[0] for levels in (["2"], ["0"]))
     frame, times = records.frame.copy(), ["pfs_months", "pfs_event", "os_months", "os_event"]
     frame.loc[[first, second], times] = records.frame.loc[[second, first], times].to_numpy()
-    again = verify.verify(replace(records, frame=frame))
-    changed = [new.target for old, new in zip(results, again, strict=True) if old.got != new.got]
+    before, after = verify(records), verify(replace(records, frame=frame))
+    changed = [new.target for old, new in zip(before, after, strict=True) if old.got != new.got]
+    survival = [found for found in before if found.target.kind not in COUNTS]
     rows = {target.value_id.rsplit(".", 1)[0] for target in changed}
     print(f"{len(changed)} of {len(survival)} statistics change,")
     print(f"in {len(rows)} rows")

@@ -142,7 +142,7 @@ present.fold("Every key of simulated-ranges.json", described(keys, "key", "keys 
 # an event of it.
 
 # %% tags=["remove-input"]
-columns = codes.describe(codes.load(published, look.registry), look.registry)
+columns = codes.describe(codes.load(look.folder, look.registry), look.registry)
 present.fold(
     "Columns of a file of patients",
     present.table(

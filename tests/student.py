@@ -89,10 +89,10 @@ def apart(work: Callable[[], list[str]]) -> list[str]:
 
 def run(cell: Cell, module: types.ModuleType, name: str) -> str:
     """Run a cell in a module and make what it shows; return nothing, or what went wrong and where."""
-    tree = ast.parse(cell.source)
-    ast.increment_lineno(tree, cell.line - 1)
-    last = tree.body.pop() if isinstance(tree.body[-1], ast.Expr) else None
     try:
+        tree = ast.parse(cell.source)
+        ast.increment_lineno(tree, cell.line - 1)
+        last = tree.body.pop() if isinstance(tree.body[-1], ast.Expr) else None
         with contextlib.redirect_stdout(io.StringIO()):
             exec(compile(tree, name, "exec"), module.__dict__)
             if last:

@@ -1,7 +1,7 @@
 """Execution: each notebook runs once per content, by papermill, in a kernel of its own.
 
 Kernels run from the project's root, in an environment that is the same everywhere (:mod:`bookpress.environment`), and
-talk over sockets in a private folder (shared folders cross wires between parallel kernels).
+talk over sockets in a private folder (shared folders cross wires between parallel kernels), where a system has such.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from pathlib import Path
 
-from bookpress import environment, pairs, parameters, results
+from bookpress import environment, pairs, parameters, results, systems
 from bookpress.errors import BuildError, told
 from bookpress.files import digest, write_whole
 from bookpress.keys import Keys
@@ -229,12 +229,12 @@ def private_kernel(run: Run) -> Iterator:
     from traitlets.config import Config
 
     config = Config()
-    config.KernelManager.transport = "ipc"
     config.NotebookClient.shutdown_kernel = "immediate"  # all that it said has arrived; it has nothing left to do
     if run.server:
         config.NotebookClient.kernel_manager_class = "warmkernel.manager.ForkedKernelManager"
         config.ForkedKernelManager.server = run.server
     with tempfile.TemporaryDirectory(prefix="k", dir=run.folder, ignore_cleanup_errors=True) as folder:
-        config.KernelManager.ip = str(Path(folder, "kernel"))
+        if systems.UNIX_SOCKETS:
+            config.KernelManager.transport, config.KernelManager.ip = "ipc", str(Path(folder, "kernel"))
         with environment.in_place(environment.variables(run.project, run.folder, Path(folder))):
             yield config

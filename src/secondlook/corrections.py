@@ -42,7 +42,7 @@ class Correction:
     ----------
     value : Value
     should_read : str
-        The repair when exactly one is known, otherwise empty.
+        The repair when exactly one is known; what it may read where several fit; otherwise empty.
     why, how_sure : str
         The arithmetic in words, and what the repair rests on.
     checks : tuple of Check
@@ -68,18 +68,29 @@ def _correction(ledger: Ledger, value: Value) -> Correction:
     # The check that singles the value out and mends it speaks first; then the one with the fewest suspects.
     flags.sort(key=lambda c: (not c.changes, len(c.suspect_ids), WRONG.index(c.verdict)))
     first = flags[0]
-    quoted = first.found.source_value if isinstance(first.found, LookedUp) and value.number else ""
-    return Correction(value, first.said.repair or quoted, first.said.note, how_sure(ledger, first), tuple(flags))
+    reads = first.said.repair or _read_elsewhere(first, value)
+    return Correction(value, reads, first.said.note, how_sure(ledger, first), tuple(flags))
+
+
+def _read_elsewhere(check: Check, value: Value) -> str:
+    """Return what a value may read where no repair is singled out: its candidates, or a cited study's own value."""
+    if check.candidates:
+        return " or ".join(check.candidates)
+    return check.found.source_value if isinstance(check.found, LookedUp) and value.number else ""
 
 
 def how_sure(ledger: Ledger, check: Check) -> str:
     """Return what a flag's suggestion rests on, in a clause: what was done, not more."""
     found = check.found
+    if check.candidates:
+        return "several values fit as well; which is meant cannot be told"
     if isinstance(found, LookedUp):
         valued = any(ledger.registry[i].number for i in check.suspect_ids) and found.source_value
         return "the source's own value, where it was read" if valued else "as far as the source was read"
     if isinstance(found, Proved):
         return "proved for all patients" + ("; hangs on a premise" if check.verdict not in WRONG else "")
+    if isinstance(found, JudgedClaim) and check.verdict == "query":
+        return "hangs on how the words are meant"
     if not check.changes:
         return UNCHANGED.get(type(found), "no single change is singled out")
     if isinstance(found, Share | JudgedClaim):
@@ -159,8 +170,8 @@ def reads(matter: Matter, values: Sequence[Value]) -> dict[str, str]:
     """Return what each value should read, by id, where that is known."""
     found = {change.value_id: change.reads for check in matter.checks for change in check.changes}
     for check in matter.checks:
-        if isinstance(check.found, LookedUp) and check.verdict in WRONG and check.found.source_value:
-            found |= {v.id: check.found.source_value for v in values if v.id in check.suspect_ids and v.number}
+        if check.verdict in WRONG and not check.changes:
+            found |= {v.id: text for v in values if v.id in check.suspect_ids and (text := _read_elsewhere(check, v))}
     return found
 
 
@@ -216,7 +227,8 @@ def to_text(ledger: Ledger) -> str:
         told += [f"{meaning[:1].upper()}{meaning[1:]} ({len(found)})"] if found else []
         for x in found:
             reads = f"; should read {x.should_read}" if x.should_read else ""
-            told.append(f"  {x.matter.slug}: {x.where}: {x.printed}{reads} ({x.how_sure})")
+            how = f" ({x.how_sure})" if weight in UNSOUND else ""
+            told.append(f"  {x.matter.slug}: {x.where}: {x.printed}{reads}{how}")
     totals = ", ".join(f"{number} {word}" for word, number in ledger.totals().items() if number)
     return "\n".join([*told, f"Values: {totals}", ""])
 

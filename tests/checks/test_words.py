@@ -20,7 +20,7 @@ FAMILIES = {
     "percent", "known", "count", "complement", "denominator", "sum", "proportion", "association", "bound", "choice-of-test",
     "restatement", "name", "blank", "decimals", "model", "selection", "direction", "labels", "events",
     "standard-error", "median", "order", "band", "bands", "triple", "follow-up", "log-rank", "log-rank-effect",
-    "medians", "claim", "rule", "external", "reason", "uncovered", "joint",
+    "medians", "claim", "rule", "external", "quoted", "reason", "uncovered", "joint",
 }  # fmt: skip
 
 

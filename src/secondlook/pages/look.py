@@ -21,7 +21,7 @@ from secondlook.cohort import columns as codes
 from secondlook.cohort.beyond import members
 from secondlook.cohort.records import Records, read
 from secondlook.numbers.printed import show
-from secondlook.pages import figures, present
+from secondlook.pages import figures, notebook, present
 from secondlook.paper.registry import Registry, cell_id, load
 
 #: What every notebook can be run with, and the defaults.
@@ -58,6 +58,11 @@ class Look:
         self.registry = registry
         self.alpha = alpha
         self.folder, self._cohort = Path(published), cohort
+
+    @property
+    def root(self) -> Path:
+        """The project's folder."""
+        return find_root()
 
     @property
     def cohort_file(self) -> Path:
@@ -120,6 +125,7 @@ class Look:
         """Make computed texts available to the prose of this page under names of your own."""
         for name, text in texts.items():
             glue(name, str(text), display=False)
+        notebook.show(texts)
 
     def paste(self, name: str, shown: object) -> None:
         """Make something that a notebook shows, a table say, available to a ``{glue}`` directive of this page."""
@@ -176,7 +182,7 @@ def start(published: str | None = None, alpha: float | None = None, cohort: str 
     ----------
     published : str, optional
         The data folder, by default ``data/published``. A relative path counts from the working directory, or, where
-        there is no such folder, from the project's root: so a notebook also runs by itself in its own folder.
+        there is no such folder or file, from the project's root: so a notebook also runs by itself in its own folder.
     alpha : float, optional
         Significance level, between 0 and 1, by default 0.05.
     cohort : str, optional
@@ -196,12 +202,16 @@ def start(published: str | None = None, alpha: float | None = None, cohort: str 
     )
     if not 0 < alpha < 1:
         raise ValueError(f"alpha must lie between 0 and 1, not {alpha}")
+    published, cohort = _from_here(published), _from_here(cohort)
     if cohort and not Path(cohort).is_file():
-        raise FileNotFoundError(f"no cohort file {cohort}")
+        raise FileNotFoundError(f"no cohort file {cohort}, nor one from {Path.cwd()}")
     figures.set_theme()
-    published = published if Path(published).is_dir() else str(find_root() / published)
     registry, ledger = audited(published)
     return Look(registry, alpha, published, cohort, ledger)
+
+
+def _from_here(path: str) -> str:
+    return path if not path or Path(path).exists() else str(find_root() / path)
 
 
 def audited(published: str) -> tuple[Registry, audit.Ledger]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from html import escape
+from urllib.parse import urlencode
 
 from secondlook.audit import Ledger, show_chance
 from secondlook.checks.claims import JudgedClaim
@@ -48,6 +49,11 @@ def badge(verdict: str) -> Html:
         f'<span class="sl-verdict sl-{verdict}"><span class="sl-icon" aria-hidden="true">{ICONS[verdict]}</span> '
         f"{verdict}</span>"
     )
+
+
+def paste_link(words: str, **fields: object) -> Html:
+    """Return a link to *Paste your own* with its fields filled in, for a page that lies beside it."""
+    return Html(f'<p><a href="{escape(f"../book/paste-your-own.html?{urlencode(fields)}")}">{escape(words)}</a></p>')
 
 
 def printed(text: str) -> str:
@@ -165,12 +171,16 @@ def fold(summary: str, content: str, opened: bool = False) -> Html:
 
 
 def deciding(ledger: Ledger, value: Value) -> Check:
-    """Return the check that gave a value its verdict: the first with that word, suspecting it if it is a flag."""
+    """Return the check that gave a value its verdict: with that word, suspecting it if it is a flag.
+
+    Of several the one that mends it, else one that is about it, else the first.
+    """
     verdict = ledger.verdicts[value.id]
     involved = ledger.by_value[value.id]
     fitting = [c for c in involved if c.verdict == verdict and (verdict not in FLAGS or value.id in c.suspect_ids)]
     about_it = [c for c in fitting if c.suspect_ids[0] == value.id or c.value_ids[0] == value.id]
-    return (about_it or fitting or involved)[0]
+    mends_it = [c for c in fitting if any(change.value_id == value.id for change in c.changes)]
+    return (mends_it or about_it or fitting or involved)[0]
 
 
 def numbers(ledger: Ledger, section: str) -> Html:

@@ -360,13 +360,26 @@ class ExternalRow(Strict):
     )
     quantity: Words = Field(description="the quantity, in our words")
     printed: str = Field(max_length=200, description="what the paper prints; empty for a claim in words")
-    source_value: str = Field(max_length=200, description="the source's own value, as printed there")
-    source_quantity: str = Field(max_length=400, description="the source's name for it, with criterion and cohort")
+    source_value: str = Field(
+        max_length=200, description="the source's own value, as printed there; two that differ, with or between them"
+    )
+    endpoint: str = Field(max_length=400, description="the source's name for it")
+    criterion: str = Field(max_length=200, description="by which criterion it was read, such as RECIST 1.1")
+    size: str = Field(
+        pattern=r"^([1-9]\d{0,6})?$", description="of how many patients the value is; empty where that is not known"
+    )
+    arms: str = Field(max_length=200, description="the arms of the source with their sizes")
     source_population: str = Field(max_length=400, description="whom the source studied")
     agrees: Literal["yes", "no", "partly", "opposite", "silent", "not-found", "no-copy", "not-sought"] = Field(
         description=(
             "whether the two agree; opposite: the source says the contrary; silent: it does not decide; not-found: "
             "what would decide was not in what could be read; no-copy: no copy could be read; not-sought: not looked up"
+        )
+    )
+    certainty: Literal["A", "B", "C", ""] = Field(
+        description=(
+            "where it was read: A the words of the source's authors or journal, or a copy of them; B a peer-reviewed "
+            "table or an official summary; C a digest, news or an interview. Without A or B a flag is at most a query"
         )
     )
     read_at: str = Field(max_length=300, description="where the source was read; empty when it was not found")
