@@ -260,7 +260,7 @@ for check in checks.values():
                 "model": f"{row.endpoint.upper()}, {look.registry.layout.tables[row.table].sets[row.set]}",
                 "HR": row.line.hr.text,
                 "reads": "along" if (row.line.hr.value > 1) == (check.found.expected > 0) else "against",
-                "by more than chance": "yes" if check.is_flag else "no",
+                "more than chance?": "yes" if check.is_flag else "no",
                 "known from": "medians" if check.found.held_against == "medians" else "clinical order",
             }
         )
@@ -272,7 +272,7 @@ against.drop(columns="reads")
 # The other {glue:text}`n_along` comparisons, which read along:
 
 # %% tags=["hide-cell"]
-labels[labels["reads"] == "along"].drop(columns=["reads", "by more than chance"])
+labels[labels["reads"] == "along"].drop(columns=["reads", "more than chance?"])
 
 # %% tags=["remove-cell"]
 child_errors = checks["standard-error.t6.child_pugh.uni"].found
