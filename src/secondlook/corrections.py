@@ -97,6 +97,8 @@ def how_sure(ledger: Ledger, check: Check) -> str:
         return "follows from the counts"
     if isinstance(found, Restated) and found.twin:
         return _taken_over(ledger, found)
+    if check.evidence == "records":
+        return "computed from the records that were handed in"
     if check.chance is None:
         return "follows from the other place, which the counts support"
     chance = show_chance(check.chance)
