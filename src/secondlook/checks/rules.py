@@ -10,7 +10,7 @@ from math import comb
 from secondlook.checks.claim_tests import compare, listed
 from secondlook.checks.verdicts import Check, Found, Said
 from secondlook.numbers.dates import can_be_in_order, parse_date
-from secondlook.numbers.printed import show
+from secondlook.numbers.printed import Printed, show
 from secondlook.paper.claims_file import filled, placeholders
 from secondlook.paper.claims_schema import (
     AtMost,
@@ -246,6 +246,21 @@ def _nested(registry: Registry, rule: Nested) -> Iterator[Outcome]:
 # Clocks -------------------------------------------------------------------------------------------------------------
 
 
+def before_median(size: int, median: Printed) -> tuple[int, Fraction]:
+    """Return how many of a group, at most, have their event before the times that print its median, and when these begin.
+
+    Nobody is censored before the median. It is then the (n + 1)/2-th time, or, n being even, anything from the n/2-th
+    to the next (Kaplan & Meier 1958, J Am Stat Assoc 53:457).
+
+    Examples
+    --------
+    >>> from secondlook.numbers.printed import parse
+    >>> before_median(27, parse("3.0"))
+    (13, Fraction(59, 20))
+    """
+    return size // 2, median.stands_for().low
+
+
 def _early_majority(registry: Registry, rule: EarlyMajority) -> Iterator[Outcome]:
     events, size = registry.whole(rule.events), registry.size(rule.group)
     median, weeks = registry[rule.median].number, registry[rule.date].number
@@ -266,6 +281,12 @@ def _early_majority(registry: Registry, rule: EarlyMajority) -> Iterator[Outcome
         arithmetic += f", and the median is {median.text} months"
         if lower and lower.stands_for().low > last:
             arithmetic += f", its interval beginning at {lower.text}"
+        if not obeyed:
+            most, months = before_median(size, median)
+            arithmetic += (
+                f". With nobody censored before it, at most {most} of the {size} had the event before "
+                f"{show(months, 2)} months, so at least {events - most} of the {events} had it no earlier"
+            )
     yield Outcome(
         verdict=_verdict(obeyed),
         printed=median.text,
