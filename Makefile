@@ -37,7 +37,7 @@ endif
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help bench book browser test test-fast coverage faults fuzz links mutants pythons repeat references notebook notebooks shown licences lint format \
+.PHONY: help bench book browser test test-fast coverage faults fuzz lab lab-test links mutants pythons repeat references notebook notebooks shown licences lint format \
 	proofs serve clean distclean lock simulations vendor setup setup-dev
 
 help: ## list the targets
@@ -63,6 +63,10 @@ $(VENV)/.dev: $(VENV)/.book requirements-dev.lock
 	@echo 'setting up: packages of requirements-dev.lock'
 	@$(ONCE) sh -c '$(INSTALL) --require-hashes --no-build-isolation --compile-bytecode -r requirements-dev.lock'
 
+$(VENV)/.lab: $(VENV)/.book requirements-lab.lock
+	@echo 'setting up: packages of requirements-lab.lock'
+	@$(ONCE) sh -c '$(INSTALL) --require-hashes --no-build --compile-bytecode -r requirements-lab.lock'
+
 setup: $(VENV)/.book ## make .venv with all that the book needs
 setup-dev: $(VENV)/.dev ## add what the tests need
 
@@ -79,6 +83,9 @@ notebooks: $(VENV)/.book ## make the .ipynb pairs from the .py sources (FROM=ipy
 	$(if $(filter-out ipynb,$(FROM)),$(error FROM=$(FROM): edits are taken over FROM=ipynb))
 	$(if $(FROM),$(if $(NB),,$(error say which: make notebooks FROM=ipynb NB=28-patients)))
 	@$(SECONDLOOK) pairs $(if $(FROM),--from '$(NB)')
+
+lab: $(VENV)/.lab ## open the chapters in JupyterLab, on the Python of .venv (ARGS=--no-browser)
+	@JUPYTER_PREFER_ENV_PATH=1 $(PY) -m jupyterlab --notebook-dir=. --LabApp.default_url=/lab/tree/notebooks $(ARGS)
 
 serve: book ## show the book on http://localhost:8000 (PORT=…)
 	@echo 'the book is at http://localhost:$(PORT) (Ctrl-C ends)'
@@ -97,17 +104,20 @@ format: $(VENV)/.dev ## mend style
 browser: .ci/browser
 	@bash .ci/browser
 
-test: lint browser ## everything: style, pairs, book, tests of code and of built pages (ARGS='-k word')
+test: lint browser $(VENV)/.lab ## everything: style, pairs, book, tests of code and of built pages (ARGS='-k word')
 	@$(SECONDLOOK) pairs --check
 	@$(SECONDLOOK) build
-	@$(PY) -m pytest -n 2 --dist loadgroup $(ARGS)
+	@$(PY) -m pytest -n 2 --dist loadgroup -m 'not lab' $(ARGS)
+
+lab-test: browser $(VENV)/.dev $(VENV)/.lab book ## four chapters in a real JupyterLab, and every other way to run one (minutes)
+	@$(PY) -m pytest -n 0 -m lab $(ARGS)
 
 test-fast: lint ## in two minutes: style, pairs, tests of code without a browser, a second build and what is slow
 	@$(SECONDLOOK) pairs --check
-	@$(PY) -m pytest -n 2 --dist loadgroup -m 'not slow and not pages' $(ARGS)
+	@$(PY) -m pytest -n 2 --dist loadgroup -m 'not slow and not pages and not lab' $(ARGS)
 
-fuzz: $(VENV)/.dev ## try 10,230 hostile inputs and store their counts (about two minutes)
-	@$(PY) tests/fuzz.py
+fuzz: $(VENV)/.dev ## try hostile folders, builds and pages, and store the counts (ARGS=pages for a part)
+	@$(PY) tests/fuzz.py $(ARGS)
 
 faults: $(VENV)/.dev ## kill builds of a small book and of this one at random moments, and store what came of it
 	@$(PY) tests/faults.py $(ARGS)
@@ -142,8 +152,9 @@ COMPILE = $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 -
 lock: $(VENV)/.made ## make the hashed locks from requirements*.txt (UPGRADE=1 takes newer versions of the rest)
 	@$(COMPILE) requirements.txt --output-file requirements.lock
 	@$(COMPILE) requirements-dev.txt --output-file requirements-dev.lock
+	@$(COMPILE) requirements-lab.txt --output-file requirements-lab.lock
 
-licences: $(VENV)/.dev ## list the licence of everything shipped, vendored or installed (after make lock)
+licences: $(VENV)/.dev $(VENV)/.lab ## list the licence of everything shipped, vendored or installed (after make lock)
 	@$(PY) .ci/licences.py
 
 simulations: $(VENV)/.book ## run the seeded simulations of data/simulated again (about ten minutes)

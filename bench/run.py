@@ -17,9 +17,12 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
+
+import yaml
 
 from bench import audits, fits
 
@@ -27,6 +30,7 @@ ROOT = Path(__file__).resolve().parents[1]
 RESULTS = ROOT / "bench" / "results.json"
 PARTS = ("clean", "nothing", "notebook", "module", "data", "audit", "fits")
 KEPT = (
+    ".binder",
     "_config.yml",
     "_toc.yml",
     "pyproject.toml",
@@ -78,9 +82,11 @@ class Copies:
             shutil.copytree(self.ours / "data", copy / "data", dirs_exist_ok=True)
             for pair in (self.ours / "notebooks").glob("*.ipynb"):
                 shutil.copy(pair, copy / staged(pair.stem))
-            rewrite(copy / "_config.yml", "    secondlook_quick: book/_ext\n", "")  # Jupyter Book as it comes
+            with reconfigured(copy) as config:  # Jupyter Book as it comes
+                del config["sphinx"]["local_extensions"]["secondlook_quick"]
         (self.cached / "notebooks" / "data").symlink_to(self.cached / "data")
-        rewrite(self.cached / "_config.yml", 'execute_notebooks: "off"', "execute_notebooks: cache\n  timeout: -1")
+        with reconfigured(self.cached) as config:
+            config["execute"] |= {"execute_notebooks": "cache", "timeout": -1}
 
     def environment(self) -> dict[str, str]:
         """Return the environment in which the copy's own package runs, as the build of the book sets it.
@@ -129,11 +135,13 @@ class Copies:
             shutil.rmtree(copy / "_build", ignore_errors=True)
 
 
-def rewrite(path: Path, old: str, new: str) -> None:
-    """Replace a text in a file that must hold it."""
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new), encoding="utf-8")
+@contextmanager
+def reconfigured(folder: Path) -> Iterator[dict]:
+    """Lend the configuration of a copy, and write it back."""
+    path = folder / "_config.yml"
+    config = yaml.safe_load(path.read_text(encoding="utf-8"))
+    yield config
+    path.write_text(yaml.safe_dump(config), encoding="utf-8")
 
 
 def staged(name: str) -> str:

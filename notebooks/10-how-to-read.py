@@ -14,36 +14,32 @@ cohort = ""
 # read like sentences or passed over.
 # :::
 
-# %% tags=["hide-input"]
+# %%
 import textwrap
 from fractions import Fraction
-from html import escape
 
 import pandas as pd
 
 from secondlook.audit import show_chance
-from secondlook.checks.verdicts import EVIDENCE, FLAGS, VERDICTS
 from secondlook.numbers.printed import parse, show
 from secondlook.pages import figures, present
 from secondlook.pages.look import start
 
-look = start(published, alpha, cohort)
+look = start()
 
 # %% tags=["remove-cell"]
 look.tell_totals()
 ratio = parse(look.printed("t5.afp.multi.hr"))
-rounded, nearly = (
-    parse(show(value, places)) for value, places in ((ratio.value, 2), (ratio.value - 2 * ratio.unit, 3))
-)
-assert ratio.stands_for().meets(rounded.stands_for()), f"“the same number, rounded”: {ratio.text}, {rounded.text}"
-assert not ratio.stands_for().meets(nearly.stands_for()), f"“another number”: {ratio.text}, {nearly.text}"
+rounded, nearly = parse(show(ratio.value, 2)), parse(show(ratio.value - 2 * ratio.unit, 3))
 look.tell(rounded_hr=rounded.text, longer_hr=nearly.text)
-assert look.ledger.verdicts["t2.accepted.r.n"] == "query", (
-    f"the words on two values call it a query: {look.ledger.verdicts['t2.accepted.r.n']}"
-)
-assert not any(look.ledger.totals()[word] for word in ("reproduced-if", "attained")), (
-    f"the words say that two verdicts do not occur: {look.ledger.totals()}"
-)
+
+# %% tags=["remove-cell", "guard"]
+for other, words, agree in ((rounded, "agrees", True), (nearly, "does not", False)):
+    assert ratio.stands_for().meets(other.stands_for()) == agree, f"“{other.text} {words}”: {ratio.text}, {other.text}"
+verdict, totals = look.ledger.verdicts["t2.accepted.r.n"], look.ledger.totals()
+assert verdict == "query", f"“Its query comes of another check”: the verdict of t2.accepted.r.n is {verdict}"
+for word in ("reproduced-if", "attained"):
+    assert not totals[word], f"“Two words have no value here”: {word} has {totals[word]}, not 0"
 
 # %% [markdown]
 # ## Predict before you reveal
@@ -82,6 +78,10 @@ assert not any(look.ledger.totals()[word] for word in ("reproduced-if", "attaine
 # Where does the recomputed value come from?
 
 # %% tags=["remove-input"]
+from html import escape
+
+from secondlook.checks.verdicts import EVIDENCE, FLAGS, VERDICTS
+
 present.table(
     ["evidence", "meaning"], ([f"<code>{escape(word)}</code>", escape(said)] for word, said in EVIDENCE.items()),
     "evidence words",
@@ -239,9 +239,10 @@ pd.Series(
 
 # %% tags=["remove-cell"]
 look.tell(slip_chance=show_chance(check.chance), slip_true=show(share, printed.places))
-assert not [n for n in range(size + 1) if printed.matches(Fraction(100 * n, size))], (
-    f"“no count prints it”: {printed.text} % of {size}"
-)
+
+# %% tags=["remove-cell", "guard"]
+others = [n for n in range(size + 1) if fits(n, size)]
+assert not others, f"“no number of the patients prints it”: {printed.text} % of {size} is printed by {others}"
 
 # %% [markdown]
 # (checks-to-verdict)=
@@ -259,6 +260,9 @@ assert not [n for n in range(size + 1) if printed.matches(Fraction(100 * n, size
 
 
 # %% tags=["hide-input"]
+from html import escape
+
+
 def role(check, value_id):
     suspected = check.is_flag and value_id in check.suspect_ids
     return "suspect" if suspected else "involved"
@@ -280,11 +284,11 @@ present.table(
     "checks of two values",
 )
 
-# %% tags=["remove-cell"]
+# %% tags=["remove-cell", "guard"]
 failed = [c for c in look.ledger.by_value["t2.accepted.r.n"] if c.verdict in FLAGS[:2]]
-assert len(failed) == 2, f"“two checks” of this value fail: {[c.check_id for c in failed]}"
+assert len(failed) == 2, f"“the two checks that failed” are {len(failed)}: {[c.check_id for c in failed]}"
 blamed = {value for c in failed for value in c.suspect_ids if look.registry[value].statistic != "percent"}
-assert not blamed, f"the words say that the percentages are blamed, not {blamed}"
+assert not blamed, f"“only the percentages are suspected there”, and 0 others: {len(blamed)}, {blamed}"
 
 # %% tags=["remove-input"]
 present.table(
@@ -375,7 +379,7 @@ print("every percentage occurs from", lacking[-1] + 1, "patients on")
 # ::::{exercise} The same number in two places
 # :label: read-two-places
 #
-# A table prints 0.66, and three sentences print 0.655, 0.665 and 0.654 for the same quantity. Which of them can be the same number?
+# A table prints `0.66`, and three sentences print `0.655`, `0.665` and `0.654` for the same quantity. Which of them can be the same number?
 # What if the program that made the table cuts digits off instead of rounding?
 # ::::
 

@@ -4,52 +4,83 @@ alpha = 0.05
 cohort = ""
 
 # %% tags=["remove-cell"]
-import numpy as np
-
 from secondlook import corrections
 from secondlook.pages import conclusions, findings, present
 from secondlook.pages.look import start
-from secondlook.stats import repairs, wald
 
-look = start(published, alpha, cohort)
+look = start()
+#: Under which heading of which chapter the arithmetic of each matter is done.
+HEADINGS = {
+    "t3-dcr": "32-outcomes.html#outcomes-dcr",
+    "introduction-regorafenib-cost": "24-introduction.html#introduction-cost",
+    "prognostic-pfs-uni-independent": "36-prognostic-factors.html#prognosis-independent",
+    "t5-cirrhosis": "36-prognostic-factors.html#prognosis-cirrhosis",
+    "discussion-ae-all-higher": "38-discussion.html#discussion-every",
+    "tace-haic-pfs": "43-certificates.html#certificate-tace",
+    "child-pugh-os": "43-certificates.html#certificate-child-pugh",
+    "discussion-hfsr-ge3": "38-discussion.html#discussion-severe",
+    "introduction-keynote524": "24-introduction.html#introduction-one-arm",
+    "patients-bclc-c-pct": "28-patients.html#patients-shares",
+    "t2-accepted": "30-subsequent-treatment.html#subsequent-share",
+    "t3-orr": "32-outcomes.html#outcomes-mrecist-p",
+    "toxicities-typical": "34-toxicities.html#toxicities-severe",
+    "t4-hypertension": "34-toxicities.html#toxicities-hypertension",
+    "t4-hfsr": "34-toxicities.html#toxicities-hfsr",
+    "t5-afp": "36-prognostic-factors.html#prognosis-afp",
+    "t6-hbv": "36-prognostic-factors.html#prognosis-hbv",
+    "discussion-single-agents": "38-discussion.html#discussion-other-cancer",
+    "discussion-resorce-pfs": "38-discussion.html#discussion-resorce",
+    "introduction-burden-rising": "24-introduction.html#introduction-others",
+    "introduction-lenvatinib-tumours": "24-introduction.html#introduction-others",
+    "methods-consent": "26-methods.html#methods-consent",
+    "rule-guaranteed-time": "53-guaranteed-time.html#guarantee-medians",
+    "rule-first-scan-r": "32-outcomes.html#outcomes-first-scan",
+    "methods-os-definition": "26-methods.html#methods-os-definition",
+    "methods-followup-complete": "26-methods.html#methods-complete",
+    "patients-screening": "28-patients.html#patients-screened",
+    "t1-sex": "28-patients.html#patients-tests",
+    "rule-stage-b-ecog-lp": "28-patients.html#patients-stage",
+    "rule-stage-c-ecog-spread-r": "28-patients.html#patients-stage",
+    "rule-unaccounted-lp": "30-subsequent-treatment.html#subsequent-neither",
+    "direction-t5-arm-uni-medians": "36-prognostic-factors.html#prognosis-directions",
+    "triple-pfs-lp-ecog-0-1": "32-outcomes.html#outcomes-triple",
+    "labels-t5": "36-prognostic-factors.html#prognosis-directions",
+    "name-mvi": "36-prognostic-factors.html#prognosis-mvi",
+    "labels-t6": "36-prognostic-factors.html#prognosis-directions",
+    "discussion-combination-optimal": "38-discussion.html#discussion-sources",
+    "discussion-rescue-eligible": "38-discussion.html#discussion-sources",
+    "discussion-arm-not-independent": "36-prognostic-factors.html#prognosis-entered",
+    "discussion-serious": "38-discussion.html#discussion-words",
+    "t1-tace-haic-yes": "38-discussion.html#discussion-words",
+    "rule-lenvatinib-weight": "26-methods.html#methods-doses",
+    "blank-t2-percent": "30-subsequent-treatment.html#subsequent-empty",
+    "blank-t4-count": "34-toxicities.html#toxicities-empty",
+    "discussion-ae-leading": "38-discussion.html#discussion-words",
+}
+explained = {slug: (at, at[3:].split(".")[0].replace("-", " ").capitalize()) for slug, at in HEADINGS.items()}
+book = findings.InBook(conclusions.load(look.folder, look.registry), explained)
 found = corrections.corrections(look.ledger)
-concluded = conclusions.load(published, look.registry)
 wrong, values = findings.counted(look.ledger, corrections.UNSOUND)
 numbers = {weight: findings.counted(look.ledger, [weight])[0] for weight in ("joint", "query", "trivia")}
+should = {c.value.id: c.should_read for c in found}
 look.tell(
     n_matters=wrong, n_values=values, n_found=len(found), n_mended=sum(bool(c.should_read) for c in found),
     n_open=sum(not c.should_read for c in found), n_joint=numbers["joint"], n_asked=numbers["query"],
-)  # fmt: skip
-
-
-def texts_of(key):
-    """Return the four numbers of a row, as printed."""
-    return tuple(look.printed(f"{key}.{name}") for name in ("hr", "lower", "upper", "p"))
-
-
-should = {c.value.id: c.should_read for c in found}
-mended = repairs.search(wald.as_line(*texts_of("t6.hbv.uni")))
-assert mended.candidates[0].kinds == ("two numbers of the row exchanged",), (
-    f"“two numbers exchanged”: {mended.candidates[0].kinds}"
-)
-look.tell(
-    mended=str(mended.line), stage_c=should["patients.bclc.c.pct"], stage_b=should["patients.bclc.b.pct"],
+    stage_c=should["patients.bclc.c.pct"], stage_b=should["patients.bclc.b.pct"],
     bclc_c=look.count("t1.bclc.c.lp.n") + look.count("t1.bclc.c.r.n"),
     bclc_b=look.count("t1.bclc.b.lp.n") + look.count("t1.bclc.b.r.n"),
-    odds=f"{float(repairs.chance(mended)):.3f}",
+    n_answers=len(look.registry.answers) or "none",
 )  # fmt: skip
 
 # %% [markdown]
+# (corrections-lines)=
 # # Suggested corrections
 #
-# (corrections-lines)=
-# ## What does not hold
-#
-# {glue:text}`n_matters` matters in {glue:text}`n_values` values. Each line opens to its arithmetic. These are suggestions: only
-# the journal can print an erratum, and what we read is a [rendering of the article](corrections-page).
+# {glue:text}`n_matters` matters in {glue:text}`n_values` values; each line opens. Suggestions only: an erratum is the journal's, and
+# [what we read is a rendering](corrections-page). In the tables: [The paper as it would read](16-as-it-would-read).
 
 # %% tags=["remove-input"]
-findings.listed(look.ledger, corrections.UNSOUND, concluded)
+findings.listed(look.ledger, corrections.UNSOUND, book)
 
 # %% [markdown]
 # (corrections-questions)=
@@ -60,8 +91,9 @@ findings.listed(look.ledger, corrections.UNSOUND, concluded)
 
 # %% tags=["remove-input"]
 present.Html(
-    present.fold(f"The questions ({numbers['query']})", findings.listed(look.ledger, ["query", "reading"], concluded))
-    + present.fold(f"Small things ({numbers['trivia']})", findings.listed(look.ledger, ["trivia"], concluded))
+    present.fold(f"The questions ({numbers['query']})", findings.listed(look.ledger, ["query", "reading"], book))
+    + present.fold(f"Small things ({numbers['trivia']})", findings.listed(look.ledger, ["trivia"], book))
+    + findings.no_more(look.ledger)
 )
 
 # %% [markdown]
@@ -79,19 +111,23 @@ present.Html(
 # {glue:text}`n_found` values or claims do not hold against what else the paper prints, or against the study that they quote. For
 # {glue:text}`n_mended` of them it is said what should stand there; for the other {glue:text}`n_open` no single change is singled
 # out, and none is named. {glue:text}`n_joint` matters more are rows that cannot stand together unless a premise of the
-# [proof](cohort-few) fails: which number is wrong cannot be told. What hangs together (one slip in two places, the numbers of one row) is
+# [proof](certificate-tace) fails: which number is wrong cannot be told. What hangs together (one slip in two places, the numbers of one row) is
 # one matter.
 #
 # We read a text rendering of the article, and a slip may be the rendering's. Where the publisher's own page differs from
 # what is quoted here, the page is right, and we would like to know.
 #
-# :::{admonition} To the authors
-# :class: tip
-# You know these data and we do not. If a line is mistaken, or has a simple explanation, please say so through the
-# repository's issue page, and the book will print your answer beside it.
-# :::
-#
 # Download: {download}`CSV <../data/corrections.csv>`; {download}`one page to print <../data/findings.pdf>` (PDF).
+#
+# (corrections-authors)=
+# ## To the authors
+#
+# You know these data and we do not. If a line is mistaken, or has a simple explanation, please say so: the book will print your
+# answer beside the number, on every page. Here is every matter with its number, its place, what is printed, what is suggested,
+# and room for an answer, as a {download}`letter <../data/letter-to-the-authors.md>` (text) and as a
+# {download}`table <../data/answer-form.csv>` (CSV). Where this book has a repository, each line above, once opened, also leads to an
+# issue that is filled in so far. Answers are kept in {download}`answers.csv <../data/published/answers.csv>`;
+# {glue:text}`n_answers` have come so far.
 #
 # ## Predict before you reveal
 #
@@ -113,7 +149,32 @@ present.Html(
 
 # %% [markdown]
 # ## Exercises
-#
+
+# %% tags=["hide-input"]
+import numpy as np
+
+from secondlook.pages.look import start
+from secondlook.stats import repairs, wald
+
+look = start()
+
+
+def texts_of(key):
+    """Return the four numbers of a row, as printed."""
+    return tuple(look.printed(f"{key}.{name}") for name in ("hr", "lower", "upper", "p"))
+
+
+mended = repairs.search(wald.as_line(*texts_of("t6.hbv.uni")))
+
+# %% tags=["remove-cell"]
+look.tell(mended=str(mended.line), odds=f"{float(repairs.chance(mended)):.3f}")
+
+# %% tags=["remove-cell", "guard"]
+assert mended.candidates[0].kinds == ("two numbers of the row exchanged",), (
+    f"“two numbers exchanged”: {mended.candidates[0].kinds}"
+)
+
+# %% [markdown]
 # ::::{exercise} Mend a row by hand
 # :label: corrections-mend
 #
@@ -191,7 +252,7 @@ print(f"of these, {back} lead back to the row it was made from")
 #
 # - [A suggestion is not an erratum](corrections-page). {glue:text}`n_found` values do not hold, and for
 #   {glue:text}`n_mended` a correction is suggested; what should stand there is for the authors and the journal to say.
-# - [Some corrections follow, others are only possible](corrections-lines). The last column says which.
+# - [Some corrections follow, others are only possible](corrections-page). The last column of the list says which.
 # - [What is possible yet odd is a question](corrections-questions), and no reproach: here {glue:text}`n_asked` of them.
 #
 # ## Strengths and limitations of the method

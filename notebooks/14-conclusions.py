@@ -28,23 +28,22 @@ from secondlook.pages.look import percent, start
 from secondlook.paper import rows
 from secondlook.stats import contingency, intervals, wald
 
-look = start(published, alpha, cohort)
+look = start()
 registry, verdicts = look.registry, look.ledger.verdicts
 lp, r = look.count("patients.size.lp"), look.count("patients.size.r")
 models = {row.key: row for row in rows.all_rows(registry)}
-# The paper's own level of significance; alpha is that of this build.
-LEVEL = float(registry["methods.significance.p"].number.value)
+# The paper's own level of significance, and that of this build.
+LEVEL, alpha = float(registry["methods.significance.p"].number.value), look.alpha
 
 # %% [markdown]
 # ## Predict before you reveal
 #
-# Four conclusions of the paper, in our words, with the numbers that it prints for them:
+# Three conclusions of the paper, in our words, with the numbers that it prints for them:
 #
 # | conclusion (our words) | printed |
 # |---|---|
 # | {glue:text}`said.survival` | p {printed}`outcomes.pfs.p` (PFS) and {printed}`outcomes.os.p` (OS) |
 # | {glue:text}`said.disease-control` | {printed}`t3.dcr.recist.lp.pct` % against {printed}`t3.dcr.recist.r.pct` %, p {printed}`t3.dcr.recist.p` |
-# | {glue:text}`said.hbv-infection` | alone p {printed}`t5.hbv.uni.p`, beside others {printed}`t5.hbv.multi.p` |
 # | {glue:text}`said.treatment-adjusted` | alone p {printed}`t5.arm.uni.p` and {printed}`t6.arm.uni.p`; beside others not printed |
 
 # %% [markdown]
@@ -53,7 +52,7 @@ LEVEL = float(registry["methods.significance.p"].number.value)
 #
 # :::{admonition} Open the answer
 # :class: dropdown
-# In this order: *{glue:text}`outcome.survival`*; *{glue:text}`outcome.disease-control`*; *{glue:text}`outcome.hbv-infection`*; *{glue:text}`outcome.treatment-adjusted`*. What decides
+# In this order: *{glue:text}`outcome.survival`*; *{glue:text}`outcome.disease-control`*; *{glue:text}`outcome.treatment-adjusted`*. What decides
 # each stands in the table below. A large p, for one, is reason enough to say that no difference was shown, and none to say
 # that there is none.
 # :::
@@ -278,22 +277,6 @@ worse.loc[own, ["largest p", "HR (95% CI)"]].rename(index=names).style.format({"
 # means here: beside the few variables that passed the selection, which do not include the treatment.
 
 # %% [markdown]
-# (survive-hbv)=
-# ## HBV infection
-#
-# Alone, HBV infection goes with later progression: {printed}`t5.hbv.uni.hr`, p = {printed}`t5.hbv.uni.p`. Beside
-# performance status and AFP the hazard ratio is {printed}`t5.hbv.multi.hr` ({printed}`t5.hbv.multi.lower` to
-# {printed}`t5.hbv.multi.upper`), p = {printed}`t5.hbv.multi.p`. Can rounding have hidden a significant result?
-
-# %%
-hbv = pd.DataFrame({row_name(key): reading(key) for key in ("t5.hbv.uni", "t5.hbv.multi")}).T
-hbv.style.format({"smallest p": "{:.4f}", "largest p": "{:.4f}"})
-
-# %% [markdown]
-# No. A predictor that is called independent should keep its place beside the others; by the paper's own criterion this
-# one does not. That it does not is no proof that HBV plays no part, only that these patients cannot show it.
-
-# %% [markdown]
 # ## Child-Pugh class
 #
 # Alone, it has p = {printed}`t6.child_pugh.uni.p` for OS, whichever way the label is read. But as labelled, A against B,
@@ -318,7 +301,7 @@ pd.DataFrame(
 # ([How many events?](40-how-many-events)). Beside performance status and AFP it is not significant
 # (p = {printed}`t6.child_pugh.multi.p`). And the two rows
 # <a href="12-suggested-corrections.html#child-pugh-os">cannot stand together</a>, whatever the patients were, unless
-# [a premise of the proof](cohort-few) fails. That class matters may well be true; which class fared worse, and how much it
+# [a premise of the proof](certificate-child-pugh) fails. That class matters may well be true; which class fared worse, and how much it
 # matters beside the others, cannot be told from what is printed.
 
 # %% [markdown]
@@ -335,7 +318,7 @@ pd.DataFrame(
 # Events of any grade that are *less* frequent with LP:
 
 # %%
-table4 = pd.read_csv(f"{published}/table-4.csv", index_col="row").fillna({"ge3_lp_n": 0, "ge3_r_n": 0})
+table4 = pd.read_csv(look.folder / "table-4.csv", index_col="row").fillna({"ge3_lp_n": 0, "ge3_r_n": 0})
 kinds = table4["label"].str.rstrip(".")
 toxic = table4[["any_lp_n", "any_r_n", "ge3_lp_n", "ge3_r_n"]].astype(int)
 toxic.columns = ["any, LP", "any, R", "severe, LP", "severe, R"]
@@ -421,11 +404,11 @@ uneven.map("{:+.2f}".format).str.replace("-", "−").to_frame("standardised diff
 # (survive-others)=
 # ## Other studies
 #
-# RESORCE's results as its sources give them, against the intervals of this paper's regorafenib arm (Wilson's for the
-# rates {cite}`wilson1927`, as printed for the medians):
+# RESORCE's results as the paper prints them, against the intervals of its regorafenib arm (Wilson's for the rates
+# {cite}`wilson1927`, as printed for the medians):
 
 # %%
-external = pd.read_csv(f"{published}/external.csv", dtype=str)
+external = pd.read_csv(look.folder / "external.csv", dtype=str)
 
 
 def source(quote, cites):
@@ -449,19 +432,20 @@ beside = pd.DataFrame(
     index=["name", "from", "to"],
 ).T
 beside.insert(1, "R arm", [look.printed(f"discussion.r.{name}") for name in beside["name"]])
-beside["RESORCE"] = [source(f"discussion.resorce.{name}", "ref13-bruix2017") for name in beside.pop("name")]
+beside["RESORCE"] = [float(look.printed(f"discussion.resorce.{name}")) for name in beside.pop("name")]
 beside["within?"] = np.where(beside["RESORCE"].between(beside["from"], beside["to"]), "yes", "no")
 beside.style.format({"from": "{:.1f}", "to": "{:.1f}", "RESORCE": "{:g}"})
 
 # %% [markdown]
 # Lower they are. But for {glue:text}`n_within` of the four ({glue:text}`within`) RESORCE's value lies within this arm's
-# own uncertainty, and the response rates may be by different criteria ([Discussion](38-discussion)).
+# own uncertainty; and by like criteria the response is not the lower one: by mRECIST {printed}`t3.orr.mrecist.r.pct` %
+# here, {glue:text}`resorce_mrecist` % there ([criterion by criterion](discussion-criteria)).
 #
 # PFS with LP, {printed}`outcomes.pfs.lp.median` months ({printed}`outcomes.pfs.lp.lower` to
-# {printed}`outcomes.pfs.lp.upper`), is set beside four cited trials of single drugs. Two of them, in liver cancer
-# after sorafenib, have medians of {glue:text}`single_values` months: one below the interval, one within it. A third is of thyroid cancer ({glue:text}`thyroid` months), a wrong reference rather than a wrong conclusion;
-# the median of the fourth was not in what could be read. So a benefit is neither shown nor refuted, and in this very study
-# PFS with LP did not differ significantly from that with a single drug.
+# {printed}`outcomes.pfs.lp.upper`), is set beside four cited trials of single drugs. Three of them, in liver cancer after
+# sorafenib, have medians of {glue:text}`single_values` months: two below the interval, one within it. The fourth is of
+# thyroid cancer ({glue:text}`thyroid` months), a wrong reference rather than a wrong conclusion. So a benefit is neither
+# shown nor refuted, and in this very study PFS with LP did not differ significantly from that with a single drug.
 
 # %% [markdown]
 # (survive-judged)=
@@ -471,9 +455,10 @@ beside.style.format({"from": "{:.1f}", "to": "{:.1f}", "RESORCE": "{:g}"})
 # stands in `conclusions.toml` beside the paper's tables.
 
 # %%
-cites = ("ref13-bruix2017", "ref31-lin2022", "ref32-aboualfa2018")
-resorce_pfs, thyroid, in_liver = (source("discussion.single_agents", cite) for cite in cites)
-single = [resorce_pfs, in_liver]
+cites = ("ref33-zhu2019", "ref13-bruix2017", "ref32-aboualfa2018")
+single = [source("discussion.single_agents", cite) for cite in cites]
+thyroid = source("discussion.single_agents", "ref31-lin2022")
+resorce_mrecist = f"{source('discussion.resorce.orr', 'ref13-bruix2017'):g}"
 inside = [median for median in single if pfs_lp[0] <= median <= pfs_lp[1]]
 disease, responses = tests["disease control"], tests.drop(columns="disease control").to_numpy().ravel()
 balance = [value.number.value for value in registry.cells("t1", statistic="p")]
@@ -495,7 +480,6 @@ facts = {
     "a test of response is significant": responses.min() <= alpha,
     "every row of performance status is worse": is_worse(ecog),
     "every row of AFP is worse": is_worse(afp),
-    "HBV keeps its place beside the others": reading("t5.hbv.multi")["smallest p"] <= LEVEL,
     "the label of Child-Pugh class reads one way": verdicts["t6.child_pugh.uni.hr"] != "query",
     "treatment was in a multivariable model": bool({"t5.arm.multi", "t6.arm.multi"} & set(models)),
     "no event is more frequent with regorafenib": lower_in_lp.empty,
@@ -526,21 +510,21 @@ dcr_p, hfsr_all = span(disease, ".3f"), percent(int(toxic.loc["hfsr", "both"]), 
 wrong_arm = len({"abstract.dcr.direction", "outcomes.dcr.direction"} & wrong)
 hypertension, severe_lp = toxic.loc["hypertension", "severe, LP"], toxic["severe, LP"].sum()
 judged = conclusions.judge(
-    conclusions.load(published, registry),
+    conclusions.load(look.folder, registry),
     facts,
     {
         "survival_p": f"{min(p.low for p in wald_p.values()):.2f}", "most": f"{most:.1f}", "dcr_p": dcr_p,
         "wrong_arm": wrong_arm, "response_p": span(responses, ".2f"),
         "ecog_hr": hr_span(ecog), "ecog_p": f"{ecog['largest p'].max():.4f}",
         "afp_hr": hr_span(afp), "afp_p": f"{afp['largest p'].max():.4f}",
-        "hbv_p": look.printed("t5.hbv.multi.p"), "class_alone": look.printed("t6.child_pugh.uni.p"),
+        "class_alone": look.printed("t6.child_pugh.uni.p"),
         "class_beside": look.printed("t6.child_pugh.multi.p"), "n_lower": len(lower_in_lp), "n_kinds": len(toxic),
         "hypertension": hypertension, "leading": kinds[toxic["severe, LP"].idxmax()].lower(),
         "n_leading": toxic["severe, LP"].max(), "hfsr_all": hfsr_all, "hfsr_printed": look.printed("abstract.hfsr.ge3"),
         "severe_lp": severe_lp, "local": sum(local.values()), "patients": lp + r,
         "n_balanced": sum(p > alpha for p in balance), "n_balance": len(balance), "level": f"{alpha:g}",
         "detectable": f"{detectable:.1f}", "n_within": len(within), "n_single": len(single), "n_inside": len(inside),
-        "misquoted": len({f"discussion.resorce.{name}" for name in ("orr", "dcr", "pfs", "os")} & wrong),
+        "orr_mrecist": look.printed("t3.orr.mrecist.r.pct"), "resorce_mrecist": resorce_mrecist,
     },
     wrong,
 )  # fmt: skip
@@ -564,17 +548,23 @@ look.tell(
     n_significant=sum(p < alpha for p in toxic_p) or "none", severe_lp=severe_lp, hfsr_all=hfsr_all,
     ast_all=percent(int(toxic.loc["ast", "both"]), lp + r), n_smd=len(smd), n_uneven=len(uneven), n_balance=len(balance),
     by_chance=f"{200 * stats.norm.sf(0.25 / math.sqrt(1 / lp + 1 / r)):.0f}", n_within=len(within),
-    within=", ".join(within), single_values=f"{single[0]:g} and {single[1]:g}", thyroid=f"{thyroid:g}",
+    within=", ".join(within), single_values=f"{single[0]:g}, {single[1]:g} and {single[2]:g}", resorce_mrecist=resorce_mrecist, thyroid=f"{thyroid:g}",
     critical=f"{critical:.2f}", more=f"{more:.2f}",
 )  # fmt: skip
 # What the words say and no number carries.
 same = by_arm("dcr.recist") == by_arm("dcr.mrecist")
+in_text = [key for key in own if models[key].in_prose]
+immune = {kind: toxic.loc[kind, "severe, LP"] for kind in ("hepatitis", "pneumonia")}
+
+# %% tags=["remove-cell", "guard"]
 assert same, f"“the same counts” by both criteria: {by_arm('dcr.recist')} and {by_arm('dcr.mrecist')}"
 assert disease.max() < LEVEL, f"“significantly by every test” at {LEVEL:g}: p {dcr_p}"
-in_text = [key for key in own if models[key].in_prose]
 assert in_text == ["prognostic.afp.pfs.multi"], f"“a row of the text that repeats …”: left are {in_text}"
-assert single[0] < pfs_lp[0] <= single[1] <= pfs_lp[1], f"“one below the interval, one within it”: {single}, {pfs_lp}"
-immune = {kind: toxic.loc[kind, "severe, LP"] for kind in ("hepatitis", "pneumonia")}
+assert max(single[:2]) < pfs_lp[0] <= single[2] <= pfs_lp[1], (
+    f"“two below the interval, one within it”: {single}, {pfs_lp}"
+)
+orr_here = look.printed("t3.orr.mrecist.r.pct")
+assert float(orr_here) > float(resorce_mrecist), f"“not the lower one”, by mRECIST: {orr_here} and {resorce_mrecist}"
 assert not any(immune.values()), f"“none of the two kinds named as immune-related”: {immune}"
 
 # %% [markdown]
@@ -674,8 +664,7 @@ for times in (1, 2, 4, 6, 8):
 # - [A significant result has a size and a firmness](survive-control): disease control differs by {glue:text}`dcr_d` points,
 #   with a score interval from {glue:text}`dcr_low` to {glue:text}`dcr_high`, and hangs on a few patients.
 # - [What every row and every repair agree on](survive-prognosis) is firm, within the study: performance status and AFP.
-# - [“Independent” needs the other variables](survive-hbv), which HBV infection does not outlive; and [treatment was in no
-#   adjusted model](survive-adjusted), so nothing is known of it there.
+# - [Treatment was in no adjusted model](survive-adjusted), so nothing is known of it there.
 # - [All p values of a baseline table above the level](survive-size) do not make two arms alike.
 #
 # ## Strengths and limitations of the method

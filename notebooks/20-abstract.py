@@ -36,22 +36,21 @@ cohort = ""
 # the two places agree, whether counts printed elsewhere give the percentages, and whether the words say what the numbers say.
 # [](22-abstract-claims) takes the words one by one.
 
-# %% tags=["hide-input"]
+# %%
 from fractions import Fraction
-from html import escape
 
 import pandas as pd
+from scipy import stats
 
-from secondlook.checks.counts import own_denominators
 from secondlook.numbers.printed import parse
 from secondlook.pages import figures, present
 from secondlook.pages.look import percent, start
-from secondlook.stats import contingency
 
-look = start(published, alpha, cohort)
-
-# %% tags=["remove-cell"]
-wrong, asked = look.wrong("abstract"), look.asked("abstract")
+look = start()
+table_4 = pd.read_csv(look.folder / "table-4.csv", index_col="row")
+arms = {arm: look.count(f"patients.size.{arm}") for arm in ("lp", "r")}
+everyone = look.count("patients.size.all")
+recruited = look.count("patients.size.recruited")
 
 # %% [markdown]
 # ## Predict before you reveal
@@ -64,17 +63,17 @@ wrong, asked = look.wrong("abstract"), look.asked("abstract")
 # | disease control | {printed}`abstract.dcr.lp` | {printed}`abstract.dcr.r` | {printed}`abstract.dcr.p` | R |
 #
 # And {printed}`abstract.hfsr.ge3` % of {printed}`abstract.size.all` patients had a severe hand-foot skin reaction.
-# There are {glue:text}`size.lp` patients on LP and {glue:text}`size.r` on R. Where do words and numbers part? And which
+# There are {printed}`patients.size.lp` patients on LP and {printed}`patients.size.r` on R. Where do words and numbers part? And which
 # of the five percentages cannot be a whole number of patients? (One patient of {printed}`abstract.size.all` is
 # {glue:text}`one_all` %.)
 #
 # :::{admonition} Open the answer
 # :class: dropdown
 # The words on disease control name the arm with the lower number. Four percentages are each a count of their arm:
-# {printed}`abstract.orr.lp` % is {glue:text}`whole.orr.lp` of {glue:text}`size.lp`,
-# {printed}`abstract.orr.r` % is {glue:text}`whole.orr.r` of {glue:text}`size.r`,
-# {printed}`abstract.dcr.lp` % is {glue:text}`whole.dcr.lp` of {glue:text}`size.lp`, and
-# {printed}`abstract.dcr.r` % is {glue:text}`whole.dcr.r` of {glue:text}`size.r`. But {glue:text}`below_n` of {printed}`abstract.size.all` is {glue:text}`below_pct` % and
+# {printed}`abstract.orr.lp` % is {glue:text}`whole.orr.lp` of {printed}`patients.size.lp`,
+# {printed}`abstract.orr.r` % is {glue:text}`whole.orr.r` of {printed}`patients.size.r`,
+# {printed}`abstract.dcr.lp` % is {glue:text}`whole.dcr.lp` of {printed}`patients.size.lp`, and
+# {printed}`abstract.dcr.r` % is {glue:text}`whole.dcr.r` of {printed}`patients.size.r`. But {glue:text}`below_n` of {printed}`abstract.size.all` is {glue:text}`below_pct` % and
 # {glue:text}`above_n` is {glue:text}`above_pct` %: nothing lies between, so {printed}`abstract.hfsr.ge3` % is no
 # share of all patients.
 # :::
@@ -84,44 +83,7 @@ wrong, asked = look.wrong("abstract"), look.asked("abstract")
 # ## What does not hold
 
 # %% tags=["remove-input"]
-look.cards(wrong)
-
-# %% tags=["remove-cell"]
-severe = {event: [look.count(f"t4.{event}.ge3.{arm}.n") for arm in ("lp", "r")] for event in ("hfsr", "ast")}
-everyone = look.count("patients.size.all")
-recruited = look.count("patients.size.recruited")
-together = {event: sum(counts) for event, counts in severe.items()}
-sizes = {arm: look.count(f"patients.size.{arm}") for arm in ("lp", "r")}
-recovered = {}
-for rate in ("orr", "dcr"):
-    for arm, size in sizes.items():
-        printed = look.registry[f"abstract.{rate}.{arm}"]
-        [fitting] = [k for k in range(size + 1) if printed.number.matches(Fraction(100 * k, size))]
-        recovered[rate, arm] = printed.printed, fitting
-below = int(look.registry["abstract.hfsr.ge3"].number.value * everyone / 100)
-of_all = [
-    k for k in range(everyone + 1) if look.registry["abstract.hfsr.ge3"].number.matches(Fraction(100 * k, everyone))
-]
-assert not of_all, f"no count of {everyone} prints the percentage, but {of_all}"
-common = next(check for check in look.ledger.flags("abstract") if check.family == "denominator")
-companion = pd.read_csv("data/companion/text.csv", dtype=str, keep_default_na=False).set_index("id")["printed"]
-look.tell(
-    **{f"{event}.together": n for event, n in together.items()},
-    **{f"{event}.share": percent(n, everyone) for event, n in together.items()},
-    **{f"hfsr.{arm}": n for arm, n in zip(("lp", "r"), severe["hfsr"], strict=True)},
-    common_denominator=common.found.size,
-    common_odds=round(1 / common.chance),
-    **{f"size.{arm}": n for arm, n in sizes.items()},
-    **{f"whole.{rate}.{arm}": n for (rate, arm), (_, n) in recovered.items()},
-    one_all=percent(1, everyone),
-    below_n=below,
-    below_pct=percent(below, everyone),
-    above_n=below + 1,
-    above_pct=percent(below + 1, everyone),
-    companion_size=companion["companion.abstract.size.all"],
-    companion_start=companion["companion.abstract.accrual.start"],
-    companion_end=companion["companion.abstract.accrual.end"],
-)
+look.cards(look.wrong("abstract"))
 
 # %% [markdown]
 # (A word on "printed": it means printed in the text rendering of the article that we read. A slip can be the
@@ -143,8 +105,8 @@ look.tell(
 # (abstract-hfsr)=
 # ### How often the severe skin reaction occurred
 #
-# Table 4 counts {glue:text}`hfsr.lp` patients with a severe hand-foot skin reaction in the LP arm and
-# {glue:text}`hfsr.r` in the R arm. Together, {glue:text}`hfsr.together` of {printed}`patients.size.all`, they are
+# Table 4 counts {printed}`t4.hfsr.ge3.lp.n` patients with a severe hand-foot skin reaction in the LP arm and
+# {printed}`t4.hfsr.ge3.r.n` in the R arm. Together, {glue:text}`hfsr.together` of {printed}`patients.size.all`, they are
 # {glue:text}`hfsr.share` %; the abstract and the [discussion](38-discussion) print {printed}`abstract.hfsr.ge3` %.
 #
 # *Why it matters.* Many readers see nothing but the abstract. *What it does not show.* A difference between the arms,
@@ -160,12 +122,12 @@ look.tell(
 # these, about one in {glue:text}`common_odds` would have such a number in common by accident.
 
 # %% tags=["remove-input"]
-look.cards(asked)
+look.cards(look.asked("abstract"))
 
 # %% [markdown]
 # The paper prints that number nowhere as a size. The same team's earlier study of patients after sorafenib
-# {cite}`ref19-xu2022` reports {glue:text}`companion_size` patients, treated from {glue:text}`companion_start` to
-# {glue:text}`companion_end`. It is possible that the two percentages were worked out with that size. It is also
+# {cite}`ref19-xu2022` reports {printed}`companion.abstract.size.all` patients, treated from {printed}`companion.abstract.accrual.start` to
+# {printed}`companion.abstract.accrual.end`. It is possible that the two percentages were worked out with that size. It is also
 # possible that they were not: nothing printed decides it, and the counts of Table 4 are taken as they stand.
 # [](46-companion-study) lays the two studies side by side.
 
@@ -176,8 +138,8 @@ look.cards(asked)
 # The counts of Table 4, added over the arms, and their share of all patients:
 
 # %%
-severe_rows = look.frame("t4").loc[["hfsr", "ast"]]
-events = severe_rows[["ge3.lp.n", "ge3.r.n"]].astype(int)
+severe_rows = table_4.loc[["hfsr", "ast"]]
+events = severe_rows[["ge3_lp_n", "ge3_r_n"]].astype(int)
 events.columns = ["LP", "R"]
 events["both"] = events.sum(axis=1)
 events["% of all"] = [percent(n, everyone) for n in events["both"]]
@@ -185,6 +147,27 @@ places = ("abstract.hfsr.ge3", "discussion.ast.ge3")
 events["printed"] = [look.printed(place) for place in places]
 names = {"hfsr": "hand-foot skin reaction", "ast": "raised AST"}
 events.rename_axis(None).rename(names)
+
+# %% tags=["remove-cell"]
+[common] = [check for check in look.ledger.flags("abstract") if check.family == "denominator"]
+below = int(float(look.printed("abstract.hfsr.ge3")) * everyone / 100)
+whole = {key: round(float(look.printed(f"abstract.{key}")) * arms[key[4:]] / 100)
+         for key in ("orr.lp", "orr.r", "dcr.lp", "dcr.r")}  # fmt: skip
+look.tell(
+    **{f"{event}.{what}": row[column] for event, row in events.iterrows()
+       for what, column in (("together", "both"), ("share", "% of all"))},
+    **{f"whole.{key}": n for key, n in whole.items()},
+    common_denominator=common.found.size, common_odds=round(1 / common.chance), one_all=percent(1, everyone),
+    below_n=below, below_pct=percent(below, everyone), above_n=below + 1, above_pct=percent(below + 1, everyone),
+)  # fmt: skip
+
+# %% tags=["remove-cell", "guard"]
+for key, n in whole.items():
+    said, share = look.printed(f"abstract.{key}"), percent(n, arms[key[4:]])
+    assert said == share, f"“Four percentages are each a count of their arm”: {key} {said}, nearest {share}"
+said = look.registry["abstract.hfsr.ge3"].number
+of_all = [n for n in range(everyone + 1) if said.matches(Fraction(100 * n, everyone))]
+assert not of_all, f"“nothing lies between”: {of_all} of {everyone} print {said.text} %"
 
 # %% [markdown]
 # Which denominators turn the counts into what is printed? Every whole number up to the
@@ -195,7 +178,8 @@ events.rename_axis(None).rename(names)
 # %%
 def denominators(count, text):
     printed, sizes = parse(text), range(count, recruited + 1)
-    return [n for n in sizes if printed.matches(Fraction(100 * count, n))]
+    shares = {n: Fraction(100 * count, n) for n in sizes}
+    return [n for n, share in shares.items() if printed.matches(share)]
 
 
 for event, row in events.iterrows():
@@ -206,6 +190,8 @@ for event, row in events.iterrows():
 # And among the numbers that the paper itself prints as a size or a count, which would do for both?
 
 # %%
+from secondlook.checks.counts import own_denominators
+
 own = set(own_denominators(look.registry))
 fitting = denominators(*events.loc["hfsr", ["both", "printed"]])
 print([n for n in fitting if n in own] or "none of them")
@@ -245,6 +231,8 @@ _ = ax.figure.legend(loc="outside upper center", ncols=2, frameon=False)
 # Each number of the abstract that stands in another place too, with what is printed there (¶ counts the paragraphs of a section):
 
 # %% tags=["hide-input"]
+from html import escape
+
 pairs = [
     (value, look.registry[other])
     for value in look.registry
@@ -317,8 +305,10 @@ present.table(
 # %% tags=["remove-cell"]
 in_words = [value for value in look.registry if value.section == "abstract" and value.statistic == "claim"]
 hold = sum(look.ledger.verdicts[value.id] in ("coherent", "reproduced") for value in in_words)
-assert hold == len(in_words) - 1, f"“all claims but one hold”: {hold} of {len(in_words)}"
 look.tell(in_words=len(in_words), in_words_hold=hold)
+
+# %% tags=["remove-cell", "guard"]
+assert hold == len(in_words) - 1, f"“the one that does not”: {hold} of {len(in_words)} claims agree"
 
 # %% [markdown]
 # For response the direction holds. Its p value ({printed}`abstract.orr.p`) says that a difference of this size is
@@ -348,7 +338,6 @@ look.numbers("abstract")
 # :::
 
 # %%
-arms = {a: look.count(f"patients.size.{a}") for a in ("lp", "r")}
 groups = {
     "orr.lp": ("response, LP", arms["lp"]),
     "orr.r": ("response, R", arms["r"]),
@@ -383,19 +372,19 @@ for key, (name, size) in groups.items():
 
 # %%
 tests = {
-    "chi-square": contingency.pearson,
-    "Fisher": contingency.fisher,
+    "chi-square": lambda t: stats.chi2_contingency(t, correction=False),
+    "Fisher": stats.fisher_exact,
 }
 for rate in ("orr", "dcr"):
-    yes = [recovered[rate, arm][1] for arm in ("lp", "r")]
-    no = [arms["lp"] - yes[0], arms["r"] - yes[1]]
-    table = contingency.as_counts([yes, no])
+    shares = [float(look.printed(f"abstract.{rate}.{a}")) for a in arms]
+    yes = [round(s * n / 100) for s, n in zip(shares, arms.values(), strict=True)]
+    table = [yes, [arms["lp"] - yes[0], arms["r"] - yes[1]]]
     text = look.printed(f"abstract.{rate}.p")
     print(f"{rate.upper()}: printed {text}")
     for name, test in tests.items():
-        p = float(test(table))
+        p = test(table).pvalue
         print(f"  {name} {p:.4f}", "*" * parse(text).matches(p))
-    least = contingency.smallest_expected(table)
+    least = stats.contingency.expected_freq(table).min()
     print(f"  smallest expected count {least:.1f}")
 
 # %% [markdown]
@@ -432,7 +421,7 @@ def wrong(event):
 
 
 def fitting(event, tenths):
-    return set(denominators(together[event], f"{tenths / 10:.1f}"))
+    return set(denominators(events.both[event], f"{tenths / 10:.1f}"))
 
 
 first = [fitting("hfsr", t) for t in wrong("hfsr")]
@@ -440,7 +429,8 @@ second = [fitting("ast", t) for t in wrong("ast")]
 shared = sum(bool(one & other) for one in first for other in second)
 pairs_tried = len(first) * len(second)
 print(f"{shared} of {pairs_tried} pairs: {shared / pairs_tried:.3f}")
-print(f"the ledger says {float(common.chance):.3f}")
+asked = {check.family: check for check in look.asked("abstract")}
+print(f"the ledger says {float(asked['denominator'].chance):.3f}")
 
 # %% [markdown]
 # So a shared denominator is uncommon and no proof. What makes it worth more is something that this count leaves

@@ -18,39 +18,31 @@ cohort = ""
 # {glue:text}`n_claims` claims in words and prints {glue:text}`n_numbers` numbers. [](20-abstract) works out the numbers; here
 # the words are in question.
 
-# %% tags=["hide-input"]
-from html import escape
-
+# %%
 import numpy as np
 import pandas as pd
 from scipy import stats
 
-from secondlook.checks.claims import aside
-from secondlook.pages import present
 from secondlook.pages.look import start
-from secondlook.paper.claims_schema import Significant
 
-look = start(published, alpha, cohort)
-
-# %% tags=["remove-cell"]
-ledger = look.ledger
+look = start()  # or start(alpha=0.01), say
+verdicts = look.ledger.verdicts
 values = [v for v in look.registry if v.section == "abstract"]
 claims = [v for v in values if v.statistic == "claim"]
 numbers = [v for v in values if v.statistic != "claim"]
-flagged = [v for v in values if ledger.verdicts[v.id] in ("decision", "inconsistent", "query", "reproduced-if")]
-look.tell(n_claims=len(claims), n_numbers=len(numbers), n_flagged=len(flagged))
-fallen = [v for v in claims if ledger.verdicts[v.id] in ("decision", "inconsistent")]
-held = [v for v in claims if ledger.verdicts[v.id] in ("reproduced", "coherent")]
-look.tell(
-    n_fallen=len(fallen), fallen="; ".join(v.subject for v in fallen), n_held=len(held),
-    n_flagged_numbers=len(flagged) - len(fallen),
-)  # fmt: skip
-assert len(fallen) + len(held) == len(claims), f"claims fall or hold: {len(fallen)} and {len(held)} of {len(claims)}"
-# The words below say “one claim” and “one number”: stop the build where that is no longer so.
-assert (len(fallen), len(flagged) - len(fallen)) == (1, 1), (
-    f"“one claim and one number”: {len(fallen)}, {len(flagged) - len(fallen)}"
-)
-look.tell(hfsr=next(c for c in ledger.checks if c.check_id == "percent.abstract.hfsr.ge3").found.shown)
+
+# %% tags=["remove-cell"]
+fallen = [v for v in claims if verdicts[v.id] in ("decision", "inconsistent")]
+held = [v for v in claims if verdicts[v.id] in ("reproduced", "coherent")]
+[hfsr] = [c.found.shown for c in look.ledger.checks if c.check_id == "percent.abstract.hfsr.ge3"]
+look.tell(n_claims=len(claims), n_numbers=len(numbers), n_held=len(held), fallen="; ".join(v.subject for v in fallen))
+look.tell(hfsr=hfsr)
+
+# %% tags=["remove-cell", "guard"]
+flags = [v.id for v in numbers if verdicts[v.id] in ("decision", "inconsistent", "query", "reproduced-if")]
+assert len(fallen) == 1, f"“One contradicts the printed numbers”: {len(fallen)} of {len(claims)} claims"
+assert len(held) == len(claims) - 1, f"“The other … agree”: {len(held)} of {len(claims) - 1} claims"
+assert len(flags) == 1, f"“one raises a flag”: {len(flags)} of {len(numbers)} numbers do, {flags}"
 
 # %% [markdown]
 # ## Predict before you reveal
@@ -58,6 +50,12 @@ look.tell(hfsr=next(c for c in ledger.checks if c.check_id == "percent.abstract.
 # Here are the claims in words, in the words of this book:
 
 # %% tags=["remove-input"]
+from html import escape
+
+from secondlook.checks.claims import aside
+from secondlook.pages import present
+from secondlook.paper.claims_schema import Significant
+
 present.table(
     ["the abstract says (our words)"],
     [[escape(v.subject.partition(", the opposite")[0])] for v in claims],
@@ -88,15 +86,15 @@ def rests_on(check):
     against = check.said.recomputed
     if not any(isinstance(test, Significant) for test in check.found.claim.tests[:1]):  # a sentence that begins with p
         against = against[:1].upper() + against[1:]
-    return f"{against}. {aside(ledger.registry, check.found)}".strip()
+    return f"{against}. {aside(look.registry, check.found)}".strip()
 
 
 def listed(value):
     """Return the row of a claim or number: what is said, its verdict, and what that rests on."""
-    check, badge = present.deciding(ledger, value), present.badge(ledger.verdicts[value.id])
+    check, badge = present.deciding(look.ledger, value), present.badge(verdicts[value.id])
     if value.statistic == "claim":
         return [escape(value.subject.partition(", the opposite")[0]), badge, escape(rests_on(check))]
-    group = ledger.registry.layout.groups.get(value.group)
+    group = look.registry.layout.groups.get(value.group)
     about = f"{value.subject}, {group.label}" if group else value.subject
     return [escape(f"{about}: {value.printed}"), badge, escape(check.said.note)]
 
@@ -153,7 +151,9 @@ def sentence(name, row):
     lp, r = (look.printed(f"{place}.{a}.pct") for a in ("lp", "r"))
     p = look.printed(f"{place}.p")
     arm = "LP" if float(lp) > float(r) else "R"
-    how = "significantly" if float(p) < alpha else "not significantly"
+    how = "significantly"
+    if float(p) >= look.alpha:
+        how = f"not {how}"
     shares = f"LP {lp} %, R {r} %, p = {p}"
     return f"{name} was higher in {arm}, {how} so\n  ({shares})."
 
@@ -222,13 +222,13 @@ print(f"Fisher's test, one-sided: p = {fisher:.2f}")
 kinds = {"claims in words": claims, "numbers": numbers}
 tally = {}
 for kind, some in kinds.items():
-    words = pd.Series([ledger.verdicts[v.id] for v in some])
+    words = pd.Series([verdicts[v.id] for v in some])
     tally[kind] = words.value_counts()
 pd.DataFrame(tally).fillna(0).astype(int)
 
 # %%
 wrong = ("decision", "inconsistent")
-contradicted = sum(ledger.verdicts[v.id] in wrong for v in values)
+contradicted = sum(verdicts[v.id] in wrong for v in values)
 share = 100 * contradicted / len(values)
 print(f"{contradicted} of {len(values)}: {share:.0f} %")
 

@@ -29,56 +29,19 @@ cohort = ""
 #
 # None of these numbers was measured by the paper: each is quoted from another study. That decides what can be checked.
 
-# %% tags=["hide-input"]
-import re
-from collections import Counter
-from html import escape
-
+# %%
 import pandas as pd
 from scipy import stats
 
-from secondlook.checks.external import UNREAD, VERDICT, LookedUp, reference
+from secondlook.checks.external import UNREAD
 from secondlook.numbers.printed import Interval, NotPrintedError, parse, show
-from secondlook.pages import present
 from secondlook.pages.look import start
 
-look = start(published, alpha, cohort)
-
-# %% tags=["remove-cell"]
-here = [row for row in look.registry.external if row.quote and look.registry[row.quote].section == "introduction"]
-quoted = [row for row in here if row.printed]
-claims = [row for row in here if not row.printed]
-wrong, asked = look.wrong("introduction"), look.asked("introduction")
-
-
-reflect = {
-    drug: float(look.registry[f"introduction.reflect.pfs.{drug}"].number.value) for drug in ("lenvatinib", "sorafenib")
-}
-[name] = [row for row in look.registry.external if row.cites == "ref02-rumgay2022" and not row.quote]
-unread = ("not-found", *UNREAD)  # nothing could be read that decides
-agrees = {
-    kind: Counter("not-found" if row.agrees in unread else row.agrees for row in rows)
-    for kind, rows in (("quoted", quoted), ("claims", claims))
-}
-judged = [row for row in claims if LookedUp(row).decides]
-assert agrees["quoted"]["yes"] == len(quoted) - 1, (
-    f"“one number was not found”: {agrees['quoted']['yes']} of {len(quoted)} agree"
-)
-assert look.ledger.verdicts["introduction.reflect.pfs.p"] == "coherent", (
-    f"the words say that REFLECT's p agrees with the claim: {look.ledger.verdicts['introduction.reflect.pfs.p']}"
-)
-look.tell(
-    quoted=len(quoted),
-    claims=len(claims),
-    judged=len(judged),
-    undecided=len(claims) - len(judged),
-    short=len(judged) - agrees["claims"]["yes"],
-    name_printed=name.printed,
-    name_source=name.source_value,
-    asked_values=len({i for check in asked for i in check.suspect_ids}),
-    **{f"quoted.{word}": agrees["quoted"][word] for word in ("yes", "not-found")},
-    **{f"claims.{word}": agrees["claims"][word] for word in VERDICT},
-)
+look = start()
+file = look.folder / "external.csv"
+external = pd.read_csv(file, dtype=str, keep_default_na=False)
+here = external[external.quote.str.startswith("introduction.")]
+quoted, claims = here[here.printed != ""], here[here.printed == ""]
 
 # %% [markdown]
 # ## Predict before you reveal
@@ -108,25 +71,25 @@ look.tell(
 #
 # (introduction-wrong)=
 # ## What does not hold
-# For two statements a study is cited that does not say so. (A word on method: the sources were looked up and their own
-# words compared with what they are cited for, often from an abstract or a digest. Whoever has the whole article may find
-# more in it.)
-
-# %% tags=["remove-input"]
-look.cards(wrong)
-
-# %% [markdown]
+#
+# Nothing in this section is shown to be wrong: each number that could be looked up agrees, and of the statements none was
+# contradicted by a source read in its own words. {glue:text}`asked_values` go further than the sources cited for them, as
+# far as these could be read. (Sources were read often in an abstract, sometimes in a digest; each look-up says which, and on a
+# digest no more than a question is built. Whoever has the whole article may find more in it.)
+#
+# ## Questions
+#
 # (introduction-cost)=
 # ### Regorafenib on grounds of cost-effectiveness
 #
 # The paper makes {term}`regorafenib` the standard choice of second line where cost-effectiveness is weighed, and cites
-# two sources {cite}`ref14-parikh2017,ref15-solimando2022`. The first concludes that it was *not* cost-effective in any
-# of the scenarios that it examined; the second could not be read.
+# two sources {cite}`ref14-parikh2017,ref15-solimando2022`. By the digests of the first, which agree, it was *not*
+# cost-effective in any of the scenarios examined; of the second only the introduction could be read, and it says nothing of
+# costs.
 #
-# *Why it matters.* Regorafenib is the arm that the new treatment is measured against. A reader who trusts the reference
-# takes away its opposite. *What it does not show.* That regorafenib is the wrong comparator: a large trial
-# {cite}`ref13-bruix2017` supports it on other grounds. Nor that it is not worth its price elsewhere: such an analysis
-# holds for the prices that it assumes.
+# *Why it matters.* Regorafenib is the arm that the new treatment is measured against. *What it does not show.* That
+# regorafenib is the wrong comparator: a large trial {cite}`ref13-bruix2017` supports it on other grounds. Nor that it is
+# not worth its price elsewhere: such an analysis holds for the prices that it assumes.
 #
 # (introduction-one-arm)=
 # ### A significant improvement without a comparison
@@ -134,27 +97,27 @@ look.cards(wrong)
 # Lenvatinib with a PD-1 inhibitor is said to have improved efficacy and progression-free survival significantly in
 # KEYNOTE-524 {cite}`ref22-finn2020`. The study has one arm, so it can report good results and cannot, by itself, show an
 # improvement over another treatment; nor does it test one. And all but a few of its patients had no earlier systemic treatment,
-# while those of the paper had been treated with sorafenib.
+# while those of the paper had been treated with sorafenib. If the word means “considerably, beside what was known of
+# either drug”, it is a way of speaking.
 #
 # *What it does not show.* That the combination is not better. The study named was not made to tell.
 #
-# ## Questions
-#
-# Another {glue:text}`asked_values` statements go further than the sources cited for them, as far as these could be read.
+# (introduction-others)=
+# ### Two more
 #
 # - *Incidence and mortality are rising* {cite}`ref01-sung2021`: the abstract expects more cancers of all sites
-#   together, and gives no trend for those of the liver.
-# - *Checkpoint inhibitors work after sorafenib* {cite}`ref16-elkhoueiry2017`: responses are reported, but earlier sorafenib was no
-#   condition of entry, and there is no comparator. (The other source {cite}`ref17-zhu2018` has such patients; its result was not
-#   in what could be read.)
-# - *Lenvatinib is widely used in four cancers* {cite}`ref18-alsalama2019,ref19-xu2022`: both sources are
-#   about the liver; the second is the same team's earlier study, which has [a page of its own](46-companion-study).
-# - *The two drugs reinforce each other* {cite}`ref24-adachi2022`: shown in mice, for cancer of the kidney. (The other source
-#   {cite}`ref23-yi2021` is by its title about cancer of the liver; it could not be read.)
+#   together, and gives no trend for those of the liver. (The source of the next sentence {cite}`ref02-rumgay2022` does.)
+# - *Lenvatinib is widely used in four cancers* {cite}`ref18-alsalama2019`: a review of the drug in cancer of the liver,
+#   and its abstract speaks of no other. (The other source is the same team's earlier study, also of the liver, which has
+#   [a page of its own](46-companion-study).)
 #
 # Each of these may well be true. The question is only whether the reference given is one for it.
 
 # %% tags=["remove-input"]
+from secondlook.pages import look_ups, present
+
+asked = look.asked("introduction")
+look.tell(asked_values=len({value for check in asked for value in check.suspect_ids}))
 present.fold(f"{len(asked)} queries, one for each statement and source", look.cards(asked))
 
 # %% [markdown]
@@ -184,7 +147,7 @@ def as_number(text):
 
 
 rows = {}
-for row in quoted:
+for row in quoted.itertuples():
     source = as_number(row.source_value)
     if source:
         ours = parse(row.printed).stands_for()
@@ -194,8 +157,12 @@ names = ["printed", "source", "can be the same"]
 compared = pd.DataFrame(rows, index=names).T
 compared
 
-# %% tags=["remove-cell"]
-assert compared["can be the same"].all(), f"“every quotation can be the same number”: {compared}"
+# %% tags=["remove-cell", "guard"]
+wrong = [check.check_id for check in look.wrong("introduction")]
+assert not wrong, f"“Nothing in this section is shown to be wrong”: {len(wrong)} are, {wrong}"
+assert compared["can be the same"].all(), (
+    f"“Every value that could be looked up agrees”: {compared['can be the same'].sum()} of {len(compared)}"
+)
 
 # %% [markdown]
 # Every value that could be looked up agrees. The one that could not is the p value of REFLECT's progression-free
@@ -237,10 +204,9 @@ bounds = pd.DataFrame(rows, index=["at least", "at most"]).T
 bounds.rename("{}, millions".format)
 
 # %% tags=["remove-cell"]
-look.tell(
-    **{"base.low": show(burden["new cases"].low, 2), "base.high": show(burden["new cases"].high, 2)},
-    **{"reflect.ratio": f"{reflect['sorafenib'] / reflect['lenvatinib']:.2f}"},
-)
+old, new = (float(look.printed(f"introduction.reflect.pfs.{drug}")) for drug in ("sorafenib", "lenvatinib"))
+low, high = (show(end, 2) for end in (burden["new cases"].low, burden["new cases"].high))
+look.tell(**{"base.low": low, "base.high": high, "reflect.ratio": f"{old / new:.2f}"})
 
 # %% [markdown]
 # Whoever has the statistics of that year can hold them against these bounds.
@@ -251,8 +217,7 @@ look.tell(
 # Of {glue:text}`quoted` numbers quoted, the source agrees with {glue:text}`quoted.yes`, and
 # {glue:text}`quoted.not-found` was not found. Statements in words are another matter: of {glue:text}`claims` look-ups
 # (one for each study cited, or one where a statement cites none) the source supports {glue:text}`claims.yes`, supports
-# {glue:text}`claims.partly` in part and {glue:text}`claims.no` not at all, and says the opposite in
-# {glue:text}`claims.opposite`. In {glue:text}`claims.silent` the source leaves it open as far as it could be read, and in
+# {glue:text}`claims.partly` in part, and says the opposite in {glue:text}`claims.opposite`, as far as digests tell. In {glue:text}`claims.silent` the source leaves it open as far as it could be read, and in
 # {glue:text}`claims.not-found` nothing could be read. A statement with several sources takes the worst flag.
 # The tables give the verdict of each look-up by itself; [below](introduction-every-number) a number takes the best support of
 # whatever it was held against. So REFLECT's p value, {printed}`introduction.reflect.pfs.p`, is *not-testable* here and
@@ -262,43 +227,30 @@ look.tell(
 # {glue:text}`name_source`, and {glue:text}`name_printed` is printed. Here above all the slip may be the rendering's.
 
 
+# %% tags=["remove-cell"]
+said = {"quoted": quoted.agrees, "claims": claims.agrees}
+said = {kind: words.mask(words.isin(UNREAD), "not-found").value_counts() for kind, words in said.items()}
+judged = len(claims) - said["claims"]["not-found"] - said["claims"]["silent"]
+[name] = [row for row in external.itertuples() if row.cites == "ref02-rumgay2022" and not row.quote]
+look.tell(
+    quoted=len(quoted), claims=len(claims), judged=judged, undecided=len(claims) - judged,
+    name_printed=name.printed, name_source=name.source_value,
+    **{f"{kind}.{word}": n for kind, words in said.items() for word, n in words.items()},
+)  # fmt: skip
+
+# %% tags=["remove-cell", "guard"]
+agree, verdict = said["quoted"]["yes"], look.ledger.verdicts["introduction.reflect.pfs.p"]
+assert agree == len(quoted) - 1, f"“The one that could not”: {agree} of {len(quoted)} numbers quoted agree"
+assert verdict == "coherent", f"“*coherent* there”: the verdict of REFLECT's p is {verdict}"
+
 # %% tags=["remove-input"]
-def where_read(at):
-    """Return a link that says the site's name; words where it is no address."""
-    site = re.match(r"https?://(?:www\.)?([^/]+)", at)
-    return f'<a class="external" href="{escape(at)}">{escape(site[1])}</a>' if site else escape(at)
-
-
-def looked_up(rows, numeric, label):
-    """Return the table of some look-ups; those of one statement that found the same share a row."""
-    found = {}
-    for row in rows:
-        found.setdefault((row.quantity, row.agrees, LookedUp(row).words, row.source_quantity), []).append(row)
-    cells = []
-    for (quantity, agrees, note, name), same in found.items():
-        cited = ", ".join(reference(row.cites) or "none" for row in same)
-        at = dict.fromkeys(where_read(row.read_at) for row in same if row.read_at)
-        read = f" Read: {', '.join(at)}." if at else ""
-        end = [present.badge(VERDICT[agrees]), escape(cited), escape(note) + read]
-        if numeric:
-            values = [escape(same[0].printed), escape(same[0].source_value) or "–"]
-            named = f" The source calls it: {escape(name)}." if name else ""
-            cells.append([escape(quantity), *values, *end[:2], escape(note) + named + read])
-        else:  # claims in words print no number
-            says = ": ".join(part for part in (same[0].source_value, name) if part)
-            cells.append([escape(quantity), *end, escape(says) or "–"])
-    if numeric:
-        header = ["quantity", "printed", "source", "look-up", "paper's ref.", "in short"]
-        return present.table(header, cells, label, (1, 2))
-    header = ["statement (our words)", "look-up", "paper's ref.", "in short", "the source's own value and name for it"]
-    return present.table(header, cells, label)
-
-
+rows = [row for row in look.registry.external if row.quote.startswith("introduction.")]
+quotations, statements = [row for row in rows if row.printed], [row for row in rows if not row.printed]
 present.Html(
-    present.fold(f"All {len(quoted)} numbers quoted, with the source's own value",
-                 looked_up(quoted, True, "numbers quoted and the source's own value"))
-    + present.fold(f"All {len(claims)} look-ups of statements in words; those that found the same share a row",
-                   looked_up(claims, False, "statements in words and what the source says"))
+    present.fold(f"All {len(quotations)} numbers quoted, with the source's own value",
+                 look_ups.table(quotations, "numbers quoted and the source's own value"))
+    + present.fold(f"All {len(statements)} look-ups of statements in words",
+                   look_ups.table(statements, "statements in words and what the source says"))
 )  # fmt: skip
 
 # %% [markdown]
@@ -374,10 +326,7 @@ for endpoint in ("os", "pfs"):
     found = ratio(endpoint)
     low, high = show(found.low, 3), show(found.high, 3)
     print(f"{endpoint.upper()}: {low} to {high}")
-[own] = [
-    row.source_value for row in here
-    if row.quote == "introduction.reflect.noninferior"
-]  # fmt: skip
+[own] = here.source_value[here.quote == "introduction.reflect.noninferior"]
 inside = ratio("os").meets(parse(own).stands_for())
 print(f"the trial, OS: {own}; inside: {'yes' if inside else 'no'}")
 
@@ -403,8 +352,9 @@ print(f"the trial, OS: {own}; inside: {'yes' if inside else 'no'}")
 # :::
 
 # %%
-tally = Counter("not-found" if row.agrees in UNREAD else row.agrees for row in claims)
-pd.Series(dict(tally.most_common()), name="look-ups").to_frame()
+said = claims.agrees.mask(claims.agrees.isin(UNREAD), "not-found")
+tally = said.value_counts().rename("look-ups").rename_axis(None)
+tally.to_frame()
 
 # %%
 decided = len(claims) - tally["not-found"] - tally["silent"]
@@ -429,7 +379,7 @@ print("{} (Wilson: {} to {})".format(*shown))
 # - [Ask three questions of a citation](introduction-three-questions): the value, its name, the claim. A right value can
 #   stand under a wrong claim.
 # - [A study with one arm](introduction-one-arm) shows results; an improvement over something else it cannot show by itself.
-# - [A reference can say the opposite](introduction-cost) of what it is cited for. Open it.
+# - [A reference may say the opposite](introduction-cost) of what it is cited for. Open it.
 # - [Two quoted numbers bound a third](introduction-implied), as exactly as the coarser of them.
 # - [Not found is not wrong](introduction-look-ups): say what could be read.
 #

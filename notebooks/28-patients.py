@@ -28,20 +28,18 @@ cohort = ""
 # Every number here is a count, a percentage of a count, or a p value of a table of counts, so all of them can be
 # recomputed. First what does not hold and what is a question; then the arithmetic, in the open.
 
-# %% tags=["hide-input"]
+# %%
 import pandas as pd
 from scipy import stats
 
-from secondlook.checks.association import associations, reproducing
-from secondlook.checks.rules import chance_of_overlap, forced_overlap
-from secondlook.pages import figures, present
+from secondlook.pages import figures
 from secondlook.pages.look import percent, start
-from secondlook.stats import contingency
 
-look = start(published, alpha, cohort)
-
-# %% tags=["remove-cell"]
-wrong, asked = look.wrong("patients"), look.asked("patients")
+look = start()  # or start(alpha=0.01), say
+table_1 = pd.read_csv(look.folder / "table-1.csv", index_col="row")
+counts = table_1[["lp_n", "r_n"]].dropna().astype(int)
+counts.columns = ["LP", "R"]
+size_lp, size_r = (look.count(f"patients.size.{a}") for a in ("lp", "r"))
 
 # %% [markdown]
 # ## Predict before you reveal
@@ -75,43 +73,7 @@ wrong, asked = look.wrong("patients"), look.asked("patients")
 # ## What does not hold
 
 # %% tags=["remove-input"]
-look.cards(wrong)
-
-# %% tags=["remove-cell"]
-n, stage_c, stage_b = (look.count(f"patients.{name}") for name in ("size.all", "bclc.c.n", "bclc.b.n"))
-table_1 = [a for a in associations(look.registry) if a.p.table == "t1"]
-sex = next(a for a in table_1 if a.p.id == "t1.sex.p")
-response = next(a for a in associations(look.registry) if a.p.id == "t3.orr.recist.p")
-look.tell(
-    characteristics=len(table_1),
-    stage_c=percent(stage_c, n),
-    stage_b=percent(stage_b, n),
-    complement=f"{float(100 - look.registry['patients.bclc.c.pct'].number.value):.1f}",
-    orr_expected=f"{contingency.smallest_expected(response.table):.1f}",
-    sex_expected=f"{contingency.smallest_expected(sex.table):.1f}",
-    sex_fisher=f"{float(contingency.fisher(sex.table)):.3f}",
-)
-
-
-def first_significant(variable, test):
-    """Return how many more patients with LP would have made a row of Table 1 significant, and the p then."""
-    (a, b), (c, d) = next(x for x in table_1 if x.p.variable == variable).table
-    for more in range(c + 1):
-        p = float(test(contingency.as_counts([[a + more, b], [c - more, d]])))
-        if p < alpha:
-            return more, f"{p:.3f}"
-    return None
-
-
-in_text = {name: look.count(f"patients.{name}.n") for name in ("sex.m", "sex.f", "bclc.c", "bclc.b", "extrahepatic")}
-off = [name for name, count in in_text.items() if percent(count, n) != look.printed(f"patients.{name}.pct")]
-assert off == ["bclc.c", "bclc.b"], f"“the two percentages of the stages” are off: {off}"
-assert in_text["bclc.c"] > in_text["extrahepatic"], f"more are in stage C than have extrahepatic spread: {in_text}"
-assert 3 * in_text["bclc.b"] < n, f"fewer than a third are in stage B: {in_text['bclc.b']} of {n}"
-other = [a.p.id for a in table_1 if not reproducing(a, ["pearson"])]
-assert not other, f"“All p values of Table 1 are Pearson's”, but {other}"
-hbv_pearson, hbv_fisher = (first_significant("hbv", test) for test in (contingency.pearson, contingency.fisher))
-look.tell(hbv_more=hbv_pearson[0], hbv_more_p=hbv_pearson[1], hbv_fisher_more=hbv_fisher[0])
+look.cards(look.wrong("patients"))
 
 # %% [markdown]
 # (Printed means: printed in the text rendering of the article that we read. A slip can be the rendering's.)
@@ -162,7 +124,7 @@ look.tell(hbv_more=hbv_pearson[0], hbv_more_p=hbv_pearson[1], hbv_fisher_more=hb
 # count is below 1 {cite}`campbell2007`.
 
 # %% tags=["remove-input"]
-present.fold(f"{len(asked)} queries", look.cards(asked))
+look.queries("patients")
 
 # %% [markdown]
 # (patients-flow)=
@@ -176,11 +138,6 @@ present.fold(f"{len(asked)} queries", look.cards(asked))
 count = {name: look.count(f"patients.{name}") for name in (
     "size.recruited", "excluded.all", "excluded.incomplete", "excluded.lost", "size.all", "size.lp", "size.r"
 )}  # fmt: skip
-assert count["excluded.incomplete"] + count["excluded.lost"] == count["excluded.all"], f"“the flow adds up”: {count}"
-assert count["size.recruited"] - count["excluded.all"] == count["size.all"] == count["size.lp"] + count["size.r"], (
-    f"“the flow adds up”: {count}"
-)
-
 fig, ax = figures.new(5.25, 4.2)
 figures.flow(
     ax,
@@ -198,34 +155,29 @@ figures.flow(
     [("recruited", "excluded"), ("recruited", "analysed"), ("analysed", "lp"), ("analysed", "r")],
 )  # fmt: skip
 
+# %% tags=["remove-cell", "guard"]
+for whole, parts in {
+    count["excluded.all"]: (count["excluded.incomplete"], count["excluded.lost"]),
+    count["size.recruited"]: (count["excluded.all"], count["size.all"]),
+    count["size.all"]: (size_lp, size_r),
+}.items():
+    assert sum(parts) == whole, f"“its arithmetic closes”: {' + '.join(map(str, parts))} is not {whole}"
+
 # %% [markdown]
 # ## Who can be stage B, counted
 #
 # At most as many patients as meet the strictest of the three conditions:
 
 # %%
-arms = ["lp", "r"]
-size = {arm: count[f"size.{arm}"] for arm in arms}
 conditions = {
-    "performance status 0": "ecog.0",
-    "no spread": "extrahepatic.no",
-    "no portal vein thrombus": "pvtt.no",
+    "ecog.0": "performance status 0",
+    "extrahepatic.no": "no spread",
+    "pvtt.no": "no portal vein thrombus",
 }
-stage = pd.DataFrame(
-    {
-        arm.upper(): {
-            name: look.count(f"t1.{row}.{arm}.n")
-            for name, row in conditions.items()
-        }
-        for arm in arms
-    }
-)  # fmt: skip
+stage = counts.loc[list(conditions)].rename(conditions)
 stage.loc["stage B, at most"] = stage.min()
-stage.loc["stage B, printed"] = [
-    look.count("t1.bclc.b.lp.n"),
-    look.count("t1.bclc.b.r.n"),
-]
-stage
+stage.loc["stage B, printed"] = counts.loc["bclc.b"]
+stage.rename_axis(None)
 
 # %% [markdown]
 # Seen from the other side, missing any of the three makes it stage C. Two groups that lie within a third must overlap
@@ -241,20 +193,21 @@ def in_words(chance):
 
 
 overlaps = []
-for arm in arms:
-    within = look.count(f"t1.bclc.c.{arm}.n")
+for arm, size in {"LP": size_lp, "R": size_r}.items():
+    printed = counts[arm]
+    within = printed["bclc.c"]
     groups = {
-        "status 1 or 2": look.count(f"t1.ecog.1.{arm}.n") + look.count(f"t1.ecog.2.{arm}.n"),
-        "spread": look.count(f"t1.extrahepatic.yes.{arm}.n"),
-        "thrombus": look.count(f"t1.pvtt.yes.{arm}.n"),
+        "status 1 or 2": printed["ecog.1"] + printed["ecog.2"],
+        "spread": printed["extrahepatic.yes"],
+        "thrombus": printed["pvtt.yes"],
     }
     for one, other in [("status 1 or 2", "spread"), ("thrombus", "spread")]:
         first, second = groups[one], groups[other]
-        both = forced_overlap(first, second, within)
-        fits = max(first, second) <= within
-        chance = float(chance_of_overlap(first, second, size[arm], both)) if fits else None
-        overlaps.append([arm.upper(), f"{one}: {first}", f"{other}: {second}", within, both if fits else "does not fit",
-                         in_words(chance) if fits else ""])  # fmt: skip
+        both, chance = "does not fit", ""
+        if max(first, second) <= within:
+            both = max(0, first + second - within)
+            chance = in_words(stats.hypergeom.sf(both - 1, size, first, second))
+        overlaps.append([arm, f"{one}: {first}", f"{other}: {second}", within, both, chance])
 columns = ["arm", "one", "the other", "stage C", "in both, at least", "chance if unrelated"]
 pd.DataFrame(overlaps, columns=columns).set_index("arm").rename_axis(None)
 
@@ -269,17 +222,8 @@ pd.DataFrame(overlaps, columns=columns).set_index("arm").rename_axis(None)
 # Take {term}`Child-Pugh class`. The four counts of Table 1 make a 2×2 table:
 
 # %%
-levels = ["a", "b"]
-child_pugh = pd.DataFrame(
-    {
-        arm.upper(): [
-            look.count(f"t1.child_pugh.{level}.{arm}.n")
-            for level in levels
-        ]
-        for arm in arms
-    },
-    index=["class A", "class B"],
-)  # fmt: skip
+classes = {"child_pugh.a": "class A", "child_pugh.b": "class B"}
+child_pugh = counts.loc[list(classes)].rename(classes).rename_axis(None)
 child_pugh
 
 # %% [markdown]
@@ -296,7 +240,7 @@ child_pugh
 #
 # And these are the p values that a statistics program might print for it. SciPy and R apply
 # {term}`Yates' correction <continuity correction>` to a 2×2 table unless told not to; SPSS prints Pearson's value
-# first. The paper prints {glue:text}`child_pugh_p`.
+# first. The paper prints {printed}`t1.child_pugh.p`.
 
 # %%
 pearson = stats.chi2_contingency(child_pugh, correction=False)
@@ -309,9 +253,6 @@ p_values = {
 }
 pd.Series(p_values).map("{:.3f}".format).to_frame("p")
 
-# %% tags=["remove-cell"]
-look.tell(child_pugh_p=look.printed("t1.child_pugh.p"))
-
 # %% [markdown]
 # Pearson's chi-square gives the printed digits. The package does the same for all rows and with every test that could
 # have been used; where none of them fits, it says so.
@@ -320,25 +261,65 @@ look.tell(child_pugh_p=look.printed("t1.child_pugh.p"))
 # ## All p values of Table 1, by every test
 
 # %% tags=["hide-input"] mystnb={"image": {"alt": "Eleven rows, one per characteristic. In every row the printed p value lies on Pearson's chi-square; the other tests give larger or smaller values."}, "figure": {"name": "fig-table-1-p", "caption": "The p values of Table 1: printed (rings) and by each test. Pearson's chi-square prints every one of them."}}
+from secondlook.checks.association import associations
+from secondlook.stats import contingency
+
+rows = [association for association in associations(look.registry) if association.p.table == "t1"]
 # Mark, colour, and how far above or below the row's line, so that no mark hides another.
 tests = {"pearson": ("o", figures.BLUE, 0.05), "fisher": ("s", figures.ORANGE, -0.2),
          "yates": ("^", figures.GREEN, -0.38), "likelihood_ratio": ("v", figures.PURPLE, 0.33)}  # fmt: skip
 fig, ax = figures.new(5.25, 6.4)
-for row, association in enumerate(reversed(table_1)):
+for row, association in enumerate(reversed(rows)):
     results = contingency.all_tests(association.table)
     if row % 2:
         ax.axhspan(row - 0.5, row + 0.5, color=figures.GREY, alpha=0.08, linewidth=0, zorder=0)
     for test, (marker, colour, off) in tests.items():
         if test in results:
-            label = contingency.TESTS[test][0] if row == len(table_1) - 1 else None
+            label = contingency.TESTS[test][0] if row == len(rows) - 1 else None
             ax.scatter(float(results[test]), row + off, marker=marker, color=colour, s=26, label=label, zorder=2)
     ax.scatter(float(association.printed.value), row + tests["pearson"][2], s=90, facecolor="none", edgecolor=figures.INK, zorder=3,
-               label="as printed" if row == len(table_1) - 1 else None)  # fmt: skip
-ax.axvline(alpha, color=figures.GREY, linestyle="--", linewidth=1)
-ax.set_yticks(range(len(table_1)), [look.registry.layout.variables[a.p.variable].label for a in reversed(table_1)])
-ax.set(xlabel=f"p value (dashed: {alpha:g})", xlim=(0, 1.04), ylim=(-0.6, len(table_1) - 0.4))
+               label="as printed" if row == len(rows) - 1 else None)  # fmt: skip
+ax.axvline(look.alpha, color=figures.GREY, linestyle="--", linewidth=1)
+ax.set_yticks(range(len(rows)), [look.registry.layout.variables[a.p.variable].label for a in reversed(rows)])
+ax.set(xlabel=f"p value (dashed: {look.alpha:g})", xlim=(0, 1.04), ylim=(-0.6, len(rows) - 0.4))
 ax.grid(axis="y", visible=False)
 _ = ax.figure.legend(loc="outside upper left", ncols=2, frameon=False, fontsize=9, handletextpad=0.3, columnspacing=1)
+
+# %% tags=["remove-cell"]
+n, shares = size_lp + size_r, {level: look.count(f"patients.bclc.{level}.n") for level in ("b", "c")}
+sex = next(a for a in rows if a.p.id == "t1.sex.p").table
+response = next(a for a in associations(look.registry) if a.p.id == "t3.orr.recist.p").table
+
+
+def first_significant(test):
+    """Return how many more patients on LP with HBV would have made the difference significant, and the p then."""
+    (yes, r), (no, rest) = counts.loc[["hbv.yes", "hbv.no"]].to_numpy()
+    tried = ((more, test([[yes + more, r], [no - more, rest]]).pvalue) for more in range(no + 1))
+    return next(((more, f"{p:.3f}") for more, p in tried if p < look.alpha), ("none", "–"))
+
+
+hbv = first_significant(lambda table: stats.chi2_contingency(table, correction=False))
+look.tell(
+    characteristics=len(rows),
+    **{f"stage_{level}": percent(count, n) for level, count in shares.items()},
+    complement=f"{100 - float(look.printed('patients.bclc.c.pct')):.1f}",
+    orr_expected=f"{contingency.smallest_expected(response):.1f}",
+    sex_expected=f"{contingency.smallest_expected(sex):.1f}",
+    sex_fisher=f"{float(contingency.fisher(sex)):.3f}",
+    hbv_more=hbv[0], hbv_more_p=hbv[1], hbv_fisher_more=first_significant(stats.fisher_exact)[0],
+)  # fmt: skip
+
+# %% tags=["remove-cell", "guard"]
+from secondlook.checks.association import reproducing
+
+for name in ("sex.m", "sex.f", "bclc.c", "bclc.b", "extrahepatic"):
+    said, share = look.printed(f"patients.{name}.pct"), percent(look.count(f"patients.{name}.n"), n)
+    assert (said != share) == ("bclc" in name), f"“Two of the five … Those of the two stages”: {name} {said}, {share}"
+spread = look.count("patients.extrahepatic.n")
+assert shares["c"] > spread, f"“More patients have stage C than have spread”: {shares['c']}, {spread}"
+assert 3 * shares["b"] < n, f"“stage B is less than a third of all patients”: {shares['b']} of {n}"
+other = [a.p.id for a in rows if not reproducing(a, ["pearson"])]
+assert not other, f"“Pearson's chi-square prints every one of them”: not {len(other)} of {len(rows)}, {other}"
 
 # %% [markdown]
 # A table of p values is a poor way to show that two arms are alike: with {printed}`patients.size.r` patients in the
@@ -408,8 +389,7 @@ for group in ("r", "all"):
 # :::
 
 # %%
-yes_r, size_r = look.count("t1.hbv.yes.r.n"), size["r"]
-size_lp, printed_yes = size["lp"], look.count("t1.hbv.yes.lp.n")
+printed_yes, yes_r = counts.loc["hbv.yes"]
 steps = {}
 for yes in range(printed_yes, size_lp + 1):
     table = [[yes, yes_r], [size_lp - yes, size_r - yes_r]]
@@ -424,8 +404,9 @@ few = steps.head(4).rename("{} with HBV on LP".format)
 few.map("{:.3f}".format)
 
 # %%
+level = look.alpha  # or another
 for test, p in steps.items():
-    first = p.index[p < alpha].min()
+    first = p.index[p < level].min()
     more = first - printed_yes
     print(f"{test}: significant from {first} on, {more} more")
 
@@ -453,7 +434,8 @@ for test, p in steps.items():
 # :::
 
 # %%
-women = look.count("patients.sex.f.n")
+n, women = size_lp + size_r, look.count("patients.sex.f.n")
+promised = 0.05  # or another level
 tests_2x2 = {
     "Pearson": lambda t: stats.chi2_contingency(t, correction=False),
     "Yates": stats.chi2_contingency,
@@ -463,9 +445,9 @@ tests_2x2 = {
 
 def significant(test, lp, r):
     """Tell whether a test calls so many women a difference."""
-    if lp + r in (0, size_lp + size_r):
+    if lp + r in (0, n):
         return False
-    return test([[lp, r], [size_lp - lp, size_r - r]]).pvalue < 0.05
+    return test([[lp, r], [size_lp - lp, size_r - r]]).pvalue < promised
 
 
 # %%

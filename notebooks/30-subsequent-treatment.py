@@ -24,34 +24,35 @@ cohort = ""
 #
 # These are counts and shares of the two arms, so all of it can be recomputed.
 
-# %% tags=["hide-input"]
-from fractions import Fraction
-
+# %%
 import numpy as np
 import pandas as pd
 from scipy import stats
 
-from secondlook.checks.counts import other_counts
-from secondlook.numbers.printed import parse
-from secondlook.pages import figures, present
+from secondlook.pages import figures
 from secondlook.pages.look import percent, start
-from secondlook.paper import event_counts as events
-from secondlook.stats import cox_batch, intervals
 
-look = start(published, alpha, cohort)
-
-# %% tags=["remove-cell"]
-wrong, asked = look.wrong("subsequent-treatment"), look.asked("subsequent-treatment")
+look = start()  # or start(alpha=0.01), say
+table_2 = pd.read_csv(
+    look.folder / "table-2.csv",
+    index_col="row",
+    dtype=str,
+    keep_default_na=False,
+)
+counts = table_2[["lp_n", "r_n"]].astype(int)
+counts.columns = ["LP", "R"]
+size = [look.count(f"patients.size.{a}") for a in ("lp", "r")]
+size = pd.Series(size, index=counts.columns)
 
 # %% [markdown]
 # ## Predict before you reveal
 #
-# | | LP, of {glue:text}`size.lp` | R, of {printed}`patients.size.r` |
+# | | LP, of {printed}`patients.size.lp` | R, of {printed}`patients.size.r` |
 # |---|---:|---:|
 # | further treatment | {printed}`t2.accepted.lp.n` ({printed}`t2.accepted.lp.pct` %) | {printed}`t2.accepted.r.n` ({printed}`t2.accepted.r.pct` %) |
 # | best supportive care | {printed}`t2.bsc.lp.n` ({printed}`t2.bsc.lp.pct` %) | {printed}`t2.bsc.r.n` ({printed}`t2.bsc.r.pct` %) |
 #
-# One patient of the R arm is {glue:text}`one.r` % of it. Which of the four percentages is no count of its arm? How many
+# One patient of the R arm is {glue:text}`one_r` % of it. Which of the four percentages is no count of its arm? How many
 # patients stand in neither row? And if the shares were of those whose disease *had progressed*, the only ones to whom
 # “further treatment” could happen, what could they be?
 #
@@ -68,42 +69,7 @@ wrong, asked = look.wrong("subsequent-treatment"), look.asked("subsequent-treatm
 # ## What does not hold
 
 # %% tags=["remove-input"]
-look.cards(wrong)
-
-# %% tags=["remove-cell"]
-size = {arm: look.count(f"patients.size.{arm}") for arm in ("lp", "r")}
-treated = {arm: look.count(f"t2.accepted.{arm}.n") for arm in size}
-supportive = {arm: look.count(f"t2.bsc.{arm}.n") for arm in size}
-neither = {arm: size[arm] - treated[arm] - supportive[arm] for arm in size}
-table_2 = look.frame("t2")
-labels = {v.row: v.label for v in look.registry.cells("t2")}
-regimens = [row for row in table_2.index if row not in ("accepted", "bsc")]
-crossed = {
-    "lp": sum(look.count(f"t2.{row}.lp.n") for row in regimens if "rego" in row),
-    "r": sum(look.count(f"t2.{row}.r.n") for row in regimens if "lenva" in row),
-}
-blanks = [v for v in look.registry.cells("t2", statistic="percent") if v.is_blank]
-zeros = [v for v in look.registry.cells("t2", statistic="percent") if v.number and v.number.value == 0]
-without = events.joints(look.registry)["pfs"].most_without
-look.tell(
-    neither=sum(neither.values()),
-    without=without,
-    neither_with=sum(neither.values()) - without,
-    **{"one.r": percent(1, size["r"])},
-    r_share=percent(treated["r"], size["r"]),
-    blanks=len(blanks),
-    zeros=len(zeros),
-    **{f"size.{arm}": n for arm, n in size.items()},
-    **{f"of_progressed.{arm}": percent(n, n + supportive[arm]) for arm, n in treated.items()},
-    **{f"neither.{arm}": n for arm, n in neither.items()},
-    **{f"neither.{arm}.share": percent(n, size[arm]) for arm, n in neither.items()},
-    **{f"crossed.{arm}": n for arm, n in crossed.items()},
-    **{f"progressed.{arm}": look.count(f"t3.pd.recist.{arm}.n") for arm in size},
-)
-
-# %% tags=["remove-cell"]
-PROGRESSION = tuple(float(look.registry[f"outcomes.pfs.{arm}.median"].number.value) for arm in ("lp", "r"))
-look.tell(**{f"sim.{arm}": look.printed(f"outcomes.pfs.{arm}.median") for arm in size})
+look.cards(look.wrong("subsequent-treatment"))
 
 # %% [markdown]
 # (Printed means: printed in the text rendering of the article that we read. A slip can be the rendering's.)
@@ -120,8 +86,8 @@ look.tell(**{f"sim.{arm}": look.printed(f"outcomes.pfs.{arm}.median") for arm in
 # (subsequent-neither)=
 # ### Who is listed under neither?
 #
-# In all {glue:text}`neither.lp` patients of the LP arm ({glue:text}`neither.lp.share` %) and {glue:text}`neither.r` of the R
-# arm ({glue:text}`neither.r.share` %) appear neither under a further treatment nor under {term}`best supportive care`.
+# In all {glue:text}`neither.lp` patients of the LP arm ({glue:text}`neither_share.lp` %) and {glue:text}`neither.r` of the R
+# arm ({glue:text}`neither_share.r` %) appear neither under a further treatment nor under {term}`best supportive care`.
 # They may have been without progression when they were last seen, or have died before anything else was given, or be
 # missing from the table. The paper does not say. *Assumed:* that whoever progressed had the one or the other.
 #
@@ -141,7 +107,7 @@ look.tell(**{f"sim.{arm}": look.printed(f"outcomes.pfs.{arm}.median") for arm in
 # an empty cell for a missing value.
 
 # %% tags=["remove-input"]
-present.fold(f"{len(asked)} queries", look.cards(asked))
+look.queries("subsequent-treatment")
 
 # %% [markdown]
 # (subsequent-sums)=
@@ -150,8 +116,7 @@ present.fold(f"{len(asked)} queries", look.cards(asked))
 # Every patient who was treated further should stand under one regimen, so the regimens must add up to the first row:
 
 # %%
-counts = table_2[["lp.n", "r.n"]].astype(int)
-counts.columns = ["LP", "R"]
+regimens = counts.index.drop(["accepted", "bsc"])
 pd.DataFrame(
     {
         "regimens added up": counts.loc[regimens].sum(),
@@ -163,52 +128,53 @@ pd.DataFrame(
 # They do. Now the share, as an exact fraction and as printed:
 
 # %%
-pd.DataFrame(
-    {
-        arm.upper(): {
-            "fraction": f"{treated[arm]}/{size[arm]}",
-            "recomputed": percent(treated[arm], size[arm]),
-            "printed": look.printed(f"t2.accepted.{arm}.pct"),
-        }
-        for arm in size
-    }
-).T
+treated = counts.loc["accepted"]
+printed = table_2.loc["accepted", ["lp_pct", "r_pct"]].tolist()
+shares = {
+    arm: [f"{n}/{size[arm]}", percent(n, size[arm])]
+    for arm, n in treated.items()
+}  # fmt: skip
+shares = pd.DataFrame(shares, index=["fraction", "recomputed"]).T
+shares.assign(printed=printed)
 
 # %% [markdown]
 # Could another count of the R arm, or another denominator, have given the printed percentage?
 
 # %%
-share = parse(look.printed("t2.accepted.r.pct"))
+wanted = printed[1]  # of the R arm
 recruited = look.count("patients.size.recruited")
-others = [
-    whole
-    for whole in range(treated["r"], recruited + 1)
-    if share.matches(Fraction(100 * treated["r"], whole))
+whole, n = size["R"], treated["R"]
+other_counts = [k for k in range(whole + 1) if percent(k, whole) == wanted]
+other_wholes = [
+    whole for whole in range(n, recruited + 1)
+    if percent(n, whole) == wanted
 ]  # fmt: skip
-print("other counts:", other_counts(share, size["r"]) or "none")
-print("other denominators:", others or "none")
+print("other counts:", other_counts or "none")
+print("other denominators:", other_wholes or "none")
 
 # %% [markdown]
 # (subsequent-drawn)=
 # ## What followed, by arm
 
 # %% tags=["hide-input"] mystnb={"image": {"alt": "Two stacked bars, one for each arm, of the share of patients with further treatment, with best supportive care, and listed under neither. In both arms the three parts are of the same order, and a part of each bar is listed under neither."}, "figure": {"name": "fig-subsequent", "caption": "What followed the study treatment, as a share of each arm, with counts. The last part of each bar is listed under neither heading of Table 2."}}
+supportive = counts.loc["bsc"]
+neither = size - treated - supportive
 parts = {
     "further treatment": (treated, figures.BLUE, ""),
     "best supportive care": (supportive, "#E8A33D", "//"),
     "listed under neither": (neither, "#B9C2CC", ".."),
 }
 fig, ax = figures.new(5.25, 2.8)
-left = dict.fromkeys(size, 0.0)
+left = 0.0 * size
 for label, (numbers, colour, hatch) in parts.items():
-    for place, arm in enumerate(size):
+    for place, arm in enumerate(size.index):
         width = 100 * numbers[arm] / size[arm]
         ax.barh(place, width, left=left[arm], color=colour, hatch=hatch, edgecolor="white", height=0.62,
                 label=label if place == 0 else None)  # fmt: skip
         ax.text(left[arm] + width / 2, place, numbers[arm], ha="center", va="center",
                 bbox={"facecolor": "white", "edgecolor": "none", "boxstyle": "round,pad=0.25"})  # fmt: skip
         left[arm] += width
-ax.set_yticks(range(len(size)), [f"{arm.upper()} (n = {n})" for arm, n in size.items()])
+ax.set_yticks(range(len(size)), [f"{arm} (n = {n})" for arm, n in size.items()])
 ax.invert_yaxis()
 ax.grid(axis="y", visible=False)
 ax.set(xlim=(0, 100), xlabel="share of the arm, %")
@@ -222,7 +188,7 @@ _ = ax.figure.legend(loc="outside upper left", ncols=2, frameon=False, fontsize=
 #
 # The shares are of the whole arm. How many patients had progressed, and so could have had a
 # further treatment at all, is not printed; Table 3 gives only those whose best response was progression
-# ({glue:text}`progressed.lp` in LP, {glue:text}`progressed.r` in R).
+# ({printed}`t3.pd.recist.lp.n` in LP, {printed}`t3.pd.recist.r.n` in R).
 #
 # (subsequent-mixing)=
 # ### What was compared, after that?
@@ -234,7 +200,7 @@ _ = ax.figure.legend(loc="outside upper left", ncols=2, frameon=False, fontsize=
 later = {"LP": "rego", "R": "lenva"}  # the other arm's drug
 mixed = pd.DataFrame(
     [
-        (arm, labels[row], counts.loc[row, arm])
+        (arm, table_2.label[row], counts.loc[row, arm])
         for arm, drug in later.items()
         for row in regimens
         if drug in row and counts.loc[row, arm]
@@ -242,6 +208,20 @@ mixed = pd.DataFrame(
     columns=["arm", "later regimen", "patients"],
 )
 mixed.set_index("arm").rename_axis(None)
+
+# %% tags=["remove-cell"]
+from secondlook.paper import event_counts
+
+without, unlisted = event_counts.joints(look.registry)["pfs"].most_without, neither.sum()
+look.tell(neither=unlisted, without=without, neither_with=unlisted - without)
+look.tell(r_share=percent(treated["R"], size["R"]), one_r=percent(1, size["R"]))
+look.tell(blanks=(table_2 == "").sum().sum(), zeros=table_2[["lp_pct", "r_pct"]].isin(["0", "0.0"]).sum().sum())
+for arm in size.index:
+    of_progressed = percent(treated[arm], treated[arm] + supportive[arm])
+    crossed = mixed.patients[mixed.arm == arm].sum()
+    names = {"of_progressed": of_progressed, "crossed": crossed, "neither": neither[arm]}
+    names["neither_share"] = percent(neither[arm], size[arm])
+    look.tell(**{f"{name}.{arm.lower()}": said for name, said in names.items()})
 
 # %% [markdown]
 # Overall survival counts from the first study treatment to death, whatever was given in between. If the later drug
@@ -270,13 +250,16 @@ look.numbers("subsequent-treatment")
 
 # %%
 # those who had progressed: at least these, at most the whole arm
+supportive = counts.loc["bsc"]
 for arm, n in treated.items():
     fewest, most = n + supportive[arm], size[arm]
-    print(f"{arm.upper()}: {percent(n, most)} % of {most}", end=" ")
+    print(f"{arm}: {percent(n, most)} % of {most}", end=" ")
     print(f"to {percent(n, fewest)} % of {fewest}")
 
 # %%
-lp, r = ((treated[arm], size[arm]) for arm in size)
+from secondlook.stats import intervals
+
+lp, r = zip(treated, size, strict=True)
 gap = 100 * (lp[0] / lp[1] - r[0] / r[1])
 low, high = (100 * end for end in intervals.difference(lp, r))
 print("of the whole arms, LP less R:", end=" ")
@@ -303,13 +286,12 @@ print(f"{gap:.1f} points (95 % score interval {low:.1f} to {high:.1f})")
 
 # %%
 cells = []
-for row, numbers in table_2.iterrows():
-    for arm in size:
-        printed = numbers[f"{arm}.pct"]
-        computed = percent(int(numbers[f"{arm}.n"]), size[arm])
-        if printed != computed:
-            name, printed = labels[row], printed or "(empty)"
-            cells.append([name, arm.upper(), printed, computed])
+for _, numbers in table_2.iterrows():
+    for arm in size.index:
+        shown = numbers[f"{arm.lower()}_pct"]
+        computed = percent(int(numbers[f"{arm.lower()}_n"]), size[arm])
+        if shown != computed:
+            cells.append([numbers.label, arm, shown or "(empty)", computed])
 pd.DataFrame(
     cells, columns=["row", "arm", "printed", "from the count"]
 ).set_index("row").rename_axis(None)  # fmt: skip
@@ -324,8 +306,8 @@ pd.DataFrame(
 # :::{exercise} What later treatment hides
 # :label: subsequent-dilution
 #
-# Simulate studies of the size of this one, in which LP truly delays progression: median {glue:text}`sim.lp` months
-# against {glue:text}`sim.r`. After progression all patients do equally well, with the same median of further survival:
+# Simulate studies of the size of this one, in which LP truly delays progression: median {printed}`outcomes.pfs.lp.median` months
+# against {printed}`outcomes.pfs.r.median`. After progression all patients do equally well, with the same median of further survival:
 # 1, 5 or 10 months. Nobody is censored. How often is the difference significant in progression-free survival, and how often
 # in overall survival? What is the hazard ratio of death?
 # :::
@@ -336,10 +318,16 @@ pd.DataFrame(
 # :::
 
 # %%
+from secondlook.stats import cox_batch
+
+medians = ["outcomes.pfs.lp.median", "outcomes.pfs.r.median"]
+medians = [float(look.printed(place)) for place in medians]
+months_after = (1, 5, 10)
+level, studies = look.alpha, 2000  # change them
+
 rng = np.random.default_rng(5)
-critical = stats.norm.isf(alpha / 2)
-studies, everyone = 2000, sum(size.values())
-with_lp = np.tile(np.arange(everyone) < size["lp"], (studies, 1))
+critical = stats.norm.isf(level / 2)
+with_lp = np.tile(np.arange(size.sum()) < size["LP"], (studies, 1))
 happened = np.ones_like(with_lp)  # nobody is censored
 
 
@@ -350,10 +338,9 @@ def compare(times):
     return f"{ratio:.2f}, significant in {100 * found.mean():.0f} %"
 
 
-medians = np.where(with_lp, *PROGRESSION)
-until = rng.exponential(medians / np.log(2))
+until = rng.exponential(np.where(with_lp, *medians) / np.log(2))
 print("progression: hazard ratio", compare(until))
-for after in (1, 5, 10):
+for after in months_after:
     died = until + rng.exponential(after / np.log(2), until.shape)
     print(f"death, with {after} more: hazard ratio", compare(died))
 

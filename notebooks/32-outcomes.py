@@ -31,25 +31,17 @@ cohort = ""
 # come from patients' times, which the paper does not print; what can be said of them without these stands further
 # down, and in [](40-how-many-events).
 
-# %% tags=["hide-input"]
+# %%
 import numpy as np
 import pandas as pd
-from IPython.display import display
 from matplotlib import pyplot as plt
 from scipy import stats
 
-from secondlook.audit import show_chance
-from secondlook.cohort import beyond, verify
-from secondlook.pages import cohort_tables as tables
-from secondlook.pages import curves, figures, present
+from secondlook.pages import figures
 from secondlook.pages.look import percent, start
-from secondlook.stats import contingency, km, p_of_counts
 
-look = start(published, alpha, cohort)
-
-# %% tags=["remove-cell"]
-wrong, asked = look.wrong("outcomes"), look.asked("outcomes")
-checks = look.checks
+look = start()
+size_lp, size_r = (look.count(f"patients.size.{a}") for a in ("lp", "r"))
 
 # %% [markdown]
 # ## Predict before you reveal
@@ -81,7 +73,7 @@ checks = look.checks
 # ## What does not hold
 
 # %% tags=["remove-input"]
-look.cards(wrong)
+look.cards(look.wrong("outcomes"))
 
 # %% [markdown]
 # (Printed means: printed in the text rendering of the article that we read. A slip can be the rendering's.)
@@ -152,7 +144,7 @@ look.cards(wrong)
 # [](36-prognostic-factors).
 
 # %% tags=["remove-input"]
-present.fold(f"{len(asked)} queries", look.cards(asked))
+look.queries("outcomes")
 
 # %% [markdown]
 # (outcomes-by-hand)=
@@ -164,12 +156,9 @@ present.fold(f"{len(asked)} queries", look.cards(asked))
 # %%
 def two_by_two(row):
     """Return a row of Table 3 against the rest of each arm."""
-    table = pd.DataFrame(index=["yes", "no"])
-    for arm in ("lp", "r"):
-        yes = look.count(f"t3.{row}.{arm}.n")
-        size = look.count(f"patients.size.{arm}")
-        table[arm.upper()] = [yes, size - yes]
-    return table
+    lp, r = (look.count(f"t3.{row}.{arm}.n") for arm in ("lp", "r"))
+    table = {"LP": [lp, size_lp - lp], "R": [r, size_r - r]}
+    return pd.DataFrame(table, index=["yes", "no"])
 
 
 recist, mrecist = two_by_two("orr.recist"), two_by_two("orr.mrecist")
@@ -195,37 +184,24 @@ def by_hand(table):
 response = {"RECIST 1.1": by_hand(recist), "mRECIST": by_hand(mrecist)}
 pd.DataFrame(response).map("{:.3f}".format)
 
-
 # %% tags=["remove-cell"]
-def gap_of(table):
-    """Return the difference in per cent of a two-by-two table, LP less R, in points."""
-    shares = 100 * table.loc["yes"] / table.sum()
-    return shares["LP"] - shares["R"]
+from secondlook.audit import show_chance
+from secondlook.stats import contingency, p_of_counts
 
-
-def standard_error(table):
-    """Return the standard error of that difference when the arms are alike, as Pearson's test has it, in points."""
-    share = table.loc["yes"].sum() / table.to_numpy().sum()
-    return 100 * (share * (1 - share) * (1 / table.sum()).sum()) ** 0.5
-
-
+for name, table, (expected, pearson, fisher, complement) in zip(
+    ("recist", "mrecist"), (recist, mrecist), map(dict.values, response.values()), strict=True
+):
+    shares, both = table.loc["yes"] / table.sum(), table.loc["yes"].sum() / table.to_numpy().sum()
+    error = (both * (1 - both) * (1 / table.sum()).sum()) ** 0.5  # when the arms are alike, as Pearson's test has it
+    points = {"gap": 100 * (shares["LP"] - shares["R"]), "se": 100 * error}
+    look.tell(**{f"{what}_{name}": f"{number:.1f}" for what, number in points.items()})
+    p_values = {"pearson": pearson, "fisher": fisher, "complement": complement}
+    look.tell(**{f"{name}_{test}": f"{p:.3f}" for test, p in p_values.items()})
+    look.tell(**{f"{name}_expected": f"{expected:.1f}"})
 look.tell(
-    se_recist=f"{standard_error(recist):.1f}",
-    se_mrecist=f"{standard_error(mrecist):.1f}",
-    gap_recist=f"{gap_of(recist):.1f}",
-    gap_mrecist=f"{gap_of(mrecist):.1f}",
-    mrecist_fisher=f"{stats.fisher_exact(mrecist).pvalue:.3f}",
-    mrecist_complement=f"{1 - stats.fisher_exact(mrecist).pvalue:.3f}",
-    mrecist_pearson=f"{stats.chi2_contingency(mrecist, correction=False).pvalue:.3f}",
-    mrecist_expected=f"{stats.contingency.expected_freq(mrecist).min():.1f}",
-    recist_expected=f"{stats.contingency.expected_freq(recist).min():.1f}",
-    recist_pearson=f"{stats.chi2_contingency(recist, correction=False).pvalue:.3f}",
     tests=len(p_of_counts.p_values(contingency.as_counts(mrecist.to_numpy()))),
-    repair_chance=show_chance(checks["association.t3.orr.mrecist.p"].chance),
-    drawn_from="invented patients who have the printed statistics"
-    if look.synthetic
-    else "the records that were handed in",
-    triple_chance=f"{100 * float(checks['triple.pfs.lp-ecog_0_1'].chance):.1f}",
+    repair_chance=show_chance(look.checks["association.t3.orr.mrecist.p"].chance),
+    triple_chance=f"{100 * float(look.checks['triple.pfs.lp-ecog_0_1'].chance):.1f}",
 )
 
 # %% [markdown]
@@ -293,16 +269,18 @@ _ = fig.legend(loc="outside upper left", ncols=2, frameon=False, fontsize=9.5, h
 # ## How soon must half have progressed?
 #
 # Best response against the clock. After the first scan at most those are left whose best response was not progression;
-# a month has on average a twelfth of 365.25 days.
+# a month has on average a twelfth of {glue:text}`days` days.
 
 # %%
 weeks = look.count("methods.scan.max")
-last_scan = weeks * 7 / (365.25 / 12)
+days_a_year = 365.25
+last_scan = weeks * 7 / (days_a_year / 12)
 arms = {"LP": "lp", "R": "r"}
-progressed, sizes, first_scan = {}, {}, {}
+sizes = {"LP": size_lp, "R": size_r}
+progressed, first_scan = {}, {}
 for arm, key in arms.items():
     progressed[arm] = gone = look.count(f"t3.pd.recist.{key}.n")
-    sizes[arm] = whole = look.count(f"patients.size.{key}")
+    whole = sizes[arm]
     left = percent(whole - gone, whole)
     bound = "by the first scan" if 2 * gone > whole else "at any time"
     first_scan[arm] = {
@@ -315,7 +293,7 @@ for arm, key in arms.items():
 pd.DataFrame(first_scan)
 
 # %% tags=["remove-cell"]
-look.tell(last_scan=f"{last_scan:.2f}")
+look.tell(last_scan=f"{last_scan:.2f}", days=days_a_year)
 
 # %% tags=["hide-input"] mystnb={"image": {"alt": "Two panels, LP above R: months against the share of the arm without progression. A shaded region shows where the curve can run: anywhere until the latest first scan, and below the share that had no progression as best response after it. A marker at one half with a bar is the printed median with its interval. In LP the marker lies inside the region; in R it lies outside, to the right of the scan and above the share that is left."}, "figure": {"name": "fig-first-scan", "caption": "Where the curve of progression-free survival can run if progression as best response was seen at a first scan on schedule (shaded), and the printed median with its interval. In the R arm the median lies outside."}}
 fig, panels = plt.subplots(2, 1, figsize=(5.25, 6.2), sharex=True)
@@ -405,14 +383,12 @@ by_hand_p = stats.chi2.sf((observed - expected) ** 2 / variance, 1)
 print(f"in A {observed:.0f} events, {expected:.2f} expected")
 print(f"variance {variance:.2f}, p = {by_hand_p:.3f}")
 
-# %% tags=["remove-cell"]
+# %% tags=["remove-cell", "guard"]
 from lifelines.statistics import logrank_test
 
-halves = [eight[eight["group"] == group] for group in "AB"]
-checked = logrank_test(*(half["months"] for half in halves), *(half["event"] for half in halves))
-assert abs(checked.p_value - by_hand_p) < 1e-9, (
-    f"lifelines gives the p that was worked out by hand: {checked.p_value}, {by_hand_p}"
-)
+a, b = (eight[eight["group"] == group] for group in "AB")
+checked = logrank_test(a["months"], b["months"], a["event"], b["event"]).p_value
+assert abs(checked - by_hand_p) < 1e-9, f"“the log-rank test by hand”: p {by_hand_p}, lifelines {checked}"
 
 # %% [markdown]
 # If the groups do not differ, the sum divided by its standard deviation is about a standard normal variable, and its
@@ -446,12 +422,11 @@ medians = pd.DataFrame(
 ).T
 medians
 
-# %% tags=["remove-cell"]
-assert medians.nunique(axis=1).eq(1).all(), f"“the same triple” in every column: {medians}"
+# %% tags=["remove-cell", "guard"]
+assert medians.nunique(axis=1).eq(1).all(), f"“They agree everywhere”:\n{medians[medians.nunique(axis=1) > 1]}"
 for end in ("median", "lower", "upper"):
-    assert look.printed(f"outcomes.pfs.lp.{end}") == look.printed(f"prognostic.pfs.ecog_0_1.{end}"), (
-        f"“the same triple”: the {end} differs"
-    )
+    lp, better = (look.printed(f"{group}.{end}") for group in ("outcomes.pfs.lp", "prognostic.pfs.ecog_0_1"))
+    assert lp == better, f"“The median of the LP arm with its interval is printed once more”: {end} {lp}, {better}"
 
 # %% [markdown]
 # They agree everywhere. That is consistency, not confirmation: a number copied correctly three times is still one
@@ -474,6 +449,9 @@ for end in ("median", "lower", "upper"):
 # patients with the same statistics have other curves, which the shaded ranges behind show; none of them are the real ones.
 
 # %% tags=["hide-input"]
+from secondlook.cohort import beyond
+from secondlook.pages import curves
+
 ARMS = {"LP": "lp", "R": "r"}
 months = np.linspace(0, 54, 217)
 
@@ -500,9 +478,13 @@ if look.records:
 # Medians and log-rank p of these patients, beside the printed ones. For invented patients they agree by construction.
 
 # %% tags=["remove-input"]
-results = verify.verify(look.records) if look.records else []
-if results:
-    display(tables.medians(results, look.registry, list(ARMS.values()), "Medians by arm, printed and recomputed"))
+from secondlook.cohort.verify import verify
+from secondlook.pages import cohort_tables
+
+handed_in = "the records that were handed in"
+look.tell(drawn_from="invented patients who have the printed statistics" if look.synthetic else handed_in)
+found = verify(look.records) if look.records else []
+cohort_tables.medians(found, look.registry, ["lp", "r"], "Medians by arm, printed and recomputed") if found else None
 
 # %% [markdown]
 # ## Every number of this section
@@ -564,17 +546,16 @@ steps.rename_axis(None).round(3)
 # :::
 
 # %%
-wanted = look.registry["outcomes.orr.mrecist.p"].number
-size_lp, size_r = mrecist.sum()
+wanted = look.printed("outcomes.orr.mrecist.p")
 printed_lp, printed_r = mrecist.loc["yes"]
 
 
 def both_tests(table):
     """Return the p values of the two tests that the paper names."""
-    table = contingency.as_counts(table)
+    pearson = stats.chi2_contingency(table, correction=False)
     return {
-        "Pearson": float(contingency.pearson(table)),
-        "Fisher": float(contingency.fisher(table)),
+        "Pearson": pearson.pvalue,
+        "Fisher": stats.fisher_exact(table).pvalue,
     }
 
 
@@ -584,7 +565,7 @@ for lp in range(size_lp + 1):
         if 0 < lp + r < size_lp + size_r:
             table = [[lp, r], [size_lp - lp, size_r - r]]
             for test, p in both_tests(table).items():
-                if wanted.matches(p):
+                if f"{p:.3f}" == wanted:
                     away = abs(lp - printed_lp) + abs(r - printed_r)
                     found.append([away, lp, r, test])
 columns = ["changed", "LP", "R", "test"]
@@ -614,8 +595,11 @@ named.rename_axis(None)
 # :::
 
 # %%
+from secondlook.stats import km
+
+truth, studies = 8, 4000  # the true median in months; change it
+
 rng = np.random.default_rng(6)
-truth, studies = 8.0, 4000
 samples = rng.exponential(truth / np.log(2), (studies, size_r))
 samples.sort(axis=1)
 before = stats.binom(size_r, 0.5)  # patients below the true median

@@ -29,20 +29,19 @@ cohort = ""
 # All percentages here are counts out of {printed}`patients.size.lp` and {printed}`patients.size.r` patients, and
 # can be recomputed.
 
-# %% tags=["hide-input"]
+# %%
 import numpy as np
 import pandas as pd
 from matplotlib import pyplot as plt
 from scipy import stats
 
-from secondlook.pages import figures, present
+from secondlook.pages import figures
 from secondlook.pages.look import percent, start
-from secondlook.stats import intervals
 
-look = start(published, alpha, cohort)
-
-# %% tags=["remove-cell"]
-wrong, asked = look.wrong("toxicities"), look.asked("toxicities")
+look = start()  # or start(alpha=0.01), say
+table_4 = pd.read_csv(look.folder / "table-4.csv", index_col="row")
+kinds = table_4["label"].str.rstrip(".")
+n_lp, n_r = (look.count(f"patients.size.{a}") for a in ("lp", "r"))
 
 # %% [markdown]
 # ## Predict before you reveal
@@ -69,26 +68,12 @@ wrong, asked = look.wrong("toxicities"), look.asked("toxicities")
 # seen is far from never.
 # :::
 
-# %% tags=["remove-cell"]
-cells = look.registry.cells("t4")
-kinds = {v.row: v.label.rstrip(".") for v in cells}
-blanks = [v for v in cells if v.is_blank]
-zeros = [v for v in cells if v.statistic == "count" and v.set == "ge3" and v.printed == "0"]
-look.tell(
-    kinds=len(kinds),
-    blanks=len(blanks),
-    zeros=len(zeros),
-    level=f"{100 * alpha:g}",
-    zero_high=f"{100 * (1 - 0.05 ** (1 / look.count('patients.size.lp'))):.1f}",
-    hfsr_r=percent(look.count("t4.hfsr.any.r.n"), look.count("patients.size.r")),
-)
-
 # %% [markdown]
 # (toxicities-wrong)=
 # ## What does not hold
 
 # %% tags=["remove-input"]
-look.cards(wrong)
+look.cards(look.wrong("toxicities"))
 
 # %% [markdown]
 # (Printed means: printed in the text rendering of the article that we read. A slip can be the rendering's.)
@@ -121,41 +106,37 @@ look.cards(wrong)
 # with regorafenib, so the number that a reader would set beside the one above is missing.
 
 # %% tags=["remove-input"]
-present.fold(f"{len(asked)} queries", look.cards(asked))
+look.queries("toxicities")
 
 # %% [markdown]
 # (toxicities-drawn)=
 # ## The table, drawn
 
-
 # %% tags=["hide-input"] mystnb={"image": {"alt": "Two panels of dots, one row per kind of adverse event, a circle for LP and a square for R joined by a line. Left, any grade: hypertension stands out with LP, and hand-foot skin reaction, hyperbilirubinaemia, raised AST and anaemia are more frequent with R. Right, grade 3 or higher: few events, and hand-foot skin reaction is the most frequent in both arms; empty cells of the table are marked as such. Both panels have the same scale."}, "figure": {"name": "fig-adverse-events", "caption": "Adverse events by arm, in per cent of the arm, recomputed from the counts of Table 4 and ordered by frequency with LP; both panels have the same scale. A square in a ring: the same in both arms. Empty: no count is printed."}}
-def share(row, grade, arm):
-    """Return the percentage of the arm, or not-a-number for an empty cell."""
-    value = look.registry[f"t4.{row}.{grade}.{arm}.n"]
-    return 100 * look.count(value.id) / look.count(f"patients.size.{arm}") if value.printed else float("nan")
-
-
-ordered = sorted(kinds, key=lambda row: -share(row, "any", "lp"))
+shares = {
+    (grade, arm): 100 * table_4[f"{grade}_{arm}_n"] / size
+    for grade in ("any", "ge3")
+    for arm, size in (("lp", n_lp), ("r", n_r))
+}  # an empty cell stays empty
+shares = pd.DataFrame(shares).sort_values(("any", "lp"), ascending=False, kind="stable")
+places = range(len(shares))[::-1]
 # Both panels have the same scale: each is as wide as it has percentages, the second with room for its words.
-limits = {"any": (-2.2, 47), "ge3": (-2.2, 23)}
-fig, panels = plt.subplots(
-    1, 2, figsize=(5.25, 6.4), sharey=True, width_ratios=[high - low for low, high in limits.values()]
-)
-for ax, grade, title in zip(panels, ["any", "ge3"], ["any grade", "grade ≥3"], strict=True):
-    pairs = [(share(row, grade, "lp"), share(row, grade, "r")) for row in ordered]
-    figures.paired_dots(ax, [kinds[row] for row in ordered], pairs, ("LP", "R"))
-    for (first, second), y in zip(pairs, range(len(ordered))[::-1], strict=True):
+limits = {grade: (-2.2, shares[grade].max().max() + room) for grade, room in (("any", 3), ("ge3", 8))}
+widths = [high - low for low, high in limits.values()]
+fig, panels = plt.subplots(1, 2, figsize=(5.25, 6.4), sharey=True, width_ratios=widths)
+for ax, grade, title in zip(panels, limits, ["any grade", "grade ≥3"], strict=True):
+    pairs = shares[grade].to_numpy()
+    figures.paired_dots(ax, kinds[shares.index].tolist(), pairs, ("LP", "R"))
+    for (first, second), y in zip(pairs, places, strict=True):
         if first == second:  # the square would hide the circle
-            ax.scatter(
-                first, y, s=130, facecolor="none", edgecolor=figures.BLUE, linewidth=1.6, clip_on=False, zorder=3
-            )
-        missing = [arm for arm, value in (("LP", first), ("R", second)) if value != value]
+            ring = {"facecolor": "none", "edgecolor": figures.BLUE, "linewidth": 1.6}
+            ax.scatter(first, y, s=130, clip_on=False, zorder=3, **ring)
+        missing = [arm for arm, value in (("LP", first), ("R", second)) if np.isnan(value)]
         if missing:
             words = f"{missing[0]}: empty" if len(missing) == 1 else "both empty"
             ax.text(2.6, y, words, va="center", fontsize=9.5, color=figures.GREY)
     ax.set_title(title, fontsize=11)
     ax.set_xlabel("% of the arm")
-    assert np.nanmax(pairs) < limits[grade][1], f"the axis is too short: {np.nanmax(pairs)} of {limits[grade][1]}"
     ax.set(xlim=limits[grade], xticks=range(0, int(limits[grade][1]) + 1, 10))
 panels[1].tick_params(labelleft=False)
 handles, names = panels[0].get_legend_handles_labels()
@@ -169,30 +150,21 @@ _ = fig.legend(handles, names, loc="outside upper center", ncols=2, frameon=Fals
 # last column is the share of both arms together.
 
 # %%
-severe = pd.DataFrame(
-    {
-        kind: {
-            "LP": look.printed(f"t4.{row}.ge3.lp.n") or 0,
-            "R": look.printed(f"t4.{row}.ge3.r.n") or 0,
-        }
-        for row, kind in kinds.items()
-    }
-).T.astype(int)
+severe = table_4[["ge3_lp_n", "ge3_r_n"]].fillna(0).astype(int)
+severe.index, severe.columns = kinds.tolist(), ["LP", "R"]
 severe = severe[severe.sum(axis="columns") > 0]
 severe["both arms"] = severe["LP"] + severe["R"]
-severe["%"] = 100 * severe["both arms"] / look.count("patients.size.all")
+severe["%"] = 100 * severe["both arms"] / (n_lp + n_r)
 severe.sort_values("both arms", ascending=False, kind="stable").round(1)
 
 # %% tags=["remove-cell"]
-total = severe[["LP", "R", "both arms"]].sum()
-more_with_r = [kinds[row] for row in kinds if share(row, "any", "r") > share(row, "any", "lp")]
-look.tell(
-    severe_lp=total["LP"],
-    severe_r=total["R"],
-    hfsr_both=percent(severe.loc[kinds["hfsr"], "both arms"], look.count("patients.size.all")),
-    ast_both=percent(severe.loc[kinds["ast"], "both arms"], look.count("patients.size.all")),
-    more_with_r=len(more_with_r),
-)
+look.tell(severe_lp=severe["LP"].sum(), severe_r=severe["R"].sum())
+for name in ("hfsr", "ast"):
+    look.tell(**{f"{name}_both": percent(severe.loc[kinds[name], "both arms"], n_lp + n_r)})
+grave = table_4[["ge3_lp_n", "ge3_r_n"]]
+look.tell(kinds=len(kinds), blanks=grave.isna().sum().sum(), zeros=(grave == 0).sum().sum())
+look.tell(more_with_r=(shares["any", "r"] > shares["any", "lp"]).sum(), level=f"{100 * look.alpha:g}")
+look.tell(zero_high=f"{100 * (1 - 0.05 ** (1 / n_lp)):.1f}")
 
 # %% [markdown]
 # That makes {glue:text}`severe_lp` severe events with LP and {glue:text}`severe_r` with regorafenib. They are events
@@ -236,21 +208,20 @@ look.numbers("toxicities")
 # :::
 
 # %%
-arms = ("lp", "r")
-size = {arm: look.count(f"patients.size.{arm}") for arm in arms}
+missed = 0.05  # the chance with which none is still seen
 limits = {}
-for arm, whole in size.items():
+for arm, whole in {"LP": n_lp, "R": n_r}.items():
     none = stats.binomtest(0, whole)
-    limits[f"{arm.upper()}, 0 of {whole}"] = {
-        "exact": 1 - 0.05 ** (1 / whole),
+    limits[f"{arm}, 0 of {whole}"] = {
+        "exact": 1 - missed ** (1 / whole),
         "rule of three": 3 / whole,
         "Wilson": none.proportion_ci(method="wilson").high,
     }
 (100 * pd.DataFrame(limits).T).round(1).add_suffix(", %")
 
 # %% [markdown]
-# Wilson's limit is a little higher because it leaves 2.5 % on either side, the others 5 % on one. The rule of three
-# needs no computer: none of $n$ is compatible with up to $3/n$ {cite}`hanley1983`.
+# Wilson's limit is a little higher because it divides the 5 % between both sides; the others leave all on one. The rule
+# of three needs no computer: none of $n$ is compatible with up to $3/n$ {cite}`hanley1983`.
 #
 # :::{solution-end}
 # :::
@@ -269,9 +240,10 @@ for arm, whole in size.items():
 # :::
 
 # %%
-few = look.count("t4.hyperbilirubinemia.any.lp.n")
-many = look.count("t4.hyperbilirubinemia.any.r.n")
-n_lp, n_r = size.values()
+from secondlook.stats import intervals
+
+event = "hyperbilirubinemia"  # or another row of table_4
+few, many = table_4.loc[event, ["any_lp_n", "any_r_n"]]
 for seen in range(few, -1, -1):
     points = 100 * (seen / n_lp - many / n_r)
     ends = intervals.difference((seen, n_lp), (many, n_r))
@@ -283,10 +255,10 @@ for seen in range(few, -1, -1):
     if high < 0:
         break
 
-# %% tags=["remove-cell"]
-differences = {row: share(row, "any", "lp") - share(row, "any", "r") for row in kinds}
-assert min(differences, key=differences.get) == "hyperbilirubinemia", (
-    f"“farthest the other way: hyperbilirubinemia”: {differences}"
+# %% tags=["remove-cell", "guard"]
+apart = shares["any", "lp"] - shares["any", "r"]
+assert apart.idxmin() == event, (
+    f"“hyperbilirubinaemia differs most in favour of LP”: {apart[event]:.1f} points, {apart.idxmin()} {apart.min():.1f}"
 )
 
 # %% [markdown]
@@ -311,16 +283,13 @@ assert min(differences, key=differences.get) == "hyperbilirubinemia", (
 # :::
 
 # %%
+level, studies = look.alpha, 4000  # change them
+
 rng = np.random.default_rng(7)
-counts = np.array(
-    [
-        [look.count(f"t4.{row}.any.{arm}.n") for arm in arms]
-        for row in kinds
-    ]
-)  # fmt: skip
+counts = table_4[["any_lp_n", "any_r_n"]].to_numpy()
 rate = counts.sum(axis=1) / (n_lp + n_r)
-lp = rng.binomial(n_lp, rate, (4000, len(rate)))
-r = rng.binomial(n_r, rate, (4000, len(rate)))
+lp = rng.binomial(n_lp, rate, (studies, len(rate)))
+r = rng.binomial(n_r, rate, (studies, len(rate)))
 more = lp / n_lp > r / n_r
 paper = counts[:, 0] / n_lp > counts[:, 1] / n_r
 
@@ -336,7 +305,7 @@ def rows_ahead(kept, name):
     print(f"   in every one in {every:.2f} %")
 
 
-icis = np.array([kind.startswith("ICIs") for kind in kinds.values()])
+icis = kinds.str.startswith("ICIs").to_numpy()
 rows_ahead(icis | True, "all rows")
 rows_ahead(~icis, "without those of checkpoint inhibitors")
 
@@ -350,10 +319,10 @@ def fisher(a, b):
     return stats.fisher_exact([[a, n_lp - a], [b, n_r - b]]).pvalue
 
 
-studies = zip(lp[:1000].tolist(), r[:1000].tolist(), strict=True)
-least = [min(map(fisher, *study)) for study in studies]
-some = 100 * np.mean(np.array(least) < alpha)
-print(f"some row with p < {alpha:g}: {some:.0f} % of studies")
+first = zip(lp[:1000].tolist(), r[:1000].tolist(), strict=True)
+least = [min(map(fisher, *study)) for study in first]
+some = 100 * np.mean(np.array(least) < level)
+print(f"some row with p < {level:g}: {some:.0f} % of studies")
 lowest = min(map(fisher, *counts.T.tolist()))
 print(f"the smallest p of the paper's table: {lowest:.3f}")
 

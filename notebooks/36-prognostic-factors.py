@@ -47,7 +47,7 @@ from secondlook.paper import event_counts as events
 from secondlook.paper import rows
 from secondlook.stats import cox_batch, repairs, wald
 
-look = start(published, alpha, cohort)
+look = start()
 
 # %% tags=["remove-cell"]
 SETS = {"unadjusted": "univariable", "adjusted": "multivariable"}
@@ -181,7 +181,8 @@ look.tell(
 #
 # The hazard ratio, {printed}`t5.cirrhosis.uni.hr`, lies outside its own interval, {printed}`t5.cirrhosis.uni.lower`
 # to {printed}`t5.cirrhosis.uni.upper`. No estimate can. And the interval excludes 1, which says *significant*, while
-# p = {printed}`t5.cirrhosis.uni.p` says that chance would do as much in nearly every study; that makes it a `decision`.
+# p = {printed}`t5.cirrhosis.uni.p` says that chance would do as much in nearly every study. (No sentence of the paper
+# rests on the row, which is why it is `inconsistent` and not a `decision`.)
 #
 # Two things point to the interval. *First*, hazard ratio and p together say what the limits should be. Of everything
 # that one slip could have turned into the printed limits (one digit, two neighbouring digits exchanged, a digit lost or
@@ -250,7 +251,8 @@ look.tell(
 # After Table 5's univariable column the text calls ECOG PS, HBV infection and AFP independent predictors of PFS.
 # Independent means: beside the other variables, in one model. In the paper's own multivariable model the p of HBV is
 # {printed}`t5.hbv.multi.p` and the interval, {printed}`t5.hbv.multi.lower` to {printed}`t5.hbv.multi.upper`,
-# includes 1. The other two hold. It is a `decision` because a reader would take HBV along as a predictor.
+# includes 1. It is a `query`: the sentence begins with the univariable analysis and may mean no more than that, and the
+# next paragraph and the abstract name only the other two.
 
 # %% [markdown]
 # (prognosis-directions)=
@@ -788,7 +790,7 @@ pd.DataFrame(results, index=["ECOG PS", "AFP"]).map("{:.2f}".format)
 #   for OS does not, and [never outside it](prognosis-cirrhosis), as that of cirrhosis does.
 # - [A label is a claim about direction](prognosis-directions). Those of {glue:text}`against` read against medians or
 #   against what is known.
-# - [Independent means adjusted](prognosis-independent), which HBV infection does not outlive; and [what never entered a
+# - [Independent means adjusted](prognosis-independent): say *univariable* of the rest. And [what never entered a
 #   model was not tested in it](prognosis-entered), as treatment was not.
 # - [Look which column a number came from](prognosis-afp) before you quote it: the text's adjusted ratio of AFP for PFS is
 #   the table's unadjusted one.

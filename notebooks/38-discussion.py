@@ -31,7 +31,6 @@ cohort = ""
 # %% tags=["hide-input"]
 from collections import Counter
 from html import escape
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -42,7 +41,7 @@ from secondlook.checks.verdicts import FLAGS
 from secondlook.pages import look_ups, present
 from secondlook.pages.look import percent, start
 
-look = start(published, alpha, cohort)
+look = start()
 
 # %% [markdown]
 # ## Predict before you reveal
@@ -104,14 +103,14 @@ look.cards(look.wrong("discussion"))
 # differences are small, and no conclusion depends on them.
 #
 # (discussion-resorce)=
-# ### Two numbers of the RESORCE trial
+# ### A median of the RESORCE trial
 #
-# The response rate is printed as {printed}`discussion.resorce.orr` % and the median progression-free survival as
-# {printed}`discussion.resorce.pfs` months {cite}`ref13-bruix2017`. The accounts of the trial that could be read
-# give {glue:text}`resorce_orr` % (often rounded) and {glue:text}`resorce_pfs` months. *Why it matters.* The R arm of
-# the paper is set beside these numbers, and its {printed}`discussion.r.pfs` months are nearer to the trial's than
-# they look. *What it does not show.* That the trial's own tables do not hold the printed values, perhaps for another
-# criterion or another endpoint: the full article could not be read.
+# The trial's median progression-free survival is printed as {printed}`discussion.resorce.pfs` months
+# {cite}`ref13-bruix2017`. The accounts of it that were read have {glue:text}`resorce_pfs` months, the larger by RECIST 1.1.
+# *Why it matters.* Little: the {printed}`discussion.r.pfs` months of the R arm are near to all of these. *What it does
+# not show.* That the trial's own article does not print {printed}`discussion.resorce.pfs`, perhaps for another endpoint
+# such as the time to progression: it could not be read. (The trial's response rate,
+# {printed}`discussion.resorce.orr` %, is {glue:text}`resorce_orr` % as often rounded.)
 #
 # (discussion-other-cancer)=
 # ### A trial in another cancer
@@ -119,7 +118,7 @@ look.cards(look.wrong("discussion"))
 # The median progression-free survival with LP is called somewhat better than in earlier trials of single drugs. One
 # of the four that are cited {cite}`ref31-lin2022` is a trial in cancer of the thyroid, with a median of
 # {glue:text}`thyroid` months. *Why it matters.* A reader takes four references for four trials in the same disease.
-# *What it does not show.* Which trial was meant; perhaps one of the same drug in cancer of the liver.
+# *What it does not show.* Which trial was meant: there is one of the same drug in cancer of the liver.
 #
 # ## Questions
 #
@@ -142,23 +141,15 @@ look.cards(look.wrong("discussion"))
 # (discussion-sources)=
 # ### Sources that say less, or something else, than they are cited for
 #
-# - *Two trials made the combination the best choice*: IMbrave150 {cite}`ref27-finn2020` and KEYNOTE-524
-#   {cite}`ref22-finn2020`. Both are trials of first treatment; the second has no comparator, and the first combined
-#   other drugs.
-# - *Drugs that guidelines recommend after sorafenib* {cite}`ref26-fu2019`. The abstract of this review names no
-#   guideline and none of the targeted drugs.
+# - *Two trials made the combination the best choice*: KEYNOTE-524 {cite}`ref22-finn2020` has no comparator. (The other,
+#   IMbrave150, has; both are trials of first treatment.)
 # - *Who could enter RESCUE* {cite}`ref30-xu2021`. Invasion of vessels was not a condition: the share of
-#   {printed}`discussion.rescue.invasion` % in the same sentence says as much.
+#   {printed}`discussion.rescue.invasion` % in the same sentence fits none, and may be meant as the share that had it.
 # - *Better progression-free survival than with single drugs* {cite}`ref32-aboualfa2018,ref33-zhu2019`. With
-#   cabozantinib it was {glue:text}`cabozantinib` months, hardly less than the {printed}`discussion.lp.pfs` of LP; the
-#   trial of ramucirumab had only patients with a high AFP, who in this paper progress sooner than the others.
-# - *Worse than in RESORCE in all four results.* True of the printed numbers. But that trial used two criteria of
-#   response, two response rates of it are in circulation, and the paper sets its {printed}`discussion.r.orr` % by
-#   {term}`RECIST` {printed}`methods.recist.version` beside the higher one without naming a criterion. A report of the
-#   trial names mRECIST for the disease control that stands beside that rate. By mRECIST the paper's own R arm has
-#   {printed}`t3.orr.mrecist.r.pct` % (Table 3), which is *more* than the trial's.
-# - *Much the same in real-world studies* {cite}`ref35-kuo2021`. Response was near; disease control was lower there and
-#   survival longer, and it reports time to progression.
+#   cabozantinib it was {glue:text}`cabozantinib` months, hardly less than the {printed}`discussion.lp.pfs` of LP; with
+#   ramucirumab {glue:text}`ramucirumab`, but all its patients had a high AFP, and in this paper they progress sooner.
+# - *Worse than in RESORCE in all four results.* True of the printed numbers, by two criteria of response. By like
+#   criteria the response is [not the worse one](discussion-criteria).
 #
 # *Assumed* in all of these: that the abstracts and digests that could be read say what the articles say.
 #
@@ -210,8 +201,21 @@ beside
 #
 # The trial's own uncertainty is left out, and is small beside this. Inside does not mean equal, and outside does not
 # say why: the trial took only patients who had tolerated sorafenib and had a liver of class A {cite}`ref13-bruix2017`,
-# scanned them by a calendar of its own and read response by two criteria. That both studies print a percentage does not
-# make it a percentage of the same.
+# and scanned them by a calendar of its own.
+#
+# (discussion-criteria)=
+# ### Criterion by criterion
+#
+# That both studies print a percentage does not make it a percentage of the same. The discussion sets the R arm's response by
+# {term}`RECIST` {printed}`methods.recist.version` beside the trial's by {term}`mRECIST`. Like beside like:
+#
+# | objective response, % | here, R | RESORCE |
+# |---|---:|---:|
+# | mRECIST | {printed}`t3.orr.mrecist.r.pct` | {glue:text}`resorce_orr` |
+# | RECIST {printed}`methods.recist.version` | {printed}`t3.orr.recist.r.pct` | {glue:text}`resorce_recist` (a report of another trial; an interview says about 10) |
+#
+# By neither is the R arm's response the worse one. In disease control it is, by both: {printed}`t3.dcr.recist.r.pct` % here
+# and {printed}`discussion.resorce.dcr` % there.
 #
 # (discussion-more-with-r)=
 # ## Which events were more frequent with regorafenib?
@@ -230,14 +234,20 @@ for arm in ("LP", "R"):
 more_with_r = events[events["R, %"] > events["LP, %"]]
 more_with_r.round(1)
 
+
 # %% tags=["remove-cell"]
-assert list(beside["inside?"]) == ["yes", "no", "yes", "yes"], f"“all but disease control” lie within: {beside}"
-severe_lp = [v for v in look.registry.cells("t4", set="ge3", statistic="count") if v.group == "lp" and v.printed]
-
-
 def source(check_id):
     """Return a cited study's own value, from the check that looked it up."""
     return look.checks[check_id].found.source_value
+
+
+assert list(beside["inside?"]) == ["yes", "no", "yes", "yes"], f"“all but disease control” lie within: {beside}"
+response = [float(look.printed(f"t3.orr.{criterion}.r.pct")) for criterion in ("mrecist", "recist")]
+trial = [float(source(f"external.discussion.resorce.{name}:ref13-bruix2017").rstrip("%")) for name in ("orr", "worse")]
+assert all(here >= there for here, there in zip(response, trial, strict=True)), (
+    f"“by neither … worse”: {response}, {trial}"
+)
+severe_lp = [v for v in look.registry.cells("t4", set="ge3", statistic="count") if v.group == "lp" and v.printed]
 
 
 look.tell(
@@ -254,6 +264,8 @@ look.tell(
     cabozantinib=source("external.discussion.single_agents:ref32-aboualfa2018"),
     resorce_orr=source("external.discussion.resorce.orr:ref13-bruix2017"),
     resorce_pfs=source("external.discussion.resorce.pfs:ref13-bruix2017"),
+    resorce_recist=source("external.discussion.resorce.worse:ref13-bruix2017").rstrip("%"),
+    ramucirumab=source("external.discussion.single_agents:ref33-zhu2019"),
 )
 
 # %% [markdown]
@@ -288,7 +300,7 @@ pd.DataFrame(
 
 # %% tags=["remove-cell"]
 [common] = sorted(set.intersection(*map(set, fits.values())))
-earlier = pd.read_csv(Path("data/companion/text.csv"), dtype=str, index_col="id")["printed"]
+earlier = pd.read_csv(look.root / "data/companion/text.csv", dtype=str, index_col="id")["printed"]
 assert earlier["companion.abstract.size.all"] == str(common), (
     f"“the size of the companion study”: {earlier['companion.abstract.size.all']}, {common}"
 )
@@ -306,8 +318,10 @@ look.tell(
 )
 
 # %% [markdown]
-# The same number fits both, and no other does: {glue:text}`common`. The paper prints no group of that size. (The
-# ledger files this query under the first of the percentages, that of the [abstract](20-abstract).)
+# The same number fits both, and no other does: {glue:text}`common`. The paper prints no group of that size. But
+# {printed}`discussion.ast.ge3` % has another reading: {printed}`t4.proteinuria.ge3.lp.n` of the
+# {printed}`patients.size.lp` patients with LP, severe proteinuria in Table 4. If it stems from there, the explanation by
+# {glue:text}`common` rests on {printed}`discussion.hfsr.ge3` % alone, and one percentage is soon explained.
 #
 # An earlier study by members of the same team, which the paper cites {cite}`ref19-xu2022`, has
 # {glue:text}`earlier_size` patients, according to its abstract, from {glue:text}`earlier_start` to
@@ -315,8 +329,6 @@ look.tell(
 # version of this study had as many patients. It is a possibility and no more than that:
 #
 # - the earlier paper's adverse events could not be read, so whether they are the same numbers is not known;
-# - {printed}`t4.proteinuria.ge3.lp.pct` % is also what Table 4 prints for severe proteinuria with LP, so the second
-#   percentage may be a slip of the row;
 # - it is not so rare a coincidence: of two slips no larger than these, one pair in {glue:text}`chance` could be matched
 #   by one denominator. That this number is the size of the earlier study is what makes it worth a question.
 #
@@ -348,9 +360,10 @@ look.tell(
 )
 
 # %% [markdown]
-# The discussion prints {glue:text}`restated` numbers that stand elsewhere in the paper, medians, rates, p values and
-# the labels of groups among them. Compared with their places of origin, {glue:text}`held` of them agree. Here are the
-# response rates as an example:
+# The discussion prints {glue:text}`restated` numbers that stand elsewhere in the paper as numbers, medians, rates, p values
+# and the labels of groups among them. Compared with their places of origin, {glue:text}`held` of them agree. (The two
+# [percentages of severe events](discussion-severe) are not among them: they stand nowhere else but in the abstract, and have
+# to be worked out from counts, with which they disagree.) Here are the response rates as an example:
 
 # %%
 pairs = {
@@ -527,8 +540,8 @@ assert factor < 0, f"the solution says that no factor above 0 does: {factor}"
 #   write it as a sentence.
 # - [Beside a large trial](discussion-beside), ask first what chance allows ({glue:text}`resorce_inside` of four results),
 #   then [whether the same was counted](discussion-sources), then for reasons.
-# - [Of the {glue:text}`restated` restated numbers](discussion-restated) {glue:text}`held` agree; [two percentages that no
-#   group of the paper can give](discussion-by-hand) ask for a denominator.
+# - [Numbers taken over as they are](discussion-restated) agree with their places; [two percentages worked out
+#   anew](discussion-by-hand) do not agree with their counts.
 # - [A reference to a trial in another disease](discussion-other-cancer) looks like any other reference. [Look each one
 #   up](discussion-sources).
 # - [What never was in the model](discussion-words) was not found to be without effect: the treatment.

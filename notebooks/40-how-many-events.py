@@ -37,7 +37,7 @@ from secondlook.paper.medians import least_follow_up, longest_follow_up, printed
 from secondlook.stats import cox_batch, km
 from secondlook.trials import standard_errors as simulated_se
 
-look = start(published, alpha, cohort)
+look = start()
 
 # %% tags=["remove-cell"]
 registry = look.registry

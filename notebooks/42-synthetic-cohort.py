@@ -25,7 +25,7 @@ from secondlook.paper.proofs import load_proofs
 from secondlook.stats import km, rmst
 from secondlook.stats.wald import box
 
-look = start(published, alpha, cohort)
+look = start()
 
 # %% tags=["remove-cell"]
 records = look.records
@@ -346,7 +346,7 @@ if refuted and all(proof.holds for proof in refuted):
 # `data/published/proofs.toml`, and count only while the values that a proof uses are what the tables print.
 
 # %% tags=["remove-input"]
-joint_proofs = load_proofs(published, look.registry.layout).proofs if look.synthetic and aside else []
+joint_proofs = load_proofs(look.folder, look.registry.layout).proofs if look.synthetic and aside else []
 texts = {value.id: value.printed for value in look.registry}
 current = [proof for proof in joint_proofs if proof.is_current(texts)]
 for proof in current:

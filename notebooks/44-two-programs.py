@@ -21,7 +21,6 @@ cohort = ""
 
 # %% tags=["hide-input"]
 import warnings
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -35,12 +34,12 @@ from secondlook.pages import figures
 from secondlook.pages.look import start
 from secondlook.stats import contingency, km
 
-look = start(published, alpha, cohort)
+look = start()
 registry, records = look.registry, look.records
 # The printed p values of Tables 1 and 3, each with its table of counts.
 tests = {item.p.id: item for item in associations(registry) if item.p.table in ("t1", "t3")}
 # What R and PSPP give, and public survival data with R's results.
-REFERENCE = Path("data/reference")
+REFERENCE = look.root / "data" / "reference"
 by_r, by_pspp, public_r, public = (
     pd.read_csv(REFERENCE / f"{name}.csv", comment="#")
     for name in ("tables-tests", "crosstabs", "survival-public", "survival-public-data")

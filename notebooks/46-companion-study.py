@@ -38,8 +38,8 @@ from secondlook.pages import figures, present
 from secondlook.pages.look import percent, start
 from secondlook.stats import contingency
 
-look = start(published, alpha, cohort)
-earlier = start("data/companion", alpha)
+look = start()
+earlier = start("data/companion")
 NAME = "companion.abstract."
 
 # %% [markdown]

@@ -20,7 +20,6 @@ import json
 import math
 import tomllib
 from fractions import Fraction
-from pathlib import Path
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -37,9 +36,9 @@ from secondlook.stats import contingency, repairs
 from secondlook.stats.intervals import wilson
 from secondlook.trials import planted_rows as planted
 
-look = start(published, alpha, cohort)
+look = start()
 # What the trials found when they were last run, each in a file that says how it was made.
-TRIALS, REFERENCE = Path("data/simulated"), Path("data/reference")
+TRIALS, REFERENCE = look.root / "data" / "simulated", look.root / "data" / "reference"
 whole, fuzz, faults, repeat, pythons, mutants, covered, stored, others = (
     json.loads((TRIALS / f"{name}.json").read_text(encoding="utf-8"))
     for name in ("whole-papers", "fuzz", "faults", "repeat", "pythons", "mutants", "coverage", "detection", "readings")
@@ -510,19 +509,24 @@ disturbed[["bad readings", "readings", "kills", "old sources put back"]].map("{:
 #
 # ### Do the tests bite?
 #
-# A test that never fails proves nothing. So the modules that decide (how a printed number is read, what a verdict is, how
-# the ledger is put together) were changed in small ways, one at a time: another operator, another comparison, a number
-# one larger, a condition turned round. For each change their tests ran, and should have failed (`make mutants`).
+# A test that never fails proves nothing. So modules that decide (how a printed number is read, what a statistic is, what a
+# verdict is, how patients are compared with the paper, what a page shows) are changed in small ways, one at a time: another
+# operator, another comparison, a number one larger, a condition turned round. For each change the tests that name the
+# module run, and should fail (`make mutants`). Of most modules a seeded sample of a few changes was tried, so the shares
+# are estimates; “changes there are” says how many there would be.
 
 # %%
 explained = pd.DataFrame(tomllib.loads((TRIALS / "mutants-explained.toml").read_text(encoding="utf-8"))["survivor"])
 modules = pd.DataFrame(mutants["modules"]).T
 modules["no effect"] = [sum(each["now"] in set(explained["now"]) for each in left) for left in modules["survivors"]]
 modules["open"] = modules["survivors"].map(len) - modules["no effect"]
-score = modules[["open", "no effect", "killed", "mutants"]].rename(columns={"killed": "noticed", "mutants": "changes"})
+modules["part"] = modules.index.str.rpartition("/").get_level_values(0)
+modules["modules"] = 1
+score = modules.groupby("part")[["modules", "open", "no effect", "killed", "tried", "mutants"]].sum()
+score = score.rename(columns={"killed": "noticed", "mutants": "changes there are"})
 score.loc["all"] = score.sum()
 score.insert(
-    0, "score", [share(noticed, changes) for noticed, changes in zip(score["noticed"], score["changes"], strict=True)]
+    0, "score", [share(noticed, tried) for noticed, tried in zip(score["noticed"], score["tried"], strict=True)]
 )
 score
 

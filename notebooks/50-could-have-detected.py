@@ -32,7 +32,7 @@ from secondlook.paper import event_counts as events
 from secondlook.paper.rows import table_rows
 from secondlook.stats import intervals, schoenfeld
 
-look = start(published, alpha, cohort)
+look = start()
 registry = look.registry
 n = {arm: look.count(f"patients.size.{arm}") for arm in ("lp", "r")}
 everyone, share = sum(n.values()), n["lp"] / sum(n.values())
@@ -45,8 +45,8 @@ ratios = {
 by_medians = float(look.printed("outcomes.os.r.median")) / float(look.printed("outcomes.os.lp.median"))
 # The least number of events that the printed intervals allow, and what two trials found.
 least = {name: found.least for name, found in events.joints(registry).items()}
-sources = pd.read_csv(f"{published}/external.csv", dtype=str)
-sources = sources[sources["source_quantity"].str.startswith("hazard ratio for death", na=False)]
+sources = pd.read_csv(look.folder / "external.csv", dtype=str)
+sources = sources[sources["endpoint"].str.startswith("hazard ratio for death", na=False)]
 trials = sources.set_index("cites")["source_value"].astype(float)
 resorce, imbrave = trials["ref13-bruix2017"], trials["ref27-finn2020"]
 
@@ -243,7 +243,7 @@ _ = ax.set(xlabel="printed p", ylabel="observed power, %", ylim=(0, 101), xlim=(
 
 
 # %%
-kinds = pd.read_csv(f"{published}/table-4.csv", index_col="row")["label"].str.rstrip(".")
+kinds = pd.read_csv(look.folder / "table-4.csv", index_col="row")["label"].str.rstrip(".")
 names = {"t3.orr.recist": "Response, RECIST", "t3.orr.mrecist": "Response, mRECIST", "t3.dcr.recist": "Disease control"}
 names |= {f"t4.{row}.any": kind for row, kind in kinds.items()}
 names |= {f"t4.{row}.ge3": f"{kind}, grade ≥3" for row, kind in kinds.items()}

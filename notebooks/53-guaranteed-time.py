@@ -17,7 +17,7 @@ cohort = ""
 # **You need** {term}`hazard ratio`, {term}`censoring` and the idea of a survival curve.
 # :::
 
-# %% tags=["hide-input"]
+# %%
 import math
 
 import numpy as np
@@ -30,7 +30,11 @@ from secondlook.pages.look import start
 from secondlook.paper import medians
 from secondlook.stats import cox_batch, km
 
-look = start(published, alpha, cohort)
+look = start()
+text = pd.read_csv(look.folder / "text.csv", index_col="id")["printed"]
+
+STUDIES = 2500  # simulated studies of each kind
+FRAIL, WORSE = 0.35, 4.0  # the frail: their share, and how many times others' hazards
 
 # %% [markdown]
 # ## Predict before you reveal
@@ -70,24 +74,24 @@ look = start(published, alpha, cohort)
 # Read backwards from the printed medians (and only if hazards are constant and the rule was applied to the letter):
 
 # %%
-cycles = look.count("methods.eligible.cycles")
+cycles = int(text["methods.eligible.cycles"])
 weeks = {  # of a cycle
-    "lp": look.count("methods.pd1.interval"),
-    "r": look.count("methods.regorafenib.on") + look.count("methods.regorafenib.off"),
+    "lp": int(text["methods.pd1.interval"]),
+    "r": int(text["methods.regorafenib.on"]) + int(text["methods.regorafenib.off"]),
 }
 WEEK = 7 / float(MONTH)  # in months
 guarantee = {arm: cycles * weeks[arm] * WEEK for arm in weeks}
-n = {arm: look.count(f"patients.size.{arm}") for arm in weeks}
+n = {arm: int(text[f"patients.size.{arm}"]) for arm in weeks}
 
 median, rows = {"pfs": {}, "os": {}}, {}
 for endpoint, by_arm in median.items():
     for arm, safe in guarantee.items():
-        text = look.printed(f"outcomes.{endpoint}.{arm}.median")
-        seen = by_arm[arm] = float(text)
+        printed = text[f"outcomes.{endpoint}.{arm}.median"]
+        seen = by_arm[arm] = float(printed)
         rest = seen - safe  # ln 2 over the hazard
         lost = 1 - 0.5 ** (safe / rest)
         rows[f"{endpoint.upper()}, {arm.upper()}"] = {
-            "printed median": text,
+            "printed median": printed,
             "% of it guaranteed": round(100 * safe / seen),
             "median without the rule": f"{rest:.1f}",
             "% lost before": round(100 * lost),
@@ -97,21 +101,19 @@ added = pd.DataFrame(rows).T
 added
 
 # %% tags=["remove-cell"]
+unseen = added["patients never seen"]
+look.tell(
+    **{f"{arm}_weeks": cycles * weeks[arm] for arm in weeks}, **{f"{arm}_months": f"{guarantee[arm]:.2f}" for arm in weeks},
+    gap_weeks=cycles * (weeks["r"] - weeks["lp"]), left=int(text["patients.size.recruited"]) - int(text["patients.size.all"]),
+    os_r_part=added["% of it guaranteed"]["OS, R"], os_r_unseen=unseen["OS, R"], os_lp_unseen=unseen["OS, LP"],
+    pfs_r_unseen=unseen["PFS, R"],
+)  # fmt: skip
+
+# %% tags=["remove-cell", "guard"]
 assert guarantee["lp"] < guarantee["r"] < min(median["pfs"].values()), (
     f"the guaranteed times are shorter than any median: {guarantee}, {median}"
 )
-unseen = added["patients never seen"]
 assert unseen["PFS, R"] > n["r"], f"more of R may be unseen than are seen: {unseen}, {n}"
-look.tell(
-    **{f"{arm}_weeks": cycles * weeks[arm] for arm in weeks},
-    **{f"{arm}_months": f"{guarantee[arm]:.2f}" for arm in weeks},
-    gap_weeks=cycles * (weeks["r"] - weeks["lp"]),
-    left=look.count("patients.size.recruited") - look.count("patients.size.all"),
-    os_r_part=added["% of it guaranteed"]["OS, R"],
-    os_r_unseen=unseen["OS, R"],
-    os_lp_unseen=unseen["OS, LP"],
-    pfs_r_unseen=unseen["PFS, R"],
-)
 
 # %% [markdown]
 # In overall survival of R, {glue:text}`os_r_part` % of the printed median would be time that was guaranteed. That would mean
@@ -150,10 +152,7 @@ def study(rng, studies, per_year, frail=0.0, worse=1.0):
 
 
 # %% tags=["hide-input"]
-STUDIES = 2500
-registry = look.registry
-follow = [float(medians.least_follow_up(registry))]
-follow.append(float(medians.longest_follow_up(registry)))
+follow = medians.least_follow_up(look.registry), medians.longest_follow_up(look.registry)
 landmark = max(guarantee.values())
 
 
@@ -212,7 +211,6 @@ def alike(endpoint):
 same = {e: dict.fromkeys(n, alike(e)) for e in median}
 apart = {arm: median["os"][arm] - guarantee[arm] for arm in n}
 longer = {arm: 1.6 * alike("os") for arm in n}
-FRAIL, WORSE = 0.35, 4.0
 scenarios = {
     "death, the arms alike": (231, yearly(same["os"])),
     "death, medians as printed": (232, yearly(apart)),
@@ -231,32 +229,28 @@ ratios.map("{:.2f}".format)
 
 # %% tags=["remove-cell"]
 os_alike, *_, frail = results.values()
-seen = ratios["included, from the start"]
+started, included = "everyone who started", "included, from the start"
+seen = ratios[included]
 os_seen, pfs_seen = seen["death, the arms alike"], seen["progression ends treatment, the arms alike"]
 gap = np.abs(np.log(ratios["left-truncated"] / ratios["landmark"])).max()
-assert gap < 0.02, f"both remedies give the same ratio: {ratios}"
-assert 1.01 < os_seen < pfs_seen, f"the bias is above 1, and larger for progression: {seen}"
 excess = {e: float(look.printed(f"{t}.arm.uni.hr")) - 1 for e, t in (("os", "t6"), ("pfs", "t5"))}
-assert os_seen - 1 < 0.5 * excess["os"], f"less than half of the printed excess of death: {seen}, {excess}"
-assert pfs_seen - 1 > 0.5 * excess["pfs"], f"more than half of the printed excess of progression: {seen}, {excess}"
 of_r = os_alike.loc["median of R"]
 look.tell(
-    level=f"{100 * alpha:g}",
-    studies=f"{STUDIES:,}",
-    worse=f"{WORSE:g}",
-    os_alike=f"{os_seen:.2f}",
-    pfs_alike=f"{pfs_seen:.2f}",
-    medians_truth=f"{truth[1]:.2f}",
+    level=f"{100 * look.alpha:g}", studies=f"{STUDIES:,}", worse=f"{WORSE:g}", os_alike=f"{os_seen:.2f}",
+    pfs_alike=f"{pfs_seen:.2f}", medians_truth=f"{truth[1]:.2f}",
     error=f"{max(found.loc['error'].max() for found in results.values()):.3f}",
-    frail_start=f"{frail.loc['% frail, R', 'everyone who started']:.0f}",
-    frail_lp=f"{frail.loc['% frail, LP', 'included, from the start']:.0f}",
-    frail_r=f"{frail.loc['% frail, R', 'included, from the start']:.0f}",
-    frail_all=f"{frail.loc['median of R', 'everyone who started']:.1f}",
-    frail_seen=f"{frail.loc['median of R', 'landmark']:.1f}",
-    r_all=f"{of_r['everyone who started']:.1f}",
-    r_seen=f"{of_r['included, from the start']:.1f}",
-    r_landmark=f"{of_r['landmark']:.1f}",
-)
+    **{name: f"{of_r[way]:.1f}" for name, way in (("r_all", started), ("r_seen", included), ("r_landmark", "landmark"))},
+    **{f"frail_{name}": f"{frail.loc[row, way]:.{places}f}" for name, row, way, places in (
+        ("start", "% frail, R", started, 0), ("lp", "% frail, LP", included, 0), ("r", "% frail, R", included, 0),
+        ("all", "median of R", started, 1), ("seen", "median of R", "landmark", 1),
+    )},
+)  # fmt: skip
+
+# %% tags=["remove-cell", "guard"]
+assert gap < 0.02, f"both remedies give the same ratio: {ratios}"
+assert 1.01 < os_seen < pfs_seen, f"the bias is above 1, and larger for progression: {seen}"
+assert os_seen - 1 < 0.5 * excess["os"], f"less than half of the printed excess of death: {seen}, {excess}"
+assert pfs_seen - 1 > 0.5 * excess["pfs"], f"more than half of the printed excess of progression: {seen}, {excess}"
 
 # %% [markdown]
 # Between {glue:text}`lp_weeks` and {glue:text}`r_weeks` weeks only LP patients can die, while all R patients stand in the
@@ -344,9 +338,9 @@ for many in (2, 4):
     ratio, rest = math.exp(np.nanmean(beta)), alike("os")
     print(f"{many} cycles: hazard ratio {ratio:.2f}, ", end="")
     print(f"medians {lp + rest:.1f} and {r + rest:.1f} months")
-print("Both: the gap between the guarantees grows with the cycles.")
 
 # %% [markdown]
+# Both: the gap between the guarantees grows with the cycles.
 # (With two cycles the ratio is a little nearer to one than in the table above. Here everyone is followed to death; there,
 # follow-up ends, which takes away late deaths, and these fall alike in both arms.)
 #
@@ -367,7 +361,11 @@ print("Both: the gap between the guarantees grows with the cycles.")
 # :::
 
 # %%
-critical = -ndtri(alpha / 2)
+rng = np.random.default_rng(5)
+rate = math.log(2) / alike("os")
+exposed = np.tile(np.arange(sum(n.values())) < n["lp"], (STUDIES, 1))
+everyone = np.ones_like(exposed)  # all are followed to death
+critical = -ndtri(look.alpha / 2)
 safe = np.where(exposed, 0.0, guarantee["r"])
 died = safe + rng.exponential(1 / rate, exposed.shape)
 analysed = {"from the start": 0.0, "left-truncated": safe}
@@ -375,11 +373,12 @@ for name, entry in analysed.items():
     beta, se = cox_batch.binary(died, everyone, exposed, entry)
     ratio = math.exp(np.nanmean(beta))
     often = 100 * np.mean(np.abs(beta / se) > critical)
-    significant = f"p < {alpha:g} in {often:.0f} %"
+    significant = f"p < {look.alpha:g} in {often:.0f} %"
     print(f"{name}: hazard ratio {ratio:.2f}, {significant}")
-print("A small study seldom notices such a bias: p is no alarm.")
 
 # %% [markdown]
+# A small study seldom notices such a bias: p is no alarm.
+#
 # :::{solution-end}
 # :::
 #

@@ -18,7 +18,7 @@ cohort = ""
 # [](42-synthetic-cohort).
 # :::
 
-# %% tags=["hide-input"]
+# %%
 import math
 
 import matplotlib.pyplot as plt
@@ -31,7 +31,19 @@ from secondlook.pages import figures, present
 from secondlook.pages.look import start
 from secondlook.stats import cox_batch, km, rmst
 
-look = start(published, alpha, cohort)
+look = start()
+text = pd.read_csv(look.folder / "text.csv", index_col="id")["printed"]
+models = {table: pd.read_csv(look.folder / f"table-{table[1]}.csv", index_col="row") for table in ("t5", "t6")}
+real = look.records is not None and not look.synthetic
+# many cohorts, or real records; never a single invented cohort
+cohorts = [look.records] if real else look.ensemble
+
+HORIZONS = {"pfs": (6, 12, 18), "os": (6, 12, 24)}  # months
+pairs = {  # hazard of LP before and after nine months, R's being 1
+    "the same": (1.0, 1.0),
+    "early gain, late loss": (0.55, 2.0),
+    "early loss, late gain": (1.7, 0.35),
+}
 
 # %% [markdown]
 # ## Predict before you reveal
@@ -65,12 +77,12 @@ look = start(published, alpha, cohort)
 # per cent, of
 
 # %%
-n = {arm: look.count(f"patients.size.{arm}") for arm in ("lp", "r")}
+n = {arm: int(text[f"patients.size.{arm}"]) for arm in ("lp", "r")}
 median, ratio = {}, {}
 for endpoint, table in (("pfs", "t5"), ("os", "t6")):
-    ratio[endpoint] = float(look.printed(f"{table}.arm.uni.hr"))
+    ratio[endpoint] = float(models[table].loc["arm", "uni_hr"])
     ids = {arm: f"outcomes.{endpoint}.{arm}.median" for arm in n}
-    median[endpoint] = {a: float(look.printed(ids[a])) for a in n}
+    median[endpoint] = {a: float(text[ids[a]]) for a in n}
 round(100 * 0.5 ** ratio["os"], 1)
 
 # %% [markdown]
@@ -99,13 +111,15 @@ for endpoint, hr in ratio.items():
     print(f"{endpoint.upper()}: {chance[endpoint]:.1f} %")
 
 # %% tags=["remove-cell"]
-assert all(median[e]["lp"] > median[e]["r"] and ratio[e] > 1 for e in ratio), (
-    f"“by the medians LP, by the ratio R”: {median}, {ratio}"
-)
 look.tell(
     **{f"{e}_by_medians": f"{by['r'] / by['lp']:.2f}" for e, by in median.items()},
     **{f"{e}_chance": f"{share:.0f}" for e, share in chance.items()},
-    level=f"{100 * alpha:g}",
+    level=f"{100 * look.alpha:g}",
+)
+
+# %% tags=["remove-cell", "guard"]
+assert all(median[e]["lp"] > median[e]["r"] and ratio[e] > 1 for e in ratio), (
+    f"“by the medians LP, by the ratio R”: {median}, {ratio}"
 )
 
 # %% [markdown]
@@ -128,12 +142,6 @@ def lifetimes(debt, early, late, change=9.0):
     return np.where(before < change, before, change + rest)
 
 
-pairs = {
-    "the same": (1.0, 1.0),
-    "early gain, late loss": (0.55, 2.0),
-    "early loss, late gain": (1.7, 0.35),
-}
-
 # %% tags=["hide-input"] mystnb={"image": {"alt": "Three pairs of survival curves. In the first they coincide. In the second the solid curve runs above the dashed one, crosses it after about a year and falls to zero sooner. In the third it runs below at first, crosses and stays above with a long tail. Above each panel the hazard ratio, about one in all three."}, "figure": {"name": "fig-hidden", "caption": "Three truths behind a hazard ratio of about 1: LP (solid) and R (dashed), with constant hazards before and after nine months."}}
 SIZE = 2000
 chances = (np.arange(SIZE) + 0.5) / SIZE
@@ -144,26 +152,14 @@ reference = lifetimes(debts, 1.0, 1.0)
 grid = np.linspace(0, 36, 200)
 which = np.arange(2 * SIZE)[None] < SIZE
 died = np.ones_like(which)
-lines = {
-    "LP": {"color": figures.BLUE},
-    "R": {"color": figures.ORANGE, "linestyle": "--"},
-}
-
-
-def alive(times):
-    """Return the per cent alive on the grid."""
-    dead = np.searchsorted(np.sort(times), grid, side="right")
-    return 100 * (1 - dead / len(times))
-
-
 for ax, (name, shape) in zip(axes, pairs.items(), strict=True):
     times = lifetimes(debts, *shape)
     both = np.concatenate([times, reference])[None]
     beta, _ = cox_batch.binary(both, died, which)
     hr = math.exp(beta[0])
-    for arm, sample in (("LP", times), ("R", reference)):
-        style = {"linewidth": 2, "label": arm, **lines[arm]}
-        ax.plot(grid, alive(sample), **style)
+    for arm, sample, colour, line in (("LP", times, figures.BLUE, "-"), ("R", reference, figures.ORANGE, "--")):
+        alive = 100 * (1 - np.searchsorted(np.sort(sample), grid, side="right") / SIZE)
+        ax.plot(grid, alive, line, color=colour, linewidth=2, label=arm)
     said = name.replace(", ", ",\n")
     ax.set_title(f"{said}\nHR {hr:.2f}", fontsize=10.5)
     ax.set(xlabel="months", xlim=(0, 36), ylim=(0, 101))
@@ -180,7 +176,7 @@ for ax, (name, shape) in zip(axes, pairs.items(), strict=True):
 axes[0].set_ylabel("% alive")
 _ = axes[0].legend(frameon=False)
 
-# %% tags=["remove-cell"]
+# %% tags=["remove-cell", "guard"]
 assert all(0.85 < float(row["ratio"]) < 1.18 for row in facts.values()), f"“about 1 in all three”: {facts}"
 
 # %%
@@ -205,10 +201,6 @@ pd.DataFrame(facts).T
 # :::
 
 # %% tags=["hide-input"]
-real = look.records is not None and not look.synthetic
-# many cohorts, or real records; never a single invented cohort
-cohorts = [look.records] if real else look.ensemble
-HORIZONS = {"pfs": (6, 12, 18), "os": (6, 12, 24)}
 grid = np.arange(0, 36.01, 0.1)
 
 
@@ -267,12 +259,14 @@ pd.DataFrame(rows).T
 
 # %% tags=["remove-cell"]
 excluding = sum(row["excluding 0"] for row in rows.values())
-assert real or not excluding, f"“at none does an interval of the ensemble exclude 0”: {rows}"
 look.tell(
     who="the records that were handed in" if real else f"{len(cohorts) or 'no'} synthetic cohorts",
     excluding=excluding or "none",
     **{f"{e}_12": present.span(gained[e, 12][0], ".1f") if (e, 12) in gained else "unknown" for e in HORIZONS},
 )
+
+# %% tags=["remove-cell", "guard"]
+assert real or not excluding, f"“at none does an interval of the ensemble exclude 0”: {rows}"
 
 # %% [markdown]
 # Computed over {glue:text}`who`. *Excluding 0*: how many of the 95 % intervals of the gain do; their *limits* beside it. Up to 12 months the
@@ -331,8 +325,10 @@ for endpoint in ahead:
 pd.DataFrame(rows).T
 
 # %% tags=["remove-cell"]
-assert real or turned.all(), f"“in the cohorts LP is ahead early and behind later”: {rows}"
 look.tell(turned=turned.sum(), cohorts=len(cohorts))
+
+# %% tags=["remove-cell", "guard"]
+assert real or turned.all(), f"“in the cohorts LP is ahead early and behind later”: {rows}"
 
 # %% [markdown]
 # *LP behind later*: after its own median, at some time. In {glue:text}`turned` of {glue:text}`cohorts` cohorts the ratio is below 1 before the median of R
@@ -389,7 +385,7 @@ lp = lifetimes(next(debts), *pairs["early gain, late loss"])
 lived = np.where(which, lp, lifetimes(next(debts), 1, 1))
 
 beta, se = cox_batch.binary(lived, np.ones_like(which), which)
-cox = np.mean(np.abs(beta / se) > -ndtri(alpha / 2))
+cox = np.mean(np.abs(beta / se) > -ndtri(look.alpha / 2))
 
 
 def excludes_0(times, of_lp, horizon):
@@ -416,7 +412,7 @@ for horizon, share in seen.items():
 # months catches most of the gain and little of the loss; up to 36 months it, too, finds nothing. That is why the horizon must be chosen
 # before the curves are seen.
 
-# %% tags=["remove-cell"]
+# %% tags=["remove-cell", "guard"]
 assert 0.1 < seen[12] < 0.5, f"the solution's words on 12 months: {seen}"
 assert seen[36] < 0.1, f"the solution's words on 36 months: {seen}"
 

@@ -44,8 +44,8 @@ from secondlook.pages import figures
 from secondlook.pages.look import start
 from secondlook.stats import contingency, intervals, repairs, wald
 
-look = start(published, alpha, cohort)
-earlier = start("data/companion", alpha)
+look = start()
+earlier = start("data/companion")
 
 # %% tags=["hide-input"]
 NAME = "companion.abstract."

@@ -5,10 +5,10 @@ cohort = ""
 
 # %% tags=["remove-cell"]
 from secondlook.checks.verdicts import FLAGS
-from secondlook.pages import present
+from secondlook.pages import long_tables
 from secondlook.pages.look import start
 
-look = start(published, alpha, cohort)
+look = start()
 totals = look.ledger.totals()
 look.tell(
     n_checks=len(look.ledger.checks),
@@ -33,4 +33,4 @@ look.tell(
 # {download}`JSON <../data/ledger.json>`; the command line prints the same with `secondlook audit`.
 
 # %% tags=["remove-input"]
-present.all_checks(look.ledger)
+long_tables.all_checks(look.ledger)

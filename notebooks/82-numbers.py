@@ -4,10 +4,10 @@ alpha = 0.05
 cohort = ""
 
 # %% tags=["remove-cell"]
-from secondlook.pages import present
+from secondlook.pages import long_tables
 from secondlook.pages.look import start
 
-look = start(published, alpha, cohort)
+look = start()
 look.tell_totals()
 reasons = [row for row in look.registry.numerals if row.reason]
 look.tell(numerals=len(look.registry.numerals), without=len(reasons))
@@ -28,7 +28,7 @@ look.tell(numerals=len(look.registry.numerals), without=len(reasons))
 # {download}`CSV <../data/values.csv>` or {download}`JSON <../data/values.json>`.
 
 # %% tags=["remove-input"]
-present.all_numbers(look.ledger)
+long_tables.all_numbers(look.ledger)
 
 # %% [markdown]
 # (numbers-missing)=

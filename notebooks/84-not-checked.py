@@ -13,7 +13,7 @@ from secondlook.checks.joint import Proved
 from secondlook.pages import present
 from secondlook.pages.look import start
 
-look = start(published, alpha, cohort)
+look = start()
 look.tell_totals()
 
 SOURCE = "The source was not looked for, could not be read, or does not decide it"

@@ -13,7 +13,7 @@ from secondlook.pages import present
 from secondlook.pages.look import start
 from secondlook.paper import claims_schema, codebook, reading, registry, schema, simulated_ranges
 
-look = start(published, alpha, cohort)
+look = start()
 look.tell(shorter=look.printed("t5.afp.multi.hr").rstrip("0"))
 look.tell(n_values=len(look.registry), n_tables=len(look.registry.layout.tables))
 
@@ -142,7 +142,7 @@ present.fold("Every key of simulated-ranges.json", described(keys, "key", "keys 
 # an event of it.
 
 # %% tags=["remove-input"]
-columns = codes.describe(codes.load(published, look.registry), look.registry)
+columns = codes.describe(codes.load(look.folder, look.registry), look.registry)
 present.fold(
     "Columns of a file of patients",
     present.table(

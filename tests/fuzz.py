@@ -1,4 +1,6 @@
-"""A fuzzer of the data folder and of files of patients: ``make fuzz`` (10,230 inputs), a short run in the tests.
+"""A fuzzer of the data folder and of files of patients (10,230 inputs), a short run of which is in the tests.
+
+``make fuzz`` also tries hostile builds and the pages' own programs: see tests/fuzz_builds.py and tests/fuzz_pages.py.
 
 Every input is a good folder or file with something done to it. It must be refused with one message, or be read, audited
 and shown with a result that passes :func:`check_outputs` (or, for patients, :func:`check_records`). Anything else is a
@@ -9,8 +11,10 @@ It runs from a seed: the same seed gives the same inputs, whatever the number of
 
 from __future__ import annotations
 
+import argparse
 import contextlib
 import csv
+import importlib
 import io
 import json
 import os
@@ -45,6 +49,8 @@ ROOT = Path(__file__).parents[1]
 PUBLISHED = ROOT / "data" / "published"
 OUT = ROOT / "data" / "simulated" / "fuzz.json"
 SEED, INPUTS = 20230853, 10_230
+#: Inputs of each kind that are tried through a whole build, and in a page.
+BUILDS, PAGES = 2, 40
 #: Seconds of work after which an input counts as one that hangs; waiting counts a sixth, for the machine may be busy.
 PATIENCE = 20
 #: Bytes of memory that the inputs of one process may take.
@@ -108,7 +114,9 @@ ENCODINGS = [
     "utf-8-sig",
 ]
 
+WORDS = ("inputs", "refused", "read")
 Files = dict[str, bytes]
+Counts = dict[str, dict[str, int]]
 Change = Callable[[random.Random, Files], None]
 
 
@@ -479,7 +487,7 @@ class Fuzzer:
 
     def __init__(self, seed: int, folder: Path) -> None:
         self.seed, self.folder = seed, folder
-        self.counts: dict[str, dict[str, int]] = {}
+        self.counts: Counts = {}
         self.failures: list[str] = []
         self.paper = {name: text.encode() for name, text in invented.FILES.items()}
         self.real = {path.name: path.read_bytes() for path in PUBLISHED.iterdir() if path.suffix in (".csv", ".toml")}
@@ -497,7 +505,7 @@ class Fuzzer:
 
     def try_one(self, number: int, kind: str, rng: random.Random) -> None:
         """Make one input and note what became of it."""
-        counts = self.counts.setdefault(kind, {"inputs": 0, "refused": 0, "read": 0})
+        counts = self.counts.setdefault(kind, dict.fromkeys(WORDS, 0))
         counts["inputs"] += 1
         try:
             with patience(PATIENCE):
@@ -545,17 +553,6 @@ def kinds() -> list[str]:
     return [*FOLDER_KINDS, *(f"patients: {name}" for name in COHORT_KINDS), "no plain file"]
 
 
-def report(seed: int, fuzzers: list[tuple[dict, list[str]]]) -> dict:
-    """Return seed, totals and the counts by kind of some runs, each given by its counts and failures."""
-    words = ("inputs", "refused", "read")
-    by_kind = {
-        kind: {word: sum(counts.get(kind, {}).get(word, 0) for counts, _ in fuzzers) for word in words}
-        for kind in kinds()
-    }
-    totals = {word: sum(counts[word] for counts in by_kind.values()) for word in words}
-    return {"seed": seed, **totals, "failures": sum(len(failures) for _, failures in fuzzers), "kinds": by_kind}
-
-
 def part(inputs: int, first: int, step: int) -> tuple[dict, list[str]]:
     """Try a part of the inputs in a process of its own."""
     # An input that makes a program take all memory fails here, and not the machine.
@@ -566,21 +563,46 @@ def part(inputs: int, first: int, step: int) -> tuple[dict, list[str]]:
     return fuzzer.counts, fuzzer.failures
 
 
-def main() -> None:
-    """Try the inputs, write the counts, and exit with 1 if one failed."""
-    inputs = int(sys.argv[1]) if len(sys.argv) > 1 else INPUTS
+def folders() -> tuple[Counts, list[str]]:
+    """Try folders and files of patients, in several processes."""
     jobs = min(4, os.cpu_count() or 1)
-    began = time.monotonic()
     with ProcessPoolExecutor(jobs) as pool:
-        parts = list(pool.map(part, [inputs] * jobs, range(jobs), [jobs] * jobs))
-    found = report(SEED, parts)
-    print("\n".join([failure for _, failures in parts for failure in failures][:60]))
-    print(f"{inputs} inputs in {time.monotonic() - began:.0f} s: {found['refused']} refused, {found['read']} read, "
-          f"{found['failures']} failures")  # fmt: skip
-    if found["failures"]:
-        sys.exit(1)
-    if inputs >= INPUTS:
-        write_whole(OUT, json.dumps(found, indent=1) + "\n")
+        parts = list(pool.map(part, [INPUTS] * jobs, range(jobs), [jobs] * jobs))
+    counts = {
+        kind: {word: sum(found[kind][word] for found, _ in parts if kind in found) for word in WORDS}
+        for kind in kinds()
+    }
+    return counts, [failure for _, failures in parts for failure in failures]
+
+
+def through(module: str, each: int) -> Callable[[], tuple[Counts, list[str]]]:
+    """Return the trials of a module beside this one, with so many inputs of each kind."""
+    return lambda: importlib.import_module(module).run(SEED, each)
+
+
+PARTS = {"folders": folders, "builds": through("fuzz_builds", BUILDS), "pages": through("fuzz_pages", PAGES)}
+
+
+def totals(by_kind: Counts) -> dict:
+    """Return what is stored: the seed, the sums, and the counts by kind."""
+    sums = {word: sum(counts[word] for counts in by_kind.values()) for word in WORDS}
+    return {"seed": SEED, **sums, "failures": 0, "kinds": by_kind}
+
+
+def main() -> None:
+    """Try the parts that are named, or all; store the counts, or exit with 1 if an input failed."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("parts", nargs="*", help=f"of {', '.join(PARTS)}; all, when none is named")
+    stored = json.loads(OUT.read_text(encoding="utf-8"))["kinds"] if OUT.is_file() else {}
+    for name in parser.parse_args().parts or PARTS:
+        began = time.monotonic()
+        counts, failures = PARTS[name]()
+        print(f"{name}: {sum(each['inputs'] for each in counts.values())} inputs in {time.monotonic() - began:.0f} s, "
+              f"{len(failures)} failures", *failures[:60], sep="\n")  # fmt: skip
+        if failures:
+            sys.exit(1)
+        stored |= counts
+        write_whole(OUT, json.dumps(totals(stored), indent=1) + "\n")
 
 
 if __name__ == "__main__":

@@ -1,94 +1,82 @@
-"""Do the tests bite? Every small change of a module is made in turn, and its tests must notice.
+"""Do the tests bite? Small changes of the modules that decide are made one at a time, and their tests must notice.
 
-Cosmic Ray makes the changes (an operator, a comparison, a number, a decorator, a loop, …) in copies of the project,
-one copy for each worker, and runs the tests of that module on each. Annotations are left alone: they are never executed.
-``make mutants`` stores the counts and the survivors in data/simulated/mutants.json; a survivor is either killed by a
-better test or explained in data/simulated/mutants-explained.toml, by the line that it makes. ``make mutants ARGS=--again`` tries only what
-survived last time, for tests that have only been added to.
+Cosmic Ray makes the changes (an operator, a comparison, a number, a decorator, a loop, …) in a copy of the project.
+The tests run in processes that are forked from one which has imported the libraries, so that a change takes seconds.
+Of each module a seeded sample is tried, all changes where there are few, on the test files that name the module; annotations are left
+alone, which are never executed. ``make mutants`` stores the counts and the survivors in data/simulated/mutants.json; a survivor is either
+killed by a better test or explained in data/simulated/mutants-explained.toml, by the line that it makes.
+``make mutants ARGS=--again`` tries what survived last time on all tests of the module's package. What has been tried
+and has not changed since is not tried once more.
 """
 
 from __future__ import annotations
 
 import argparse
 import ast
-import contextlib
+import fnmatch
 import hashlib
+import importlib
 import json
 import os
+import random
+import re
+import resource
 import shutil
-import socket
-import subprocess
 import sys
 import tempfile
 import time
 import tomllib
-from collections import Counter
-from collections.abc import Iterator
+import traceback
+from collections.abc import Iterable
 from importlib.metadata import version
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 RESULT = ROOT / "data" / "simulated" / "mutants.json"
 EXPLAINED = RESULT.with_name("mutants-explained.toml")
-#: What is mutated, and the tests that must notice: those that state what the module promises.
+SEED, EACH = 20230853, 12
+#: What is mutated, and the tests that must notice: before them runs the one that is named after the module.
 MODULES = {
-    "secondlook/numbers/printed": ("numbers/test_printed.py",),
-    "secondlook/checks/verdicts": ("checks/test_verdicts.py", "audit/test_audit.py"),
-    "secondlook/audit": ("audit/test_audit.py",),
+    "secondlook/numbers/*": ("numbers",),
+    "secondlook/stats/*": ("stats",),
+    "secondlook/paper/*": ("paper", "audit", "checks"),
+    "secondlook/checks/*": ("checks", "audit"),
+    "secondlook/audit": ("audit",),
+    "secondlook/cohort/verify": ("cohort/test_verify.py", "cohort/test_records.py"),
+    "secondlook/cohort/records": ("cohort/test_records.py",),
+    "secondlook/pages/present": ("pages/test_present.py", "pages/test_findings.py"),
+    "secondlook/paper/spreadsheet": ("paper/test_spreadsheet.py",),
+    "bookpress/keys": ("bookpress/test_keys.py",),
+    "bookpress/files": ("bookpress/test_files.py", "bookpress/test_keys.py"),
 }
-NEEDED = ("src", "tests", "data", "pyproject.toml", "_config.yml")
-TIMEOUT = 120.0  # seconds until a change that makes the tests hang counts as noticed
+NEEDED = ("src", "tests", "data", "notebooks", "book", ".binder", "pyproject.toml", "_config.yml", "_toc.yml")
+WARM = ("pytest", "hypothesis", "numpy", "scipy.stats", "pandas", "lifelines", "matplotlib.pyplot", "pydantic", "click")
+MEMORY = 4 * 2**30  # bytes that a change may make the tests take
+GRACE = 20  # seconds of work beyond three times the usual, until a change counts as one that makes the tests hang
 
 
-def config(module: str, urls: list[str]) -> str:
-    """Return Cosmic Ray's configuration for one module."""
-    tests = " ".join(f"tests/{name}" for name in MODULES[module])
-    command = f"{sys.executable} -m pytest -x -q -p no:cacheprovider --hypothesis-seed=0 {tests}"
-    return (
-        f'[cosmic-ray]\nmodule-path = "src/{module}.py"\ntimeout = {TIMEOUT}\nexcluded-modules = []\n'
-        f'test-command = "{command}"\n[cosmic-ray.distributor]\nname = "http"\n'
-        f"[cosmic-ray.distributor.http]\nworker-urls = {json.dumps(urls)}\n"
-    )
+def names() -> list[str]:
+    """Return the modules that are mutated, ``secondlook/numbers/printed`` and so on."""
+    found = {
+        path.relative_to(ROOT / "src").with_suffix("").as_posix()
+        for pattern in MODULES
+        for path in (ROOT / "src").glob(f"{pattern}.py")
+    }
+    return sorted(name for name in found if not name.endswith("__init__"))
 
 
-def free_port() -> int:
-    """Return a port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+def places_of(module: str) -> tuple[str, ...]:
+    """Return where the tests of a module are: folders and files below ``tests``."""
+    return next(MODULES[pattern] for pattern in reversed(MODULES) if fnmatch.fnmatch(module, pattern))
 
 
-@contextlib.contextmanager
-def workers(folder: Path, number: int) -> Iterator[list[str]]:
-    """Start workers, each in a copy of the project, and yield their addresses."""
-    running, urls = [], []
-    try:
-        for k in range(number):
-            copy = folder / f"copy-{k}"
-            copy.mkdir()
-            for name in NEEDED:
-                place = ROOT / name
-                if place.is_dir():
-                    shutil.copytree(place, copy / name, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
-                else:
-                    shutil.copy(place, copy)
-            environment = {**os.environ, "PYTHONPATH": str(copy / "src"), "PYTHONDONTWRITEBYTECODE": "1"}
-            port = free_port()
-            command = [tool("cosmic-ray"), "http-worker", "--port", str(port)]
-            quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-            running.append(subprocess.Popen(command, cwd=copy, env=environment, **quiet))
-            urls.append(f"http://localhost:{port}")
-        time.sleep(3)
-        yield urls
-    finally:
-        for process in running:
-            process.terminate()
-            process.wait()
-
-
-def tool(name: str) -> str:
-    """Return the path of a program of this environment."""
-    return str(Path(sys.executable).with_name(name))
+def trying(module: str, every: bool = False) -> list[str]:
+    """Return the tests of a module, as arguments of pytest: of those in its places the files that name it, or all."""
+    places = [ROOT / "tests" / place for place in places_of(module)]
+    files = [file for place in places for file in ([place] if place.is_file() else sorted(place.glob("test_*.py")))]
+    word = re.compile(rf"\b{Path(module).name}\b")
+    naming = [file for file in files if word.search(file.read_text(encoding="utf-8"))]
+    return [str(file.relative_to(ROOT)) for file in (naming if naming and not every else files)]
 
 
 def annotations(source: str) -> list[tuple[tuple[int, int], tuple[int, int]]]:
@@ -99,50 +87,114 @@ def annotations(source: str) -> list[tuple[tuple[int, int], tuple[int, int]]]:
     return [((n.lineno, n.col_offset), (n.end_lineno, n.end_col_offset)) for n in nodes if n is not None]
 
 
-def left_alone(mutation, spans, only: set[tuple[str, int]] | None) -> bool:
-    """Say whether a change is not to be tried: in an annotation, or not among the only ones that are asked for."""
-    if only is not None and (short(mutation.operator_name), mutation.occurrence) not in only:
-        return True
-    return any(begin <= tuple(mutation.start_pos) < end for begin, end in spans)
+def changes(module: str) -> list[tuple[str, int, str]]:
+    """Return all changes of a module, in a seeded order: the kind, which occurrence, and the definition it is in."""
+    from cosmic_ray import plugins
+    from cosmic_ray.ast import ast_nodes, get_ast
+    from cosmic_ray.ast.ast_query import ASTQuery
+
+    source = source_of(module).read_text(encoding="utf-8")
+    spans, nodes, found = annotations(source), list(ast_nodes(get_ast(source))), []
+    for kind in sorted(plugins.operator_names()):
+        operator = plugins.get_operator(kind)
+        if operator.arguments():
+            continue
+        places = ((node, start) for node in nodes for start, _ in operator().mutation_positions(node))
+        for occurrence, (node, start) in enumerate(places):
+            if not any(begin <= tuple(start) < end for begin, end in spans):
+                found.append((kind, occurrence, ASTQuery(node).get_definition_name() or ""))
+    random.Random(f"{SEED}-{module}").shuffle(found)
+    return found
 
 
-def short(operator: str) -> str:
-    """Return the name of a kind of change."""
-    return operator.removeprefix("core/")
+class Copy:
+    """A copy of the project in which modules are changed and tests run, each run in a process forked from this one."""
+
+    def __init__(self, folder: Path) -> None:
+        """Copy what tests need, and import the libraries once."""
+        self.folder = folder
+        for name in NEEDED:
+            place, ignored = ROOT / name, shutil.ignore_patterns("__pycache__", "*.egg-info")
+            shutil.copytree(place, folder / name, ignore=ignored) if place.is_dir() else shutil.copy(place, folder)
+        os.environ |= {"PYTHONPATH": str(folder / "src"), "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+        sys.path[:0] = [str(folder / "src")]
+        for name in WARM:
+            importlib.import_module(name)
+
+    def usual(self, tests: list[str]) -> float:
+        """Return the seconds of work that tests take when nothing is changed; end with what they say if one fails."""
+        failed, seconds = self.fails(tests)
+        if failed:
+            said = (self.folder / "said").read_text(encoding="utf-8", errors="replace")
+            raise SystemExit(f"{', '.join(tests)}: these fail before anything is changed\n{said[-3000:]}")
+        return seconds
+
+    def fails(self, tests: list[str], seconds: float = 0.0) -> tuple[bool, float]:
+        """Run tests; return whether one failed, and the seconds of work. `seconds` limits them, and says that a module
+        is changed, whose bytecode is not to be kept."""
+        child = os.fork()
+        if not child:
+            self._become_pytest(tests, seconds)
+        _, status, used = os.wait4(child, 0)
+        shutil.rmtree(self.folder / ".hypothesis", ignore_errors=True)
+        return status != 0, used.ru_utime + used.ru_stime
+
+    def _become_pytest(self, tests: list[str], seconds: float) -> None:
+        import pytest
+        from hypothesis import Phase, settings
+
+        os.setsid()
+        os.chdir(self.folder)
+        with (self.folder / "said").open("wb") as said:
+            os.dup2(said.fileno(), 1)
+            os.dup2(said.fileno(), 2)
+        sys.dont_write_bytecode = bool(seconds)
+        if seconds:
+            resource.setrlimit(resource.RLIMIT_CPU, (int(seconds), int(seconds)))
+            resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+        quick = {
+            "deadline": None,
+            "database": None,
+            "phases": (Phase.explicit, Phase.generate),
+        }  # nobody reads examples
+        settings.register_profile("mutants", **quick)
+        options = ["-x", "-q", "-p", "no:cacheprovider", "--hypothesis-seed=0", "--hypothesis-profile=mutants"]
+        options += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]  # the plugins have been imported already
+        code = 70
+        try:
+            code = int(pytest.main([*options, "-m", "not slow and not pages", *tests]))
+        except BaseException:
+            traceback.print_exc()
+        finally:
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(code)
+
+    def change(self, module: str, text: str) -> None:
+        """Write a module's text; what was compiled of it before does not count."""
+        path = self.folder / "src" / f"{module}.py"
+        path.write_text(text, encoding="utf-8")
+        for compiled in (path.parent / "__pycache__").glob(f"{path.stem}.*.pyc"):
+            compiled.unlink()
 
 
-def mutate(module: str, folder: Path, urls: list[str], only: set[tuple[str, int]] | None = None) -> list[dict]:
-    """Try every change of one module, or some only; return one entry for each, with what came of it."""
-    from cosmic_ray.work_db import use_db
-    from cosmic_ray.work_item import WorkerOutcome, WorkResult
+def mutate(copy: Copy, module: str, tests: list[str], chosen: Iterable[tuple[str, int, str]]) -> list[dict]:
+    """Try changes of a module on tests; return one entry for each: where it is, the lines before and after, whether noticed."""
+    from cosmic_ray import plugins
+    from cosmic_ray.mutating import mutate_code
 
-    settings, session = (folder / f"{Path(module).name}.{suffix}" for suffix in ("toml", "sqlite"))
-    settings.write_text(config(module, urls), encoding="utf-8")
-    spans = annotations(source_of(module).read_text(encoding="utf-8"))
-    subprocess.run([tool("cosmic-ray"), "init", str(settings), str(session)], cwd=folder / "copy-0", check=True)
-    with use_db(session) as database:
-        for item in list(database.pending_work_items):
-            if left_alone(item.mutations[0], spans, only):
-                database.set_result(item.job_id, WorkResult(worker_outcome=WorkerOutcome.SKIPPED))
-    subprocess.run([tool("cosmic-ray"), "exec", str(settings), str(session)], cwd=folder / "copy-0", check=True)
-    with use_db(session) as database:
-        tried = [pair for pair in database.completed_work_items if pair[1].worker_outcome != WorkerOutcome.SKIPPED]
-    return [entry(item.mutations[0], result) for item, result in tried]
-
-
-def entry(mutation, result) -> dict:
-    """Return what matters of one change: its kind, where it is, the line before and after, and whether it was noticed."""
-    diff = (result.diff or "").splitlines()
-    was, now = ([line[1:].strip() for line in diff if line[:1] == mark and line[:3] != mark * 3] for mark in "-+")
-    outcome = result.test_outcome or result.worker_outcome
-    return {
-        "definition": mutation.definition_name or "",
-        "operator": short(mutation.operator_name),
-        "occurrence": mutation.occurrence,
-        "was": " ⏎ ".join(was),
-        "now": " ⏎ ".join(now),
-        "outcome": outcome.value if outcome else "none",
-    }
+    source, found, seconds = source_of(module).read_text(encoding="utf-8"), [], copy.usual(tests)
+    for kind, occurrence, definition in chosen:
+        text = mutate_code(source, plugins.get_operator(kind)(), occurrence)
+        copy.change(module, text)
+        noticed, _ = copy.fails(tests, 3 * seconds + GRACE)
+        before, after = source.splitlines(), text.splitlines()
+        was = [line.strip() for line in before if line not in after]
+        now = [line.strip() for line in after if line not in before]
+        place = {"definition": definition, "operator": kind.removeprefix("core/"), "occurrence": occurrence}
+        found.append({**place, "was": " ⏎ ".join(was), "now": " ⏎ ".join(now), "noticed": noticed})
+    copy.change(module, source)
+    return found
 
 
 def source_of(module: str) -> Path:
@@ -156,51 +208,60 @@ def digest(module: str) -> str:
 
 
 def explanations() -> list[dict]:
-    """Return the survivors that tests/mutants.toml explains."""
+    """Return the survivors that data/simulated/mutants-explained.toml explains."""
     if not EXPLAINED.is_file():
         return []
     return tomllib.loads(EXPLAINED.read_text(encoding="utf-8")).get("survivor", [])
 
 
-def summary(module: str, entries: list[dict], before: dict | None = None) -> dict:
-    """Return what is stored of a module; `before` is what was, when only its survivors were tried again."""
-    outcomes = Counter(each["outcome"] for each in entries)
-    if other := set(outcomes) - {"killed", "survived"}:
-        raise SystemExit(f"{module}: neither killed nor survived: {sorted(other)}")
-    survivors = [each for each in entries if each.pop("outcome") == "survived"]
+def summary(module: str, mutants: int, tried: int, entries: list[dict]) -> dict:
+    """Return what is stored of a module: how many changes there are, were tried and noticed, and the others."""
+    survivors = [each for each in entries if not each.pop("noticed")]
     return {
-        "tests": list(MODULES[module]),
         "source": digest(module),
-        "mutants": before["mutants"] if before else len(entries),
-        "killed": (before["killed"] if before else 0) + outcomes["killed"],
-        "survivors": sorted(survivors, key=lambda each: tuple(each.values())),
+        "mutants": mutants,
+        "tried": tried,
+        "killed": tried - len(survivors),
+        "survivors": sorted(survivors, key=lambda each: tuple(map(str, each.values()))),
     }
+
+
+def store(found: dict[str, dict]) -> None:
+    """Write what was found of modules."""
+    made = {
+        "tool": f"cosmic-ray {version('cosmic-ray')}",
+        "seed": SEED,
+        "modules": {name: found[name] for name in names() if name in found},
+    }
+    RESULT.write_text(json.dumps(made, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
 def main() -> None:
     """Mutate the modules that are named, or all, and store what was found."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("modules", nargs="*", help=f"of {', '.join(MODULES)}; all, when none is named")
-    parser.add_argument("--workers", type=int, default=min(2, os.cpu_count() or 1))
-    parser.add_argument("--again", action="store_true", help="try only what survived the last time")
+    parser.add_argument("modules", nargs="*", help="names or patterns of modules; all, when none is given")
+    parser.add_argument("--each", type=int, default=EACH, help="changes of each module that are tried (0: all)")
+    parser.add_argument("--again", action="store_true", help="try what survived the last time, on more tests")
     options = parser.parse_args()
-    stored = json.loads(RESULT.read_text(encoding="utf-8"))["modules"] if RESULT.is_file() else {}
-    with tempfile.TemporaryDirectory(prefix="mutants-") as folder, workers(Path(folder), options.workers) as urls:
-        for module in options.modules or MODULES:
-            start, before, only = time.monotonic(), None, None
-            if options.again:
-                before = stored[module]
-                if before["source"] != digest(module):
-                    raise SystemExit(f"{module} has changed since: try all of it")
-                only = {(each["operator"], each["occurrence"]) for each in before["survivors"]}
-            stored[module] = summary(module, mutate(module, Path(folder), urls, only), before)
-            counts = f"{stored[module]['mutants']} changes, {len(stored[module]['survivors'])} survive"
-            print(f"{module}: {counts} ({time.monotonic() - start:.0f} s)")
-            made = {
-                "tool": f"cosmic-ray {version('cosmic-ray')}",
-                "modules": {m: stored[m] for m in MODULES if m in stored},
-            }
-            RESULT.write_text(json.dumps(made, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    found = json.loads(RESULT.read_text(encoding="utf-8"))["modules"] if RESULT.is_file() else {}
+    wanted = [name for name in names() if not options.modules or any(fnmatch.fnmatch(name, p) for p in options.modules)]
+    with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
+        copy = Copy(Path(folder))
+        for module in wanted:
+            start, every = time.monotonic(), changes(module)
+            chosen = every[: options.each or None]
+            tried, before = len(chosen), found.get(module, {})
+            is_current = before.get("source") == digest(module) and before.get("tried", 0) >= tried
+            if is_current and not (options.again and before["survivors"]):
+                continue
+            if is_current:
+                left = {(f"core/{each['operator']}", each["occurrence"]) for each in before["survivors"]}
+                chosen, tried = [each for each in every if each[:2] in left], before["tried"]
+            entries = mutate(copy, module, trying(module, is_current), chosen)
+            found[module] = summary(module, len(every), tried, entries)
+            counts = f"{tried} of {len(every)} changes, {len(found[module]['survivors'])} survive"
+            print(f"{module}: {counts} ({time.monotonic() - start:.0f} s)", flush=True)
+            store(found)
 
 
 if __name__ == "__main__":

@@ -246,8 +246,22 @@ def _shortened(text: str, longest: int = 60) -> str:
     return text if len(text) <= longest else f"{text[:longest].rsplit(' ', 1)[0]} …"
 
 
+def offer_issues(page: BeautifulSoup) -> None:
+    """Turn the places for issues into links to the repository's issue page; drop them where the page knows none."""
+    button = page.find("a", class_="btn-source-issues-button")
+    address = button["href"].partition("?")[0] if button else ""
+    for place in page.select("span.sl-issue[data-query]"):
+        if address:
+            link = page.new_tag("a", href=f"{address}?{place['data-query']}", attrs={"class": "sl-issue"})
+            link.string = place.get_text()
+            place.replace_with(link)
+        else:
+            place.decompose()
+
+
 REPAIRS: tuple[Repair, ...] = (
     drop_thebe,
+    offer_issues,
     name_buttons,
     mark_landmarks,
     mend_citations,

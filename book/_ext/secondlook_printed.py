@@ -1,7 +1,8 @@
 """The role ``printed`` quotes a number of the paper by its id: ``{printed}`t5.afp.multi.hr` `` stands for ``3.27``.
 
 What is quoted comes from the data folders that lie in the staged book, which are those that the build was given; they
-are read once, when a page first quotes. An id that no folder knows is a warning, and with ``-W`` an error.
+are read once, when a page first quotes. An id that no folder knows is a warning, and with ``-W`` an error. Beside a
+number whose matter was answered stands a link to the answer.
 """
 
 from __future__ import annotations
@@ -13,29 +14,49 @@ from docutils import nodes
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxRole
 
-from secondlook.paper.registry import load
+from secondlook.audit import audit
+from secondlook.pages import present
+from secondlook.paper.registry import Registry, load
 
 LOGGER = logging.getLogger(__name__)
+MATTERS = f"notebooks/{present.MATTERS}"
 
 
 @lru_cache(maxsize=1)
-def strings(source: Path, folders: tuple[str, ...]) -> dict[str, str]:
-    """Return the printed string of every value of the papers in these folders of the staged book, by id.
+def papers(source: Path, folders: tuple[str, ...]) -> tuple[Registry, ...]:
+    """Return the papers in these folders of the staged book.
 
     Raises
     ------
     secondlook.paper.reading.DataError
         When a folder is malformed.
+    """
+    return tuple(load(source / folder) for folder in folders)
+
+
+@lru_cache(maxsize=1)
+def strings(source: Path, folders: tuple[str, ...]) -> dict[str, str]:
+    """Return the printed string of every value of the papers in these folders, by id.
+
+    Raises
+    ------
     ValueError
         When two papers use one id.
     """
     found: dict[str, str] = {}
-    for folder in folders:
-        values = {value.id: value.printed for value in load(source / folder) if value.printed}
+    for folder, paper in zip(folders, papers(source, folders), strict=True):
+        values = {value.id: value.printed for value in paper if value.printed}
         if double := sorted(found.keys() & values):
             raise ValueError(f"{folder}: {double[0]} is the id of a value of another paper too")
         found |= values
     return found
+
+
+@lru_cache(maxsize=1)
+def answered(source: Path, folders: tuple[str, ...]) -> dict[str, str]:
+    """Return the slug of the matter that was answered, by the id of each of its values."""
+    asked = [paper for paper in papers(source, folders) if paper.answers]  # without answers nothing is audited
+    return {i: matter.slug for paper in asked for i, matter in audit(paper).answered.items()}
 
 
 class PrintedRole(SphinxRole):
@@ -43,12 +64,20 @@ class PrintedRole(SphinxRole):
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         """Return the printed string as an inline element; for an unknown id, nothing and a warning."""
-        text = strings(Path(self.env.srcdir), tuple(self.config.printed_folders)).get(self.text)
+        place = Path(self.env.srcdir), tuple(self.config.printed_folders)
+        text = strings(*place).get(self.text)
         if text is None:
             LOGGER.warning("no number is printed under the id %r", self.text, location=self.get_location())
             return [], []
         # The second class makes it look like a number that was computed and glued.
-        return [nodes.inline(self.rawtext, text, classes=["printed", "pasted-text"])], []
+        quoted = nodes.inline(self.rawtext, text, classes=["printed", "pasted-text"])
+        slug = answered(*place).get(self.text)
+        return ([quoted, self._answer(slug)] if slug else [quoted]), []
+
+    def _answer(self, slug: str) -> nodes.Node:
+        up = "../" * self.env.docname.count("/")
+        link = f'<a class="sl-answered" href="{up}{MATTERS}#{slug}">answered</a>'
+        return nodes.raw("", f" {link}", format="html")
 
 
 def setup(app) -> dict[str, object]:

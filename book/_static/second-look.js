@@ -2,10 +2,11 @@
    scripts are off: tables are then complete and unsorted.
 
    table.sortable      its columns can be sorted (vendored sortable-tablesort, which moves rows and keeps them)
-   table.sl-filterable gets a search field, a choice for each column of few different words, and a count
+   table.sl-filterable gets a search field, a choice for each column of few different words, one for flags, and a count;
+                      what is chosen stands in the address, and an address chooses
    .sl-map             is one stop of the tab key; the arrow keys, Home and End move between its cells
-   details.sl-fold     is open in print, which is always in the light scheme
-   #row in the address opens whatever is folded around the row and lifts a filter that hides it */
+   details             are open in print, which is always in the light scheme
+   #row in the address opens whatever is folded around the row, or in it, and lifts a filter that hides it */
 (() => {
   "use strict";
 
@@ -20,7 +21,8 @@
 
   /* What a cell counts as when its column is sorted: its first number, a bound just below or above its own; the
      rank of its verdict, worst first; otherwise its text. */
-  const VERDICTS = ["decision", "inconsistent", "query", "reproduced-if", "reproduced", "coherent", "attained"];
+  const FLAGS = ["decision", "inconsistent", "query", "reproduced-if"];
+  const VERDICTS = [...FLAGS, "reproduced", "coherent", "attained"];
 
   function sortKey(cell) {
     const badge = cell.querySelector(".sl-verdict");
@@ -46,56 +48,99 @@
     }
   }
 
-  function columnsOf(table, rows) {
+  /* What can be chosen: the words of a column, or of a row's own data, of which there are few. */
+  function choicesOf(table, rows) {
     const heads = [...table.tHead.rows[table.tHead.rows.length - 1].cells].map(text);
-    return heads
-      .map((name, index) => ({ name, index, kinds: new Set(rows.map((row) => text(row.cells[index]))) }))
-      .filter(({ index, kinds }) => kinds.size > 1 && kinds.size <= MOST_CHOICES && !isNumeric(table, index));
+    const columns = heads
+      .map((name, index) => ({ name, index, of: (row) => text(row.cells[index]) }))
+      .filter(({ name, index }) => name && !rows[0]?.cells[index].classList.contains("sl-num"));
+    const data = Object.keys(rows[0]?.dataset ?? {}).map((name) => ({ name, of: (row) => row.dataset[name] }));
+    return [...columns, ...data]
+      .map((kind) => ({ ...kind, words: new Set(rows.map(kind.of)) }))
+      .filter(({ words }) => words.size > 1 && words.size <= MOST_CHOICES);
   }
 
-  const isNumeric = (table, index) => table.tBodies[0].rows[0]?.cells[index]?.classList.contains("sl-num");
-
-  function choice(column, update) {
-    const values = [...column.kinds].filter(Boolean);
+  function choice(kind, update) {
     const select = make("select", {}, make("option", { value: "", textContent: "all" }));
-    select.append(...values.map((value) => make("option", { value, textContent: value })));
+    select.append(...[...kind.words].filter(Boolean).map((value) => make("option", { value, textContent: value })));
     select.addEventListener("change", update);
-    return { ...column, select, label: make("label", {}, column.name, select) };
+    return { ...kind, select, label: make("label", {}, kind.name, select) };
   }
 
+  const isFlag = (row) => FLAGS.some((word) => row.querySelector(`.sl-verdict.sl-${word}`));
+  const rank = (row) => VERDICTS.findIndex((word) => row.querySelector(`.sl-verdict.sl-${word}`));
+
+  /* A filter can be sent to somebody: ?search=afp&verdict=query&flags=1#row. The address follows what is chosen. */
   function makeFilter(table) {
-    const rows = [...table.tBodies[0].rows];
+    const body = table.tBodies[0];
+    const rows = [...body.rows];
     const haystack = new Map(rows.map((row) => [row, row.textContent.toLowerCase()]));
     const count = make("output");
     const search = make("input", { type: "search" });
     const reset = make("button", { type: "button", textContent: "show all, in order" });
+    const flags = make("button", { type: "button", textContent: "flags only, worst first" });
     let choices = [];
 
+    const isPressed = () => flags.getAttribute("aria-pressed") === "true";
+    const state = () => [
+      ["search", search.value],
+      ...choices.map(({ name, select }) => [name, select.value]),
+      ["flags", isPressed() ? "1" : ""],
+    ];
+    const tell = () => {
+      const asked = new URLSearchParams(state().filter(([, value]) => value)).toString();
+      try {
+        history.replaceState(null, "", `${location.pathname}${asked && "?"}${asked}${location.hash}`);
+      } catch {
+        /* a browser that keeps the address of a file as it is */
+      }
+    };
     const update = () => {
       const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
       let shown = 0;
       for (const row of rows) {
-        const fits = choices.every(({ select, index }) => !select.value || text(row.cells[index]) === select.value);
-        row.hidden = !(fits && words.every((word) => haystack.get(row).includes(word)));
+        const fits = choices.every(({ select, of }) => !select.value || of(row) === select.value);
+        row.hidden = !(fits && (!isPressed() || isFlag(row)) && words.every((word) => haystack.get(row).includes(word)));
         shown += row.hidden ? 0 : 1;
       }
       count.textContent = `${shown} of ${rows.length} rows`;
     };
+    const press = (pressed) => {
+      flags.setAttribute("aria-pressed", pressed);
+      body.append(...(pressed ? [...rows].sort((a, b) => rank(a) - rank(b)) : rows));
+      for (const head of table.tHead.querySelectorAll("[aria-sort]")) head.removeAttribute("aria-sort");
+    };
     const clear = () => {
       search.value = "";
       for (const { select } of choices) select.value = "";
-      for (const head of table.tHead.querySelectorAll("[aria-sort]")) head.removeAttribute("aria-sort");
-      table.tBodies[0].append(...rows);
+      press(false);
       update();
     };
+    const changed = () => {
+      update();
+      tell();
+    };
 
-    choices = columnsOf(table, rows).map((column) => choice(column, update));
-    search.addEventListener("input", update);
-    reset.addEventListener("click", clear);
+    choices = choicesOf(table, rows).map((kind) => choice(kind, changed));
+    search.addEventListener("input", changed);
+    reset.addEventListener("click", () => {
+      clear();
+      tell();
+    });
+    flags.addEventListener("click", () => {
+      press(!isPressed());
+      changed();
+    });
     const tools = make("div", { className: "sl-tools" }, make("label", {}, "search", search));
-    tools.append(...choices.map(({ label }) => label), reset, count);
+    tools.append(...choices.map(({ label }) => label), ...(rows.some(isFlag) ? [flags] : []), reset, count);
     (table.closest(".sl-scroll") || table).before(tools);
     table.addEventListener("sl-reveal", clear);
+
+    const asked = new URLSearchParams(location.search);
+    search.value = asked.get("search") ?? "";
+    for (const { name, select } of choices) select.value = asked.get(name) ?? "";
+    for (const { select } of choices) if (select.selectedIndex < 0) select.value = "";
+    press(asked.get("flags") === "1");
     update();
   }
 
@@ -149,6 +194,8 @@
     if (!target) return;
     const row = target.closest("tr");
     if (row && row.hidden) row.closest("table").dispatchEvent(new Event("sl-reveal"));
+    const inside = target.querySelector(":scope > .sl-rest > details");
+    if (inside) inside.open = true;
     for (let around = target.parentElement; around; around = around.parentElement) {
       if (around.tagName === "DETAILS") around.open = true;
       if (around.classList.contains("toggle-hidden")) around.querySelector(".toggle-button")?.click();
@@ -219,7 +266,7 @@
   addEventListener("beforeprint", () => {
     const page = document.documentElement;
     const { theme } = page.dataset;
-    const folds = [...document.querySelectorAll("details.sl-fold:not([open])")];
+    const folds = [...document.querySelectorAll("details:is(.sl-fold, .sl-matter, .sl-rest > *):not([open])")];
     page.dataset.theme = "light";
     for (const fold of folds) fold.open = true;
     undo = [() => (page.dataset.theme = theme), ...folds.map((fold) => () => (fold.open = false))];

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from bookpress import environment, keys, pairs, repository, settings
+from bookpress import bytecode, environment, keys, pairs, repository, settings, systems
 from bookpress import parameters as declared
 from bookpress.errors import BuildError, shown
 from bookpress.files import digests, write_whole
@@ -41,6 +41,7 @@ def build(
     repository lies, by default what the run and the settings say. Raises :class:`BuildError` with a message for the
     user, and then leaves the last good book as it was.
     """
+    bytecode.refresh(project.packages)
     parameters, at = accepted(project, parameters), at or repository.of(project)
     pairs.refuse_edits(project)
     with only_one(project, say), environment.private(project) as folder:
@@ -166,6 +167,7 @@ def build_notebook(
     """Execute one notebook (``28-patients``, or any beginning of it that is unique); return the executed copy."""
     from bookpress import copies, execute
 
+    bytecode.refresh(project.packages)
     parameters, at = accepted(project, parameters), at or repository.of(project)
     source = find_source(project, name)
     with only_one(project, say), environment.private(project) as folder:
@@ -217,13 +219,9 @@ def prune(project: Project, needed: set[str], keep: int = 120) -> None:
 @contextlib.contextmanager
 def only_one(project: Project, say: Callable[[str], None]) -> Iterator[None]:
     """Let one build at a time write to a project; a second one waits, and says so."""
-    import fcntl
-
     project.output.mkdir(parents=True, exist_ok=True)
-    with (project.output / ".lock").open("w") as handle:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+    with (project.output / ".lock").open("a") as handle:
+        if not systems.lock(handle):
             say("another build is running: waiting for it")
-            fcntl.flock(handle, fcntl.LOCK_EX)
+            systems.lock(handle, wait=True)
         yield

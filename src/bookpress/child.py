@@ -5,17 +5,14 @@
 
 from __future__ import annotations
 
-import contextlib
-import fcntl
 import importlib
 import json
-import os
-import signal
 import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from bookpress import systems
 from bookpress.errors import told
 
 
@@ -32,24 +29,13 @@ def call(function: str, *arguments: object, env: Mapping[str, str], cwd: Path) -
             return process.wait(), said
         finally:
             if process.poll() is None:
-                with contextlib.suppress(ProcessLookupError):
-                    os.killpg(process.pid, signal.SIGKILL)
-
-
-def end_with(descriptor: int) -> None:
-    """End this process, and all of its session, when whoever holds the other end of a pipe is gone.
-
-    The system sends SIGIO then, which ends a process that does not say otherwise: no thread waits, so that forking
-    stays safe.
-    """
-    fcntl.fcntl(descriptor, fcntl.F_SETOWN, -os.getpgrp())
-    fcntl.fcntl(descriptor, fcntl.F_SETFL, fcntl.fcntl(descriptor, fcntl.F_GETFL) | os.O_ASYNC)
+                systems.kill(process)
 
 
 def main() -> None:
     """Be that process."""
     name, arguments = sys.argv[1:]
-    end_with(0)
+    systems.end_with(0)
     module, _, function = name.partition(":")
     try:
         getattr(importlib.import_module(module), function)(*json.loads(arguments))

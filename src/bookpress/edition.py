@@ -1,7 +1,9 @@
 """The edition of a notebook for JupyterLab, Colab and editors, made beside the one that the book's builder reads.
 
 Its text is plain Markdown: what the builder would put in is there in words, or, where nothing has been executed, the
-name of what is computed and of the cell that does it. What the book hides is folded; captions stand below figures.
+name of what is computed, which leads to the cell that does it. What the book hides is folded; captions stand below
+figures.
+Cells tagged ``guard``, in which a build makes sure that the text is true, are left out: a reader may change numbers.
 """
 
 from __future__ import annotations
@@ -21,6 +23,9 @@ from bookpress.markdown import Page, inline, plain, titled
 from bookpress.paths import Project
 
 HIDDEN = {"remove-cell", "hide-cell", "hide-input", "remove-input"}
+GUARD = "guard"
+#: JupyterLab's mark of a heading below which all is folded
+FOLDED = "jp-MarkdownHeadingCollapsed"
 GLUE = "application/papermill.record/"
 KEPT = ("tags", "jupyter", "slideshow", "editable", "deletable")
 LABEL = re.compile(r"^(?:# )?\(([\w.:-]+)\)=\s*$")
@@ -92,6 +97,7 @@ def _shown(text: str) -> str:
 
 
 STANDARD: dict[str, Callable[[str], str]] = {
+    "named": lambda key: re.sub(r"[._-]+", " ", key).strip(),
     "term": _shown,
     "abbr": lambda text: text,
     "math": lambda text: f"${text}$",
@@ -106,8 +112,7 @@ class Writer:
     def __init__(self, book: Book, name: str, notebook, executed: bool) -> None:
         self.book, self.name, self.notebook, self.executed = book, name, notebook, executed
         self.values = dict(_glued(notebook)) if executed else {}
-        self.pointed: dict[str, str] = {}
-        self.code = [_Named(cell.source) for cell in notebook.cells if cell.cell_type == "code"]
+        self.code = [_Named(cell) for cell in notebook.cells if cell.cell_type == "code" and not _guards(cell)]
         roles = {**book.roles, "glue:text": self.value, "glue": self.value, "download": self.download}
         roles |= dict.fromkeys(("ref", "numref", "doc"), self.reference)
         self.page = Page(roles, self.link, self.shown)
@@ -116,6 +121,8 @@ class Writer:
         """Return the cells of the edition, each with the number of the cell it was made from (None: added)."""
         made: list[tuple[object, int | None]] = []
         for number, cell in enumerate(self.notebook.cells):
+            if _guards(cell):
+                continue
             try:
                 made += self._text(cell, number) if cell.cell_type == "markdown" else self._code(cell, number)
             except ValueError as problem:
@@ -124,11 +131,18 @@ class Writer:
         return made
 
     def _text(self, cell, number: int) -> list[tuple]:
-        self.pointed = {}
-        text = plain(cell.source, self.page)
-        if self.pointed:
-            text += f"\n\n*{self._pointer()}*"
-        return [(_cell(cell, source=text), number)] if text else []
+        import nbformat
+
+        went_on = self.page.solving
+        made = []
+        for text in plain(cell.source, self.page):
+            text = self._lead_on(text)
+            made.append((_cell(cell, source=text + self._pointer(text)), number))
+        if self.page.solving and not went_on:  # what is run is unfolded: the heading keeps it folded all the same
+            fold = nbformat.v4.new_markdown_cell("#### Answer", metadata={FOLDED: True})
+            begins = next((i for i, (piece, _) in enumerate(made) if piece.source.startswith("<details>")), len(made))
+            made.insert(begins, (fold, None))
+        return made
 
     def _code(self, cell, number: int) -> list[tuple]:
         import nbformat
@@ -139,17 +153,16 @@ class Writer:
         if self.page.solving:
             made.metadata["jupyter"]["outputs_hidden"] = True
         for output in made.get("outputs", ()):
-            self._lead_on(output)
+            self._lead_outputs_on(output)
         caption = cell.metadata.get("mystnb", {}).get("figure", {}).get("caption", "")
         if not caption or cell.cell_type != "code":
             return [(made, number)]
-        self.pointed = {}
         text = f"**Figure.** {inline(caption, self.page)}"
-        below = nbformat.v4.new_markdown_cell(text + (f"\n\n*{self._pointer()}*" if self.pointed else ""))
+        below = nbformat.v4.new_markdown_cell(text + self._pointer(text))
         return [(made, number), (below, None)]
 
-    def _lead_on(self, output) -> None:
-        """Let links of an output to other pages of the book lead there from a notebook."""
+    def _lead_on(self, text: str) -> str:
+        """Let links in HTML to other pages of the book lead there from a notebook."""
 
         def mended(found: re.Match) -> str:
             page = next((p for p in self.book.pages if p.startswith("00-")), "") if found[1] == "index" else found[1]
@@ -157,9 +170,12 @@ class Writer:
                 return found[0]
             return f'href="{self.book.place(page, (found[2] or "#")[1:])}"'
 
+        return PAGE.sub(mended, text)
+
+    def _lead_outputs_on(self, output) -> None:
         for kind, value in output.get("data", {}).items():
             if kind.endswith("text/html"):
-                output["data"][kind] = PAGE.sub(mended, value)
+                output["data"][kind] = self._lead_on(value)
 
     # What roles and links become ------------------------------------------------------------------------------------
 
@@ -181,33 +197,34 @@ class Writer:
         data = self.values.get(key)
         if data is None:
             raise ValueError(f"no output holds {key}")
-        output = {"data": {"text/html": data.get("text/html", data.get("text/plain", ""))}}
-        self._lead_on(output)
-        return output["data"]["text/html"]
+        return self._lead_on(data.get("text/html", data.get("text/plain", "")))
 
     def _named(self, key: str) -> str:
-        words = re.sub(r"[._-]+", " ", key).strip()
-        self.pointed[words] = key
-        return f"⟨{words}⟩"
+        """Return the name of a computed value as a link to the cell that computes it, as JupyterLab spells one."""
+        number = self._computing(key)
+        if number is None:
+            raise ValueError(f"no cell computes {key}")
+        return f"[⟨{self.book.roles['named'](key)}⟩](#cell-id={self.code[number].id})"
 
-    def _pointer(self) -> str:
-        """Say which cells compute what the text has names for; cells are counted as Jupyter counts their runs."""
-        by_cell: dict[int | None, list[str]] = {}
-        for words, key in self.pointed.items():
-            by_cell.setdefault(self._computing(key), []).append(f"⟨{words}⟩")
-        parts = []
-        for number, names in sorted(by_cell.items(), key=lambda pair: pair[0] or 0):
-            where = f"code cell {number} computes" if number else "a function that this notebook calls computes"
-            parts.append(f"{where} {', '.join(names)}")
-        return f"Computed when this notebook runs, and written into its executed copy: {'; '.join(parts)}."
+    def _pointer(self, text: str) -> str:
+        """Say which cells compute what a text has names for; cells are counted as Jupyter counts their runs."""
+        first = 2 if self.book.project.settings.set_up else 1  # the cell that sets up comes before
+        numbers = [f"[{n}]" for n, cell in enumerate(self.code, first) if f"](#cell-id={cell.id})" in text]
+        if not numbers:
+            return ""
+        *most, last = numbers
+        cells = f"cells {', '.join(most)} and {last}" if most else f"cell {last}"
+        return f"\n\n*⟨…⟩ is computed when the notebook runs, and then shown below {cells}.*"
 
     def _computing(self, key: str) -> int | None:
-        first = 2 if self.book.project.settings.set_up else 1  # the cell that sets up comes before
-        for names in (lambda cell: key in cell.keywords, lambda cell: any(p.fullmatch(key) for p in cell.patterns)):
-            for number, cell in enumerate(self.code, start=first):
-                if names(cell):
-                    return number
-        return None
+        told = f"tell_{key.partition('.')[0]}"  # a function that tells several
+        ways = (
+            lambda cell: key in cell.keywords,
+            lambda cell: any(pattern.fullmatch(key) for pattern in cell.patterns),
+            lambda cell: any(name.startswith(told) for name in cell.called),
+        )
+        found = (number for names in ways for number, cell in enumerate(self.code) if names(cell))
+        return next(found, None)
 
     def link(self, target: str) -> tuple[str, str] | None:
         """Return the address and the title of what a link means; None for an address."""
@@ -241,6 +258,10 @@ class Writer:
         return f"[{words}](../{target})" if (self.book.project.root / target).is_file() else words
 
 
+def _guards(cell) -> bool:
+    return GUARD in cell.metadata.get("tags", ())
+
+
 def _cell(cell, source: str):
     made = copy.deepcopy(cell)
     made.source = source
@@ -261,12 +282,14 @@ def _glued(notebook) -> Iterable[tuple[str, dict[str, str]]]:
 class _Named:
     """What a code cell names: in calls, and as a text, with places to fill in or without."""
 
-    def __init__(self, source: str) -> None:
+    def __init__(self, cell) -> None:
+        self.id = cell.id
         try:
-            nodes = list(ast.walk(ast.parse(source)))
+            nodes = list(ast.walk(ast.parse(cell.source)))
         except SyntaxError:  # a cell with a magic
             nodes = []
         self.keywords = {keyword.arg for node in nodes for keyword in getattr(node, "keywords", ())}
+        self.called = {node.func.attr for node in nodes if isinstance(getattr(node, "func", None), ast.Attribute)}
         self.patterns = [re.compile(pattern) for node in nodes if (pattern := _pattern(node))]
 
 

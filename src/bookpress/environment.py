@@ -14,14 +14,16 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from bookpress import systems
 from bookpress.errors import BuildError, shown
 from bookpress.paths import ROOT_VARIABLE, Project
 
-ALLOWED = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT")
+ALLOWED = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT", "PATHEXT", "COMSPEC")  # some are Windows'
 EPOCH = "1767225600"  # 2026-01-01: nothing in the book may name the hour of its making
 FIXED = {
     "PYTHONHASHSEED": "0",
     "PYTHONNOUSERSITE": "1",
+    "PYTHONUTF8": "1",
     "SOURCE_DATE_EPOCH": EPOCH,
     "TZ": "UTC",
     "LC_ALL": "C.UTF-8",
@@ -65,7 +67,7 @@ def _short_folder() -> Path:
     places = dict.fromkeys((tempfile.gettempdir(), "/tmp", "/var/tmp"))
     for place in places:
         with contextlib.suppress(OSError):
-            short = len(os.fsencode(place)) + len(PREFIX) + 9 <= LONGEST
+            short = not systems.UNIX_SOCKETS or len(os.fsencode(place)) + len(PREFIX) + 9 <= LONGEST
             if short and shutil.disk_usage(place).free >= ROOM:
                 return Path(tempfile.mkdtemp(prefix=PREFIX, dir=place))
     wanted = f"that can be written to, has a short path, and has {ROOM // 2**20} MB free"
@@ -91,7 +93,7 @@ def variables(project: Project, folder: Path, own: Path | None = None) -> dict[s
         **FIXED,
         ROOT_VARIABLE: str(project.root),
         "PYTHONPATH": os.pathsep.join(map(str, project.packages)),
-        "HOME": str(own),
+        **dict.fromkeys(("HOME", "USERPROFILE"), str(own)),  # Windows asks for the second
         "TMPDIR": str(folder),
         "IPYTHONDIR": str(own / "ipython"),
         "JUPYTER_CONFIG_DIR": str(own / "config"),

@@ -1,7 +1,7 @@
 """Execution: each notebook runs once per content, by papermill, in a kernel of its own.
 
 Kernels run from the project's root, in an environment that is the same everywhere (:mod:`bookpress.environment`), and
-talk over sockets in a private folder (shared folders cross wires between parallel kernels).
+talk over sockets in a private folder (shared folders cross wires between parallel kernels), where a system has such.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import os
+import re
 import tempfile
 import threading
 import time
@@ -18,7 +19,7 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from pathlib import Path
 
-from bookpress import environment, pairs, parameters, results
+from bookpress import environment, pairs, parameters, results, systems
 from bookpress.errors import BuildError, told
 from bookpress.files import digest, write_whole
 from bookpress.keys import Keys
@@ -26,6 +27,8 @@ from bookpress.paths import Project
 
 TIMEOUT = 900
 START_TIMEOUT = 120
+LONGEST = 1 << 20  # bytes of what a dying kernel says that are read
+ERROR = re.compile(r"^\w+Error: .+", re.MULTILINE)
 # A kernel that is told to stop says so as if it were an error.
 KERNEL_OPTIONS = ["--log-level=CRITICAL"]
 
@@ -170,7 +173,7 @@ def _run(run: Run, job: Job):
 
     notebook = pairs.load(job.source)
     changed = parameters.changed(job.name, notebook, job.parameters)
-    with private_kernel(run) as config:
+    with private_kernel(run) as config, overheard() as last_error:
         try:
             executed = papermill.execute_notebook(
                 notebook,
@@ -189,13 +192,31 @@ def _run(run: Run, job: Job):
         except CellTimeoutError as error:
             raise BuildError(f"{job.name}: {_first_line(error)} (limit {run.timeout} s a cell)") from None
         except (DeadKernelError, RuntimeError, OSError) as error:
-            raise BuildError(f"{job.name}: the kernel died or did not start: {_first_line(error)}") from None
+            reason = last_error() or _first_line(error)
+            raise BuildError(f"{job.name}: the kernel died or did not start: {reason}") from None
     results.check(job.name, executed)
     return results.clean(job.name, executed, run.project.root)
 
 
 def _first_line(error: BaseException) -> str:
     return (str(error).strip() or type(error).__name__).splitlines()[0]
+
+
+@contextlib.contextmanager
+def overheard() -> Iterator[Callable[[], str]]:
+    """Hear what a kernel that dies writes to standard error, a traceback most often, instead of showing it.
+
+    Yields a function that returns the line of the last error in it. Nothing of it is on a disk, which may be full.
+    """
+    memory = os.memfd_create("kernel") if hasattr(os, "memfd_create") else os.open(os.devnull, os.O_RDWR)
+    with open(memory, "r+b", buffering=0) as said:  # noqa: PTH123
+        before = os.dup(2)
+        os.dup2(said.fileno(), 2)
+        try:
+            yield lambda: (ERROR.findall(os.pread(said.fileno(), LONGEST, 0).decode(errors="replace")) or [""])[-1]
+        finally:
+            os.dup2(before, 2)
+            os.close(before)
 
 
 @contextlib.contextmanager
@@ -208,12 +229,12 @@ def private_kernel(run: Run) -> Iterator:
     from traitlets.config import Config
 
     config = Config()
-    config.KernelManager.transport = "ipc"
     config.NotebookClient.shutdown_kernel = "immediate"  # all that it said has arrived; it has nothing left to do
     if run.server:
         config.NotebookClient.kernel_manager_class = "warmkernel.manager.ForkedKernelManager"
         config.ForkedKernelManager.server = run.server
     with tempfile.TemporaryDirectory(prefix="k", dir=run.folder, ignore_cleanup_errors=True) as folder:
-        config.KernelManager.ip = str(Path(folder, "kernel"))
+        if systems.UNIX_SOCKETS:
+            config.KernelManager.transport, config.KernelManager.ip = "ipc", str(Path(folder, "kernel"))
         with environment.in_place(environment.variables(run.project, run.folder, Path(folder))):
             yield config

@@ -19,6 +19,7 @@ INLINE = re.compile(
 TITLED = re.compile(r"(?P<title>.*?)\s*<(?P<target>[^<>]+)>\s*", re.DOTALL)
 DIRECTIVE = re.compile(r"\{(?P<name>[\w:-]+)\}\s*(?P<argument>.*)")
 OPTION = re.compile(r":(?P<name>[\w-]+):\s*(?P<value>.*)")
+BREAK = "\f"
 EXTENSIONS = ("amsmath", "attrs_block", "attrs_inline", "colon_fence", "deflist", "dollarmath", "fieldlist", "tasklist")
 ADMONITIONS = ("attention", "caution", "danger", "error", "hint", "important", "note", "seealso", "tip", "warning")
 
@@ -43,8 +44,10 @@ def titled(text: str) -> tuple[str, str]:
     return (found["title"], found["target"]) if found else (text, text)
 
 
-def plain(text: str, page: Page) -> str:
-    """Return a text cell as plain Markdown; a solution goes on from one cell to the next.
+def plain(text: str, page: Page) -> list[str]:
+    """Return a text cell as plain Markdown, in one piece or, where a solution goes on in other cells, in several.
+
+    Each piece is of a solution, or is not.
 
     Raises
     ------
@@ -58,8 +61,9 @@ def plain(text: str, page: Page) -> str:
     if page.solving:
         parts.append("\n</details>")
     joined = re.sub(r"\n{3,}", "\n\n", "\n".join(parts)).strip("\n")
-    joined = joined.replace("<details><summary>Answer, continued</summary>\n\n</details>", "")
-    return joined.replace("<details><summary>Answer</summary>\n\n</details>", "*Answer: folded, below.*").strip("\n")
+    joined = re.sub(r"<details><summary>Answer(, continued)?</summary>\n+</details>", "", joined)
+    pieces = joined.split(BREAK) if goes_on or page.solving else [joined.replace(BREAK, "")]
+    return [piece.strip("\n") for piece in pieces if piece.strip()]
 
 
 @lru_cache(maxsize=1)
@@ -121,16 +125,18 @@ def _directive(name: str, argument: str, content: str, page: Page) -> str:
         del lines[0]
     if name == "solution-start":
         page.solving = True
-        return "<details><summary>Answer</summary>\n"
+        return f"{BREAK}<details><summary>Answer</summary>\n"
     if name == "solution-end":
         page.solving = False
-        return "\n</details>"
+        return f"\n</details>{BREAK}"
     if name == "glue":
         return page.glued(argument)
     if name == "math":
         return "\n".join(["$$", *lines, "$$"])
     body = "\n".join(_blocks("\n".join(lines).strip("\n"), page))
     title = _title(name, inline(argument, page))
+    if name == "exercise":  # where an answer that is folded below a heading of its own ends, at the latest
+        return "\n".join([f"### {title}", "", *(f"> {line}".rstrip() for line in body.split("\n"))])
     if name == "solution" or "dropdown" in options.get("class", ""):
         return f"<details><summary>{title or 'More'}</summary>\n\n{body}\n\n</details>"
     text = f"**{title}**\n\n{body}" if title else body

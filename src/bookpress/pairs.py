@@ -96,8 +96,8 @@ def assembled(made: list[tuple], first):
 
     cells = [*([first] if first else []), *(cell for cell, _ in made)]
     metadata = {"kernelspec": dict(KERNEL), "language_info": {"name": "python"}}
-    notebook = nbformat.v4.new_notebook(cells=cells, metadata=metadata)
-    notebook.nbformat_minor = 5
+    notebook = nbformat.v4.new_notebook(metadata=metadata)
+    notebook.nbformat_minor, notebook.cells = 5, cells
     fix_cell_ids(notebook)
     notebook.metadata["bookpress"] = {"cells": [cell.id for cell in notebook.cells]}
     return notebook

@@ -15,18 +15,27 @@ INJECTED_TAG = "injected-parameters"
 ADDRESS = re.compile(r"<[\w.]+( object)? at 0x[0-9a-f]+>")
 #: what pandas' Styler calls a table: it draws another name in every run
 STYLED = re.compile(r"\bT_[0-9a-f]{5}(?=[\"_ {])")
+#: where the outermost line of a notebook's code stands in a traceback of IPython, and how many lines about it are shown
+FAILED = re.compile(r"Cell In\[\d+\], line (\d+)")
+AROUND = 5
 COLOUR = re.compile(r"\x1b\[[\d;]*m")
 
 
 def describe(name: str, notebook, error) -> str:
-    """Say which cell of which notebook failed, with the cell's text and the error."""
+    """Say which cell of which notebook failed, with its lines about the one that failed, and the error."""
     ordinal = next((i for i, cell in enumerate(notebook.cells, start=1) if cell.source == error.source), None)
     where = f"cell {ordinal} of {len(notebook.cells)}" if ordinal else f"In [{error.exec_count}]"
-    source = "\n".join(f"    {line}" for line in error.source.splitlines()[:12])
-    trace = COLOUR.sub("", error.traceback[-1]) if error.traceback else ""
+    trace = COLOUR.sub("", "\n".join(error.traceback))
+    found = FAILED.search(trace)
+    failed = int(found[1]) if found else 0  # 0: it does not compile, say
+    source = "\n".join(
+        f"  {'→' if number == failed else ' '} {line}"
+        for number, line in enumerate(error.source.splitlines(), start=1)
+        if abs(number - max(failed, AROUND + 1)) <= AROUND
+    )
     last = trace.strip().splitlines()[-1] if trace.strip() else f"{error.ename}: {error.evalue}"
     message = last if error.ename in last else f"{error.ename}: {error.evalue}"
-    return f"{name}: {where} failed\n{source}\n  {message}"
+    return f"{name}: {where} failed{f' at its line {failed}' if failed else ''}\n{source}\n  {message}"
 
 
 def check(name: str, notebook) -> None:

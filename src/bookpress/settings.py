@@ -23,7 +23,8 @@ left out.
     message for the user.
     ``downloads(root, parameters, folder)`` fills a folder that is laid over the staged book; it may raise likewise.
     ``roles(root, parameters)`` returns what the project's own roles say: by name, the function from a role's text to
-    plain words, which raises :class:`ValueError` for a text that means nothing.
+    plain words, which raises :class:`ValueError` for a text that means nothing. ``named`` among them names a computed
+    value.
 
 ``root`` is the project's folder, ``parameters`` a dictionary; paths in it are relative to that folder, or absolute.
 """

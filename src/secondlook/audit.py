@@ -30,6 +30,7 @@ from secondlook.checks.joint import Proved
 from secondlook.checks.verdicts import VERDICTS, Check, value_verdict
 from secondlook.matters import Matter, matters
 from secondlook.paper.registry import Registry, Value
+from secondlook.paper.schema import AnswerRow
 
 #: The families in the order in which a ledger lists them.
 FAMILIES: tuple[Callable[[Registry], Iterator[Check]], ...] = (
@@ -103,6 +104,19 @@ class Ledger:
     def matter_of(self) -> dict[str, Matter]:
         """The matter of each flag, by the check's id."""
         return {check.check_id: matter for matter in self.matters for check in matter.checks}
+
+    @cached_property
+    def answers(self) -> dict[str, list[AnswerRow]]:
+        """What was answered, by the slug of the matter; also what was answered to a matter that is no more."""
+        found: dict[str, list[AnswerRow]] = {}
+        for row in self.registry.answers:
+            found.setdefault(row.matter, []).append(row)
+        return found
+
+    @cached_property
+    def answered(self) -> dict[str, Matter]:
+        """The matter that was answered, by the id of each value that it is about."""
+        return {i: matter for matter in self.matters if matter.slug in self.answers for i in matter.value_ids}
 
     def about(self, check: Check) -> Value:
         """Return the value that a check is filed under: its first suspect."""

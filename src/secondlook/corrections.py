@@ -22,6 +22,9 @@ COLUMNS = ("value_id", "section", "where", "printed", "should_read", "why", "how
 #: Weights of the matters that do not hold; the others are questions and trifles.
 UNSOUND = ("decision", "joint", "inconsistent")
 
+#: What does not hold, by kind.
+KINDS = {"number": "Numbers", "words": "Statements in words", "citation": "What is said of other studies"}
+
 #: What is said of a flag of a kind that names no change.
 UNCHANGED = {
     JudgedClaim: "the printed numbers say otherwise",
@@ -39,7 +42,7 @@ class Correction:
     ----------
     value : Value
     should_read : str
-        The repair when exactly one is known, otherwise empty.
+        The repair when exactly one is known; what it may read where several fit; otherwise empty.
     why, how_sure : str
         The arithmetic in words, and what the repair rests on.
     checks : tuple of Check
@@ -65,28 +68,37 @@ def _correction(ledger: Ledger, value: Value) -> Correction:
     # The check that singles the value out and mends it speaks first; then the one with the fewest suspects.
     flags.sort(key=lambda c: (not c.changes, len(c.suspect_ids), WRONG.index(c.verdict)))
     first = flags[0]
-    quoted = first.found.source_value if isinstance(first.found, LookedUp) and value.number else ""
-    return Correction(value, first.said.repair or quoted, first.said.note, how_sure(ledger, first), tuple(flags))
+    reads = first.said.repair or _read_elsewhere(first, value)
+    return Correction(value, reads, first.said.note, how_sure(ledger, first), tuple(flags))
+
+
+def _read_elsewhere(check: Check, value: Value) -> str:
+    """Return what a value may read where no repair is singled out: its candidates, or a cited study's own value."""
+    if check.candidates:
+        return " or ".join(check.candidates)
+    return check.found.source_value if isinstance(check.found, LookedUp) and value.number else ""
 
 
 def how_sure(ledger: Ledger, check: Check) -> str:
     """Return what a flag's suggestion rests on, in a clause: what was done, not more."""
     found = check.found
+    if check.candidates:
+        return "several values fit as well; which is meant cannot be told"
     if isinstance(found, LookedUp):
         valued = any(ledger.registry[i].number for i in check.suspect_ids) and found.source_value
-        return "the cited study's own value, where it was read" if valued else "as far as the cited study was read"
+        return "the source's own value, where it was read" if valued else "as far as the source was read"
     if isinstance(found, Proved):
         return "proved for all patients" + ("; hangs on a premise" if check.verdict not in WRONG else "")
     if not check.changes:
         return UNCHANGED.get(type(found), "no single change is singled out")
     if isinstance(found, Share | JudgedClaim):
-        return "follows from the printed counts"
+        return "follows from the counts"
     if isinstance(found, Restated) and found.twin:
         return _taken_over(ledger, found)
     if check.chance is None:
         return "follows from the other place, which the counts support"
     chance = show_chance(check.chance)
-    return f"the only small change that fits; by chance {chance}"
+    return f"the only small change; by chance {chance}"
 
 
 def _taken_over(ledger: Ledger, found: Restated) -> str:
@@ -133,30 +145,32 @@ def line(ledger: Ledger, matter: Matter) -> MatterLine:
     ids = [i for i in matter.value_ids if ledger.verdicts[i] in WRONG] if matter.weight in WRONG else matter.value_ids
     ids = [i for i in matter.value_ids if i in lead.suspect_ids] if matter.weight == "joint" else ids
     values = [registry[i] for i in ids]
-    reads = _reads(matter, values)
+    mended = reads(matter, values)
     return MatterLine(
         matter,
         _where(registry, values),
         _shown(values, {v.id: v.subject if v.statistic == "claim" else v.printed or "nothing" for v in values}),
-        _shown([v for v in values if v.id in reads], reads),
+        _shown([v for v in values if v.id in mended], mended),
         how_sure(ledger, lead),
         tuple(values),
     )
 
 
 def lines(ledger: Ledger, weights: Iterable[str] = UNSOUND) -> list[MatterLine]:
-    """Return the matters of some weights, one line each, in order of weight."""
-    wanted = set(weights)
-    return [line(ledger, matter) for matter in ledger.matters if matter.weight in wanted]
+    """Return the matters of some weights, one line each, by weight; those that cannot be as printed, by kind."""
+    wanted, order, kinds = set(weights), list(WEIGHTS), list(KINDS)
+    found = [matter for matter in ledger.matters if matter.weight in wanted]
+    found.sort(key=lambda m: (order.index(m.weight), kinds.index(m.kind) if m.weight == "inconsistent" else 0))
+    return [line(ledger, matter) for matter in found]
 
 
-def _reads(matter: Matter, values: Sequence[Value]) -> dict[str, str]:
-    """Return what each value should read, where that is known."""
-    reads = {change.value_id: change.reads for check in matter.checks for change in check.changes}
+def reads(matter: Matter, values: Sequence[Value]) -> dict[str, str]:
+    """Return what each value should read, by id, where that is known."""
+    found = {change.value_id: change.reads for check in matter.checks for change in check.changes}
     for check in matter.checks:
-        if isinstance(check.found, LookedUp) and check.verdict in WRONG and check.found.source_value:
-            reads |= {v.id: check.found.source_value for v in values if v.id in check.suspect_ids and v.number}
-    return reads
+        if check.verdict in WRONG and not check.changes:
+            found |= {v.id: text for v in values if v.id in check.suspect_ids and (text := _read_elsewhere(check, v))}
+    return found
 
 
 def row_name(registry: Registry, value: Value) -> str:

@@ -20,7 +20,7 @@ def test_one_line_per_wrong_value_with_all_its_checks(tmp_path):
     ledger = audited(tmp_path, text=("walk,80.0", "walk,80.5"))
     [line] = corrections.corrections(ledger)
     assert (line.value.id, line.should_read) == ("summary.healed.walk", "80.0")
-    assert line.how_sure == "follows from the printed counts"
+    assert line.how_sure == "follows from the counts"
     assert {c.family for c in line.checks} == {"percent", "restatement"}
 
 
@@ -51,10 +51,12 @@ def test_the_command_prints_the_named_columns():
 
 
 def test_a_claim_in_words_is_not_corrected_into_a_number(ledger):
-    """KEYNOTE-524 is a name with digits in it: the source's response rates are no correction of the claim."""
+    """The median of a trial in another cancer is no correction of the claim that cites it."""
     lines = {line.value.id: line for line in corrections.corrections(ledger)}
-    assert lines["introduction.keynote524"].should_read == ""
-    assert lines["discussion.resorce.orr"].should_read == "10.6", "a quoted number is corrected by the source's own"
+    assert lines["discussion.single_agents"].should_read == ""
+    assert lines["discussion.resorce.pfs"].should_read == "3.1 or 3.4", (
+        "a quoted number is corrected by the source's own"
+    )
 
 
 # One line per matter ------------------------------------------------------------------------------------------------

@@ -56,6 +56,15 @@ def test_numbers_are_quoted_as_printed_in_headings_tables_and_admonitions(build,
     assert not warned
 
 
+def test_a_number_whose_matter_was_answered_leads_to_the_answer(build, tmp_path):
+    answers = tmp_path / "data" / "published" / "answers.csv"
+    answers.write_text("matter,date,by,answer\nt5-cirrhosis,2026-12-01,the authors,A slip.\n", encoding="utf-8")
+    html, _ = build("# Page\n\n{printed}`t5.cirrhosis.uni.lower` and {printed}`t5.afp.multi.hr`.\n")
+    assert [link["href"] for link in html.select("a.sl-answered")] == [
+        "notebooks/12-suggested-corrections.html#t5-cirrhosis"
+    ]
+
+
 @pytest.mark.parametrize("value", ["t5.afp.multi.hazard", "outcomes.dcr.direction"], ids=["unknown", "a claim"])
 def test_what_is_not_printed_is_warned_of_with_its_line(build, value):
     html, warned = build(f"# Page\n\nBefore {{printed}}`{value}` after.\n")

@@ -46,6 +46,13 @@ def extension():
             "<article><b>12.5</b> % and 3 % of it</article>",
             "<article><b>12.5</b>\N{NO-BREAK SPACE}% and 3\N{NO-BREAK SPACE}% of it</article>",
         ),
+        ('<span class="sl-issue" data-query="title=x" hidden>answer</span>', ""),
+        (
+            '<a class="btn btn-source-issues-button" href="https://e.org/o/n/issues/new?title=page">i</a>'
+            '<span class="sl-issue" data-query="title=x&amp;body=y" hidden>answer</span>',
+            '<a class="btn btn-source-issues-button" href="https://e.org/o/n/issues/new?title=page">i</a>'
+            '<a class="sl-issue" href="https://e.org/o/n/issues/new?title=x&amp;body=y">answer</a>',
+        ),
         ("<article>Table 4 (%)</article>", "<article>Table\N{NO-BREAK SPACE}4 (%)</article>"),
         ("<article><pre>a = 5 % 3</pre></article>", "<article><pre>a = 5 % 3</pre></article>"),
         (
@@ -63,6 +70,8 @@ def extension():
         "told the formatter",
         "solution",
         "per cent",
+        "no issue page",
+        "issue",
         "table",
         "code",
         "name",

@@ -33,12 +33,13 @@ def project(tmp_path: Path) -> Project:
 def test_a_failing_notebook_is_named_with_its_error_and_the_last_book_stays(project):
     project.html.mkdir(parents=True)
     (project.html / "index.html").write_text("the last good book", encoding="utf-8")
-    rewrite(project.notebooks / "01-other.py", "print(", "1 / 0\nprint(")
+    rewrite(project.notebooks / "01-other.py", "print(", "\n" * 30 + "1 / 0\nprint(")
     rewrite(project.notebooks / "00-landing.py", "print(", "undefined_name\nprint(")
     with pytest.raises(BuildError) as failure:
         steps.build(project, say=silent)
     message = str(failure.value)
     assert "01-other: cell 3 of 3 failed" in message
+    assert "\n  → 1 / 0\n    print(" in message
     assert "ZeroDivisionError: division by zero" in message
     assert "00-landing: cell 3 of 3 failed" in message
     assert "NameError" in message

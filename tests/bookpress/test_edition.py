@@ -55,7 +55,7 @@ def page():
             "<details><summary>Open</summary>\n\n| a |\n|---|\n| B |\n\n</details>",
         ),
         ("::::{margin}\n:::{tip} Inner\nx\n:::\n::::", "> > **Inner**\n> >\n> > x"),
-        (":::{exercise} Count\n:label: c\nHow many?\n:::", "> **Exercise: Count**\n>\n> How many?"),
+        (":::{exercise} Count\n:label: c\nHow many?\n:::", "### Exercise: Count\n\n> How many?"),
         ("```python\nx = '{up}`b`'\n```", "```python\nx = '{up}`b`'\n```"),
         ("```{glue} t\n```", "table t"),
         ("```{math}\nx^2\n```", "$$\nx^2\n$$"),
@@ -63,7 +63,7 @@ def page():
     ],
 )
 def test_myst_becomes_plain_markdown(page, text, said):
-    assert plain(text, page) == said
+    assert plain(text, page) == [said]
 
 
 @pytest.mark.parametrize(
@@ -76,11 +76,15 @@ def test_what_has_no_plain_form_is_refused_by_name(page, text, named):
 
 def test_a_solution_is_folded_from_its_beginning_to_its_end_through_all_its_cells(page):
     cells = [":::{solution-start} c\n:class: dropdown\n:::\nOne.", "Two.", "Three.\n\n:::{solution-end}\n:::\n\nAfter."]
-    first, second, third = (plain(text, page) for text in cells)
+    (first,), (second,), (third, after) = (plain(text, page) for text in cells)
     assert first == "<details><summary>Answer</summary>\n\nOne.\n\n</details>"
     assert second == "<details><summary>Answer, continued</summary>\n\nTwo.\n\n</details>"
-    assert third == "<details><summary>Answer, continued</summary>\n\nThree.\n\n</details>\n\nAfter."
+    assert third == "<details><summary>Answer, continued</summary>\n\nThree.\n\n</details>"
+    assert after == "After."
     assert not page.solving
+    assert plain(":::{solution-start} c\n:::\nAll.\n\n:::{solution-end}\n:::", page) == [
+        "<details><summary>Answer</summary>\n\nAll.\n\n</details>"
+    ]
 
 
 # --- pairs ------------------------------------------------------------------------------------------------------------
@@ -88,13 +92,17 @@ def test_a_solution_is_folded_from_its_beginning_to_its_end_through_all_its_cell
 
 @pytest.mark.parametrize("pair", PAIRS, ids=lambda path: path.stem)
 def test_no_text_of_a_committed_pair_holds_what_only_a_builder_of_books_understands(pair):
-    for cell in nbformat.read(pair, as_version=4).cells:
+    cells = nbformat.read(pair, as_version=4).cells
+    code = {cell.id for cell in cells if cell.cell_type == "code"}
+    for cell in cells:
         if cell.cell_type == "markdown":
             assert not RAW.findall(cell.source), cell.source[:300]
             assert cell.source.count("<details>") == cell.source.count("</details>")
-            named, pointed = re.split(r"\n\*Computed when this notebook runs", cell.source + "\n")[0], cell.source
-            for words in set(re.findall(r"⟨[^⟩]+⟩", named)):
-                assert pointed.count(words) > named.count(words), f"{words} is explained nowhere"
+            named, _, pointed = cell.source.partition("*⟨…⟩ is computed when the notebook runs")
+            leading = re.findall(r"\[⟨[^⟩]+⟩\]\(#cell-id=([\w-]+)\)", named)
+            assert named.count("⟨") == len(leading), "a computed number is no link to its cell"
+            assert [bool(leading), set(leading) - code] == [bool(pointed), set()]
+            assert not re.search(r"<summary>[^\n]*\]\(", named), "a link in a summary is not read as Markdown"
         elif {"remove-cell", "hide-input", "remove-input"} & set(cell.metadata.get("tags", ())):
             assert cell.metadata["jupyter"]["source_hidden"] is True
 
@@ -108,10 +116,12 @@ def test_the_search_for_what_is_raw_finds_it():
 def test_links_of_committed_pairs_lead_to_files_that_are_there():
     for pair in PAIRS:
         for cell in nbformat.read(pair, as_version=4).cells:
-            links = re.findall(r"\]\(([^)\s]+)\)", cell.source) if cell.cell_type == "markdown" else ()
+            either = r"\]\(([^)\s]+)\)|href=\"([^\"]+)\""
+            found = re.findall(either, cell.source) if cell.cell_type == "markdown" else ()
+            links = [one or other for one, other in found]
             for link in links:
                 file = link.partition("#")[0]
-                assert link.startswith("https://") or not file or (pair.parent / file).is_file(), (pair.name, link)
+                assert "://" in link or not file or (pair.parent / file).is_file(), (pair.name, link)
 
 
 def test_no_committed_pair_names_a_repository():
@@ -163,6 +173,20 @@ def test_an_executed_copy_has_its_numbers_in_the_text_and_leads_to_the_notebooks
     assert code.metadata["jupyter"]["source_hidden"] is True
     assert code.outputs[-1]["data"]["text/html"] == '<a href="00-landing.ipynb">x</a>'
     assert caption.source == "**Figure.** All 12."
+
+
+def test_guards_of_the_text_are_left_out_and_cells_are_counted_without_them(tmp_path):
+    project = make_project(tmp_path / "p")
+    source = project.notebooks / "01-other.py"
+    guard = '# %% tags=["remove-cell", "guard"]\nassert 1 == 2, "a reader changed it"\n\n# %% [markdown]'
+    plain_pair = pairs.paired(write(source, EXECUTED), edition.Book.of(project))
+    guarded = pairs.paired(write(source, EXECUTED.replace("# %% [markdown]", guard, 1)), edition.Book.of(project))
+    assert guarded == plain_pair
+
+
+def write(file: Path, text: str) -> Path:
+    file.write_text(text, encoding="utf-8")
+    return file
 
 
 def test_links_lead_to_the_published_book_where_an_address_is_given(tmp_path):
@@ -266,7 +290,7 @@ def test_another_repository_is_another_book(tmp_path):
 
 def set_up(folder: Path, text: str) -> subprocess.CompletedProcess:
     own = {name: value for name, value in os.environ.items() if name not in ("BOOKPRESS_ROOT", "PYTHONPATH")}
-    code = f"{text}\nimport secondlook; print(os.getcwd()); print(secondlook.__file__)"
+    code = f"{text}\nimport secondlook; print(root); print(here); print(secondlook.__file__)"
     return subprocess.run(
         [sys.executable, "-c", code], cwd=folder, env=own, capture_output=True, text=True, check=False
     )
@@ -277,6 +301,8 @@ def checkout(root: Path) -> Path:
     for name in ("data/published/layout.toml", "src/secondlook/__init__.py", "notebooks/x"):
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).touch()
+    (root / "src/secondlook/pages").mkdir()
+    (root / "src/secondlook/pages/notebook.py").write_text("def begin(style): pass\n", encoding="utf-8")
     return root
 
 
@@ -284,7 +310,8 @@ def checkout(root: Path) -> Path:
 def test_setting_up_takes_the_checkout_one_stands_in_with_its_own_package(tmp_path, folder):
     root = checkout(tmp_path / "own name")
     done = set_up(root / folder, pairs.set_up(REAL))
-    assert done.stdout.split("\n")[:2] == [str(root), str(root / "src/secondlook/__init__.py")], done.stderr
+    said = [str(root), str(root / folder), str(root / "src/secondlook/__init__.py")]
+    assert done.stdout.splitlines() == said, done.stderr
 
 
 def test_setting_up_ignores_another_project_and_says_where_one_stands(tmp_path):
@@ -307,10 +334,29 @@ def test_setting_up_fetches_the_commit_from_the_address_that_the_copy_knows(tmp_
     subprocess.run([*git, "rm", "-q", "data/published/layout.toml"], check=True)
     subprocess.run([*git, "commit", "-qm", "two"], check=True)
     text = pairs.set_up(REAL, repository.Repository(str(origin), "", commit))
-    assert '[sys.executable, "-m", "pip"' in text
-    done = set_up(empty, text.replace('[sys.executable, "-m", "pip"', '["echo", "pip"'))
-    assert f"pip install --quiet -e {empty / 'origin'}[notebooks]" in done.stdout, done.stderr
+    install = 'run(sys.executable, "-m", "pip", '
+    assert install in text
+    done = set_up(empty, text.replace(install, "print('pip', "))
+    assert f"pip install --quiet --editable {empty / 'origin'}[notebooks]" in done.stdout, done.stderr
     assert str(empty / "origin/src/secondlook/__init__.py") in done.stdout
+
+
+def test_what_could_not_be_fetched_is_told_with_where_one_stands(tmp_path):
+    nowhere = tmp_path / "nowhere"
+    done = set_up(tmp_path, pairs.set_up(REAL, repository.Repository(str(nowhere))))
+    assert done.returncode == 1
+    assert f"In {tmp_path} this failed: git clone --quiet {nowhere} " in done.stderr
+    assert "does not exist" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_kernel_without_what_the_notebook_needs_is_told_how_to_get_it(tmp_path):
+    root = checkout(tmp_path / "p")
+    (root / "src/secondlook/pages/notebook.py").write_text("import no_such_package\n", encoding="utf-8")
+    done = set_up(root, pairs.set_up(REAL))
+    assert done.returncode == 1
+    install = f"{sys.executable} -m pip install -r {root / 'requirements.txt'}"
+    assert f"no_such_package is not installed for this kernel. In a terminal: {install}" in done.stderr
 
 
 def test_the_download_of_a_book_is_the_edition(tmp_path):

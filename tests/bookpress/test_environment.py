@@ -208,6 +208,19 @@ def test_where_temporary_files_have_no_room_another_folder_serves(book, short):
     assert digests(book.project.html) == book.good[0]
 
 
+def test_a_disk_that_fills_up_while_a_kernel_starts_is_told_without_the_kernels_traceback(book, short, tmp_path):
+    """Authority: a disk of one page, which the folder of the kernel fills; the check for room is switched off."""
+    (tmp_path / "sitecustomize.py").write_text("import bookpress.environment as e; e.ROOM = 0\n", encoding="utf-8")
+    book.forget_results()
+    (book.project.output / "last-build").unlink(missing_ok=True)
+    book.prefix = small(short, "4k")
+    try:
+        said = faults.ended(book.start(TMPDIR=str(short), PYTHONPATH=f"{tmp_path}:{SOURCES}"), 1)
+    finally:
+        book.prefix = ()
+    assert said.splitlines()[-1].startswith("error: 00-landing: the kernel died or did not start: OSError: [Errno 28]")
+
+
 def test_nowhere_any_room_is_told(monkeypatch, tmp_path):
     monkeypatch.setattr(environment, "ROOM", 2**60)
     with pytest.raises(BuildError, match="no folder for temporary files that can be written to"):

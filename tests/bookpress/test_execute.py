@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import nbformat
 import pytest
-from tiny_book import job_of, keys_of, make_project, rewrite
+from tiny_book import job_of, keys_of, make_project, rewrite, silent
 
+from bookpress import build as steps
 from bookpress import environment, execute, results
 from bookpress.build import BuildError
 from bookpress.paths import Project
@@ -83,6 +85,17 @@ def test_a_result_of_files_that_changed_meanwhile_is_not_filed(project):
     with pytest.raises(BuildError, match="01-other: files changed while it was executed: build again"):
         run_one(project, "01-other")
     assert not project.cache.exists()
+
+
+def test_a_module_that_changed_without_its_time_and_size_runs_as_it_is(project):
+    """A clock that was put back, or two edits in one second: Python itself would take the old bytecode."""
+    module = project.root / "src" / "tiny" / "deep.py"
+    rewrite(project.notebooks / "01-other.py", "print(", "print('deep', tiny.used.deep.a)\nprint(")
+    assert "deep 1" in steps.build_notebook(project, "01-other", say=silent).read_text(encoding="utf-8")
+    then = module.stat()
+    rewrite(module, "a = 1", "a = 2")
+    os.utime(module, ns=(then.st_atime_ns, then.st_mtime_ns))
+    assert "deep 2" in steps.build_notebook(project, "01-other", say=silent).read_text(encoding="utf-8")
 
 
 def test_a_stream_that_came_in_pieces_is_one_output():

@@ -143,7 +143,12 @@ def run_one(project: Project, name: str, server: str, timeout: int = 60) -> str 
     [
         ("while True: pass", r"02-dirty: .*limit 1 s"),
         ("import os; os._exit(3)", "02-dirty: the kernel died"),
-        ("1 / 0", "(?s)02-dirty: cell 2 of 2 failed.*ZeroDivisionError: division by zero"),
+        (
+            "\n".join([*(f"x = {n}" for n in range(20)), "1 / 0", "x = 21"]),
+            r"(?s)02-dirty: cell 2 of 2 failed at its line 21\n    x = 15\n.*\n  → 1 / 0\n    x = 21\n"
+            ".*ZeroDivisionError: division by zero",
+        ),
+        ("1 +", "(?s)02-dirty: cell 2 of 2 failed.*    1 \\+\n.*SyntaxError"),
         ("import warnings; warnings.warn('old habit')", "(?s)02-dirty: cell 2 wrote to standard error.*old habit"),
     ],
 )

@@ -155,9 +155,17 @@ def test_a_p_value_that_no_test_gives(tmp_path):
 
 
 def test_the_complement_of_a_p_value_is_recognised(tmp_path):
-    """1 − 0.7957 (Fisher, smokers) = 0.2043."""
+    """1 − 0.6279 (Fisher, sprained again, of whom 1.5 are expected in one arm) = 0.3721."""
+    check = by_id(audited(tmp_path, recovery=("0.628", "0.372")))["association.t2.again.p"]
+    assert (check.said.repair, check.candidates) == ("0.628", ())
+    assert "complement of Fisher's exact test" in check.said.note
+    assert check.suspect_ids == ("t2.again.p",)
+
+
+def test_no_repair_is_named_where_the_usual_test_gives_another_p(tmp_path):
+    """1 − 0.7957 (Fisher) = 0.2043, but of 12/50 and 8/30 Pearson's test is usual (R: chisq.test, 0.7895)."""
     check = by_id(audited(tmp_path, baseline=("0.790", "0.204")))["association.t1.smoker.p"]
-    assert check.said.repair == "0.796"
+    assert (check.said.repair, check.changes, check.candidates) == ("", (), ("0.790", "0.796"))
     assert "complement of Fisher's exact test" in check.said.note
     assert check.suspect_ids == ("t1.smoker.p",)
 

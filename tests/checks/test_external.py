@@ -10,30 +10,28 @@ from secondlook.audit import audit
 from secondlook.checks import external, proportions
 from secondlook.paper.registry import load
 
-HEADER = "quote,cites,quantity,printed,source_value,source_quantity,source_population,agrees,read_at,note\n"
+HEADER = (
+    "quote,cites,quantity,printed,source_value,endpoint,criterion,size,arms,source_population,agrees,certainty,read_at,"
+    "note\n"
+)
 
 
-def looked_up(folder, *rows):
-    """Audit the invented paper with rows of external.csv: (quote, cites, agrees)."""
+FIELDS = HEADER.strip().split(",")
+ROW = {"quantity": "healing", "printed": "80.0", "source_value": "79.5", "endpoint": "share healed",
+       "source_population": "ankles", "read_at": "somewhere", "note": "So it says."}  # fmt: skip
+
+
+def looked_up(folder, *rows, families=("external",), **changed):
+    """Audit the invented paper with rows of external.csv: (quote, cites, agrees, certainty, A where it is left out)."""
     write(folder)
     out = io.StringIO()
-    for quote, cites, agrees in rows:
-        row = [
-            quote,
-            cites,
-            "healing",
-            "80.0",
-            "79.5",
-            "share healed",
-            "100 ankles",
-            agrees,
-            "somewhere",
-            "So it says.",
-        ]
-        csv.writer(out, lineterminator="\n").writerow(row)
+    writer = csv.DictWriter(out, FIELDS, restval="", lineterminator="\n")
+    for quote, cites, agrees, *certainty in rows:
+        own = {"quote": quote, "cites": cites, "agrees": agrees, "certainty": certainty[0] if certainty else "A"}
+        writer.writerow(ROW | own | changed)
     (folder / "external.csv").write_text(HEADER + out.getvalue(), encoding="utf-8")
     ledger = audit(load(folder))
-    return {c.check_id: c for c in ledger.checks if c.family == "external"}, ledger
+    return {c.check_id: c for c in ledger.checks if c.family in families}, ledger
 
 
 @pytest.mark.parametrize(
@@ -42,7 +40,7 @@ def looked_up(folder, *rows):
         ("yes", "coherent", "source"),
         ("partly", "query", "source"),
         ("no", "inconsistent", "source"),
-        ("opposite", "decision", "source"),
+        ("opposite", "inconsistent", "source"),
         ("silent", "not-testable", "none"),
         ("not-found", "not-testable", "none"),
         ("no-copy", "not-testable", "none"),
@@ -55,6 +53,64 @@ def test_each_answer_of_a_look_up(tmp_path, agrees, verdict, evidence):
     assert (check.verdict, check.evidence) == (verdict, evidence)
     assert "So it says." in check.said.note
     assert ledger.verdicts["summary.better"] == verdict
+
+
+@pytest.mark.parametrize("agrees", ["no", "opposite", "partly"])
+@pytest.mark.parametrize(("certainty", "bears"), [("A", True), ("B", True), ("C", False), ("", False)])
+def test_a_flag_that_rests_on_a_digest_is_at_most_a_query(tmp_path, agrees, certainty, bears):
+    """Design, section 2: where only a digest or a lay page was read, a flag is at most a query."""
+    checks, _ = looked_up(tmp_path, ("summary.better", "ref01-someone2020", agrees, certainty))
+    [check] = checks.values()
+    assert check.verdict == ("inconsistent" if bears and agrees != "partly" else "query")
+    assert external.CERTAINTY[certainty] in check.said.method
+
+
+def test_every_card_says_what_the_sources_value_is(tmp_path):
+    row = ("summary.better", "ref01-someone2020", "no", "B")
+    checks, _ = looked_up(tmp_path, row, criterion="by eye", size="100", arms="100 walking, 90 resting")
+    [check] = checks.values()
+    assert check.said.method == (
+        "share healed; criterion: by eye; of 100 patients; arms: 100 walking, 90 resting; ankles; "
+        "read in a peer-reviewed table or an official summary (B)"
+    )
+
+
+def test_two_values_of_a_source_are_no_repair(tmp_path):
+    """No repair is named when two fit as well (design, section 2)."""
+    row = ("summary.left.pct", "ref01-someone2020", "no")
+    [check] = looked_up(tmp_path, row, source_value="79.5 or 81")[0].values()
+    assert (check.candidates, check.changes, check.said.repair) == (("79.5", "81"), (), "")
+    [check] = looked_up(tmp_path, row)[0].values()
+    assert check.candidates == ()
+
+
+# 57.5 % is printed: 23 of 40 and 46 of 80, no whole number of 30 or 100 (57 of 100 is 57.0, 58 is 58.0).
+@pytest.mark.parametrize(
+    ("size", "source_value", "verdict", "said"),
+    [
+        ("80", "57.5", "coherent", "46 of 80 prints 57.5."),
+        ("40", "57.5", "coherent", "23 of 40 prints 57.5."),
+        ("30", "56.7", "query", "No whole number of 30 patients prints 57.5. 17 of 30 prints the source's 56.7."),
+        ("100", "", "query", "No whole number of 100 patients prints 57.5."),
+    ],
+)
+def test_a_quoted_percentage_is_one_of_whole_patients(tmp_path, size, source_value, verdict, said):
+    """The GRIM question (Brown and Heathers 2017) to what is quoted of another study."""
+    row, words = ("summary.left.pct", "ref01-someone2020", "yes"), {"size": size, "source_value": source_value}
+    checks, _ = looked_up(tmp_path, row, families=("quoted",), **words)
+    check = checks["quoted.summary.left.pct:ref01-someone2020"]
+    assert (check.verdict, check.evidence, check.said.note) == (verdict, "algebra", said)
+
+
+def test_a_source_of_unknown_size_is_asked_for_no_count(tmp_path):
+    assert looked_up(tmp_path, ("summary.left.pct", "ref01-someone2020", "yes"), families=("quoted",))[0] == {}
+
+
+def test_a_sources_own_percentages_may_be_of_fewer(ledger):
+    """6.4 and 31.9 % of reference 35's 58 patients: 3/47 = 6.38 and 15/47 = 31.91; 58 print neither (by enumeration)."""
+    note = next(c for c in ledger.checks if c.check_id == "external.discussion.real_world:ref35-kuo2021").said.note
+    assert note.endswith("No whole number of the 58 patients prints 6.4 and 31.9; 3 and 15 of 47 do, perhaps those who "
+                         "could be judged.")  # fmt: skip
 
 
 def test_what_could_not_be_looked_up_says_why(tmp_path):
@@ -90,10 +146,33 @@ def test_a_look_up_of_something_that_is_no_value_makes_no_check(tmp_path):
     assert looked_up(tmp_path, ("", "ref01-someone2020", "no"))[0] == {}
 
 
-def test_the_paper_is_turned_round_once(ledger):
-    """The cost-effectiveness analysis that the paper cites for regorafenib found it not cost-effective."""
-    found = [c.check_id for c in ledger.checks if c.family == "external" and c.verdict == "decision"]
-    assert found == ["external.introduction.regorafenib.cost:ref14-parikh2017"]
+def test_no_citation_of_the_paper_is_a_decision(paper, ledger):
+    """What another study says is no conclusion of this one; the cost-effectiveness was read in digests alone."""
+    found = {c.check_id: c.verdict for c in ledger.checks if c.family == "external"}
+    assert "decision" not in found.values()
+    assert found["external.introduction.regorafenib.cost:ref14-parikh2017"] == "query"
+    assert [name for name, verdict in found.items() if verdict == "inconsistent"] == [
+        "external.discussion.single_agents:ref31-lin2022",
+        "external.discussion.resorce.pfs:ref13-bruix2017",
+    ]
+    flagged = [row for row in paper.external if row.agrees in ("no", "opposite", "partly") and row.quote]
+    assert all(row.certainty and row.read_at for row in flagged), "who flags says how it was read, and where"
+
+
+def test_what_resorce_prints_is_compared_criterion_by_criterion(ledger):
+    """11.0 is a rounded 10.6 (mRECIST), so no inconsistency; 3.2 has two candidates; 40 of 379 prints 10.6."""
+    checks = {c.check_id: c for c in ledger.checks}
+    rate = checks["external.discussion.resorce.orr:ref13-bruix2017"]
+    assert (rate.verdict, rate.found.row.criterion, rate.found.row.size) == ("query", "mRECIST", "379")
+    assert checks["external.discussion.resorce.pfs:ref13-bruix2017"].candidates == ("3.1", "3.4")
+    assert "40 of 379" in checks["quoted.discussion.resorce.orr:ref13-bruix2017"].said.note
+    counts = {name: check.found.counts for name, check in checks.items() if check.family == "quoted"}
+    assert counts == {
+        "quoted.discussion.rescue.orr:ref30-xu2021": (27,),
+        "quoted.discussion.rescue.invasion:ref30-xu2021": (29,),
+        "quoted.discussion.resorce.orr:ref13-bruix2017": (),
+        "quoted.discussion.resorce.dcr:ref13-bruix2017": (247,),
+    }
 
 
 # Prose alone: the companion study -----------------------------------------------------------------------------------

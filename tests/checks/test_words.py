@@ -20,7 +20,7 @@ FAMILIES = {
     "percent", "known", "count", "complement", "denominator", "sum", "proportion", "association", "bound", "choice-of-test",
     "restatement", "name", "blank", "decimals", "model", "selection", "direction", "labels", "events",
     "standard-error", "median", "order", "band", "bands", "triple", "follow-up", "log-rank", "log-rank-effect",
-    "medians", "claim", "rule", "external", "reason", "uncovered", "joint",
+    "medians", "claim", "rule", "external", "quoted", "reason", "uncovered", "joint",
 }  # fmt: skip
 
 
@@ -57,7 +57,7 @@ def decided(folder):
     values = []
     for value in ledger.registry:
         check = present.deciding(ledger, value)
-        about, part = present._is_about(check, value), bool(present._part_of(ledger, check, value))
+        about, part = present.is_about(check, value), bool(present.part_of(ledger, check, value))
         values.append((value.id, ledger.verdicts[value.id], check.check_id, about, part))
     wrong = [
         (c.value.id, [check.check_id for check in c.checks], bool(c.should_read), c.how_sure)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -10,6 +13,7 @@ from lifelines.utils import restricted_mean_survival_time
 
 from secondlook.cohort import beyond, records
 from secondlook.cohort import columns as codes
+from secondlook.paper import reading
 from secondlook.paper.registry import load
 from secondlook.stats import km, rmst
 
@@ -55,15 +59,26 @@ def test_the_adjusted_ratio_is_that_of_lifelines(stand_in):
     assert np.allclose(beyond.adjusted(mixed, "os"), wanted, rtol=1e-3)
 
 
-def test_envelopes_hold_all_curves_and_agreement_is_counted_by_place(stand_in):
+def ensemble_of(folder, *frames, known) -> Path:
+    """Write an ensemble; its cohorts are numbered from 1."""
+    whole = "".join(
+        "\n".join(f"{number},{line}" for line in records.to_csv(frame, known).splitlines()[1:]) + "\n"
+        for number, frame in enumerate(frames, 1)
+    )
+    file = folder / "ensemble.csv.gz"
+    file.write_bytes(gzip.compress(f"cohort,{','.join(known.columns)}\n{whole}".encode()))
+    return file
+
+
+def test_envelopes_hold_all_curves_and_agreement_is_counted_by_place(stand_in, tmp_path):
     registry = load(PUBLISHED)
     known = codes.load(PUBLISHED, registry)
     other = stand_in.frame.copy()
     arm = other["arm"].to_numpy(dtype=str)
     other["os_months"] = stand_in.frame["os_months"] + 1.5
     other.loc[0, "arm"] = "R" if arm[0] == "LP" else "LP"
-    both = pd.concat([stand_in.frame.assign(cohort=1), other.assign(cohort=2)])
-    cohorts = beyond.members(both, registry, known)
+    cohorts = beyond.members(ensemble_of(tmp_path, stand_in.frame, other, known=known), registry, known)
+    assert all(cohort.frame.equals(frame) for cohort, frame in zip(cohorts, (stand_in.frame, other), strict=True))
     assert [len(cohort) for cohort in cohorts] == [len(stand_in)] * 2
     months = [3.0, 9.0, 15.0]
     low, high = beyond.envelope(cohorts, "os", "all" if "all" in registry.layout.groups else "r", months)
@@ -79,6 +94,26 @@ def test_envelopes_hold_all_curves_and_agreement_is_counted_by_place(stand_in):
     assert chance == pytest.approx(lp**2 + (1 - lp) ** 2)
     assert beyond.different_orders(cohorts, "os", ["arm", "ecog"]) == 2
     assert beyond.different_orders(cohorts, "os", ["ecog"]) == 1  # later by as much: the same order
+
+
+@pytest.mark.parametrize(
+    ("craft", "message"),
+    [
+        (lambda text: b"no archive", r"ensemble\.csv\.gz: cannot be read \(BadGzipFile\)"),
+        (lambda text: gzip.compress(text)[:-9], r"ensemble\.csv\.gz: cannot be read \(EOFError\)"),
+        (lambda text: gzip.compress(b"\0" * (reading.MAX_BYTES + 1)), "larger than 64 MiB"),
+        (lambda text: gzip.compress(text.replace(b"\n1,", b"\nx,", 1)), "row 2, column cohort: 'x' is no number"),
+        (lambda text: gzip.compress(text.replace(b",LP,", b",<b>,", 1)), "'<b>' is not one of"),
+        (lambda text: gzip.compress(text.replace(b"cohort,", b"", 1)), "column 'cohort' is missing"),
+        (lambda text: gzip.compress(text + text.split(b"\n", 1)[1] * 400), "has more than 20000 rows"),
+    ],
+    ids=["no archive", "cut short", "a bomb", "no number", "markup", "no column", "too long"],
+)
+def test_a_crafted_ensemble_is_refused_by_file_and_row(stand_in, tmp_path, craft, message):
+    file = ensemble_of(tmp_path, stand_in.frame, known=stand_in.codes)
+    file.write_bytes(craft(gzip.decompress(file.read_bytes())))
+    with pytest.raises(reading.DataError, match=message):
+        beyond.members(file, stand_in.registry, stand_in.codes)
 
 
 def test_order_correlation_counts_pairs_in_order(stand_in):

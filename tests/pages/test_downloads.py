@@ -26,13 +26,21 @@ def test_the_tables_for_download_are_what_the_command_line_prints(tmp_path):
     assert len(rows) == (tmp_path / "values.csv").read_text(encoding="utf-8").count("\n") - 1
 
 
+def test_numbers_for_the_search_field_are_those_of_the_registry(ledger):
+    said = downloads.numbers_js(ledger)
+    rows = json.loads(said.removeprefix("window.secondLookNumbers = ").removesuffix(";\n"))
+    assert {tuple(row) for row in rows} <= {(v.printed, v.id, v.place, ledger.verdicts[v.id]) for v in ledger.registry}
+    assert {v.id for v in ledger.registry if v.number} <= {row[1] for row in rows}
+    assert {"0.479", "3.270", "13.1"} <= {row[0] for row in rows}, "what readers sought in vain"
+
+
 def test_what_is_laid_is_the_data_the_tables_and_the_picture_and_nobodys_records(tmp_path):
     records = tmp_path / "records.csv"
     records.write_text("patient\nA\n", encoding="utf-8")
     downloads.lay(str(REAL.root), {**DEFAULTS, "cohort": str(records)}, str(tmp_path / "laid"))
     laid = {path.relative_to(tmp_path / "laid").as_posix() for path in (tmp_path / "laid").rglob("*") if path.is_file()}
     expected = {"data/published/table-1.csv", "data/cohort/synthetic.csv", "data/ledger.csv", "data/findings.pdf"}
-    assert {*expected, "data/companion/text.csv", "book/_static/social.png"} <= laid
+    assert {*expected, "data/companion/text.csv", "book/_static/social.png", "book/_static/numbers.js"} <= laid
     assert not any(name.endswith(("records.csv", "data/social.png")) for name in laid)
 
 

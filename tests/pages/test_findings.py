@@ -64,6 +64,24 @@ def test_the_first_page_links_to_every_matter_that_does_not_hold(ledger):
     assert missing == []
 
 
+def test_every_matter_leads_to_the_heading_that_explains_it(ledger):
+    """Each label stands directly before a heading of the chapter that is named."""
+    said = (ROOT / "notebooks" / "12-suggested-corrections.py").read_text(encoding="utf-8")
+    named = dict(re.findall(r'^    "([\w-]+)": "(\d\d-[\w-]+\.html#[\w-]+)",$', said, re.M))
+    assert set(named) == {matter.slug for matter in ledger.matters}
+    for address in named.values():
+        page, label = address.split(".html#")
+        text = (ROOT / "notebooks" / f"{page}.py").read_text(encoding="utf-8")
+        assert re.search(rf"^# \({label}\)=\n# #+ ", text, re.M), address
+
+
+def test_the_heading_that_explains_a_matter_is_linked_where_it_opens(ledger):
+    book = findings.InBook(explained={"t5-afp": ("36-prognostic-factors.html#prognosis-afp", "Prognostic factors")})
+    shown = findings.listed(ledger, WEIGHTS, book)
+    assert shown.count('Worked out under: <a href="36-prognostic-factors.html#prognosis-afp">') == 1
+    assert "Worked out under" not in findings.listed(ledger, WEIGHTS)
+
+
 def test_every_card_links_to_its_matter(ledger):
     for check in ledger.flags():
         slug = ledger.matter_of[check.check_id].slug
@@ -77,6 +95,14 @@ def test_what_a_matter_changes_are_conclusions_of_the_paper(ledger, paper):
     assert changed["t5-afp"] == ["performance-status-and-afp"]
     assert changed["child-pugh-os"] == ["child-pugh-class"]
     assert changed["blank-t2-percent"] == []
+
+
+def test_what_cannot_be_as_printed_is_told_by_kind_and_numbered_as_it_is_listed(ledger):
+    shown = findings.listed(ledger, UNSOUND)
+    numbers = [int(number) for number in re.findall(r"where: </span>(\d+) ", shown)]
+    assert numbers == list(range(1, len(lines(ledger)) + 1))
+    kinds = [x.matter.kind for x in lines(ledger, ["inconsistent"])]
+    assert kinds == sorted(kinds, key=["number", "words", "citation"].index)
 
 
 def test_counts_are_those_of_the_lines(ledger):
@@ -98,7 +124,7 @@ def test_the_audit_as_one_page_needs_nothing_else():
 def test_the_audit_as_text_has_a_line_a_matter(ledger):
     said = CliRunner().invoke(main, ["audit", "--format", "text", "--published", str(PUBLISHED)]).output
     assert [line.split(":")[0].strip() for line in said.splitlines() if line.startswith("  ")] == [
-        matter.slug for matter in ledger.matters
+        x.matter.slug for x in lines(ledger, WEIGHTS)
     ]
 
 

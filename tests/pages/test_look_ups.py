@@ -21,7 +21,7 @@ def row(**changed):
 
 def test_a_row_has_its_reference_what_is_printed_and_what_the_source_has():
     html = look_ups.table(
-        [row(cites="ref031-lin2022", printed="12.6", source_value="10.8", source_quantity="median")], "look-ups"
+        [row(cites="ref031-lin2022", printed="12.6", source_value="10.8", endpoint="median")], "look-ups"
     )
     assert words(html).startswith("quantity [reference]printedverdictthe sourcea rate [31]12.6")
     assert "<strong>10.8</strong>: <em>median</em><br>" in html
@@ -45,6 +45,6 @@ def test_where_it_was_read_is_a_link_by_the_name_of_its_site_or_words(read_at, s
 
 
 def test_every_text_is_escaped():
-    html = look_ups.table([row(quantity=HOSTILE, printed=HOSTILE, source_value=HOSTILE, source_quantity=HOSTILE, note=HOSTILE, read_at=HOSTILE)], "look-ups")  # fmt: skip
+    html = look_ups.table([row(quantity=HOSTILE, printed=HOSTILE, source_value=HOSTILE, endpoint=HOSTILE, note=HOSTILE, read_at=HOSTILE)], "look-ups")  # fmt: skip
     assert "<script" not in html
     assert html.count("&lt;script&gt;") == 6

@@ -18,7 +18,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[2]
-LOCKS = ("requirements.lock", "requirements-dev.lock")
+LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-lab.lock")
 
 
 def entries(name: str) -> list[tuple[Requirement, list[str]]]:
@@ -46,10 +46,10 @@ def test_every_entry_is_one_version_with_hashes(name):
         assert requirement.url is None
 
 
-@pytest.mark.parametrize(("asked", "name"), [("requirements.txt", LOCKS[0]), ("requirements-dev.txt", LOCKS[1])])
-def test_what_we_ask_for_is_in_the_lock_in_that_version(asked, name):
+@pytest.mark.parametrize("name", LOCKS)
+def test_what_we_ask_for_is_in_the_lock_in_that_version(name):
     locked = {str(requirement).partition(";")[0].strip() for requirement, _ in entries(name)}
-    lines = (ROOT / asked).read_text(encoding="utf-8").splitlines()
+    lines = (ROOT / name).with_suffix(".txt").read_text(encoding="utf-8").splitlines()
     wanted = [line for line in lines if line and not line.startswith(("#", "-c"))]
     assert wanted
     assert {line.partition(" #")[0].strip() for line in wanted} <= locked
@@ -83,8 +83,8 @@ def test_nothing_is_installed_without_its_hash():
 def test_what_the_book_needs_comes_as_wheels_and_what_is_built_is_built_with_what_the_lock_lists():
     """Else an installer would fetch the newest setuptools, which no lock names, and run what it finds."""
     text = "\n".join((ROOT / name).read_text(encoding="utf-8") for name in ("Makefile", ".binder/postBuild"))
-    lines = [line for line in text.splitlines() if re.search(r"-r requirements(-dev)?\.lock", line)]
-    assert len(lines) == 3
+    lines = [line for line in text.splitlines() if re.search(r"-r requirements(-dev|-lab)?\.lock", line)]
+    assert len(lines) == 4
     for line in lines:
         assert ("--no-build-isolation " if "-dev.lock" in line else "--no-build ") in line
     assert "setuptools" in {requirement.name for requirement, _ in entries("requirements.lock")}

@@ -96,9 +96,7 @@ def test_the_list_of_licences_is_of_what_is_here():
     licences = runpy.run_path(str(ROOT / ".ci" / "licences.py"))
     listed = (ROOT / "LICENSES-of-others.md").read_text(encoding="utf-8")
     assert listed.startswith(licences["HEAD"])
-    asked = "\n".join(
-        (ROOT / name).read_text(encoding="utf-8") for name in ("requirements.txt", "requirements-dev.txt")
-    )
+    asked = "\n".join(file.read_text(encoding="utf-8") for file in ROOT.glob("requirements*.txt"))
     direct = {licences["normal"](name) for name in re.findall(r"^([\w.-]+)==", asked, re.MULTILINE)}
     rows = {row[0]: row for row in licences["rows"]()}
     assert direct <= set(rows)
@@ -135,8 +133,8 @@ def test_binder_installs_the_lock_under_a_python_that_it_is_made_for():
 
 
 @pytest.mark.parametrize("folder", ["notebooks", "."])
-def test_the_cell_that_sets_up_goes_to_the_root_of_the_repository(folder):
+def test_the_cell_that_sets_up_finds_the_root_of_the_repository(folder):
     environment = {name: value for name, value in os.environ.items() if name != "BOOKPRESS_ROOT"}
-    code = f"{pairs.set_up(Project(ROOT))}\nprint(os.getcwd())"
+    code = f"{pairs.set_up(Project(ROOT))}\nprint(root)"
     options = {"cwd": ROOT / folder, "env": environment, "capture_output": True, "text": True, "check": True}
     assert subprocess.run([sys.executable, "-c", code], **options).stdout.strip() == str(ROOT)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 
+from secondlook.checks.drawn import drawn_on
 from secondlook.checks.proportions import implied_table
 from secondlook.checks.shares import balanced, denominator, shares
 from secondlook.checks.verdicts import Change, Check, Found, Said
@@ -292,23 +293,26 @@ def _wrong(neighbours: Neighbours, association: Association, held: set[str]) -> 
     named = [key for key in named_tests(registry) if key in p_values(association.ordered)]
     given = {key: _shown(association, key) for key in named}
     note = f"Printed is {printed.text}; " + ", ".join(f"{NAMES[key]} gives {p}" for key, p in given.items()) + ". "
-    complete, what, repair, chance = p_of_counts.is_complete(association.table), "", "", None
+    complete, slip = p_of_counts.is_complete(association.table), _Slip()
     if complete:
-        what, repair, chance = _slip(neighbours, association, named)
+        slip = _slip(neighbours, association, named)
     supported = all(v.id in held for v in association.counts)
+    shown = tuple(dict.fromkeys(given.values()))
+    several = complete and supported and not slip.repair and len(shown) > 1 and p_of_counts.is_possible(printed)
     return Check(
         **_common(association),
         verdict=_how_wrong(registry, association, named) if complete else "query",
         suspect_ids=(association.p.id,) if supported else (),
-        changes=(Change(association.p.id, repair),) if repair else (),
-        chance=chance,
+        changes=(Change(association.p.id, slip.repair),) if slip.repair else (),
+        candidates=shown if several else (),
+        chance=slip.chance,
         found=Tested(association),
         said=_said(
             association,
-            recomputed=" or ".join(dict.fromkeys(given.values())),
+            recomputed=" or ".join(shown),
             method=_names(named),
-            note=note + _why_wrong(printed, complete) + what,
-            repair=repair,
+            note=note + _why_wrong(printed, complete) + slip.what,
+            repair=slip.repair,
         ),
     )
 
@@ -321,25 +325,45 @@ def _why_wrong(printed: Printed, complete: bool) -> str:
     return "No other test gives the printed p, rounded, cut off or rounded twice."
 
 
-def _slip(neighbours: Neighbours, association: Association, tests: list[str]) -> tuple[str, str, Fraction | None]:
-    """Return what slip explains a p value that no test gives, the p that it should be, and the chance of such a find.
+@dataclass(frozen=True)
+class _Slip:
+    """What slip explains a p value that no test gives, in words; the p that it should be; the chance of such a find."""
 
-    The p it should be is named only where exactly one is found and no other row's p is the printed one.
+    what: str = ""
+    repair: str = ""
+    chance: Fraction | None = None
+
+
+def _slip(neighbours: Neighbours, association: Association, tests: list[str]) -> _Slip:
+    """Return the slip that explains a p value which no test gives.
+
+    The p it should be is named only where exactly one is found, no other row's p is the printed one, and the test that
+    it comes of is the one to be expected of such counts.
     """
     tried = list(p_of_counts.transformed(association.ordered, association.printed, tests))
     hits = {true: what for text, what, true in reversed(tried) if text == association.p.printed}
     copied = neighbours.hits(association)
     if not hits and not copied:
-        return "", "", None
+        return _Slip()
     if len(hits) + len(copied) > 1:
         ways = " or of ".join([*hits.values(), *copied])
-        return f" It would come of {ways}; several repairs are possible.", "", None
+        return _Slip(f" It would come of {ways}; several repairs are possible.")
     distinct = neighbours.distinct(association, {text for text, _, _ in tried})
     chance = min(Fraction(distinct, p_of_counts.possible_strings(association.printed)), Fraction(1))
     if copied:
-        return f" It is what {copied[0]} prints.", "", chance
-    [(repair, what)] = hits.items()
-    return f" It is what {what} prints ({repair}).", repair, chance
+        return _Slip(f" It is what {copied[0]} prints.", "", chance)
+    [(true, what)] = hits.items()
+    said, expected = f" It is what {what} prints ({true}).", _expected_p(association, tests)
+    if true == expected:
+        return _Slip(said, true, chance)
+    said += f" But of counts like these {expected} is the p to be expected, so either may be meant."
+    return _Slip(said, "", chance)
+
+
+def _expected_p(association: Association, tests: list[str]) -> str:
+    """Return what the test prints that custom picks among some: the exact one below Cochran's limit."""
+    custom = "fisher" if smallest_expected(association.table) < COCHRAN else "pearson"
+    return _shown(association, custom if custom in tests else tests[0])
 
 
 def _how_wrong(registry: Registry, association: Association, tests: list[str]) -> str:
@@ -350,12 +374,9 @@ def _how_wrong(registry: Registry, association: Association, tests: list[str]) -
 
 
 def _is_drawn(registry: Registry, association: Association) -> bool:
-    """Return True when the prose speaks of the comparison: it prints this p, or restates it, its counts or shares."""
-    if not association.p.table:
-        return True
+    """Return True when the prose speaks of the comparison: of its p, its counts or its shares."""
     cells = [v for count in association.counts for v in registry.cells(count.table, row=count.row)]
-    about = {association.p.id, *(cell.id for cell in cells)}
-    return any(about & set(value.restates) for value in registry if not value.table)
+    return bool({association.p.id, *(cell.id for cell in cells)} & drawn_on(registry))
 
 
 def _other_side(association: Association, tests: list[str], alpha: float = 0.05) -> bool:

@@ -12,7 +12,7 @@ from secondlook.checks.shares import Known, Share, Total, added, balanced, known
 from secondlook.checks.verdicts import Change, Check, Found, Said
 from secondlook.numbers.printed import show
 from secondlook.numbers.slips import chance_of_slip, slip
-from secondlook.paper.registry import Registry
+from secondlook.paper.registry import Registry, Value
 from secondlook.stats import percentages
 from secondlook.stats.p_of_counts import HANDLED, strings
 from secondlook.stats.percentages import other_counts
@@ -134,7 +134,9 @@ def _wrong_percentage(registry: Registry, share: Share, held: set[str]) -> Check
         note += _other_ways(counts, own, share)
         return Check(**_common(share), verdict="inconsistent", said=_said(share, note))
     note += f" They differ by {kind}." if kind else ""
-    note += " No count of the group and no other denominator that the paper prints gives the printed percentage."
+    note += " No other count of these patients prints it, nor this count over another number that the paper prints."
+    if same := _same_elsewhere(registry, share):
+        note += f" It is also what is printed at {same[0].place}."
     return Check(
         **_common(share),
         verdict="inconsistent",
@@ -143,6 +145,19 @@ def _wrong_percentage(registry: Registry, share: Share, held: set[str]) -> Check
         chance=chance_of_slip(share.shown, percentages.possible_strings(share.printed)) if kind else None,
         said=_said(share, note, repair=share.shown),
     )
+
+
+def _same_elsewhere(registry: Registry, share: Share) -> list[Value]:
+    """Return the percentages of another row of the table of the counts that print what a wrong one prints.
+
+    Only those of the same set of columns, between which an eye can slip.
+    """
+    if share.percent.table or not share.counts or not share.counts[0].table:
+        return []
+    cell = share.counts[0]
+    rows = {v.row for v in share.counts}
+    beside = registry.cells(cell.table, set=cell.set, statistic="percent")
+    return [v for v in beside if v.row not in rows and v.printed == share.percent.printed]
 
 
 def _other_ways(counts: list[int], own: list[int], share: Share) -> str:
@@ -240,8 +255,6 @@ class CommonDenominator(Found):
 
 def _common_denominator(registry: Registry, group: str, size: int, explained: list[Share], largest: int) -> Check:
     distinct = {share.n: share for share in explained}
-    printed = ", ".join(f"{s.n}/{size} = {s.percent.printed} %" for s in distinct.values())
-    own = size in own_denominators(registry)
     return Check(
         family="denominator",
         subject=f"{group}.{size}",
@@ -257,11 +270,26 @@ def _common_denominator(registry: Registry, group: str, size: int, explained: li
             published=", ".join(s.percent.printed for s in distinct.values()),
             recomputed=", ".join(s.shown for s in distinct.values()),
             method=f"the same counts over {size}",
-            note=f"{printed}: one denominator, {size}, explains all of these, and no other whole number up to "
-            f"{largest} does. The group has {explained[0].size} patients"
-            + ("." if own else f", and {size} is a number that the paper does not print as a size or a count."),
+            note=_common_note(registry, list(distinct.values()), size, largest),
         ),
     )
+
+
+def _common_note(registry: Registry, explained: list[Share], size: int, largest: int) -> str:
+    printed = " and ".join(f"{s.n}/{size} = {s.percent.printed} %" for s in explained)
+    own = size in own_denominators(registry)
+    note = (
+        f"{printed}: counted over {size} patients instead of {explained[0].size}, all of these would be right, and "
+        f"over no other number up to {largest}" + (". " if own else f". The paper prints no group or count of {size}. ")
+    )
+    elsewhere = {s: same[0] for s in explained if (same := _same_elsewhere(registry, s))}
+    for share, value in elsewhere.items():
+        note += f"But {share.percent.printed} % is also what is printed at {value.place}. "
+    rest = [s for s in explained if s not in elsewhere]
+    if elsewhere and len(rest) < 2:
+        alone = f"{rest[0].percent.printed} % alone" if rest else "nothing"
+        note += f"If that is where it comes from, the explanation by {size} rests on {alone}. "
+    return note.strip()
 
 
 def _chance_of_common(explained: list[Share], largest: int) -> Fraction:

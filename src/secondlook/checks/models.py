@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from secondlook.checks.directions import check_directions
+from secondlook.checks.drawn import drawn_on
 from secondlook.checks.selection import check_selection
 from secondlook.checks.verdicts import Change, Check, Found, Said
 from secondlook.numbers.printed import Interval, Printed, show, show_like
@@ -34,9 +35,10 @@ def check(registry: Registry) -> Iterator[Check]:
         judged |= {row.key: judgement for row, judgement in zip(columns, table.rows, strict=True)}
         if not table.is_wald and len({row.set for row in columns}) == 1:
             yield _check_table(columns, table)
-    concludes = bool(registry.claims.claims)
+    drawn = drawn_on(registry) if registry.claims.claims else None
     for row in rows:
         if len(row.values) >= ENOUGH:
+            concludes = None if drawn is None else bool(drawn & set(row.ids))
             yield check_row(row, [other.line for other in beside.get(row.key, ())], judged[row.key], concludes)
     yield from check_directions(registry, rows)
     yield from check_selection(registry, rows)
@@ -143,7 +145,7 @@ class Otherwise(Found):
     judgement: Judgement
 
 
-def check_row(row: Row, beside: list[Line], judgement: Judgement, concludes: bool = True) -> Check:
+def check_row(row: Row, beside: list[Line], judgement: Judgement, concludes: bool | None = True) -> Check:
     """Return the check of one row by the reading that holds in its table; a repair is looked for where it is Wald's.
 
     Parameters
@@ -153,8 +155,9 @@ def check_row(row: Row, beside: list[Line], judgement: Judgement, concludes: boo
         The rows just above and below.
     judgement : Judgement
         What its table says of it.
-    concludes : bool
-        Whether the paper's conclusions are declared, so that a mended row can contradict them.
+    concludes : bool or None
+        Whether a sentence of the paper draws something from the row; None where its claims are not declared: then the
+        row is all that is known of what it concludes.
     """
     by_wald = judgement.by is not None and judgement.by.is_wald and judgement.by.digits == "rounded"
     if judgement.verdict == "coherent" and by_wald and judgement.by.sides == 2 and judgement.by.level == row.level:
@@ -162,9 +165,10 @@ def check_row(row: Row, beside: list[Line], judgement: Judgement, concludes: boo
     if judgement.verdict in ("inconsistent", "decision") and by_wald and judgement.by.sides == 2:
         return _impossible(row, search(row.line, beside, row.level), concludes)
     words = "Wald model" if judgement.by is None else judgement.by.says
+    unread = judgement.verdict == "decision" and concludes is False
     return Check(
         **_common(row),
-        verdict=judgement.verdict,
+        verdict="inconsistent" if unread else judgement.verdict,
         chance=judgement.chance,
         found=Otherwise(row, judgement),
         said=replace(_words(row, str(row.line), judgement.reading, judgement.reason), method=words),
@@ -175,7 +179,7 @@ def _common(row: Row) -> dict:
     return {"family": "model", "subject": row.key, "value_ids": row.ids, "evidence": "algebra"}
 
 
-def _impossible(row: Row, repair: Repair, concludes: bool) -> Check:
+def _impossible(row: Row, repair: Repair, concludes: bool | None) -> Check:
     line, changes = row.line, _changes(row, repair)
     single = alone(line.texts, row.level)
     only = single[0] if len(single) == 1 else ""
@@ -185,7 +189,7 @@ def _impossible(row: Row, repair: Repair, concludes: bool) -> Check:
     found = Boxed(row, repair, only, flips)
     return Check(
         **_common(row),
-        verdict="decision" if flips else "inconsistent",
+        verdict="decision" if flips and concludes is not False else "inconsistent",
         suspect_ids=row.ids_of(cells),
         chance=chance(repair),
         changes=changes,

@@ -86,7 +86,7 @@ def shares(registry: Registry) -> Iterator[Share]:
 def denominator(registry: Registry, cell: Value) -> str:
     """Return whose share a table's cell prints: the column's group, or the one that the paper names for such rows."""
     stated = registry.layout.tables[cell.table].denominators if cell.table else {}
-    of_row = stated.get(cell.row) or stated.get(cell.row.partition(".")[0]) or {}
+    of_row = stated.get(cell.row) or stated.get(cell.variable) or {}
     return of_row.get(cell.group, cell.group)
 
 

@@ -19,7 +19,7 @@ EVIDENCE = {
 
 #: What a check found, flags first and worst first, then support, best first.
 VERDICTS = {
-    "decision": "inconsistent, and a reader would draw another conclusion",
+    "decision": "inconsistent, and a reader would draw another conclusion that the paper draws",
     "inconsistent": "no admissible method and no rounding gives the printed value",
     "query": "possible, yet implausible or ambiguous",
     "reproduced-if": "only under a choice that the paper does not state, or contradicts",
@@ -117,6 +117,8 @@ class Check:
         For a match by choice or a repair: the chance that a random printed value would have been matched as well.
     changes : tuple of Change
         The smallest repair, when there is exactly one.
+    candidates : tuple of str
+        What its one suspect may read, in the format printed, where several values fit as well and none is named.
     recomputes : tuple of str
         The values whose own printed strings ``said.published`` quotes and ``said.recomputed`` answers; empty when what
         is recomputed is another quantity.
@@ -125,7 +127,7 @@ class Check:
     ------
     ValueError
         For a word outside the vocabulary, suspects, changes or recomputed values that are not involved, a choice
-        without its chance, or a repair that is only said or only data.
+        without its chance, a repair that is only said or only data, or candidates beside a repair.
     """
 
     family: str
@@ -138,6 +140,7 @@ class Check:
     suspect_ids: tuple[str, ...] = ()
     chance: Fraction | None = None
     changes: tuple[Change, ...] = ()
+    candidates: tuple[str, ...] = ()
     recomputes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
@@ -150,6 +153,8 @@ class Check:
             "recomputes a value that it does not involve": not set(self.recomputes) <= set(self.value_ids),
             "reproduced-if without a chance": self.verdict == "reproduced-if" and self.chance is None,
             "has a repair in words or in data alone": bool(self.changes) != bool(self.said.repair),
+            "has candidates beside a repair, or one alone": bool(self.candidates)
+            and (bool(self.changes) or len(set(self.candidates)) < 2),
         }
         wrong = [problem for problem, holds in problems.items() if holds]
         if wrong:

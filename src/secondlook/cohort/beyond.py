@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import combinations
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from scipy.stats import kendalltau
 
 from secondlook.cohort.columns import Codes, arm_variable
-from secondlook.cohort.records import Records
+from secondlook.cohort.records import Records, check, typed
 from secondlook.cohort.targets import covariates
+from secondlook.paper.reading import DataError, read_csv
 from secondlook.paper.registry import Registry
 from secondlook.paper.rows import table_rows
 from secondlook.stats import cox, km
@@ -24,13 +26,26 @@ from secondlook.stats import cox, km
 COHORT = "cohort"
 
 
-def members(ensemble: pd.DataFrame, registry: Registry, codes: Codes) -> list[Records]:
-    """Return the cohorts of an ensemble, a table with the column :data:`COHORT` before those of a file of patients."""
-    columns = list(codes.columns)
-    return [
-        Records(part[columns].reset_index(drop=True), registry, codes)
-        for _, part in ensemble.groupby(COHORT, sort=True)
-    ]
+def members(path: Path, registry: Registry, codes: Codes) -> list[Records]:
+    """Return the cohorts of an ensemble: a file with :data:`COHORT` before the columns of a file of patients.
+
+    Raises
+    ------
+    DataError
+        For what no file of patients may hold, a cohort that is not numbered, and more than 20,000 rows.
+    """
+    cohorts: dict[int, list[tuple[int, dict[str, str]]]] = {}
+    for number, cells in read_csv(path, (COHORT, *codes.columns)):
+        name = cells.pop(COHORT)
+        if not (name.isascii() and name.isdigit() and len(name) <= 6):
+            raise DataError(path, f"{name[:40]!r} is no number of a cohort", row=number, column=COHORT)
+        cohorts.setdefault(int(name), []).append((number, cells))
+    for rows in cohorts.values():
+        check(path, rows, registry, codes)
+    frame = typed([cells for name in sorted(cohorts) for _, cells in cohorts[name]], codes)
+    ends = np.cumsum([len(cohorts[name]) for name in sorted(cohorts)])
+    parts = (frame.iloc[end - len(cohorts[name]) : end] for name, end in zip(sorted(cohorts), ends, strict=True))
+    return [Records(part.reset_index(drop=True), registry, codes) for part in parts]
 
 
 def adjusted(records: Records, endpoint: str) -> tuple[float, float, float]:

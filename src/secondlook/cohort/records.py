@@ -146,16 +146,22 @@ def read(path: Path | str, registry: Registry, codes: Codes) -> Records:
     """
     path = Path(path)
     rows = read_csv(path, codes.columns, most=MOST_PATIENTS)
+    check(path, rows, registry, codes)
+    return Records(typed([cells for _, cells in rows], codes), registry, codes)
+
+
+def check(path: Path, rows: list[tuple[int, Cells]], registry: Registry, codes: Codes) -> None:
+    """Refuse rows, each with its number in the file, that are no patients; raises DataError as :func:`read` does."""
     seen: set[str] = set()
+    known = _known_codes(codes)
     for number, cells in rows:
         _check_empty(path, number, cells)
         _check_id(path, number, cells, codes, seen)
-        _check_codes(path, number, cells, codes)
+        _check_codes(path, number, cells, known)
         _check_times(path, number, cells, codes)
         _check_death(path, number, cells, registry, codes)
     if len(rows) < LEAST_PATIENTS:
         raise DataError(path, f"has {len(rows)} rows of patients; at least {LEAST_PATIENTS} are expected")
-    return Records(_typed([cells for _, cells in rows], codes), registry, codes)
 
 
 def _check_empty(path: Path, number: int, cells: Cells) -> None:
@@ -179,13 +185,18 @@ def _check_id(path: Path, number: int, cells: Cells, codes: Codes, seen: set[str
     seen.add(name)
 
 
-def _check_codes(path: Path, number: int, cells: Cells, codes: Codes) -> None:
+def _known_codes(codes: Codes) -> dict[str, tuple[str, ...]]:
+    """Return what may stand in each column of codes, in the order of the columns."""
     known = {item.column: tuple(item.codes) for item in (*codes.characteristics, *codes.responses)}
     known |= {item.event: EVENT for item in codes.endpoints}
-    for column in codes.columns:
-        if column in known and cells[column] not in known[column]:
-            expected = ", ".join(known[column])
-            raise DataError(path, f"{_shown(cells[column])} is not one of {expected}", row=number, column=column)
+    return {column: known[column] for column in codes.columns if column in known}
+
+
+def _check_codes(path: Path, number: int, cells: Cells, known: Mapping[str, tuple[str, ...]]) -> None:
+    for column, expected in known.items():
+        if cells[column] not in expected:
+            problem = f"{_shown(cells[column])} is not one of {', '.join(expected)}"
+            raise DataError(path, problem, row=number, column=column)
 
 
 def _check_times(path: Path, number: int, cells: Cells, codes: Codes) -> None:
@@ -218,7 +229,8 @@ def _shown(text: str) -> str:
     return shown if len(shown) <= 60 else shown[:57] + "…"
 
 
-def _typed(rows: list[Cells], codes: Codes) -> pd.DataFrame:
+def typed(rows: list[Cells], codes: Codes) -> pd.DataFrame:
+    """Return the cells of rows that were checked, as :class:`Records` holds them."""
     frame = pd.DataFrame(rows, columns=list(codes.columns), dtype=object)
     whole = [item.event for item in codes.endpoints]
     whole += [item.column for item in (*codes.characteristics, *codes.responses) if all(map(_is_whole, item.codes))]

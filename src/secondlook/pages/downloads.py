@@ -8,12 +8,18 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import shutil
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from secondlook.audit import Ledger
 
 PICTURE = "social.png"
+NUMBERS = "numbers.js"
 NOT_OFFERED = shutil.ignore_patterns(".*", "__pycache__", "*.tmp", "*.swp")
 
 
@@ -80,14 +86,15 @@ def lay(root: str, parameters: Mapping[str, object], folder: str) -> None:
             raise ValueError(f"tables of {published.name}: {error}") from error
         static = Path(folder, "book", "_static")
         static.mkdir(parents=True)
-        (data / PICTURE).rename(static / PICTURE)
+        for name in (PICTURE, NUMBERS):
+            (data / name).rename(static / name)
 
 
 def write(published: Path, target: Path) -> None:
-    """Write registry, ledger, corrections, the page of findings and the map as a picture into `target`."""
+    """Write registry, ledger, corrections, the page of findings, the map as a picture and what search needs."""
     from secondlook import audit
     from secondlook.corrections import to_csv
-    from secondlook.pages import handout
+    from secondlook.pages import handout, letter
     from secondlook.paper.registry import load, long_form
 
     registry = load(published)
@@ -99,11 +106,20 @@ def write(published: Path, target: Path) -> None:
         "ledger.csv": audit.to_csv(ledger),
         "ledger.json": audit.to_json(ledger),
         "corrections.csv": to_csv(ledger),
+        "answer-form.csv": letter.form_csv(ledger),
+        "letter-to-the-authors.md": letter.letter(ledger),
+        NUMBERS: numbers_js(ledger),
     }
     for name, text in texts.items():
         (target / name).write_text(text, encoding="utf-8", newline="")
     (target / "findings.pdf").write_bytes(handout.findings_pdf(ledger))
     (target / PICTURE).write_bytes(handout.social_png(ledger))
+
+
+def numbers_js(ledger: Ledger) -> str:
+    """Return every printed text that holds a numeral, for the search field: ``[printed, id, place, verdict]`` each."""
+    found = [[v.printed, v.id, v.place, ledger.verdicts[v.id]] for v in ledger.registry if re.search(r"\d", v.printed)]
+    return f"window.secondLookNumbers = {json.dumps(found, ensure_ascii=False, separators=(',', ':'))};\n"
 
 
 def csv_to_json(table: str) -> str:

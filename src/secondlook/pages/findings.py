@@ -5,21 +5,20 @@ In: a ledger, and the paper's conclusions where its folder lists them. The ancho
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from html import escape
 
 from secondlook import corrections
 from secondlook.audit import Ledger
 from secondlook.checks.joint import Proved, premises
 from secondlook.checks.verdicts import ICONS
-from secondlook.corrections import UNSOUND, MatterLine
+from secondlook.corrections import KINDS, UNSOUND, MatterLine
 from secondlook.matters import WEIGHTS, Matter
-from secondlook.pages import present
+from secondlook.pages import letter, long_tables, present
 from secondlook.pages.conclusions import Conclusion
 
 HEADER = ("where", "printed", "should read", "what it changes", "how sure")
-#: What does not hold, by kind.
-KINDS = {"number": "Numbers", "words": "Statements in words", "citation": "What is said of other studies"}
 
 
 def address(matter: Matter, page: str = present.MATTERS) -> str:
@@ -33,33 +32,63 @@ def changed(matter: Matter, conclusions: Iterable[Conclusion]) -> list[Conclusio
     return [c for c in conclusions if values & {*c.claims, *c.corrected}]
 
 
-def matter_line(
-    ledger: Ledger, found: MatterLine, conclusions: Sequence[Conclusion] = (), page: str = "14-conclusions.html"
-) -> present.Html:
+@dataclass(frozen=True)
+class InBook:
+    """What a book says of matters elsewhere: nothing, where the audit stands alone.
+
+    Attributes
+    ----------
+    conclusions : sequence of Conclusion
+        Those of the paper; without them nothing is said of what a matter changes.
+    explained : mapping
+        By the slug of a matter, the address and the name of the heading that does its arithmetic.
+    weighed : str
+        Address of the page that weighs the conclusions.
+    """
+
+    conclusions: Sequence[Conclusion] = ()
+    explained: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    weighed: str = "14-conclusions.html"
+
+
+#: No book around the audit.
+ALONE = InBook()
+
+
+def matter_line(ledger: Ledger, found: MatterLine, book: InBook, number: int) -> present.Html:
     """Return a matter as a line that opens; its anchor lies inside, so that a link to it opens it.
 
     Parameters
     ----------
     ledger : Ledger
     found : MatterLine
-    conclusions : sequence of Conclusion
-        Those of the paper; without them nothing is said of what a matter changes.
-    page : str
-        Address of the page that weighs the conclusions.
+    book : InBook
+    number : int
+        Its number among all matters.
     """
     matter = found.matter
     cells = {
-        "where": f"{_mark(matter.lead.verdict)} {escape(found.where)}",
+        "where": f"{number} {_mark(matter.lead.verdict)} {escape(found.where)}{_answer_mark(ledger, matter)}",
         "printed": escape(found.printed),
         "should read": escape(found.should_read) or _unmended(matter),
-        "what it changes": escape(_changes(matter, conclusions)),
+        "what it changes": _changes(matter, book.conclusions),
         "how sure": escape(found.how_sure),
     }
     line = "".join(f'<span class="sl-at"><span class="sl-of">{name}: </span>{cells[name]}</span>' for name in HEADER)
     return present.Html(
         f'<details class="sl-matter"><summary>{line}</summary><div class="sl-why" id="{escape(matter.slug)}">'
-        f"{_reasons(ledger, matter)}{_weighed(matter, conclusions, page)}</div></details>"
+        f"{present.answered(ledger.answers.get(matter.slug, ()))}{_reasons(ledger, matter)}{_elsewhere(matter, book)}"
+        f"{_issue(found)}</div></details>"
     )
+
+
+def _answer_mark(ledger: Ledger, matter: Matter) -> str:
+    return ' <span class="sl-answered">answered</span>' if matter.slug in ledger.answers else ""
+
+
+def _issue(found: MatterLine) -> str:
+    """Return the place of a link to a new issue: the book's extension makes it one where there is a repository."""
+    return f'<span class="sl-issue" hidden data-query="{escape(letter.issue(found))}">answer or object to this</span>'
 
 
 def _mark(verdict: str) -> str:
@@ -71,14 +100,18 @@ def _mark(verdict: str) -> str:
 
 
 def _unmended(matter: Matter) -> str:
-    return "open" if matter.weight in UNSOUND else "as it is, perhaps"
+    return {"joint": "cannot stand together"}.get(
+        matter.weight, "open" if matter.weight in UNSOUND else "as it is, perhaps"
+    )
 
 
 def _changes(matter: Matter, conclusions: Sequence[Conclusion]) -> str:
     touched = changed(matter, conclusions)
     if touched:
-        return "; ".join(c.said for c in touched[:2]) + ("; …" if touched[2:] else "")
-    return "what a reader takes from it" if matter.weight == "decision" else "no conclusion"
+        return escape("; ".join(c.said for c in touched[:2]) + ("; …" if touched[2:] else ""))
+    if matter.weight == "decision":
+        return "what a reader takes from it"
+    return '<span class="sl-nothing">no conclusion</span>'
 
 
 def _reasons(ledger: Ledger, matter: Matter) -> str:
@@ -95,19 +128,26 @@ def _reasons(ledger: Ledger, matter: Matter) -> str:
     return f"{notes}{told}<p>Values: {links}.</p>"
 
 
-def _weighed(matter: Matter, conclusions: Sequence[Conclusion], page: str) -> str:
-    links = "; ".join(
-        f'<a href="{escape(page)}#{escape(c.place)}">{escape(c.said)}</a>' for c in changed(matter, conclusions)
-    )
-    return f"<p>Weighed under: {links}.</p>" if links else ""
+def _elsewhere(matter: Matter, book: InBook) -> str:
+    """Return where the book does the arithmetic of a matter, and where it weighs what hangs on it."""
+    told = []
+    if matter.slug in book.explained:
+        told.append(f"Worked out under: {_link(*book.explained[matter.slug])}.")
+    weighed = [_link(f"{book.weighed}#{c.place}", c.said) for c in changed(matter, book.conclusions)]
+    told += [f"Weighed under: {'; '.join(weighed)}."] if weighed else []
+    return "".join(f"<p>{text}</p>" for text in told)
 
 
-def listed(ledger: Ledger, weights: Iterable[str], conclusions: Sequence[Conclusion] = ()) -> present.Html:
+def _link(address: str, text: str) -> str:
+    return f'<a href="{escape(address)}">{escape(text)}</a>'
+
+
+def listed(ledger: Ledger, weights: Iterable[str], book: InBook = ALONE) -> present.Html:
     """Return the matters of some weights, in order of weight, each weight under its meaning.
 
     Of those that cannot be as printed, numbers, statements and citations stand apart.
     """
-    parts = []
+    parts, numbers = [], {x.matter.slug: number for number, x in letter.entries(ledger)}
     for weight in weights:
         found = corrections.lines(ledger, [weight])
         groups = [(WEIGHTS[weight], found)]
@@ -117,9 +157,16 @@ def listed(ledger: Ledger, weights: Iterable[str], conclusions: Sequence[Conclus
         for title, members in groups:
             if members:
                 parts.append(f'<p class="sl-weight">{escape(title[:1].upper() + title[1:])} ({len(members)})</p>')
-                parts += [matter_line(ledger, x, conclusions) for x in members]
+                parts += [matter_line(ledger, x, book, numbers[x.matter.slug]) for x in members]
     head = "".join(f"<span>{name}</span>" for name in HEADER)
     return present.Html(f'<div class="sl-matters"><div class="sl-matters-head">{head}</div>{"".join(parts)}</div>')
+
+
+def no_more(ledger: Ledger) -> present.Html:
+    """Return the answers to matters that the audit no longer raises; nothing when there are none."""
+    slugs = sorted(set(ledger.answers) - {matter.slug for matter in ledger.matters})
+    told = "".join(f"<p><code>{escape(slug)}</code></p>{present.answered(ledger.answers[slug])}" for slug in slugs)
+    return present.Html(told and present.fold("Answered, and raised no more", told))
 
 
 def counted(ledger: Ledger, weights: Iterable[str]) -> tuple[int, int]:
@@ -148,10 +195,11 @@ def page(ledger: Ledger) -> str:
     parts = {
         "What does not hold, and what is a question": body,
         "Values by verdict": present.totals(ledger),
-        "Every printed number": present.all_numbers(ledger),
-        "Every check": present.all_checks(ledger).replace(f'href="{present.MATTERS}#', 'href="#'),
+        "Every printed number": long_tables.all_numbers(ledger),
+        "Every check": long_tables.all_checks(ledger),
     }
     shown = "".join(f"<h2>{name}</h2>{part}" for name, part in parts.items())
+    shown = shown.replace(f'href="{present.MATTERS}#', 'href="#')
     return (
         f'<!DOCTYPE html>\n<html lang="en"><head>{head}<style>{STYLE}</style></head><body>'
         f"<h1>{escape(title)}</h1>{shown}</body></html>\n"

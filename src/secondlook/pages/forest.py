@@ -19,10 +19,10 @@ STYLES = {
     "adjusted": {"color": figures.BLUE, "marker": "s"},
 }
 TICKS = (0.25, 0.5, 1, 2, 4, 8)
-#: Heights in rows: of the name of a factor, of a row, and what is left free below a factor.
-_NAME, _ROW, _GAP = 1.0, 0.85, 0.25
-#: Points to the right of the axes at which the printed texts begin, and at which p ends.
-_TEXT, _P = 6, 152
+#: Heights in rows: of the name of a factor, of a row with its text above it, and what is left free below a factor.
+_NAME, _ROW, _GAP = 1.1, 1.75, 0.3
+#: How far above a row its text stands. The plot is as narrow as a phone, so the text has no room beside the axes.
+_ABOVE = 0.9
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ def forest(
     """
     drawn = list(_lines(registry, table, mended, doubtful))
     bottom, top = drawn[-1].y - 0.7, 0.6
-    fig, ax = figures.new(5.1, 1.3 - 0.21 * (drawn[-1].y - _GAP))
+    fig, ax = figures.new(3.85, 1.3 - 0.175 * (drawn[-1].y - _GAP))
     for item in drawn:
         if item.name:
             ax.text(
@@ -86,15 +86,15 @@ def forest(
         else:
             _row(ax, item)
     ax.scatter([], [], s=120, facecolor="none", edgecolor=figures.ORANGE, linewidth=1.4, label="implied by the rest")
-    _beside(ax, 0, _TEXT, "HR (interval)", ha="left")
-    _beside(ax, 0, _P, "p")
+    _write(ax, 0, 0.06, "HR (interval)")
+    _write(ax, 0, 1, "p", ha="right")
     heights = [((item.y - 0.45 - bottom), (item.y + 0.45 - bottom)) for item in drawn if not item.name]
     log_axis(ax, TICKS, [(low / (top - bottom), high / (top - bottom)) for low, high in heights])  # not through names
     ax.set(yticks=[], xlabel=f"hazard ratio for {outcome}", ylim=(bottom, top), xlim=(0.22, 11))
     ax.tick_params(labelsize=9.5)
     ax.xaxis.label.set_size(10)
     ax.spines["left"].set_visible(False)
-    fig.legend(loc="outside upper center", ncols=4, frameon=False, fontsize=9, handletextpad=0.1, columnspacing=0.9)
+    fig.legend(loc="outside upper center", ncols=2, frameon=False, fontsize=9, handletextpad=0.1, columnspacing=0.6)
 
 
 def _lines(
@@ -107,7 +107,7 @@ def _lines(
             (row for row in rows if row.variable == variable), key=lambda row: [*sets, row.set].index(row.set)
         )
         y -= _NAME
-        yield _Drawn(y, f"{registry.layout.variables[variable].label} ({_sides(registry, fitted[0])})")
+        yield _Drawn(y, f"{registry.layout.variables[variable].label} ({sides(registry, fitted[0])})")
         for row in fitted:
             y -= _ROW
             kind = sets.get(row.set, row.model)
@@ -125,7 +125,7 @@ def _lines(
         y -= _GAP
 
 
-def _sides(registry: Registry, row: Row) -> str:
+def sides(registry: Registry, row: Row) -> str:
     """Return the two groups of a row, a common unit once."""
     levels = registry.layout.variables[row.variable].levels
     first, second = ("–".join(levels[key] for key in side) for side in (row.contrast.exposed, row.contrast.reference))
@@ -140,12 +140,13 @@ def _row(ax: Axes, item: _Drawn) -> None:
         ring = {"facecolor": "none", "edgecolor": figures.ORANGE, "linewidth": 1.4}
         ax.scatter(math.sqrt(implied.low * implied.high), item.y, s=120, zorder=4, **ring)
     colour = figures.VERDICT_COLORS["decision"] if item.is_broken or item.is_doubtful else item.style["color"]
-    _beside(ax, item.y, 0, "✗" if item.is_broken else ("≠" if item.is_doubtful else ""), colour)
-    _beside(ax, item.y, _TEXT, str(item.line.without("p")), colour, "left")
-    _beside(ax, item.y, _P, item.line.p.text, colour)
+    mark = "✗" if item.is_broken else ("≠" if item.is_doubtful else "")
+    for x, said, ha in ((0, mark, "left"), (0.06, str(item.line.without("p")), "left"), (1, item.line.p.text, "right")):
+        _write(ax, item.y + _ABOVE, x, said, colour, ha)
 
 
-def _beside(ax: Axes, y: float, points: float, said: str, colour: str = figures.INK, ha: str = "right") -> None:
-    """Write beside the axes, so many points to the right."""
-    place = {"xycoords": ("axes fraction", "data"), "textcoords": "offset points", "annotation_clip": False}
-    ax.annotate(said, (1, y), (points, 0), ha=ha, va="center", fontsize=9.5, color=colour, **place)
+def _write(ax: Axes, y: float, x: float, said: str, colour: str = figures.INK, ha: str = "left") -> None:
+    """Write at a height, at a part of the axes' width."""
+    place = {"xycoords": ("axes fraction", "data"), "annotation_clip": False}
+    ground = {"facecolor": "white", "edgecolor": "none", "pad": 0.5}  # so that no line of the grid crosses it
+    ax.annotate(said, (x, y), ha=ha, va="center", fontsize=9.5, color=colour, bbox=ground, **place)

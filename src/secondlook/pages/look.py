@@ -5,6 +5,7 @@ Printed ones are quoted by their id: the role ``printed`` of the book's Sphinx e
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 from fractions import Fraction
 from functools import cached_property, lru_cache
@@ -20,8 +21,11 @@ from secondlook.cohort import columns as codes
 from secondlook.cohort.beyond import members
 from secondlook.cohort.records import Records, read
 from secondlook.numbers.printed import show
-from secondlook.pages import figures, present
+from secondlook.pages import figures, notebook, present
 from secondlook.paper.registry import Registry, cell_id, load
+
+#: What every notebook can be run with, and the defaults.
+PARAMETERS = {"published": "data/published", "alpha": 0.05, "cohort": ""}
 
 
 class Look:
@@ -33,6 +37,8 @@ class Look:
     ledger : secondlook.audit.Ledger
     alpha : float
         Significance level of the notebook's own statements.
+    folder : pathlib.Path
+        Where the paper's tables lie: ``pandas.read_csv(look.folder / "table-1.csv")``.
     records : secondlook.cohort.records.Records or None
         The patients: real ones that were handed in, or the synthetic cohort.
     synthetic : bool
@@ -51,7 +57,12 @@ class Look:
         self.ledger = ledger or audit.audit(registry)
         self.registry = registry
         self.alpha = alpha
-        self._published, self._cohort = Path(published), cohort
+        self.folder, self._cohort = Path(published), cohort
+
+    @property
+    def root(self) -> Path:
+        """The project's folder."""
+        return find_root()
 
     @property
     def cohort_file(self) -> Path:
@@ -65,10 +76,10 @@ class Look:
         Read when it is first asked for; raises DataError when the file is malformed.
         """
         file = self.cohort_file
-        described = (self._published / codes.FILE).is_file()
+        described = (self.folder / codes.FILE).is_file()
         if not self._cohort and not (described and file.is_file()):
             return None
-        return read(file, self.registry, codes.load(self._published, self.registry))
+        return read(file, self.registry, codes.load(self.folder, self.registry))
 
     @cached_property
     def ensemble(self) -> list[Records]:
@@ -76,7 +87,7 @@ class Look:
         file = self.cohort_file.with_name("ensemble.csv.gz")
         if not self.synthetic or not file.is_file():
             return []
-        return members(pd.read_csv(file), self.registry, self.records.codes)
+        return members(file, self.registry, self.records.codes)
 
     @property
     def synthetic(self) -> bool:
@@ -114,6 +125,7 @@ class Look:
         """Make computed texts available to the prose of this page under names of your own."""
         for name, text in texts.items():
             glue(name, str(text), display=False)
+        notebook.show(texts)
 
     def paste(self, name: str, shown: object) -> None:
         """Make something that a notebook shows, a table say, available to a ``{glue}`` directive of this page."""
@@ -141,6 +153,11 @@ class Look:
         """Return flags as cards; `anchor` is False for a second showing of one that has its place elsewhere."""
         return present.cards(self.ledger, checks, anchor)
 
+    def queries(self, section: str) -> present.Html:
+        """Return what :meth:`asked` finds in a section as folded cards."""
+        asked = self.asked(section)
+        return present.fold(f"{len(asked)} queries", self.cards(asked))
+
     def flags(self, section: str, linked: bool = True) -> present.Html:
         """Return the flags of a section as cards, linked to the suggested corrections of the book's own paper."""
         return present.flags(self.ledger, section, linked)
@@ -155,18 +172,21 @@ def percent(part: int, whole: int, places: int = 1) -> str:
     return show(Fraction(100 * part, whole), places)
 
 
-def start(published: str = "data/published", alpha: float = 0.05, cohort: str = "") -> Look:
+def start(published: str | None = None, alpha: float | None = None, cohort: str | None = None) -> Look:
     """Audit a paper and set up the figures; every notebook begins with this.
+
+    What is not given is what the running notebook says in its cell of parameters (papermill puts others there), and
+    without such a cell the default of the contract.
 
     Parameters
     ----------
-    published : str
-        The data folder. A relative path counts from the working directory, or, where there is no such folder, from the
-        project's root: so a notebook also runs by itself in its own folder.
-    alpha : float
-        Significance level, between 0 and 1.
-    cohort : str
-        A file of patients' records, or empty for none.
+    published : str, optional
+        The data folder, by default ``data/published``. A relative path counts from the working directory, or, where
+        there is no such folder or file, from the project's root: so a notebook also runs by itself in its own folder.
+    alpha : float, optional
+        Significance level, between 0 and 1, by default 0.05.
+    cohort : str, optional
+        A file of patients' records, or empty, the default, for none.
 
     Raises
     ------
@@ -175,14 +195,23 @@ def start(published: str = "data/published", alpha: float = 0.05, cohort: str = 
     FileNotFoundError
         When a cohort file is named and is not there.
     """
+    given = {"published": published, "alpha": alpha, "cohort": cohort}
+    said = vars(sys.modules["__main__"])
+    published, alpha, cohort = (
+        said.get(name, default) if given[name] is None else given[name] for name, default in PARAMETERS.items()
+    )
     if not 0 < alpha < 1:
         raise ValueError(f"alpha must lie between 0 and 1, not {alpha}")
+    published, cohort = _from_here(published), _from_here(cohort)
     if cohort and not Path(cohort).is_file():
-        raise FileNotFoundError(f"no cohort file {cohort}")
+        raise FileNotFoundError(f"no cohort file {cohort}, nor one from {Path.cwd()}")
     figures.set_theme()
-    published = published if Path(published).is_dir() else str(find_root() / published)
     registry, ledger = audited(published)
     return Look(registry, alpha, published, cohort, ledger)
+
+
+def _from_here(path: str) -> str:
+    return path if not path or Path(path).exists() else str(find_root() / path)
 
 
 def audited(published: str) -> tuple[Registry, audit.Ledger]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from html import escape
 from urllib.parse import urlsplit
 
-from secondlook.checks.external import VERDICT, LookedUp, reference
+from secondlook.checks.external import LookedUp, named, reference
 from secondlook.pages import present
 from secondlook.paper.schema import ExternalRow
 
@@ -30,7 +30,7 @@ def _line(row: ExternalRow) -> list[str]:
     return [
         escape(row.quantity) + (f" [{number}]" if number else ""),
         escape(row.printed) or "in words",
-        present.badge(VERDICT[row.agrees]),
+        present.badge(LookedUp(row).verdict),
         _has(row),
     ]
 
@@ -38,7 +38,7 @@ def _line(row: ExternalRow) -> list[str]:
 def _has(row: ExternalRow) -> str:
     """Return the source's value and its name for it, the comparison in words, and where it was read."""
     value = f"<strong>{escape(row.source_value)}</strong>" if row.source_value else ""
-    name = f"<em>{escape(row.source_quantity)}</em>" if row.source_quantity else ""
+    name = f"<em>{escape(named(row))}</em>" if row.endpoint else ""
     words = f"{escape(LookedUp(row).words)} {_read_at(row)}".strip()
     return "<br>".join(filter(None, [": ".join(filter(None, [value, name])), words]))
 

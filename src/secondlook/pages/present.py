@@ -14,6 +14,7 @@ from secondlook.checks.claims import JudgedClaim
 from secondlook.checks.restatements import Restated
 from secondlook.checks.verdicts import FLAGS, ICONS, VERDICTS, Check
 from secondlook.paper.registry import Value
+from secondlook.paper.schema import AnswerRow
 
 #: The page that lists the matters, each under its slug.
 MATTERS = "12-suggested-corrections.html"
@@ -127,10 +128,15 @@ def table(
     )
 
 
+def cell_class(cell: str, is_numeric: bool) -> str:
+    """Return the class of a cell of a table, as an attribute: on the right unless it holds a sentence."""
+    return _class(cell, ' class="sl-num"' if is_numeric else "")
+
+
 def _class(cell: str, align: str) -> str:
     """Return a cell's class: its column's for what may stand unbroken, room of its own for a sentence or more."""
     if _length(cell) <= _LONGEST_NUMBER:
-        return align.replace("sl-num", "sl-num sl-words") if _WORDS.search(cell) else align
+        return align.replace("sl-num", "sl-num sl-words") if _WORDS.search(_text(cell)) else align
     return ' class="sl-long"' if _length(cell) >= _SENTENCES else ""
 
 
@@ -141,7 +147,11 @@ def _head_class(cell: str, align: str) -> str:
 
 def _length(cell: str) -> int:
     """Return how long a cell's text is, without its tags."""
-    return len(re.sub(r"<[^>]*>", "", cell))
+    return len(_text(cell))
+
+
+def _text(cell: str) -> str:
+    return re.sub(r"<[^>]*>", "", cell)
 
 
 def fold(summary: str, content: str, opened: bool = False) -> Html:
@@ -155,12 +165,16 @@ def fold(summary: str, content: str, opened: bool = False) -> Html:
 
 
 def deciding(ledger: Ledger, value: Value) -> Check:
-    """Return the check that gave a value its verdict: the first with that word, suspecting it if it is a flag."""
+    """Return the check that gave a value its verdict: with that word, suspecting it if it is a flag.
+
+    Of several the one that mends it, else one that is about it, else the first.
+    """
     verdict = ledger.verdicts[value.id]
     involved = ledger.by_value[value.id]
     fitting = [c for c in involved if c.verdict == verdict and (verdict not in FLAGS or value.id in c.suspect_ids)]
     about_it = [c for c in fitting if c.suspect_ids[0] == value.id or c.value_ids[0] == value.id]
-    return (about_it or fitting or involved)[0]
+    mends_it = [c for c in fitting if any(change.value_id == value.id for change in c.changes)]
+    return (mends_it or about_it or fitting or involved)[0]
 
 
 def numbers(ledger: Ledger, section: str) -> Html:
@@ -169,17 +183,18 @@ def numbers(ledger: Ledger, section: str) -> Html:
     for value in (v for v in ledger.registry if v.section == section):
         check = deciding(ledger, value)
         shown = ["", escape(check.said.note)]
-        if _is_about(check, value):
-            shown = [_found(check), escape(check.said.method)]
+        if is_about(check, value):
+            shown = [escape(found_by(check)), escape(check.said.method)]
         elif check.verdict != "not-testable":
-            shown = ["", escape(_part_of(ledger, check, value) or check.said.method)]
+            shown = ["", escape(part_of(ledger, check, value) or check.said.method)]
         place = value.place.removeprefix(f"{title}, ")  # of all of them the same
-        rows.append([escape(place), _said(value), *shown, badge(ledger.verdicts[value.id])])
+        shown[-1] += answers_to(ledger, value)
+        rows.append([escape(place), said(value), *shown, badge(ledger.verdicts[value.id])])
     header = ["where", "published", "recomputed", "method", "verdict"]
     return table(header, rows, f"{title}: published and recomputed", numeric=(1, 2))
 
 
-def _is_about(check: Check, value: Value) -> bool:
+def is_about(check: Check, value: Value) -> bool:
     """Return True when what a check recomputed is this value, and not another one that it was held against."""
     if check.verdict == "not-testable":
         return False
@@ -188,20 +203,20 @@ def _is_about(check: Check, value: Value) -> bool:
     return value.id in check.recomputes and (not check.is_flag or value.id in check.suspect_ids)
 
 
-def _found(check: Check) -> str:
-    """Return what a check recomputed, or found in a source, for a cell."""
+def found_by(check: Check) -> str:
+    """Return what a check recomputed, or found in a source, as text."""
     looked_up = check.evidence == "source" and check.said.recomputed
-    return escape(f"in the source: {check.said.recomputed}" if looked_up else check.said.recomputed)
+    return f"in the source: {check.said.recomputed}" if looked_up else check.said.recomputed
 
 
-def _part_of(ledger: Ledger, check: Check, value: Value) -> str:
+def part_of(ledger: Ledger, check: Check, value: Value) -> str:
     """Return what a value was held against together with others; empty when its place says no less."""
     if isinstance(check.found, Restated) and value.subject == check.found.value.subject:
         return ""
     return f"part of: {check.found.words if isinstance(check.found, JudgedClaim) else check.said.quantity}"
 
 
-def _said(value: Value) -> str:
+def said(value: Value) -> str:
     """Return what the paper prints for a value; a claim in words is not printed here."""
     return "claim" if value.statistic == "claim" else printed(value.printed)
 
@@ -211,6 +226,20 @@ def section_numbers(ledger: Ledger, section: str) -> Html:
     size = sum(value.section == section for value in ledger.registry)
     summary = f"All {size} numbers and claims of this section: published, recomputed, method, verdict"
     return fold(summary, numbers(ledger, section))
+
+
+def answered(rows: Iterable[AnswerRow]) -> str:
+    """Return what was answered to a matter, as paragraphs; nothing when nobody has."""
+    return "".join(
+        f'<p class="sl-answer"><strong>Answer</strong> ({escape(row.by)}, {escape(row.date)}): {escape(row.answer)}</p>'
+        for row in rows
+    )
+
+
+def answers_to(ledger: Ledger, value: Value) -> str:
+    """Return what was answered to the matter of a value, as paragraphs."""
+    matter = ledger.answered.get(value.id)
+    return answered(ledger.answers[matter.slug]) if matter else ""
 
 
 def card(ledger: Ledger, check: Check, anchor: bool = True, others: Sequence[Check] = (), linked: bool = True) -> Html:
@@ -235,19 +264,24 @@ def card(ledger: Ledger, check: Check, anchor: bool = True, others: Sequence[Che
         facts.append(("chance of such a match by accident", show_chance(check.chance)))
     listed = "".join(f"<div><dt>{escape(k)}</dt><dd>{escape(v)}</dd></div>" for k, v in facts if v)
     name = f' id="flag-{escape(check.check_id)}"' if anchor else ""
-    head = _to_matter(ledger, check, title) if linked else escape(title)
+    head = to_matter(ledger, check, title) if linked else escape(title)
     return Html(
         f'<div class="sl-card sl-{check.verdict}"{name}><p class="sl-card-head">{badge(check.verdict)} '
         f"<strong>{head}</strong></p><p>{escape(check.said.note)}</p>"
-        f"<dl>{listed}</dl></div>"
+        f"<dl>{listed}</dl>{answered(_answers_to_flag(ledger, check))}</div>"
     )
 
 
-def _to_matter(ledger: Ledger, check: Check, text: str) -> str:
-    """Return a text as a link to the matter that a flag is part of; the text alone for what is no flag."""
+def _answers_to_flag(ledger: Ledger, check: Check) -> Sequence[AnswerRow]:
+    return ledger.answers.get(ledger.matter_of[check.check_id].slug, ()) if check.is_flag else ()
+
+
+def to_matter(ledger: Ledger, check: Check, text: str = "") -> str:
+    """Return a text, or else the matter's name, as a link to the matter of a flag; for no flag the text alone."""
     if not check.is_flag:
         return escape(text)
-    return f'<a href="{MATTERS}#{escape(ledger.matter_of[check.check_id].slug)}">{escape(text)}</a>'
+    slug = escape(ledger.matter_of[check.check_id].slug)
+    return f'<a href="{MATTERS}#{slug}">{escape(text) or slug}</a>'
 
 
 def cards(ledger: Ledger, checks: Iterable[Check], anchor: bool = True, linked: bool = True) -> Html:
@@ -326,54 +360,3 @@ def legend(ledger: Ledger) -> Html:
         if n
     )
     return Html(f'<ul class="sl-legend">{items}</ul>')
-
-
-# The two long tables ------------------------------------------------------------------------------------------------
-
-
-def all_numbers(ledger: Ledger) -> Html:
-    """Return every value of the registry with its verdict and its checks; rows carry the value's id as anchor."""
-    values = list(ledger.registry)
-    rows = []
-    for value in values:
-        check = deciding(ledger, value)
-        own = _is_about(check, value)
-        decides = own or check.verdict in ("not-testable", *FLAGS)
-        part = _part_of(ledger, check, value)
-        rows.append(
-            [
-                escape(value.place),
-                badge(ledger.verdicts[value.id]),
-                _said(value),
-                _found(check) if own else "",
-                escape(check.said.note if decides or not part else f"{part[:1].upper()}{part[1:]}."),
-                f"<code>{escape(value.id)}</code>",
-            ]
-        )
-    header = ["where", "verdict", "published", "recomputed", "why", "id"]
-    ids = [value.id for value in values]
-    return table(header, rows, "every printed number", (2, 3), ids, "sl-filterable sortable")
-
-
-def all_checks(ledger: Ledger) -> Html:
-    """Return the ledger, one row a check."""
-    rows = []
-    for check in ledger.checks:
-        about = ledger.about(check)
-        rows.append(
-            [
-                escape(about.place),
-                badge(check.verdict),
-                printed(check.said.published) if check.said.published else "",
-                escape(check.said.recomputed),
-                escape(check.said.method),
-                check.evidence,
-                show_chance(check.chance),
-                escape(check.said.repair),
-                escape(check.said.note),
-                _to_matter(ledger, check, ledger.matter_of[check.check_id].slug) if check.is_flag else "",
-            ]
-        )
-    header = ["where", "verdict", "published", "recomputed", "method", "evidence", "chance", "repair", "note", "matter"]
-    ids = [f"check-{check.check_id}" for check in ledger.checks]
-    return table(header, rows, "the ledger", (2, 3, 6, 7), ids, "sl-filterable sortable")

@@ -1,10 +1,11 @@
-"""The book's own roles in plain words, for notebooks that no builder of books reads."""
+"""The book's own roles, and the names of what is computed, in plain words: for notebooks that no builder reads."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from secondlook.pages.notebook import named
 from secondlook.paper.registry import load
 
 #: Beside the folder that is audited, the one whose numbers pages quote too.
@@ -12,7 +13,7 @@ COMPANION = "data/companion"
 
 
 def roles(root: Path, parameters: Mapping[str, object]) -> dict[str, Callable[[str], str]]:
-    """Return the role ``printed``, which quotes a number of the papers by its id.
+    """Return the role ``printed``, which quotes a number of the papers by its id, and ``named`` for computed ones.
 
     Parameters
     ----------
@@ -37,4 +38,4 @@ def roles(root: Path, parameters: Mapping[str, object]) -> dict[str, Callable[[s
             raise ValueError(f"no number is printed under the id {name!r}")
         return found[name]
 
-    return {"printed": printed}
+    return {"printed": printed, "named": named}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import io
 import json
 import os
@@ -10,6 +11,7 @@ import re
 import stat
 import tomllib
 import unicodedata
+import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TypeVar
@@ -80,24 +82,24 @@ def _check_plain(path: Path) -> None:
         raise DataError(path, f"cannot be read ({'is a directory' if stat.S_ISDIR(mode) else 'is no plain file'})")
 
 
-def _why(error: OSError | ValueError) -> str:
+def _why(error: Exception) -> str:
     return getattr(error, "strerror", None) or type(error).__name__
 
 
 def read_text(path: Path) -> str:
-    """Return a UTF-8 file's text in Unicode NFC; a byte order mark is dropped.
+    """Return a UTF-8 file's text in Unicode NFC; a byte order mark is dropped. A ``.gz`` is decompressed.
 
     Raises
     ------
     DataError
-        When there is no such plain file, it is empty or too large, is not UTF-8, is not NFC, or holds control
-        characters.
+        When there is no such plain file, it is empty, too large (as it lies there or decompressed) or no archive, is
+        not UTF-8, is not NFC, or holds control characters.
     """
     _check_plain(path)
     try:
-        with path.open("rb") as file:
+        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)
-    except OSError as error:
+    except (OSError, EOFError, zlib.error) as error:
         raise DataError(path, f"cannot be read ({_why(error)})") from error
     if len(data) > MAX_BYTES:
         raise DataError(path, f"larger than {MAX_BYTES // 2**20} MiB")

@@ -26,7 +26,18 @@ from secondlook.paper.reading import (
     read_toml,
     refuse_unfit,
 )
-from secondlook.paper.schema import NUMERIC, Column, ExternalRow, Layout, NumeralRow, Sum, Table, TextRow, references
+from secondlook.paper.schema import (
+    NUMERIC,
+    AnswerRow,
+    Column,
+    ExternalRow,
+    Layout,
+    NumeralRow,
+    Sum,
+    Table,
+    TextRow,
+    references,
+)
 from secondlook.paper.simulated_ranges import FILE as SIMULATED_FILE
 from secondlook.paper.simulated_ranges import SimulatedRanges
 
@@ -106,6 +117,7 @@ class Registry:
     claims: Claims = field(default_factory=Claims)
     simulated: SimulatedRanges = field(default_factory=SimulatedRanges)
     proofs: tuple[Proof, ...] = ()
+    answers: tuple[AnswerRow, ...] = ()
 
     def __getitem__(self, value_id: str) -> Value:
         return self.values[value_id]
@@ -185,8 +197,8 @@ def load(folder: Path | str) -> Registry:
     ----------
     folder : path
         Holds ``layout.toml`` and at least one of the tables that it names, or ``text.csv`` alone when it names none;
-        ``external.csv``, ``claims.toml``, ``numerals.csv``, ``simulated-ranges.json`` and ``proofs.toml`` are
-        optional.
+        ``external.csv``, ``claims.toml``, ``numerals.csv``, ``simulated-ranges.json``, ``proofs.toml`` and
+        ``answers.csv`` are optional.
 
     Raises
     ------
@@ -222,7 +234,9 @@ def load(folder: Path | str) -> Registry:
     simulated = read_json(simulated_file, SimulatedRanges) if present(simulated_file) else SimulatedRanges()
     present(folder / PROOFS_FILE)
     proofs = tuple(load_proofs(folder, layout).proofs)
-    return Registry(layout, values, external, numerals, tuple(row for _, row in text), claims, simulated, proofs)
+    answers = tuple(row for _, row in _optional(folder / "answers.csv", AnswerRow))
+    prose = tuple(row for _, row in text)
+    return Registry(layout, values, external, numerals, prose, claims, simulated, proofs, answers)
 
 
 def _is_folder(path: Path) -> bool:

@@ -360,13 +360,26 @@ class ExternalRow(Strict):
     )
     quantity: Words = Field(description="the quantity, in our words")
     printed: str = Field(max_length=200, description="what the paper prints; empty for a claim in words")
-    source_value: str = Field(max_length=200, description="the source's own value, as printed there")
-    source_quantity: str = Field(max_length=400, description="the source's name for it, with criterion and cohort")
+    source_value: str = Field(
+        max_length=200, description="the source's own value, as printed there; two that differ, with or between them"
+    )
+    endpoint: str = Field(max_length=400, description="the source's name for it")
+    criterion: str = Field(max_length=200, description="by which criterion it was read, such as RECIST 1.1")
+    size: str = Field(
+        pattern=r"^([1-9]\d{0,6})?$", description="of how many patients the value is; empty where that is not known"
+    )
+    arms: str = Field(max_length=200, description="the arms of the source with their sizes")
     source_population: str = Field(max_length=400, description="whom the source studied")
     agrees: Literal["yes", "no", "partly", "opposite", "silent", "not-found", "no-copy", "not-sought"] = Field(
         description=(
             "whether the two agree; opposite: the source says the contrary; silent: it does not decide; not-found: "
             "what would decide was not in what could be read; no-copy: no copy could be read; not-sought: not looked up"
+        )
+    )
+    certainty: Literal["A", "B", "C", ""] = Field(
+        description=(
+            "where it was read: A the words of the source's authors or journal, or a copy of them; B a peer-reviewed "
+            "table or an official summary; C a digest, news or an interview. Without A or B a flag is at most a query"
         )
     )
     read_at: str = Field(max_length=300, description="where the source was read; empty when it was not found")
@@ -384,5 +397,25 @@ class NumeralRow(Strict):
     reason: str = Field(max_length=200, description="why no value carries it, when none does")
 
 
-#: The CSV files beside the tables, with the model of a row and whether the folder must have them.
-FILES: dict[str, type[Strict]] = {"text.csv": TextRow, "external.csv": ExternalRow, "numerals.csv": NumeralRow}
+class AnswerRow(Strict):
+    """``answers.csv``: what the paper's authors, or the journal, answered to a matter."""
+
+    matter: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=120)] = Field(
+        description="slug of the matter, as the ledger's column `matter` has it"
+    )
+    date: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\d$")] = Field(
+        description="day of the answer, YYYY-MM-DD"
+    )
+    by: Words = Field(description="who answered, in words")
+    answer: Annotated[str, StringConstraints(min_length=1, max_length=2000)] = Field(
+        description="the answer, in the words of who gave it or as they agreed to"
+    )
+
+
+#: The CSV files beside the tables, with the model of a row; a folder may be without them.
+FILES: dict[str, type[Strict]] = {
+    "text.csv": TextRow,
+    "external.csv": ExternalRow,
+    "numerals.csv": NumeralRow,
+    "answers.csv": AnswerRow,
+}

@@ -1,0 +1,75 @@
+# %% tags=["remove-cell", "parameters"]
+published = "data/published"
+alpha = 0.05
+cohort = ""
+
+# %% tags=["remove-cell"]
+from secondlook.pages import certificates
+from secondlook.pages.look import start
+
+look = start()
+proofs = {proof.id: proof for proof in look.registry.proofs}
+named = {"tace-haic-pfs", "child-pugh-os"}
+look.tell(
+    n_proofs=len(proofs),
+    n_escapes=sum(case.outcome != "impossible" for proof in proofs.values() for case in proof.cases),
+    n_shown=sum(case.outcome == "possible" for proof in proofs.values() for case in proof.cases),
+    n_cases=sum(len(proof.cases) - 1 for proof in proofs.values()),
+)
+
+
+def certificate(name):
+    """Return the certificate of one proof."""
+    return certificates.certificate(proofs[name], look.registry, look.folder)
+
+
+# %% tags=["remove-cell", "guard"]
+assert set(proofs) == named, f"the headings below are of {sorted(named)}; the folder proves {sorted(proofs)}"
+
+# %% [markdown]
+# # Certificates
+#
+# :::{admonition} What this page is for
+# :class: note
+# **You will** find, for each impossibility that this book states, what it takes for granted, a short script that shows it without
+# this book, and what would escape it. **Use it** to doubt a proof: deny one of its premises and see what is left. **You need** no
+# more than [](10-how-to-read); how the bounds work is told in [The synthetic cohort](cohort-few).
+# :::
+#
+# {glue:text}`n_proofs` findings rest on proofs over all patients that there could have been, whoever they were. Such a proof is as
+# strong as its premises. Those that the paper prints can be read there; the others are assumptions about the analysis. Of
+# {glue:text}`n_cases` ways to weaken a premise that were looked at, {glue:text}`n_escapes` let the rows be, or might: *possible*
+# is shown by patients who print them ({glue:text}`n_shown`), *open* means that nobody has computed it. So the verdict is a question,
+# and no number is singled out as wrong. A proof counts only while the numbers that it uses are what the tables print.
+#
+# (certificate-tace)=
+# ## TACE or HAIC and progression
+#
+# {printed}`t5.tace_haic.uni.hr` ({printed}`t5.tace_haic.uni.lower` to {printed}`t5.tace_haic.uni.upper`): an interval so wide needs
+# few events, and other rows of the same table need many.
+
+# %% tags=["remove-input"]
+certificate("tace-haic-pfs")
+
+# %% [markdown]
+# {download}`68 patients who print the row <../data/published/proofs/tace-possible-if-censored-early.csv>` when six of them, all
+# without TACE or HAIC, are censored for progression early, say at their next treatment.
+#
+# (certificate-child-pugh)=
+# ## Child-Pugh class and death, alone and adjusted
+#
+# Alone {printed}`t6.child_pugh.uni.hr` ({printed}`t6.child_pugh.uni.lower` to {printed}`t6.child_pugh.uni.upper`), beside
+# performance status and AFP {printed}`t6.child_pugh.multi.hr` ({printed}`t6.child_pugh.multi.lower` to
+# {printed}`t6.child_pugh.multi.upper`): further apart than any patients with the printed adjusted model can bring them.
+
+# %% tags=["remove-input"]
+certificate("child-pugh-os")
+
+# %% [markdown]
+# (certificate-run)=
+# ## To run them
+#
+# The scripts need Python and NumPy, and the file of the proofs beside their folder: {download}`proofs.toml
+# <../data/published/proofs.toml>`, {download}`tace_haic_pfs.py <../data/published/proofs/tace_haic_pfs.py>`,
+# {download}`child_pugh_os.py <../data/published/proofs/child_pugh_os.py>`. Each prints the two figures of every case that it decides;
+# the tests of this book run them too, and `make proofs` finds the greatest totals of the second anew.

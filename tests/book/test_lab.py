@@ -1,0 +1,116 @@
+"""Chapters in a real JupyterLab: they read there, run from top to bottom, and give the numbers of the book.
+
+Authority: the book of this checkout, executed by papermill. ``make test`` opens one chapter, ``make lab-test`` four in
+both themes.
+"""
+
+from __future__ import annotations
+
+import re
+
+import lab
+import nbformat
+import pytest
+import reader
+from tiny_book import job_of
+
+from bookpress import edition, execute
+from secondlook.pages import palette
+
+pytestmark = [pytest.mark.pages, pytest.mark.xdist_group("lab")]
+CHAPTERS = ("00-overview", "28-patients", "40-how-many-events", "70-read-a-paper")
+IN_EVERY_TEST_RUN = ("28-patients", "dark")
+RAW = re.compile(r"\{[A-Za-z][\w:.+-]*\}`|^:::|\[⟨|\]\(", re.MULTILINE)
+CASES = [
+    pytest.param(*case, marks=() if case == IN_EVERY_TEST_RUN else pytest.mark.lab)
+    for case in ((name, theme) for name in CHAPTERS for theme in lab.THEMES)
+]
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory):
+    """The address of a JupyterLab in a checkout."""
+    pytest.importorskip("jupyterlab", reason="no JupyterLab: make lab-test")
+    home = tmp_path_factory.mktemp("home")
+    with lab.server(lab.checkout(home / "checkout"), home) as address:
+        yield address
+
+
+def told(notebook) -> dict[str, str]:
+    """Return every value that the outputs of a notebook hold for its text."""
+    return {name: value.get("text/plain", "") for name, value in edition._glued(notebook)}
+
+
+def in_the_book(name: str) -> dict[str, str]:
+    """Return the values that a chapter told when the book was built."""
+    result = execute.result_path(reader.PROJECT, job_of(reader.PROJECT, name))
+    if not result.is_file():
+        reader.needed(f"{name} has not been executed as it is now: make book")
+    return told(nbformat.read(result, as_version=4))
+
+
+@pytest.mark.parametrize(("name", "theme"), CASES)
+def test_a_chapter_reads_and_runs_as_in_the_book(browser, address, name, theme):
+    expected = in_the_book(name)
+    with lab.Chapter(browser, address, f"notebooks/{name}.ipynb", theme) as chapter:
+        chapter.run_all()
+        assert chapter.errors() == []
+        notebook = nbformat.from_dict(chapter.notebook())
+        assert told(notebook) == expected
+        assert expected
+        assert not RAW.findall(chapter.page.locator(".jp-Notebook").inner_text())
+        assert chapter.page.locator("details[open]").count() == 0
+        assert seen_answers(chapter) == []
+        assert hidden(chapter) == {
+            cell.id for cell in notebook.cells if cell.metadata.get("jupyter", {}).get("source_hidden")
+        }
+        told_there = chapter.page.locator(".sl-told dd").all_inner_texts()
+        assert {value.strip("'") for value in expected.values()} <= set(told_there)
+        assert unstyled(chapter) == []
+        assert pale(chapter) == []
+
+
+def hidden(chapter: lab.Chapter) -> set[str]:
+    """Return the ids of the cells whose code is folded."""
+    found = """() => jupyterapp.shell.currentWidget.content.widgets
+        .filter(cell => cell.inputHidden && cell.node.querySelector('.jp-Placeholder')).map(cell => cell.model.id)"""
+    return set(chapter.page.evaluate(found))
+
+
+def seen_answers(chapter: lab.Chapter) -> list[str]:
+    """Return the outputs of answers that can be seen though nobody has unfolded one."""
+    found = """() => jupyterapp.shell.currentWidget.content.widgets
+        .filter(cell => cell.model.getMetadata('jupyter')?.outputs_hidden !== undefined && cell.node.offsetParent)
+        .map(cell => cell.node.innerText)"""
+    assert chapter.page.evaluate("""() => jupyterapp.shell.currentWidget.content.widgets
+        .filter(cell => cell.headingCollapsed).length""")
+    return chapter.page.evaluate(found)
+
+
+def unstyled(chapter: lab.Chapter) -> list[str]:
+    """Return the verdicts that do not have their ground, and the cards without a frame."""
+    found = chapter.page.evaluate(
+        """() => {
+          const style = e => getComputedStyle(e);
+          const badges = [...document.querySelectorAll('.sl-verdict, .sl-cell')].map(
+            e => [e.className.match(/sl-(?!verdict|cell|icon)([a-z-]+)/)?.[1], style(e).backgroundColor]);
+          const cards = [...document.querySelectorAll('.sl-card')].filter(e => style(e).borderLeftStyle !== 'solid');
+          return [badges, cards.map(e => e.textContent.slice(0, 60))];
+        }"""
+    )
+    grounds = {
+        word: "rgb({}, {}, {})".format(*bytes.fromhex(ground[1:])) for word, (ground, _) in palette.VERDICTS.items()
+    }
+    return [f"{word}: {ground}" for word, ground in found[0] if grounds.get(word) != ground] + found[1]
+
+
+def pale(chapter: lab.Chapter) -> list[str]:
+    """Return what axe finds too pale to read in texts and outputs."""
+    chapter.page.evaluate("axe => (0, eval)(axe)", reader.AXE.read_text(encoding="utf-8"))
+    return chapter.page.evaluate(
+        """async () => {
+          const where = {include: [['.jp-RenderedHTMLCommon']]}, rules = {runOnly: ['color-contrast'], resultTypes: ['violations']};
+          const found = await axe.run(where, rules);
+          return found.violations.flatMap(rule => rule.nodes.map(node => node.html.slice(0, 200) + node.failureSummary));
+        }"""
+    )
