@@ -6,68 +6,6 @@ cohort = ""
 # %% [markdown]
 # # The synthetic cohort
 
-# %% tags=["hide-input"]
-from dataclasses import replace
-
-import numpy as np
-import pandas as pd
-from IPython.display import Markdown, display
-from lifelines import CoxPHFitter
-
-from lookalike import bounds, prove
-from secondlook.cohort import beyond, credible, verify
-from secondlook.pages import cohort_tables as tables
-from secondlook.pages import curves, present
-from secondlook.pages.look import start
-from secondlook.paper import event_counts as events
-from secondlook.paper.medians import least_follow_up
-from secondlook.paper.proofs import load_proofs
-from secondlook.stats import km, rmst
-from secondlook.stats.wald import box
-
-look = start()
-
-# %% tags=["remove-cell"]
-records = look.records
-results = verify.verify(records) if records else []
-survival = [r for r in results if r.target.kind not in verify.COUNTS]
-counts = [r for r in results if r.target.kind in verify.COUNTS]
-search = records.codes.search if records else None
-aside = search.set_aside if search else {}
-
-
-def row_of(target):
-    """Return the key of the row of a model that a target belongs to."""
-    return target.value_id.rsplit(".", 1)[0]
-
-
-sought = [r for r in survival if row_of(r.target) not in aside]
-near = [r for r in sought if not r.attained and r.off == 1]
-missed = [r for r in survival if not r.attained]
-look.tell(
-    patients=len(records) if records else 0,
-    attained=sum(r.attained for r in survival),
-    targets=len(survival),
-    attained_sought=sum(r.attained for r in sought),
-    sought=len(sought),
-    near=len(near),
-    rest=len(sought) - len(near) - sum(r.attained for r in sought) or "none",
-    counts_met=sum(r.attained for r in counts),
-    counts_all=len(counts),
-    rows_aside=len(aside),
-    repaired=len({row_of(r.target) for r in survival if r.target.repaired}),
-)
-SAID = {
-    True: "These patients are **invented**. They were sought so that their statistics print what the paper prints; that "
-    "they do proves nothing about the real patients.",
-    False: "This page was built on **records that were handed in**. What stands here is computed from them, and the "
-    "words on invented patients further down do not apply.",
-}
-cohorts = look.ensemble
-
-# %% tags=["remove-input"]
-display(Markdown(SAID[look.synthetic] if records else "There are no patients to compute on: no file was found."))
-
 # %% [markdown]
 # :::{admonition} In this chapter
 # :class: note
@@ -77,6 +15,41 @@ display(Markdown(SAID[look.synthetic] if records else "There are no patients to 
 # what it is. **You need** {term}`synthetic cohort`, {term}`hazard ratio` and [](40-how-many-events); Python helps, and is not
 # required.
 # :::
+
+# %%
+import numpy as np
+import pandas as pd
+from IPython.display import display
+from lifelines import CoxPHFitter
+
+from secondlook.cohort import beyond, credible, verify
+from secondlook.pages import cohort_tables as tables
+from secondlook.pages import curves, present
+from secondlook.pages.look import start
+from secondlook.stats import km, rmst
+
+look = start()
+records, cohorts = look.records, look.ensemble
+results = verify.verify(records) if records else []
+survival = [r for r in results if r.target.kind not in verify.COUNTS]
+
+# %% tags=["remove-cell"]
+counts = [r for r in results if r.target.kind in verify.COUNTS]
+search = records.codes.search if records else None
+aside = search.set_aside if search else {}
+whose = (
+    "invented" if look.synthetic else "those of records that were handed in" if records else "none: no file was found"
+)
+n = tables.counted(survival, aside)
+look.tell(
+    whose=whose, patients=len(records or ()), counts_met=sum(r.attained for r in counts), counts_all=len(counts),
+    targets=n["targets"], attained=n["attained"], sought=n["sought"], attained_sought=n["attained_sought"],
+    near=n["near"], rest=n["rest"] or "none", rows_aside=n["rows_aside"], repaired=n["repaired"],
+)  # fmt: skip
+
+# %% [markdown]
+# The patients of this page are **{glue:text}`whose`**. Invented ones were sought so that their statistics print what the paper prints;
+# that they do proves nothing about the real patients. Of records of real patients, words on invented ones do not hold.
 #
 # ## Predict before you reveal
 #
@@ -131,8 +104,6 @@ if records:
     shown = shown.map(lambda v: f"{v:.3f}" if v >= 0.001 else "<0.001")
     display(shown.rename_axis(None).rename(columns=lambda c: c.replace("exp(coef)", "HR")))
 
-# %% tags=["remove-cell"]
-
 # %% [markdown]
 # Printed in Table 6: {printed}`t6.ecog.uni.hr` ({printed}`t6.ecog.uni.lower` to {printed}`t6.ecog.uni.upper`),
 # p {printed}`t6.ecog.uni.p`.
@@ -148,38 +119,15 @@ if records:
 # {glue:text}`rest` are further off. Of the {glue:text}`counts_all` printed counts (Tables 1 and 3 and the sizes of the
 # groups) {glue:text}`counts_met` agree.
 
-# %% tags=["remove-input"]
-KIND = {"unadjusted": "hazard ratios, one variable", "adjusted": "hazard ratios, adjusted",
-        "median": "medians and limits", "log-rank": "log-rank p"}  # fmt: skip
-
-
-def kind(target):
-    """Return what kind of statistic is sought: of a table of models, which kind of model."""
-    return KIND[look.registry.layout.tables[target.table].model_of(target.kind) if target.table else target.kind]
-
-
-if survival:
-    frame = pd.DataFrame(
-        {
-            "kind": [kind(r.target) for r in survival],
-            "endpoint": [r.target.endpoint.upper() for r in survival],
-            "attained": [r.attained for r in survival],
-        }
-    )
-    totals = frame.groupby(["kind", "endpoint"], sort=False)["attained"].agg(["sum", "count"])
-    totals = totals.set_axis(["attained", "of"], axis="columns").reset_index()
-    lines = [[row.kind, row.endpoint, str(row.attained), str(row.of)] for row in totals.itertuples()]
-    display(present.table(["kind", "endpoint", "attained", "of"], lines, "Attained by kind", numeric=(2, 3)))
+# %% tags=["hide-input"]
+tables.by_kind(survival, look.registry, "Attained by kind") if survival else None
 
 # %% [markdown]
 # Every number, where it is printed, what is wanted and what was got. What is wanted is what is printed, save where a row is
 # impossible as printed: there the suggested correction is wanted, marked “mended”, and the two may differ.
 
-# %% tags=["remove-input"]
-if survival:
-    display(
-        present.fold(f"All {len(survival)} statistics", tables.of_targets(survival, "All statistics, wanted and got"))
-    )
+# %% tags=["hide-input"]
+present.fold(f"All {len(survival)} statistics", tables.of_targets(survival, "All statistics, wanted and got"))
 
 # %% [markdown]
 # (cohort-not)=
@@ -187,14 +135,14 @@ if survival:
 #
 # In units of the last printed digit:
 
-# %% tags=["remove-input"]
-if missed:
-    display(tables.of_targets(missed, "Statistics that are not attained"))
+# %% tags=["hide-input"]
+tables.of_targets([r for r in survival if not r.attained], "Statistics that are not attained")
 
-# %% tags=["remove-input"]
-if aside:
-    lines = [f"- **{look.registry[f'{key}.hr'].place.rsplit(',', 1)[0]}**: {why}." for key, why in aside.items()]
-    display(Markdown("Not sought:\n\n" + "\n".join(lines)))
+# %% [markdown]
+# Not sought were:
+
+# %% tags=["hide-input"]
+tables.set_aside(records.codes.search.set_aside if records else {}, look.registry, "Rows that were not sought")
 
 # %% [markdown]
 # A search that does not reach a number proves nothing about it. For the two rows that were not sought there is a proof.
@@ -209,64 +157,65 @@ if aside:
 # their limits, all read off before that, tell how many had had their event by then.
 
 # %% tags=["hide-input"]
-KEY, BAND, MOST_CENSORED = "t5.tace_haic.uni", "log-log", 11
-rows = {row.row.key: row for row in events.modelled(look.registry, "pfs")} if look.synthetic and KEY in aside else {}
-joint = events.joints(look.registry).get("pfs") if rows else None  # what the other rows need, deaths included
-bounded = bool(joint and joint.least and KEY in rows and rows[KEY].se and rows[KEY].groups)
-if bounded:
-    exposed, others = rows[KEY].groups
-    everyone = exposed + others
-    corners = np.array([point for polygon in box(rows[KEY].row.line).polygons for point in polygon], dtype=float)
-    (low_b, low_s), (high_b, high_s) = corners.min(axis=0), corners.max(axis=0)
-    wanted = low_s**-2
-    tails = {band: bounds.most_at_risk(look.registry, "pfs", band) for band in [*km.BANDS, "medians alone"]}
-    hidden = joint.most_without
+from lookalike import bounds
+from secondlook.paper import event_counts as events
+from secondlook.stats.wald import box
 
-    def least(censored, tail):
-        centre, reach = (low_b + high_b) / 2, (high_b - low_b) / 2
-        return bounds.least_information(exposed, others, censored, centre, reach, tail=tail)
+registry, everyone = look.registry, look.count("patients.size.all")
+rows = {row.row.key: row for row in events.modelled(registry, "pfs")}
+tace, joint = rows["t5.tace_haic.uni"], events.joints(registry)["pfs"]  # joint: what the rows of the table need
+corners = np.array([point for polygon in box(tace.row.line).polygons for point in polygon], dtype=float)
+(low_b, low_s), (high_b, high_s) = corners.min(axis=0), corners.max(axis=0)
+tails = {band: bounds.most_at_risk(registry, "pfs", band) for band in [*km.BANDS, "medians alone"]}
 
-    found = least(MOST_CENSORED, tails[BAND])
-    lines = [
-        [str(everyone - c), f"{v:.2f}", f"{v**-0.5:.3f}", "impossible" if v > wanted else "not excluded"]
-        for c, v in enumerate(found)
-    ]
-    head = ["events at least", "least information", "greatest standard error", "as printed"]
-    display(present.table(head, lines, "TACE or HAIC on progression", numeric=(0, 1, 2)))
 
-# %% tags=["remove-input"]
-excluded = [c for c, v in enumerate(found) if v > wanted] if bounded else []
-if bounded and hidden in excluded:
-    fewest = everyone - max(excluded)
-    need = {key: events.least_for_row(row, everyone, row.se) for key, row in rows.items() if key != KEY and row.se}
-    enough = [key for key, k in need.items() if k and k >= fewest]
-    loosest = max(tails.values())
-    alone = least(hidden, loosest)[-1]
-    until = least_follow_up(look.registry)
-    display(
-        Markdown(
-            f"The printed row has a standard error of {low_s:.4f} to {high_s:.4f}, an information of at most {wanted:.2f}. "
-            f"**With {fewest} events or more no order of patients prints it, and the other rows of the table need at least "
-            f"{everyone - hidden}.** So the row as printed cannot be true together with the following:\n\n"
-            f"- the sizes of its groups in Table 1, {exposed} and {others};\n"
-            f"- the dates: nobody alive was followed for less than {until:.1f} months, and nobody was lost or "
-            "censored for another reason, such as the next treatment;\n"
-            f"- the medians of progression-free survival and their limits. If the limits come of a {BAND} band, at "
-            f"most {tails[BAND]} patients were still at risk when the first was censored. By band: "
-            + ", ".join(f"{name} {tail}" for name, tail in tails.items())
-            + f". The proof does not hang on the band: a smaller number only helps it, and with {loosest}, from the "
-            f"medians without their limits, the least information with {everyone - hidden} events or more is {alone:.2f}, "
-            f"still above {wanted:.2f};\n"
-            f"- the other rows. Any one of {len(enough)} of them is enough for the {BAND} band, for each needs {fewest} "
-            'events or more (<a href="40-how-many-events.html#events-all">How many events?</a>): '
-            + ", ".join(look.registry[f"{key}.hr"].label for key in enough)
-            + ";\n"
-            "- a Cox model of this variable alone with Wald limits, on times without ties. Tied times, and a robust "
-            "standard error, are outside the proof.\n\n"
-            f"With {fewest - 1} events the bound no longer excludes it. A bound knows nothing of the other rows of "
-            "the same patients, so it is generous."
-        )
-    )
+def least(censored, tail):
+    """Return the least information with so many censored at most, by how many."""
+    return bounds.least_information(*tace.groups, censored, (low_b + high_b) / 2, (high_b - low_b) / 2, tail=tail)
+
+
+found = least(11, tails["log-log"])
+excluded = [censored for censored, v in enumerate(found) if v > low_s**-2]
+lines = [
+    [str(everyone - c), f"{v:.2f}", f"{v**-0.5:.3f}", "impossible" if c in excluded else "not excluded"]
+    for c, v in enumerate(found)
+]
+head = ["events at least", "least information", "greatest standard error", "as printed"]
+present.table(head, lines, "TACE or HAIC on progression", numeric=(0, 1, 2))
+
+# %% tags=["remove-cell"]
+from secondlook.paper.medians import least_follow_up
+
+fewest, hidden = everyone - max(excluded), joint.most_without
+need = {key: events.least_for_row(row, everyone, row.se) for key, row in rows.items() if row is not tace and row.se}
+enough = [registry[f"{key}.hr"].label for key, k in need.items() if k and k >= fewest]
+alone = least(hidden, max(tails.values()))[-1]
+assert hidden in excluded, "“no order of patients prints it”: with the events that other rows need, one does"
+assert alone > low_s**-2, "“the proof does not hang on the band”: with the medians alone it does"
+look.tell(
+    tace_se=f"{low_s:.4f} to {high_s:.4f}", tace_most=f"{low_s**-2:.2f}", fewest=fewest, fewer=fewest - 1,
+    needed=everyone - hidden, tace_groups=" and ".join(map(str, tace.groups)), until=f"{least_follow_up(registry):.1f}",
+    tail=tails["log-log"], loosest=max(tails.values()), by_band=", ".join(f"{k} {v}" for k, v in tails.items()),
+    tace_alone=f"{alone:.2f}", enough=", ".join(enough), enough_rows=len(enough),
+)  # fmt: skip
+
+# %% [markdown]
+# The printed row has a standard error of {glue:text}`tace_se`, an information of at most {glue:text}`tace_most`. **With
+# {glue:text}`fewest` events or more no order of patients prints it, and the other rows of the table need at least
+# {glue:text}`needed`.** So the row as printed cannot be true together with the following:
+#
+# - the sizes of its groups in Table 1, {glue:text}`tace_groups`;
+# - the dates: nobody alive was followed for less than {glue:text}`until` months, and nobody was lost or censored for another
+#   reason, such as the next treatment;
+# - the medians of progression-free survival and their limits. If the limits come of a log-log band, at most {glue:text}`tail` patients
+#   were still at risk when the first was censored. By band: {glue:text}`by_band`. The proof does not hang on the band: with
+#   {glue:text}`loosest`, from the medians without their limits, the least information is {glue:text}`tace_alone`;
+# - the other rows. Any one of {glue:text}`enough_rows` is enough for the log-log band, for each needs {glue:text}`fewest` events or more
+#   ([](events-all)): {glue:text}`enough`;
+# - a Cox model of this variable alone with Wald limits, on times without ties.
+#
+# With {glue:text}`fewer` events the bound no longer excludes it. A bound knows nothing of the other rows of the same patients, so
+# it is generous.
 
 # %% [markdown]
 # (cohort-beside)=
@@ -280,93 +229,61 @@ if bounded and hidden in excluded:
 # show it were found once and are stored; `make proofs` finds the greatest totals again.
 
 # %% tags=["hide-input"]
-CHILD_PUGH = "t6.child_pugh.uni"
-refuted = prove.load(look.registry) if look.synthetic and CHILD_PUGH in aside else []
+from lookalike import prove
 
+refuted = prove.load(look.registry, look.folder)
+head = ["Child-Pugh alone", "together", "beside", "deaths at a time", "greatest total", "floor"]
+present.table(head, prove.shown(refuted), "Child-Pugh on death, alone and adjusted", numeric=(4, 5))
 
-EXCHANGED = {"": "", "alone": ", classes exchanged", "adjusted": ", classes exchanged in the adjusted model",
-             "alone adjusted": ", classes exchanged in both"}  # fmt: skip
+# %% tags=["remove-cell"]
+assert all(proof.holds for proof in refuted), "“impossible in every reading”: a line of the table is not excluded"
+given, of_hr = refuted[0].given, [proof.prices.hr for proof in refuted if proof.prices.hr]
+names = [look.registry[f"t6.{name}.multi.hr"].label for name in given.variables]
+tied = [proof.prices for proof in refuted if proof.prices.tied > 1 and not proof.prices.turned]
+look.tell(
+    hr_below=f"{min(of_hr):g}", hr_own=f"{max(of_hr):g}",
+    sizes=", ".join(f"{name} {k} and {given.patients - k}" for name, k in zip(names, given.exposed, strict=True)),
+    tied=" or ".join(f"{p.tied} deaths (by {p.ties.capitalize()}’s method)" for p in tied),
+)  # fmt: skip
 
-
-def at_a_time(prices):
-    """Say how many deaths may share a time, and by which method."""
-    return str(prices.tied) + (f" ({prices.ties.capitalize()})" if prices.tied > 1 else "")
-
-
-def refuted_claim(prices):
-    """Say what is refuted, and under which reading."""
-    row = f"hazard ratio of {prices.hr:g} or more" if prices.hr else "row as printed"
-    return row + EXCHANGED[" ".join(prices.turned)]
-
-
-if refuted:
-    lines = [
-        [refuted_claim(proof.prices), "impossible" if proof.holds else "not excluded", proof.prices.about,
-         at_a_time(proof.prices), f"{proof.greatest:.2f}", f"{proof.floor:.2f}"]
-        for proof in refuted
-    ]  # fmt: skip
-    head = ["Child-Pugh alone", "together", "beside", "deaths at a time", "greatest total", "floor"]
-    display(present.table(head, lines, "Child-Pugh on death, alone and adjusted", numeric=(4, 5)))
-
-# %% tags=["remove-input"]
-if refuted and all(proof.holds for proof in refuted):
-    given, bounds_of_hr = refuted[0].given, [proof.prices.hr for proof in refuted if proof.prices.hr]
-    shared = [
-        f"{proof.prices.tied} deaths (by {proof.prices.ties.capitalize()}'s method)"
-        for proof in refuted
-        if proof.prices.tied > 1 and not proof.prices.turned
-    ]
-    names = [look.registry[f"t6.{name}.multi.hr"].label for name in given.variables]
-    sizes = ", ".join(f"{name} {k} and {given.patients - k}" for name, k in zip(names, given.exposed, strict=True))
-    display(
-        Markdown(
-            f"**Beside the adjusted model as printed, without ties, the hazard ratio alone is below {min(bounds_of_hr):g}, whatever its "
-            f"limits; printed is {look.registry[f'{CHILD_PUGH}.hr'].printed}.** So the row cannot be true together with:\n\n"
-            f"- the sizes of the groups in Table 1: {sizes};\n"
-            f"- the adjusted model, its {len(names)} hazard ratios and standard errors. Without the standard errors of the "
-            f"other two rows the bound is {max(bounds_of_hr):g}, which is enough;\n"
-            "- both models being Cox models of the same patients, with Wald limits.\n\n"
-            "**Ties.** The lines with 1 hold for times without ties. For the row with its limits there is room: it stays "
-            f"impossible when up to {' or '.join(shared)} share each time. SPSS takes ties by Breslow's method, R by "
-            "Efron's.\n\n"
-            "**Labels.** To exchange the two classes in one of the models, or in both, is no way out: with its limits the "
-            "row stays impossible in every reading.\n\n"
-            "Medians, dates and the other variables are not used. The proof does not say which number is wrong: it may be one "
-            "of either model, or the models may have had different patients. A bound takes all it can from the sums that "
-            "it prices, and no more."
-        )
-    )
+# %% [markdown]
+# **Beside the adjusted model as printed, without ties, the hazard ratio alone is below {glue:text}`hr_below`, whatever its limits;
+# printed is {printed}`t6.child_pugh.uni.hr`.** So the row cannot be true together with:
+#
+# - the sizes of the groups in Table 1: {glue:text}`sizes`;
+# - the adjusted model, its three hazard ratios and standard errors. Without the standard errors of the other two rows the bound is
+#   {glue:text}`hr_own`, which is enough;
+# - both models being Cox models of the same patients, with Wald limits.
+#
+# **Ties.** The lines with 1 hold for times without ties. For the row with its limits there is room: it stays impossible when up to
+# {glue:text}`tied` share each time. SPSS takes ties by Breslow's method, R by Efron's.
+#
+# **Labels.** To exchange the two classes in one of the models, or in both, is no way out: with its limits the row stays
+# impossible in every reading.
+#
+# Medians, dates and the other variables are not used. The proof does not say which number is wrong: it may be one of either model,
+# or the models may have had different patients.
 
 # %% [markdown]
 # (cohort-escapes)=
 # ### What would have to be false
 #
-# A proof is as strong as its premises. Each line below makes one of them weaker, and says what is left. For each of the two
-# impossibilities a short script, which knows nothing of this book's programs, finds the figures again: they are read from
-# `data/published/proofs.toml`, and count only while the values that a proof uses are what the tables print.
+# A proof is as strong as its premises. Each line below makes one of them weaker, and says what is left. For each proof a short
+# script, which knows nothing of this book's programs, finds the figures again: they are read from
+# `data/published/proofs.toml`, and count only while the values that a proof uses are what the tables print. The third asks
+# what the rows of stage and spread say of the staging.
 
-# %% tags=["remove-input"]
-joint_proofs = load_proofs(look.folder, look.registry.layout).proofs if look.synthetic and aside else []
-texts = {value.id: value.printed for value in look.registry}
-current = [proof for proof in joint_proofs if proof.is_current(texts)]
-for proof in current:
-    words = {premise.id: premise.text for premise in proof.premises}
-    lines = [
-        [case.text, case.outcome, *("" if v is None else f"{v:.2f}" for v in (case.figure, case.limit))]
-        for case in proof.cases
-    ]
-    display(Markdown(f"**{proof.claim}.** Premises:\n\n" + "\n".join(f"- {text};" for text in words.values())))
-    display(Markdown(f"The two figures are {proof.quantity}."))
-    head = ["supposed", "together", "every order", "as printed"]
-    display(present.table(head, lines, f"What would have to be false: {proof.id}", numeric=(2, 3)))
+# %% tags=["hide-input"]
+printed = {value.id: value.printed for value in look.registry}
+proofs = [proof for proof in look.registry.proofs if proof.is_current(printed)]
+for proof in proofs:
+    display(tables.of_proof(proof))
 
 # %% tags=["remove-cell"]
-shown = [case for proof in current for case in proof.cases if case.example]
 invasion = [r for r in survival if r.target.variable in records.codes.aliases] if records else []
+more = {case.id: case.censored for proof in proofs for case in proof.cases}.get("invasion", hidden)
 look.tell(
-    escapes=len(shown),
-    invasion_numbers=len(invasion),
-    invasion_attained=sum(r.attained for r in invasion),
+    invasion_numbers=len(invasion), invasion_attained=sum(r.attained for r in invasion), needed_more=everyone - more
 )
 
 # %% [markdown]
@@ -376,7 +293,8 @@ look.tell(
 #
 # One reading stands behind the cohort itself: Tables 5 and 6 have rows for microvascular invasion, Table 1 has portal vein tumor
 # thrombus. {glue:text}`invasion_attained` attained numbers of {glue:text}`invasion_numbers` rest on taking the one for the other. The
-# number of progressions that the other rows need does not: with that reading it would be two more.
+# number of progressions that the rows need does not: all chapters say {glue:text}`needed`, and with that reading it would be
+# {glue:text}`needed_more`.
 #
 # (cohort-credible)=
 # ## Would a clinician believe these patients?
@@ -385,25 +303,10 @@ look.tell(
 # all and still be absurd. The staging rules are those of {cite:t}`reig2022`: a performance status of 1 or 2, invasion of
 # vessels, or spread makes stage C. Scans were planned every 6 to 8 weeks; a week more or less is allowed.
 
-# %% tags=["remove-input"]
+# %% tags=["hide-input"]
 believed = credible.criteria(records) if records else []
-if believed:
-    lines = [[item.words, str(item.count), str(item.of), item.wanted] for item in believed]
-    display(present.table(["criterion", "patients", "of", "expected"], lines, "Counts by criterion", numeric=(1, 2)))
-
-# %% tags=["remove-input"]
-if believed and cohorts:
-    each = [{item.key: item.count for item in credible.criteria(cohort)} for cohort in cohorts]
-    lines = [
-        [item.words, str(min(e[item.key] for e in each)), str(max(e[item.key] for e in each)), item.wanted]
-        for item in believed
-    ]
-    display(
-        present.fold(
-            f"The same in the {len(cohorts)} cohorts of the ensemble",
-            present.table(["criterion", "fewest", "most", "expected"], lines, "By cohort", numeric=(1, 2)),
-        )
-    )
+each = [credible.criteria(cohort) for cohort in cohorts]
+tables.of_criteria(believed, each, "Counts by criterion, and their range over the ensemble")
 
 # %% tags=["remove-cell"]
 by_key = {item.key: item for item in believed}
@@ -433,8 +336,9 @@ look.tell(
 #
 # **What could not be had, and may be had by others.** {glue:text}`stage_any` of the {glue:text}`stage_b` stage-B patients have a sign
 # of stage C, most of them spread: only {glue:text}`no_spread` patients have none. Were no stage-B patient to have spread, stage B
-# would be {glue:text}`stage_b` of these. That the printed hazard ratios forbid it is not proved; the search traded it for printed
-# digits. Nobody should learn staging from this file.
+# would be {glue:text}`stage_b` of these. The rows of stage and of spread forbid that ([above](cohort-escapes)): one stage-B patient
+# at least has it, unless a label is the wrong way round. More is not proved; the search traded it for printed digits. Nobody should learn
+# staging from this file.
 
 # %% [markdown]
 # (cohort-how)=
@@ -485,61 +389,48 @@ if records:
 # ## What the printed numbers leave open
 
 # %% tags=["remove-cell"]
-look.tell(cohorts=len(cohorts))
+orders = {e: beyond.different_orders(cohorts, e, ("arm", "afp_ge_400", "sex")) for e in ("pfs", "os")}
+tau = beyond.order_correlations(cohorts, ("pfs", "os")) or [float("nan")]
+look.tell(
+    cohorts=len(cohorts), orders_pfs=orders["pfs"], orders_os=orders["os"], tau_least=f"{min(tau):.2f}",
+    tau_most=f"{max(tau):.2f}",
+)  # fmt: skip
 
-# %% tags=["remove-input"]
-if cohorts:
-    display(
-        Markdown(
-            f"**{len(cohorts)} cohorts** were found that all have the printed counts, medians and log-rank p values, and "
-            "most of the other numbers. They differ in what was not printed, and less than they could: they come from few orders of either "
-            "endpoint, as is counted below, so that a range of what depends on the order alone, such as an adjusted hazard "
-            "ratio, may be one of the search rather than of the paper. The table gives the least, the middle and "
-            "the greatest value among them. These are ranges, not probabilities: how often a value was found says nothing "
-            "about how likely it is."
-        )
-    )
-    rows = {}
-    for endpoint in ("pfs", "os"):
-        for label, key in ARMS.items():
-            name = f"{endpoint.upper()}, {label}"
-            values = [beyond.of_group(c, endpoint, key) for c in cohorts]
-            for month in (6, 12):
-                rows[f"{name}: % without event at {month} months"] = [100 * km.curve(*v).at([month])[0] for v in values]
-                rows[f"{name}: at risk at {month} months"] = [curves.at_risk(v[0], [month])[0] for v in values]
-            rows[f"{name}: mean months up to 12"] = [rmst.rmst(*v, 12.0)[0] for v in values]
-        rows[f"{endpoint.upper()}: adjusted hazard ratio, LP to R"] = [beyond.adjusted(c, endpoint)[0] for c in cohorts]
-    ranges = pd.DataFrame(
-        {name: [np.min(v), np.median(v), np.max(v)] for name, v in rows.items()}, index=["least", "middle", "greatest"]
-    ).T
-    places = {name: 2 if "ratio" in name or "mean" in name else 0 for name in ranges.index}
-    shown = pd.DataFrame({c: [f"{v:.{places[n]}f}" for n, v in ranges[c].items()] for c in ranges}, index=ranges.index)
-    display(shown)
-else:
-    display(Markdown("There is no ensemble beside these patients, so one cohort is all there is to see."))
+# %% [markdown]
+# **{glue:text}`cohorts` cohorts** were found that all have the printed counts, medians and log-rank p values, and most of the other
+# numbers. They differ in what was not printed, and less than they could: all have the same number of events, and they come from
+# {glue:text}`orders_pfs` orders of progression and {glue:text}`orders_os` of death, by the labels of treatment, AFP and sex. So a
+# range of what depends on the order alone, such as an adjusted hazard ratio, may be one of the search rather than of the
+# paper. The table gives the least, the middle and the greatest value among them. These are ranges, not probabilities: how often a
+# value was found says nothing about how likely it is.
 
-# %% tags=["remove-input"]
-if cohorts:
-    alike = pd.DataFrame(
-        {
-            column: [f"{100 * v:.0f}" for v in beyond.agreement(cohorts, "os", column)]
-            for column in ("arm", "ecog", "afp_ge_400", "hbv", "pvtt", "cirrhosis")
-        },
-        index=["% of places alike", "% if shuffled"],
-    ).T.rename(index={"arm": "treatment", "ecog": "ECOG PS", "afp_ge_400": "AFP", "hbv": "HBV infection",
-                      "pvtt": "portal vein thrombus"})  # fmt: skip
-    CORE = ("arm", "afp_ge_400", "sex")  # two levels each; of ECOG PS 0 and 1 a model sees one side only
-    orders = {e: beyond.different_orders(cohorts, e, CORE) for e in ("pfs", "os")}
-    tau = beyond.order_correlations(cohorts, ("pfs", "os"))
-    display(
-        Markdown(
-            f"How much the cohorts differ: they have {orders['pfs']} different orders of progression and {orders['os']} of death, by the "
-            f"labels of treatment, AFP and sex. Within a cohort the order of progression and that of death go together "
-            f"by a Kendall's τ of {min(tau):.2f} to {max(tau):.2f}. Put in the order of death, how many places of two cohorts have the same label, and how "
-            "many would if both orders were shuffled?"
-        )
-    )
-    display(alike)
+# %% tags=["hide-input"]
+spans = {}
+for endpoint, arm in [(e, a) for e in ("pfs", "os") for a in ("LP", "R")] if cohorts else []:
+    name, values = f"{endpoint.upper()}, {arm}", [beyond.of_group(c, endpoint, arm.lower()) for c in cohorts]
+    for month in (6, 12):
+        spans[f"{name}: % without event at {month} months"] = [100 * km.curve(*v).at([month])[0] for v in values]
+        spans[f"{name}: at risk at {month} months"] = [curves.at_risk(v[0], [month])[0] for v in values]
+    spans[f"{name}: mean months up to 12"] = [rmst.rmst(*v, 12.0)[0] for v in values]
+for endpoint in ("pfs", "os") if cohorts else []:
+    spans[f"{endpoint.upper()}: adjusted hazard ratio, LP to R"] = [beyond.adjusted(c, endpoint)[0] for c in cohorts]
+lines = [
+    [name, *(f"{v:.{2 if 'ratio' in name or 'mean' in name else 0}f}" for v in (min(v), np.median(v), max(v)))]
+    for name, v in spans.items()
+]
+present.table(["", "least", "middle", "greatest"], lines, "Ranges over the ensemble", numeric=(1, 2, 3))
+
+# %% [markdown]
+# Within a cohort the order of progression and that of death go together by a Kendall's τ of {glue:text}`tau_least` to
+# {glue:text}`tau_most`. Put in the order of death, how many places of two cohorts have the same label, and how many would if both
+# orders were shuffled?
+
+# %% tags=["hide-input"]
+NAMES = {"arm": "treatment", "ecog": "ECOG PS", "afp_ge_400": "AFP", "hbv": "HBV infection", "pvtt": "portal vein thrombus",
+         "cirrhosis": "cirrhosis"}  # fmt: skip
+shares = {name: beyond.agreement(cohorts, "os", column) for column, name in NAMES.items()} if cohorts else {}
+lines = [[name, *(f"{100 * v:.0f}" for v in both)] for name, both in shares.items()]
+present.table(["label", "% of places alike", "% if shuffled"], lines, "Places alike in two cohorts", numeric=(1, 2))
 
 # %% [markdown]
 # ## Take it with you
@@ -566,6 +457,8 @@ if cohorts:
 # ::::
 
 # %%
+from dataclasses import replace
+
 if records:
     first, second = (np.flatnonzero(records.having("ecog", levels))[0] for levels in (["2"], ["0"]))
     frame, times = records.frame.copy(), ["pfs_months", "pfs_event", "os_months", "os_event"]
