@@ -38,7 +38,7 @@ endif
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help bench book browser test test-fast coverage faults fuzz lab lab-test links mutants pythons repeat references notebook notebooks shown licences lint format \
-	proofs serve clean distclean lock simulations vendor setup setup-dev
+	proofs teaching serve clean distclean lock simulations vendor setup setup-dev
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' | \
@@ -167,6 +167,9 @@ proofs: $(VENV)/.dev ## check the proofs of data/published again (minutes, 10 GB
 
 references: $(VENV)/.book ## make the references of data/reference by R and PSPP again
 	@$(PY) data/reference/make.py
+
+teaching: $(VENV)/.book ## make the data made to teach again (data/teaching)
+	@$(PY) data/teaching/make.py
 
 vendor: ## fetch the pinned JavaScript files again (needs npm)
 	@bash .ci/vendor

@@ -28,7 +28,7 @@ cohort = ""
 # Most numbers of a discussion have been printed before. They can be compared with where they come from. The others
 # are quoted from other studies. And a discussion speaks in words, many of which can be computed.
 
-# %% tags=["hide-input"]
+# %%
 from collections import Counter
 from html import escape
 
@@ -42,6 +42,7 @@ from secondlook.pages import look_ups, present
 from secondlook.pages.look import percent, start
 
 look = start()
+text = pd.read_csv(look.folder / "text.csv", index_col="id")["printed"]
 
 # %% [markdown]
 # ## Predict before you reveal
@@ -157,8 +158,7 @@ look.cards(look.wrong("discussion"))
 # is asked in [](14-conclusions).
 
 # %% tags=["remove-input"]
-asked = look.asked("discussion")
-present.fold(f"{len(asked)} queries", look.cards(asked))
+look.queries("discussion")
 
 # %% [markdown]
 # (discussion-beside)=
@@ -175,7 +175,7 @@ for rate in ("orr", "dcr"):
     interval[rate] = 100 * share.low, 100 * share.high
 for median in ("pfs", "os"):
     ids = (f"outcomes.{median}.r.{end}" for end in ("lower", "upper"))
-    interval[median] = [float(look.printed(end)) for end in ids]
+    interval[median] = [float(text[end]) for end in ids]
 
 names = {
     "orr": "objective response, %", "dcr": "disease control, %",
@@ -183,9 +183,9 @@ names = {
 }  # fmt: skip
 rows = {}
 for result, (low, high) in interval.items():
-    trial = look.printed(f"discussion.resorce.{result}")
+    trial = text[f"discussion.resorce.{result}"]
     rows[names[result]] = {
-        "here, R": look.printed(f"discussion.r.{result}"),
+        "here, R": text[f"discussion.r.{result}"],
         "95 % interval": f"{low:.1f} to {high:.1f}",
         "RESORCE": trial,
         "inside?": "yes" if low <= float(trial) <= high else "no",
@@ -241,32 +241,28 @@ def source(check_id):
     return look.checks[check_id].found.source_value
 
 
-assert list(beside["inside?"]) == ["yes", "no", "yes", "yes"], f"“all but disease control” lie within: {beside}"
-response = [float(look.printed(f"t3.orr.{criterion}.r.pct")) for criterion in ("mrecist", "recist")]
-trial = [float(source(f"external.discussion.resorce.{name}:ref13-bruix2017").rstrip("%")) for name in ("orr", "worse")]
-assert all(here >= there for here, there in zip(response, trial, strict=True)), (
-    f"“by neither … worse”: {response}, {trial}"
-)
 severe_lp = [v for v in look.registry.cells("t4", set="ge3", statistic="count") if v.group == "lp" and v.printed]
 
 
 look.tell(
-    resorce_inside=(beside["inside?"] == "yes").sum(),
-    resorce_orr_ci=beside["95 % interval"].iloc[0],
-    resorce_dcr_ci=beside["95 % interval"].iloc[1],
-    kinds=len(events),
-    more_with_r=len(more_with_r),
-    more_with_lp=(events["LP, %"] > events["R, %"]).sum(),
-    severe_lp=sum(look.count(v.id) for v in severe_lp),
-    child_b=look.count("t1.child_pugh.b.r.n"),
-    local=sum(look.count(f"t1.tace_haic.yes.{arm}.n") for arm in ("lp", "r")),
+    resorce_inside=(beside["inside?"] == "yes").sum(), kinds=len(events), more_with_r=len(more_with_r),
+    resorce_orr_ci=beside["95 % interval"].iloc[0], resorce_dcr_ci=beside["95 % interval"].iloc[1],
+    more_with_lp=(events["LP, %"] > events["R, %"]).sum(), severe_lp=sum(look.count(v.id) for v in severe_lp),
+    child_b=look.count("t1.child_pugh.b.r.n"), local=sum(look.count(f"t1.tace_haic.yes.{arm}.n") for arm in ("lp", "r")),
     thyroid=source("external.discussion.single_agents:ref31-lin2022"),
     cabozantinib=source("external.discussion.single_agents:ref32-aboualfa2018"),
     resorce_orr=source("external.discussion.resorce.orr:ref13-bruix2017"),
     resorce_pfs=source("external.discussion.resorce.pfs:ref13-bruix2017"),
     resorce_recist=source("external.discussion.resorce.worse:ref13-bruix2017").rstrip("%"),
     ramucirumab=source("external.discussion.single_agents:ref33-zhu2019"),
-)
+)  # fmt: skip
+
+# %% tags=["remove-cell", "guard"]
+assert list(beside["inside?"]) == ["yes", "no", "yes", "yes"], f"“all but disease control” lie within: {beside}"
+response = [float(look.printed(f"t3.orr.{criterion}.r.pct")) for criterion in ("mrecist", "recist")]
+trial = [float(source(f"external.discussion.resorce.{name}:ref13-bruix2017").rstrip("%")) for name in ("orr", "worse")]
+better = [here >= there for here, there in zip(response, trial, strict=True)]
+assert all(better), f"“by neither … worse”: {response}, {trial}"
 
 # %% [markdown]
 # (discussion-by-hand)=
@@ -280,42 +276,33 @@ n = look.count("patients.size.all")
 hfsr, ast = (sum(look.count(f"t4.{event}.ge3.{arm}.n") for arm in ("lp", "r")) for event in ("hfsr", "ast"))
 sizes = range(hfsr, look.count("patients.size.recruited") + 1)
 printed = {
-    "hand-foot skin reaction": (hfsr, look.printed("discussion.hfsr.ge3")),
-    "raised AST": (ast, look.printed("discussion.ast.ge3")),
+    "hand-foot skin reaction": (hfsr, text["discussion.hfsr.ge3"]),
+    "raised AST": (ast, text["discussion.ast.ge3"]),
 }
-fits = {}
-for event, (count, text) in printed.items():
-    fits[event] = [size for size in sizes if percent(count, size) == text]
-pd.DataFrame(
-    {
-        event: {
-            "cases": count,
-            f"% of {n}": percent(count, n),
-            "% printed": text,
-            "fits out of": ", ".join(map(str, fits[event])),
-        }
-        for event, (count, text) in printed.items()
+fits, rows = {}, {}
+for event, (count, share) in printed.items():
+    fits[event] = [size for size in sizes if percent(count, size) == share]
+    rows[event] = {
+        "cases": count,
+        f"% of {n}": percent(count, n),
+        "% printed": share,
+        "fits out of": ", ".join(map(str, fits[event])),
     }
-).T
+pd.DataFrame(rows).T
 
 # %% tags=["remove-cell"]
-[common] = sorted(set.intersection(*map(set, fits.values())))
-earlier = pd.read_csv(look.root / "data/companion/text.csv", dtype=str, index_col="id")["printed"]
-assert earlier["companion.abstract.size.all"] == str(common), (
-    f"“the size of the companion study”: {earlier['companion.abstract.size.all']}, {common}"
-)
+common = sorted(set.intersection(*map(set, fits.values())))
+earlier = start("data/companion").printed
 [shared] = [c for c in look.ledger.checks if c.family == "denominator"]
 look.tell(
-    hfsr_n=hfsr,
-    ast_n=ast,
-    hfsr_share=percent(hfsr, n),
-    ast_share=percent(ast, n),
-    common=common,
-    earlier_size=earlier["companion.abstract.size.all"],
-    earlier_start=earlier["companion.abstract.accrual.start"],
-    earlier_end=earlier["companion.abstract.accrual.end"],
-    chance=round(1 / shared.chance),
-)
+    hfsr_n=hfsr, ast_n=ast, hfsr_share=percent(hfsr, n), ast_share=percent(ast, n), common=", ".join(map(str, common)),
+    earlier_size=earlier("companion.abstract.size.all"), chance=round(1 / shared.chance),
+    **{f"earlier_{end}": earlier(f"companion.abstract.accrual.{end}") for end in ("start", "end")},
+)  # fmt: skip
+
+# %% tags=["remove-cell", "guard"]
+size = earlier("companion.abstract.size.all")
+assert list(map(str, common)) == [size], f"“The same number fits both”, that of the companion study: {size}, {common}"
 
 # %% [markdown]
 # The same number fits both, and no other does: {glue:text}`common`. The paper prints no group of that size. But
@@ -348,16 +335,10 @@ quoted = [row for row in look.registry.external if row.quote in look.registry.va
 others = [row for row in quoted if look.registry[row.quote].section == "discussion"]
 agreement = Counter("not-found" if row.agrees in UNREAD else row.agrees for row in others)
 look.tell(
-    restated=len(restated),
-    held="all" if len(held) == len(restated) else str(len(held)),
-    quoted=len(others),
-    looked_up=len(others) - agreement["not-found"],
-    agree_yes=agreement["yes"],
-    agree_partly=agreement["partly"],
-    agree_no=agreement["no"],
-    silent=agreement["silent"],
-    not_found=agreement["not-found"],
-)
+    restated=len(restated), held="all" if len(held) == len(restated) else str(len(held)), quoted=len(others),
+    looked_up=len(others) - agreement["not-found"], silent=agreement["silent"], not_found=agreement["not-found"],
+    **{f"agree_{word}": agreement[word] for word in ("yes", "partly", "no")},
+)  # fmt: skip
 
 # %% [markdown]
 # The discussion prints {glue:text}`restated` numbers that stand elsewhere in the paper as numbers, medians, rates, p values
@@ -376,7 +357,7 @@ pairs = {
 }
 pd.DataFrame(
     {
-        "discussion": [look.printed(here) for here in pairs],
+        "discussion": [text[here] for here in pairs],
         "Table 3": [look.printed(there) for there in pairs.values()],
     },
     index=[look.registry[there].subject for there in pairs.values()],
@@ -477,18 +458,11 @@ leading(events, "LP", 5).astype(int).to_frame("patients with LP")
 # :class: dropdown
 # :::
 
-
 # %%
-def quoted(quantity):
-    """Return the trial's value and the R arm's, as printed here."""
-    trial = look.printed(f"discussion.resorce.{quantity}")
-    return float(trial), float(look.printed(f"discussion.r.{quantity}"))
-
-
 rng = np.random.default_rng(9)
 shape = 20_000, look.count("patients.size.r")
 for quantity in ("os", "pfs"):
-    trial, here = quoted(quantity)
+    trial, here = (float(text[f"discussion.{whose}.{quantity}"]) for whose in ("resorce", "r"))
     samples = rng.exponential(trial / np.log(2), shape)
     low = np.mean(np.median(samples, axis=1) <= here)
     print(f"{quantity.upper()}, where the true median is {trial:g} months:")
@@ -516,14 +490,14 @@ for quantity in ("os", "pfs"):
 
 # %%
 b = look.count("t1.child_pugh.b.r.n") / look.count("patients.size.r")
-trial, here = quoted("dcr")
+trial, here = (float(text[f"discussion.{whose}.dcr"]) for whose in ("resorce", "r"))
 factor = (here / trial - (1 - b)) / b
 needed = f"{factor:.2f}".replace("-", "−")
 print(f"share of class B {b:.3f}; factor needed {needed}")
 print(f"no control in class B: {trial * (1 - b):.1f} %")
 print(f"here: {here:g} %")
 
-# %% tags=["remove-cell"]
+# %% tags=["remove-cell", "guard"]
 assert factor < 0, f"the solution says that no factor above 0 does: {factor}"
 
 # %% [markdown]

@@ -6,6 +6,45 @@ cohort = ""
 # %% [markdown]
 # # The synthetic cohort
 
+# %%
+import numpy as np
+import pandas as pd
+from IPython.display import Markdown, display
+from lifelines import CoxPHFitter
+
+from secondlook.pages import present
+from secondlook.pages.look import start
+
+look = start()
+records = look.records  # the invented patients, or those handed in
+cohorts = look.ensemble  # others who print the same
+
+# %% tags=["remove-cell"]
+from secondlook.cohort.verify import COUNTS, verify
+from secondlook.pages import cohort_tables as tables
+
+results = verify(records) if records else []
+survival = [r for r in results if r.target.kind not in COUNTS]
+counts = [r for r in results if r.target.kind in COUNTS]
+aside = records.codes.search.set_aside if records and records.codes.search else {}
+
+
+n = tables.counted(survival, aside)
+look.tell(
+    patients=len(records or ()), cohorts=len(cohorts), counts_met=sum(r.attained for r in counts), counts_all=len(counts),
+    targets=n["targets"], attained=n["attained"], sought=n["sought"], attained_sought=n["attained_sought"],
+    near=n["near"], rest=n["rest"] or "none", rows_aside=n["rows_aside"], repaired=n["repaired"],
+)  # fmt: skip
+SAID = {
+    True: "These patients are **invented**. They were sought so that their statistics print what the paper prints; that "
+    "they do proves nothing about the real patients.",
+    False: "This page was built on **records that were handed in**. What stands here is computed from them, and the "
+    "words on invented patients further down do not apply.",
+}
+
+# %% tags=["remove-input"]
+display(Markdown(SAID[look.synthetic] if records else "There are no patients to compute on: no file was found."))
+
 # %% [markdown]
 # :::{admonition} In this chapter
 # :class: note
@@ -15,41 +54,6 @@ cohort = ""
 # what it is. **You need** {term}`synthetic cohort`, {term}`hazard ratio` and [](40-how-many-events); Python helps, and is not
 # required.
 # :::
-
-# %%
-import numpy as np
-import pandas as pd
-from IPython.display import display
-from lifelines import CoxPHFitter
-
-from secondlook.cohort import beyond, credible, verify
-from secondlook.pages import cohort_tables as tables
-from secondlook.pages import curves, present
-from secondlook.pages.look import start
-from secondlook.stats import km, rmst
-
-look = start()
-records, cohorts = look.records, look.ensemble
-results = verify.verify(records) if records else []
-survival = [r for r in results if r.target.kind not in verify.COUNTS]
-
-# %% tags=["remove-cell"]
-counts = [r for r in results if r.target.kind in verify.COUNTS]
-search = records.codes.search if records else None
-aside = search.set_aside if search else {}
-whose = (
-    "invented" if look.synthetic else "those of records that were handed in" if records else "none: no file was found"
-)
-n = tables.counted(survival, aside)
-look.tell(
-    whose=whose, patients=len(records or ()), counts_met=sum(r.attained for r in counts), counts_all=len(counts),
-    targets=n["targets"], attained=n["attained"], sought=n["sought"], attained_sought=n["attained_sought"],
-    near=n["near"], rest=n["rest"] or "none", rows_aside=n["rows_aside"], repaired=n["repaired"],
-)  # fmt: skip
-
-# %% [markdown]
-# The patients of this page are **{glue:text}`whose`**. Invented ones were sought so that their statistics print what the paper prints;
-# that they do proves nothing about the real patients. Of records of real patients, words on invented ones do not hold.
 #
 # ## Predict before you reveal
 #
@@ -120,7 +124,11 @@ if records:
 # groups) {glue:text}`counts_met` agree.
 
 # %% tags=["hide-input"]
-tables.by_kind(survival, look.registry, "Attained by kind") if survival else None
+from secondlook.cohort.verify import COUNTS, verify
+from secondlook.pages import cohort_tables as tables
+
+survival = [r for r in verify(records) if r.target.kind not in COUNTS] if records else []
+tables.by_kind(survival, look.registry, "Attained by kind")
 
 # %% [markdown]
 # Every number, where it is printed, what is wanted and what was got. What is wanted is what is printed, save where a row is
@@ -142,7 +150,7 @@ tables.of_targets([r for r in survival if not r.attained], "Statistics that are 
 # Not sought were:
 
 # %% tags=["hide-input"]
-tables.set_aside(records.codes.search.set_aside if records else {}, look.registry, "Rows that were not sought")
+tables.set_aside(look.registry, records.codes.search.set_aside if records else {}, "Rows that were not sought")
 
 # %% [markdown]
 # A search that does not reach a number proves nothing about it. For the two rows that were not sought there is a proof.
@@ -158,26 +166,29 @@ tables.set_aside(records.codes.search.set_aside if records else {}, look.registr
 
 # %% tags=["hide-input"]
 from lookalike import bounds
-from secondlook.paper import event_counts as events
+from secondlook.paper import event_counts
+from secondlook.stats import km
 from secondlook.stats.wald import box
 
-registry, everyone = look.registry, look.count("patients.size.all")
-rows = {row.row.key: row for row in events.modelled(registry, "pfs")}
-tace, joint = rows["t5.tace_haic.uni"], events.joints(registry)["pfs"]  # joint: what the rows of the table need
-corners = np.array([point for polygon in box(tace.row.line).polygons for point in polygon], dtype=float)
+KEY, BAND, MOST_CENSORED = "t5.tace_haic.uni", "log-log", 11
+rows = {row.row.key: row for row in event_counts.modelled(look.registry, "pfs")}
+exposed, others = rows[KEY].groups
+everyone = exposed + others
+corners = np.array([point for polygon in box(rows[KEY].row.line).polygons for point in polygon], dtype=float)
 (low_b, low_s), (high_b, high_s) = corners.min(axis=0), corners.max(axis=0)
-tails = {band: bounds.most_at_risk(registry, "pfs", band) for band in [*km.BANDS, "medians alone"]}
+wanted = low_s**-2  # the greatest information that prints the row
+tails = {band: bounds.most_at_risk(look.registry, "pfs", band) for band in [*km.BANDS, "medians alone"]}
 
 
 def least(censored, tail):
-    """Return the least information with so many censored at most, by how many."""
-    return bounds.least_information(*tace.groups, censored, (low_b + high_b) / 2, (high_b - low_b) / 2, tail=tail)
+    """Return the least information with none, one, … and so many censored."""
+    centre, reach = (low_b + high_b) / 2, (high_b - low_b) / 2
+    return bounds.least_information(exposed, others, censored, centre, reach, tail=tail)
 
 
-found = least(11, tails["log-log"])
-excluded = [censored for censored, v in enumerate(found) if v > low_s**-2]
+found = least(MOST_CENSORED, tails[BAND])
 lines = [
-    [str(everyone - c), f"{v:.2f}", f"{v**-0.5:.3f}", "impossible" if c in excluded else "not excluded"]
+    [str(everyone - c), f"{v:.2f}", f"{v**-0.5:.3f}", "impossible" if v > wanted else "not excluded"]
     for c, v in enumerate(found)
 ]
 head = ["events at least", "least information", "greatest standard error", "as printed"]
@@ -186,36 +197,43 @@ present.table(head, lines, "TACE or HAIC on progression", numeric=(0, 1, 2))
 # %% tags=["remove-cell"]
 from secondlook.paper.medians import least_follow_up
 
-fewest, hidden = everyone - max(excluded), joint.most_without
-need = {key: events.least_for_row(row, everyone, row.se) for key, row in rows.items() if row is not tace and row.se}
-enough = [registry[f"{key}.hr"].label for key, k in need.items() if k and k >= fewest]
-alone = least(hidden, max(tails.values()))[-1]
-assert hidden in excluded, "“no order of patients prints it”: with the events that other rows need, one does"
-assert alone > low_s**-2, "“the proof does not hang on the band”: with the medians alone it does"
+hidden = event_counts.joints(look.registry)["pfs"].most_without  # what the other rows need, deaths included
+excluded = [c for c, v in enumerate(found) if v > wanted]
+fewest, loosest = everyone - max(excluded, default=-1), max(tails.values())
+need = {key: event_counts.least_for_row(row, everyone, row.se) for key, row in rows.items() if key != KEY and row.se}
+enough = [look.registry[f"{key}.hr"].label for key, k in need.items() if k and k >= fewest]
+alone = least(hidden, loosest)[-1]
 look.tell(
-    tace_se=f"{low_s:.4f} to {high_s:.4f}", tace_most=f"{low_s**-2:.2f}", fewest=fewest, fewer=fewest - 1,
-    needed=everyone - hidden, tace_groups=" and ".join(map(str, tace.groups)), until=f"{least_follow_up(registry):.1f}",
-    tail=tails["log-log"], loosest=max(tails.values()), by_band=", ".join(f"{k} {v}" for k, v in tails.items()),
-    tace_alone=f"{alone:.2f}", enough=", ".join(enough), enough_rows=len(enough),
+    low_s=f"{low_s:.4f}", high_s=f"{high_s:.4f}", wanted=f"{wanted:.2f}", fewest=fewest, fewer=fewest - 1,
+    others_need=everyone - hidden, exposed=exposed, others=others, until=f"{least_follow_up(look.registry):.1f}",
+    band=BAND, tail=tails[BAND], by_band=", ".join(f"{name} {tail}" for name, tail in tails.items()),
+    loosest=loosest, alone=f"{alone:.2f}", enough=len(enough), enough_rows=", ".join(enough),
 )  # fmt: skip
 
+# %% tags=["remove-cell", "guard"]
+assert hidden in excluded, f"“no order of patients prints it”: {found[hidden]:.2f} and at most {wanted:.2f}"
+assert alone > wanted, f"“The proof does not hang on the band”: {alone:.2f} and at most {wanted:.2f}"
+
 # %% [markdown]
-# The printed row has a standard error of {glue:text}`tace_se`, an information of at most {glue:text}`tace_most`. **With
-# {glue:text}`fewest` events or more no order of patients prints it, and the other rows of the table need at least
-# {glue:text}`needed`.** So the row as printed cannot be true together with the following:
+# The printed row has a standard error of {glue:text}`low_s` to {glue:text}`high_s`, an information of at most
+# {glue:text}`wanted`. **With {glue:text}`fewest` events or more no order of patients prints it, and the other rows of
+# the table need at least {glue:text}`others_need`.** So the row as printed cannot be true together with the following:
 #
-# - the sizes of its groups in Table 1, {glue:text}`tace_groups`;
-# - the dates: nobody alive was followed for less than {glue:text}`until` months, and nobody was lost or censored for another
-#   reason, such as the next treatment;
-# - the medians of progression-free survival and their limits. If the limits come of a log-log band, at most {glue:text}`tail` patients
-#   were still at risk when the first was censored. By band: {glue:text}`by_band`. The proof does not hang on the band: with
-#   {glue:text}`loosest`, from the medians without their limits, the least information is {glue:text}`tace_alone`;
-# - the other rows. Any one of {glue:text}`enough_rows` is enough for the log-log band, for each needs {glue:text}`fewest` events or more
-#   ([](events-all)): {glue:text}`enough`;
-# - a Cox model of this variable alone with Wald limits, on times without ties.
+# - the sizes of its groups in Table 1, {glue:text}`exposed` and {glue:text}`others`;
+# - the dates: nobody alive was followed for less than {glue:text}`until` months, and nobody was lost or censored for
+#   another reason, such as the next treatment;
+# - the medians of progression-free survival and their limits. If the limits come of a {glue:text}`band` band, at most
+#   {glue:text}`tail` patients were still at risk when the first was censored. By band: {glue:text}`by_band`. The proof
+#   does not hang on the band: a smaller number only helps it, and with {glue:text}`loosest`, from the medians without
+#   their limits, the least information with {glue:text}`others_need` events or more is {glue:text}`alone`, still above
+#   {glue:text}`wanted`;
+# - the other rows. Any one of {glue:text}`enough` of them is enough for the {glue:text}`band` band, for each needs
+#   {glue:text}`fewest` events or more ([](events-all)): {glue:text}`enough_rows`;
+# - a Cox model of this variable alone with Wald limits, on times without ties. Tied times, and a robust standard error,
+#   are outside the proof.
 #
-# With {glue:text}`fewer` events the bound no longer excludes it. A bound knows nothing of the other rows of the same patients, so
-# it is generous.
+# With {glue:text}`fewer` events the bound no longer excludes it. A bound knows nothing of the other rows of the same
+# patients, so it is generous.
 
 # %% [markdown]
 # (cohort-beside)=
@@ -235,66 +253,60 @@ refuted = prove.load(look.registry, look.folder)
 head = ["Child-Pugh alone", "together", "beside", "deaths at a time", "greatest total", "floor"]
 present.table(head, prove.shown(refuted), "Child-Pugh on death, alone and adjusted", numeric=(4, 5))
 
+# %% tags=["remove-cell", "guard"]
+assert refuted, "“there is no such order”: 0 of the stored proofs are of rows that are printed"
+open_ = [proof for proof in refuted if not proof.holds]
+assert not open_, f"“stays impossible in every reading”: not {len(open_)} of {len(refuted)}"
+
 # %% tags=["remove-cell"]
-assert all(proof.holds for proof in refuted), "“impossible in every reading”: a line of the table is not excluded"
-given, of_hr = refuted[0].given, [proof.prices.hr for proof in refuted if proof.prices.hr]
+given, bounds_of_hr = refuted[0].given, [proof.prices.hr for proof in refuted if proof.prices.hr]
 names = [look.registry[f"t6.{name}.multi.hr"].label for name in given.variables]
-tied = [proof.prices for proof in refuted if proof.prices.tied > 1 and not proof.prices.turned]
+with_ties = [proof.prices for proof in refuted if proof.prices.tied > 1 and not proof.prices.turned]
 look.tell(
-    hr_below=f"{min(of_hr):g}", hr_own=f"{max(of_hr):g}",
+    below=f"{min(bounds_of_hr):g}", below_alone=f"{max(bounds_of_hr):g}", models=len(names),
     sizes=", ".join(f"{name} {k} and {given.patients - k}" for name, k in zip(names, given.exposed, strict=True)),
-    tied=" or ".join(f"{p.tied} deaths (by {p.ties.capitalize()}’s method)" for p in tied),
+    ties=" or ".join(f"{prices.tied} deaths (by {prices.ties.capitalize()}'s method)" for prices in with_ties),
 )  # fmt: skip
 
 # %% [markdown]
-# **Beside the adjusted model as printed, without ties, the hazard ratio alone is below {glue:text}`hr_below`, whatever its limits;
-# printed is {printed}`t6.child_pugh.uni.hr`.** So the row cannot be true together with:
+# **Beside the adjusted model as printed, without ties, the hazard ratio alone is below {glue:text}`below`, whatever its
+# limits; printed is {printed}`t6.child_pugh.uni.hr`.** So the row cannot be true together with:
 #
 # - the sizes of the groups in Table 1: {glue:text}`sizes`;
-# - the adjusted model, its three hazard ratios and standard errors. Without the standard errors of the other two rows the bound is
-#   {glue:text}`hr_own`, which is enough;
+# - the adjusted model, its {glue:text}`models` hazard ratios and standard errors. Without the standard errors of the
+#   other two rows the bound is {glue:text}`below_alone`, which is enough;
 # - both models being Cox models of the same patients, with Wald limits.
 #
-# **Ties.** The lines with 1 hold for times without ties. For the row with its limits there is room: it stays impossible when up to
-# {glue:text}`tied` share each time. SPSS takes ties by Breslow's method, R by Efron's.
+# **Ties.** The lines with 1 hold for times without ties. For the row with its limits there is room: it stays impossible
+# when up to {glue:text}`ties` share each time. SPSS takes ties by Breslow's method, R by Efron's.
 #
 # **Labels.** To exchange the two classes in one of the models, or in both, is no way out: with its limits the row stays
 # impossible in every reading.
 #
-# Medians, dates and the other variables are not used. The proof does not say which number is wrong: it may be one of either model,
-# or the models may have had different patients.
+# Medians, dates and the other variables are not used. The proof does not say which number is wrong: it may be one of
+# either model, or the models may have had different patients. A bound takes all it can from the sums that it prices,
+# and no more.
 
 # %% [markdown]
 # (cohort-escapes)=
 # ### What would have to be false
 #
-# A proof is as strong as its premises. Each line below makes one of them weaker, and says what is left. For each proof a short
-# script, which knows nothing of this book's programs, finds the figures again: they are read from
-# `data/published/proofs.toml`, and count only while the values that a proof uses are what the tables print. The third asks
-# what the rows of stage and spread say of the staging.
-
-# %% tags=["hide-input"]
-printed = {value.id: value.printed for value in look.registry}
-proofs = [proof for proof in look.registry.proofs if proof.is_current(printed)]
-for proof in proofs:
-    display(tables.of_proof(proof))
+# A proof is as strong as its premises. [](43-certificates) lists them for each proof, with what is left when one of them is made
+# weaker, and with a short script that knows nothing of this book's programs and finds the figures again.
 
 # %% tags=["remove-cell"]
 invasion = [r for r in survival if r.target.variable in records.codes.aliases] if records else []
-more = {case.id: case.censored for proof in proofs for case in proof.cases}.get("invasion", hidden)
+cases = {case.id: case for proof in look.registry.proofs for case in proof.cases}
 look.tell(
-    invasion_numbers=len(invasion), invasion_attained=sum(r.attained for r in invasion), needed_more=everyone - more
-)
+    invasion_numbers=len(invasion), invasion_attained=sum(r.attained for r in invasion),
+    invasion_events=look.count("patients.size.all") - cases["invasion"].censored,
+)  # fmt: skip
 
 # %% [markdown]
-# *Possible* is shown by example: {download}`68 patients who print the row of TACE or HAIC
-# <../data/published/proofs/tace-possible-if-censored-early.csv>` when six of them, all without it, are censored for progression
-# early, say at their next treatment. *Open* means that nobody has computed it.
-#
 # One reading stands behind the cohort itself: Tables 5 and 6 have rows for microvascular invasion, Table 1 has portal vein tumor
 # thrombus. {glue:text}`invasion_attained` attained numbers of {glue:text}`invasion_numbers` rest on taking the one for the other. The
-# number of progressions that the rows need does not: all chapters say {glue:text}`needed`, and with that reading it would be
-# {glue:text}`needed_more`.
+# number of progressions that the other rows need does not: every chapter says {glue:text}`others_need`, and with that reading it
+# would be {glue:text}`invasion_events`.
 #
 # (cohort-credible)=
 # ## Would a clinician believe these patients?
@@ -304,9 +316,11 @@ look.tell(
 # vessels, or spread makes stage C. Scans were planned every 6 to 8 weeks; a week more or less is allowed.
 
 # %% tags=["hide-input"]
+from secondlook.cohort import credible
+
 believed = credible.criteria(records) if records else []
 each = [credible.criteria(cohort) for cohort in cohorts]
-tables.of_criteria(believed, each, "Counts by criterion, and their range over the ensemble")
+tables.of_criteria(believed, each, "Counts by criterion: these patients, and fewest and most in the ensemble")
 
 # %% tags=["remove-cell"]
 by_key = {item.key: item for item in believed}
@@ -336,9 +350,9 @@ look.tell(
 #
 # **What could not be had, and may be had by others.** {glue:text}`stage_any` of the {glue:text}`stage_b` stage-B patients have a sign
 # of stage C, most of them spread: only {glue:text}`no_spread` patients have none. Were no stage-B patient to have spread, stage B
-# would be {glue:text}`stage_b` of these. The rows of stage and of spread forbid that ([above](cohort-escapes)): one stage-B patient
-# at least has it, unless a label is the wrong way round. More is not proved; the search traded it for printed digits. Nobody should learn
-# staging from this file.
+# would be {glue:text}`stage_b` of these. The rows of stage and of spread forbid that ([](certificate-staging)): one stage-B
+# patient at least has it, unless a label is the wrong way round. More is not proved; the search traded it for printed digits.
+# Nobody should learn staging from this file.
 
 # %% [markdown]
 # (cohort-how)=
@@ -378,6 +392,9 @@ look.tell(
 # ## The curves
 
 # %% tags=["hide-input"] mystnb={"image": {"alt": "Kaplan–Meier curves of overall survival by arm of the patients of this book's cohort, with bands, censor marks and the numbers at risk below. A mark in the picture says whose curves these are. The two curves run close to each other."}, "figure": {"name": "fig-cohort-os", "caption": "Overall survival by arm in the patients named in the picture, who are invented unless records were handed in: curve, 95 % log-log band (pale), and the range over the ensemble (strong) where there is one."}}
+from secondlook.cohort import beyond
+from secondlook.pages import curves
+
 ARMS = {"LP": "lp", "R": "r"}
 months = np.linspace(0, 54, 217)
 envelopes = {label: (months, *beyond.envelope(cohorts, "os", key, months)) for label, key in ARMS.items() if cohorts}
@@ -387,50 +404,59 @@ if records:
 # %% [markdown]
 # (cohort-open)=
 # ## What the printed numbers leave open
+#
+# **{glue:text}`cohorts` cohorts** were found that all have the printed counts, medians and log-rank p values, and most
+# of the other numbers. They differ in what was not printed, and less than they could: they come from few orders of
+# either endpoint, as is counted below, so that a range of what depends on the order alone, such as an adjusted hazard
+# ratio, may be one of the search rather than of the paper. The table gives the least, the middle and the greatest value
+# among them. These are ranges, not probabilities: how often a value was found says nothing about how likely it is.
+
+# %% tags=["hide-input"]
+from secondlook.stats import rmst
+
+if cohorts:
+    rows = {}
+    for endpoint in ("pfs", "os"):
+        for label, key in ARMS.items():
+            name = f"{endpoint.upper()}, {label}"
+            values = [beyond.of_group(c, endpoint, key) for c in cohorts]
+            for month in (6, 12):
+                rows[f"{name}: % without event at {month} months"] = [100 * km.curve(*v).at([month])[0] for v in values]
+                rows[f"{name}: at risk at {month} months"] = [curves.at_risk(v[0], [month])[0] for v in values]
+            rows[f"{name}: mean months up to 12"] = [rmst.rmst(*v, 12.0)[0] for v in values]
+        rows[f"{endpoint.upper()}: adjusted hazard ratio, LP to R"] = [beyond.adjusted(c, endpoint)[0] for c in cohorts]
+    ranges = pd.DataFrame(
+        {name: [np.min(v), np.median(v), np.max(v)] for name, v in rows.items()}, index=["least", "middle", "greatest"]
+    ).T
+    places = {name: 2 if "ratio" in name or "mean" in name else 0 for name in ranges.index}
+    shown = pd.DataFrame({c: [f"{v:.{places[n]}f}" for n, v in ranges[c].items()] for c in ranges}, index=ranges.index)
+    display(shown)
+else:
+    print("There is no ensemble beside these patients: one cohort is all.")
 
 # %% tags=["remove-cell"]
-orders = {e: beyond.different_orders(cohorts, e, ("arm", "afp_ge_400", "sex")) for e in ("pfs", "os")}
-tau = beyond.order_correlations(cohorts, ("pfs", "os")) or [float("nan")]
-look.tell(
-    cohorts=len(cohorts), orders_pfs=orders["pfs"], orders_os=orders["os"], tau_least=f"{min(tau):.2f}",
-    tau_most=f"{max(tau):.2f}",
-)  # fmt: skip
+CORE = ("arm", "afp_ge_400", "sex")  # two levels each; of ECOG PS 0 and 1 a model sees one side only
+orders = {e: beyond.different_orders(cohorts, e, CORE) if cohorts else 0 for e in ("pfs", "os")}
+tau = beyond.order_correlations(cohorts, ("pfs", "os")) if cohorts else [0]
+look.tell(**{f"orders.{e}": n for e, n in orders.items()}, tau_least=f"{min(tau):.2f}", tau_most=f"{max(tau):.2f}")
 
 # %% [markdown]
-# **{glue:text}`cohorts` cohorts** were found that all have the printed counts, medians and log-rank p values, and most of the other
-# numbers. They differ in what was not printed, and less than they could: all have the same number of events, and they come from
-# {glue:text}`orders_pfs` orders of progression and {glue:text}`orders_os` of death, by the labels of treatment, AFP and sex. So a
-# range of what depends on the order alone, such as an adjusted hazard ratio, may be one of the search rather than of the
-# paper. The table gives the least, the middle and the greatest value among them. These are ranges, not probabilities: how often a
-# value was found says nothing about how likely it is.
+# How much the cohorts differ: they have {glue:text}`orders.pfs` different orders of progression and
+# {glue:text}`orders.os` of death, by the labels of treatment, AFP and sex. Within a cohort the order of progression and
+# that of death go together by a Kendall's τ of {glue:text}`tau_least` to {glue:text}`tau_most`. Put in the order of
+# death, how many places of two cohorts have the same label, and how many would if both orders were shuffled?
 
 # %% tags=["hide-input"]
-spans = {}
-for endpoint, arm in [(e, a) for e in ("pfs", "os") for a in ("LP", "R")] if cohorts else []:
-    name, values = f"{endpoint.upper()}, {arm}", [beyond.of_group(c, endpoint, arm.lower()) for c in cohorts]
-    for month in (6, 12):
-        spans[f"{name}: % without event at {month} months"] = [100 * km.curve(*v).at([month])[0] for v in values]
-        spans[f"{name}: at risk at {month} months"] = [curves.at_risk(v[0], [month])[0] for v in values]
-    spans[f"{name}: mean months up to 12"] = [rmst.rmst(*v, 12.0)[0] for v in values]
-for endpoint in ("pfs", "os") if cohorts else []:
-    spans[f"{endpoint.upper()}: adjusted hazard ratio, LP to R"] = [beyond.adjusted(c, endpoint)[0] for c in cohorts]
-lines = [
-    [name, *(f"{v:.{2 if 'ratio' in name or 'mean' in name else 0}f}" for v in (min(v), np.median(v), max(v)))]
-    for name, v in spans.items()
-]
-present.table(["", "least", "middle", "greatest"], lines, "Ranges over the ensemble", numeric=(1, 2, 3))
-
-# %% [markdown]
-# Within a cohort the order of progression and that of death go together by a Kendall's τ of {glue:text}`tau_least` to
-# {glue:text}`tau_most`. Put in the order of death, how many places of two cohorts have the same label, and how many would if both
-# orders were shuffled?
-
-# %% tags=["hide-input"]
-NAMES = {"arm": "treatment", "ecog": "ECOG PS", "afp_ge_400": "AFP", "hbv": "HBV infection", "pvtt": "portal vein thrombus",
-         "cirrhosis": "cirrhosis"}  # fmt: skip
-shares = {name: beyond.agreement(cohorts, "os", column) for column, name in NAMES.items()} if cohorts else {}
-lines = [[name, *(f"{100 * v:.0f}" for v in both)] for name, both in shares.items()]
-present.table(["label", "% of places alike", "% if shuffled"], lines, "Places alike in two cohorts", numeric=(1, 2))
+if cohorts:
+    alike = pd.DataFrame(
+        {
+            column: [f"{100 * v:.0f}" for v in beyond.agreement(cohorts, "os", column)]
+            for column in ("arm", "ecog", "afp_ge_400", "hbv", "pvtt", "cirrhosis")
+        },
+        index=["% of places alike", "% if shuffled"],
+    ).T.rename(index={"arm": "treatment", "ecog": "ECOG PS", "afp_ge_400": "AFP", "hbv": "HBV infection",
+                      "pvtt": "portal vein thrombus"})  # fmt: skip
+    display(alike)
 
 # %% [markdown]
 # ## Take it with you
@@ -459,12 +485,15 @@ present.table(["label", "% of places alike", "% if shuffled"], lines, "Places al
 # %%
 from dataclasses import replace
 
+from secondlook.cohort.verify import COUNTS, verify
+
 if records:
     first, second = (np.flatnonzero(records.having("ecog", levels))[0] for levels in (["2"], ["0"]))
     frame, times = records.frame.copy(), ["pfs_months", "pfs_event", "os_months", "os_event"]
     frame.loc[[first, second], times] = records.frame.loc[[second, first], times].to_numpy()
-    again = verify.verify(replace(records, frame=frame))
-    changed = [new.target for old, new in zip(results, again, strict=True) if old.got != new.got]
+    before, after = verify(records), verify(replace(records, frame=frame))
+    changed = [new.target for old, new in zip(before, after, strict=True) if old.got != new.got]
+    survival = [found for found in before if found.target.kind not in COUNTS]
     rows = {target.value_id.rsplit(".", 1)[0] for target in changed}
     print(f"{len(changed)} of {len(survival)} statistics change,")
     print(f"in {len(rows)} rows")

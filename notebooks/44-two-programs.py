@@ -19,7 +19,7 @@ cohort = ""
 # a number than for its recomputation: both programs are right, and they answer different questions unless told to answer
 # the same one.
 
-# %% tags=["hide-input"]
+# %%
 import warnings
 
 import numpy as np
@@ -38,12 +38,8 @@ look = start()
 registry, records = look.registry, look.records
 # The printed p values of Tables 1 and 3, each with its table of counts.
 tests = {item.p.id: item for item in associations(registry) if item.p.table in ("t1", "t3")}
-# What R and PSPP give, and public survival data with R's results.
-REFERENCE = look.root / "data" / "reference"
-by_r, by_pspp, public_r, public = (
-    pd.read_csv(REFERENCE / f"{name}.csv", comment="#")
-    for name in ("tables-tests", "crosstabs", "survival-public", "survival-public-data")
-)
+REFERENCE = look.root / "data" / "reference"  # what R and PSPP give, and public survival data
+public = pd.read_csv(REFERENCE / "survival-public-data.csv", comment="#")
 
 # %% [markdown]
 # ## Predict before you reveal
@@ -130,7 +126,7 @@ sns.scatterplot(long, x="value", y=long.index, hue="test", style="test", markers
                 palette=[figures.BLUE, figures.ORANGE, figures.GREEN], legend="brief", zorder=2)  # fmt: skip
 printed = [float(item.printed.value) for item in tests.values()]
 ax.scatter(printed, labels, s=260, color=figures.INK, marker="|", linewidth=2, label="printed", zorder=3)
-ax.axvline(alpha, color=figures.GREY, linestyle="--", linewidth=1, zorder=1)
+ax.axvline(look.alpha, color=figures.GREY, linestyle="--", linewidth=1, zorder=1)
 ax.tick_params(axis="y", labelsize=10)
 ax.set(xlabel="p", ylabel="", xlim=(-0.02, 1.03))
 ax.grid(axis="y", visible=False)
@@ -201,20 +197,23 @@ pd.Series({item.p.subject: item.p.printed for item in one_sided}, dtype=object).
 #
 # Each program turns the survival curve into an interval for the median in its own way {cite}`brookmeyer1982`. R's
 # `survfit` inverts a *log* band, lifelines a *log-log* band, and SPSS prints the median ± 1.96 standard errors. That
-# standard error is the curve's, divided by its slope around the median, taken as textbooks do between the heights 0.55
-# and 0.45:
+# standard error is the curve's, divided by its slope around the median, taken as textbooks do between the heights
+# {glue:text}`above` and {glue:text}`below`:
 
 
 # %%
+ABOVE, BELOW = 0.55, 0.45  # heights between which the slope is taken
+
+
 def symmetric(times, events):
     """Return median and limits by median ± 1.96 SE; None where the curve does not come down far enough."""
     fitted = KaplanMeierFitter().fit(times, events)
     table, curve = fitted.event_table.iloc[1:], fitted.survival_function_.iloc[1:, 0]
     at, s = curve.index.to_numpy(), curve.to_numpy()
     deaths, at_risk = table["observed"].to_numpy(), table["at_risk"].to_numpy()
-    if s.min() > 0.45:
+    if s.min() > BELOW:
         return None, None, None
-    before, after, middle = (np.flatnonzero(s >= 0.55)[-1], np.flatnonzero(s <= 0.45)[0], np.flatnonzero(s <= 0.5)[0])
+    before, after, middle = np.flatnonzero(s >= ABOVE)[-1], *(np.flatnonzero(s <= h)[0] for h in (BELOW, 0.5))
     slope = (s[before] - s[after]) / (at[after] - at[before])
     greenwood = np.cumsum(deaths[: middle + 1] / (at_risk - deaths)[: middle + 1] / at_risk[: middle + 1])[-1]
     reach = 1.96 * s[middle] * greenwood**0.5 / slope
@@ -406,10 +405,11 @@ of_programs.T
 # ## Exercises
 
 # %% tags=["remove-cell"]
-control = tests["t3.dcr.recist.p"].table
-three = {key: f"{float(p):.3f}" for key, p in contingency.all_tests(control).items()}
-orr = {key: f"{float(p):.3f}" for key, p in contingency.all_tests(tests["t3.orr.recist.p"].table).items()}
-reported = three["yates"]
+by_r, by_pspp, public_r = (
+    pd.read_csv(REFERENCE / f"{name}.csv", comment="#") for name in ("tables-tests", "crosstabs", "survival-public")
+)
+dcr, orr = ({key: f"{float(p):.3f}" for key, p in contingency.all_tests(tests[f"t3.{rate}.recist.p"].table).items()}
+            for rate in ("dcr", "orr"))  # fmt: skip
 smallest_group = look.count("t1.ecog.2.lp.n") + look.count("t1.ecog.2.r.n")
 version = {name: (REFERENCE / f"{name}.csv").open(encoding="utf-8").readline().strip("# \n")
            for name in ("survival-public", "crosstabs")}  # fmt: skip
@@ -424,9 +424,8 @@ differ = {
 }
 look.tell(
     **told, **dict(zip(("agree_r", "agree_spss", "agree_lifelines", "agree_plain"), agree.sum(), strict=True)),
-    level=f"{alpha:g}", p_values=len(tests), n_tests=len(tests), reported=reported, smallest_group=smallest_group,
-    dcr_yates=three["yates"], dcr_fisher=three["fisher"], orr_pearson=orr["pearson"], orr_yates=orr["yates"],
-    r_name=r_name, survival=survival, pspp=version["crosstabs"], n_by_r=len(by_r), n_public=f"{len(public_r):,}",
+    level=f"{look.alpha:g}", p_values=len(tests), n_tests=len(tests), reported=dcr["yates"], smallest_group=smallest_group,
+    dcr_yates=dcr["yates"], above=ABOVE, below=BELOW, r_name=r_name, survival=survival, pspp=version["crosstabs"], n_by_r=len(by_r), n_public=f"{len(public_r):,}",
     n_sets=public["dataset"].nunique(), n_by_pspp=len(by_pspp), n_spss=hits["SPSS"].sum(), n_r=hits["R"].sum(),
     n_fisher=hits["Fisher"].sum(), n_2x2=len(two_by_two), pspp_fisher=f"{pspp_row['fisher']:.3f}",
     pspp_side=f"{pspp_row['fisher_one_sided']:.3f}", n_medians=len(medians),
@@ -434,9 +433,10 @@ look.tell(
     no_upper=medians["R (log)"].str.contains("–NA").sum(), last_alike=alike[-1] if len(alike) else "none",
     differ_2=differ[2] or "none", differ_3=differ[3] or "none",
 )  # fmt: skip
-# What the words say and no number carries.
+
+# %% tags=["remove-cell", "guard"]
 assert orr["fisher"] == look.printed("t3.orr.recist.p"), f"“The first is Fisher's test”: {orr}"
-assert three["pearson"] == look.printed("t3.dcr.recist.p"), f"“The second is Pearson's chi-square”: {three}"
+assert dcr["pearson"] == look.printed("t3.dcr.recist.p"), f"“The second is Pearson's chi-square”: {dcr}"
 assert km.ranks(smallest_group, "log").upper is None, f"“R's band has no upper limit at all” for {smallest_group}"
 same = [item.p.id for item in two_by_two if contingency.all_tests(item.table).keys() >= {"yates"}
         and f"{float(contingency.yates(item.table)):.3f}" == f"{float(contingency.pearson(item.table)):.3f}"]  # fmt: skip
@@ -476,11 +476,10 @@ pd.Series(marked).to_frame("p")
 
 # %%
 sided = {name: p for name, p in every.items() if "less" not in name}
-print("all below the level, but for the side")
-print("nobody asks about:", all(p < alpha for p in sided.values()))
+print("all below the level:", all(p < look.alpha for p in sided.values()))
 
 # %% [markdown]
-# The chi-square with Yates' correction: R or SciPy with their defaults, or the line "Continuity Correction" of SPSS's table.
+# (Left out is the side that nobody asks about.) It was the chi-square with Yates' correction: R or SciPy with their defaults, or the line "Continuity Correction" of SPSS's table.
 #
 # ::::{solution-end}
 # ::::
@@ -512,10 +511,9 @@ for band in ("log", "log-log", "plain"):
     got = interval(12, band)
     print(f"{band}: {got.median} ({got.lower} to {got.upper or 'NA'})")
 enough = next(n for n in range(5, 40) if interval(n, "log").upper is not None)
-print("upper limit by the log band:")
-print("  from", enough, "patients on")
+print(f"an upper limit by the log band: from {enough} patients on")
 
-# %% tags=["remove-cell"]
+# %% tags=["remove-cell", "guard"]
 assert interval(enough - 1, "log").upper is None, f"“From which number on”: {enough - 1} has a limit, too"
 assert smallest_group < enough, f"“The paper's smallest group is too small for a limit”: {smallest_group}, {enough}"
 
@@ -558,7 +556,7 @@ for name, unit in (("days", 12 / 365.25), ("weeks", 7 * 12 / 365.25), ("months",
     drift[name] = f"{efron:.3f}", f"{breslow:.3f}", nearer
 pd.DataFrame.from_dict(drift, "index", columns=["Efron", "Breslow", "nearer"])
 
-# %% tags=["remove-cell"]
+# %% tags=["remove-cell", "guard"]
 assert nearer == "Efron", f"“Efron's stays nearer”: {drift}"
 assert breslow < efron < exact, f"“Breslow's ratio falls towards 1”: {breslow}, {efron}, {exact}"
 

@@ -21,7 +21,7 @@ cohort = ""
 # of lenvatinib in several cancers. Only part of that abstract could be read: what stands before the overall survival.
 # Nothing on this page rests on more than that, and whatever the full article says goes before what is said here.
 
-# %% tags=["hide-input"]
+# %%
 from datetime import timedelta
 from fractions import Fraction
 
@@ -121,32 +121,26 @@ pd.DataFrame(recomputed).map("{:.4f}".format)
 # %% tags=["remove-cell"]
 ledger = {check.check_id: check for check in earlier.ledger.checks}
 orr, dcr = ledger["association.companion.abstract.orr.p"], ledger["bound.companion.abstract.dcr.p"]
-ours = {
-    p: contingency.all_tests(a.table) for a in associations(look.registry) for p in [a.p.id]
-    if p in ("t3.orr.recist.p", "t3.dcr.recist.p")
-}  # fmt: skip
-two, one = (stats.fisher_exact(tables["orr"], alternative=side).pvalue for side in ("two-sided", "greater"))
 rates = [float(earlier.printed(f"companion.abstract.orr.{arm}")) for arm in ("pl", "pr")]
-assert f"{one:.3f}" == earlier.printed("companion.abstract.orr.p"), f"“the one-sided test prints it”: {one:.3f}"
-two_sided = [
-    float(p)
-    for name, p in contingency.all_tests(contingency.as_counts(tables["orr"])).items()
-    if name not in ("fisher_less", "fisher_greater")
-]
-assert max(two_sided) == float(two), f"“the largest two-sided p is Fisher's”: {two_sided}, {two}"
+by_test = contingency.all_tests(contingency.as_counts(tables["orr"]))
+two_sided = [float(p) for name, p in by_test.items() if name not in ("fisher_less", "fisher_greater")]
+ours = {a.p.id: contingency.all_tests(a.table) for a in associations(look.registry)}
 look.tell(
-    apart=f"{abs(rates[0] - rates[1]):.0f}",
+    apart=f"{abs(rates[0] - rates[1]):.0f}", two_sided=f"{float(by_test['fisher']):.3f}", least_p=f"{min(two_sided):.3f}",
     responded=f"{counts['orr']['pl'][0]} of {sizes['pl']} and {counts['orr']['pr'][0]} of {sizes['pr']}",
-    two_sided=f"{two:.3f}",
-    least_p=f"{min(two_sided):.3f}",
-    one_sided=f"{one:.3f}",
+    one_sided=f"{float(by_test['fisher_greater']):.3f}",
     dcr_one_sided=f"{stats.fisher_exact(tables['dcr'], alternative='greater').pvalue:.3f}",
     both=f"1 in {show(1 / (orr.chance * dcr.chance) / 1000, 0)},000",
-    our_orr_two=f"{float(ours['t3.orr.recist.p']['fisher']):.4f}",
-    our_orr_one=f"{float(ours['t3.orr.recist.p']['fisher_greater']):.4f}",
-    our_dcr_pearson=f"{float(ours['t3.dcr.recist.p']['pearson']):.4f}",
-    our_dcr_one=f"{float(ours['t3.dcr.recist.p']['fisher_greater']):.4f}",
-)
+    **{f"our_{rate}_{said}": f"{float(ours[f't3.{rate}.recist.p'][test]):.4f}" for rate, said, test in (
+        ("orr", "two", "fisher"), ("orr", "one", "fisher_greater"),
+        ("dcr", "pearson", "pearson"), ("dcr", "one", "fisher_greater"),
+    )},
+)  # fmt: skip
+
+# %% tags=["remove-cell", "guard"]
+one, printed = float(by_test["fisher_greater"]), earlier.printed("companion.abstract.orr.p")
+assert f"{one:.3f}" == printed, f"“the one-sided test prints it”: {one:.3f}, {printed}"
+assert max(two_sided) == float(by_test["fisher"]), f"“the largest two-sided p is Fisher's”: {two_sided}"
 
 # %% [markdown]
 # Printed are {printed}`companion.abstract.orr.p` and {printed}`companion.abstract.dcr.p`. Both are *one-sided*
@@ -165,10 +159,11 @@ look.tell(
 # (companion-two)=
 # ## The two abstracts, number by number
 
+# %% tags=["remove-cell", "guard"]
+same = look.printed("outcomes.pfs.lp.median"), earlier.printed(NAME + "pfs.pl")
+assert same[0] == same[1], f"“the same median” in both studies: {same}"
+
 # %% tags=["remove-input"]
-assert look.printed("outcomes.pfs.lp.median") == earlier.printed(NAME + "pfs.pl"), (
-    f"“the same median” in both studies: {look.printed('outcomes.pfs.lp.median')}, {earlier.printed(NAME + 'pfs.pl')}"
-)
 rows = [
     ("first month of accrual", "patients.accrual.start", "accrual.start"),
     ("last month of accrual", "patients.accrual.end", "accrual.end"),
@@ -220,27 +215,21 @@ ax.xaxis.set_major_locator(YearLocator())
 ax.xaxis.set_major_formatter(DateFormatter("%Y"))
 
 # %% tags=["remove-cell"]
-begin, end = [parse_date(text).first for text in spans[look.registry.layout.paper.short]]
-inner = [parse_date(text).first for text in spans[earlier.registry.layout.paper.short]]
-assert begin <= inner[0] <= inner[1] <= end, f"“one accrual lies within the other”: {begin}, {inner}, {end}"
 n, earlier_n = look.count("patients.size.lp"), sizes["pl"]
 found = {"recist": look.count("t3.orr.recist.lp.n"), "mrecist": look.count("t3.orr.mrecist.lp.n")}
 then, controlled = counts["orr"]["pl"][0], counts["dcr"]["pl"][0]
 others = n - earlier_n
-look.tell(
-    others=others,
-    **{f"left.{criterion}": total - then for criterion, total in found.items()},
-    **{f"left.{criterion}.share": percent(total - then, others, 0) for criterion, total in found.items()},
-    **{
-        f"left.{criterion}.chance": f"{float(chance_of_overlap(others, total, n, total - then)):.2}"
-        if chance_of_overlap(others, total, n, total - then) > Fraction(1, 1000)
-        else f"about 1 in {show(1 / chance_of_overlap(others, total, n, total - then) / 1000, 0)},000"
-        for criterion, total in found.items()
-    },
-    then=then,
-    then_share=percent(then, earlier_n),
-    left_control=look.count("t3.dcr.recist.lp.n") - controlled,
-)
+for criterion, total in found.items():
+    chance = chance_of_overlap(others, total, n, total - then)
+    told = f"{float(chance):.2}" if chance > Fraction(1, 1000) else f"about 1 in {show(1 / chance / 1000, 0)},000"
+    left = {"": total - then, ".share": percent(total - then, others, 0), ".chance": told}
+    look.tell(**{f"left.{criterion}{name}": text for name, text in left.items()})
+look.tell(others=others, then=then, then_share=percent(then, earlier_n),
+          left_control=look.count("t3.dcr.recist.lp.n") - controlled)  # fmt: skip
+
+# %% tags=["remove-cell", "guard"]
+(begin, end), inner = ([parse_date(text).first for text in months] for months in spans.values())
+assert begin <= inner[0] <= inner[1] <= end, f"“one accrual lies within the other”: {begin}, {inner}, {end}"
 
 # %% [markdown]
 # One hospital, one group of authors, one regimen after sorafenib, and an accrual
@@ -293,18 +282,18 @@ for event, name in EVENTS.items():
     explain[name] = denominators(printed, whole[event])
 pd.Series(explain).to_frame("numbers of patients")
 
+# %% tags=["remove-cell", "guard"]
+size = earlier.count(NAME + "size.all")
+assert list(explain.values()) == [[size], [size]], f"“only the size of the companion study fits both”: {explain}"
+
 # %% tags=["remove-cell"]
 [only] = explain[EVENTS["hfsr"]]
-assert explain[EVENTS["ast"]] == [only] == [earlier.count(NAME + "size.all")], (
-    f"“only the size of the companion study fits both”: {explain}"
-)
 common = next(c for c in look.ledger.checks if c.family == "denominator")
 look.tell(
     **{f"{event}.n": total for event, total in whole.items()},
     **{f"{event}.share": percent(total, look.count("patients.size.all")) for event, total in whole.items()},
-    denominator=only,
-    denominator_odds=round(1 / common.chance),
-)
+    denominator=only, denominator_odds=round(1 / common.chance),
+)  # fmt: skip
 
 # %% [markdown]
 # For one number each, and for the same: {glue:text}`denominator`, the size of the earlier study. Of two slips, one pair
@@ -340,12 +329,9 @@ earlier.numbers("abstract")
 # ::::{exercise} A third abstract
 # :label: companion-third
 #
-# An invented abstract compares 40 patients with 38. It prints response rates of 27.5 % and 21.1 %, p = {glue:text}`third_p`, and says
+# An invented abstract compares {glue:text}`third_n` patients with {glue:text}`third_m`. It prints response rates of {glue:text}`third_first` % and {glue:text}`third_second` %, p = {glue:text}`third_p`, and says
 # “no significant difference”. How many patients responded, and which test was it?
 # ::::
-
-# %% tags=["remove-cell"]
-look.tell(third_p=f"{stats.fisher_exact([[11, 8], [29, 30]], alternative='greater').pvalue:.3f}")
 
 # %% [markdown]
 # ::::{solution-start} companion-third
@@ -353,12 +339,17 @@ look.tell(third_p=f"{stats.fisher_exact([[11, 8], [29, 30]], alternative='greate
 # ::::
 
 # %%
-first, second = possible("27.5", 40), possible("21.1", 38)
-print("responses:", first, "and", second)
-yes = [first[0], second[0]]
-third = contingency.as_counts([yes, [40 - yes[0], 38 - yes[1]]])
-by_test = contingency.all_tests(third)
+arms = {40: "27.5", 38: "21.1"}
+found = [possible(rate, size) for size, rate in arms.items()]
+print("responses:", *found)
+yes = [only for [only] in found]
+no = [size - n for size, n in zip(arms, yes, strict=True)]
+by_test = contingency.all_tests(contingency.as_counts([yes, no]))
 pd.Series({contingency.TESTS[name][0]: f"{float(p):.3f}" for name, p in by_test.items()}).to_frame("p")
+
+# %% tags=["remove-cell"]
+look.tell(**dict(zip(("third_n", "third_m", "third_first", "third_second"), (*arms, *arms.values()), strict=True)),
+          third_p=f"{float(by_test['fisher_greater']):.3f}")  # fmt: skip
 
 # %% [markdown]
 # One count prints each percentage, and one test prints the p value: Fisher's, one-sided. The two-sided value leaves the

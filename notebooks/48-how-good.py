@@ -14,8 +14,7 @@ cohort = ""
 # chance. **You need** {term}`Wald interval`, {term}`rounding interval` and [](10-how-to-read).
 # :::
 
-# %% tags=["hide-input"]
-import hashlib
+# %%
 import json
 import math
 import tomllib
@@ -24,9 +23,9 @@ from fractions import Fraction
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
+import seaborn as sns
 from scipy.special import ndtri
 
-from secondlook.checkout import find_root
 from secondlook.checks.association import associations
 from secondlook.numbers import slips as edits
 from secondlook.numbers.printed import show
@@ -37,11 +36,17 @@ from secondlook.stats.intervals import wilson
 from secondlook.trials import planted_rows as planted
 
 look = start()
-# What the trials found when they were last run, each in a file that says how it was made.
-TRIALS, REFERENCE = look.root / "data" / "simulated", look.root / "data" / "reference"
-whole, fuzz, faults, repeat, pythons, mutants, covered, stored, others = (
-    json.loads((TRIALS / f"{name}.json").read_text(encoding="utf-8"))
-    for name in ("whole-papers", "fuzz", "faults", "repeat", "pythons", "mutants", "coverage", "detection", "readings")
+TRIALS = look.root / "data" / "simulated"  # what trials found when they were last run
+
+
+# %% tags=["hide-input"]
+def trial(name):
+    """Return what a trial found."""
+    return json.loads((TRIALS / f"{name}.json").read_text(encoding="utf-8"))
+
+
+whole, fuzz, faults, mutants, stored, others = map(
+    trial, ("whole-papers", "fuzz", "faults", "mutants", "detection", "readings")
 )
 chances = pd.DataFrame(json.loads(repairs.CHANCES.read_text(encoding="utf-8"))["chances"])
 
@@ -260,6 +265,8 @@ look.tell(
     n_tables=others["published tables"], n_ways=len(made), n_errata=hidden_errata["errata"].sum(),
     n_hidden=hidden_errata.loc["nothing that is printed", "errata"],
 )  # fmt: skip
+
+# %% tags=["remove-cell", "guard"]
 assert right["accused now"].sum() <= right["rows"].sum() / 100, "“is not accused”: right rows of others are accused"
 assert made["accused now"].sum() <= made["rows"].sum() / 100, "“all of them right”: tables that R made are accused"
 
@@ -298,23 +305,21 @@ overall = by_kind.groupby("places").mean()
 overall.mul(100).round(1).T.rename(index=RULES)
 
 # %% tags=["hide-input"] mystnb={"image": {"alt": "Two panels by rule. Left, true rows flagged: none for this audit and for the coarser rules, nearly a third for the exact geometric mean, a third to three quarters for the point p. Right, planted errors detected: nearly all by this audit; by the rules that raise few false flags, well below."}, "figure": {"name": "fig-rules", "caption": "False flags among true rows (left) and planted errors detected (right, every kind counted alike), by rule, for ratios with two and with three decimals and p with three."}}
-order = list(JUDGES)[::-1]
-false = true_rows[true_rows["p_places"] == 3].set_index("places")
+false = true_rows[true_rows["p_places"] == 3].set_index("places").loc[[2, 3]]
+noise = false[list(JUDGES)].div(false["rows"], axis=0)
 fig, axes = plt.subplots(1, 2, figsize=(5.25, 3.9), sharey=True)
-for places, marker, colour, shift in ((2, "o", figures.BLUE, 0.13), (3, "s", figures.ORANGE, -0.13)):
-    where = np.arange(len(order)) + shift
-    values = [100 * false.loc[places, name] / false.loc[places, "rows"] for name in order]
-    axes[0].scatter(values, where, marker=marker, color=colour, s=46, label=f"{places} decimals", zorder=3)
-    axes[1].scatter(
-        [100 * overall.loc[places, name] for name in order], where, marker=marker, color=colour, s=46, zorder=3
-    )
-axes[0].set_yticks(range(len(order)), [SHORT[name] for name in order], fontsize=9.5)
-axes[0].set(xlabel="true rows flagged, %", xlim=(-3, 103))
-axes[1].set(xlabel="errors detected, %", xlim=(-3, 103))
-for ax in axes:
-    ax.tick_params(axis="x", labelsize=9.5)
-    ax.xaxis.label.set_size(10)
-_ = fig.legend(loc="outside upper center", ncols=2, frameon=False, fontsize=10)
+for ax, (said, by_rule) in zip(
+    axes, {"true rows flagged, %": noise, "errors detected, %": overall}.items(), strict=True
+):
+    drawn = (100 * by_rule).rename(index="{} decimals".format, columns=SHORT).melt(ignore_index=False, var_name="rule")
+    sns.pointplot(drawn, x="value", y="rule", hue=drawn.index, dodge=0.26, linestyle="none", markers=["o", "s"],
+                  palette=[figures.BLUE, figures.ORANGE], markersize=6.5, legend=ax is axes[0], ax=ax)  # fmt: skip
+    ax.set(xlim=(-3, 103), ylabel="")
+    ax.set_xlabel(said, fontsize=10)
+    ax.tick_params(labelsize=9.5)
+marks = axes[0].get_legend_handles_labels()
+axes[0].get_legend().remove()
+_ = fig.legend(*marks, loc="outside upper center", ncols=2, frameon=False, fontsize=10)
 
 # %% [markdown]
 # :::{margin}
@@ -516,7 +521,8 @@ disturbed[["bad readings", "readings", "kills", "old sources put back"]].map("{:
 # are estimates; “changes there are” says how many there would be.
 
 # %%
-explained = pd.DataFrame(tomllib.loads((TRIALS / "mutants-explained.toml").read_text(encoding="utf-8"))["survivor"])
+found = tomllib.loads((TRIALS / "mutants-explained.toml").read_text(encoding="utf-8"))
+explained = pd.DataFrame(found["survivor"])
 modules = pd.DataFrame(mutants["modules"]).T
 modules["no effect"] = [sum(each["now"] in set(explained["now"]) for each in left) for left in modules["survivors"]]
 modules["open"] = modules["survivors"].map(len) - modules["no effect"]
@@ -547,6 +553,9 @@ explained.set_index("was")[["now", "why"]].style
 
 
 # %% tags=["remove-cell"]
+import hashlib
+
+
 def listed(items):
     """Return a list in words."""
     *first, last = map(str, items)
@@ -555,12 +564,11 @@ def listed(items):
 
 def printout(name):
     """Return what a program printed, and which one it was, by the first line of the file."""
-    file = REFERENCE / f"{name}.csv"
-    return pd.read_csv(file, comment="#"), file.open(encoding="utf-8").readline().strip("# \n")
+    first, *_ = (look.root / "data" / "reference" / f"{name}.csv").read_text(encoding="utf-8").splitlines()
+    return pd.read_csv(look.root / "data" / "reference" / f"{name}.csv", comment="#"), first.strip("# ")
 
 
-false = true_rows[true_rows["p_places"] == 3].set_index("places").loc[[2, 3]]
-noise = false[list(JUDGES)].div(false["rows"], axis=0)
+repeat, pythons, covered = map(trial, ("repeat", "pythons", "coverage"))
 quiet = [name for name in JUDGES if name != OURS and (noise[name] < 0.01).all()]
 loud = [name for name in JUDGES if name not in (OURS, *quiet)]
 best = overall[quiet].mean().idxmax()
@@ -570,21 +578,20 @@ found, singled = detected[OURS].sum(), detected["unique"].sum()
 seldom = (kinds["unique"] / kinds[OURS]).idxmin()
 doubtful = [f"“{kind}” ({rate(row['unique_true'], row['unique'])} % are true)" for kind, row in kinds.iterrows()
             if row["unique_true"] < row["unique"]]  # fmt: skip
-by_mean = true_rows[(true_rows["places"] == 3) & (true_rows["p_places"] == 3)]
 sets = sorted({name for names in real["datasets"] for name in names})
 one_slip, rows_32 = hits.loc[(3, 2), "by one slip"], accident.loc[(3, 2), "rows"]
 chance = Fraction(int(one_slip) + 1, int(rows_32) + 1)
 (r_tests, _), (pspp_tests, pspp), (public, survival_version), (on_cohort, _) = map(
     printout, ("tables-tests", "crosstabs", "survival-public", "cohort-survival")
 )
-package = find_root() / "src"
+package = look.root / "src"
 since = [name for name, module in mutants["modules"].items()
          if hashlib.sha256((package / f"{name}.py").read_bytes()).hexdigest() != module["source"]]  # fmt: skip
 look.tell(
     **{f"row.{name}": text for name, text in zip(("hr", "lower", "upper", "p"), row, strict=True)},
     **{"wrong.hr": wrong[0], "row.mean": f"{np.sqrt(float(row[1]) * float(row[2])):.5f}"},
-    mean_flags=f"{1000 * by_mean['exact mean'].sum() / by_mean['rows'].sum():.0f}", seed=stored["seed"],
-    n_true=f"{n_true:,}", n_false=true_rows[OURS].sum(), false_most=f"{100 * (1 - 0.05 ** (1 / n_true)):.3f}",
+    mean_flags=f"{1000 * noise.loc[3, 'exact mean']:.0f}", seed=stored["seed"],
+    n_true=f"{n_true:,}", n_false=true_rows[OURS].sum(),
     n_real=n_real, n_real_false=real[OURS].sum(), n_sets=len(sets), sets=", ".join(sets), n_planted=f"{n_planted:,}",
     n_kinds=len(kinds), per_kind=detected["rows"].iloc[0], found_share=rate(found, n_planted),
     found_2=f"{100 * overall.loc[2, OURS]:.1f}", found_3=f"{100 * overall.loc[3, OURS]:.1f}",
@@ -609,6 +616,8 @@ look.tell(
     branches=share(covered["covered_branches"], covered["num_branches"]), n_branches=f"{covered['num_branches']:,}",
     coverage_tool=covered["tool"], left_out=covered["left out"][0].rpartition("/")[2],
 )  # fmt: skip
+
+# %% tags=["remove-cell", "guard"]
 assert true_rows[OURS].sum() == 0 == real[OURS].sum(), "“raised no flag”: the box flags rows that are true"
 judged = [planted.by_box(row), planted.by_box(wrong), planted.by_exact_mean(wrong)]
 assert judged == [False, True, True], f"“for B there is one, for A there is none”, and the mean flags both: {judged}"

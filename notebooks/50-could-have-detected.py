@@ -17,7 +17,7 @@ cohort = ""
 # after the fact. **You need** {term}`hazard ratio`, {term}`confidence interval` and [](40-how-many-events); no programming.
 # :::
 
-# %% tags=["hide-input"]
+# %%
 import math
 
 import numpy as np
@@ -33,22 +33,12 @@ from secondlook.paper.rows import table_rows
 from secondlook.stats import intervals, schoenfeld
 
 look = start()
-registry = look.registry
-n = {arm: look.count(f"patients.size.{arm}") for arm in ("lp", "r")}
-everyone, share = sum(n.values()), n["lp"] / sum(n.values())
-ENDPOINTS = {"pfs": ("t5", "progression or death"), "os": ("t6", "death")}
-# Read as labelled: the hazard with LP over the hazard with R.
-ratios = {
-    name: [float(look.printed(f"{table}.arm.uni.{part}")) for part in ("hr", "lower", "upper")]
-    for name, (table, _) in ENDPOINTS.items()
-}
-by_medians = float(look.printed("outcomes.os.r.median")) / float(look.printed("outcomes.os.lp.median"))
-# The least number of events that the printed intervals allow, and what two trials found.
-least = {name: found.least for name, found in events.joints(registry).items()}
-sources = pd.read_csv(look.folder / "external.csv", dtype=str)
-sources = sources[sources["endpoint"].str.startswith("hazard ratio for death", na=False)]
-trials = sources.set_index("cites")["source_value"].astype(float)
-resorce, imbrave = trials["ref13-bruix2017"], trials["ref27-finn2020"]
+alpha, registry = look.alpha, look.registry
+text = pd.read_csv(look.folder / "text.csv", index_col="id")["printed"]
+table_4 = pd.read_csv(look.folder / "table-4.csv", index_col="row")
+
+POWER = 0.80  # the chance with which an effect is to be found
+MARGIN = 1.25  # the greatest hazard ratio that would not matter
 
 # %% [markdown]
 # ## Predict before you reveal
@@ -72,7 +62,26 @@ resorce, imbrave = trials["ref13-bruix2017"], trials["ref27-finn2020"]
 # the hazard ratio if hazards are constant); to find that, {glue:text}`medians_need` deaths are needed. The study has between
 # {glue:text}`os_least` and {printed}`patients.size.all`.
 # :::
-#
+
+# %% tags=["hide-input"]
+n = {arm: int(text[f"patients.size.{arm}"]) for arm in ("lp", "r")}
+everyone, share = sum(n.values()), n["lp"] / sum(n.values())
+ENDPOINTS = {"pfs": ("table-5", "progression or death"), "os": ("table-6", "death")}
+# Read as labelled: the hazard with LP over the hazard with R.
+arms = {
+    name: pd.read_csv(look.folder / f"{table}.csv", index_col="row").loc["arm"]
+    for name, (table, _) in ENDPOINTS.items()
+}
+ratios = {name: [float(row[f"uni_{part}"]) for part in ("hr", "lower", "upper")] for name, row in arms.items()}
+by_medians = float(text["outcomes.os.r.median"]) / float(text["outcomes.os.lp.median"])
+# The least number of events that the printed intervals allow, and what two trials found.
+least = {name: found.least for name, found in events.joints(registry).items()}
+sources = pd.read_csv(look.folder / "external.csv", dtype=str)
+sources = sources[sources["endpoint"].str.startswith("hazard ratio for death", na=False)]
+trials = sources.set_index("cites")["source_value"].astype(float)
+resorce, imbrave = trials["ref13-bruix2017"], trials["ref27-finn2020"]
+
+# %% [markdown]
 # (detect-smallest)=
 # ## The smallest effect that would be found
 #
@@ -97,7 +106,7 @@ resorce, imbrave = trials["ref13-bruix2017"], trials["ref27-finn2020"]
 # {glue:text}`os_least` deaths ([](40-how-many-events)), and no more than all {printed}`patients.size.all` patients can have one:
 
 # %%
-reach = schoenfeld.reach(power=0.80, alpha=alpha)
+reach = schoenfeld.reach(power=POWER, alpha=alpha)
 for name, (_, what) in ENDPOINTS.items():
     print(f"{what}, found four times in five:")
     for d in (least[name], everyone):
@@ -138,30 +147,23 @@ pd.DataFrame(
 # %% tags=["hide-input"] mystnb={"image": {"alt": "Chance of a significant result against the true hazard ratio of death. The two curves, for the least number of deaths and for all patients, nearly coincide: low and flat near one, and reaching 80 per cent only near one half and near two. A dotted line marks 80 per cent. Marks show the effects of two famous trials and the one that the medians suggest, all at a far lower chance than 80 per cent."}, "figure": {"name": "fig-power", "caption": "Chance that this comparison of overall survival is significant, by the true hazard ratio, for the least number of deaths and for all patients dead. Dotted: a chance of 80 %."}}
 fig, ax = figures.new(5.25, 4.4)
 grid = np.geomspace(0.3, 3.3, 200)
-for d, line in (
-    (least["os"], {"color": figures.BLUE, "linestyle": "-"}),
-    (everyone, {"color": figures.ORANGE, "linestyle": "--"}),
-):
+for d, colour, line in ((least["os"], figures.BLUE, "-"), (everyone, figures.ORANGE, "--")):
     error = schoenfeld.standard_error(d, share)
     chance = [100 * schoenfeld.power(hr, error, alpha) for hr in grid]
-    ax.plot(grid, chance, label=f"{d} deaths", **line)
-ax.axhline(80, color=figures.INK, linewidth=1.5, linestyle=":")
+    ax.plot(grid, chance, line, color=colour, label=f"{d} deaths")
+ax.axhline(100 * POWER, color=figures.INK, linewidth=1.5, linestyle=":")
 for hr, words, marker in (
     (imbrave, "IMbrave150", "^"),
     (resorce, "RESORCE", "s"),
     (by_medians, "the medians here", "D"),
 ):
     height = 100 * schoenfeld.power(hr, se["os"], alpha)
-    mark = {"color": figures.INK, "marker": marker, "s": 46}
-    label = f"{words}, {hr:.2f}"
-    ax.scatter(hr, height, label=label, zorder=3, **mark)
+    ax.scatter(hr, height, s=46, color=figures.INK, marker=marker, label=f"{words}, {hr:.2f}", zorder=3)
 ticks = [0.33, 0.5, 0.67, 1, 1.5, 2, 3]
-ax.set(xscale="log", xlabel="true hazard ratio of death")
-ax.set(ylim=(0, 101), ylabel=f"chance of p < {alpha:g}, %")
+ax.set(xscale="log", xlabel="true hazard ratio of death", ylim=(0, 101), ylabel=f"chance of p < {alpha:g}, %")
 ax.set_xticks(ticks, [str(t) for t in ticks])
 ax.minorticks_off()
-above = {"loc": "outside upper center", "ncols": 2}
-_ = fig.legend(frameon=False, fontsize=9.5, **above)
+_ = fig.legend(frameon=False, fontsize=9.5, loc="outside upper center", ncols=2)
 
 # %% [markdown]
 # (detect-excluded)=
@@ -243,7 +245,7 @@ _ = ax.set(xlabel="printed p", ylabel="observed power, %", ylim=(0, 101), xlim=(
 
 
 # %%
-kinds = pd.read_csv(look.folder / "table-4.csv", index_col="row")["label"].str.rstrip(".")
+kinds = table_4["label"].str.rstrip(".")
 names = {"t3.orr.recist": "Response, RECIST", "t3.orr.mrecist": "Response, mRECIST", "t3.dcr.recist": "Disease control"}
 names |= {f"t4.{row}.any": kind for row, kind in kinds.items()}
 names |= {f"t4.{row}.ge3": f"{kind}, grade ≥3" for row, kind in kinds.items()}
@@ -346,7 +348,6 @@ def of_endpoint(name):
     }  # fmt: skip
 
 
-MARGIN = 1.25
 harms = risks[risks.index.str.startswith("t4.") & risks.index.str.endswith(".any")]
 less = harms[harms["points"] < 0]
 orr = risks.loc["t3.orr.recist"].map("{:.1f}".format).str.replace("-", "−")
@@ -366,6 +367,8 @@ look.tell(
     widest=f"{(risks['to'] - risks['from']).max():.0f}", untold=len(printed_counts) - len(printed_counts.dropna()),
     orr=orr["points"], orr_low=orr["from"], orr_high=orr["to"], by_chance=f"{expected:.1f}",
 )  # fmt: skip
+
+# %% tags=["remove-cell", "guard"]
 one_sided = {name: ratio for name, ratio in ratios.items() if not ratio[1] < 1 < ratio[2]}
 assert not one_sided, f"“Between these ends lie effects …” of both kinds, but {one_sided}"
 assert len(less), "“were less frequent with LP”: none is"

@@ -30,40 +30,24 @@ cohort = ""
 #
 # Keep every zero and every sign: they say how a number was rounded. Write down too what each number counts, in whom.
 
-# %% tags=["hide-input"]
+# %%
 import math
 from fractions import Fraction
-from html import escape
-from urllib.parse import urlencode
 
 import pandas as pd
-from IPython.display import HTML
+import seaborn as sns
 
 from secondlook.numbers.printed import parse, show
-from secondlook.pages import figures
+from secondlook.pages import figures, present
 from secondlook.pages.look import start
 from secondlook.stats import contingency, intervals, repairs, wald
 
 look = start()
 earlier = start("data/companion")
-
-# %% tags=["hide-input"]
-NAME = "companion.abstract."
+printed = pd.read_csv(earlier.folder / "text.csv", index_col="id")["printed"]
+said = printed.rename(lambda name: name.removeprefix("companion.abstract."))
 ARMS = {"pl": "PL", "pr": "PR"}
 RATES = {"orr": "overall response", "dcr": "disease control"}
-SHORT = {"orr": "response", "dcr": "control"}
-
-
-def said(key):
-    """Return what the abstract prints."""
-    return earlier.printed(NAME + key)
-
-
-def paste_link(words, **fields):
-    """Return a link to Paste your own with its fields filled in."""
-    address = f"../book/paste-your-own.html?{urlencode(fields)}"
-    return HTML(f'<p><a href="{escape(address)}">{escape(words)}</a></p>')
-
 
 # %% [markdown]
 # ## Predict before you reveal
@@ -106,13 +90,14 @@ def counts_that_print(percentage, size):
     return [n for n in range(size + 1) if number.matches(Fraction(100 * n, size))]
 
 
-sizes = {arm: int(said(f"size.{arm}")) for arm in ARMS}
+sizes = {arm: int(said[f"size.{arm}"]) for arm in ARMS}
 counts = {rate: {} for rate in RATES}
 for rate, words in RATES.items():
     for arm, size in sizes.items():
-        percentage = said(f"{rate}.{arm}")
-        counts[rate][arm] = counts_that_print(percentage, size)
-        print(f"{words}, {ARMS[arm]}: {percentage} % of {size} is", *counts[rate][arm])
+        percentage = said[f"{rate}.{arm}"]
+        fitting = counts_that_print(percentage, size)
+        print(f"{words}, {ARMS[arm]}: {percentage} % of {size} is", *fitting)
+        counts[rate][arm] = fitting[0]
 
 # %% [markdown]
 # Each percentage leaves exactly one count: {glue:text}`counts_said`. With {printed}`companion.abstract.size.pl` patients only
@@ -120,15 +105,17 @@ for rate, words in RATES.items():
 # one in {glue:text}`luck_counts` would be possible throughout. This one is, which is a good sign for these four numbers.
 
 # %% tags=["remove-cell"]
-assert all(len(n) == 1 for arms in counts.values() for n in arms.values()), f"“exactly one count”: {counts}"
-counts = {rate: {arm: n[0] for arm, n in arms.items()} for rate, arms in counts.items()}
 share = math.prod(Fraction(size + 1, 1001) for size in sizes.values()) ** len(RATES)
-gap = abs(parse(said("orr.pl")).value - parse(said("orr.pr")).value)
+gap = abs(parse(said["orr.pl"]).value - parse(said["orr.pr"]).value)
 look.tell(
     counts_said="; ".join(f"{counts[rate][arm]} of {sizes[arm]} for {RATES[rate]} with {ARMS[arm]}" for rate in RATES for arm in ARMS),
     possible=sizes["pl"] + 1, luck_counts=f"{round(float(1 / share), -5):,.0f}", gap=show(gap, 1),
 )  # fmt: skip
-assert "<" in said("dcr.p"), f"“p is printed as a bound”: {said('dcr.p')}"
+
+# %% tags=["remove-cell", "guard"]
+fits = {(rate, arm): counts_that_print(said[f"{rate}.{arm}"], size) for rate in RATES for arm, size in sizes.items()}
+assert all(len(found) == 1 for found in fits.values()), f"“exactly one count”: {fits}"
+assert "<" in said["dcr.p"], f"“p is printed as a bound”: {said['dcr.p']}"
 
 # %% [markdown]
 # If no count fits, try the other denominators of the paper before you say that a number is wrong: a subgroup, the
@@ -186,16 +173,15 @@ for rate, words in RATES.items():
 
 # %% tags=["hide-input"] mystnb={"image": {"alt": "Dots on a scale from 0 to 1, two rows: response and disease control. Each dot is the p value of one test. The printed p value, a vertical bar, lies in both rows on the dot of Fisher's one-sided test, far to the left of the two-sided exact test for response."}, "figure": {"name": "fig-read-tests", "caption": "The p value of every test for the two tables (dots, named in the table below) and the printed p value (bar). In both rows the bar stands on the one-sided Fisher test (diamond)."}}
 tests = {rate: contingency.all_tests(two_by_two(rate)) for rate in RATES}
-digits = {rate: parse(said(f"{rate}.p").lstrip("<")) for rate in RATES}
+digits = {rate: parse(said[f"{rate}.p"].lstrip("<")) for rate in RATES}
+p_values = pd.DataFrame(tests).astype(float).rename(columns=RATES)
 fig, ax = figures.new(5.25, 2.4)
-for y, rate in enumerate(RATES):
-    others = [float(p) for key, p in tests[rate].items() if key != "fisher_greater"]
-    ax.scatter(others, [-y] * len(others), s=45, color=figures.BLUE, alpha=0.85, zorder=3)
-    ax.scatter(float(tests[rate]["fisher_greater"]), -y, s=70, color=figures.ORANGE, marker="D", zorder=4)
-    ax.vlines(float(digits[rate].value), -y - 0.35, -y + 0.35, color=figures.INK, linewidth=2, zorder=2)
-ax.set_yticks([0, -1], [RATES[rate] for rate in RATES])
-ax.set(xlim=(0, 1.02), ylim=(-1.6, 0.6), xlabel="p value")
-ax.grid(axis="y", visible=False)
+dots = {"orient": "h", "jitter": False, "ax": ax}
+sns.stripplot(p_values.drop("fisher_greater"), color=figures.BLUE, alpha=0.85, size=7, **dots)
+sns.stripplot(p_values.loc[["fisher_greater"]], color=figures.ORANGE, marker="D", size=8, **dots)
+for y, number in enumerate(digits.values()):
+    ax.vlines(float(number.value), y - 0.35, y + 0.35, color=figures.INK, linewidth=2)
+_ = ax.set(xlim=(0, 1.02), xlabel="p value")
 
 # %%
 every = pd.DataFrame(
@@ -208,7 +194,7 @@ every = pd.DataFrame(
     },
     index=[name for name, _ in contingency.TESTS.values()],
 )
-every.loc["printed"] = [said(f"{rate}.p") for rate in RATES]
+every.loc["printed"] = [said[f"{rate}.p"] for rate in RATES]
 every
 
 # %% [markdown]
@@ -220,16 +206,12 @@ every
 # {printed}`companion.abstract.dcr.p` is probably a slip for the equals sign.
 
 # %% tags=["remove-input"]
-paste_link(
+present.paste_link(
     "Open the response rates in Paste your own",
-    a=counts["orr"]["pl"], b=sizes["pl"], c=counts["orr"]["pr"], d=sizes["pr"], second="all", p=said("orr.p"),
+    a=counts["orr"]["pl"], b=sizes["pl"], c=counts["orr"]["pr"], d=sizes["pr"], second="all", p=said["orr.p"],
 )  # fmt: skip
 
 # %% tags=["remove-cell"]
-hits = {rate: [key for key, p in tests[rate].items() if digits[rate].matches(p)] for rate in RATES}
-assert hits == {"orr": ["fisher_greater"], "dcr": ["fisher_greater"]}, (
-    f"“Both are those of Fisher's test to one side”: {hits}"
-)
 printable = {rate: len({show(p, digits[rate].places) for p in tests[rate].values()}) for rate in RATES}
 look.tell(
     **{f"fisher_{rate}": show(tests[rate]["fisher"], 3) for rate in RATES},
@@ -237,11 +219,15 @@ look.tell(
     luck_tests=f"{round(float(1 / math.prod(Fraction(n, 1001) for n in printable.values())), -3):,.0f}",
 )
 
+# %% tags=["remove-cell", "guard"]
+hits = {rate: [key for key, p in tests[rate].items() if digits[rate].matches(p)] for rate in RATES}
+assert set(map(tuple, hits.values())) == {("fisher_greater",)}, f"“Both are those of Fisher's test to one side”: {hits}"
+
 # %% [markdown]
 # (read-open)=
 # ## Ask what the numbers leave open
 #
-# A p value above 0.05 is not a finding of no difference. Compute what the abstract does not print: the difference of
+# A p value above {glue:text}`level_95` is not a finding of no difference. Compute what the abstract does not print: the difference of
 # the two rates with its interval. The {term}`score interval` {cite}`miettinen1985` holds every difference that
 # the counts do not contradict, and works for small groups too:
 
@@ -266,9 +252,11 @@ for rate, words in RATES.items():
 
 # %% tags=["remove-cell"]
 spans = {rate: difference(rate) for rate in RATES}
-assert all(low < 0 < high for _, low, high in spans.values()), f"“neither a large benefit nor a harm”: {spans}"
 look.tell(**{f"{rate}_{name}": f"{x:+.0f}".replace("-", "−") for rate in RATES
              for name, x in zip(("d", "low", "high"), spans[rate], strict=True)})  # fmt: skip
+
+# %% tags=["remove-cell", "guard"]
+assert all(low < 0 < high for _, low, high in spans.values()), f"“neither a large benefit nor a harm”: {spans}"
 
 # %% [markdown]
 # What cannot be checked at all belongs in your notes too. A median without interval and a log-rank p value need the
@@ -284,7 +272,8 @@ look.tell(**{f"{rate}_{name}": f"{x:+.0f}".replace("-", "−") for rate in RATES
 
 # %%
 row = "t5.hbv.multi"
-hr, lower, upper, p = (look.printed(f"{row}.{name}") for name in wald.CELLS)
+names = "hr", "lower", "upper", "p"
+hr, lower, upper, p = (look.printed(f"{row}.{name}") for name in names)
 x, low, high = float(hr), float(lower), float(upper)
 
 # 1. The ratio is the geometric mean of its limits.
@@ -305,14 +294,16 @@ print(f"by hand: HR {middle:.3f}, SE {se:.3f}, z {z:.2f}, p {by_hand:.3f}")
 # {glue:text}`p_low` to {glue:text}`p_high`, and {printed}`t5.hbv.multi.p` stands for an interval that meets it.
 
 # %% tags=["remove-input"]
-paste_link("Open this row in Paste your own", hr=hr, lower=lower, upper=upper, p=p)
+present.paste_link("Open this row in Paste your own", hr=hr, lower=lower, upper=upper, p=p)
 
 # %% tags=["remove-cell"]
 line, level = wald.as_line(hr, lower, upper, p), 0.05  # a 95 % interval, whatever alpha is
 implied = wald.implied_p(line)
+look.tell(level_95=f"{level:g}", p_low=show(implied.low, 4), p_high=show(implied.high, 4))
+
+# %% tags=["remove-cell", "guard"]
 assert not wald.box(line).is_empty, f"“p agrees”: nothing prints {line}"
 assert (low < 1 < high) == (float(p) > level), f"“the interval covers 1 as it must”: {line}"
-look.tell(level_95=f"{level:g}", p_low=show(implied.low, 4), p_high=show(implied.high, 4))
 
 # %% [markdown]
 # ### A row to judge yourself
@@ -339,12 +330,14 @@ look.tell(
     odd_middle=f"{odd_middle:.3f}", odd_near=f"{odd_middle:.2f}", odd_mended=mended.line,
     odd_luck=round(1 / repairs.chance(mended)),
 )  # fmt: skip
+
+# %% tags=["remove-cell", "guard"]
 exchanged = mended.line.hr.text == odd.p.text and mended.line.p.text == odd.hr.text
 assert wald.box(odd).is_empty, f"“It cannot” be true: {odd} can"
 assert mended.outcome == "unique" and exchanged, f"“Exchange the two”, the only repair: {mended}"  # noqa: PT018
 
 # %% tags=["remove-input"]
-paste_link("Open this row in Paste your own", **dict(zip(wald.CELLS, odd.texts, strict=True)))
+present.paste_link("Open this row in Paste your own", **dict(zip(wald.CELLS, odd.texts, strict=True)))
 
 # %% [markdown]
 # (read-say)=
@@ -366,8 +359,8 @@ earlier.flags("abstract", linked=False)
 # ::::{exercise} Which number of patients?
 # :label: read-denominator
 #
-# A paper with 83 patients prints that 8.4 % had one side effect and 9.1 % another. Which counts print so? If not all
-# patients could be assessed, but at least 70: of how many would the other percentage be right?
+# A paper with {glue:text}`third_size` patients prints that {glue:text}`third_one` % had one side effect and {glue:text}`third_other` % another. Which counts print so? If not all
+# patients could be assessed, but at least {glue:text}`third_least`: of how many would the other percentage be right?
 # ::::
 
 # %% [markdown]
@@ -376,20 +369,24 @@ earlier.flags("abstract", linked=False)
 # ::::
 
 # %%
-for percentage in ("8.4", "9.1"):
-    print(percentage, "% of 83:", counts_that_print(percentage, 83))
+one, other, size, least = "8.4", "9.1", 83, 70
+for percentage in (one, other):
+    print(percentage, f"% of {size}:", counts_that_print(percentage, size))
 
 # %% [markdown]
 # One count prints the first. None prints the second.
 
 # %%
 others = []
-for size in range(70, 83):
-    others += [(n, size) for n in counts_that_print("9.1", size)]
-print(*(f"{n} of {size}" for n, size in others))
+for assessed in range(least, size):
+    others += [(n, assessed) for n in counts_that_print(other, assessed)]
+print(*(f"{n} of {assessed}" for n, assessed in others))
 
 # %% tags=["remove-cell"]
-assert counts_that_print("9.1", 83) == [], f"“no count prints it”: {counts_that_print('9.1', 83)}"
+look.tell(third_one=one, third_other=other, third_size=size, third_least=least)
+
+# %% tags=["remove-cell", "guard"]
+assert counts_that_print(other, size) == [], f"“no count prints it”: {counts_that_print(other, size)}"
 assert len(others) == 1, f"“of one number only”: {others}"
 
 # %% [markdown]
@@ -402,7 +399,7 @@ assert len(others) == 1, f"“of one number only”: {others}"
 # ::::{exercise} A p value from an interval
 # :label: read-p
 #
-# A subgroup has a hazard ratio of 0.64 (0.42–0.98) with p = 0.38. Work out p by hand. Which slip do you suspect?
+# A subgroup has a hazard ratio of {glue:text}`sub_hr` ({glue:text}`sub_lower`–{glue:text}`sub_upper`) with p = {glue:text}`sub_p`. Work out p by hand. Which slip do you suspect?
 # ::::
 
 # %% [markdown]
@@ -411,14 +408,18 @@ assert len(others) == 1, f"“of one number only”: {others}"
 # ::::
 
 # %%
-exercise_se = math.log(0.98 / 0.42) / (2 * 1.96)
-exercise_z = abs(math.log(0.64)) / exercise_se
+subgroup = "0.64", "0.42", "0.98", "0.38"
+ratio, low, high, _ = map(float, subgroup)
+exercise_z = abs(math.log(ratio)) / (math.log(high / low) / (2 * 1.96))
 exercise_p = math.erfc(exercise_z / math.sqrt(2))
 print(f"p by hand: {exercise_p:.3f}")
-found = repairs.search(wald.as_line("0.64", "0.42", "0.98", "0.38"))
+found = repairs.search(wald.as_line(*subgroup))
 print(f"repair ({found.outcome}): {found.line}")
 
 # %% tags=["remove-cell"]
+look.tell(**dict(zip(("sub_hr", "sub_lower", "sub_upper", "sub_p"), subgroup, strict=True)))
+
+# %% tags=["remove-cell", "guard"]
 assert found.outcome == "unique", f"“one repair”: {found.outcome}"
 assert found.candidates[0].kinds == ("the decimal point moved",), (
     f"“the decimal point has probably moved”: {found.candidates[0].kinds}"
@@ -426,7 +427,7 @@ assert found.candidates[0].kinds == ("the decimal point moved",), (
 assert exercise_p < 0.05, f"“p must be below 0.05”: {exercise_p}"
 
 # %% [markdown]
-# The interval excludes 1, so p must be below 0.05; the printed one is on the other side. The decimal point of p has
+# The interval excludes 1, so p must be below {glue:text}`level_95`; the printed one is on the other side. The decimal point of p has
 # probably moved by one place, and a reader of the p value alone would have drawn the opposite conclusion.
 #
 # ::::{solution-end}

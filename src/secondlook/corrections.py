@@ -89,6 +89,8 @@ def how_sure(ledger: Ledger, check: Check) -> str:
         return "the source's own value, where it was read" if valued else "as far as the source was read"
     if isinstance(found, Proved):
         return "proved for all patients" + ("; hangs on a premise" if check.verdict not in WRONG else "")
+    if isinstance(found, JudgedClaim) and check.verdict == "query":
+        return "hangs on how the words are meant"
     if not check.changes:
         return UNCHANGED.get(type(found), "no single change is singled out")
     if isinstance(found, Share | JudgedClaim):
@@ -225,7 +227,8 @@ def to_text(ledger: Ledger) -> str:
         told += [f"{meaning[:1].upper()}{meaning[1:]} ({len(found)})"] if found else []
         for x in found:
             reads = f"; should read {x.should_read}" if x.should_read else ""
-            told.append(f"  {x.matter.slug}: {x.where}: {x.printed}{reads} ({x.how_sure})")
+            how = f" ({x.how_sure})" if weight in UNSOUND else ""
+            told.append(f"  {x.matter.slug}: {x.where}: {x.printed}{reads}{how}")
     totals = ", ".join(f"{number} {word}" for word, number in ledger.totals().items() if number)
     return "\n".join([*told, f"Values: {totals}", ""])
 

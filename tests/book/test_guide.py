@@ -1,6 +1,7 @@
 """The teacher's guide: its code runs, and its model answers are what the package computes."""
 
 import contextlib
+import csv
 import io
 import math
 import re
@@ -152,6 +153,16 @@ def test_pearson_and_fisher_by_calculator():
     assert abs(stats.fisher_exact(table).pvalue - complement) < 0.0006  # the homework's question has an answer
 
 
+def test_responders_of_the_data_made_to_teach():
+    """180 minutes: what estimates.csv has, which R confirms (tests/trials/test_teaching.py)."""
+    said = re.search(r"hazard ratios of (\S+), (\S+) and (\S+), where the truth is 1", PROSE).groups()
+    with (ROOT / "data" / "teaching" / "estimates.csv").open(encoding="utf-8") as file:
+        rows = [row for row in csv.DictReader(file) if row["lesson"].startswith("responders")]
+    assert [row["method"] for row in rows] == ["by best response, from the start", "landmark", "changing in time"]
+    assert all(prints(text, float(row["estimate"])) for text, row in zip(said, rows, strict=True))
+    assert {float(row["truth"]) for row in rows} == {1.0}
+
+
 def test_how_many_must_have_progressed():
     """90 minutes: 1/d1 + 1/d0 is at most SE² (design: events); all of stage B, and the fewest of stage C."""
     worked = " ".join(plain(PROSE).split())
@@ -185,7 +196,7 @@ def test_every_decimal_of_the_guide_is_recomputed():
     ours = re.sub(r"CC BY 4\.0|RECIST 1\.1", "", PROSE)
     for read in (
         r"^\| [\w -]+ \| \{printed\}.* \|$",  # the list of the pairs
-        r"^\| (?:15–20|30–35|30–50|70–80) .* \|$",
+        r"^\| (?:15–20|30–35|30–50|70–80|130–150) .* \|$",
         r"^\| chance .*$",
         r"From z to p.*",
         r"\*\*What goes wrong:\*\*.*",

@@ -8,7 +8,9 @@ import pytest
 from invented import TEXT, flags, write
 
 from secondlook.audit import audit
+from secondlook.checks import rule_words
 from secondlook.checks import rules as definitions
+from secondlook.checks.rule_shown import Early
 from secondlook.numbers.printed import parse
 from secondlook.paper.claims_schema import RULE_KINDS
 from secondlook.paper.codebook import columns
@@ -181,9 +183,8 @@ def test_never_more_than_said_lie_before_what_prints_the_median(n):
     """Against the curve of Kaplan and Meier of uncensored times, whose median is printed with one decimal."""
     times = np.sort(np.random.default_rng(n).exponential(5, n))
     middle = parse(f"{km.median_interval(times, np.ones(n, bool), 'log-log').median:.1f}")
-    most, begins = definitions.before_median(n, middle)
-    assert (times < float(begins)).sum() <= most
-    assert begins == middle.value - Fraction(1, 20)
+    begins = middle.stands_for().low
+    assert (times < float(begins)).sum() <= Early(n, n, "8", Fraction(2), middle.text, begins).before
 
 
 # The paper ----------------------------------------------------------------------------------------------------------
@@ -204,13 +205,16 @@ def test_clashes_say_what_is_printed_and_in_which_unit(ledger):
     assert found["screening"].said.published.endswith("; printed 10 + 7")
     assert found["lost-to-follow-up"].said.published.endswith("patients excluded for lack of follow-up: 7")
     # Table 3: 15 of R's 27 have progression as best response; its median, the 14th time, prints 3.0.
-    assert "at most 13 of the 27 had the event before 2.95 months, so at least 2 of the 15" in found["first-scan-r"].said.note
+    assert (
+        "at most 13 of the 27 had the event before 2.95 months, so at least 2 of the 15"
+        in found["first-scan-r"].said.note
+    )
     assert "with a chance of about 1 in 900,000, which" in found["stage-c-ecog-spread-r"].said.note
 
 
 @pytest.mark.parametrize(("n", "m", "said"), [(1, 8, "0.12"), (1, 100, "0.01"), (1, 888030, "about 1 in 900,000"), (1, 149, "about 1 in 100")])  # fmt: skip
 def test_a_small_chance_is_one_in_so_many(n, m, said):
-    assert definitions._odds(Fraction(n, m)) == said
+    assert rule_words._odds(Fraction(n, m)) == said
 
 
 def test_the_sources_of_rules_are_in_the_bibliography(paper):

@@ -39,7 +39,13 @@ def test_what_is_laid_is_the_data_the_tables_and_the_picture_and_nobodys_records
     records.write_text("patient\nA\n", encoding="utf-8")
     downloads.lay(str(REAL.root), {**DEFAULTS, "cohort": str(records)}, str(tmp_path / "laid"))
     laid = {path.relative_to(tmp_path / "laid").as_posix() for path in (tmp_path / "laid").rglob("*") if path.is_file()}
-    expected = {"data/published/table-1.csv", "data/cohort/synthetic.csv", "data/ledger.csv", "data/findings.pdf"}
+    expected = {
+        "data/published/table-1.csv",
+        "data/cohort/synthetic.csv",
+        "data/teaching/patients.csv",
+        "data/ledger.csv",
+        "data/findings.pdf",
+    }
     assert {*expected, "data/companion/text.csv", "book/_static/social.png", "book/_static/numbers.js"} <= laid
     assert not any(name.endswith(("records.csv", "data/social.png")) for name in laid)
 

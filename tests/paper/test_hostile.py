@@ -24,6 +24,7 @@ from pydantic import BaseModel
 from secondlook.cli.main import main
 from secondlook.cohort import columns as codebook
 from secondlook.cohort import records
+from secondlook.cohort.problems import ProblemsError
 from secondlook.numbers.printed import NotPrintedError, parse
 from secondlook.paper import reading, registry
 from secondlook.paper.reading import DataError, refuse_unfit
@@ -90,10 +91,18 @@ def test_the_fuzzer_notices_what_it_should(tmp_path, monkeypatch, paper):
 # Properties ---------------------------------------------------------------------------------------------------------
 
 
+def check_lines(lines):
+    assert max(map(len, lines)) <= 400
+    assert all(line.isprintable() for line in lines)
+
+
 def loaded_or_refused(read):
-    """Return what was read, or None for a refusal in one line that names the file."""
+    """Return what was read, or None for a refusal in one line that names the file, or in a table of short lines."""
     try:
         return read()
+    except ProblemsError as error:
+        message, lines = error.problems[0].found, str(error).splitlines()
+        check_lines(lines)
     except DataError as error:
         message = str(error)
     assert "\n" not in message

@@ -10,10 +10,8 @@ import pandas as pd
 from secondlook.cohort.credible import Criterion
 from secondlook.cohort.verify import Result, row_of
 from secondlook.pages import present
-from secondlook.paper.proofs import Proof
 from secondlook.paper.registry import Registry
 from secondlook.stats.wald import CELLS
-
 
 #: How a table names the kinds of statistics.
 KINDS = {"unadjusted": "hazard ratios, one variable", "adjusted": "hazard ratios, adjusted",
@@ -58,7 +56,9 @@ def by_kind(results: Sequence[Result], registry: Registry, label: str) -> presen
     tables = registry.layout.tables
     frame = pd.DataFrame(
         {
-            "kind": [KINDS[tables[t.table].model_of(t.kind) if t.table else t.kind] for t in (r.target for r in results)],
+            "kind": [
+                KINDS[tables[t.table].model_of(t.kind) if t.table else t.kind] for t in (r.target for r in results)
+            ],
             "endpoint": [r.target.endpoint.upper() for r in results],
             "attained": [r.attained for r in results],
         }
@@ -68,25 +68,10 @@ def by_kind(results: Sequence[Result], registry: Registry, label: str) -> presen
     return present.table(["kind", "endpoint", "attained", "of"], rows, label, numeric=(2, 3))
 
 
-def set_aside(reasons: Mapping[str, str], registry: Registry, label: str) -> present.Html:
+def set_aside(registry: Registry, reasons: Mapping[str, str], label: str) -> present.Html:
     """Return one line per row of a model that was not sought, with the reason."""
     rows = [[escape(registry[f"{key}.hr"].place.rsplit(",", 1)[0]), escape(why)] for key, why in reasons.items()]
     return present.table(["row", "why it was not sought"], rows, label)
-
-
-def of_proof(proof: Proof) -> present.Html:
-    """Return a proof: its claim, what it takes for granted, and what becomes of it when that is weakened."""
-    premises = "".join(f"<li>{escape(premise.text)}</li>" for premise in proof.premises)
-    rows = [
-        [escape(case.text), case.outcome, *("" if v is None else f"{v:.2f}" for v in (case.figure, case.limit))]
-        for case in proof.cases
-    ]
-    head = ["supposed", "together", "every order", "as printed"]
-    table = present.table(head, rows, f"What would have to be false: {proof.id}", numeric=(2, 3))
-    return present.Html(
-        f"<p><strong>{escape(proof.claim)}.</strong> Taken for granted:</p><ul>{premises}</ul>"
-        f"<p>The two figures are {escape(proof.quantity)}.</p>{table}"
-    )
 
 
 def of_criteria(found: Sequence[Criterion], each: Sequence[Sequence[Criterion]], label: str) -> present.Html:

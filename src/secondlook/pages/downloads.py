@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 PICTURE = "social.png"
 NUMBERS = "numbers.js"
+#: Below data: invented patients only. Somebody's records are not for download.
+INVENTED = ("cohort/synthetic.csv", "teaching/*.csv", "teaching/README.md")
 NOT_OFFERED = shutil.ignore_patterns(".*", "__pycache__", "*.tmp", "*.swp")
 
 
@@ -75,10 +77,11 @@ def lay(root: str, parameters: Mapping[str, object], folder: str) -> None:
         if place.is_dir():
             name = "published" if place == published else place.name
             shutil.copytree(place, data / name, ignore=NOT_OFFERED)
-    cohort = Path(root, "data", "cohort", "synthetic.csv")
-    if cohort.is_file():  # the invented patients only: somebody's records are not for download
-        (data / "cohort").mkdir(parents=True)
-        shutil.copyfile(cohort, data / "cohort" / cohort.name)
+    for pattern in INVENTED:
+        for file in Path(root, "data").glob(pattern):
+            place = data / file.parent.name / file.name
+            place.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(file, place)
     if any(published.glob("table-*.csv")):
         try:
             write(published, data)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from html import escape
+from urllib.parse import urlencode
 
 from secondlook.audit import Ledger, show_chance
 from secondlook.checks.claims import JudgedClaim
@@ -48,6 +49,11 @@ def badge(verdict: str) -> Html:
         f'<span class="sl-verdict sl-{verdict}"><span class="sl-icon" aria-hidden="true">{ICONS[verdict]}</span> '
         f"{verdict}</span>"
     )
+
+
+def paste_link(words: str, **fields: object) -> Html:
+    """Return a link to *Paste your own* with its fields filled in, for a page that lies beside it."""
+    return Html(f'<p><a href="{escape(f"../book/paste-your-own.html?{urlencode(fields)}")}">{escape(words)}</a></p>')
 
 
 def printed(text: str) -> str:

@@ -1,0 +1,120 @@
+# The estimates of estimates.py by R's survival: Rscript estimates.R FOLDER > estimates-r.csv
+suppressPackageStartupMessages(library(survival))
+folder <- commandArgs(TRUE)[1]
+read <- function(name) read.csv(file.path(folder, paste0(name, ".csv")), na.strings = c("", "NA"), stringsAsFactors = FALSE)
+patients <- read("patients"); whole <- read("whole"); draws <- read("draws")
+month <- 365.25 / 12; landmark <- 126; end <- as.Date("2023-12-31")
+adjusted <- "ecog_1 + ecog_2 + spread + log_afp + age + albumin"
+
+days <- function(table, from) {
+  since <- as.Date(table[[from]])
+  for (name in c("eligible", "start", "response", "progression", "switch", "death", "last_contact"))
+    table[[name]] <- as.numeric(as.Date(table[[name]]) - since)
+  table$died <- !is.na(table$death)
+  table$a <- as.numeric(table$drug == "A")
+  table$ecog_1 <- as.numeric(table$ecog == 1); table$ecog_2 <- as.numeric(table$ecog == 2)
+  table$log_afp <- log10(table$afp)
+  table
+}
+say <- function(lesson, method, value, se = NA) cat(sprintf('"%s","%s",%.10g,%.10g\n', lesson, method, value, se))
+fit <- function(right, table, left = "Surv(last_contact, died)") {
+  model <- coxph(as.formula(paste(left, "~", right)), data = table)
+  c(coef(model)[1], sqrt(vcov(model)[1, 1]))
+}
+in_time <- function(table, change, covariates) {
+  rows <- do.call(rbind, lapply(seq_len(nrow(table)), function(i) {
+    row <- table[i, ]; begins <- row[[change]]; last <- row$last_contact
+    cuts <- if (!is.na(begins) && begins < last && begins > 0) c(0, begins, last) else c(0, last)
+    k <- length(cuts) - 1
+    part <- row[rep(1, k), ]
+    part$begin <- cuts[1:k]; part$finish <- cuts[2:(k + 1)]
+    part$dies <- row$died & part$finish == last
+    part$state <- as.numeric(seq_len(k) == 2 | (!is.na(begins) & begins <= 0))
+    part
+  }))
+  fit(paste("state +", covariates), rows, "Surv(begin, finish, dies)")
+}
+at <- function(table, day, weights = rep(1, nrow(table)))
+  summary(survfit(Surv(last_contact, died) ~ 1, data = table, weights = weights), times = day, extend = TRUE)$surv
+
+known <- patients; known$albumin <- whole$albumin; known$qol <- whole$qol
+took <- patients$drug != "none"
+treated <- days(patients[took, ], "start"); full <- days(known[took, ], "start"); everyone <- days(known, "eligible")
+until <- as.numeric(end - as.Date(patients$start[took]))
+cat("lesson,method,value,se\n")
+
+lesson <- "responders, hazard ratio"
+full$responded <- as.numeric(!is.na(full$response))
+alive <- full[full$last_contact > landmark, ]
+alive$responded <- as.numeric(!is.na(alive$response) & alive$response <= landmark)
+alive$last_contact <- alive$last_contact - landmark
+for (found in list(list("by best response, from the start", fit("responded + a", full)),
+                   list("landmark", fit("responded + a", alive)),
+                   list("changing in time", in_time(full, "response", "a"))))
+  say(lesson, found[[1]], found[[2]][1], found[[2]][2])
+
+lesson <- "A against none or B, hazard ratio"
+everyone$begins <- ifelse(everyone$drug == "A", everyone$start, NA)
+for (found in list(list("ever A, from eligibility", fit(paste("a +", adjusted), everyone)),
+                   list("from the start of the drug", fit(paste("a +", adjusted), full)),
+                   list("A from the day it starts", in_time(everyone, "begins", adjusted))))
+  say(lesson, found[[1]], found[[2]][1], found[[2]][2])
+
+lesson <- "survival at 12 months, A - B, points"
+year <- 12 * month; is_a <- full$a == 1
+chance <- fitted(glm(as.formula(paste("a ~", adjusted)), binomial, full, control = list(epsilon = 1e-14, maxit = 50)))
+model <- coxph(as.formula(paste("Surv(last_contact, died) ~ a +", adjusted)), data = full)
+standardised <- sapply(c(1, 0), function(value) {
+  curves <- survfit(model, newdata = transform(full, a = value))
+  mean(summary(curves, times = year)$surv)
+})
+weights <- ifelse(is_a, 1 / chance, 1 / (1 - chance))
+logit <- log(chance / (1 - chance)); free <- which(!is_a); first <- second <- integer()
+for (place in which(is_a)) {
+  gaps <- abs(logit[free] - logit[place])
+  if (length(free) && min(gaps) <= 0.2 * sd(logit)) {
+    first <- c(first, place); second <- c(second, free[which.min(gaps)]); free <- free[-which.min(gaps)]
+  }
+}
+say(lesson, "as it stands", 100 * (at(full[is_a, ], year) - at(full[!is_a, ], year)))
+say(lesson, "standardised", 100 * (standardised[1] - standardised[2]))
+say(lesson, "weighted", 100 * (at(full[is_a, ], year, weights[is_a]) - at(full[!is_a, ], year, weights[!is_a])))
+say(lesson, "matched", 100 * (at(full[first, ], year) - at(full[second, ], year)))
+
+filled <- function(variable, draw) {
+  values <- draws[draws$variable == variable & draws$draw == draw, ]
+  table <- treated; gap <- is.na(table[[variable]])
+  table[[variable]][gap] <- values$value[match(table$patient[gap], values$patient)]
+  table
+}
+lesson <- "A against B, albumin missing, hazard ratio"
+every <- sapply(unique(draws$draw), function(draw) fit(paste("a +", adjusted), filled("albumin", draw)))
+complete <- fit(paste("a +", adjusted), treated[!is.na(treated$albumin), ])
+say(lesson, "complete cases", complete[1], complete[2])
+say(lesson, "imputed", mean(every[1, ]), sqrt(mean(every[2, ]^2) + (1 + 1 / ncol(every)) * var(every[1, ])))
+nothing <- fit(paste("a +", adjusted), full)
+say(lesson, "nothing missing", nothing[1], nothing[2])
+lesson <- "mean quality of life"
+say(lesson, "complete cases", mean(treated$qol, na.rm = TRUE))
+say(lesson, "imputed", mean(sapply(unique(draws$draw), function(draw) mean(filled("qol", draw)$qol))))
+say(lesson, "nothing missing", mean(full$qol))
+
+lesson <- "survival at 18 months, %"
+half <- 18 * month
+progressed <- ifelse(is.na(treated$progression), Inf, treated$progression)
+leaves <- !treated$died & treated$last_contact < until
+after <- pmax(treated$last_contact - progressed, 0)
+rates <- c(sum(leaves & progressed >= treated$last_contact) / sum(pmin(treated$last_contact, progressed)),
+           sum(leaves & progressed < treated$last_contact) / sum(after))
+estimate <- 1
+for (day in sort(unique(treated$last_contact[treated$died & treated$last_contact <= half]))) {
+  there <- treated$last_contact >= day
+  weight <- exp(rates[1] * pmin(day, progressed) + rates[2] * pmax(day - progressed, 0))
+  dies <- there & treated$last_contact == day & treated$died
+  estimate <- estimate * (1 - sum(weight[dies]) / sum(weight[there]))
+}
+unlost <- known[took, ]; unlost$death <- whole$death[took]
+unlost$last_contact <- ifelse(is.na(unlost$death), as.character(end), unlost$death)
+say(lesson, "Kaplan-Meier", 100 * at(treated, half))
+say(lesson, "weighted for loss", 100 * estimate)
+say(lesson, "nobody lost", 100 * at(days(unlost, "start"), half))

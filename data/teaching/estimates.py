@@ -1,0 +1,232 @@
+"""What a study of these patients finds, done naively and mended: the table of the codebook, by lifelines and NumPy.
+
+``estimates.R`` computes the same with survival. Nothing is drawn here: imputed values are those of draws.csv.
+"""
+
+from __future__ import annotations
+
+import warnings
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from lifelines import CoxPHFitter, CoxTimeVaryingFitter, KaplanMeierFitter
+
+HERE = Path(__file__).parent
+MONTH = 365.25 / 12
+#: Days from the start at which responders are told from others.
+LANDMARK = 126
+ADJUSTED = ["ecog_1", "ecog_2", "spread", "log_afp", "age", "albumin"]
+
+
+def read(name: str) -> pd.DataFrame:
+    """Return a file of this folder."""
+    return pd.read_csv(HERE / f"{name}.csv")
+
+
+def days(table: pd.DataFrame, start: str = "start") -> pd.DataFrame:
+    """Return everyone's dates as days since another date, and the covariates as numbers."""
+    dates = ["eligible", "start", "response", "progression", "switch", "death", "last_contact"]
+    found = table.copy()
+    for name in dates:
+        found[name] = pd.to_datetime(table[name])
+    since = found[start].copy()
+    for name in dates:
+        found[name] = (found[name] - since).dt.days
+    found["died"] = found["death"].notna()
+    found["a"] = (found["drug"] == "A").astype(float)
+    for level in (1, 2):
+        found[f"ecog_{level}"] = (found["ecog"] == level).astype(float)
+    found["log_afp"] = np.log10(found["afp"])
+    return found
+
+
+def cox(table: pd.DataFrame, covariates: list[str]) -> CoxPHFitter:
+    """Return a fitted Cox model of death."""
+    return CoxPHFitter().fit(table[[*covariates, "last_contact", "died"]].astype(float), "last_contact", "died")
+
+
+def hazard_ratio(table: pd.DataFrame, covariates: list[str]) -> tuple[float, float]:
+    """Return the log hazard ratio of the first covariate and its standard error."""
+    model = cox(table, covariates)
+    return model.params_.iloc[0], model.standard_errors_.iloc[0]
+
+
+def in_time(table: pd.DataFrame, change: str, covariates: list[str]) -> tuple[float, float]:
+    """Return the log hazard ratio, and its standard error, of a state that begins on the day `change`."""
+    rows = []
+    for row in table.itertuples():
+        end, begins = row.last_contact, getattr(row, change)
+        fixed = [getattr(row, name) for name in covariates]
+        cuts = [0, begins, end] if begins < end and begins > 0 else [0, end]
+        for k, (start, stop) in enumerate(pairwise(cuts)):
+            state = float(k == 1 or begins <= 0)
+            rows.append((row.Index, start, stop, float(row.died and stop == end), state, *fixed))
+    long = pd.DataFrame(rows, columns=["id", "begin", "end", "dies", "state", *covariates])
+    model = CoxTimeVaryingFitter().fit(long, "dies", "begin", "end", id_col="id")
+    return model.params_["state"], model.standard_errors_["state"]
+
+
+def responders(table: pd.DataFrame) -> dict[str, tuple[float, float]]:
+    """Death of responders against others of the same drug."""
+    table = table.assign(responded=table["response"].notna().astype(float))
+    alive = table[table["last_contact"] > LANDMARK]
+    early = (alive["response"] <= LANDMARK).astype(float)
+    by_then = alive.assign(responded=early, last_contact=alive["last_contact"] - LANDMARK)
+    return {
+        "by best response, from the start": hazard_ratio(table, ["responded", "a"]),
+        "landmark": hazard_ratio(by_then, ["responded", "a"]),
+        "changing in time": in_time(table, "response", ["a"]),
+    }
+
+
+def guaranteed(everyone: pd.DataFrame, treated: pd.DataFrame) -> dict[str, tuple[float, float]]:
+    """Death with A against without, by where time begins."""
+    begins = everyone["start"].where(everyone["drug"] == "A")
+    return {
+        "ever A, from eligibility": hazard_ratio(everyone, ["a", *ADJUSTED]),
+        "from the start of the drug": hazard_ratio(treated, ["a", *ADJUSTED]),
+        "A from the day it starts": in_time(everyone.assign(begins=begins), "begins", ADJUSTED),
+    }
+
+
+def survival(table: pd.DataFrame, at: float, weights: np.ndarray | None = None) -> float:
+    """Return the Kaplan-Meier estimate at a time."""
+    curve = KaplanMeierFitter().fit(table["last_contact"], table["died"], weights=weights)
+    return float(curve.predict(at))
+
+
+def propensity(table: pd.DataFrame) -> np.ndarray:
+    """Return the chance of A by a logistic regression on what is recorded at eligibility (Newton's method)."""
+    x = np.column_stack([np.ones(len(table)), table[ADJUSTED].to_numpy(float)])
+    beta = np.zeros(x.shape[1])
+    for _ in range(25):
+        p = 1 / (1 + np.exp(-x @ beta))
+        beta += np.linalg.solve(x.T @ (x * (p * (1 - p))[:, None]), x.T @ (table["a"] - p))
+    return 1 / (1 + np.exp(-x @ beta))
+
+
+def confounded(table: pd.DataFrame, year: float = 12 * MONTH) -> dict[str, float]:
+    """Difference in survival at a year, A minus B, in percentage points."""
+    chance, a = propensity(table), table["a"].to_numpy() == 1
+    weights = np.where(a, 1 / chance, 1 / (1 - chance))
+    model, columns = cox(table, ["a", *ADJUSTED]), ["a", *ADJUSTED]
+    curves = (
+        model.predict_survival_function(table.assign(a=drug)[columns].astype(float), [year]) for drug in (1.0, 0.0)
+    )
+    both = [curve.to_numpy().mean() for curve in curves]
+    pairs = matched(chance, a)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # lifelines: weights that are not whole; no interval is used
+        weighted = [survival(table[g], year, weights[g]) for g in (a, ~a)]
+    return {
+        "as it stands": 100 * (survival(table[a], year) - survival(table[~a], year)),
+        "standardised": 100 * (both[0] - both[1]),
+        "weighted": 100 * (weighted[0] - weighted[1]),
+        "matched": 100 * (survival(table.iloc[pairs[:, 0]], year) - survival(table.iloc[pairs[:, 1]], year)),
+    }
+
+
+def matched(chance: np.ndarray, a: np.ndarray, caliper: float = 0.2) -> np.ndarray:
+    """Return pairs of places: each of A, in order, with the nearest of B left, within 0.2 standard deviations."""
+    logit = np.log(chance / (1 - chance))
+    free, pairs = list(np.flatnonzero(~a)), []
+    for place in np.flatnonzero(a):
+        gaps = np.abs(logit[free] - logit[place])
+        if free and gaps.min() <= caliper * logit.std(ddof=1):
+            pairs.append((place, free.pop(int(gaps.argmin()))))
+    return np.array(pairs)
+
+
+def pooled(found: list[tuple[float, float]]) -> tuple[float, float]:
+    """Return Rubin's estimate and standard error."""
+    values, errors = (np.array(column) for column in zip(*found, strict=True))
+    between = values.var(ddof=1) if len(values) > 1 else 0.0
+    return values.mean(), np.sqrt((errors**2).mean() + (1 + 1 / len(values)) * between)
+
+
+def gaps(treated: pd.DataFrame, whole: pd.DataFrame, draws: pd.DataFrame) -> tuple[dict, dict]:
+    """Adjusted hazard ratio of A with albumin missing; mean quality of life with that missing."""
+    by_draw = {
+        name: [part.set_index("patient")["value"] for _, part in rows.groupby("draw")]
+        for name, rows in draws.groupby("variable")
+    }
+    columns = ["a", *ADJUSTED]
+
+    def filled(variable: str, values: pd.Series) -> pd.DataFrame:
+        return treated.assign(**{variable: treated[variable].fillna(treated["patient"].map(values))})
+
+    ratios = {
+        "complete cases": hazard_ratio(treated.dropna(subset="albumin"), columns),
+        "imputed": pooled([hazard_ratio(filled("albumin", values), columns) for values in by_draw["albumin"]]),
+        "nothing missing": hazard_ratio(whole, columns),
+    }
+    means = {
+        "complete cases": treated["qol"].mean(),
+        "imputed": np.mean([filled("qol", values)["qol"].mean() for values in by_draw["qol"]]),
+        "nothing missing": whole["qol"].mean(),
+    }
+    return ratios, means
+
+
+def lost(treated: pd.DataFrame, never_lost: pd.DataFrame, at: float = 18 * MONTH) -> dict[str, float]:
+    """Survival at 18 months in per cent, when patients leave after progression."""
+    end, progressed = treated["last_contact"].to_numpy(float), treated["progression"].fillna(np.inf).to_numpy()
+    leaves = ~treated["died"].to_numpy() & (treated["last_contact"] < treated["until"]).to_numpy()
+    before, after = np.minimum(end, progressed), np.maximum(end - progressed, 0)
+    after[~np.isfinite(after)] = 0
+    rates = [(leaves & (progressed >= end)).sum() / before.sum(), (leaves & (progressed < end)).sum() / after.sum()]
+    estimate = 1.0
+    for day in np.unique(end[treated["died"] & (end <= at)]):
+        there = end >= day
+        weight = np.exp(rates[0] * np.minimum(day, progressed) + rates[1] * np.maximum(day - progressed, 0))
+        dies = there & (end == day) & treated["died"].to_numpy()
+        estimate *= 1 - weight[dies].sum() / weight[there].sum()
+    return {
+        "Kaplan-Meier": 100 * survival(treated, at),
+        "weighted for loss": 100 * estimate,
+        "nobody lost": 100 * survival(never_lost, at),
+    }
+
+
+def all_of_it(patients: pd.DataFrame, whole: pd.DataFrame, draws: pd.DataFrame, end: str = "2023-12-31") -> dict:
+    """Return every lesson's estimates."""
+    known = patients.drop(columns=["albumin", "qol"]).merge(whole[["patient", "albumin", "qol"]], on="patient")
+    took = patients["drug"] != "none"
+    treated, known_treated = days(patients[took]), days(known[took])
+    until = (pd.Timestamp(end) - pd.to_datetime(patients[took]["start"])).dt.days
+    treated, known_treated = treated.assign(until=until), known_treated.assign(until=until)
+    death = patients[["patient"]].merge(whole[["patient", "death"]], on="patient")["death"]
+    unlost = known.assign(death=death, last_contact=death.fillna(end))[took]
+    ratios, means = gaps(treated, known_treated, draws)
+    return {
+        "responders, hazard ratio": responders(known_treated),
+        "A against none or B, hazard ratio": guaranteed(days(known, "eligible"), known_treated),
+        "survival at 12 months, A - B, points": confounded(known_treated),
+        "A against B, albumin missing, hazard ratio": ratios,
+        "mean quality of life": means,
+        "survival at 18 months, %": lost(known_treated, days(unlost)),
+    }
+
+
+#: Which number of the truth each lesson is held against; a lesson whose goal is the flawless sample has none.
+TRUE = {
+    "responders, hazard ratio": "response_hr",
+    "A against none or B, hazard ratio": "hr",
+    "survival at 12 months, A - B, points": "difference",
+    "A against B, albumin missing, hazard ratio": "hr",
+    "mean quality of life": "qol",
+    "survival at 18 months, %": "survival",
+}
+
+
+def table(true: dict[str, float]) -> pd.DataFrame:
+    """Return every estimate beside the truth: hazard ratios as such, with the standard error of their logarithm."""
+    true = true | {"difference": 100 * (true["survival_a"] - true["survival_b"]), "survival": 100 * true["survival"]}
+    rows = []
+    for lesson, found in all_of_it(read("patients"), read("whole"), read("draws")).items():
+        for method, value in found.items():
+            estimate, se = (np.exp(value[0]), value[1]) if isinstance(value, tuple) else (value, np.nan)
+            rows.append((lesson, method, round(float(estimate), 4), round(float(se), 4), round(true[TRUE[lesson]], 4)))
+    return pd.DataFrame(rows, columns=["lesson", "method", "estimate", "se_log", "truth"])
