@@ -37,7 +37,7 @@ endif
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help bench book browser test test-fast coverage faults fuzz lab lab-test links mutants pythons repeat references notebook notebooks shown licences lint format \
+.PHONY: help bench book browser test test-fast test-weekly coverage faults fuzz lab lab-test links mutants pythons repeat references notebook notebooks shown licences lint format \
 	proofs teaching serve clean distclean lock simulations vendor setup setup-dev
 
 help: ## list the targets
@@ -107,16 +107,19 @@ browser: .ci/browser
 test: lint browser $(VENV)/.lab ## everything: style, pairs, book, tests of code and of built pages (ARGS='-k word')
 	@$(SECONDLOOK) pairs --check
 	@$(SECONDLOOK) build
-	@$(PY) -m pytest -n 2 --dist loadgroup -m 'not lab' $(ARGS)
+	@$(PY) -m pytest -n 2 --dist loadgroup -m 'not lab and not weekly' $(ARGS)
 
 lab-test: browser $(VENV)/.dev $(VENV)/.lab book ## four chapters in a real JupyterLab, and every other way to run one (minutes)
 	@$(PY) -m pytest -n 0 -m lab $(ARGS)
 
 test-fast: lint ## in two minutes: style, pairs, tests of code without a browser, a second build and what is slow
 	@$(SECONDLOOK) pairs --check
-	@$(PY) -m pytest -n 2 --dist loadgroup -m 'not slow and not pages and not lab' $(ARGS)
+	@$(PY) -m pytest -n 2 --dist loadgroup -m 'not slow and not pages and not lab and not weekly' $(ARGS)
 
-fuzz: $(VENV)/.dev ## try hostile folders, builds and pages, and store the counts (ARGS=pages for a part)
+test-weekly: $(VENV)/.dev ## what R, PSPP and long runs do again that every test run compares with its stored result
+	@$(PY) -m pytest -n 2 --dist loadgroup -m weekly $(ARGS)
+
+fuzz: book browser $(VENV)/.dev ## try hostile folders, builds and pages, and store the counts (ARGS=pages for a part)
 	@$(PY) tests/fuzz.py $(ARGS)
 
 faults: $(VENV)/.dev ## kill builds of a small book and of this one at random moments, and store what came of it

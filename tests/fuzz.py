@@ -51,7 +51,7 @@ PUBLISHED = ROOT / "data" / "published"
 OUT = ROOT / "data" / "simulated" / "fuzz.json"
 SEED, INPUTS = 20230853, 10_230
 #: Inputs of each kind that are tried through a whole build, and in a page.
-BUILDS, PAGES = 2, 40
+BUILDS, PAGES = 1, 12
 #: Seconds of work after which an input counts as one that hangs; waiting counts a sixth, for the machine may be busy.
 PATIENCE = 20
 #: Bytes of memory that the inputs of one process may take.

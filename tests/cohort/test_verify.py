@@ -26,7 +26,13 @@ STAND_IN = SCRIPT.parent / "cohort-stand-in.csv"
 STAND_IN_BY_R = SCRIPT.parent / "cohort-stand-in-verify.csv"
 SYNTHETIC = ROOT / "data" / "cohort" / "synthetic.csv"
 needs_synthetic = pytest.mark.skipif(not SYNTHETIC.exists(), reason="there is no synthetic cohort yet")
-needs_r = pytest.mark.skipif(shutil.which("Rscript") is None, reason="needs R with its package survival")
+_missing = pytest.mark.skipif(shutil.which("Rscript") is None, reason="needs R with its package survival")
+
+
+def needs_r(test):
+    """R runs again what is compared with its stored output in every test run."""
+    return pytest.mark.weekly(_missing(test))
+
 
 # The data set aml of R's survival package, with maintenance chemotherapy (here: the first arm) and without.
 AML_TIMES = [9, 13, 13, 18, 23, 28, 31, 34, 45, 48, 161, 5, 5, 8, 8, 12, 16, 23, 27, 30, 33, 43, 45]
@@ -43,6 +49,13 @@ AML_BY_R = {
     "outcomes.pfs.lp.median": "31.0", "outcomes.pfs.lp.lower": "13.0", "outcomes.pfs.lp.upper": verify.NONE,
     "outcomes.pfs.r.median": "23.0", "outcomes.pfs.r.lower": "5.0", "outcomes.pfs.r.upper": "33.0",
 }  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def standing_in(paper, codes):
+    """The patients of the stand-in and what they print."""
+    found = records.read(STAND_IN, paper, codes)
+    return found, verify.verify(found)
 
 
 @pytest.fixture(scope="session")
@@ -493,9 +506,9 @@ def only_lifelines_differs(results):
     return {r.target.value_id: r.got for r in results if verify.EITHER in r.got}
 
 
-def test_the_stand_in_prints_what_r_printed_of_it(paper, codes):
+def test_the_stand_in_prints_what_r_printed_of_it(standing_in):
     """162 numbers of 68 invented patients by R, stored with the file; its first line names R and survival."""
-    results = verify.verify(records.read(STAND_IN, paper, codes))
+    _, results = standing_in
     found = read_reference(STAND_IN_BY_R.read_text(encoding="utf-8"))
     assert len(found) == 162
     assert differences(found, results) == []
@@ -503,23 +516,23 @@ def test_the_stand_in_prints_what_r_printed_of_it(paper, codes):
     assert only_lifelines_differs(results) == {"prognostic.os.ecog_2.median": "2.5 / 2.9"}
 
 
-def test_a_wrong_digit_in_the_reference_is_seen(paper, codes):
-    results = verify.verify(records.read(STAND_IN, paper, codes))
+def test_a_wrong_digit_in_the_reference_is_seen(standing_in):
+    _, results = standing_in
     found = read_reference(STAND_IN_BY_R.read_text(encoding="utf-8"))
     found[0]["got"], found[1]["off"], found[2]["wanted"] = "9.999", "7777", "0.001"
     assert differences(found, results) == [row["value_id"] for row in found[:3]]
 
 
-def test_the_stand_in_can_tell_programs_apart(paper, codes):
+def test_the_stand_in_can_tell_programs_apart(standing_in):
     """It has ties, patients censored early, a limit midway between two prints (1.25, by R 1.2), met bounds, and a
     hazard ratio so large that lifelines' default step overshoots it."""
-    found = records.read(STAND_IN, paper, codes)
+    found, results = standing_in
     assert found.is_synthetic
     for endpoint in ("pfs", "os"):
         times, events = found.times(endpoint), found.events(endpoint)
         assert len(np.unique(times[events])) < events.sum()
         assert (times[~events] < np.median(times[events])).any()
-    results = by_id(verify.verify(found))
+    results = by_id(results)
     assert (results["prognostic.os.ecog_2.lower"].got, results["t6.ecog.uni.p"].got) == ("1.2", "<0.001")
     assert float(results["t6.ecog.uni.hr"].got) > 20
 

@@ -13,6 +13,8 @@ import tracemalloc
 from fractions import Fraction
 
 import fuzz
+import fuzz_builds
+import fuzz_pages
 import invented
 import pytest
 from click.testing import CliRunner
@@ -53,14 +55,15 @@ def test_a_short_run_of_the_fuzzer_finds_nothing(tmp_path):
     fuzzer = fuzz.Fuzzer(1, tmp_path)
     fuzzer.run(341)
     assert not fuzzer.failures, "\n".join(fuzzer.failures)
-    report = fuzz.report(1, [(fuzzer.counts, fuzzer.failures)])
+    report = fuzz.totals(fuzzer.counts)
     assert report["inputs"] == report["refused"] + report["read"] == 341
     assert min(report["refused"], report["read"]) > 20, "both outcomes are reached"
 
 
 def test_the_stored_run_is_of_these_kinds_and_found_nothing():
     stored = json.loads(fuzz.OUT.read_text(encoding="utf-8"))
-    assert (stored["seed"], stored["failures"], list(stored["kinds"])) == (fuzz.SEED, 0, fuzz.kinds())
+    kinds = [*fuzz.kinds(), *fuzz_builds.kinds(), *fuzz_pages.PASTED, *fuzz_pages.ADDRESSES]
+    assert (stored["seed"], stored["failures"], list(stored["kinds"])) == (fuzz.SEED, 0, kinds)
     assert stored["inputs"] >= 10_000
     assert all(kind["inputs"] == kind["refused"] + kind["read"] for kind in stored["kinds"].values())
 

@@ -52,7 +52,9 @@ def test_the_book_is_built_and_what_takes_long_is_tried_every_week():
     said = {name: [step.get("run", "") for step in job["steps"]] for name, job in workflow["jobs"].items()}
     assert "bash .ci/run" in said["test"]
     assert any("make links" in line for line in said["links"])
-    assert {"make repeat", "make fuzz", "make faults", "make mutants"} <= set(said["slow"])
+    assert "bash .ci/run weekly" in said["slow"]
+    [weekly] = re.findall(r"for target in (.*); do make", (ROOT / ".ci" / "run").read_text(encoding="utf-8"))
+    assert {"test-weekly", "lab-test", "repeat", "fuzz", "faults", "mutants"} <= set(weekly.split())
     for name in ("links", "slow"):
         assert "schedule" in workflow["jobs"][name]["if"]
 
