@@ -172,7 +172,7 @@ def test_numbers_in_tables_stand_on_the_right(name):
 
 
 def test_launch_edit_issue_and_download_buttons_lead_to_files_that_are_there():
-    """On Binder a notebook, to edit its source, to download what was executed; a page has no launch button.
+    """On Binder and Colab an executed copy, to edit its source, to download what was executed; a page has no launch button.
 
     All but the download lead to the repository that the build was given: to nothing where it was given none.
     """
@@ -183,8 +183,9 @@ def test_launch_edit_issue_and_download_buttons_lead_to_files_that_are_there():
         stem = "notebooks/00-overview" if name == "index.html" else name.removesuffix(".html")
         is_notebook = stem.startswith("notebooks/")
         source = f"{stem}.py" if is_notebook else f"{stem}.md"
-        launch = [f"https://mybinder.org/v2/gh/{name_of}/main?urlpath=lab/tree/{stem}.ipynb"]
-        to_launch = [link for link in links if "mybinder" in link]
+        launch = [f"https://mybinder.org/v2/gh/{name_of}/executed?urlpath=lab/tree/{stem}.ipynb"]
+        launch += [f"https://colab.research.google.com/github/{name_of}/blob/executed/{stem}.ipynb"]
+        to_launch = [link for link in links if "mybinder" in link or "colab" in link]
         assert to_launch == (launch if is_notebook and url else [])
         assert (f"{url}/edit/main/{source}" in links) is bool(url)
         assert any("/issues/new?" in link for link in links) is bool(url)
