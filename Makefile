@@ -17,9 +17,11 @@ FROM ?=
 
 PY := $(VENV)/bin/python
 SECONDLOOK := $(PY) -m bookpress
-BUILD_OPTIONS = $(if $(PUBLISHED),--published '$(PUBLISHED)') $(if $(COHORT),--cohort '$(COHORT)') \
-	$(if $(ALPHA),--alpha '$(ALPHA)') $(if $(JOBS),--jobs '$(JOBS)') $(if $(PLAIN),--plain-kernels) \
-	$(if $(REPOSITORY),--repository '$(REPOSITORY)')
+# What a variable holds, as one word of the shell: a path may have blanks, quotes, # and $ in it.
+quoted = '$(subst ','\'',$(value $(1)))'
+BUILD_OPTIONS = $(if $(PUBLISHED),--published $(call quoted,PUBLISHED)) $(if $(COHORT),--cohort $(call quoted,COHORT)) \
+	$(if $(ALPHA),--alpha $(call quoted,ALPHA)) $(if $(JOBS),--jobs $(call quoted,JOBS)) $(if $(PLAIN),--plain-kernels) \
+	$(if $(REPOSITORY),--repository $(call quoted,REPOSITORY))
 
 # A misspelt variable (make book COHROT=…) would be ignored by make and by us: refuse it.
 VARIABLES := PYTHON VENV COHORT PUBLISHED ALPHA JOBS NB PORT ARGS UPGRADE PLAIN REPOSITORY FROM
@@ -48,7 +50,9 @@ help: ## list the targets
 # --- set-up: stamps, so that a second call does nothing; a lock, so that two at once do not do it over each other ------
 
 ONCE = bash .ci/once '$@' $^ --
-INSTALL = $(VENV)/bin/uv pip install --quiet --python $(PY) $$REINSTALL
+# Where no home can be written to, as for a user without one, uv keeps nothing.
+CACHE = $(shell [ -w "$${UV_CACHE_DIR:-$${XDG_CACHE_HOME:-$$HOME}}" ] || echo --no-cache)
+INSTALL = $(VENV)/bin/uv $(CACHE) pip install --quiet --python $(PY) $$REINSTALL
 
 $(VENV)/.made: .ci/venv
 	@echo 'setting up: $(VENV)'
@@ -77,7 +81,7 @@ book: $(VENV)/.book ## build _build/html/index.html, executing what changed
 
 notebook: $(VENV)/.book ## execute one notebook: make notebook NB=28-patients
 	$(if $(NB),,$(error say which: make notebook NB=28-patients))
-	@$(SECONDLOOK) build --notebook '$(NB)' $(BUILD_OPTIONS)
+	@$(SECONDLOOK) build --notebook $(call quoted,NB) $(BUILD_OPTIONS)
 
 notebooks: $(VENV)/.book ## make the .ipynb pairs from the .py sources (FROM=ipynb NB=28-patients: take edits over)
 	$(if $(filter-out ipynb,$(FROM)),$(error FROM=$(FROM): edits are taken over FROM=ipynb))

@@ -7,6 +7,8 @@ openpyxl and pyreadstat, which read them too.
 import csv
 import datetime
 import io
+import shlex
+import subprocess
 
 import cohort_files as cases
 import openpyxl
@@ -14,7 +16,7 @@ import pandas as pd
 import pyreadstat
 import pytest
 from click.testing import CliRunner
-from conftest import PUBLISHED
+from conftest import PUBLISHED, ROOT
 from invented_cohort import rows, write
 
 from secondlook.cli.main import main
@@ -395,3 +397,13 @@ def test_a_file_of_other_columns_is_told_of_the_map(patients, tmp_path):
     done = invoke("import", file, "--out", tmp_path / "records.csv")
     assert done.exit_code == 1
     assert f"secondlook cohort map '{file}' --out map.toml" in done.output
+
+
+def test_make_takes_a_path_with_an_apostrophe_a_blank_a_hash_and_a_dollar(tmp_path):
+    """The command that make would run, read as a shell reads it."""
+    path = str(tmp_path / "the clinic's #1 $x" / "records.csv")
+    made = subprocess.run(
+        ["make", "-n", "book", f"COHORT={path}"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    [line] = [line for line in made.stdout.splitlines() if " build " in line]
+    assert shlex.split(line)[-2:] == ["--cohort", path]

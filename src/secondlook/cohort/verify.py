@@ -121,7 +121,7 @@ class Tried:
 FAMILIES = {"hazard ratios": TIES, "medians and limits": BANDS, "log-rank p": (), "counts": ()}
 
 
-def tried(records: Records, ties: str | None = None, band: str | None = None) -> Tried:
+def tried(records: Records, ties: str | None = None, band: str | None = None, *, as_printed: bool = False) -> Tried:
     """Return what the patients print by every way, and which way prints the most of each family.
 
     Parameters
@@ -131,8 +131,11 @@ def tried(records: Records, ties: str | None = None, band: str | None = None) ->
         ``efron`` or ``breslow``: this way only.
     band : str, optional
         ``log-log``, ``log`` or ``symmetric``: this way only.
+    as_printed : bool
+        Hold a row that a repair would mend against what is printed all the same.
     """
     wanted = [*targets(records.registry, records.codes), *constraints(records.registry, records.codes)]
+    wanted = [replace(target, wanted=target.printed) for target in wanted] if as_printed else wanted
     samples = {EACH: records, DROPPED: records.complete} if records.missing else {"": records}
     chosen, tallies = {}, {}
     for family, ways in FAMILIES.items():
