@@ -17,9 +17,11 @@ FROM ?=
 
 PY := $(VENV)/bin/python
 SECONDLOOK := $(PY) -m bookpress
-BUILD_OPTIONS = $(if $(PUBLISHED),--published '$(PUBLISHED)') $(if $(COHORT),--cohort '$(COHORT)') \
-	$(if $(ALPHA),--alpha '$(ALPHA)') $(if $(JOBS),--jobs '$(JOBS)') $(if $(PLAIN),--plain-kernels) \
-	$(if $(REPOSITORY),--repository '$(REPOSITORY)')
+# What a variable holds, as one word of the shell: a path may have blanks, quotes, # and $ in it.
+quoted = '$(subst ','\'',$(value $(1)))'
+BUILD_OPTIONS = $(if $(PUBLISHED),--published $(call quoted,PUBLISHED)) $(if $(COHORT),--cohort $(call quoted,COHORT)) \
+	$(if $(ALPHA),--alpha $(call quoted,ALPHA)) $(if $(JOBS),--jobs $(call quoted,JOBS)) $(if $(PLAIN),--plain-kernels) \
+	$(if $(REPOSITORY),--repository $(call quoted,REPOSITORY))
 
 # A misspelt variable (make book COHROT=…) would be ignored by make and by us: refuse it.
 VARIABLES := PYTHON VENV COHORT PUBLISHED ALPHA JOBS NB PORT ARGS UPGRADE PLAIN REPOSITORY FROM
@@ -37,7 +39,7 @@ endif
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help bench book browser test test-fast coverage faults fuzz lab lab-test links mutants pythons repeat references notebook notebooks shown licences lint format \
+.PHONY: help bench book browser test test-fast test-weekly coverage faults fuzz lab lab-test links mutants pythons repeat references notebook notebooks shown licences lint format \
 	proofs teaching serve clean distclean lock simulations vendor setup setup-dev
 
 help: ## list the targets
@@ -77,7 +79,7 @@ book: $(VENV)/.book ## build _build/html/index.html, executing what changed
 
 notebook: $(VENV)/.book ## execute one notebook: make notebook NB=28-patients
 	$(if $(NB),,$(error say which: make notebook NB=28-patients))
-	@$(SECONDLOOK) build --notebook '$(NB)' $(BUILD_OPTIONS)
+	@$(SECONDLOOK) build --notebook $(call quoted,NB) $(BUILD_OPTIONS)
 
 notebooks: $(VENV)/.book ## make the .ipynb pairs from the .py sources (FROM=ipynb NB=28-patients: take edits over)
 	$(if $(filter-out ipynb,$(FROM)),$(error FROM=$(FROM): edits are taken over FROM=ipynb))
@@ -107,16 +109,19 @@ browser: .ci/browser
 test: lint browser $(VENV)/.lab ## everything: style, pairs, book, tests of code and of built pages (ARGS='-k word')
 	@$(SECONDLOOK) pairs --check
 	@$(SECONDLOOK) build
-	@$(PY) -m pytest -n 2 --dist loadgroup -m 'not lab' $(ARGS)
+	@$(PY) -m pytest -n 2 --dist loadgroup -m 'not lab and not weekly' $(ARGS)
 
 lab-test: browser $(VENV)/.dev $(VENV)/.lab book ## four chapters in a real JupyterLab, and every other way to run one (minutes)
 	@$(PY) -m pytest -n 0 -m lab $(ARGS)
 
 test-fast: lint ## in two minutes: style, pairs, tests of code without a browser, a second build and what is slow
 	@$(SECONDLOOK) pairs --check
-	@$(PY) -m pytest -n 2 --dist loadgroup -m 'not slow and not pages and not lab' $(ARGS)
+	@$(PY) -m pytest -n 2 --dist loadgroup -m 'not slow and not pages and not lab and not weekly' $(ARGS)
 
-fuzz: $(VENV)/.dev ## try hostile folders, builds and pages, and store the counts (ARGS=pages for a part)
+test-weekly: $(VENV)/.dev ## what R, PSPP and long runs do again that every test run compares with its stored result
+	@$(PY) -m pytest -n 2 --dist loadgroup -m weekly $(ARGS)
+
+fuzz: book browser $(VENV)/.dev ## try hostile folders, builds and pages, and store the counts (ARGS=pages for a part)
 	@$(PY) tests/fuzz.py $(ARGS)
 
 faults: $(VENV)/.dev ## kill builds of a small book and of this one at random moments, and store what came of it

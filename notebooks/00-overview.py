@@ -89,7 +89,8 @@ assert flagged < tested / 2, f"“Most of it holds”: {flagged} of {tested} are
 # Where to go:
 #
 # - **to read**, [How to read this book](notebooks/10-how-to-read), ten minutes; or straight to the
-#   [suggested corrections](notebooks/12-suggested-corrections), or {download}`all on one page <data/findings.pdf>` (PDF);
+#   [suggested corrections](notebooks/12-suggested-corrections), to [the paper as it would read](notebooks/16-as-it-would-read), or
+#   {download}`all on one page <data/findings.pdf>` (PDF);
 # - **to learn**, any chapter: school arithmetic is enough, each term has its line in the [glossary](book/glossary.md), and code can
 #   be passed over; **to teach**, the [teacher's guide](book/teachers-guide.md);
 # - **with a paper of your own**, [read its numbers](notebooks/70-read-a-paper), or [paste them](book/paste-your-own.md).

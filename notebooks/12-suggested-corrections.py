@@ -109,12 +109,13 @@ present.Html(
 # ## What this page is, and is not
 #
 # {glue:text}`n_found` values or claims do not hold against what else the paper prints, or against the study that they quote. For
-# {glue:text}`n_mended` of them it is said what should stand there; for the other {glue:text}`n_open` no single change is singled
+# {glue:text}`n_mended` of them it is said what should stand there (or what two values may, where both fit as well); for the other {glue:text}`n_open` no single change is singled
 # out, and none is named. {glue:text}`n_joint` matters more are rows that cannot stand together unless a premise of the
 # [proof](certificate-tace) fails: which number is wrong cannot be told. What hangs together (one slip in two places, the numbers of one row) is
 # one matter.
 #
-# We read a text rendering of the article, and a slip may be the rendering's. Where the publisher's own page differs from
+# We read a text rendering of the article, and a slip may be the rendering's. (The abstract was compared with the
+# publisher's page, and is the same word for word.) Where the publisher's own page differs from
 # what is quoted here, the page is right, and we would like to know.
 #
 # Download: {download}`CSV <../data/corrections.csv>`; {download}`one page to print <../data/findings.pdf>` (PDF).

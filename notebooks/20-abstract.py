@@ -86,8 +86,8 @@ recruited = look.count("patients.size.recruited")
 look.cards(look.wrong("abstract"))
 
 # %% [markdown]
-# (A word on "printed": it means printed in the text rendering of the article that we read. A slip can be the
-# rendering's and not the journal's.)
+# (What is printed here was compared with the abstract on the publisher's page, and is the same word for word. Of the rest of the
+# article a [text rendering](corrections-page) was read.)
 #
 # (abstract-dcr)=
 # ### Which arm had the better disease control
@@ -119,7 +119,9 @@ look.cards(look.wrong("abstract"))
 # {glue:text}`ast.together` of {printed}`patients.size.all` is {glue:text}`ast.share` %. Over
 # {glue:text}`common_denominator` patients both shares come out as printed, and no other whole number up to the
 # {printed}`patients.size.recruited` recruited does that ([below](abstract-by-hand)). Of all pairs of slips no larger than
-# these, about one in {glue:text}`common_odds` would have such a number in common by accident.
+# these, about one in {glue:text}`common_odds` would have such a number in common by accident. And the second has another
+# reading, severe proteinuria with LP ({printed}`t4.proteinuria.ge3.lp.n` of {printed}`patients.size.lp`): then the
+# explanation rests on the first alone.
 
 # %% tags=["remove-input"]
 look.cards(look.asked("abstract"))

@@ -18,19 +18,18 @@ cohort = ""
 # The paper never says how many of the {printed}`patients.size.all` patients progressed or died. Yet each confidence
 # interval of a hazard ratio says how much information there was, information comes from events, and events are patients.
 
-# %% tags=["hide-input"]
+# %%
 import itertools
 import math
 
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
-from IPython.display import Markdown, display
+import seaborn as sns
 from matplotlib.ticker import MaxNLocator
 
 from secondlook.checks import events as event_checks
-from secondlook.checks import times
-from secondlook.pages import figures, present
+from secondlook.pages import figures
 from secondlook.pages.look import start
 from secondlook.paper import event_counts as events
 from secondlook.paper.medians import least_follow_up, longest_follow_up, printed_medians
@@ -38,63 +37,26 @@ from secondlook.stats import cox_batch, km
 from secondlook.trials import standard_errors as simulated_se
 
 look = start()
-
-# %% tags=["remove-cell"]
-registry = look.registry
-
+registry, checks = look.registry, look.checks
 everyone = look.count("patients.size.all")
-ENDPOINTS = {"pfs": "progression-free survival", "os": "overall survival"}
-searches = events.joints(registry)
-checks = {c.check_id: c for c in [*event_checks.check(registry), *times.check(registry)]}
+searches = events.joints(registry)  # by endpoint: which events in the two arms allow all rows
+rows = {row.row.key: row for row in events.modelled(registry)}  # of Tables 5 and 6
 
-
-def label(row):
-    """Name a row by its variable."""
-    return registry.layout.variables[row.row.variable].label
-
-
-def show(*names):
-    """Show some checks as cards."""
-    display(present.Html("".join(present.card(look.ledger, checks[name], anchor=False) for name in names)))
-
-
-for name, search in searches.items():
-    least_arms = dict(zip(search.arms, search.least_by_arm, strict=True))
-    needed = [events.least_for_row(row, everyone, row.se) for row in search.rows]
-    assert max(needed) == search.least, f"“single rows settle the totals”: {max(needed)}, {search.least}"
-    look.tell(**{
-        f"{name}_alone": needed.count(search.least), f"{name}_least": search.least, f"{name}_without": search.most_without, f"{name}_rows": len(search.rows),
-        f"{name}_lp": least_arms["lp"], f"{name}_r": least_arms["r"],
-    })  # fmt: skip
+SIZES = (30, everyone, 120)  # patients of the random cohorts
+COHORTS = 250  # of each size and number of covariates
 
 # %% [markdown]
 # ## Predict before you reveal
 #
 # Four rows of Table 5, on {term}`PFS`, with the sizes of the two groups that each compares (Table 1):
 
-# %% tags=["remove-cell"]
-by_key = {r.row.key: r for r in events.modelled(registry, "pfs")}
-ASKED = ("t5.bclc.uni", "t5.tace_haic.uni", "t5.afp.uni", "t5.cirrhosis.uni")
-needs = {key: events.least_for_row(by_key[key], everyone, by_key[key].se or by_key[key].se_of_limits) for key in ASKED}
-no_way, most_telling = [key for key in ASKED if needs[key] is None], max((k for k in ASKED if needs[k]), key=needs.get)
-look.tell(
-    no_way=" and ".join(label(by_key[key]) for key in no_way), most_telling=label(by_key[most_telling]),
-    most_needed=needs[most_telling],
-)  # fmt: skip
-assert len(no_way) == 1, f"“one row that no number of events prints”: {no_way}"
-
-# %% tags=["remove-input"]
-present.table(
-    ["row", "patients compared", "hazard ratio", "95% CI"],
-    [
-        [
-            label(by_key[key]), "{} and {}".format(*by_key[key].groups), present.printed(look.printed(f"{key}.hr")),
-            f"{look.printed(f'{key}.lower')} to {look.printed(f'{key}.upper')}",
-        ]
-        for key in ASKED
-    ],
-    "Four rows of Table 5", (1, 2, 3),
-)  # fmt: skip
+# %%
+asked = [rows[f"t5.{variable}.uni"] for variable in ("bclc", "tace_haic", "afp", "cirrhosis")]
+table_5 = pd.read_csv(look.folder / "table-5.csv", index_col="row", dtype=str)
+four = table_5.loc[[row.row.variable for row in asked], ["label", "uni_hr", "uni_lower", "uni_upper"]]
+four.insert(1, "patients", ["{} and {}".format(*row.groups) for row in asked])
+four.columns = ["row", "patients compared", "hazard ratio", "95% CI from", "to"]
+four.set_index("row").rename_axis(None)
 
 # %% [markdown]
 # Before reading on, write down: how many of the {printed}`patients.size.all` patients, at the least, must have progressed
@@ -198,29 +160,26 @@ def random_models(size, patients, covariates):
     return 1 / se[kept] ** 2, bound[kept]
 
 
+of, tried = {"three or four covariates": (3, 4), "one covariate": (1,)}, {}
+for name, covariates in of.items():
+    pairs = [random_models(COHORTS, size, k) for size in SIZES for k in covariates]
+    tried[name] = pd.DataFrame(np.hstack(pairs).T, columns=["information", "bound"])
+tried = pd.concat(tried, names=["models", None])
 fig, ax = figures.new(5.25, 4.4)
-tried = 0
-SIZES = (30, everyone, 120)
-for covariates, style, name in [
-    ((3, 4), {"color": figures.BLUE, "marker": "s"}, "three or four covariates"),
-    ((1,), {"color": figures.ORANGE, "marker": "o"}, "one covariate"),
-]:
-    pairs = [random_models(250, n, k) for n in SIZES for k in covariates]
-    information, bound = (np.concatenate(column) for column in zip(*pairs, strict=True))
-    assert (information <= bound * (1 + 1e-9)).all(), f"“none lies above the line”: by {(information / bound).max()}"
-    tried += len(bound)
-    ax.scatter(bound[::4], information[::4], s=11, alpha=0.8, label=name, linewidth=0, **style)
+for name, colour, marker in zip(of, (figures.BLUE, figures.ORANGE), "so", strict=True):
+    some = tried.loc[name][::4]
+    ax.scatter(
+        some["bound"], some["information"], s=11, alpha=0.8, label=name, linewidth=0, color=colour, marker=marker
+    )
 ax.plot([0, 31], [0, 31], color=figures.INK, linewidth=1, zorder=0)
 ax.set(
     xlabel="the bound, $d_1 d_0 / (d_1 + d_0)$", ylabel="information, $1/\\mathrm{SE}^2$", xlim=(0, 31), ylim=(0, 31)
 )
-ax.legend(frameon=False, markerscale=2.5, loc="upper left")
+_ = ax.legend(frameon=False, markerscale=2.5, loc="upper left")
 
-# %% tags=["remove-cell"]
-bclc = next(r for r in searches["pfs"].rows if r.row.key == "t5.bclc.uni")
-n1, n0 = bclc.groups
-low, high = (float(registry[f"t5.bclc.uni.{name}"].number.value) for name in ("lower", "upper"))
-look.tell(tried=f"{tried:,}", tried_sizes="{}, {} and {}".format(*SIZES), n1=n1, n0=n0)
+# %% tags=["remove-cell", "guard"]
+above = (tried["information"] / tried["bound"]).max()
+assert above <= 1 + 1e-9, f"“none lies above the line”: {above}"
 
 # %% [markdown]
 # {glue:text}`tried` coefficients were tried. Models with one covariate nearly reach the bound: little is lost by using it.
@@ -232,6 +191,7 @@ look.tell(tried=f"{tried:,}", tried_sizes="{}, {} and {}".format(*SIZES), n1=n1,
 # {printed}`t5.bclc.uni.upper`. On the log scale the interval is 2 × 1.96 standard errors wide, so this is one:
 
 # %%
+low, high = four.loc["bclc", ["95% CI from", "to"]].astype(float)
 se = (math.log(high) - math.log(low)) / (2 * 1.96)
 round(se, 4)
 
@@ -240,6 +200,8 @@ round(se, 4)
 # a standard error so small? The divisions with the fewest events:
 
 # %%
+bclc = asked[0]
+n1, n0 = bclc.groups
 possible = pd.DataFrame(
     [
         (d1, d0, d1 + d0, math.sqrt(1 / d1 + 1 / d0))
@@ -253,10 +215,8 @@ few = allowed.head(4).round(4).set_index("events, stage B")
 few.rename_axis(index=None, columns=few.index.name)
 
 # %% tags=["remove-cell"]
-look.tell(
-    bclc_least=events.least_for_row(bclc, everyone, bclc.se),
-    bclc_by_hand=int(possible.loc[possible["smallest SE"] <= se, "together"].min()),
-)
+look.tell(bclc_least=events.least_for_row(bclc, everyone, bclc.se), n1=n1, n0=n0, tried=f"{len(tried):,}",
+          tried_sizes="{}, {} and {}".format(*SIZES))  # fmt: skip
 
 # %% [markdown]
 # The interval's ends are rounded, so the package takes every standard error that prints the whole row: at least
@@ -266,37 +226,60 @@ look.tell(
 # ## Row by row, and all rows at once
 
 # %% tags=["hide-input"] mystnb={"image": {"alt": "Two panels, progression-free survival above overall survival. Each row of Tables 5 and 6 has a bar from its least number of events to all patients. In the first panel three rows need the most events; a dashed line marks what all rows need together, close to the number of patients."}, "figure": {"name": "fig-least-events", "caption": "How many events? From the least number that each row's interval needs (mark) to everyone (right edge). Round: univariable, square: multivariable. Hollow: a row whose own numbers do not belong together. The dashed line is what all other rows need at once; one row of Table 5 no number of events allows."}}
-fig, axes = plt.subplots(2, 1, figsize=(5.25, 8.4), sharex=True)
-variables = list(dict.fromkeys(r.row.variable for r in events.modelled(registry)))
-for ax, (name, title) in zip(axes, ENDPOINTS.items(), strict=True):
-    for row in events.modelled(registry, name):
-        least = events.least_for_row(row, everyone, row.se or row.se_of_limits)
-        y = len(variables) - 1 - variables.index(row.row.variable) + (-0.17 if row.adjusted else 0.17)
-        style = {"color": figures.ORANGE, "marker": "s"} if row.adjusted else {"color": figures.BLUE, "marker": "o"}
-        if least is None:
-            ax.text(
-                searches[name].least - 1,
-                y,
-                "no number allows it",
-                ha="right",
-                va="center",
-                fontsize=9,
-                color=figures.VERDICT_COLORS["decision"],
-            )
-            continue
-        ax.plot(
-            [least, everyone], [y, y], color=style["color"], linewidth=4, alpha=0.6, solid_capstyle="butt", zorder=1
-        )
-        hollow = (
-            {"facecolor": "white", "edgecolor": style["color"], "marker": style["marker"]} if row.se is None else style
-        )
-        ax.scatter(least, y, s=36, zorder=2, **hollow)
-    ax.axvline(searches[name].least, color=figures.INK, linestyle="--", linewidth=1.1)
-    ax.text(searches[name].least - 0.6, -0.95, f"all rows: {searches[name].least}", ha="right", va="center", fontsize=9)
-    ax.set(title=title, xlim=(20, everyone), ylim=(-1.3, len(variables) - 0.4))
+ENDPOINTS = {"pfs": "progression-free survival", "os": "overall survival"}
+variables = list(dict.fromkeys(row.row.variable for row in rows.values()))
+
+
+def label(row):
+    """Name a row by its variable."""
+    return registry.layout.variables[row.row.variable].label
+
+
+def of_rows(ax, name, drawn):
+    """Prepare axes for rows of an endpoint; return a height, a colour and a marker for each of those drawn."""
+    named = [registry.layout.variables[v].label for v in reversed(variables)]
+    ax.set(title=ENDPOINTS[name], ylim=(-1.3, len(variables) - 0.4), yticks=range(len(variables)), yticklabels=named)
     ax.grid(axis="y", visible=False)
-    ax.set_yticks(range(len(variables)), [registry.layout.variables[v].label for v in reversed(variables)])
-axes[-1].set_xlabel("events")
+    for row in drawn:
+        if row.row.endpoint == name:
+            y = len(variables) - 1 - variables.index(row.row.variable)
+            yield row, *((y - 0.18, figures.ORANGE, "s") if row.adjusted else (y + 0.18, figures.BLUE, "o"))
+
+
+fig, axes = plt.subplots(2, 1, figsize=(5.25, 8.4), sharex=True)
+for ax, (name, search) in zip(axes, searches.items(), strict=True):
+    for row, y, colour, marker in of_rows(ax, name, rows.values()):
+        least = events.least_for_row(row, everyone, row.se or row.se_of_limits)
+        if least is None:
+            red = figures.VERDICT_COLORS["decision"]
+            ax.text(search.least - 1, y, "no number allows it", ha="right", va="center", fontsize=9, color=red)
+            continue
+        ax.hlines(y, least, everyone, color=colour, linewidth=4, alpha=0.6, zorder=1)
+        ax.scatter(least, y, s=36, marker=marker, edgecolor=colour, facecolor=colour if row.se else "white", zorder=2)
+    ax.axvline(search.least, color=figures.INK, linestyle="--", linewidth=1.1)
+    ax.text(search.least - 0.6, -0.95, f"all rows: {search.least}", ha="right", va="center", fontsize=9)
+    ax.set(xlim=(20, everyone))
+_ = axes[-1].set_xlabel("events")
+
+# %% tags=["remove-cell"]
+needs = {label(row): events.least_for_row(row, everyone, row.se or row.se_of_limits) for row in asked}
+no_way, most_telling = (
+    [name for name, least in needs.items() if least is None],
+    max(needs, key=lambda name: needs[name] or 0),
+)
+look.tell(no_way=" and ".join(no_way), most_telling=most_telling, most_needed=needs[most_telling])
+alone = {
+    name: [events.least_for_row(row, everyone, row.se) for row in search.rows] for name, search in searches.items()
+}
+for name, search in searches.items():
+    told = {"alone": alone[name].count(search.least), "least": search.least, "without": search.most_without,
+            "rows": len(search.rows), **dict(zip(search.arms, search.least_by_arm, strict=True))}  # fmt: skip
+    look.tell(**{f"{name}_{word}": number for word, number in told.items()})
+
+# %% tags=["remove-cell", "guard"]
+assert len(no_way) == 1, f"“one row that no number of events prints”: {no_way}"
+for name, search in searches.items():
+    assert max(alone[name]) == search.least, f"“single rows settle the totals”: {max(alone[name])}, {search.least}"
 
 # %% [markdown]
 # The number of events is one number per endpoint, common to all its rows, and so are the events in each arm. The search
@@ -306,7 +289,8 @@ axes[-1].set_xlabel("events")
 # {glue:text}`os_rows` of Table 6 {glue:text}`os_least` ({glue:text}`os_lp` and {glue:text}`os_r`). Since death counts as
 # an event of both endpoints, there cannot be more deaths than events of the first kind; there need not be. The totals are
 # those of the most demanding rows alone ({glue:text}`pfs_alone` in Table 5, {glue:text}`os_alone` in Table 6); what the
-# search adds is that all rows can be true together, and what each arm must have.
+# search adds is that what all rows need can be had at once, and what each arm must have. (Whether the rows go together
+# in every other respect [is another question](43-certificates).)
 #
 # So at most {glue:text}`pfs_without` patients can have been free of progression and, if those alive were censored
 # ([](methods-os-definition)), at most {glue:text}`os_without` alive at the end. For a reader of survival
@@ -316,7 +300,7 @@ axes[-1].set_xlabel("events")
 # Table 5 has an interval so narrow that not even {printed}`patients.size.all` events would do.
 
 # %% tags=["remove-input"]
-show("events.t5.cirrhosis.uni", "events.pfs", "events.os")
+look.cards([checks[f"events.{subject}"] for subject in ("t5.cirrhosis.uni", "pfs", "os")], anchor=False)
 
 # %% tags=["hide-input"] mystnb={"image": {"alt": "Two grids, one per endpoint, of events in the LP arm against events in the R arm. Only a small corner at the upper right, near all patients of both arms, is possible."}, "figure": {"name": "fig-arms", "caption": "Which numbers of events in the two arms allow every row at once (filled). The corner at the upper right is everyone."}}
 fig, axes = plt.subplots(1, 2, figsize=(5.25, 3.0), sharey=True)
@@ -331,30 +315,32 @@ for ax, (name, title) in zip(axes, ENDPOINTS.items(), strict=True):
 axes[0].set_ylabel("events, R")
 
 # %% tags=["remove-cell"]
-rows = [(row, asked) for row, asked in simulated_se.questions(registry)]
-stored = registry.simulated
-ranges = {row.row.key: stored.standard_errors(asked.key) for row, asked in rows}
-outside = [row for row, _ in rows if not event_checks.fits(row, ranges[row.row.key])]
-edge = [row for row, _ in rows if row not in outside and not event_checks.fits(row, ranges[row.row.key], outermost=1)]
-tells = {row.row.key: event_checks.reading(registry, row, asked) for row, asked in rows if not row.adjusted}
-one_way = [key for key, how in tells.items() if how == "labelled"]
+found = {check.found.row.row.key: check.found for check in look.ledger.checks if check.family == "standard-error"}
+outside = [key for key, se in found.items() if not event_checks.fits(se.row, se.simulated)]
+edge = [
+    key for key, se in found.items() if key not in outside and not event_checks.fits(se.row, se.simulated, outermost=1)
+]
+both_ways = [key for key, se in found.items() if not se.row.adjusted]
+one_way = [key for key in both_ways if found[key].reading == "labelled"]
 named = {
-    row.row.key: f"{label(row)} ({ENDPOINTS[row.row.endpoint]}{', multivariable' if row.adjusted else ''})"
-    for row, _ in rows
+    key: f"{label(se.row)} ({ENDPOINTS[se.row.row.endpoint]}{', multivariable' if se.row.adjusted else ''})"
+    for key, se in found.items()
 }
-assert one_way[-1] == "t6.child_pugh.uni", f"“Child-Pugh, alone, fits one way round only”: {one_way}"
-assert [row.row.key for row in outside] == ["t5.tace_haic.uni"], (
-    f"“one lies outside”: {[row.row.key for row in outside]}"
-)
+stored = registry.simulated
 tace, child = (checks[f"standard-error.{key}.uni"].found for key in ("t5.tace_haic", "t6.child_pugh"))
 look.tell(
     joined=sum(len(search.rows) for search in searches.values()),
     sizeless=sum(row.groups is None for search in searches.values() for row in search.rows),
-    simulated=len(rows), cohorts=f"{simulated_se.COHORTS:,}", seed=stored.seed,
-    central=f"{100 * event_checks.CENTRAL:.1f}", one_way=len(one_way), both_ways=len(tells),
+    simulated=len(found), cohorts=f"{simulated_se.COHORTS:,}", seed=stored.seed,
+    central=f"{100 * event_checks.CENTRAL:.1f}", one_way=len(one_way), both_ways=len(both_ways),
     tace_se=tace.printed, tace_range=tace.range, child_se=child.printed, child_range=child.range,
-    expected=f"{len(rows) * (1 - event_checks.CENTRAL):.2f}",
+    expected=f"{len(found) * (1 - event_checks.CENTRAL):.2f}", edge=len(edge), edge_names=", ".join(map(named.get, edge)),
+    one_way_names="; ".join(map(named.get, one_way)),
 )  # fmt: skip
+
+# %% tags=["remove-cell", "guard"]
+assert one_way[-1] == "t6.child_pugh.uni", f"“Child-Pugh, alone, fits one way round only”: {one_way}"
+assert outside == ["t5.tace_haic.uni"], f"“one lies outside”: {outside}"
 
 # %% [markdown]
 # (events-width)=
@@ -368,22 +354,18 @@ look.tell(
 # by chance.
 
 # %% tags=["hide-input"] mystnb={"image": {"alt": "Two panels, progression-free survival above overall survival. For each row of Tables 5 and 6, the range of simulated standard errors as a bar, with the printed standard error as a mark relative to the simulated median. All marks lie on their bars except TACE or HAIC in progression-free survival, far to the right."}, "figure": {"name": "fig-se", "caption": "Printed standard errors (marks) against simulated ones (long, pale bar: the central range beyond which a row is queried; short, strong bar: the middle half), as multiples of the simulated median. Round: univariable, square: multivariable. A line without a mark: the sizes of its groups are not printed, or its own numbers do not belong together."}}
+simulated = {c.found.row.row.key: c.found.simulated for c in look.ledger.checks if c.family == "standard-error"}
 fig, axes = plt.subplots(2, 1, figsize=(5.25, 8.6), sharex=True)
-for ax, (name, title) in zip(axes, ENDPOINTS.items(), strict=True):
-    for row, _ in rows:
-        if row.row.endpoint != name:
-            continue
-        quantiles = np.array(ranges[row.row.key])
-        quantiles, printed_se = quantiles / quantiles[4], float(row.se.low + row.se.high) / 2 / quantiles[4]
-        y = len(variables) - 1 - variables.index(row.row.variable) + (-0.19 if row.adjusted else 0.19)
-        colour = figures.ORANGE if row.adjusted else figures.BLUE
-        ax.plot(quantiles[[0, -1]], [y, y], color=colour, linewidth=4, alpha=0.5, solid_capstyle="butt", zorder=1)
-        ax.plot(quantiles[[3, 5]], [y, y], color=colour, linewidth=4, alpha=1, solid_capstyle="butt", zorder=2)
-        ax.scatter(printed_se, y, s=42, color=figures.INK, marker="s" if row.adjusted else "o", zorder=3)
-    ax.set(title=title, ylim=(-0.7, len(variables) - 0.3))
-    ax.grid(axis="y", visible=False)
-    ax.set_yticks(range(len(variables)), [registry.layout.variables[v].label for v in reversed(variables)])
-axes[-1].set_xlabel("SE / simulated median")
+for ax, name in zip(axes, ENDPOINTS, strict=True):
+    for row, y, colour, marker in of_rows(ax, name, map(rows.get, simulated)):
+        median = simulated[row.row.key][4]
+        quantiles = np.array(simulated[row.row.key]) / median
+        ax.hlines(y, quantiles[0], quantiles[-1], color=colour, linewidth=4, alpha=0.5, zorder=1)
+        ax.hlines(y, quantiles[3], quantiles[5], color=colour, linewidth=4, zorder=2)
+        printed = float(row.se.low + row.se.high) / 2
+        ax.scatter(printed / median, y, s=42, color=figures.INK, marker=marker, zorder=3)
+    ax.set(ylim=(-0.7, len(variables) - 0.3))
+_ = axes[-1].set_xlabel("SE / simulated median")
 
 # %% [markdown]
 # One row is outside: TACE or HAIC in Table 5, with a standard error of {glue:text}`tace_se` where cohorts
@@ -399,25 +381,19 @@ axes[-1].set_xlabel("SE / simulated median")
 # <a href="12-suggested-corrections.html#tace-haic-pfs">a matter</a> of weight. The other of the kind is
 # <a href="12-suggested-corrections.html#child-pugh-os">Child-Pugh class, alone and adjusted</a>.
 
-# %% tags=["remove-input"]
-display(Markdown(
-    f"Beyond the central 99 % but inside lie {len(edge)} more: {', '.join(named[row.row.key] for row in edge)}."
-))  # fmt: skip
+# %% [markdown]
+# Beyond the central 99 % but inside lie {glue:text}`edge` more: {glue:text}`edge_names`.
 
 # %% tags=["remove-input"]
-show("standard-error.t5.tace_haic.uni")
+look.cards([checks["standard-error.t5.tace_haic.uni"]], anchor=False)
 
 # %% [markdown]
 # ### Does the width say which group was exposed?
 #
 # Where groups are unequal and the hazard ratio is far from one, the standard error depends on *which* group has the
 # higher hazard. If a label could be read both ways ("A vs B" with A or with B above the line), the width can tell. Of
-# {glue:text}`both_ways` univariable rows {glue:text}`one_way` fit only as labelled:
-
-# %% tags=["remove-input"]
-display(Markdown("\n".join(f"- {named[key]}" for key in one_way)))
-
-# %% [markdown]
+# {glue:text}`both_ways` univariable rows {glue:text}`one_way` fit only as labelled: {glue:text}`one_way_names`.
+#
 # The last of these is a surprise. Child-Pugh A *versus* B in Table 6 has a hazard ratio of {printed}`t6.child_pugh.uni.hr`
 # ({printed}`t6.child_pugh.uni.lower`–{printed}`t6.child_pugh.uni.upper`): with class A, the better one, above the
 # line its standard error of {glue:text}`child_se` is just inside the range ({glue:text}`child_range`). Read the way a
@@ -425,25 +401,17 @@ display(Markdown("\n".join(f"- {named[key]}" for key in one_way)))
 # something odd; that the row cannot stand beside the adjusted model is [proved in another chapter](cohort-beside).
 
 # %% tags=["remove-input"]
-show("standard-error.t6.child_pugh.uni")
+look.cards([checks["standard-error.t6.child_pugh.uni"]], anchor=False)
 
 # %% tags=["remove-cell"]
 least_months, most_months = least_follow_up(registry), longest_follow_up(registry)
 medians = {(t.endpoint, t.group): t for t in printed_medians(registry)}
-smallest = medians["os", "ecog_2"]
-n = smallest.n
 touched = [v.printed for t in medians.values() for v in t.values if v.number.stands_for().high > least_months]
-patterns = [
-    km.median_interval(range(1, n + 1), pattern, "log").upper for pattern in itertools.product([0, 1], repeat=n)
-]
-assert not any(patterns), (
-    f"“no upper limit whatever the censoring”: {sum(p is not None for p in patterns)} patterns have one"
-)
 triple = checks["triple.pfs.lp-ecog_0_1"]
 repeat = next(iter(stored.repeats.values()))
 look.tell(
-    least_months=f"{least_months:.0f}", most_months=f"{most_months:.0f}", touched=", ".join(touched), smallest=n,
-    patterns=f"{len(patterns):,}", bands=", ".join(checks["bands.os"].found.able), chance=f"{100 * float(triple.chance):.1f}",
+    least_months=f"{least_months:.0f}", most_months=f"{most_months:.0f}", touched=", ".join(touched),
+    smallest=medians["os", "ecog_2"].n, patterns=f"{2 ** medians['os', 'ecog_2'].n:,}", bands=", ".join(checks["bands.os"].found.able), chance=f"{100 * float(triple.chance):.1f}",
     median_chance=f"{100 * repeat.median:.0f}",
     symmetric=sum(km.symmetric(*(t.values[i].number for i in (1, 0, 2))) for t in medians.values()), medians=len(medians),
 )  # fmt: skip
@@ -468,6 +436,7 @@ look.tell(
 # **The smallest group** is ECOG PS 2, with {glue:text}`smallest` patients. Which of their events are the limits?
 
 # %%
+n = sum(registry.level_count("ecog", ["2"], arm) for arm in ("lp", "r"))
 ranks = {band: km.ranks(n, band) for band in km.BANDS}
 pd.DataFrame(
     [(r.lower, r.median[0], r.upper or "NA") for r in ranks.values()],
@@ -478,15 +447,24 @@ pd.DataFrame(
 fig, ax = figures.new(5.25, 4.4)
 steps = np.arange(1, n)
 ax.step(np.arange(n + 1), 1 - np.arange(n + 1) / n, where="post", color=figures.INK, linewidth=2, label="the curve")
-looks = {"log": (figures.ORANGE, "o"), "log-log": (figures.BLUE, "s"), "plain": (figures.GREEN, "^"),
-         "arcsine": (figures.PURPLE, "v"), "logit": (figures.GREY, "D")}  # fmt: skip
-for band, (colour, marker) in looks.items():
-    edges = [km.BANDS[band]((n - k) / n, 1.959964 * math.sqrt(k / (n * (n - k))))[1] for k in steps]
-    ax.plot(steps, np.minimum(edges, 1.05), color=colour, marker=marker, markersize=5, linewidth=1.2, label=band)
+edges = {
+    band: [km.BANDS[band]((n - k) / n, 1.959964 * math.sqrt(k / (n * (n - k))))[1] for k in steps]
+    for band in ("log", "log-log", "plain", "arcsine", "logit")
+}
+colours = [figures.ORANGE, figures.BLUE, figures.GREEN, figures.PURPLE, figures.GREY]
+sns.lineplot(pd.DataFrame(edges, index=steps).clip(upper=1.05), palette=colours, markers=list("os^vD"), dashes=False,
+             markersize=6, linewidth=1.2, legend="full", ax=ax)  # fmt: skip
+marks = ax.get_legend_handles_labels()
+ax.get_legend().remove()
 ax.axhline(0.5, color=figures.INK, linestyle="--", linewidth=1)
 ax.set(xlabel="events so far", ylabel="survival", xlim=(0, n), ylim=(0, 1.04), xticks=range(n + 1))
 ax.grid(axis="x", visible=False)
-ax.figure.legend(loc="outside upper center", ncols=3, frameon=False, fontsize=10)
+_ = fig.legend(*marks, loc="outside upper center", ncols=3, frameon=False, fontsize=10)
+
+# %% tags=["remove-cell", "guard"]
+limits = [km.median_interval(range(1, n + 1), pattern, "log").upper for pattern in itertools.product([0, 1], repeat=n)]
+some = sum(limit is not None for limit in limits)
+assert not some, f"“no upper limit whatever the censoring”: {some} of {len(limits)} patterns have one"
 
 # %% [markdown]
 # The log band of {glue:text}`smallest` patients never comes down to one half, not even after the last event but one. This is so whoever is
@@ -498,7 +476,7 @@ ax.figure.legend(loc="outside upper center", ncols=3, frameon=False, fontsize=10
 # the default of R's `survfit` nor from that of SPSS; which setting or program gave them, the paper does not say.
 
 # %% tags=["remove-input"]
-show("band.os.ecog_2", "bands.os")
+look.cards([checks["band.os.ecog_2"], checks["bands.os"]], anchor=False)
 
 # %% [markdown]
 # (events-twice)=
@@ -511,7 +489,7 @@ show("band.os.ecog_2", "bands.os")
 # {glue:text}`chance` %. One triple may have been copied over the other; or it is chance.
 
 # %% tags=["remove-input"]
-show("triple.pfs.lp-ecog_0_1")
+look.cards([triple], anchor=False)
 
 # %% [markdown]
 # ## Exercises
@@ -538,12 +516,12 @@ show("triple.pfs.lp-ecog_0_1")
 # $$
 
 # %%
-uni_os = [r for r in searches["os"].rows if not r.adjusted]
-narrowest = min(uni_os, key=lambda r: float(r.se.high))
-quick = math.ceil(4 / float(narrowest.se.high) ** 2)
-limits = event_checks.show_limits(narrowest)
-print(f"{label(narrowest)}, {limits}:")
-print(f"  at least {quick} events")
+table_6 = pd.read_csv(look.folder / "table-6.csv", index_col="row").dropna(subset="uni_lower")
+width = np.log(table_6["uni_upper"] / table_6["uni_lower"])
+narrowest = table_6.loc[width.idxmin()]
+quick = 4 * (2 * 1.96) ** 2 / width.min() ** 2
+print("{label}, {uni_lower}–{uni_upper}:".format(**narrowest))
+print(f"  at least {math.ceil(quick)} events")
 
 # %% [markdown]
 # ::::{solution-end}
@@ -565,7 +543,7 @@ print(f"  at least {quick} events")
 # ::::
 
 # %%
-exposed = by_key["t5.ecog.uni"].groups[0]
+exposed = rows["t5.ecog.uni"].groups[0]
 others = everyone - exposed
 member = np.tile(np.arange(everyone) < exposed, (400, 1))
 q, seen = exposed / everyone, everyone // 2

@@ -34,7 +34,7 @@ from secondlook.checks.association import associations
 from secondlook.checks.rules import chance_of_overlap
 from secondlook.numbers.dates import parse_date
 from secondlook.numbers.printed import parse, show
-from secondlook.pages import figures, present
+from secondlook.pages import figures
 from secondlook.pages.look import percent, start
 from secondlook.stats import contingency
 
@@ -163,28 +163,23 @@ assert max(two_sided) == float(by_test["fisher"]), f"“the largest two-sided p 
 same = look.printed("outcomes.pfs.lp.median"), earlier.printed(NAME + "pfs.pl")
 assert same[0] == same[1], f"“the same median” in both studies: {same}"
 
-# %% tags=["remove-input"]
-rows = [
-    ("first month of accrual", "patients.accrual.start", "accrual.start"),
-    ("last month of accrual", "patients.accrual.end", "accrual.end"),
-    ("patients", "patients.size.all", "size.all"),
-    ("patients, with lenvatinib", "patients.size.lp", "size.pl"),
-    ("patients, with regorafenib", "patients.size.r", "size.pr"),
-    ("overall response, lenvatinib, %", "abstract.orr.lp", "orr.pl"),
-    ("overall response, regorafenib, %", "abstract.orr.r", "orr.pr"),
-    ("overall response, p", "abstract.orr.p", "orr.p"),
-    ("disease control, lenvatinib, %", "abstract.dcr.lp", "dcr.pl"),
-    ("disease control, regorafenib, %", "abstract.dcr.r", "dcr.pr"),
-    ("disease control, p", "abstract.dcr.p", "dcr.p"),
-    ("median progression-free survival, lenvatinib, months", "abstract.pfs.lp", "pfs.pl"),
-    ("median progression-free survival, regorafenib, months", "abstract.pfs.r", "pfs.pr"),
-    ("progression-free survival, p", "abstract.pfs.p", "pfs.p"),
-]
-present.table(
-    ["quantity", look.registry.layout.paper.short, earlier.registry.layout.paper.short],
-    ([what, present.printed(look.printed(here)), present.printed(earlier.printed(NAME + there))] for what, here, there in rows),
-    "the two abstracts compared", (1, 2),
-)  # fmt: skip
+# %% [markdown]
+# | quantity | Xu et al. 2023 | Xu et al. 2022 |
+# |---|---:|---:|
+# | first month of accrual | {printed}`patients.accrual.start` | {printed}`companion.abstract.accrual.start` |
+# | last month of accrual | {printed}`patients.accrual.end` | {printed}`companion.abstract.accrual.end` |
+# | patients | {printed}`patients.size.all` | {printed}`companion.abstract.size.all` |
+# | patients, with lenvatinib | {printed}`patients.size.lp` | {printed}`companion.abstract.size.pl` |
+# | patients, with regorafenib | {printed}`patients.size.r` | {printed}`companion.abstract.size.pr` |
+# | overall response, lenvatinib, % | {printed}`abstract.orr.lp` | {printed}`companion.abstract.orr.pl` |
+# | overall response, regorafenib, % | {printed}`abstract.orr.r` | {printed}`companion.abstract.orr.pr` |
+# | overall response, p | {printed}`abstract.orr.p` | {printed}`companion.abstract.orr.p` |
+# | disease control, lenvatinib, % | {printed}`abstract.dcr.lp` | {printed}`companion.abstract.dcr.pl` |
+# | disease control, regorafenib, % | {printed}`abstract.dcr.r` | {printed}`companion.abstract.dcr.pr` |
+# | disease control, p | {printed}`abstract.dcr.p` | {printed}`companion.abstract.dcr.p` |
+# | median progression-free survival, lenvatinib, months | {printed}`abstract.pfs.lp` | {printed}`companion.abstract.pfs.pl` |
+# | median progression-free survival, regorafenib, months | {printed}`abstract.pfs.r` | {printed}`companion.abstract.pfs.pr` |
+# | progression-free survival, p | {printed}`abstract.pfs.p` | {printed}`companion.abstract.pfs.p` |
 
 # %% [markdown]
 # The lenvatinib arms had the same kind of treatment (a PD-1 inhibitor with lenvatinib), and the same median

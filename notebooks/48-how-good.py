@@ -36,15 +36,15 @@ from secondlook.stats.intervals import wilson
 from secondlook.trials import planted_rows as planted
 
 look = start()
-TRIALS = look.root / "data" / "simulated"  # what trials found when they were last run, each file says how it was made
+TRIALS = look.root / "data" / "simulated"  # what trials found when they were last run
 
 
+# %% tags=["hide-input"]
 def trial(name):
     """Return what a trial found."""
     return json.loads((TRIALS / f"{name}.json").read_text(encoding="utf-8"))
 
 
-# %% tags=["hide-input"]
 whole, fuzz, faults, mutants, stored, others = map(
     trial, ("whole-papers", "fuzz", "faults", "mutants", "detection", "readings")
 )
@@ -478,9 +478,10 @@ print(f"{100 * np.mean(reach):.1f} %")
 # Whoever hands in data of their own should get an answer or a clear refusal, never a crash, and nothing that they write
 # should reach a page as markup or a spreadsheet as a formula (`make fuzz`).
 #
-# Seeded trials with files of {glue:text}`n_hostile` hostile kinds, from arbitrary bytes to formulas, markup, exotic digits and
-# wrong encodings: {glue:text}`n_inputs` inputs, of which {glue:text}`n_refused` were refused by file and place and
-# {glue:text}`n_read` read correctly; {glue:text}`n_failures` ended in anything else. By kind:
+# Seeded trials of {glue:text}`n_hostile` hostile kinds, from arbitrary bytes to formulas, markup, exotic digits and
+# wrong encodings, handed to the readers of data, to whole builds, and to the form and the addresses of the pages in a browser:
+# {glue:text}`n_inputs` inputs, of which {glue:text}`n_refused` were refused (a row, with its reason; a folder, by file and
+# place) and {glue:text}`n_read` read correctly; {glue:text}`n_failures` ended in anything else. By kind:
 
 # %% tags=["hide-output"]
 pd.DataFrame(fuzz["kinds"]).T[["inputs", "refused", "read"]].map("{:,}".format)

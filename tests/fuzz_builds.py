@@ -47,8 +47,10 @@ LET_IN = re.compile(r"<script>alert|<img src=x|<svg/onload|onclick='x'|href=\"ja
 
 def kinds() -> dict[str, fuzz.Change]:
     """Return the changes of a data folder and those of a project's own files, by the names of kinds."""
+    words = {f"build: {name} in words": fuzz.cell_of(fuzz.beside(texts), fuzz.where_words_stand)
+             for name, texts in fuzz.TEXTS.items()}  # fmt: skip
     own = {f"build, own files: {name}": fuzz.FOLDER_KINDS[name] for name in OF_FILES}
-    return {f"build: {name}": change for name, change in fuzz.FOLDER_KINDS.items()} | own
+    return {f"build: {name}": change for name, change in fuzz.FOLDER_KINDS.items()} | words | own
 
 
 def lay(root: Path) -> Project:

@@ -17,7 +17,11 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from reader import PROJECT
+import nbformat
+from reader import PROJECT, needed
+from tiny_book import job_of
+
+from bookpress import edition, execute
 
 THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
 #: Cells are all there from the beginning, and nobody is asked whether news are wanted.
@@ -27,6 +31,19 @@ SETTINGS = {
 }
 OURS = ("BOOKPRESS_ROOT", "PYTHONPATH", "PYTEST_CURRENT_TEST")
 PATIENCE = 600  # seconds for all cells of a chapter, on a machine that does much else
+
+
+def told(notebook) -> dict[str, str]:
+    """Return every value that the outputs of a notebook hold for its text."""
+    return {name: value.get("text/plain", "") for name, value in edition._glued(notebook)}
+
+
+def in_the_book(name: str) -> dict[str, str]:
+    """Return the values that a chapter told when the book was built."""
+    result = execute.result_path(PROJECT, job_of(PROJECT, name))
+    if not result.is_file():
+        needed(f"{name} has not been executed as it is now: make book")
+    return told(nbformat.read(result, as_version=4))
 
 
 def checkout(root: Path) -> Path:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import shutil
 import threading
 from collections.abc import Iterator
@@ -157,11 +158,11 @@ class Visit:
         self.page.goto(self.address(name))
 
     def address(self, name: str) -> str:
-        """Return the address of a page of the book, perhaps with an anchor."""
+        """Return the address of a page of the book, perhaps with parameters and an anchor."""
         if self.server:
             return self.server + name
-        path, mark, anchor = name.partition("#")
-        return (HTML / path).as_uri() + mark + anchor
+        path = re.split("[?#]", name, maxsplit=1)[0]
+        return (HTML / path).as_uri() + name.removeprefix(path)
 
     def errors(self) -> list[str]:
         """Return what the page complained of, and what it asked for in vain."""

@@ -11,6 +11,7 @@
   "use strict";
 
   const text = (element) => element.textContent.trim();
+  const word = (cell) => text(cell.querySelector(".sl-verdict")?.lastChild ?? cell); /* a verdict without its icon */
   const make = (tag, properties = {}, ...children) => {
     const element = Object.assign(document.createElement(tag), properties);
     element.append(...children);
@@ -52,7 +53,7 @@
   function choicesOf(table, rows) {
     const heads = [...table.tHead.rows[table.tHead.rows.length - 1].cells].map(text);
     const columns = heads
-      .map((name, index) => ({ name, index, of: (row) => text(row.cells[index]) }))
+      .map((name, index) => ({ name, index, of: (row) => word(row.cells[index]) }))
       .filter(({ name, index }) => name && !rows[0]?.cells[index].classList.contains("sl-num"));
     const data = Object.keys(rows[0]?.dataset ?? {}).map((name) => ({ name, of: (row) => row.dataset[name] }));
     return [...columns, ...data]
@@ -200,7 +201,10 @@
       if (around.tagName === "DETAILS") around.open = true;
       if (around.classList.contains("toggle-hidden")) around.querySelector(".toggle-button")?.click();
     }
-    target.scrollIntoView({ block: "center" });
+    /* of a matter the line that opens is to be seen, and what it opens to below it */
+    const matter = target.closest(".sl-matter");
+    if (matter) matter.scrollIntoView({ block: "start" });
+    else target.scrollIntoView({ block: "center" });
   }
 
   const narrow = matchMedia("(max-width: 40rem)");

@@ -1,9 +1,11 @@
 # What the patients of a file print, by R's survival package, for the targets that the package lists.
 # Run in the project's folder, with survival from Debian's r-cran-survival or CRAN:
-#   secondlook cohort targets | Rscript data/reference/cohort-verify.R [FILE] > data/reference/cohort-verify.csv
+#   secondlook cohort targets | Rscript data/reference/cohort-verify.R [FILE [TIES [BAND]]] > data/reference/cohort-verify.csv
 # FILE is data/cohort/synthetic.csv when none is named. cohort-stand-in.csv beside this script is a file of invented
 # patients with ties and early censoring, and cohort-stand-in-verify.csv is what the script printed of it.
-# Cox models with ties by Efron's method, medians with limits from the log-log band, log-rank tests. No number and no
+# Cox models with ties by Efron's method (or as TIES says: breslow), medians with limits from the log-log band (or BAND:
+# log, and then the median is the one that print() gives), log-rank tests, each on the patients of whom it is known
+# (an empty cell is unknown). No number and no
 # column of the paper stands here: what each target is computed from stands in the list. The first line that is printed
 # says which R and which survival made the rest; the columns are those of the same names of
 #   secondlook cohort verify FILE --format csv
@@ -13,6 +15,8 @@
 suppressPackageStartupMessages(library(survival))
 given <- commandArgs(trailingOnly = TRUE)
 path <- if (length(given)) given[1] else "data/cohort/synthetic.csv"
+ties <- if (length(given) > 1) given[2] else "efron"
+band <- if (length(given) > 2) given[3] else "log-log"
 as_text <- function(from, ...) read.csv(from, colClasses = "character", check.names = FALSE, na.strings = character(0), ...)
 patients <- as_text(path, fileEncoding = "UTF-8-BOM")
 targets <- as_text(file("stdin"))
@@ -26,16 +30,17 @@ column <- function(name) {
 members <- function(term) {
   if (term == "") return(rep(TRUE, nrow(patients)))
   parts <- strsplit(term, "=", fixed = TRUE)[[1]]
-  column(parts[1]) %in% strsplit(parts[2], "|", fixed = TRUE)[[1]]
+  cells <- column(parts[1])
+  ifelse(cells == "", NA, cells %in% strsplit(parts[2], "|", fixed = TRUE)[[1]])
 }
 
 # What does not exist is NA: a ratio of a group without patients or events, or one that grows without end. coxph stops
 # somewhere on that way with a warning, so a log hazard ratio beyond 12 stands for it.
 cox <- function(terms, time, event) {
   none <- c(hr = NA, lower = NA, upper = NA, p = NA)
-  if (!any(event == 1)) return(none)
+  if (!any(event == 1, na.rm = TRUE)) return(none)
   x <- sapply(terms, function(term) as.numeric(members(term)))
-  fit <- suppressWarnings(coxph(Surv(time, event) ~ x, ties = "efron"))
+  fit <- suppressWarnings(coxph(Surv(time, event) ~ x, ties = ties))
   if (anyNA(coef(fit)) || any(abs(coef(fit)) > 12)) return(none)
   found <- summary(fit)
   c(hr = found$conf.int[1, "exp(coef)"], lower = found$conf.int[1, "lower .95"],
@@ -43,16 +48,22 @@ cox <- function(terms, time, event) {
 }
 
 median_of <- function(terms, time, event) {
-  of <- members(terms[1])
-  if (!any(of)) return(c(median = NA, lower = NA, upper = NA))
-  q <- quantile(survfit(Surv(time[of], event[of]) ~ 1, conf.type = "log-log"), 0.5)
+  of <- which(members(terms[1]) & !is.na(time) & !is.na(event))
+  if (!length(of)) return(c(median = NA, lower = NA, upper = NA))
+  fit <- survfit(Surv(time[of], event[of]) ~ 1, conf.type = band)
+  if (band == "log") {
+    shown <- summary(fit)$table
+    return(c(median = unname(shown["median"]), lower = unname(shown["0.95LCL"]), upper = unname(shown["0.95UCL"])))
+  }
+  q <- quantile(fit, 0.5)
   c(median = unname(q$quantile), lower = unname(q$lower), upper = unname(q$upper))
 }
 
 log_rank <- function(terms, time, event) {
   group <- rep(NA_integer_, nrow(patients))
-  for (number in seq_along(terms)) group[members(terms[number])] <- number
-  if (length(unique(na.omit(group))) < 2 || !any(event[!is.na(group)] == 1)) return(c(p = NA))
+  for (number in seq_along(terms)) group[which(members(terms[number]))] <- number
+  group[is.na(time) | is.na(event)] <- NA
+  if (length(unique(na.omit(group))) < 2 || !any(event[!is.na(group)] == 1, na.rm = TRUE)) return(c(p = NA))
   # All events at one time leave no variance, and R then stops in solve().
   test <- tryCatch(survdiff(Surv(time, event) ~ group), error = function(e) {
     if (grepl("singular", conditionMessage(e))) NULL else stop(e)

@@ -98,6 +98,8 @@ def configured(text: str, repository: Repository) -> str:
     else:
         config.pop("launch_buttons", None)
         html |= dict.fromkeys(BUTTONS, False)
+    if not repository.pages and "launch_buttons" in config:
+        config["launch_buttons"]["colab_url"] = ""  # it opens what lies on GitHub, and nothing else
     if repository.pages:
         sphinx |= dict.fromkeys(ADDRESSES, repository.pages)
     return yaml.safe_dump(config, sort_keys=False, allow_unicode=True)

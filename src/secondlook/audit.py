@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from secondlook.checks import (
     claims,
@@ -30,6 +31,9 @@ from secondlook.checks.joint import Proved
 from secondlook.checks.verdicts import VERDICTS, Check, value_verdict
 from secondlook.matters import Matter, matters
 from secondlook.paper.registry import Registry, Value
+
+if TYPE_CHECKING:
+    from secondlook.cohort.records import Records
 from secondlook.paper.schema import AnswerRow
 
 #: The families in the order in which a ledger lists them.
@@ -137,12 +141,18 @@ class Ledger:
         return sorted(found, key=lambda c: (order.index(c.verdict), not isinstance(c.found, Proved)))
 
 
-def audit(registry: Registry) -> Ledger:
-    """Run all checks over a registry.
+def audit(registry: Registry, records: Records | None = None) -> Ledger:
+    """Run all checks over a registry, and those of real records where some are given.
 
     Values that no check supports or flags get a row of their own, ``not-testable``, with the reason.
     """
     checks = [check for family in FAMILIES for check in family(registry)]
+    if records is not None:
+        # Here, for the fits need what an audit of the paper alone does without.
+        from secondlook import recorded
+
+        told = list(recorded.check(records))
+        checks = [*recorded.lifted(checks, told), *told]
     checks += list(reasons.check(registry, _without_verdict(registry, checks), checks))
     order = {value.id: place for place, value in enumerate(registry)}
     checks.sort(key=lambda check: (order[check.suspect_ids[0]], check.check_id))

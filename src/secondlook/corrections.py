@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from secondlook.audit import Ledger, show_chance
 from secondlook.checks.claims import JudgedClaim
 from secondlook.checks.counts import Share
-from secondlook.checks.external import LookedUp
+from secondlook.checks.external import LookedUp, reference
 from secondlook.checks.joint import Proved
 from secondlook.checks.restatements import Restated
 from secondlook.checks.verdicts import SUPPORT, Check
@@ -89,12 +89,16 @@ def how_sure(ledger: Ledger, check: Check) -> str:
         return "the source's own value, where it was read" if valued else "as far as the source was read"
     if isinstance(found, Proved):
         return "proved for all patients" + ("; hangs on a premise" if check.verdict not in WRONG else "")
+    if isinstance(found, JudgedClaim) and check.verdict == "query":
+        return "hangs on how the words are meant"
     if not check.changes:
         return UNCHANGED.get(type(found), "no single change is singled out")
     if isinstance(found, Share | JudgedClaim):
         return "follows from the counts"
     if isinstance(found, Restated) and found.twin:
         return _taken_over(ledger, found)
+    if check.evidence == "records":
+        return "computed from the records that were handed in"
     if check.chance is None:
         return "follows from the other place, which the counts support"
     chance = show_chance(check.chance)
@@ -149,11 +153,19 @@ def line(ledger: Ledger, matter: Matter) -> MatterLine:
     return MatterLine(
         matter,
         _where(registry, values),
-        _shown(values, {v.id: v.subject if v.statistic == "claim" else v.printed or "nothing" for v in values}),
+        _shown(values, {v.id: v.subject if v.statistic == "claim" else v.printed or "nothing" for v in values})
+        + _cited(matter),
         _shown([v for v in values if v.id in mended], mended),
         how_sure(ledger, lead),
         tuple(values),
     )
+
+
+def _cited(matter: Matter) -> str:
+    """Return which reference is in doubt, where what does not hold is a citation and not what it is cited for."""
+    found = matter.lead.found
+    number = reference(found.row.cites) if isinstance(found, LookedUp) and not found.row.printed else ""
+    return f", citing reference {number}" if number else ""
 
 
 def lines(ledger: Ledger, weights: Iterable[str] = UNSOUND) -> list[MatterLine]:
@@ -225,7 +237,10 @@ def to_text(ledger: Ledger) -> str:
         told += [f"{meaning[:1].upper()}{meaning[1:]} ({len(found)})"] if found else []
         for x in found:
             reads = f"; should read {x.should_read}" if x.should_read else ""
-            told.append(f"  {x.matter.slug}: {x.where}: {x.printed}{reads} ({x.how_sure})")
+            lead = x.matter.lead.said
+            asked = f"{lead.quantity}. {lead.note}"  # of a question it is the words that tell, and not the numbers
+            said = f"{x.where}: {x.printed}{reads} ({x.how_sure})" if weight in UNSOUND else asked
+            told.append(f"  {x.matter.slug}: {said}")
     totals = ", ".join(f"{number} {word}" for word, number in ledger.totals().items() if number)
     return "\n".join([*told, f"Values: {totals}", ""])
 

@@ -95,3 +95,15 @@ def test_one_number_in_two_places_is_printed_once(by_slug):
     assert (by_slug["discussion-hfsr-ge3"].printed, by_slug["discussion-hfsr-ge3"].should_read) == (
         "13.1, 4.9", "11.8, 4.4",
     )  # fmt: skip
+
+
+def test_a_citation_says_which_reference_is_in_doubt(by_slug):
+    """Reference 31 is a trial in cancer of the thyroid; the claim that cites it is not thereby refuted."""
+    assert by_slug["discussion-single-agents"].printed.endswith("drugs after sorafenib, citing reference 31")
+    assert "reference" not in by_slug["discussion-resorce-pfs"].printed, "of a number the number is in doubt"
+
+
+def test_the_text_for_a_terminal_says_of_a_question_what_is_asked(ledger):
+    told = {line.split(":")[0].strip(): line for line in corrections.to_text(ledger).splitlines()}
+    assert "tables alike were tested differently" in told["t1-sex"]
+    assert told["t6-hbv"].endswith("should read 0.870, p 0.660 (the only small change; by chance 0.002)")

@@ -12,9 +12,7 @@ import lab
 import nbformat
 import pytest
 import reader
-from tiny_book import job_of
 
-from bookpress import edition, execute
 from secondlook.pages import palette
 
 pytestmark = [pytest.mark.pages, pytest.mark.xdist_group("lab")]
@@ -28,6 +26,13 @@ CASES = [
 
 
 @pytest.fixture(scope="module")
+def browser():
+    """A Chromium of this machine; of the book only what a chapter has told is needed."""
+    with reader.chromium() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="module")
 def address(tmp_path_factory):
     """The address of a JupyterLab in a checkout."""
     pytest.importorskip("jupyterlab", reason="no JupyterLab: make lab-test")
@@ -36,27 +41,14 @@ def address(tmp_path_factory):
         yield address
 
 
-def told(notebook) -> dict[str, str]:
-    """Return every value that the outputs of a notebook hold for its text."""
-    return {name: value.get("text/plain", "") for name, value in edition._glued(notebook)}
-
-
-def in_the_book(name: str) -> dict[str, str]:
-    """Return the values that a chapter told when the book was built."""
-    result = execute.result_path(reader.PROJECT, job_of(reader.PROJECT, name))
-    if not result.is_file():
-        reader.needed(f"{name} has not been executed as it is now: make book")
-    return told(nbformat.read(result, as_version=4))
-
-
 @pytest.mark.parametrize(("name", "theme"), CASES)
 def test_a_chapter_reads_and_runs_as_in_the_book(browser, address, name, theme):
-    expected = in_the_book(name)
+    expected = lab.in_the_book(name)
     with lab.Chapter(browser, address, f"notebooks/{name}.ipynb", theme) as chapter:
         chapter.run_all()
         assert chapter.errors() == []
         notebook = nbformat.from_dict(chapter.notebook())
-        assert told(notebook) == expected
+        assert lab.told(notebook) == expected
         assert expected
         assert not RAW.findall(chapter.page.locator(".jp-Notebook").inner_text())
         assert chapter.page.locator("details[open]").count() == 0

@@ -85,19 +85,10 @@ def test_most_of_the_code_is_shown_or_folded():
     assert share >= SEEN, f"{share:.0%} of the code lines are shown or folded, and {SEEN:.0%} were"
 
 
-#: Chapters in which guards still stand in other cells. The list only shrinks.
-GUARDS_ELSEWHERE = {
-    "36-prognostic-factors",
-    "40-how-many-events",
-}
-
-
 @pytest.mark.parametrize("path", SOURCES, ids=lambda p: p.stem)
-def test_guards_of_the_text_run_in_the_build_alone(path, request):
+def test_guards_of_the_text_run_in_the_build_alone(path):
     """Cells tagged guard (and remove-cell) are left out of the edition, so that a reader who changes a number in Jupyter
     gets another result and no AssertionError."""
-    if path.stem in GUARDS_ELSEWHERE:
-        request.applymarker(pytest.mark.xfail(strict=True, reason="guards stand in other cells"))
     for cell in notebook(path).cells:
         guards = cell.cell_type == "code" and any(isinstance(n, ast.Assert) for n in ast.walk(ast.parse(cell.source)))
         tags = cell.metadata.get("tags", [])

@@ -60,6 +60,163 @@ def test_a_link_to_a_row_finds_it(browser):
             wait_in_sight(visit, row)
 
 
+LONG_TABLES = ("notebooks/80-ledger.html", "notebooks/82-numbers.html")
+MATTERS = "notebooks/12-suggested-corrections.html"
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("name", LONG_TABLES)
+def test_a_long_table_fits_and_a_row_opens_to_its_rest(browser, name, width):
+    with Visit(browser, name, "light", width) as visit:
+        page = visit.page
+        frame = page.locator(".sl-scroll:has(> .sl-filterable)")
+        assert frame.evaluate("box => box.scrollWidth - box.clientWidth") <= 0
+        row = page.locator(".sl-long-table tbody tr").nth(3)
+        assert not row.locator("dl").is_visible()
+        row.locator("summary").focus()
+        page.keyboard.press("Enter")
+        row.locator("dl").wait_for(state="visible")
+        inside = "row => row.querySelector('dl').getBoundingClientRect().right <= row.getBoundingClientRect().right"
+        assert row.evaluate(inside)
+        heights = page.eval_on_selector_all(
+            ".sl-long-table tbody tr:not(:has(details[open]))", "all => all.map(row => row.offsetHeight)"
+        )
+        assert max(heights) < 450, "no row is a screen tall before it is opened"
+
+
+def test_flags_come_first_by_one_button_and_the_address_keeps_what_was_chosen(browser, server):
+    with Visit(browser, LONG_TABLES[0], "light", server=server) as visit:
+        page = visit.page
+        count, button = page.locator(".sl-tools output"), page.get_by_role("button", name="flags only")
+        total = count.inner_text()
+        button.click()
+        shown = page.eval_on_selector_all(
+            ".sl-long-table tbody tr:not([hidden]) .sl-verdict", "all => all.map(v => v.lastChild.textContent.trim())"
+        )
+        order = ["decision", "inconsistent", "query", "reproduced-if"]
+        assert set(shown) <= set(order)
+        assert shown == sorted(shown, key=order.index)
+        page.get_by_label("verdict").select_option(label="query")
+        page.locator(".sl-tools input").fill("table 5")
+        chosen = count.inner_text()
+        assert chosen != total
+        assert "flags=1" in page.url
+        page.goto(page.url)
+        assert count.inner_text() == chosen
+        assert button.get_attribute("aria-pressed") == "true"
+        button.click()
+        page.get_by_role("button", name="show all").click()
+        assert count.inner_text() == total
+        assert "?" not in page.url
+
+
+def test_an_address_chooses_a_filter_and_opens_a_row_from_disk(browser):
+    row = soup(LONG_TABLES[0]).select(".sl-long-table tbody tr:has(.sl-inconsistent)")[-1]["id"]
+    with Visit(browser, "404.html", "light") as visit:
+        visit.page.goto(f"{visit.address(LONG_TABLES[0])}?verdict=inconsistent#{row}")
+        wait_in_sight(visit, row)
+        assert visit.page.locator(f'[id="{row}"] details').evaluate("fold => fold.open")
+        verdicts = visit.page.eval_on_selector_all(
+            ".sl-long-table tbody tr:not([hidden]) .sl-verdict", "all => all.map(v => v.className)"
+        )
+        assert verdicts
+        assert all("sl-inconsistent" in verdict for verdict in verdicts)
+        visit.page.goto(f"{visit.address(LONG_TABLES[0])}?verdict=coherent&search=nothing+says+this#{row}")
+        wait_in_sight(visit, row)
+        assert visit.page.locator(f'[id="{row}"]').is_visible(), "an address of a row lifts the filter that hides it"
+        assert visit.errors() == []
+
+
+def test_what_does_not_hold_is_one_screen(browser):
+    with Visit(browser, MATTERS, "light") as visit:
+        lines = visit.page.locator(".sl-matters").first
+        assert lines.evaluate("list => list.getBoundingClientRect().bottom + scrollY") <= 900
+        assert lines.locator(".sl-matter[open]").count() == 0
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_every_matter_opens_by_its_link_with_its_line_in_view(browser, width):
+    slugs = [part["id"] for part in soup(MATTERS).select(".sl-why[id]")]
+    assert len(slugs) > 20
+    with Visit(browser, MATTERS, "light", width) as visit:
+        for slug in slugs:
+            visit.page.evaluate("slug => { location.hash = slug; }", slug)
+            line = visit.page.locator(f'details.sl-matter:has(> [id="{slug}"])')
+            visit.page.wait_for_function("slug => document.getElementById(slug).closest('details').open", arg=slug)
+            top, bar = line.evaluate(
+                "fold => [fold.getBoundingClientRect().top,"
+                " document.querySelector('.bd-header-article').getBoundingClientRect().bottom]"
+            )
+            assert bar - 1 <= top < 700, slug
+
+
+#: Findings that readers ask for, by what the first page says of each.
+NAMED = ("t3-dcr", "t5-afp", "tace-haic-pfs", "discussion-hfsr-ge3", "child-pugh-os")
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("slug", NAMED)
+def test_from_the_first_page_to_the_arithmetic_is_one_click(browser, slug, width):
+    with Visit(browser, "index.html", "light", width) as visit:
+        visit.page.locator(f'article a[href$="#{slug}"]').first.click()
+        visit.page.wait_for_url(f"**/{MATTERS.rpartition('/')[2]}#{slug}")
+        line = visit.page.locator(f'details.sl-matter:has(> [id="{slug}"])')
+        visit.page.wait_for_function("slug => document.getElementById(slug)?.closest('details').open", arg=slug)
+        wait_in_sight(visit, slug)
+        assert 0 <= line.evaluate("fold => fold.getBoundingClientRect().top") < 700
+        assert line.locator(".sl-why > p").first.is_visible()
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_a_search_for_a_number_is_answered_as_one_types(browser, scheme):
+    """What readers sought in vain: three numbers that the paper prints."""
+    with Visit(browser, MATTERS, scheme) as visit:
+        page = visit.page
+        page.keyboard.press("Control+k")
+        field, found = page.locator("input[name=q]:visible").first, page.locator("#pst-search-dialog .sl-found")
+        for query, printed in (("0.479", "0.479"), ("3.27", "3.270"), ("13.1 %", "13.1"), ("<0.001", "<0.001")):
+            field.fill(query)
+            found.locator("strong", has_text=printed).first.wait_for()
+        field.fill("0.4790001")
+        found.get_by_text("not printed in the paper").wait_for()
+        field.fill("hazard 3.27")
+        page.wait_for_function("document.querySelector('#pst-search-dialog .sl-found').childElementCount === 0")
+        field.fill("0.479")
+        link = found.locator("a").first
+        link.wait_for()
+        assert visit.violations() == []
+        anchor = link.get_attribute("href").partition("#")[2]
+        page.keyboard.press("Tab")
+        assert found.evaluate("box => box.contains(document.activeElement)")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/82-numbers.html#*")
+        wait_in_sight(visit, anchor)
+        assert visit.errors() == []
+        assert visit.requests_elsewhere() == []
+
+
+@pytest.mark.parametrize("over_http", [False, True], ids=["disk", "http"])
+def test_the_search_page_answers_a_number_from_the_registry(browser, server, over_http):
+    with Visit(browser, "404.html", "light", 400, server if over_http else "") as visit:
+        visit.page.goto(f"{visit.address('search.html')}?q=13.1")
+        visit.page.locator(".sl-found li a", has_text="hand-foot").first.click()
+        visit.page.wait_for_url("**/82-numbers.html#*")
+
+
+def test_the_paper_as_it_would_read_prints_on_two_pages(browser):
+    with Visit(browser, "notebooks/16-as-it-would-read.html", "dark", 680) as visit:
+        pdf = PdfReader(io.BytesIO(visit.page.pdf(prefer_css_page_size=True)))
+        text = re.sub(r"\s+", "", " ".join(sheet.extract_text() for sheet in pdf.pages))
+        assert len(pdf.pages) == 2
+        for name in (*(f"Table{number}." for number in range(1, 7)), "Everychange"):
+            assert name in text
+        visit.page.emulate_media(media="print")
+        cut = visit.page.eval_on_selector_all(
+            ".sl-as-read .sl-scroll", "all => all.filter(box => box.scrollWidth > box.clientWidth + 1).length"
+        )
+        assert cut == 0
+
+
 @pytest.mark.parametrize("width", WIDTHS)
 def test_cells_of_the_map_are_large_enough_and_named(browser, width):
     names = pages_with(".sl-map")

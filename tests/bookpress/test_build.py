@@ -71,6 +71,7 @@ def built(tmp_path_factory) -> tuple[Project, list[str]]:
     return project, said
 
 
+@pytest.mark.slow
 @pytest.mark.xdist_group("built")
 def test_the_landing_page_is_the_index_itself(built):
     project, said = built
@@ -82,6 +83,7 @@ def test_the_landing_page_is_the_index_itself(built):
     assert any(path.name == "numbers.csv" for path in (project.html / "_downloads").rglob("*"))
 
 
+@pytest.mark.slow
 @pytest.mark.xdist_group("built")
 def test_a_second_build_does_nothing_and_does_it_fast(built):
     project, said = built
@@ -91,6 +93,7 @@ def test_a_second_build_does_nothing_and_does_it_fast(built):
     assert "nothing changed" in said[-1]
 
 
+@pytest.mark.slow
 @pytest.mark.xdist_group("built")
 def test_a_bad_page_is_named_and_the_last_book_stays(built, tmp_path):
     project = Project(shutil.copytree(built[0].root, tmp_path / "project"))
@@ -149,6 +152,7 @@ def test_a_swap_leaves_nothing_behind(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["html"]
 
 
+@pytest.mark.slow
 @pytest.mark.xdist_group("built")
 def test_a_book_built_elsewhere_by_one_worker_and_plain_kernels_is_the_same_bytes(built, tmp_path):
     """Authority: design, section 7: two clean builds are byte-identical. The first one had two workers and forked.
@@ -178,6 +182,7 @@ def test_the_root_is_found_from_any_folder_below(project, monkeypatch):
 # --- up to date means: as it was made ---------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.xdist_group("built")
 @pytest.mark.parametrize(
     "damage",
@@ -201,6 +206,7 @@ def test_a_book_that_is_not_as_it_was_made_is_not_up_to_date(built, tmp_path, da
 # --- a project without settings ---------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_book_without_any_hook_or_parameter_is_built_and_its_paths_are_its_own(tmp_path):
     project = Project(tmp_path / "plain")
     project.notebooks.mkdir(parents=True)
@@ -228,6 +234,7 @@ def test_what_builds_books_knows_no_paper():
             ), path
 
 
+@pytest.mark.slow
 @pytest.mark.xdist_group("built")
 def test_downloads_are_made_once_per_content_and_what_the_project_refuses_is_told(built, tmp_path):
     project = Project(shutil.copytree(built[0].root, tmp_path / "project"))

@@ -244,8 +244,44 @@ def test_with_a_repository_the_configuration_has_its_address_and_all_buttons():
     made = yaml.safe_load(repository.configured(REAL.config.read_text(encoding="utf-8"), at))
     assert made["repository"]["url"] == "https://github.com/Owner/name"
     assert made["launch_buttons"]["binderhub_url"]
+    assert made["launch_buttons"]["colab_url"]
     assert all(made["html"][name] for name in repository.BUTTONS)
     assert made["sphinx"]["config"]["html_baseurl"] == made["sphinx"]["config"]["ogp_site_url"] == at.pages
+
+
+def test_colab_which_opens_what_lies_on_github_has_a_button_for_that_alone():
+    made = yaml.safe_load(
+        repository.configured(REAL.config.read_text("utf-8"), repository.Repository("https://example.org/o/n"))
+    )
+    assert [made["launch_buttons"]["binderhub_url"], made["launch_buttons"]["colab_url"]] == [
+        "https://mybinder.org",
+        "",
+    ]
+
+
+def test_executed_copies_are_put_on_a_branch_of_their_own_with_all_else_as_it_is(tmp_path):
+    """Authority: git, which shows of two commits what differs between them."""
+    origin, book, remote = checkout(tmp_path / "origin"), tmp_path / "book", tmp_path / "remote.git"
+    for name in ("notebooks/00-landing.ipynb", "notebooks/01-other.ipynb"):
+        (origin / name).write_text("pair", encoding="utf-8")
+    (book / "_sources" / "notebooks").mkdir(parents=True)
+    for name in ("index.ipynb", "notebooks/01-other.ipynb"):
+        (book / "_sources" / name).write_text(f"executed {name}", encoding="utf-8")
+    git = ["git", "-C", str(origin), "-c", "user.name=a", "-c", "user.email=a@example.org"]
+    for words in (["init", "-q"], ["add", "."], ["commit", "-qm", "one"], ["init", "-q", "--bare", str(remote)]):
+        subprocess.run([*git, *words], check=True)
+    for _ in range(2):  # a second time over the first
+        subprocess.run(["bash", REAL.root / ".ci" / "copies", book, remote], cwd=origin, check=True)
+
+    def shown(*words: str) -> str:
+        return subprocess.run([*git, *words], capture_output=True, text=True, check=True).stdout
+
+    subprocess.run([*git, "fetch", "-q", str(remote), "executed"], check=True)
+    differing = "M\tnotebooks/00-landing.ipynb\nM\tnotebooks/01-other.ipynb\n"
+    assert shown("diff", "--name-status", "HEAD", "FETCH_HEAD") == differing
+    assert shown("show", "FETCH_HEAD:notebooks/00-landing.ipynb") == "executed index.ipynb"
+    assert shown("rev-parse", "FETCH_HEAD~1") == shown("rev-parse", "HEAD")
+    assert shown("status", "--porcelain") == ""
 
 
 def test_the_caller_wins_over_the_run_and_the_run_over_the_settings(tmp_path):

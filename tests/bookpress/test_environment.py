@@ -25,6 +25,7 @@ from bookpress.errors import BuildError
 from bookpress.files import digests
 
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.skipif(sys.platform != "linux", reason="looks for processes where Linux lists them"),
     pytest.mark.xdist_group("environment"),  # one process lays the project for all of them
 ]

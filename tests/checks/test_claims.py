@@ -75,7 +75,7 @@ def test_each_kind_of_claim(tmp_path, test, changes, verdict):
     assert check.suspect_ids[0] == "summary.better" or verdict == "coherent"
     assert check.said.note.startswith("The paper says, in our words: walking heals more often.")
     # What a claim agrees with stands beside it as recomputed, and is not said twice.
-    assert ("Held against what it prints: " in check.said.note) == (verdict != "coherent")
+    assert ("Its own numbers: " in check.said.note) == (verdict != "coherent")
 
 
 def test_all_higher_names_the_rows_that_are_lower(tmp_path):
@@ -130,7 +130,7 @@ def test_claims_that_contradict_each_other_name_each_other(tmp_path):
     claims += claim(f'{{ kind = "higher", these = ["{REST}"], than = ["{WALK}"] }}', "summary.second")
     checks, ledger = judged(tmp_path, claims)
     assert checks["claim.summary.second"].verdict == "decision"
-    assert "The opposite is said at Summary, ¶1: healing" in checks["claim.summary.second"].said.note
+    assert "Elsewhere it says the opposite: Summary, ¶1: healing" in checks["claim.summary.second"].said.note
     assert checks["claim.summary.second"].suspect_ids == ("summary.second",)
     assert ledger.verdicts["summary.better"] == "coherent"
     assert ledger.verdicts[WALK] == "reproduced", "the numbers are not in doubt"

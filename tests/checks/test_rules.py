@@ -7,6 +7,7 @@ import pytest
 from invented import TEXT, flags, write
 
 from secondlook.audit import audit
+from secondlook.checks import rule_words
 from secondlook.checks import rules as definitions
 from secondlook.paper.claims_schema import RULE_KINDS
 from secondlook.paper.codebook import columns
@@ -195,7 +196,7 @@ def test_clashes_say_what_is_printed_and_in_which_unit(ledger):
 
 @pytest.mark.parametrize(("n", "m", "said"), [(1, 8, "0.12"), (1, 100, "0.01"), (1, 888030, "about 1 in 900,000"), (1, 149, "about 1 in 100")])  # fmt: skip
 def test_a_small_chance_is_one_in_so_many(n, m, said):
-    assert definitions._odds(Fraction(n, m)) == said
+    assert rule_words._odds(Fraction(n, m)) == said
 
 
 def test_the_sources_of_rules_are_in_the_bibliography(paper):

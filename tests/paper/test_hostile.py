@@ -13,6 +13,8 @@ import tracemalloc
 from fractions import Fraction
 
 import fuzz
+import fuzz_builds
+import fuzz_pages
 import invented
 import pytest
 from click.testing import CliRunner
@@ -24,6 +26,7 @@ from pydantic import BaseModel
 from secondlook.cli.main import main
 from secondlook.cohort import columns as codebook
 from secondlook.cohort import records
+from secondlook.cohort.problems import ProblemsError
 from secondlook.numbers.printed import NotPrintedError, parse
 from secondlook.paper import reading, registry
 from secondlook.paper.reading import DataError, refuse_unfit
@@ -52,14 +55,15 @@ def test_a_short_run_of_the_fuzzer_finds_nothing(tmp_path):
     fuzzer = fuzz.Fuzzer(1, tmp_path)
     fuzzer.run(341)
     assert not fuzzer.failures, "\n".join(fuzzer.failures)
-    report = fuzz.report(1, [(fuzzer.counts, fuzzer.failures)])
+    report = fuzz.totals(fuzzer.counts)
     assert report["inputs"] == report["refused"] + report["read"] == 341
     assert min(report["refused"], report["read"]) > 20, "both outcomes are reached"
 
 
 def test_the_stored_run_is_of_these_kinds_and_found_nothing():
     stored = json.loads(fuzz.OUT.read_text(encoding="utf-8"))
-    assert (stored["seed"], stored["failures"], list(stored["kinds"])) == (fuzz.SEED, 0, fuzz.kinds())
+    kinds = [*fuzz.kinds(), *fuzz_builds.kinds(), *fuzz_pages.PASTED, *fuzz_pages.ADDRESSES]
+    assert (stored["seed"], stored["failures"], list(stored["kinds"])) == (fuzz.SEED, 0, kinds)
     assert stored["inputs"] >= 10_000
     assert all(kind["inputs"] == kind["refused"] + kind["read"] for kind in stored["kinds"].values())
 
@@ -90,10 +94,18 @@ def test_the_fuzzer_notices_what_it_should(tmp_path, monkeypatch, paper):
 # Properties ---------------------------------------------------------------------------------------------------------
 
 
+def check_lines(lines):
+    assert max(map(len, lines)) <= 400
+    assert all(line.isprintable() for line in lines)
+
+
 def loaded_or_refused(read):
-    """Return what was read, or None for a refusal in one line that names the file."""
+    """Return what was read, or None for a refusal in one line that names the file, or in a table of short lines."""
     try:
         return read()
+    except ProblemsError as error:
+        message, lines = error.problems[0].found, str(error).splitlines()
+        check_lines(lines)
     except DataError as error:
         message = str(error)
     assert "\n" not in message

@@ -285,6 +285,7 @@ def test_versions_are_named():
         assert who in first
 
 
+@pytest.mark.weekly
 @pytest.mark.parametrize(
     "name",
     ["tables.csv", "tables-tests.csv", "ordered-tests.csv", "crosstabs.csv", "survival-public-data.csv", "survival-public.csv",

@@ -35,11 +35,19 @@ def test_a_workflow_follows_the_schema_and_pins_what_it_uses(path):
 
 
 def test_a_job_may_do_what_it_must_and_no_more():
-    """What publishes runs no code of the repository; what runs it can write nothing, and keeps no token."""
+    """What publishes runs no code of the repository; what runs it can write nothing, and keeps no token.
+
+    One script of main's own puts executed copies on their branch: it alone may write.
+    """
     workflow = yaml.load((ROOT / ".github" / "workflows" / "book.yml").read_text(encoding="utf-8"), yaml.BaseLoader)
     assert workflow["permissions"] == {"contents": "read"}
     assert workflow["jobs"]["publish"]["permissions"] == {"pages": "write", "id-token": "write"}
     assert [step["uses"].partition("@")[0] for step in workflow["jobs"]["publish"]["steps"]] == ["actions/deploy-pages"]
+    writing = {name for name, job in workflow["jobs"].items() if job.get("permissions", {}).get("contents") == "write"}
+    assert writing == {"copies"}
+    assert workflow["jobs"]["copies"]["if"] == workflow["jobs"]["publish"]["if"] == "github.ref == 'refs/heads/main'"
+    copied = [step["run"].split(" _build")[0] for step in workflow["jobs"]["copies"]["steps"] if "run" in step]
+    assert copied == ["bash .ci/copies"]
     for job in workflow["jobs"].values():
         for step in job["steps"]:
             if step.get("uses", "").startswith("actions/checkout@"):
@@ -52,9 +60,22 @@ def test_the_book_is_built_and_what_takes_long_is_tried_every_week():
     said = {name: [step.get("run", "") for step in job["steps"]] for name, job in workflow["jobs"].items()}
     assert "bash .ci/run" in said["test"]
     assert any("make links" in line for line in said["links"])
-    assert {"make repeat", "make fuzz", "make faults", "make mutants"} <= set(said["slow"])
+    assert "bash .ci/run weekly" in said["slow"]
+    [weekly] = re.findall(r"for target in (.*); do make", (ROOT / ".ci" / "run").read_text(encoding="utf-8"))
+    assert {"test-weekly", "lab-test", "repeat", "fuzz", "faults", "mutants"} <= set(weekly.split())
     for name in ("links", "slow"):
         assert "schedule" in workflow["jobs"][name]["if"]
+
+
+def test_the_core_is_tried_on_the_three_systems():
+    workflow = yaml.load((ROOT / ".github" / "workflows" / "book.yml").read_text(encoding="utf-8"), yaml.BaseLoader)
+    job = workflow["jobs"]["systems"]
+    assert {each.partition("-")[0] for each in job["strategy"]["matrix"]["os"]} == {"ubuntu", "macos", "windows"}
+    said = "\n".join(step.get("run", "") for step in job["steps"])
+    named = re.findall(r"tests/[\w/.]+", said)
+    assert "tests/bookpress/test_systems.py" in named
+    assert all((ROOT / each).exists() for each in named)
+    assert "python -m bookpress build" in said
 
 
 class Answers(http.server.BaseHTTPRequestHandler):

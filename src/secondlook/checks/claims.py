@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from secondlook.checks import claim_words
 from secondlook.checks.claim_tests import Finding, assess
 from secondlook.checks.verdicts import Change, Check, Found, Said
-from secondlook.paper.claims_schema import Claim, Higher
+from secondlook.paper.claims_schema import Claim, Higher, Test
 from secondlook.paper.registry import Registry
 from secondlook.paper.schema import references
 
@@ -87,8 +88,8 @@ def _judged(registry: Registry, claim: Claim, words: str) -> Check:
         said=Said(
             quantity=f"claim: {words}",
             published=registry[claim.id].subject,
-            recomputed="; ".join(finding.said for finding in findings),
-            method="; ".join(dict.fromkeys(finding.method for finding in findings if finding.method)),
+            recomputed="; ".join(_each(registry, found, claim_words.said)),
+            method="; ".join(dict.fromkeys(filter(None, _each(registry, found, claim_words.method)))),
             note=_note(registry, found),
             repair=other,
         ),
@@ -100,12 +101,18 @@ def _verdict(otherwise: str | None, finding: Finding) -> str:
     return "query" if otherwise and verdict != "coherent" else verdict
 
 
+def _each(registry: Registry, found: JudgedClaim, words: Callable[[Registry, Test, Finding], str]) -> list[str]:
+    """Return the words for each test of a claim."""
+    tests = zip(found.claim.tests, found.findings, strict=True)
+    return [words(registry, test, finding) for test, finding in tests]
+
+
 def _note(registry: Registry, found: JudgedClaim) -> str:
-    each = zip(found.findings, found.verdicts, strict=True)
-    flagged = [finding.said for finding, verdict in each if verdict != "coherent"]
+    each = zip(_each(registry, found, claim_words.said), found.verdicts, strict=True)
+    flagged = [words for words, verdict in each if verdict != "coherent"]
     note = f"The paper says, in our words: {registry[found.claim.id].subject}."
     if flagged:  # what a claim agrees with stands beside it as recomputed
-        note += f" Held against what it prints: {'; '.join(flagged)}."
+        note += f" Its own numbers: {'; '.join(flagged)}."
     return " ".join(filter(None, (note, aside(registry, found))))
 
 
@@ -115,7 +122,7 @@ def aside(registry: Registry, found: JudgedClaim) -> str:
     read = [test.otherwise for test, verdict in tests if verdict != "coherent" and test.otherwise]
     said = [f"The words can be read otherwise: {words}." for words in read]
     if found.opposed:
-        said.append(f"The opposite is said at {'; '.join(registry[i].place for i in found.opposed)}.")
+        said.append(f"Elsewhere it says the opposite: {'; '.join(registry[i].place for i in found.opposed)}.")
     return " ".join(said)
 
 

@@ -265,12 +265,9 @@ def _beside_order(variable: Variable, found: Direction) -> Said:
     names = [" or ".join(variable.levels[key] for key in side) for side in (contrast.exposed, contrast.reference)]
     note = f"Labelled {names[0]} vs {names[1]}, HR {hr.printed}; {names[worse < 0]} is known to be the worse."
     if found.against:
-        note += f" By the hazard ratio {names[worse > 0]} is, "
-        note += (
-            f"by more than chance explains ({_per_cent(found.rarity)} for one row)."
-            if found.is_implausible
-            else "within what chance allows."
-        )
+        rarely = f"in {_per_cent(found.rarity)} of studies, for one row"
+        note += f" Read as labelled, {names[worse > 0]} has the higher hazard; chance alone does so much "
+        note += f"{rarely}." if found.is_implausible else "often enough."
         note += _reversed(found.row.line, names)
     source = f"({variable.order_source})" if variable.order_source else ""
     return Said(
@@ -286,17 +283,17 @@ def _gathered_words(
     registry: Registry, table: str, rows: list[Row], against: list[Row], along: list[Row], rare: list[Row]
 ) -> Said:
     said = "; ".join(f"{_label(registry, row)} HR {row.values['hr'].printed}" for row in against)
-    note = f"{len(against)} of {len(rows)} rows that can be judged read against medians or clinical order"
-    note += f": {said}." if said else "."
+    note = f"Of {len(rows)} rows medians or clinical order tell which group should fare worse; as labelled, "
+    note += f"{len(against)} say the other" + (f": {said}." if said else ".")
     if against and along and all(row.line.hr.value > 1 for row in rows):
         note += f" All {len(rows)} print a hazard ratio above 1, whichever level the label names first."
     if rare:
         named = " and ".join(dict.fromkeys(_label(registry, row) for row in rare))
-        note += f" For {named} chance is hardly an explanation. Labels in this table can be read in two directions."
+        note += f" For {named} chance hardly explains it: some labels of this table may stand the other way round."
     return Said(
         quantity=f"labels whose direction is in doubt, {registry.layout.tables[table].title}",
         published=", ".join(dict.fromkeys(_label(registry, row) for row in against)) or "none",
-        recomputed=f"{len(along)} rows along, {len(against)} against",
+        recomputed=f"{len(along)} rows as expected, {len(against)} the other way",
         method="direction of each row against medians and clinical order",
         note=note,
     )

@@ -306,12 +306,12 @@ def _troubles(line: Line, level: float) -> Iterator[str]:
         yield f"{line.without('p')} implies p {_shown(p, line.p)}; {line.p.text} is printed."
     if contrary := interval_against_p(line, level):
         covers = "excludes" if contrary > 0 else "covers"
-        yield f"The interval {covers} 1, while p is {line.p.text}: a reader of one concludes the opposite of the other."
+        yield f"The interval {covers} 1, while p is {line.p.text}: the one speaks for a difference, the other does not."
 
 
 def _mending(repair: Repair, line: Line, only: str, level: float) -> str:
     if repair.outcome == "unique":
-        said = f"Exactly one row is so near ({_kinds(repair)}) and true: {repair.line}."
+        said = f"Of rows that can be true, exactly one is so near ({_kinds(repair)}): {repair.line}."
         rest = line.without(*repair.cells)
         if len(rest.given) >= 2:
             implied = (f"{NAMES[name]} {_range_of(name, rest, line, level)}" for name in repair.cells)

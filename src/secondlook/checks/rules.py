@@ -1,4 +1,7 @@
-"""Definitions and clocks: what staging rules, schedules and sequences force, and whether the counts allow it."""
+"""Definitions and clocks: what staging rules, schedules and sequences force, and whether the counts allow it.
+
+:mod:`secondlook.checks.rule_words` says it in words.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +10,26 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import comb
 
-from secondlook.checks.claim_tests import compare, listed
+from secondlook.checks.claim_tests import compare
+from secondlook.checks.rule_shown import (
+    Cycled,
+    Early,
+    Excess,
+    Forced,
+    Gapped,
+    Held,
+    Levels,
+    Ordered,
+    Outcome,
+    Places,
+    Rest,
+    Shown,
+    Terms,
+)
+from secondlook.checks.rule_words import note, words
 from secondlook.checks.verdicts import Check, Found, Said
 from secondlook.numbers.dates import can_be_in_order, parse_date
-from secondlook.numbers.printed import show
-from secondlook.paper.claims_file import filled, placeholders
+from secondlook.paper.claims_file import placeholders
 from secondlook.paper.claims_schema import (
     AtMost,
     Cycles,
@@ -36,41 +54,6 @@ REMARKABLE = Fraction(1, 100)
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """How a rule came out.
-
-    Attributes
-    ----------
-    verdict : str
-        ``coherent`` when it is obeyed, otherwise as a rule ``query``.
-    printed, follows : str
-        What is printed, and what follows from the rule.
-    arithmetic : str
-        The arithmetic, as a plain clause.
-    value_ids : tuple of str
-        What it involves.
-    method : str
-        The arithmetic's usual name.
-    evidence : str
-        A word of :data:`secondlook.checks.verdicts.EVIDENCE`.
-    part : str
-        For a rule that is held against several rows, which.
-    recomputes : tuple of str
-        The values that `printed` prints, where `follows` says what they should print.
-    """
-
-    verdict: str
-    printed: str
-    follows: str
-    arithmetic: str
-    value_ids: tuple[str, ...]
-    method: str
-    evidence: str = "counts"
-    part: str = ""
-    recomputes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
 class Ruled(Found):
     """A rule of the folder, as it came out: of which rows, where it is about several."""
 
@@ -92,7 +75,7 @@ def check(registry: Registry) -> Iterator[Check]:
 
 
 def _check(registry: Registry, rule: Rule, outcome: Outcome) -> Check:
-    clash, doubted = outcome.verdict != "coherent", _doubted(registry, rule)
+    clash, doubted, said = outcome.verdict != "coherent", _doubted(registry, rule), words(registry, rule, outcome.shown)
     return Check(
         family="rule",
         subject=".".join(filter(None, [rule.name, outcome.part])),
@@ -104,10 +87,10 @@ def _check(registry: Registry, rule: Rule, outcome: Outcome) -> Check:
         recomputes=() if doubted else outcome.recomputes,
         said=Said(
             quantity=rule.about,
-            published=f"{doubted.subject}; printed {outcome.printed}" if doubted else outcome.printed,
-            recomputed=outcome.follows,
-            method=outcome.method,
-            note=_note(registry, rule, outcome),
+            published=f"{doubted.subject}; printed {said.printed}" if doubted else said.printed,
+            recomputed=said.follows,
+            method=said.method,
+            note=note(registry, rule, said.arithmetic, clash),
         ),
     )
 
@@ -118,23 +101,16 @@ def _doubted(registry: Registry, rule: Rule) -> Value | None:
     return doubted if doubted and doubted.statistic == "claim" else None
 
 
-def _note(registry: Registry, rule: Rule, outcome: Outcome) -> str:
-    note = f"{rule.about[0].upper()}{rule.about[1:]}" + (f": {outcome.arithmetic}." if outcome.arithmetic else ".")
-    if outcome.verdict != "coherent" and rule.meaning:
-        note += f" {filled(rule.meaning, {value.id: value.printed for value in registry})}"
-    return f"{note} Assumed: {rule.assumption}."
-
-
 def _verdict(obeyed: bool) -> str:
     return "coherent" if obeyed else "query"
 
 
-def _sum(registry: Registry, ids: list[str]) -> tuple[Fraction, str] | None:
-    """Return the sum of printed numbers and how it is written, or None when one of them is blank."""
+def _sum(registry: Registry, ids: list[str]) -> Terms | None:
+    """Return the sum of printed numbers, or None when one of them is blank."""
     numbers = [registry[i].number for i in ids]
     if not all(numbers):
         return None
-    return sum((n.value for n in numbers), Fraction(0)), " + ".join(n.text for n in numbers)
+    return Terms(tuple(n.text for n in numbers), sum((n.value for n in numbers), Fraction(0)))
 
 
 # Counts that must fit each other ------------------------------------------------------------------------------------
@@ -144,20 +120,13 @@ def _at_most(registry: Registry, rule: AtMost) -> Iterator[Outcome]:
     left, right = _sum(registry, rule.values), _sum(registry, rule.limit)
     if left is None or right is None:
         return
-    terms = " + ".join(filter(None, [left[1], str(rule.plus) if rule.plus or not left[1] else ""]))
-    most = right[1] or "0"
-    excess = left[0] + rule.plus - right[0]
+    excess = left.total + rule.plus - right.total
     yield Outcome(
         verdict=_verdict(excess <= 0),
-        printed=terms,
-        follows=f"at most {most}",
-        arithmetic=f"{terms} {rule.unit} where {most} is the most, " + (
-            "which fits" if excess <= 0 else f"{show(excess, 0)} too many"
-        ),
+        shown=Excess(left, right, excess),
         value_ids=(*rule.values, *rule.limit),
-        method="one count held against another",
         recomputes=tuple(rule.values) if len(rule.values) == 1 and not rule.plus else (),
-    )  # fmt: skip
+    )
 
 
 def forced_overlap(first: int, second: int, within: int) -> int:
@@ -171,36 +140,19 @@ def chance_of_overlap(first: int, second: int, size: int, at_least: int) -> Frac
     return Fraction(ways, comb(size, first))
 
 
-def _odds(chance: Fraction) -> str:
-    """Return a chance in words that can be pictured: ``about 1 in 900,000`` where it is small."""
-    if chance >= Fraction(1, 100):
-        return f"{float(chance):.2g}"
-    odds = round(1 / chance)
-    return f"about 1 in {round(odds, 1 - len(str(odds))):,}"
-
-
 def _overlap(registry: Registry, rule: ForcedOverlap) -> Iterator[Outcome]:
     sums = [_sum(registry, ids) for ids in (rule.first, rule.second, rule.within)]
     size = registry.size(rule.group)
     if None in sums or not size:
         return
-    first, second, within = (int(total) for total, _ in sums)
+    first, second, within = (int(terms.total) for terms in sums)
     forced, room = forced_overlap(first, second, within), min(first, second)
     possible = forced <= room and max(first, second) <= within
     chance = chance_of_overlap(first, second, size, forced) if possible else Fraction(0)
-    arithmetic = (
-        f"{first} + {second} − {within} = {first + second - within}, so at least {forced} of {room} are in both"
-    )
-    if possible and forced:
-        arithmetic += f"; were the two unrelated among {size} patients, so many would be in both with a chance of "
-        arithmetic += f"{_odds(chance)}, which tells how neat the counts are and not how likely an error is"
     yield Outcome(
         verdict=_verdict(possible and chance >= REMARKABLE),
-        printed=f"{first} and {second} within {within}",
-        follows=f"at least {forced} of {room} in both",
-        arithmetic=arithmetic if possible else f"{first} and {second} do not both fit within {within}",
+        shown=Forced(first, second, within, size, forced, room, possible, chance),
         value_ids=(*rule.first, *rule.second, *rule.within),
-        method="inclusion and exclusion; hypergeometric distribution",
     )
 
 
@@ -208,18 +160,12 @@ def _remainder(registry: Registry, rule: Remainder) -> Iterator[Outcome]:
     whole, parts = _sum(registry, [rule.whole]), _sum(registry, rule.parts)
     if whole is None or parts is None:
         return
-    rest = whole[0] - parts[0]
-    arithmetic = f"{whole[1]} − ({parts[1]}) = {show(rest, 0)}" if len(rule.parts) > 1 else (
-        f"{whole[1]} − {parts[1]} = {show(rest, 0)}"
-    )  # fmt: skip
+    rest = whole.total - parts.total
     obeyed = rest >= 0 and (rest == 0) == (rule.expect == "none")
     yield Outcome(
         verdict="inconsistent" if rest < 0 else _verdict(obeyed),
-        printed=parts[1],
-        follows=f"{show(rest, 0)} left of {whole[1]}",
-        arithmetic=arithmetic,
+        shown=Rest(whole, parts, rest),
         value_ids=(rule.whole, *rule.parts),
-        method="a whole less its parts",
         recomputes=tuple(rule.parts) if len(rule.parts) == 1 else (),
     )
 
@@ -229,16 +175,11 @@ def _nested(registry: Registry, rule: Nested) -> Iterator[Outcome]:
         outer = registry.cell(rule.table, inner.row, rule.outer, "count", inner.group)
         if not (outer and outer.number and inner.number):
             continue
-        holds = inner.number.value <= outer.number.value
-        label = registry.layout.groups[inner.group].label if inner.group else ""
         yield Outcome(
-            verdict="coherent" if holds else "inconsistent",
-            printed=inner.printed,
-            follows=f"at most {outer.printed}",
-            arithmetic=f"{inner.label}, {label}: {inner.printed} of the {outer.printed}",
+            verdict="coherent" if inner.number.value <= outer.number.value else "inconsistent",
+            shown=Held(inner, outer),
             value_ids=(inner.id, outer.id),
             recomputes=(inner.id,),
-            method="one count held against another",
             part=".".join(filter(None, [inner.row, inner.group])),
         )
 
@@ -253,26 +194,12 @@ def _early_majority(registry: Registry, rule: EarlyMajority) -> Iterator[Outcome
     if events is None or not size or not median or not weeks:
         return
     last = weeks.value / WEEKS_IN_A_MONTH
-    share = show(Fraction(100 * events, size), 1)
-    shown = f"{weeks.text} weeks are {show(last, 2)} months"
-    if 2 * events <= size:
-        arithmetic = f"{events} of {size} ({share} %) is no majority, so the median may lie beyond; {shown}"
-        obeyed = True
-    else:
-        obeyed = median.stands_for().low <= last
-        arithmetic = (
-            f"{events} of {size} ({share} %) is a majority, so the median lies within {weeks.text} weeks; {shown}"
-        )
-        arithmetic += f", and the median is {median.text} months"
-        if lower and lower.stands_for().low > last:
-            arithmetic += f", its interval beginning at {lower.text}"
+    later = lower.text if lower and lower.stands_for().low > last else ""
+    shown = Early(events, size, weeks.text, last, median.text, later)
     yield Outcome(
-        verdict=_verdict(obeyed),
-        printed=median.text,
-        follows=f"at most {show(last, 2)} months" if 2 * events > size else "no bound",
-        arithmetic=arithmetic,
+        verdict=_verdict(not shown.is_majority or median.stands_for().low <= last),
+        shown=shown,
         value_ids=(rule.median, *([rule.lower] if rule.lower else []), rule.events, *rule.also, rule.date),
-        method="the median is reached when half have had the event",
         recomputes=(rule.median,),
         evidence="algebra",
     )
@@ -283,21 +210,11 @@ def _cycles(registry: Registry, rule: Cycles) -> Iterator[Outcome]:
     spans = {group: _sum(registry, ids) for group, ids in rule.lengths.items()}
     if not number or None in spans.values():
         return
-    weeks = {group: number.value * total for group, (total, _) in spans.items()}
-    labels = {group: registry.layout.groups[group].label for group in weeks}
-    shown = [
-        f"{number.text} × ({spans[g][1]}) = {show(w, 0)} weeks in {labels[g]}"
-        if len(rule.lengths[g]) > 1
-        else f"{number.text} × {spans[g][1]} = {show(w, 0)} weeks in {labels[g]}"
-        for g, w in weeks.items()
-    ]
+    weeks = {group: number.value * terms.total for group, terms in spans.items()}
     yield Outcome(
         verdict=_verdict(len(set(weeks.values())) == 1),
-        printed=number.text,
-        follows=" and ".join(f"{show(w, 0)} weeks" for w in dict.fromkeys(weeks.values())),
-        arithmetic=listed(shown),
+        shown=Cycled(number.text, tuple((group, spans[group], weeks[group]) for group in weeks)),
         value_ids=(rule.cycles, *(i for ids in rule.lengths.values() for i in ids), *rule.clock),
-        method="cycles times their length",
         recomputes=(rule.cycles,),
         evidence="algebra",
     )
@@ -308,15 +225,11 @@ def _in_order(registry: Registry, rule: InOrder) -> Iterator[Outcome]:
     if None in dates:
         return
     first, last = dates[0].first, dates[-1].first
-    shown = " – ".join(registry[i].printed for i in rule.dates)
     months = (last.year - first.year) * 12 + last.month - first.month
     yield Outcome(
         verdict="coherent" if can_be_in_order(dates) else "inconsistent",
-        printed=shown,
-        follows="each on or after the one before",
-        arithmetic=f"{shown}, {months} months from the first to the last",
+        shown=Ordered(tuple(registry[i].printed for i in rule.dates), months),
         value_ids=tuple(rule.dates),
-        method="dates compared",
         evidence="restatement",
     )
 
@@ -328,17 +241,10 @@ def _gap(registry: Registry, rule: Gap) -> Iterator[Outcome]:
     low, high = registry[rule.below].number, registry[rule.above].number
     if not low or not high:
         return
-    uncovered = f"exactly {low.text} {rule.unit}" if low.value == high.value else (
-        f"{low.text} to {high.text} {rule.unit}"
-    )  # fmt: skip
     yield Outcome(
         verdict=_verdict(low.value > high.value),
-        printed=f"below {low.text}, above {high.text}",
-        follows="nothing left out" if low.value > high.value else f"nothing said of {uncovered}",
-        arithmetic=f"below {low.text} the one, above {high.text} the other"
-        + ("" if low.value > high.value else f", and nothing for {uncovered}"),
+        shown=Gapped(low.text, high.text, low.value <= high.value, low.value == high.value),
         value_ids=(rule.below, rule.above),
-        method="the limits of the two parts compared",
         evidence="algebra",
     )
 
@@ -351,45 +257,27 @@ def _within(registry: Registry, rule: Within) -> Iterator[Outcome]:
     outside = [v.text for v in values if compare(low, v) == "holds" or compare(v, high) == "holds"]
     yield Outcome(
         verdict="inconsistent" if outside else "coherent",
-        printed=", ".join(v.text for v in values),
-        follows=f"{low.text} to {high.text}",
-        arithmetic=f"{listed(outside)} outside {low.text} to {high.text}" if outside else (
-            f"{listed(v.text for v in values)} within {low.text} to {high.text}"
-        ),
+        shown=Levels(low.text, high.text, tuple(v.text for v in values), tuple(outside)),
         value_ids=(rule.low, rule.high, *rule.values),
-        method="limits of admission held against the levels printed",
         recomputes=tuple(rule.values) if len(rule.values) == 1 else (),
         evidence="restatement",
-    )  # fmt: skip
+    )
 
 
 def _same(registry: Registry, rule: Same) -> Iterator[Outcome]:
-    printed = [registry[i].printed for i in rule.values]
-    distinct = list(dict.fromkeys(printed))
+    printed = tuple(registry[i].printed for i in rule.values)
+    alike = len(set(printed)) == 1
     yield Outcome(
-        verdict="coherent" if len(distinct) == 1 else "inconsistent",
-        printed=", ".join(distinct),
-        follows=max(distinct, key=printed.count),
-        arithmetic=f"{listed(distinct)} in {len(printed)} places",
+        verdict="coherent" if alike else "inconsistent",
+        shown=Places(printed),
         value_ids=tuple(rule.values),
-        method="places that print the same compared",
-        recomputes=tuple(rule.values[:1]) if len(distinct) == 1 else (),
+        recomputes=tuple(rule.values[:1]) if alike else (),
         evidence="restatement",
-    )  # fmt: skip
+    )
 
 
 def _question(registry: Registry, rule: OpenQuestion) -> Iterator[Outcome]:
-    read = [registry[i] for i in rule.values]
-    shown = [f"{value.subject}: {value.printed}" if value.printed else value.subject for value in read]
-    yield Outcome(
-        verdict="query",
-        printed="; ".join(shown),
-        follows="",
-        arithmetic="",
-        value_ids=tuple(rule.values),
-        method="statements read side by side",
-        evidence="none",
-    )
+    yield Outcome(verdict="query", shown=Shown(), value_ids=tuple(rule.values), evidence="none")
 
 
 RULES: dict[type[Rule], Callable[[Registry, Rule], Iterator[Outcome]]] = {

@@ -27,11 +27,16 @@ def cohort() -> None:
 @published_option
 @out_option
 @click.option("--format", "form", type=click.Choice(["table", "csv"]), default="table", show_default=True)
-def verify(file: Path, published: Path, out: Path | None, form: str) -> None:
+@click.option("--ties", type=click.Choice(["efron", "breslow"]), help="This way of taking ties only.")
+@click.option("--band", type=click.Choice(["log-log", "log", "symmetric"]), help="This way to a median's limits only.")
+def verify(file: Path, published: Path, out: Path | None, form: str, ties: str | None, band: str | None) -> None:
     """Print what the patients of FILE print beside what the paper prints, number by number.
 
-    A statistic counts as attained when lifelines and this package's own fits both print it (ties by Efron's method,
-    log-log band). Misses are in units of the last digit.
+    All ways in which programs compute such numbers are tried: ties by Efron's method (R) and Breslow's (SPSS, SAS,
+    Stata), limits of medians by the log-log band (SAS), the log band (R) and as median ± 1.96 SE (SPSS). The usual way,
+    Efron's with the log-log band, counts when lifelines and this package's own fits both print the number. Where cells
+    are empty, each number is taken of those of whom it is known, and of those of whom everything is. Misses are in
+    units of the last digit and as a share of the printed number.
     """
     registry, codes = _registry_and_codes(published)
     from secondlook.cohort import records, verify
@@ -41,8 +46,8 @@ def verify(file: Path, published: Path, out: Path | None, form: str) -> None:
         patients = records.read(file, registry, codes)
     except DataError as error:
         raise click.ClickException(str(error)) from error
-    results = verify.verify(patients)
-    deliver(verify.to_csv(results) if form == "csv" else verify.to_table(results, patients), out)
+    found = verify.tried(patients, ties, band)
+    deliver(verify.to_csv(found.results) if form == "csv" else verify.to_table(found, patients), out)
 
 
 @cohort.command()
@@ -54,6 +59,52 @@ def targets(published: Path, out: Path | None) -> None:
     from secondlook.cohort.targets import to_csv
 
     deliver(to_csv(registry, codes), out)
+
+
+@cohort.command("import")
+@click.argument("export", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--map", "told", type=click.Path(path_type=Path, dir_okay=False), help="How its columns become ours.")
+@click.option(
+    "--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="The file of patients to write."
+)
+@published_option
+def import_(export: Path, told: Path | None, out: Path, published: Path) -> None:
+    """Make a file of patients of EXPORT: CSV in any usual form, .xlsx, SPSS .sav or Stata .dta.
+
+    A file in the columns of the codebook needs no map; for another, `secondlook cohort map` proposes one. Everything
+    that is wrong is said at once, and nothing is written then. Workbooks, SPSS and Stata need the extra `import`.
+    """
+    registry, codes = _registry_and_codes(published)
+    from secondlook.cohort import exports, mapping, records
+    from secondlook.paper.reading import DataError
+
+    if out.exists() and out.samefile(export):
+        raise click.ClickException(f"{out} is the export itself: give another name to the file of patients")
+    try:
+        given = mapping.load(told) if told else None
+        sheet = exports.read(export, given.options if given else None)
+        made = mapping.make(sheet, given or mapping.of_contract(sheet, codes, registry), registry, codes)
+        patients = records.write(out, records.of_rows(made.rows, registry, codes).frame, registry, codes)
+    except DataError as error:
+        raise click.ClickException(str(error)) from error
+    click.echo("\n".join([*made.notes, *records.said_of(patients)]))
+    click.echo(f"{out} is written. Next: secondlook cohort verify '{out}'")
+
+
+@cohort.command("map")
+@click.argument("export", type=click.Path(path_type=Path, dir_okay=False))
+@published_option
+@out_option
+def map_(export: Path, published: Path, out: Path | None) -> None:
+    """Propose how the columns of EXPORT become those of a file of patients, to be read and edited (TOML)."""
+    registry, codes = _registry_and_codes(published)
+    from secondlook.cohort import exports, proposal
+    from secondlook.paper.reading import DataError
+
+    try:
+        deliver(proposal.propose(exports.read(export), registry, codes), out)
+    except DataError as error:
+        raise click.ClickException(str(error)) from error
 
 
 def _registry_and_codes(published: Path):

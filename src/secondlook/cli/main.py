@@ -43,6 +43,11 @@ out_option = click.option(
 )
 
 
+cohort_option = click.option(
+    "--cohort", type=click.Path(path_type=Path, dir_okay=False), help="Patients' records to hold the paper against too."
+)
+
+
 class LazyGroup(click.Group):
     """A group that imports a command's module when the command is used."""
 
@@ -80,6 +85,23 @@ def load_registry(folder: Path):
         raise click.ClickException(str(error)) from error
     _refuse_resaved(registry, folder)
     return registry
+
+
+def audited(published: Path, cohort: Path | None = None):
+    """Return the ledger of a data folder, and of records beside it, or end with the error message."""
+    registry = load_registry(published)
+    from secondlook import audit as audits
+
+    if cohort is None:
+        return audits.audit(registry)
+    from secondlook.cohort import columns, records
+    from secondlook.paper.reading import DataError
+
+    try:
+        patients = records.read(cohort, registry, columns.load(published, registry))
+    except DataError as error:
+        raise click.ClickException(str(error)) from error
+    return audits.audit(registry, patients)
 
 
 def _refuse_resaved(registry, folder: Path) -> None:
@@ -126,12 +148,10 @@ def values(published: Path, out: Path | None) -> None:
     help="The ledger as CSV or JSON; its matters as text; all of it as one page of HTML.",
 )  # fmt: skip
 @click.option("--fail-on", type=click.Choice(FAILING), help="Exit with 2 when a check has this verdict or a worse one.")
-def audit(published: Path, out: Path | None, form: str, fail_on: str | None) -> None:
+@cohort_option
+def audit(published: Path, out: Path | None, form: str, fail_on: str | None, cohort: Path | None) -> None:
     """Print the ledger: every check with its verdict."""
-    registry = load_registry(published)
-    from secondlook import audit as audits
-
-    ledger = audits.audit(registry)
+    ledger = audited(published, cohort)
     deliver(_as(form, ledger), out)
     if fail_on and any(check.verdict in FAILING[FAILING.index(fail_on) :] for check in ledger.checks):
         sys.exit(2)
@@ -155,13 +175,13 @@ def _as(form: str, ledger) -> str:
 @main.command()
 @published_option
 @out_option
-def corrections(published: Path, out: Path | None) -> None:
+@cohort_option
+def corrections(published: Path, out: Path | None, cohort: Path | None) -> None:
     """Print the suggested corrections, one line each (CSV)."""
-    registry = load_registry(published)
-    from secondlook import audit as audits
+    ledger = audited(published, cohort)
     from secondlook.corrections import to_csv
 
-    deliver(to_csv(audits.audit(registry)), out)
+    deliver(to_csv(ledger), out)
 
 
 @main.command()

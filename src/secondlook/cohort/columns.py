@@ -94,6 +94,17 @@ class Credibility(Strict):
     stage: Stage = Field(description="the rules of staging")
 
 
+class Export(Strict):
+    """How hospitals' exports name what the columns hold, for the proposal of a map."""
+
+    headers: dict[ColumnName, list[Words]] = Field(default={}, description="names of each column, in any language")
+    codes: dict[ColumnName, dict[Code, list[Words]]] = Field(default={}, description="spellings of each of its codes")
+    dates: dict[Key, list[Words]] = Field(default={}, description="names of dates: start, last, and each kind of event")
+    ends: dict[EndpointKey, list[Key]] = Field(
+        default={}, description="dates whose earliest is the event of an endpoint"
+    )
+
+
 class Codes(Strict):
     """``cohort.toml``: the columns of a file of patients, in their order."""
 
@@ -104,6 +115,7 @@ class Codes(Strict):
     aliases: dict[VariableKey, Alias] = Field(default={}, description="variables without a column, by key")
     search: Search | None = Field(default=None, description="how invented patients are sought")
     credibility: Credibility | None = Field(default=None, description="what a clinician expects of patients")
+    export: Export = Field(default=Export(), description="how exports name columns and codes")
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -212,6 +224,9 @@ def _check_once(path: Path, codes: Codes) -> None:
         twice = next((name for name in names if list(names).count(name) > 1), None)
         if twice is not None:
             raise DataError(path, f"the {what} {twice!r} stands twice")
+    for name in (*codes.export.headers, *codes.export.codes):
+        if name not in columns:
+            raise DataError(path, f"names {name!r}, which is no column", column="export")
     for name, alias in codes.aliases.items():
         if alias.variable not in variables or alias.variable in codes.aliases:
             raise DataError(path, f"names {alias.variable!r}, which has no column", column=f"aliases.{name}")

@@ -1,9 +1,9 @@
-"""Two independent computations of a paper's statistics of survival: by lifelines, and by this package's own modules.
+"""The ways in which programs compute a paper's statistics of survival.
 
-Both take ties by Efron's method, give Wald limits and p values, and invert the log-log band for a median's limits. (The
-log band, the default of R's ``survfit``, has no upper limit at all in a group of 13 or fewer:
-:mod:`secondlook.stats.km`.)
-They can differ in three places:
+The usual way is computed twice, by lifelines and by this package's own modules: both take ties by Efron's method, give
+Wald limits and p values, and invert the log-log band for a median's limits. (The log band, the default of R's
+``survfit``, has no upper limit at all in a group of 13 or fewer: :mod:`secondlook.stats.km`.) They can differ in three
+places:
 
 - lifelines, with the options it comes with, stops Newton's method once (step / standard error)² / 2 is below 1e-7
   (:data:`LIFELINES_SHORT`). Its log hazard ratio can be short by so much, which moves p by up to 4e-4 and a ratio or
@@ -16,6 +16,10 @@ They can differ in three places:
 - Where the last event brings the curve to 0 and an edge of the band was above one half until then, lifelines takes
   that last time as the limit. Ours has none, as R has none, for the band does not exist at 0.
 
+The other ways that programs have by default are computed by our own modules, which the tests hold against R: ties by
+Breslow's method (SPSS, SAS, Stata), the log band (R), the beginning of a level stretch as the median (SAS), and a
+median ± 1.96 standard errors (SPSS).
+
 Each function returns None, or a limit None, for what the patients do not have: an infinite hazard ratio, an empty
 group, a curve that never comes down to one half.
 """
@@ -27,6 +31,7 @@ import math
 import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -68,19 +73,20 @@ class Program:
 # Our own ------------------------------------------------------------------------------------------------------------
 
 
-def own_ratios(x: np.ndarray, times: np.ndarray, events: np.ndarray) -> Ratio | None:
+def own_ratios(x: np.ndarray, times: np.ndarray, events: np.ndarray, ties: str = "efron") -> Ratio | None:
     """Return the first covariate's row by :mod:`secondlook.stats.cox`."""
     try:
-        return cox.fit(x, times, events).ratios()[0]
+        return cox.fit(x, times, events, ties).ratios()[0]
     except cox.NoFitError:
         return None
 
 
-def own_median(times: np.ndarray, events: np.ndarray) -> Medians:
-    """Return the median and its limits by :mod:`secondlook.stats.km`."""
+def own_median(times: np.ndarray, events: np.ndarray, band: str = BAND, stretch: str = "quantile") -> Medians:
+    """Return the median and its limits by :mod:`secondlook.stats.km`; ``symmetric`` stands for ± 1.96 SE."""
     if not len(times):
         return None, None, None
-    found = km.median_interval(times, events, BAND)
+    symmetric = band == "symmetric"
+    found = km.symmetric_interval(times, events) if symmetric else km.median_interval(times, events, band, stretch)
     return found.median, found.lower, found.upper
 
 
@@ -162,3 +168,40 @@ def _finite(value: float) -> float | None:
 
 LIFELINES = Program("lifelines", lifelines_ratios, lifelines_median, lifelines_log_rank)
 OWN = Program("Second Look", own_ratios, own_median, own_log_rank)
+USUAL = (LIFELINES, OWN)
+
+
+@dataclass(frozen=True)
+class Way:
+    """A choice that programs make differently, with the programs that compute it.
+
+    Attributes
+    ----------
+    name : str
+        In words, as in *reproduced by Breslow's ties*.
+    key : str
+        What an option of the command names: a method of ties, a band.
+    programs : tuple of Program
+        All of them must print a number for it to be attained.
+    """
+
+    name: str
+    key: str
+    programs: tuple[Program, ...]
+
+
+def _own(**how) -> tuple[Program, ...]:
+    ratios = partial(own_ratios, ties=how["ties"]) if "ties" in how else own_ratios
+    median = partial(own_median, band=how["band"], stretch=how.get("stretch", "first")) if "band" in how else own_median
+    return (Program("Second Look", ratios, median, own_log_rank),)
+
+
+#: Ties in a Cox model, the usual way first.
+TIES = (Way("Efron's ties", "efron", USUAL), Way("Breslow's ties", "breslow", _own(ties="breslow")))
+#: Limits of a median, the usual way first.
+BANDS = (
+    Way("the log-log band", BAND, USUAL),
+    Way("the log-log band, SAS's median", BAND, _own(band=BAND)),
+    Way("R's log band", "log", _own(band="log", stretch="print")),
+    Way("the median ± 1.96 SE of SPSS", "symmetric", _own(band="symmetric")),
+)

@@ -1,7 +1,9 @@
 """Patients held against the paper: what they print beside what is printed, number by number.
 
-A number counts as attained only when two programs print it (:mod:`secondlook.cohort.programs`). On invented patients
-that agreement is by construction and proves nothing; on real records it is a reproduction.
+:func:`verify` computes the usual way, by two programs that must both print a number (:mod:`.programs`); on invented
+patients that agreement is by construction and proves nothing. :func:`tried` takes all ways in which programs compute
+such numbers, and both ways to treat patients of whom something is not known: on real records, what one of them prints
+is a reproduction, by that way.
 """
 
 from __future__ import annotations
@@ -10,14 +12,15 @@ import csv
 import io
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
 
 import numpy as np
 
 from secondlook.cohort.columns import follow_up
-from secondlook.cohort.programs import LIFELINES, OWN, Program
+from secondlook.cohort.problems import aligned
+from secondlook.cohort.programs import BANDS, TIES, USUAL, Program, Way
 from secondlook.cohort.records import Records
 from secondlook.cohort.targets import (
     BASELINE,
@@ -32,16 +35,25 @@ from secondlook.cohort.targets import (
 )
 from secondlook.numbers.printed import Interval, Printed
 from secondlook.paper.registry import Registry
+from secondlook.stats import inputs
 from secondlook.stats.wald import CELLS
 
 #: What stands for a number that the patients do not have: an infinite ratio, a curve that never reaches one half.
 NONE = "none"
 #: What separates two numbers where the two programs print different ones: lifelines' first, then ours.
 EITHER = " / "
-COLUMNS = ("value_id", "kind", "endpoint", "place", "printed", "wanted", "got", "attained", "off")
+#: What stands between the least and the greatest count where it is not known of everybody.
+TO = " to "
+COLUMNS = (
+    "value_id", "kind", "endpoint", "place", "printed", "wanted", "got", "attained", "off", "relative", "n", "way",
+)  # fmt: skip
 #: How a summary names the kinds of targets; sets of columns are named by their table.
 KINDS = {MEDIAN: "medians and limits", LOG_RANK: "log-rank p"}
 COUNTS = {SIZE: "sizes of groups", BASELINE: "baseline by arm", RESPONSE: "responses by arm"}
+#: What may have been done with patients of whom something is not known.
+EACH, DROPPED = "of each number the patients of whom it is known", "without the patients with an empty cell"
+#: From this share of events on that share their time with another, ties are said to be many.
+MANY = 0.1
 
 
 @dataclass(frozen=True)
@@ -52,34 +64,135 @@ class Result:
     ----------
     target : Target
     got : str
-        Formatted as the target is. What both programs print, or what lifelines and what our own fits print with
-        :data:`EITHER` between where they differ; :data:`NONE` for a number that does not exist.
+        Formatted as the target is. What all programs print, or what each prints with :data:`EITHER` between where they
+        differ; :data:`NONE` for a number that does not exist; for a count that is not known of everybody, the least and
+        the greatest that it can be, with :data:`TO` between.
     off : int or None
-        By how many units of the last digit it misses, by the worse of the two programs; 0 when attained, None when the
-        number does not exist in one of them.
+        By how many units of the last digit it misses, by the worst of the programs; 0 when attained, None when the
+        number does not exist in one of them or, for a count, what is not known can make it the printed one.
+    relative : float or None
+        By what share of the printed number it misses; None with `off`.
+    n : int
+        On how many patients it is computed.
+    way : str
+        By which choice of a program (:class:`secondlook.cohort.programs.Way`), and of whom.
+    usual : bool
+        False for a way that is not the usual one.
     """
 
     target: Target
     got: str
     off: int | None
+    relative: float | None = None
+    n: int = 0
+    way: str = ""
+    usual: bool = True
 
     @property
     def attained(self) -> bool:
-        """True when both programs print what is wanted."""
+        """True when all programs print what is wanted."""
         return self.off == 0
 
 
 def verify(records: Records) -> list[Result]:
-    """Return what the patients print for each target of their paper, then for each printed count."""
+    """Return what the patients print, the usual way, for each target of their paper, then for each printed count."""
     wanted = [*targets(records.registry, records.codes), *constraints(records.registry, records.codes)]
-    found = [_values(records, wanted, program) for program in (LIFELINES, OWN)]
-    return [_result(*triple) for triple in zip(wanted, *found, strict=True)]
+    return _results(records, wanted, USUAL)
 
 
-def _result(target: Target, first: float | None, second: float | None) -> Result:
-    texts = dict.fromkeys(NONE if value is None else shown_like(value, target.number) for value in (first, second))
-    misses = [None if value is None else off_by(value, target.number) for value in (first, second)]
-    return Result(target, EITHER.join(texts), None if None in misses else max(misses))
+@dataclass(frozen=True)
+class Tried:
+    """What the patients print by all ways that were tried.
+
+    Attributes
+    ----------
+    results : tuple of Result
+        For each target: by the way that reproduces the most numbers of its family, or else by another that reproduces
+        this one; by the former where none does.
+    tallies : dict of str to dict of str to (int, int)
+        For each family of numbers and each way: how many are reproduced, of how many.
+    """
+
+    results: tuple[Result, ...]
+    tallies: dict[str, dict[str, tuple[int, int]]]
+
+
+#: The families of numbers that a program prints by one choice.
+FAMILIES = {"hazard ratios": TIES, "medians and limits": BANDS, "log-rank p": (), "counts": ()}
+
+
+def tried(records: Records, ties: str | None = None, band: str | None = None, *, as_printed: bool = False) -> Tried:
+    """Return what the patients print by every way, and which way prints the most of each family.
+
+    Parameters
+    ----------
+    records : Records
+    ties : str, optional
+        ``efron`` or ``breslow``: this way only.
+    band : str, optional
+        ``log-log``, ``log`` or ``symmetric``: this way only.
+    as_printed : bool
+        Hold a row that a repair would mend against what is printed all the same.
+    """
+    wanted = [*targets(records.registry, records.codes), *constraints(records.registry, records.codes)]
+    wanted = [replace(target, wanted=target.printed) for target in wanted] if as_printed else wanted
+    samples = {EACH: records, DROPPED: records.complete} if records.missing else {"": records}
+    chosen, tallies = {}, {}
+    for family, ways in FAMILIES.items():
+        of_family = [target for target in wanted if _family(target) == family]
+        asked = [way for way in ways if way.key in (ties, band)] or list(ways) or [Way("", "", USUAL)]
+        found = []
+        for way in asked:
+            for whom, sample in samples.items():
+                name = ", ".join(filter(None, (way.name, whom)))
+                usual = way is asked[0] and whom in ("", EACH)
+                results = _results(sample, of_family, way.programs) if len(sample) else []
+                found.append([replace(result, way=name, usual=usual) for result in results])
+        found = [results for results in found if results]
+        best = max(found, key=lambda results: sum(r.attained for r in results), default=[])
+        tallies[family] = {r[0].way: (sum(each.attained for each in r), len(r)) for r in found}
+        for place, result in enumerate(best):
+            others = (results[place] for results in found)
+            chosen[result.target] = result if result.attained else next((r for r in others if r.attained), result)
+    return Tried(tuple(chosen[target] for target in wanted), tallies)
+
+
+def _family(target: Target) -> str:
+    if target.kind in COUNTS:
+        return "counts"
+    return KINDS.get(target.kind, "hazard ratios")
+
+
+def _results(records: Records, wanted: Sequence[Target], programs: Sequence[Program]) -> list[Result]:
+    found = [_values(records, wanted, program) for program in programs]
+    made = []
+    for target, *each in zip(wanted, *found, strict=True):
+        (n, _), values = each[0], [value for _, value in each]
+        made.append(_counted(target, n, values[0]) if target.kind in COUNTS else _result(target, n, values))
+    return made
+
+
+def _result(target: Target, n: int, values: Sequence[float | None]) -> Result:
+    number = target.number
+    texts = dict.fromkeys(NONE if value is None else shown_like(value, number) for value in values)
+    got = EITHER.join(texts)
+    if None in values:
+        return Result(target, got, None, None, n)
+    off = max(off_by(value, number) for value in values)
+    return Result(target, got, off, _relative(off, number), n)
+
+
+def _counted(target: Target, n: int, ends: tuple[int, int]) -> Result:
+    """Return a count, or its least and greatest where it is not known of everybody."""
+    (least, most), number = ends, target.number
+    off = max(0, least - int(number.value), int(number.value) - most)
+    if least == most:
+        return Result(target, str(least), off, _relative(off, number), n)
+    return Result(target, f"{least}{TO}{most}", off or None, _relative(off, number) if off else None, n)
+
+
+def _relative(off: int, wanted: Printed) -> float | None:
+    return float(off * wanted.unit / abs(wanted.value)) if wanted.value else None
 
 
 def shown_like(value: float, wanted: Printed) -> str:
@@ -122,19 +235,20 @@ def off_by(value: float, wanted: Printed) -> int:
 # Computing ----------------------------------------------------------------------------------------------------------
 
 
-def _values(records: Records, wanted: list[Target], program: Program) -> list[float | None]:
-    """Return each target's value by one program; what prints several targets is computed once."""
-    known: dict[tuple, Sequence | None] = {}
+def _values(records: Records, wanted: Sequence[Target], program: Program) -> list[tuple[int, object]]:
+    """Return (patients, value) of each target by one program; what prints several targets is computed once."""
+    known: dict[tuple, tuple[int, Sequence | None]] = {}
     made = []
     for target in wanted:
         key, position, compute = _plan(records, target, program)
         if key not in known:
             known[key] = compute()
-        made.append(None if known[key] is None else known[key][position])
+        n, values = known[key]
+        made.append((n, None if values is None else values[position]))
     return made
 
 
-def _plan(records: Records, target: Target, program: Program) -> tuple[tuple, int, Callable[[], Sequence | None]]:
+def _plan(records: Records, target: Target, program: Program) -> tuple[tuple, int, Callable[[], tuple]]:
     """Return (what is computed, which of its numbers the target is, how it is computed)."""
     key = (target.kind, target.endpoint, target.table, target.variable, target.level, target.groups)
     if target.kind in COUNTS:
@@ -146,35 +260,50 @@ def _plan(records: Records, target: Target, program: Program) -> tuple[tuple, in
     return key, CELLS.index(target.statistic), partial(_ratios, records, target, program)
 
 
-def _count(records: Records, target: Target) -> tuple[int]:
+def _count(records: Records, target: Target) -> tuple[int, tuple[tuple[int, int]]]:
+    """Return how many are known to have a level and how many may have it."""
     [group] = target.groups
-    members = records.groups(group)
+    members, known = records.groups(group), np.ones(len(records), dtype=bool)
+    found = members
     if target.kind == BASELINE:
-        members = members & records.having(target.variable, [target.level])
+        known = records.decided(target.variable, [target.level])
+        found = members & records.having(target.variable, [target.level])
     elif target.kind == RESPONSE:
-        members = members & (records.responses(target.table, target.variable) == target.level)
-    return (int(members.sum()),)
+        responses = records.responses(target.table, target.variable)
+        known, found = responses != "", members & (responses == target.level)
+    least = int(found.sum())
+    return int((members & known).sum()), ((least, least + int((members & ~known).sum())),)
 
 
-def _median(records: Records, target: Target, program: Program) -> Sequence:
-    members = records.groups(target.groups[0])
-    return program.median(records.times(target.endpoint)[members], records.events(target.endpoint)[members])
+def _timed(records: Records, endpoint: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return the times of an endpoint, near-equal ones made equal as R does, the events, and of whom both are known."""
+    seen, times = records.observed(endpoint), records.times(endpoint)
+    times[seen] = inputs.settle(times[seen])
+    return times, records.events(endpoint), seen
 
 
-def _log_rank(records: Records, target: Target, program: Program) -> Sequence | None:
+def _median(records: Records, target: Target, program: Program) -> tuple[int, Sequence]:
+    times, events, seen = _timed(records, target.endpoint)
+    members = records.groups(target.groups[0]) & seen
+    return int(members.sum()), program.median(times[members], events[members])
+
+
+def _log_rank(records: Records, target: Target, program: Program) -> tuple[int, Sequence | None]:
     groups = np.full(len(records), -1)
     for number, name in enumerate(target.groups):
         groups[records.groups(name)] = number
-    members = groups >= 0
-    times, events = records.times(target.endpoint), records.events(target.endpoint)
+    times, events, seen = _timed(records, target.endpoint)
+    members = (groups >= 0) & seen
     p = program.log_rank(groups[members], times[members], events[members])
-    return None if p is None else (p,)
+    return int(members.sum()), None if p is None else (p,)
 
 
-def _ratios(records: Records, target: Target, program: Program) -> Sequence | None:
+def _ratios(records: Records, target: Target, program: Program) -> tuple[int, Sequence | None]:
     names = covariates(records.registry, target.table, target.kind, target.variable)
     x = np.column_stack([records.exposed(target.table, name) for name in names]).astype(float)
-    return program.ratios(x, records.times(target.endpoint), records.events(target.endpoint))
+    times, events, seen = _timed(records, target.endpoint)
+    seen = seen & ~np.isnan(x).any(axis=1)
+    return int(seen.sum()), program.ratios(x[seen], times[seen], events[seen]) if seen.any() else None
 
 
 # Saying -------------------------------------------------------------------------------------------------------------
@@ -188,35 +317,91 @@ def to_csv(results: Sequence[Result]) -> str:
     for result in results:
         t = result.target
         row = [t.value_id, t.kind, t.endpoint, t.place, t.printed, t.wanted, result.got]
-        writer.writerow([*row, "yes" if result.attained else "no", "" if result.off is None else result.off])
+        row += ["yes" if result.attained else "no", "" if result.off is None else result.off]
+        writer.writerow([*row, "" if result.relative is None else f"{result.relative:.2g}", result.n, result.way])
     return out.getvalue()
 
 
-def to_table(results: Sequence[Result], records: Records) -> str:
-    """Return the results as text: a table of the statistics, then totals by kind, the counts and the events."""
-    rows = [("value id", "place", "printed", "wanted", "got", "")]
-    rows += [_table_row(result) for result in results if result.target.kind not in COUNTS]
-    lines = [*_aligned(rows), "", *summary(results, records.registry)]
-    return "\n".join([*lines, *said_of_counts(results), *said_of_events(records)]) + "\n"
+def to_table(found: Tried, records: Records) -> str:
+    """Return what was found as text: what is degenerate and tied, each statistic, totals, the counts and the events."""
+    results, word = found.results, "attained" if records.is_synthetic else "reproduced"
+    rows = [("value id", "place", "printed", "wanted", "got", "n", "")]
+    rows += [_table_row(result, word) for result in results if result.target.kind not in COUNTS]
+    before = [*degenerate(records), *said_of_ties(records)]
+    lines = [*before, *([""] if before else []), *aligned(rows), "", *summary(results, records.registry)]
+    return "\n".join([*lines, *said_of_ways(found), *said_of_counts(results), *said_of_events(records)]) + "\n"
 
 
-def _table_row(result: Result) -> tuple[str, ...]:
+def _table_row(result: Result, word: str) -> tuple[str, ...]:
     target = result.target
     wanted = f"{target.wanted} (repaired)" if target.repaired else target.wanted
-    return target.value_id, target.place, target.printed, wanted, result.got, _verdict(result)
+    said = _verdict(result, word)
+    return target.value_id, target.place, target.printed, wanted, result.got, str(result.n), said
 
 
-def _verdict(result: Result) -> str:
+def _verdict(result: Result, word: str = "attained") -> str:
+    by = "" if result.usual or not result.way else f" by {result.way}"
     if result.attained:
-        return "attained"
+        return f"{word}{by}"
     if result.off is None:
         return "does not exist" if result.got == NONE else "does not exist in one program"
-    return f"off by {result.off}"
+    share = "" if result.relative is None else f" ({100 * result.relative:.2g} %)"
+    return f"off by {result.off}{share}{by}"
 
 
-def _aligned(rows: Sequence[tuple[str, ...]]) -> list[str]:
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return ["  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+# What is said before any fit ----------------------------------------------------------------------------------------
+
+
+def degenerate(records: Records) -> list[str]:
+    """Return one line for each group that makes a statistic impossible: without patients, without an event, alone."""
+    layout, lines = records.registry.layout, []
+    for item in records.codes.endpoints:
+        if not records.events(item.endpoint).any():
+            lines.append(f"nobody has the event of {layout.endpoints[item.endpoint]}: it has no number")
+    wanted = targets(records.registry, records.codes)
+    named = dict.fromkeys(name for target in wanted for name in target.groups)
+    empty = [name for name in named if not records.groups(name).any()]
+    lines += [f"{layout.groups[name].label}: no patient" for name in empty]
+    for key in dict.fromkeys((t.table, t.variable, t.endpoint) for t in wanted if t.table):
+        lines += _one_sided(records, *key)
+    return list(dict.fromkeys(lines))
+
+
+def _one_sided(records: Records, table: str, variable: str, endpoint: str) -> list[str]:
+    """Return what is said of a contrast that all patients are on one side of, or of a side without an event."""
+    label, exposed = records.registry.layout.variables[variable].label, records.exposed(table, variable).astype(float)
+    events = records.events(endpoint) & records.observed(endpoint)
+    sides = [exposed == 1, exposed == 0]
+    if not all(side.any() for side in sides):
+        return [f"{label}: all patients of whom it is known are on one side; it has no hazard ratio"]
+    if events.any() and not all((side & events).any() for side in sides):
+        return [f"{label}: one side has no event of {endpoint.upper()}; its hazard ratio has no bound"]
+    return []
+
+
+def said_of_ties(records: Records) -> list[str]:
+    """Return one line per endpoint many of whose events share their time with another."""
+    lines = []
+    for item in records.codes.endpoints:
+        times, events, seen = _timed(records, item.endpoint)
+        at, deaths = np.unique(times[seen & events], return_counts=True)
+        tied = int(deaths[deaths > 1].sum())
+        if at.size and tied > MANY * deaths.sum():
+            words = f"{tied} of {deaths.sum()} events share their time with another"
+            lines.append(f"ties {item.endpoint.upper()}: {words}; Efron's and Breslow's way to break them differ")
+    return lines
+
+
+def said_of_ways(found: Tried) -> list[str]:
+    """Return one line per family that was computed in several ways: how many numbers each way prints."""
+    return [
+        f"{family}: {'; '.join(f'{n} of {all_} by {way}' for way, (n, all_) in tally.items())}"
+        for family, tally in found.tallies.items()
+        if len(tally) > 1
+    ]
+
+
+# Totals -------------------------------------------------------------------------------------------------------------
 
 
 def totals(results: Sequence[Result]) -> dict[tuple[str, str], tuple[int, int]]:
@@ -249,8 +434,12 @@ def said_of_counts(results: Sequence[Result]) -> list[str]:
         if kind in COUNTS:
             lines.append(f"{COUNTS[kind]} {attained} of {all_}")
             missed = [r for r in results if r.target.kind == kind and not r.attained]
-            lines += [f"  {r.target.place}: {r.target.wanted} wanted, {r.got} found" for r in missed]
+            lines += [f"  {r.target.place}: {r.target.wanted} wanted, {r.got} found{_of(r)}" for r in missed]
     return lines
+
+
+def _of(result: Result) -> str:
+    return f", known of {result.n}" if TO in result.got else ""
 
 
 def said_of_events(records: Records) -> list[str]:

@@ -22,7 +22,7 @@ from secondlook.paper.rows import table_rows
 
 #: How the statistics of one cell stand together; the first of a tuple decides where the cell stands.
 TOGETHER = (("count", "percent"), ("hr", "lower", "upper"), ("median",), ("p",))
-HEADS = {"count": "n (%)", "percent": "%", "hr": "HR (interval)", "median": "median", "p": "p"}
+HEADS = {"count": "n (%)", "percent": "%", "hr": "HR (interval)", "median": "median"}
 
 
 @dataclass(frozen=True)
@@ -109,6 +109,8 @@ def _kind(statistic: str) -> str:
 
 def _head(ledger: Ledger, name: str, column: tuple[str, str, str]) -> str:
     set_, group, kind = column
+    if kind == "p":  # it stands behind what it is about
+        return kind
     layout = ledger.registry.layout
     words = [layout.tables[name].sets.get(set_, ""), layout.groups[group].label if group else "", HEADS.get(kind, kind)]
     return ", ".join(filter(None, words))

@@ -86,6 +86,19 @@ def _why(error: Exception) -> str:
     return getattr(error, "strerror", None) or type(error).__name__
 
 
+def read_bytes(path: Path) -> bytes:
+    """Return a file's bytes, a ``.gz`` decompressed; raises DataError as :func:`read_text` does for its bytes."""
+    _check_plain(path)
+    try:
+        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+    except (OSError, EOFError, zlib.error) as error:
+        raise DataError(path, f"cannot be read ({_why(error)})") from error
+    if len(data) > MAX_BYTES:
+        raise DataError(path, f"larger than {MAX_BYTES // 2**20} MiB")
+    return data
+
+
 def read_text(path: Path) -> str:
     """Return a UTF-8 file's text in Unicode NFC; a byte order mark is dropped. A ``.gz`` is decompressed.
 
@@ -95,14 +108,7 @@ def read_text(path: Path) -> str:
         When there is no such plain file, it is empty, too large (as it lies there or decompressed) or no archive, is
         not UTF-8, is not NFC, or holds control characters.
     """
-    _check_plain(path)
-    try:
-        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
-    except (OSError, EOFError, zlib.error) as error:
-        raise DataError(path, f"cannot be read ({_why(error)})") from error
-    if len(data) > MAX_BYTES:
-        raise DataError(path, f"larger than {MAX_BYTES // 2**20} MiB")
+    data = read_bytes(path)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

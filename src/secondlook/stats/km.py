@@ -37,6 +37,8 @@ _Z = 1.959963984540054
 #: R's survfit takes a curve within this distance of one half to be at one half.
 _TOLERANCE = 1.5e-8
 HALF = 0.5
+#: How far from one half the curve is read for the slope of :func:`symmetric_interval`.
+_APART = 0.05
 
 
 def _log(s: float, width: float) -> tuple[float, float]:
@@ -201,6 +203,39 @@ def _median(drawn: Curve, stretch: str) -> float | None:
     if place + 1 < len(drawn.times):
         return float(reached + drawn.times[place + 1]) / 2
     return (reached + drawn.last) / 2 if stretch == "quantile" else reached
+
+
+def symmetric_interval(times: Sequence[float], events: Sequence[bool]) -> MedianInterval:
+    """Return the Kaplan–Meier median ± 1.96 standard errors, as SPSS prints it.
+
+    The standard error is Greenwood's at the median over the density there, and the density is the slope of the curve
+    between the last time at which it is at 0.55 or more and the first at which it is at 0.45 or less (Collett,
+    *Modelling Survival Data in Medical Research*, section on the median; Marques de Sá, *Applied Statistics Using SPSS,
+    STATISTICA, MATLAB and R*, formula 9.17). It does not exist where the curve has no such times, or is 0 at the
+    median. The median is the first time at which the curve is at or below one half.
+
+    Parameters
+    ----------
+    times, events : sequence of float, sequence of bool
+        As for :func:`curve`.
+
+    Notes
+    -----
+    Held against the worked example of the former book. The program's own description of its algorithm was not at hand,
+    and no output of SPSS: that it prints this rests on the latter book.
+    """
+    drawn = curve(times, events)
+    median = _first(drawn.times, drawn.survival)
+    above = np.flatnonzero(drawn.survival >= HALF + _APART - _TOLERANCE)
+    below = np.flatnonzero(drawn.survival <= HALF - _APART + _TOLERANCE)
+    if median is None or not above.size or not below.size:
+        return MedianInterval(median, None, None)
+    at, u, v = int(np.searchsorted(drawn.times, median)), above[-1], below[0]
+    if drawn.survival[at] == 0:
+        return MedianInterval(median, None, None)
+    density = (drawn.survival[u] - drawn.survival[v]) / (drawn.times[v] - drawn.times[u])
+    reach = _Z * float(drawn.survival[at] * drawn.relative[at] / density)
+    return MedianInterval(median, median - reach, median + reach)
 
 
 # Many small studies at once -----------------------------------------------------------------------------------------

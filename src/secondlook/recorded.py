@@ -1,0 +1,151 @@
+"""What real records say of each printed number: a check a statistic and a count, with the program's way that prints it.
+
+Records of all the patients whom the paper counts decide: what none of the ways prints is inconsistent, unless it is so
+near that times in another unit, or a program that stops early, may print it. With fewer patients, or empty cells, a
+mismatch asks only. Flags on numbers that rest on a premise which the paper does not print, or that only ask, are lifted
+where such records print all that they suspect; a rule or a claim in words is not answered by numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from secondlook.checks.claims import JudgedClaim
+from secondlook.checks.joint import Proved
+from secondlook.checks.rules import Ruled
+from secondlook.checks.verdicts import Change, Check, Found, Said
+from secondlook.cohort.records import Records
+from secondlook.cohort.targets import SIZE
+from secondlook.cohort.verify import COUNTS, EITHER, NONE, TO, Result, Tried, tried
+
+FAMILY = "records"
+#: A number is not called wrong that the records miss by no more than this share of it or by one unit of its last digit:
+#: times in whole days or in tenths of a month move it so far.
+NEAR = 0.01
+#: A value that a program could as well have printed lies within this factor of the printed one.
+_FACTOR = 2
+
+
+@dataclass(frozen=True)
+class Recorded(Found):
+    """A printed number beside the records.
+
+    Attributes
+    ----------
+    result : Result
+        What they print.
+    whole : bool
+        Whether they are of all the patients whom the paper counts, with nothing missing.
+    """
+
+    result: Result
+    whole: bool
+
+
+def check(records: Records) -> Iterator[Check]:
+    """Yield a check of each statistic and count that the records can print; none of invented patients.
+
+    ``reproduced`` by the usual way; ``reproduced-if`` by another program's, which the paper does not state;
+    ``inconsistent`` where no way prints it, or a ``query`` where the records are not whole; ``not-testable`` for a
+    number that these patients do not have.
+    """
+    if records.is_synthetic:
+        return
+    found = tried(records, as_printed=True)
+    whole = is_whole(found, records)
+    for result in found.results:
+        yield _check(result, whole, found)
+
+
+def is_whole(found: Tried, records: Records) -> bool:
+    """Return whether the records are of as many patients as the paper counts, group by group, with nothing missing."""
+    return not records.missing and all(r.attained for r in found.results if r.target.kind == SIZE)
+
+
+def lifted(checks: Iterable[Check], recorded: Iterable[Check]) -> Iterator[Check]:
+    """Yield checks, of which those are lifted that whole records answer.
+
+    Parameters
+    ----------
+    checks : iterable of Check
+        What the paper alone tells.
+    recorded : iterable of Check
+        What the records tell (:func:`check`).
+    """
+    held = {c.value_ids[0] for c in recorded if c.found.whole and c.verdict == "reproduced"}
+    for each in checks:
+        assumed = isinstance(each.found, Proved) and any(not p.printed for p in each.found.proof.premises)
+        asks = each.verdict == "query" and not isinstance(each.found, (Ruled, JudgedClaim))
+        if (assumed or asks) and each.is_flag and held.issuperset(each.suspect_ids):
+            note = f"The records of all patients print it, so that this no longer stands. {each.said.note}"
+            said = replace(each.said, note=note, repair="")
+            yield replace(each, verdict="coherent", evidence="records", changes=(), said=said)
+        else:
+            yield each
+
+
+def _check(result: Result, whole: bool, found: Tried) -> Check:
+    target, ids = result.target, (result.target.value_id,)
+    verdict = _verdict(result, whole)
+    mends = verdict == "inconsistent" and EITHER not in result.got
+    return Check(
+        family=FAMILY,
+        subject=target.value_id,
+        value_ids=ids,
+        evidence="records",
+        verdict=verdict,
+        found=Recorded(result, whole),
+        said=Said(
+            quantity=target.place,
+            published=target.printed,
+            recomputed=result.got,
+            method="counted" if target.kind in COUNTS else result.way,
+            note=_note(result, whole),
+            repair=result.got if mends else "",
+        ),
+        chance=_chance(result, found) if verdict == "reproduced-if" else None,
+        changes=(Change(target.value_id, result.got),) if mends else (),
+        recomputes=ids,
+    )
+
+
+def _verdict(result: Result, whole: bool) -> str:
+    if result.attained:
+        return "reproduced" if result.usual else "reproduced-if"
+    if result.off is None:
+        return "not-testable"
+    return "inconsistent" if whole and not _is_near(result) else "query"
+
+
+def _is_near(result: Result) -> bool:
+    near = result.off <= 1 or (result.relative or 0) <= NEAR
+    return near and result.target.kind not in COUNTS
+
+
+def _note(result: Result, whole: bool) -> str:
+    of = f"Of {result.n} patients of the records"
+    if result.attained:
+        return f"{of}." if result.usual else f"{of}, by {result.way}, which the paper does not state."
+    if result.off is None:
+        why = (
+            "it is not known of all" if TO in result.got else "the number does not exist" if NONE in result.got else ""
+        )
+        return f"{of}, {why}."
+    share = "" if result.relative is None else f", {100 * result.relative:.2g} % of the printed number"
+    said = (
+        f"{of}, no way of a program that was tried prints it; the nearest family of them misses by {result.off} units "
+    )
+    said += f"of the last digit{share}."
+    return (
+        said if whole else f"{said} The records are not of all the patients whom the paper counts, or lack some cells."
+    )
+
+
+def _chance(result: Result, found: Tried) -> Fraction:
+    """Return the chance that one of the ways prints a random number within a factor of two of the printed one."""
+    number = result.target.number
+    ways = max(len(tally) for tally in found.tallies.values())
+    room = (_FACTOR - Fraction(1, _FACTOR)) * abs(number.value) / number.unit
+    return min(Fraction(1), Fraction(ways) / max(room, Fraction(1)))
