@@ -50,7 +50,9 @@ help: ## list the targets
 # --- set-up: stamps, so that a second call does nothing; a lock, so that two at once do not do it over each other ------
 
 ONCE = bash .ci/once '$@' $^ --
-INSTALL = $(VENV)/bin/uv pip install --quiet --python $(PY) $$REINSTALL
+# Where no home can be written to, as for a user without one, uv keeps nothing.
+CACHE = $(shell [ -w "$${UV_CACHE_DIR:-$${XDG_CACHE_HOME:-$$HOME}}" ] || echo --no-cache)
+INSTALL = $(VENV)/bin/uv $(CACHE) pip install --quiet --python $(PY) $$REINSTALL
 
 $(VENV)/.made: .ci/venv
 	@echo 'setting up: $(VENV)'

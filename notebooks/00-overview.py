@@ -82,8 +82,9 @@ assert flagged < tested / 2, f"“Most of it holds”: {flagged} of {tested} are
 # **What weighs most.** Two sentences give the better {term}`disease control <disease control rate>` to regorafenib; their own numbers,
 # {printed}`t3.dcr.recist.lp.pct` % with LP and {printed}`t3.dcr.recist.r.pct` % with R, <a href="notebooks/12-suggested-corrections.html#t3-dcr">give it to LP</a>. The hazard
 # ratio of AFP is {printed}`prognostic.afp.pfs.multi.hr` in the text and {printed}`t5.afp.multi.hr` in Table 5: the text
-# <a href="notebooks/12-suggested-corrections.html#t5-afp">has those of another model</a>. That no difference in survival was shown stands, which is not to say that there is
-# none. → [All findings](overview-found), [which conclusions survive](notebooks/14-conclusions)
+# <a href="notebooks/12-suggested-corrections.html#t5-afp">has those of another model</a>. Two findings more are [proved](notebooks/43-certificates) of all
+# patients that there could have been, unless a premise fails. That no difference in survival was shown stands, which is not to
+# say that there is none. → [All findings](overview-found), [which conclusions survive](notebooks/14-conclusions)
 # :::
 #
 # Where to go:

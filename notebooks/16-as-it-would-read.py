@@ -36,12 +36,12 @@ for claim in ("abstract.survival.no_difference", "abstract.prognosis.independent
 # ## The abstract's results, in our words
 #
 # With LP {printed}`abstract.orr.lp` % of the patients responded and with R {printed}`abstract.orr.r` % (p = {printed}`abstract.orr.p`).
-# Disease control was better with <del>regorafenib</del> <ins>LP</ins><sup>{glue:text}`arm_number`</sup>: {printed}`abstract.dcr.lp` %
+# Disease control was better with <del>regorafenib</del> <ins>LP</ins><sup>[{glue:text}`arm_number`](read-changes)</sup>: {printed}`abstract.dcr.lp` %
 # against {printed}`abstract.dcr.r` % (p = {printed}`abstract.dcr.p`). Neither median progression-free survival
 # ({printed}`abstract.pfs.lp` and {printed}`abstract.pfs.r` months, p = {printed}`abstract.pfs.p`) nor median overall survival
 # ({printed}`abstract.os.lp` and {printed}`abstract.os.r` months, p = {printed}`abstract.os.p`) differed significantly. The commonest
 # severe adverse event was hand-foot skin reaction, in <del>{printed}`abstract.hfsr.ge3`</del>
-# <ins>{glue:text}`severe_reads`</ins><sup>{glue:text}`severe_number`</sup> %. A performance status of
+# <ins>{glue:text}`severe_reads`</ins><sup>[{glue:text}`severe_number`](read-changes)</sup> %. A performance status of
 # {printed}`abstract.prognosis.ecog` and an AFP of {printed}`abstract.prognosis.afp` ng/mL went with shorter survival, independently of
 # each other.
 #

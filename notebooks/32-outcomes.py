@@ -102,7 +102,7 @@ look.cards(look.wrong("outcomes"))
 # *Why it matters.* The printed value makes the two rates look almost alike, and the recomputed ones do not. *What it
 # does not show.* The paper calls p {printed}`methods.significance.p` significant, and all of these values are
 # larger. The conclusion that the difference is not significant stands.
-# ([](48-how-good) measures how often a suggested change like this one is the true one.)
+# Which of the two values was meant is for the authors to say; neither is suggested in place of the other.
 #
 # ## Questions
 #

@@ -256,27 +256,27 @@ for check in checks.values():
         labels.append(
             {
                 "variable": variable.label,
-                "label": f"{first.removesuffix(' ng/mL')} vs {second}",  # the unit once
+                "label": f"{variable.label}, {first.removesuffix(' ng/mL')} vs {second}",  # the unit once
                 "model": f"{row.endpoint.upper()}, {look.registry.layout.tables[row.table].sets[row.set]}",
                 "HR": row.line.hr.text,
                 "reads": "along" if (row.line.hr.value > 1) == (check.found.expected > 0) else "against",
-                "by more than chance": "yes" if check.is_flag else "no",
+                "more than chance?": "yes" if check.is_flag else "no",
                 "known from": "medians" if check.found.held_against == "medians" else "clinical order",
             }
         )
-labels = pd.DataFrame(labels).set_index("variable").rename_axis(None)
+labels = pd.DataFrame(labels).set_index("label").rename_axis(None)
 against = labels[labels["reads"] == "against"]
-against.drop(columns="reads")
+against.drop(columns=["variable", "reads"])
 
 # %% [markdown]
 # The other {glue:text}`n_along` comparisons, which read along:
 
 # %% tags=["hide-cell"]
-labels[labels["reads"] == "along"].drop(columns=["reads", "by more than chance"])
+labels[labels["reads"] == "along"].drop(columns=["variable", "reads", "more than chance?"])
 
 # %% tags=["remove-cell"]
 child_errors = checks["standard-error.t6.child_pugh.uni"].found
-*first, last = dict.fromkeys(against.index)
+*first, last = dict.fromkeys(against["variable"])
 look.tell(against=f"{', '.join(first)} and {last}", n_along=len(labels) - len(against),
           child_se=child_errors.printed, child_range=child_errors.range)  # fmt: skip
 

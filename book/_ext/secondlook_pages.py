@@ -143,6 +143,7 @@ def mend_headers(page: BeautifulSoup) -> None:
     for cell in page.find_all("th"):
         if not cell.get_text(strip=True) and not cell.find(["img", "input"]):
             cell.name = "td"
+            cell.attrs.pop("scope", None)
         elif not cell.has_attr("scope"):
             cell["scope"] = "col" if cell.find_parent("thead") else "row"
 

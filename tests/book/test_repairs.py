@@ -27,7 +27,10 @@ def extension():
     [
         ('<button aria-label="Search"><b>Search</b></button>', "<button><b>Search</b></button>"),
         ('<button title="Menu"></button>', '<button aria-label="Menu" title="Menu"></button>'),
-        ("<table><thead><tr><th></th></tr></thead></table>", "<table><thead><tr><td></td></tr></thead></table>"),
+        (
+            '<table><thead><tr><th scope="col"></th></tr></thead></table>',
+            "<table><thead><tr><td></td></tr></thead></table>",
+        ),
         (
             "<table><tbody><tr><th>a</th></tr></tbody></table>",
             '<table><tbody><tr><th scope="row">a</th></tr></tbody></table>',

@@ -52,3 +52,23 @@ def test_an_interrupt_before_the_end_changes_nothing(tmp_path, write, monkeypatc
         write(path, "new")
     assert path.read_text(encoding="utf-8") == "old"
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_what_can_matter_is_copied_to_the_same_places(tmp_path):
+    source, target = tmp_path / "source", tmp_path / "target"
+    for name in ("a.csv", "deep/er/b.csv", ".hidden", "__pycache__/c.pyc"):
+        (source / name).parent.mkdir(parents=True, exist_ok=True)
+        (source / name).write_text(name, encoding="utf-8")
+    files.copy_below(source, target)
+    copied = {path.relative_to(target).as_posix(): path.read_text(encoding="utf-8") for path in target.rglob("*.*")}
+    assert copied == {"a.csv": "a.csv", "deep/er/b.csv": "deep/er/b.csv"}
+
+
+def test_the_deepest_folder_is_read_and_one_below_is_refused(tmp_path):
+    deepest = tmp_path.joinpath(*["d"] * (files.DEEPEST - 1))
+    deepest.mkdir(parents=True)
+    (deepest / "file").touch()
+    assert files.files_below(tmp_path) == [deepest / "file"]
+    (deepest / "d").mkdir()
+    with pytest.raises(files.FolderError, match=f"more than {files.DEEPEST} folders deep"):
+        files.files_below(tmp_path)

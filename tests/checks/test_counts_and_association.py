@@ -3,10 +3,12 @@
 from fractions import Fraction
 
 import pytest
-from invented import audited, flags
+from invented import audited, flags, write
 
 from secondlook.checks import counts
-from secondlook.numbers.printed import parse
+from secondlook.checks.association import Neighbours, all_tests, associations, named_tests
+from secondlook.numbers.printed import parse, show
+from secondlook.paper.registry import load
 
 
 def test_a_paper_whose_numbers_are_true_raises_no_flag(tmp_path):
@@ -279,3 +281,21 @@ def test_a_bound_for_several_numbers_says_so(ledger):
     [age] = [c for c in ledger.checks if c.check_id == "restatement.patients.balance.p:t1.age.p"]
     assert age.said.method.endswith(", one of 10 that the bound is printed for")
     assert age.said.note.endswith("; within the bound that is printed.")
+
+
+def test_strings_of_other_rows_are_counted_once_each(tmp_path):
+    """By enumeration: what the named tests of rows with other counts print, and what is given besides."""
+    write(tmp_path)
+    registry = load(tmp_path)
+    rows, neighbours = associations(registry), Neighbours(registry)
+    for row in rows:
+        others = {
+            show(p, row.printed.places)
+            for other in rows
+            if registry.origin(other.p).table == registry.origin(row.p).table and other.table != row.table
+            for key, p in all_tests(other.table).items()
+            if key in named_tests(registry)
+        }
+        assert others
+        for also in (set(), {"0.123"}, {"0.123", min(others)}):
+            assert neighbours.distinct(row, also) == len(others | also)

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from secondlook.numbers.dates import Days, can_be_in_order, parse_date, why_unread
+from secondlook.numbers.dates import Days, can_be_in_order, months_between, parse_date, why_unread
 
 
 @pytest.mark.parametrize(
@@ -84,3 +84,9 @@ def test_strokes_are_read_only_where_one_order_is_possible():
 def test_what_is_no_date_is_not_read(text):
     assert parse_date(text) is None
     assert why_unread(text)
+
+
+def test_months_between_are_of_mean_length():
+    """A Gregorian year has 365.25 days on the average but for centuries, and a month a twelfth of it."""
+    assert months_between(date(2020, 1, 1), date(2024, 1, 1)) == pytest.approx(48)
+    assert months_between(date(2020, 3, 1), date(2020, 2, 1)) == pytest.approx(-29 / 30.4375)

@@ -159,3 +159,14 @@ def test_the_cell_that_sets_up_finds_the_root_of_the_repository(folder):
     code = f"{pairs.set_up(Project(ROOT))}\nprint(root)"
     options = {"cwd": ROOT / folder, "env": environment, "capture_output": True, "text": True, "check": True}
     assert subprocess.run([sys.executable, "-c", code], **options).stdout.strip() == str(ROOT)
+
+
+def test_set_up_needs_no_home_that_can_be_written_to(tmp_path):
+    """As for a user of a container who has none: uv would stop for want of a place for its cache."""
+    other = [name for name in os.environ if name not in ("UV_CACHE_DIR", "XDG_CACHE_HOME")]
+    for home, expected in ((tmp_path, 0), (tmp_path / "nowhere", 2)):
+        variables = {**{name: os.environ[name] for name in other}, "HOME": str(home)}
+        command = ["make", "--dry-run", "setup-dev", f"VENV={tmp_path / 'venv'}"]
+        said = subprocess.run(command, cwd=ROOT, env=variables, capture_output=True, text=True, check=True).stdout
+        assert said.count("uv --no-cache pip install") >= expected
+        assert ("--no-cache" in said) is bool(expected)
