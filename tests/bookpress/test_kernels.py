@@ -148,7 +148,7 @@ def run_one(project: Project, name: str, server: str, timeout: int = 60) -> str 
             r"(?s)02-dirty: cell 2 of 2 failed at its line 21\n    x = 15\n.*\n  → 1 / 0\n    x = 21\n"
             ".*ZeroDivisionError: division by zero",
         ),
-        ("1 +", "(?s)02-dirty: cell 2 of 2 failed.*    1 \\+\n.*SyntaxError"),
+        ("1 +", r"(?s)02-dirty: cell 2 of 2 failed at its line 1\n  → 1 \+\n.*SyntaxError"),
         ("import warnings; warnings.warn('old habit')", "(?s)02-dirty: cell 2 wrote to standard error.*old habit"),
     ],
 )
