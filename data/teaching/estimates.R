@@ -4,7 +4,7 @@ folder <- commandArgs(TRUE)[1]
 read <- function(name) read.csv(file.path(folder, paste0(name, ".csv")), na.strings = c("", "NA"), stringsAsFactors = FALSE)
 patients <- read("patients"); whole <- read("whole"); draws <- read("draws")
 month <- 365.25 / 12; landmark <- 126; end <- as.Date("2023-12-31")
-adjusted <- "ecog_1 + ecog_2 + spread + log_afp + age + albumin"
+adjusted <- "ecog_1 + ecog_2 + spread + log_marker + age + albumin"
 
 days <- function(table, from) {
   since <- as.Date(table[[from]])
@@ -13,7 +13,7 @@ days <- function(table, from) {
   table$died <- !is.na(table$death)
   table$a <- as.numeric(table$drug == "A")
   table$ecog_1 <- as.numeric(table$ecog == 1); table$ecog_2 <- as.numeric(table$ecog == 2)
-  table$log_afp <- log10(table$afp)
+  table$log_marker <- log10(table$marker)
   table
 }
 say <- function(lesson, method, value, se = NA) cat(sprintf('"%s","%s",%.10g,%.10g\n', lesson, method, value, se))

@@ -17,7 +17,7 @@ HERE = Path(__file__).parent
 MONTH = 365.25 / 12
 #: Days from the start at which responders are told from others.
 LANDMARK = 126
-ADJUSTED = ["ecog_1", "ecog_2", "spread", "log_afp", "age", "albumin"]
+ADJUSTED = ["ecog_1", "ecog_2", "spread", "log_marker", "age", "albumin"]
 
 
 def read(name: str) -> pd.DataFrame:
@@ -38,7 +38,7 @@ def days(table: pd.DataFrame, start: str = "start") -> pd.DataFrame:
     found["a"] = (found["drug"] == "A").astype(float)
     for level in (1, 2):
         found[f"ecog_{level}"] = (found["ecog"] == level).astype(float)
-    found["log_afp"] = np.log10(found["afp"])
+    found["log_marker"] = np.log10(found["marker"])
     return found
 
 

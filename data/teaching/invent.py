@@ -37,7 +37,7 @@ class Baseline:
     female: np.ndarray
     ecog: np.ndarray
     albumin: np.ndarray
-    afp: np.ndarray
+    marker: np.ndarray
     spread: np.ndarray
 
     def of(self, which: np.ndarray) -> Baseline:
@@ -50,7 +50,7 @@ class Baseline:
         return (
             0.45 * self.ecog
             - 0.09 * (self.albumin - 36)
-            + 0.35 * np.log10(self.afp / 200)
+            + 0.35 * np.log10(self.marker / 200)
             + 0.35 * self.spread
             + 0.01 * (self.age - 60)
             - 0.35
@@ -81,7 +81,7 @@ def baseline(rng: np.random.Generator, n: int) -> Baseline:
         female=rng.random(n) < 0.2,
         ecog=ecog,
         albumin=np.round(np.clip(rng.normal(37 - 1.2 * ecog, 4.5), 20, 50), 1),
-        afp=np.round(10 ** rng.normal(2.3, 0.9, n)) + 1,
+        marker=np.round(10 ** rng.normal(2.3, 0.9, n)) + 1,
         spread=rng.random(n) < 0.5,
     )
 

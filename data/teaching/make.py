@@ -112,7 +112,7 @@ def tables(made: Study, rng: np.random.Generator) -> dict[str, pd.DataFrame]:
     patients["sex"] = np.where(who.female, "F", "M")
     patients["ecog"] = who.ecog
     patients["spread"] = who.spread.astype(int)
-    patients["afp"] = who.afp.astype(int)
+    patients["marker"] = who.marker.astype(int)
     patients["albumin"] = np.where(no_albumin, np.nan, who.albumin)
     patients["qol"] = pd.array(np.where(no_qol, np.nan, made.qol)).astype("Int64")
     whole = pd.DataFrame({"patient": names, "albumin": who.albumin, "qol": made.qol.astype(int)})
@@ -136,7 +136,7 @@ def _scans(made: Study, names: list[str], last: np.ndarray, happened: dict[str, 
 def draws(patients: pd.DataFrame, seed: int) -> pd.DataFrame:
     """Return the draws of each missing value of those who started, by Bayesian linear regression on what is recorded.
 
-    Albumin on drug, ECOG, spread, log AFP, age, death and the Nelson-Aalen estimate at the end of follow-up (White &
+    Albumin on drug, ECOG, spread, the log of the marker, age, death and the Nelson-Aalen estimate at the end of follow-up (White &
     Royston, Stat Med 2009;28:1982); quality of life on drug, ECOG, spread and age. Rubin, Multiple imputation for
     nonresponse in surveys (1987), section 5.3.
     """
@@ -149,7 +149,7 @@ def draws(patients: pd.DataFrame, seed: int) -> pd.DataFrame:
     ecog = treated["ecog"].to_numpy()
     common = [np.ones(len(treated)), treated["drug"] == "A", ecog == 1, ecog == 2, treated["spread"], treated["age"]]
     designs = {
-        "albumin": np.column_stack([*common, np.log10(treated["afp"]), died, hazard]).astype(float),
+        "albumin": np.column_stack([*common, np.log10(treated["marker"]), died, hazard]).astype(float),
         "qol": np.column_stack(common).astype(float),
     }
     found = []
@@ -184,7 +184,7 @@ def truth(seed: int) -> dict[str, float]:
     a = rng.random(n) < 0.5
     death = np.where(a, by_drug["a"], by_drug["b"])
     table = pd.DataFrame({"a": a, "ecog_1": who.ecog == 1, "ecog_2": who.ecog == 2, "spread": who.spread}).astype(float)
-    table = table.assign(log_afp=np.log10(who.afp), age=who.age, albumin=who.albumin)
+    table = table.assign(log_marker=np.log10(who.marker), age=who.age, albumin=who.albumin)
     table = table.assign(days=np.minimum(death, 3 * 365), died=death <= 3 * 365)
     fits = {
         name: CoxPHFitter().fit(part, "days", "died")

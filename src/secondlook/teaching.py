@@ -33,7 +33,7 @@ def patients(whole: bool = False) -> pd.DataFrame:
             ``A``, ``B``, or ``none`` for who died before the start.
         age : int, years; sex : str, F or M; ecog : int, 0 to 2; spread : int, 0 or 1
             On the day of eligibility; spread: outside the organ.
-        afp : int, ng/mL; albumin : float, g/L; qol : float, 0 to 100
+        marker : int, ng/mL; albumin : float, g/L; qol : float, 0 to 100
             The same; a mean score of quality of life. Albumin and qol have missing values.
 
     Raises

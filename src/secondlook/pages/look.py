@@ -125,7 +125,7 @@ class Look:
         """Make computed texts available to the prose of this page under names of your own."""
         for name, text in texts.items():
             glue(name, str(text), display=False)
-        notebook.show(texts)
+        notebook.show(texts, self.registry.layout)
 
     def paste(self, name: str, shown: object) -> None:
         """Make something that a notebook shows, a table say, available to a ``{glue}`` directive of this page."""

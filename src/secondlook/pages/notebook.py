@@ -10,33 +10,13 @@ import re
 from collections.abc import Mapping
 from html import escape
 from pathlib import Path
+from types import MappingProxyType
 
 from secondlook.pages.present import Html
+from secondlook.paper.schema import Layout
 
-#: Parts of names that are abbreviations, as prose writes them.
-CAPITALS = [
-    "afp",
-    "ast",
-    "bclc",
-    "ci",
-    "dcr",
-    "ecog",
-    "hbv",
-    "hfsr",
-    "hr",
-    "lp",
-    "mvi",
-    "orr",
-    "os",
-    "pfs",
-    "pspp",
-    "r",
-    "recist",
-    "se",
-    "smd",
-    "spss",
-    "tace",
-]
+#: Parts of names that are abbreviations in any paper of this kind, as prose writes them; a paper's own, its labels have.
+CAPITALS = ["ast", "ci", "dcr", "ecog", "hfsr", "hr", "mvi", "orr", "os", "pfs", "pspp", "recist", "se", "smd", "spss"]
 PEOPLE = ["breslow", "child", "cox", "efron", "firth", "fisher", "pearson", "pugh", "yates"]
 WORDS = {
     **{word: word.upper() for word in CAPITALS},
@@ -58,23 +38,29 @@ def begin(style: Path) -> None:
         display(HTML(f"<style>\n{style.read_text(encoding='utf-8')}</style>"))
 
 
-def named(key: str) -> str:
-    """Return the name of a value in words.
+def abbreviations(layout: Layout) -> dict[str, str]:
+    """Return the abbreviations that a paper's labels of groups and variables have, by their small letters."""
+    labels = " ".join(item.label for item in (*layout.groups.values(), *layout.variables.values()))
+    return {word.lower(): word for word in re.findall(r"[A-Za-z]+", labels) if word.isupper()}
 
-    >>> named("hbv_more_p"), named("neither.lp"), named("n_rows")
-    ('HBV more p value', 'neither LP', 'number of rows')
+
+def named(key: str, own: Mapping[str, str] = MappingProxyType({})) -> str:
+    """Return the name of a value in words; `own` has the paper's :func:`abbreviations`.
+
+    >>> named("crp_more_p", {"crp": "CRP"}), named("rate.orr"), named("n_rows")
+    ('CRP more p value', 'rate ORR', 'number of rows')
     """
     parts = [part for part in re.split(r"[._-]+", key) if part]
-    words = " ".join(WORDS.get(part, part) for part in parts)
+    words = " ".join(own.get(part, WORDS.get(part, part)) for part in parts)
     return words.replace("number ", "number of ", 1) if parts[:1] == ["n"] and len(parts) > 1 else words
 
 
-def show(texts: Mapping[str, object]) -> None:
+def show(texts: Mapping[str, object], layout: Layout) -> None:
     """Show told values with their names, where a notebook has begun with :func:`begin`."""
     from IPython.display import display
 
     if _shown and texts:
-        pairs = "".join(
-            f"<div><dt>⟨{escape(named(name))}⟩</dt><dd>{escape(str(text))}</dd></div>" for name, text in texts.items()
-        )
+        own = abbreviations(layout)
+        names = {named(name, own): str(text) for name, text in texts.items()}
+        pairs = "".join(f"<div><dt>⟨{escape(name)}⟩</dt><dd>{escape(text)}</dd></div>" for name, text in names.items())
         display(Html(f'<dl class="sl-told">{pairs}</dl>'))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from secondlook.pages.notebook import named
+from secondlook.pages.notebook import abbreviations, named
 from secondlook.paper.registry import load
 
 #: Beside the folder that is audited, the one whose numbers pages quote too.
@@ -28,14 +28,25 @@ def roles(root: Path, parameters: Mapping[str, object]) -> dict[str, Callable[[s
         From the role's name to a function of the role's text, which raises ValueError for an id that no folder knows.
     """
     found: dict[str, str] = {}
+    words: dict[str, str] = {}
+
+    def read() -> None:
+        for folder in (str(parameters["published"]), COMPANION):
+            if (root / folder).is_dir():
+                registry = load(root / folder)
+                found.update({value.id: value.printed for value in registry if value.printed})
+                words.update(abbreviations(registry.layout))
 
     def printed(name: str) -> str:
         if not found:
-            for folder in (str(parameters["published"]), COMPANION):
-                if (root / folder).is_dir():
-                    found.update({value.id: value.printed for value in load(root / folder) if value.printed})
+            read()
         if name not in found:
             raise ValueError(f"no number is printed under the id {name!r}")
         return found[name]
 
-    return {"printed": printed, "named": named}
+    def in_words(key: str) -> str:
+        if not found:
+            read()
+        return named(key, words)
+
+    return {"printed": printed, "named": in_words}
