@@ -17,7 +17,7 @@ from secondlook.pages.look import start
 
 look = start()
 records = look.records  # the invented patients, or those handed in
-cohorts = look.ensemble  # others who print the same
+cohorts = start(cohort="").ensemble  # invented, who print the same
 
 # %% tags=["remove-cell"]
 from secondlook.cohort.verify import COUNTS, verify
@@ -397,7 +397,9 @@ from secondlook.pages import curves
 
 ARMS = {"LP": "lp", "R": "r"}
 months = np.linspace(0, 54, 217)
-envelopes = {label: (months, *beyond.envelope(cohorts, "os", key, months)) for label, key in ARMS.items() if cohorts}
+envelopes = {
+    label: (months, *beyond.envelope(cohorts, "os", key, months)) for label, key in ARMS.items() if look.synthetic
+}
 if records:
     curves.two_groups(records, "os", ARMS, envelopes=envelopes)
 
@@ -431,8 +433,6 @@ if cohorts:
     places = {name: 2 if "ratio" in name or "mean" in name else 0 for name in ranges.index}
     shown = pd.DataFrame({c: [f"{v:.{places[n]}f}" for n, v in ranges[c].items()] for c in ranges}, index=ranges.index)
     display(shown)
-else:
-    print("There is no ensemble beside these patients: one cohort is all.")
 
 # %% tags=["remove-cell"]
 CORE = ("arm", "afp_ge_400", "sex")  # two levels each; of ECOG PS 0 and 1 a model sees one side only
