@@ -17,7 +17,7 @@ from secondlook.pages.look import start
 
 look = start()
 records = look.records  # the invented patients, or those handed in
-cohorts = look.ensemble  # others who print the same
+cohorts = start(cohort="").ensemble  # invented, who print the same
 
 # %% tags=["remove-cell"]
 from secondlook.cohort.verify import COUNTS, verify
@@ -383,8 +383,9 @@ look.tell(
 # places that print its row are sought on either endpoint alone, thousands of them, and two sets are put together that have
 # as many in every group of patients who are alike. Then people are matched to places so that their two times go
 # together, and every other characteristic is sought on them, with a price on what staging does not allow. The two orders come of
-# longer searches. This last step is no command of the package yet: `secondlook cohort search` takes people and labels in the
-# older way, one label after the other, and does not reach this file from nothing.
+# longer searches. This last step is no command of the package: `secondlook cohort search` takes people and labels in the
+# older way, one label after the other, and does not reach this file from nothing. So the file can be checked by anyone, in two
+# programs, and cannot be made again from this repository.
 #
 # **Times.** A linear program gives months: a median's patient gets the printed month, nobody else's time may change a
 # printed digit, and all else stays near a smooth curve.
@@ -397,17 +398,23 @@ from secondlook.pages import curves
 
 ARMS = {"LP": "lp", "R": "r"}
 months = np.linspace(0, 54, 217)
-envelopes = {label: (months, *beyond.envelope(cohorts, "os", key, months)) for label, key in ARMS.items() if cohorts}
+envelopes = {
+    label: (months, *beyond.envelope(cohorts, "os", key, months)) for label, key in ARMS.items() if look.synthetic
+}
 if records:
     curves.two_groups(records, "os", ARMS, envelopes=envelopes)
+
+# %% tags=["remove-cell", "guard"]
+events_had = {tuple(int(cohort.events(endpoint).sum()) for endpoint in ("pfs", "os")) for cohort in cohorts}
+assert len(events_had) <= 1, f"“all have the same number of events”: {len(events_had)} pairs of numbers differ"
 
 # %% [markdown]
 # (cohort-open)=
 # ## What the printed numbers leave open
 #
 # **{glue:text}`cohorts` cohorts** were found that all have the printed counts, medians and log-rank p values, and most
-# of the other numbers. They differ in what was not printed, and less than they could: they come from few orders of
-# either endpoint, as is counted below, so that a range of what depends on the order alone, such as an adjusted hazard
+# of the other numbers. They differ in what was not printed, and less than they could: all have the same number of
+# events, though the paper leaves others open, and they come from few orders of either endpoint, as is counted below, so that a range of what depends on the order alone, such as an adjusted hazard
 # ratio, may be one of the search rather than of the paper. The table gives the least, the middle and the greatest value
 # among them. These are ranges, not probabilities: how often a value was found says nothing about how likely it is.
 
@@ -431,8 +438,6 @@ if cohorts:
     places = {name: 2 if "ratio" in name or "mean" in name else 0 for name in ranges.index}
     shown = pd.DataFrame({c: [f"{v:.{places[n]}f}" for n, v in ranges[c].items()] for c in ranges}, index=ranges.index)
     display(shown)
-else:
-    print("There is no ensemble beside these patients: one cohort is all.")
 
 # %% tags=["remove-cell"]
 CORE = ("arm", "afp_ge_400", "sex")  # two levels each; of ECOG PS 0 and 1 a model sees one side only
