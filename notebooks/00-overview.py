@@ -132,33 +132,36 @@ assert flagged < tested / 2, f"“Most of it holds”: {flagged} of {tested} are
 # 4. **Child-Pugh class and death.** The row alone (hazard ratio {printed}`t6.child_pugh.uni.hr`) and the adjusted one
 #    ({printed}`t6.child_pugh.multi.hr`) cannot both be of the same patients, and which is wrong cannot be told. By its label
 #    the first says that the better liver function dies sooner. → <a href="notebooks/12-suggested-corrections.html#child-pugh-os">the premises</a>
+# 5. **Stage, spread and death.** Spread makes stage C. But if no patient of stage B had spread, no patients whatever can print the
+#    rows of stage ({printed}`t6.bclc.uni.hr`, B against C) and of spread ({printed}`t6.extrahepatic.uni.hr`) as they are labelled. A
+#    stage from before sorafenib would explain it, or a label that stands the wrong way round. → <a href="notebooks/12-suggested-corrections.html#staging-os">the premises</a>
 #
 # ### What cannot be as printed
 #
-# 5. **The text and Table 5 differ on AFP.** The multivariable hazard ratio for progression is
+# 6. **The text and Table 5 differ on AFP.** The multivariable hazard ratio for progression is
 #    {printed}`prognostic.afp.pfs.multi.hr` ({printed}`prognostic.afp.pfs.multi.lower` to
 #    {printed}`prognostic.afp.pfs.multi.upper`) in the text and {printed}`t5.afp.multi.hr`
 #    ({printed}`t5.afp.multi.lower` to {printed}`t5.afp.multi.upper`) in the table. The text has the three numbers of
 #    the *univariable* model. → <a href="notebooks/12-suggested-corrections.html#t5-afp">its arithmetic</a>
-# 6. **Two rows whose numbers do not fit each other.** In Table 6 the hazard ratio and the p value of hepatitis B,
+# 7. **Two rows whose numbers do not fit each other.** In Table 6 the hazard ratio and the p value of hepatitis B,
 #    {printed}`t6.hbv.uni.hr` and {printed}`t6.hbv.uni.p`, do not fit its interval; exchanged they do (hazard ratio
 #    {glue:text}`hbv.hr`, p = {glue:text}`hbv.p`; → <a href="notebooks/12-suggested-corrections.html#t6-hbv">its arithmetic</a>). In Table 5 the hazard ratio of cirrhosis is
 #    {printed}`t5.cirrhosis.uni.hr` and lies outside its interval, {printed}`t5.cirrhosis.uni.lower` to
 #    {printed}`t5.cirrhosis.uni.upper`; changing two digits would mend it (lower limit {glue:text}`cirrhosis.lower`, upper limit
 #    {glue:text}`cirrhosis.upper`; → <a href="notebooks/12-suggested-corrections.html#t5-cirrhosis">its arithmetic</a>). No sentence of the paper rests on either row.
-# 7. **A p value that no test gives.** For response by mRECIST p = {printed}`t3.orr.mrecist.p` is printed; Pearson's test, usual
+# 8. **A p value that no test gives.** For response by mRECIST p = {printed}`t3.orr.mrecist.p` is printed; Pearson's test, usual
 #    for such counts, gives {glue:text}`pearson`, and Fisher's {glue:text}`fisher`, of which the printed p is the complement. None is
 #    significant. → <a href="notebooks/12-suggested-corrections.html#t3-orr">its arithmetic</a>
-# 8. **Severe side effects that Table 4 counts otherwise.** Hand-foot skin reaction and raised AST are printed as
+# 9. **Severe side effects that Table 4 counts otherwise.** Hand-foot skin reaction and raised AST are printed as
 #    {printed}`abstract.hfsr.ge3` % and {printed}`discussion.ast.ge3` % for {glue:text}`hfsr` % and {glue:text}`ast` %
 #    (→ <a href="notebooks/12-suggested-corrections.html#discussion-hfsr-ge3">its arithmetic, and where they may come from</a>). Severe hypertension is {printed}`toxicities.hypertension.ge3.lp` % of the LP arm in the text and
 #    {printed}`t4.hypertension.ge3.lp.n` patients in Table 4 (→ <a href="notebooks/12-suggested-corrections.html#t4-hypertension">its arithmetic</a>), and yet is
 #    <a href="notebooks/12-suggested-corrections.html#toxicities-typical">called the most typical</a>.
-# 9. **Percentages that their counts do not give.** Stage C {printed}`patients.bclc.c.pct` % for {glue:text}`stage_c` %,
+# 10. **Percentages that their counts do not give.** Stage C {printed}`patients.bclc.c.pct` % for {glue:text}`stage_c` %,
 #    stage B {printed}`patients.bclc.b.pct` % for {glue:text}`stage_b` % (→ <a href="notebooks/12-suggested-corrections.html#patients-bclc-c-pct">its arithmetic</a>); further treatment
 #    {printed}`t2.accepted.r.pct` % for {glue:text}`third_line` % (→ <a href="notebooks/12-suggested-corrections.html#t2-accepted">its arithmetic</a>); hand-foot skin reaction
 #    {printed}`toxicities.hfsr.r` % for {glue:text}`hfsr_r` % (→ <a href="notebooks/12-suggested-corrections.html#t4-hfsr">its arithmetic</a>).
-# 10. **Two quotations of other studies.** The median progression-free survival of RESORCE is given as
+# 11. **Two quotations of other studies.** The median progression-free survival of RESORCE is given as
 #     {printed}`discussion.resorce.pfs` months; the accounts of the trial that were read have {glue:text}`resorce_pfs`
 #     (→ <a href="notebooks/12-suggested-corrections.html#discussion-resorce-pfs">what was read</a>). Of the trials cited for single drugs after sorafenib, one
 #     <a href="notebooks/12-suggested-corrections.html#discussion-single-agents">is about another cancer</a>.

@@ -18,6 +18,7 @@ HEADINGS = {
     "discussion-ae-all-higher": "38-discussion.html#discussion-every",
     "tace-haic-pfs": "43-certificates.html#certificate-tace",
     "child-pugh-os": "43-certificates.html#certificate-child-pugh",
+    "staging-os": "43-certificates.html#certificate-staging",
     "discussion-hfsr-ge3": "38-discussion.html#discussion-severe",
     "introduction-keynote524": "24-introduction.html#introduction-one-arm",
     "patients-bclc-c-pct": "28-patients.html#patients-shares",

@@ -377,7 +377,7 @@ _ = axes[-1].set_xlabel("SE / simulated median")
 # nobody was censored early, as the dates and medians say. Hazards that cross are no way out; an adjusted hazard
 # ratio, tied times, a robust standard error or fewer patients are outside the proof, and could widen the interval. If some were
 # censored early, patients exist who print it: so it is a question, and
-# <a href="12-suggested-corrections.html#tace-haic-pfs">a matter</a> of weight. The other of the kind is
+# <a href="12-suggested-corrections.html#tace-haic-pfs">a matter</a> of weight. Another of the kind is
 # <a href="12-suggested-corrections.html#child-pugh-os">Child-Pugh class, alone and adjusted</a>.
 
 # %% [markdown]

@@ -17,10 +17,11 @@ from secondlook.pages.look import start
 
 look = start()
 records = look.records  # the invented patients, or those handed in
-cohorts = look.ensemble  # others who print the same
+cohorts = start(cohort="").ensemble  # invented, who print the same
 
 # %% tags=["remove-cell"]
 from secondlook.cohort.verify import COUNTS, verify
+from secondlook.pages import cohort_tables as tables
 
 results = verify(records) if records else []
 survival = [r for r in results if r.target.kind not in COUNTS]
@@ -28,27 +29,12 @@ counts = [r for r in results if r.target.kind in COUNTS]
 aside = records.codes.search.set_aside if records and records.codes.search else {}
 
 
-def row_of(target):
-    """Return the key of the row of a model that a target belongs to."""
-    return target.value_id.rsplit(".", 1)[0]
-
-
-sought = [r for r in survival if row_of(r.target) not in aside]
-attained, near = (sum(held) for held in ([r.attained for r in sought], [not r.attained and r.off == 1 for r in sought]))
+n = tables.counted(survival, aside)
 look.tell(
-    patients=len(records) if records else 0,
-    attained=sum(r.attained for r in survival),
-    targets=len(survival),
-    attained_sought=attained,
-    sought=len(sought),
-    near=near,
-    rest=len(sought) - near - attained or "none",
-    counts_met=sum(r.attained for r in counts),
-    counts_all=len(counts),
-    rows_aside=len(aside),
-    repaired=len({row_of(r.target) for r in survival if r.target.repaired}),
-    cohorts=len(cohorts),
-)
+    patients=len(records or ()), cohorts=len(cohorts), counts_met=sum(r.attained for r in counts), counts_all=len(counts),
+    targets=n["targets"], attained=n["attained"], sought=n["sought"], attained_sought=n["attained_sought"],
+    near=n["near"], rest=n["rest"] or "none", rows_aside=n["rows_aside"], repaired=n["repaired"],
+)  # fmt: skip
 SAID = {
     True: "These patients are **invented**. They were sought so that their statistics print what the paper prints; that "
     "they do proves nothing about the real patients.",
@@ -137,40 +123,19 @@ if records:
 # {glue:text}`rest` are further off. Of the {glue:text}`counts_all` printed counts (Tables 1 and 3 and the sizes of the
 # groups) {glue:text}`counts_met` agree.
 
-# %% tags=["remove-input"]
+# %% tags=["hide-input"]
+from secondlook.cohort.verify import COUNTS, verify
 from secondlook.pages import cohort_tables as tables
 
-KIND = {"unadjusted": "hazard ratios, one variable", "adjusted": "hazard ratios, adjusted",
-        "median": "medians and limits", "log-rank": "log-rank p"}  # fmt: skip
-
-
-def kind(target):
-    """Return what kind of statistic is sought: of a table of models, which kind of model."""
-    return KIND[look.registry.layout.tables[target.table].model_of(target.kind) if target.table else target.kind]
-
-
-if survival:
-    frame = pd.DataFrame(
-        {
-            "kind": [kind(r.target) for r in survival],
-            "endpoint": [r.target.endpoint.upper() for r in survival],
-            "attained": [r.attained for r in survival],
-        }
-    )
-    totals = frame.groupby(["kind", "endpoint"], sort=False)["attained"].agg(["sum", "count"])
-    totals = totals.set_axis(["attained", "of"], axis="columns").reset_index()
-    lines = [[row.kind, row.endpoint, str(row.attained), str(row.of)] for row in totals.itertuples()]
-    display(present.table(["kind", "endpoint", "attained", "of"], lines, "Attained by kind", numeric=(2, 3)))
+survival = [r for r in verify(records) if r.target.kind not in COUNTS] if records else []
+tables.by_kind(survival, look.registry, "Attained by kind")
 
 # %% [markdown]
 # Every number, where it is printed, what is wanted and what was got. What is wanted is what is printed, save where a row is
 # impossible as printed: there the suggested correction is wanted, marked “mended”, and the two may differ.
 
-# %% tags=["remove-input"]
-if survival:
-    display(
-        present.fold(f"All {len(survival)} statistics", tables.of_targets(survival, "All statistics, wanted and got"))
-    )
+# %% tags=["hide-input"]
+present.fold(f"All {len(survival)} statistics", tables.of_targets(survival, "All statistics, wanted and got"))
 
 # %% [markdown]
 # (cohort-not)=
@@ -178,15 +143,14 @@ if survival:
 #
 # In units of the last printed digit:
 
-# %% tags=["remove-input"]
-missed = [r for r in survival if not r.attained]
-if missed:
-    display(tables.of_targets(missed, "Statistics that are not attained"))
+# %% tags=["hide-input"]
+tables.of_targets([r for r in survival if not r.attained], "Statistics that are not attained")
 
-# %% tags=["remove-input"]
-if aside:
-    lines = [f"- **{look.registry[f'{key}.hr'].place.rsplit(',', 1)[0]}**: {why}." for key, why in aside.items()]
-    display(Markdown("Not sought:\n\n" + "\n".join(lines)))
+# %% [markdown]
+# Not sought were:
+
+# %% tags=["hide-input"]
+tables.set_aside(look.registry, records.codes.search.set_aside if records else {}, "Rows that were not sought")
 
 # %% [markdown]
 # A search that does not reach a number proves nothing about it. For the two rows that were not sought there is a proof.
@@ -286,28 +250,8 @@ assert alone > wanted, f"“The proof does not hang on the band”: {alone:.2f} 
 from lookalike import prove
 
 refuted = prove.load(look.registry, look.folder)
-EXCHANGED = {"": "", "alone": ", classes exchanged", "adjusted": ", classes exchanged in the adjusted model",
-             "alone adjusted": ", classes exchanged in both"}  # fmt: skip
-
-
-def at_a_time(prices):
-    """Say how many deaths may share a time, and by which method."""
-    return str(prices.tied) + (f" ({prices.ties.capitalize()})" if prices.tied > 1 else "")
-
-
-def refuted_claim(prices):
-    """Say what is refuted, and under which reading."""
-    row = f"hazard ratio of {prices.hr:g} or more" if prices.hr else "row as printed"
-    return row + EXCHANGED[" ".join(prices.turned)]
-
-
-lines = [
-    [refuted_claim(proof.prices), "impossible" if proof.holds else "not excluded", proof.prices.about,
-     at_a_time(proof.prices), f"{proof.greatest:.2f}", f"{proof.floor:.2f}"]
-    for proof in refuted
-]  # fmt: skip
 head = ["Child-Pugh alone", "together", "beside", "deaths at a time", "greatest total", "floor"]
-present.table(head, lines, "Child-Pugh on death, alone and adjusted", numeric=(4, 5))
+present.table(head, prove.shown(refuted), "Child-Pugh on death, alone and adjusted", numeric=(4, 5))
 
 # %% tags=["remove-cell", "guard"]
 assert refuted, "“there is no such order”: 0 of the stored proofs are of rows that are printed"
@@ -347,41 +291,22 @@ look.tell(
 # (cohort-escapes)=
 # ### What would have to be false
 #
-# A proof is as strong as its premises. Each line below makes one of them weaker, and says what is left. For each of the two
-# impossibilities a short script, which knows nothing of this book's programs, finds the figures again: they are read from
-# `data/published/proofs.toml`, and count only while the values that a proof uses are what the tables print.
-
-# %% tags=["remove-input"]
-from secondlook.paper.proofs import load_proofs
-
-texts = {value.id: value.printed for value in look.registry}
-current = [proof for proof in load_proofs(look.folder, look.registry.layout).proofs if proof.is_current(texts)]
-for proof in current:
-    words = {premise.id: premise.text for premise in proof.premises}
-    lines = [
-        [case.text, case.outcome, *("" if v is None else f"{v:.2f}" for v in (case.figure, case.limit))]
-        for case in proof.cases
-    ]
-    display(Markdown(f"**{proof.claim}.** Premises:\n\n" + "\n".join(f"- {text};" for text in words.values())))
-    display(Markdown(f"The two figures are {proof.quantity}."))
-    head = ["supposed", "together", "every order", "as printed"]
-    display(present.table(head, lines, f"What would have to be false: {proof.id}", numeric=(2, 3)))
+# A proof is as strong as its premises. [](43-certificates) lists them for each proof, with what is left when one of them is made
+# weaker, and with a short script that knows nothing of this book's programs and finds the figures again.
 
 # %% tags=["remove-cell"]
 invasion = [r for r in survival if r.target.variable in records.codes.aliases] if records else []
+cases = {case.id: case for proof in look.registry.proofs for case in proof.cases}
 look.tell(
-    invasion_numbers=len(invasion),
-    invasion_attained=sum(r.attained for r in invasion),
-)
+    invasion_numbers=len(invasion), invasion_attained=sum(r.attained for r in invasion),
+    invasion_events=look.count("patients.size.all") - cases["invasion"].censored,
+)  # fmt: skip
 
 # %% [markdown]
-# *Possible* is shown by example: {download}`68 patients who print the row of TACE or HAIC
-# <../data/published/proofs/tace-possible-if-censored-early.csv>` when six of them, all without it, are censored for progression
-# early, say at their next treatment. *Open* means that nobody has computed it.
-#
 # One reading stands behind the cohort itself: Tables 5 and 6 have rows for microvascular invasion, Table 1 has portal vein tumor
 # thrombus. {glue:text}`invasion_attained` attained numbers of {glue:text}`invasion_numbers` rest on taking the one for the other. The
-# number of progressions that the other rows need does not: with that reading it would be two more.
+# number of progressions that the other rows need does not: every chapter says {glue:text}`others_need`, and with that reading it
+# would be {glue:text}`invasion_events`.
 #
 # (cohort-credible)=
 # ## Would a clinician believe these patients?
@@ -390,27 +315,12 @@ look.tell(
 # all and still be absurd. The staging rules are those of {cite:t}`reig2022`: a performance status of 1 or 2, invasion of
 # vessels, or spread makes stage C. Scans were planned every 6 to 8 weeks; a week more or less is allowed.
 
-# %% tags=["remove-input"]
+# %% tags=["hide-input"]
 from secondlook.cohort import credible
 
 believed = credible.criteria(records) if records else []
-if believed:
-    lines = [[item.words, str(item.count), str(item.of), item.wanted] for item in believed]
-    display(present.table(["criterion", "patients", "of", "expected"], lines, "Counts by criterion", numeric=(1, 2)))
-
-# %% tags=["remove-input"]
-if believed and cohorts:
-    each = [{item.key: item.count for item in credible.criteria(cohort)} for cohort in cohorts]
-    lines = [
-        [item.words, str(min(e[item.key] for e in each)), str(max(e[item.key] for e in each)), item.wanted]
-        for item in believed
-    ]
-    display(
-        present.fold(
-            f"The same in the {len(cohorts)} cohorts of the ensemble",
-            present.table(["criterion", "fewest", "most", "expected"], lines, "By cohort", numeric=(1, 2)),
-        )
-    )
+each = [credible.criteria(cohort) for cohort in cohorts]
+tables.of_criteria(believed, each, "Counts by criterion: these patients, and fewest and most in the ensemble")
 
 # %% tags=["remove-cell"]
 by_key = {item.key: item for item in believed}
@@ -440,8 +350,9 @@ look.tell(
 #
 # **What could not be had, and may be had by others.** {glue:text}`stage_any` of the {glue:text}`stage_b` stage-B patients have a sign
 # of stage C, most of them spread: only {glue:text}`no_spread` patients have none. Were no stage-B patient to have spread, stage B
-# would be {glue:text}`stage_b` of these. That the printed hazard ratios forbid it is not proved; the search traded it for printed
-# digits. Nobody should learn staging from this file.
+# would be {glue:text}`stage_b` of these. The rows of stage and of spread forbid that ([](certificate-staging)): one stage-B
+# patient at least has it, unless a label is the wrong way round. More is not proved; the search traded it for printed digits.
+# Nobody should learn staging from this file.
 
 # %% [markdown]
 # (cohort-how)=
@@ -472,8 +383,9 @@ look.tell(
 # places that print its row are sought on either endpoint alone, thousands of them, and two sets are put together that have
 # as many in every group of patients who are alike. Then people are matched to places so that their two times go
 # together, and every other characteristic is sought on them, with a price on what staging does not allow. The two orders come of
-# longer searches. This last step is no command of the package yet: `secondlook cohort search` takes people and labels in the
-# older way, one label after the other, and does not reach this file from nothing.
+# longer searches. This last step is no command of the package: `secondlook cohort search` takes people and labels in the
+# older way, one label after the other, and does not reach this file from nothing. So the file can be checked by anyone, in two
+# programs, and cannot be made again from this repository.
 #
 # **Times.** A linear program gives months: a median's patient gets the printed month, nobody else's time may change a
 # printed digit, and all else stays near a smooth curve.
@@ -486,17 +398,23 @@ from secondlook.pages import curves
 
 ARMS = {"LP": "lp", "R": "r"}
 months = np.linspace(0, 54, 217)
-envelopes = {label: (months, *beyond.envelope(cohorts, "os", key, months)) for label, key in ARMS.items() if cohorts}
+envelopes = {
+    label: (months, *beyond.envelope(cohorts, "os", key, months)) for label, key in ARMS.items() if look.synthetic
+}
 if records:
     curves.two_groups(records, "os", ARMS, envelopes=envelopes)
+
+# %% tags=["remove-cell", "guard"]
+events_had = {tuple(int(cohort.events(endpoint).sum()) for endpoint in ("pfs", "os")) for cohort in cohorts}
+assert len(events_had) <= 1, f"“all have the same number of events”: {len(events_had)} pairs of numbers differ"
 
 # %% [markdown]
 # (cohort-open)=
 # ## What the printed numbers leave open
 #
 # **{glue:text}`cohorts` cohorts** were found that all have the printed counts, medians and log-rank p values, and most
-# of the other numbers. They differ in what was not printed, and less than they could: they come from few orders of
-# either endpoint, as is counted below, so that a range of what depends on the order alone, such as an adjusted hazard
+# of the other numbers. They differ in what was not printed, and less than they could: all have the same number of
+# events, though the paper leaves others open, and they come from few orders of either endpoint, as is counted below, so that a range of what depends on the order alone, such as an adjusted hazard
 # ratio, may be one of the search rather than of the paper. The table gives the least, the middle and the greatest value
 # among them. These are ranges, not probabilities: how often a value was found says nothing about how likely it is.
 
@@ -520,8 +438,6 @@ if cohorts:
     places = {name: 2 if "ratio" in name or "mean" in name else 0 for name in ranges.index}
     shown = pd.DataFrame({c: [f"{v:.{places[n]}f}" for n, v in ranges[c].items()] for c in ranges}, index=ranges.index)
     display(shown)
-else:
-    print("There is no ensemble beside these patients: one cohort is all.")
 
 # %% tags=["remove-cell"]
 CORE = ("arm", "afp_ge_400", "sex")  # two levels each; of ECOG PS 0 and 1 a model sees one side only

@@ -136,10 +136,12 @@ present.fold("Every key of simulated-ranges.json", described(keys, "key", "keys 
 #
 # What each column of a file of patients holds. No patient's record is in the repository; whoever has the real ones can
 # hand in a file of this shape (`make book COHORT=records.csv`) or hold it against the paper
-# (`secondlook cohort verify records.csv`). One row per patient, these columns in this order, UTF-8, commas. A file is
-# refused with one message when a column is missing or unknown, a cell is empty, a code is not one of those below, an id
-# stands twice, a time is no number of months, or the times of a patient cannot be: death ends every other time, and is
-# an event of it.
+# (`secondlook cohort verify records.csv`); [If you have the records](../book/if-you-have-the-records) says how to make it of an
+# export. One row per patient, these columns in this order, UTF-8, commas; a cell is empty where nothing is known, and a range
+# such as `0-1` stands for several codes where the models and groups need no more. A file is refused with one table of all
+# that is wrong: a column is missing or unknown, a code is not one of those below, an id stands twice, a time is no number
+# of months or longer than twice what the dates allow, or the times of a patient cannot be: death ends every other time, and
+# is an event of it.
 
 # %% tags=["remove-input"]
 columns = codes.describe(codes.load(look.folder, look.registry), look.registry)

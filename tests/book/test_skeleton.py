@@ -28,6 +28,7 @@ EXEMPT = {
     "book/glossary": "reference: words",
     "book/references": "reference: sources",
     "book/paste-your-own": "a tool to use",
+    "book/if-you-have-the-records": "a way to go, with its commands",
     "book/teachers-guide": "about the chapters, for who teaches them",
 }
 

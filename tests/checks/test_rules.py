@@ -3,16 +3,20 @@
 from fractions import Fraction
 from itertools import combinations
 
+import numpy as np
 import pytest
 from invented import TEXT, flags, write
 
 from secondlook.audit import audit
 from secondlook.checks import rule_words
 from secondlook.checks import rules as definitions
+from secondlook.checks.rule_shown import Early
+from secondlook.numbers.printed import parse
 from secondlook.paper.claims_schema import RULE_KINDS
 from secondlook.paper.codebook import columns
 from secondlook.paper.reading import DataError
 from secondlook.paper.registry import load
+from secondlook.stats import km
 
 MORE = """summary.start,summary,1,first month,date,everyone,June 2018,,entry opens
 summary.end,summary,1,last month,date,everyone,September 2021,,entry closes
@@ -174,6 +178,15 @@ def test_the_forced_overlap_is_the_least_of_all_draws(first, second, within):
     assert definitions.forced_overlap(first, second, within) == least
 
 
+@pytest.mark.parametrize("n", [2, 5, 8, 27, 40])
+def test_never_more_than_said_lie_before_what_prints_the_median(n):
+    """Against the curve of Kaplan and Meier of uncensored times, whose median is printed with one decimal."""
+    times = np.sort(np.random.default_rng(n).exponential(5, n))
+    middle = parse(f"{km.median_interval(times, np.ones(n, bool), 'log-log').median:.1f}")
+    begins = middle.stands_for().low
+    assert (times < float(begins)).sum() <= Early(n, n, "8", Fraction(2), middle.text, begins).before
+
+
 # The paper ----------------------------------------------------------------------------------------------------------
 
 
@@ -191,6 +204,11 @@ def test_clashes_say_what_is_printed_and_in_which_unit(ledger):
     # A claim in words that a rule doubts, then the printed numbers; a number beside a claim with its name.
     assert found["screening"].said.published.endswith("; printed 10 + 7")
     assert found["lost-to-follow-up"].said.published.endswith("patients excluded for lack of follow-up: 7")
+    # Table 3: 15 of R's 27 have progression as best response; its median, the 14th time, prints 3.0.
+    assert (
+        "at most 13 of the 27 had the event before 2.95 months, so at least 2 of the 15"
+        in found["first-scan-r"].said.note
+    )
     assert "with a chance of about 1 in 900,000, which" in found["stage-c-ecog-spread-r"].said.note
 
 

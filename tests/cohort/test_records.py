@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from click.testing import CliRunner
-from conftest import PUBLISHED
+from conftest import PUBLISHED, ROOT
 from invented_cohort import rows, stand_in, write
 
 from bookpress import build as steps
@@ -440,6 +440,7 @@ def test_notebooks_have_the_synthetic_cohort_or_none(tmp_path, paper, monkeypatc
     (tmp_path / MARK).parent.mkdir(parents=True)
     (tmp_path / MARK).touch()
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("BOOKPRESS_ROOT", str(ROOT))  # the build's own variable has no say in where patients are
     look = Look(paper, 0.05, str(PUBLISHED))
     assert (look.records, look.synthetic) == (None, False)
     (tmp_path / "data" / "cohort").mkdir(parents=True)

@@ -63,14 +63,32 @@ class Held(Shown):
 
 @dataclass(frozen=True)
 class Early(Shown):
-    """Events of `size` patients by a date in weeks, and the median with its lower limit where one is printed."""
+    """Events of `size` patients by a date in weeks, and the median with its lower limit where one is printed.
+
+    ``begins`` is where what prints the median begins.
+    """
 
     events: int
     size: int
     weeks: str
     months: Fraction
     median: str
+    begins: Fraction
     lower: str = ""
+
+    @property
+    def before(self) -> int:
+        """How many, at most, have their event before what prints the median, nobody being censored before it.
+
+        The median is then the (n + 1)/2-th time, or, n being even, anything from the n/2-th to the next (Kaplan & Meier
+        1958, J Am Stat Assoc 53:457).
+        """
+        return self.size // 2
+
+    @property
+    def is_late(self) -> bool:
+        """True when the median lies beyond a date by which a majority had the event."""
+        return self.is_majority and self.begins > self.months
 
     @property
     def is_majority(self) -> bool:

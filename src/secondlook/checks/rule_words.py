@@ -121,6 +121,7 @@ def _early_majority(registry: Registry, rule: Rule, shown: Early) -> RuleWords:
         said = f"{counted} is a majority, so the median lies within {shown.weeks} weeks; {dated}"
         said += f", and the median is {shown.median} months"
         said += f", its interval beginning at {shown.lower}" if shown.lower else ""
+        said += _before_median(shown) if shown.is_late else ""
     else:
         said = f"{counted} is no majority, so the median may lie beyond; {dated}"
     return RuleWords(
@@ -129,6 +130,12 @@ def _early_majority(registry: Registry, rule: Rule, shown: Early) -> RuleWords:
         arithmetic=said,
         method="the median is reached when half have had the event",
     )
+
+
+def _before_median(shown: Early) -> str:
+    later = f"at least {shown.events - shown.before} of the {shown.events} had it no earlier"
+    earlier = f"at most {shown.before} of the {shown.size} had the event before {show(shown.begins, 2)} months"
+    return f". With nobody censored before it, {earlier}, so {later}"
 
 
 def _cycles(registry: Registry, rule: Rule, shown: Cycled) -> RuleWords:

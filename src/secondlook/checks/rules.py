@@ -195,9 +195,9 @@ def _early_majority(registry: Registry, rule: EarlyMajority) -> Iterator[Outcome
         return
     last = weeks.value / WEEKS_IN_A_MONTH
     later = lower.text if lower and lower.stands_for().low > last else ""
-    shown = Early(events, size, weeks.text, last, median.text, later)
+    shown = Early(events, size, weeks.text, last, median.text, median.stands_for().low, later)
     yield Outcome(
-        verdict=_verdict(not shown.is_majority or median.stands_for().low <= last),
+        verdict=_verdict(not shown.is_late),
         shown=shown,
         value_ids=(rule.median, *([rule.lower] if rule.lower else []), rule.events, *rule.also, rule.date),
         recomputes=(rule.median,),

@@ -2,13 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 
-from secondlook.cohort.verify import Result
+import pandas as pd
+
+from secondlook.cohort.credible import Criterion
+from secondlook.cohort.verify import Result, row_of
 from secondlook.pages import present
 from secondlook.paper.registry import Registry
 from secondlook.stats.wald import CELLS
+
+#: How a table names the kinds of statistics.
+KINDS = {"unadjusted": "hazard ratios, one variable", "adjusted": "hazard ratios, adjusted",
+         "median": "medians and limits", "log-rank": "log-rank p"}  # fmt: skip
+
+
+def counted(results: Sequence[Result], aside: Mapping[str, str]) -> dict[str, int]:
+    """Return how many statistics are wanted, sought and got; `aside` are the keys of the rows that were not sought."""
+    sought = [result for result in results if row_of(result.target) not in aside]
+    got = sum(result.attained for result in sought)
+    near = sum(not result.attained and result.off == 1 for result in sought)
+    return {
+        "targets": len(results), "attained": sum(result.attained for result in results), "sought": len(sought),
+        "attained_sought": got, "near": near, "rest": len(sought) - got - near, "rows_aside": len(aside),
+        "repaired": len({row_of(result.target) for result in results if result.target.repaired}),
+    }  # fmt: skip
 
 
 def verdict(result: Result) -> str:
@@ -30,6 +49,44 @@ def of_targets(results: Sequence[Result], label: str) -> present.Html:
         wanted = f"{escape(target.wanted)}{' (mended)' if target.repaired else ''}"
         rows.append([escape(target.place), verdict(result), escape(target.printed), wanted, escape(result.got)])
     return present.table(["where", "result", "printed", "wanted", "got"], rows, label, numeric=(2, 3, 4))
+
+
+def by_kind(results: Sequence[Result], registry: Registry, label: str) -> present.Html:
+    """Return one line per kind of statistic and endpoint: how many were got, of how many."""
+    tables = registry.layout.tables
+    frame = pd.DataFrame(
+        {
+            "kind": [
+                KINDS[tables[t.table].model_of(t.kind) if t.table else t.kind] for t in (r.target for r in results)
+            ],
+            "endpoint": [r.target.endpoint.upper() for r in results],
+            "attained": [r.attained for r in results],
+        }
+    )
+    counted = frame.groupby(["kind", "endpoint"], sort=False)["attained"].agg(["sum", "count"])
+    rows = [[*key, str(n), str(of)] for key, (n, of) in zip(counted.index, counted.to_numpy(), strict=True)]
+    return present.table(["kind", "endpoint", "attained", "of"], rows, label, numeric=(2, 3))
+
+
+def set_aside(registry: Registry, reasons: Mapping[str, str], label: str) -> present.Html:
+    """Return one line per row of a model that was not sought, with the reason."""
+    rows = [[escape(registry[f"{key}.hr"].place.rsplit(",", 1)[0]), escape(why)] for key, why in reasons.items()]
+    return present.table(["row", "why it was not sought"], rows, label)
+
+
+def of_criteria(found: Sequence[Criterion], each: Sequence[Sequence[Criterion]], label: str) -> present.Html:
+    """Return counts by criterion of one cohort, and the fewest and the most among many."""
+    columns = list(zip(*each, strict=True)) or [()] * len(found)
+    rows = [
+        [escape(item.words), str(item.count), str(item.of), *_span([other.count for other in others]), item.wanted]
+        for item, others in zip(found, columns, strict=True)
+    ]
+    head = ["criterion", "patients", "of", "fewest", "most", "expected"]
+    return present.table(head, rows, label, numeric=(1, 2, 3, 4))
+
+
+def _span(counts: Sequence[int]) -> tuple[str, str]:
+    return (str(min(counts)), str(max(counts))) if counts else ("", "")
 
 
 def refitted(results: Sequence[Result], registry: Registry, table: str, label: str) -> present.Html:

@@ -1,0 +1,72 @@
+"""The page *If you have the records*: its commands take the worked example from an export to a ledger with records."""
+
+import csv
+import io
+import re
+import shlex
+
+import pytest
+from click.testing import CliRunner
+from conftest import PUBLISHED, ROOT
+
+from bookpress import build as steps
+from bookpress.paths import Project
+from secondlook.cli.main import main
+
+PAGE = (ROOT / "book" / "if-you-have-the-records.md").read_text(encoding="utf-8")
+EXAMPLES = ROOT / "data" / "examples"
+
+
+def commands(ending):
+    """Return the page's commands of this package as a shell reads them, of the example with this ending."""
+    block = re.search(r"```bash\n(.*?)```", PAGE, re.DOTALL)[1]
+    lines = [
+        shlex.split(line.replace("export.xlsx", str(EXAMPLES / f"export.{ending}"))) for line in block.splitlines()
+    ]
+    assert len(lines) == 6
+    return [line[1:] for line in lines if line[0].endswith("secondlook")]
+
+
+@pytest.mark.parametrize("ending", ["xlsx", "sav"])
+def test_the_pages_commands_go_from_an_export_to_a_ledger(tmp_path, monkeypatch, ending):
+    """Both exports are of the same invented patients; the proposed maps have nothing open, and need no edit."""
+    monkeypatch.chdir(tmp_path)
+    said = []
+    for command in commands(ending):
+        done = CliRunner().invoke(main, [*command, "--published", str(PUBLISHED)])
+        assert done.exit_code == 0, done.output
+        said.append(done.output)
+    assert '"?" #' not in (tmp_path / "map.toml").read_text(encoding="utf-8")
+    assert "a month is 30.4375 days" in said[1]
+    assert "68 all patients (68 in the paper), 41 LP (41 in the paper), 27 R (27 in the paper)" in said[1]
+    assert ("empty cells: ecog 1" in said[1]) == (ending == "sav")
+    assert "ties PFS: " in said[2]
+    assert "by Breslow's ties" in said[2]
+    with (tmp_path / "ledger.csv").open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["evidence"] == "records"]
+    assert len([row for row in rows if row["check_id"].startswith("records.")]) == 227
+    # A miss of whole records is inconsistent; with an empty cell it asks.
+    assert ("inconsistent" in {row["verdict"] for row in rows}) == (ending == "xlsx")
+    assert steps.accepted(Project(ROOT), {"cohort": str(tmp_path / "records.csv")})
+
+
+def test_the_records_of_the_example_hold_no_id_and_no_date(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for command in commands("xlsx")[:2]:
+        assert CliRunner().invoke(main, [*command, "--published", str(PUBLISHED)]).exit_code == 0
+    text = (tmp_path / "records.csv").read_text(encoding="utf-8")
+    assert [row["patient"] for row in csv.DictReader(io.StringIO(text))][:2] == ["P-01", "P-02"]
+    assert "604000" not in text
+    assert not re.search(r"20[12][0-9]-", text)
+
+
+def test_every_key_of_the_map_that_the_page_names_is_one():
+    from secondlook.cohort.mapping import End, Ids, Map, Source
+
+    known = {name for model in (Map, Source, Ids, End) for name in model.model_fields}
+    table = PAGE.partition("| in the map | says |")[2].partition("\n\n")[0]
+    named = re.findall(
+        r"`([a-z_]+)`", "\n".join(line.split("|")[1] for line in table.splitlines() if line.count("|") > 2)
+    )
+    assert len(named) > 10
+    assert set(named) <= known
