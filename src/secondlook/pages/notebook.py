@@ -15,36 +15,25 @@ from types import MappingProxyType
 from secondlook.pages.present import Html
 from secondlook.paper.schema import Layout
 
-<<<<<<< HEAD
-#: Parts of names that are abbreviations in any paper of this kind, as prose writes them; a paper's own, its labels have.
-CAPITALS = ["ast", "ci", "dcr", "ecog", "hfsr", "hr", "mvi", "orr", "os", "pfs", "pspp", "recist", "se", "smd", "spss"]
-=======
-#: Parts of names that are abbreviations, as prose writes them.
+#: Parts of names that are abbreviations in any paper of this kind. A paper's own are those of its labels.
 CAPITALS = [
     "ae",
-    "afp",
     "ast",
-    "bclc",
     "ci",
     "dcr",
     "ecog",
-    "hbv",
     "hfsr",
     "hr",
-    "lp",
     "mvi",
     "orr",
     "os",
     "pfs",
     "pspp",
-    "r",
     "recist",
     "se",
     "smd",
     "spss",
-    "tace",
 ]
->>>>>>> main
 PEOPLE = ["breslow", "child", "cox", "efron", "firth", "fisher", "pearson", "pugh", "yates"]
 WORDS = {
     **{word: word.upper() for word in CAPITALS},
