@@ -25,7 +25,6 @@ import math
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
-import seaborn as sns
 from matplotlib.ticker import MaxNLocator
 
 from secondlook.checks import events as event_checks
@@ -447,19 +446,15 @@ pd.DataFrame(
 fig, ax = figures.new(5.25, 4.4)
 steps = np.arange(1, n)
 ax.step(np.arange(n + 1), 1 - np.arange(n + 1) / n, where="post", color=figures.INK, linewidth=2, label="the curve")
-edges = {
-    band: [km.BANDS[band]((n - k) / n, 1.959964 * math.sqrt(k / (n * (n - k))))[1] for k in steps]
-    for band in ("log", "log-log", "plain", "arcsine", "logit")
-}
-colours = [figures.ORANGE, figures.BLUE, figures.GREEN, figures.PURPLE, figures.GREY]
-sns.lineplot(pd.DataFrame(edges, index=steps).clip(upper=1.05), palette=colours, markers=list("os^vD"), dashes=False,
-             markersize=6, linewidth=1.2, legend="full", ax=ax)  # fmt: skip
-marks = ax.get_legend_handles_labels()
-ax.get_legend().remove()
+looks = {"log": (figures.ORANGE, "o"), "log-log": (figures.BLUE, "s"), "plain": (figures.GREEN, "^"),
+         "arcsine": (figures.PURPLE, "v"), "logit": (figures.GREY, "D")}  # fmt: skip
+for band, (colour, marker) in looks.items():
+    edges = [km.BANDS[band]((n - k) / n, 1.959964 * math.sqrt(k / (n * (n - k))))[1] for k in steps]
+    ax.plot(steps, np.minimum(edges, 1.05), color=colour, marker=marker, markersize=5, linewidth=1.2, label=band)
 ax.axhline(0.5, color=figures.INK, linestyle="--", linewidth=1)
 ax.set(xlabel="events so far", ylabel="survival", xlim=(0, n), ylim=(0, 1.04), xticks=range(n + 1))
 ax.grid(axis="x", visible=False)
-_ = fig.legend(*marks, loc="outside upper center", ncols=3, frameon=False, fontsize=10)
+_ = fig.legend(loc="outside upper center", ncols=3, frameon=False, fontsize=10)
 
 # %% tags=["remove-cell", "guard"]
 limits = [km.median_interval(range(1, n + 1), pattern, "log").upper for pattern in itertools.product([0, 1], repeat=n)]

@@ -30,6 +30,8 @@ GLUE = "application/papermill.record/"
 KEPT = ("tags", "jupyter", "slideshow", "editable", "deletable")
 LABEL = re.compile(r"^(?:# )?\(([\w.:-]+)\)=\s*$")
 EXERCISE = re.compile(r"^(?:# )?:label: ([\w.:-]+)\s*$")
+#: a text, and the heading that ends it
+LAST_HEADING = re.compile(r"(.*?)(\n+#{1,6} [^\n]+)?", re.DOTALL)
 HEADING = re.compile(r"^(?:# )?#{1,6} (.+)$")
 #: what JupyterLab leaves in the address of a heading, beside letters and digits
 ANCHOR = "-_.,:;!?'*~"
@@ -137,7 +139,7 @@ class Writer:
         made = []
         for text in plain(cell.source, self.page):
             text = self._lead_on(text)
-            made.append((_cell(cell, source=text + self._pointer(text)), number))
+            made.append((_cell(cell, source=self._pointing(text)), number))
         if self.page.solving and not went_on:  # what is run is unfolded: the heading keeps it folded all the same
             fold = nbformat.v4.new_markdown_cell("#### Answer", metadata={FOLDED: True})
             begins = next((i for i, (piece, _) in enumerate(made) if piece.source.startswith("<details>")), len(made))
@@ -158,7 +160,7 @@ class Writer:
         if not caption or cell.cell_type != "code":
             return [(made, number)]
         text = f"**Figure.** {inline(caption, self.page)}"
-        below = nbformat.v4.new_markdown_cell(text + self._pointer(text))
+        below = nbformat.v4.new_markdown_cell(self._pointing(text))
         return [(made, number), (below, None)]
 
     def _lead_on(self, text: str) -> str:
@@ -206,15 +208,16 @@ class Writer:
             raise ValueError(f"no cell computes {key}")
         return f"[⟨{self.book.roles['named'](key)}⟩](#cell-id={self.code[number].id})"
 
-    def _pointer(self, text: str) -> str:
-        """Say which cells compute what a text has names for; cells are counted as Jupyter counts their runs."""
+    def _pointing(self, text: str) -> str:
+        """Let a text say which cells compute what it has names for; cells are counted as Jupyter counts their runs."""
         first = 2 if self.book.project.settings.set_up else 1  # the cell that sets up comes before
         numbers = [f"[{n}]" for n, cell in enumerate(self.code, first) if f"](#cell-id={cell.id})" in text]
         if not numbers:
-            return ""
+            return text
         *most, last = numbers
         cells = f"cells {', '.join(most)} and {last}" if most else f"cell {last}"
-        return f"\n\n*⟨…⟩ is computed when the notebook runs, and then shown below {cells}.*"
+        before, heading = LAST_HEADING.fullmatch(text).groups()
+        return f"{before}\n\n*⟨…⟩ is computed when the notebook runs, and then shown below {cells}.*{heading or ''}"
 
     def _computing(self, key: str) -> int | None:
         told = f"tell_{key.partition('.')[0]}"  # a function that tells several

@@ -98,10 +98,11 @@ def test_no_text_of_a_committed_pair_holds_what_only_a_builder_of_books_understa
         if cell.cell_type == "markdown":
             assert not RAW.findall(cell.source), cell.source[:300]
             assert cell.source.count("<details>") == cell.source.count("</details>")
-            named, _, pointed = cell.source.partition("*⟨…⟩ is computed when the notebook runs")
+            pointed = "*⟨…⟩ is computed when the notebook runs" in cell.source
+            named = cell.source.replace("*⟨…⟩", "")
             leading = re.findall(r"\[⟨[^⟩]+⟩\]\(#cell-id=([\w-]+)\)", named)
             assert named.count("⟨") == len(leading), "a computed number is no link to its cell"
-            assert [bool(leading), set(leading) - code] == [bool(pointed), set()]
+            assert [bool(leading), set(leading) - code] == [pointed, set()]
             assert not re.search(r"<summary>[^\n]*\]\(", named), "a link in a summary is not read as Markdown"
         elif {"remove-cell", "hide-input", "remove-input"} & set(cell.metadata.get("tags", ())):
             assert cell.metadata["jupyter"]["source_hidden"] is True
@@ -182,6 +183,15 @@ def test_guards_of_the_text_are_left_out_and_cells_are_counted_without_them(tmp_
     plain_pair = pairs.paired(write(source, EXECUTED), edition.Book.of(project))
     guarded = pairs.paired(write(source, EXECUTED.replace("# %% [markdown]", guard, 1)), edition.Book.of(project))
     assert guarded == plain_pair
+
+
+def test_the_cell_that_computes_is_named_below_the_sentence_and_above_the_next_heading(tmp_path):
+    project = make_project(tmp_path / "p")
+    text = EXECUTED.replace('\n# %% tags=["hide-input"]', '#\n# ## Next\n\n# %% tags=["hide-input"]')
+    cells = pairs.paired(write(project.notebooks / "01-other.py", text), edition.Book.of(project)).cells
+    computing, said = cells[2].id, cells[1].source
+    assert f"There are [⟨n⟩](#cell-id={computing}) of" in said
+    assert said.endswith("*⟨…⟩ is computed when the notebook runs, and then shown below cell [2].*\n\n## Next")
 
 
 def write(file: Path, text: str) -> Path:

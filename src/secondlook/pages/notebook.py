@@ -15,6 +15,7 @@ from secondlook.pages.present import Html
 
 #: Parts of names that are abbreviations, as prose writes them.
 CAPITALS = [
+    "ae",
     "afp",
     "ast",
     "bclc",
