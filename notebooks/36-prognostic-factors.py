@@ -71,7 +71,7 @@ for name, key in (
 look.tell(modelled=len({row.variable for row in models.values()}), n_rows=len(models), n_broken=len(broken))
 
 # %% tags=["remove-cell", "guard"]
-proved_apart = {"t5.tace_haic.uni", "t6.child_pugh.uni", "t6.child_pugh.multi"}
+proved_apart = {"t5.tace_haic.uni", "t6.child_pugh.uni", "t6.child_pugh.multi", "t6.bclc.uni", "t6.extrahepatic.uni"}
 assert apart == proved_apart, f"“cannot stand beside”: {sorted(apart)}"
 assert set(broken) == {"t5.cirrhosis.uni", "t6.hbv.uni"}, f"“Two rows contradict themselves”: {sorted(broken)}"
 
@@ -352,7 +352,8 @@ assert min(mvi) >= least, f"“that reading is possible”: {min(mvi):.3f} lies 
 #
 # For death the row of Child-Pugh class alone ({printed}`t6.child_pugh.uni.hr`) [cannot stand beside its adjusted
 # row](cohort-few) ({printed}`t6.child_pugh.multi.hr`), if both models are of the same patients and few deaths share a day. Either row can be wrong,
-# or the premise can be: which, cannot be told (<a href="12-suggested-corrections.html#child-pugh-os">the matter</a>).
+# or the premise can be: which, cannot be told (<a href="12-suggested-corrections.html#child-pugh-os">the matter</a>). The rows of
+# stage and of spread [leave no room](certificate-staging) for a stage B without spread.
 #
 # ### A row in another format
 #

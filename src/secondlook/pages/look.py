@@ -73,13 +73,15 @@ class Look:
     def records(self) -> Records | None:
         """The patients: of the file that was handed in, else the synthetic cohort; None when there is neither.
 
-        Read when it is first asked for; raises DataError when the file is malformed.
+        Of those of whom something is not known the chapters show nothing: they draw and fit the others. Read when it is
+        first asked for; raises DataError when the file is malformed.
         """
         file = self.cohort_file
         described = (self.folder / codes.FILE).is_file()
         if not self._cohort and not (described and file.is_file()):
             return None
-        return read(file, self.registry, codes.load(self.folder, self.registry))
+        found = read(file, self.registry, codes.load(self.folder, self.registry))
+        return found.complete if found.missing and len(found.complete) else found
 
     @cached_property
     def ensemble(self) -> list[Records]:
