@@ -137,8 +137,8 @@ def draws(patients: pd.DataFrame, seed: int) -> pd.DataFrame:
     """Return the draws of each missing value of those who started, by Bayesian linear regression on what is recorded.
 
     Albumin on drug, ECOG, spread, the log of the marker, age, death and the Nelson-Aalen estimate at the end of
-    follow-up (White & Royston, Stat Med 2009;28:1982); quality of life on drug, ECOG, spread and age. Rubin, Multiple imputation for
-    nonresponse in surveys (1987), section 5.3.
+    follow-up (White & Royston, Stat Med 2009;28:1982); quality of life on drug, ECOG, spread and age.
+    Rubin, Multiple imputation for nonresponse in surveys (1987), section 5.3.
     """
     rng = np.random.default_rng([seed, 2])
     treated = patients[patients["drug"] != "none"].reset_index(drop=True)
