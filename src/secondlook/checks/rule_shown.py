@@ -9,7 +9,7 @@ from secondlook.paper.registry import Value
 
 
 @dataclass(frozen=True)
-class Terms:
+class Addends:
     """A sum of printed numbers: each as printed, and together."""
 
     texts: tuple[str, ...]
@@ -17,21 +17,21 @@ class Terms:
 
 
 @dataclass(frozen=True)
-class Shown:
+class RuleShown:
     """What a rule that compares no numbers found: nothing beyond its own values."""
 
 
 @dataclass(frozen=True)
-class Excess(Shown):
+class Excess(RuleShown):
     """Two sums, of which the first must not be the larger, and by how much it is."""
 
-    values: Terms
-    limit: Terms
+    values: Addends
+    limit: Addends
     excess: Fraction
 
 
 @dataclass(frozen=True)
-class Forced(Shown):
+class Forced(RuleShown):
     """Two sets within a third: how many are forced into both, of how many, and the chance of it among `size`."""
 
     first: int
@@ -45,16 +45,16 @@ class Forced(Shown):
 
 
 @dataclass(frozen=True)
-class Rest(Shown):
+class Rest(RuleShown):
     """A whole, its parts, and what is left."""
 
-    whole: Terms
-    parts: Terms
+    whole: Addends
+    parts: Addends
     rest: Fraction
 
 
 @dataclass(frozen=True)
-class Held(Shown):
+class Held(RuleShown):
     """A count held against the one that must contain it."""
 
     inner: Value
@@ -62,7 +62,7 @@ class Held(Shown):
 
 
 @dataclass(frozen=True)
-class Early(Shown):
+class Early(RuleShown):
     """Events of `size` patients by a date in weeks, and the median with its lower limit where one is printed.
 
     ``begins`` is where what prints the median begins.
@@ -97,15 +97,15 @@ class Early(Shown):
 
 
 @dataclass(frozen=True)
-class Cycled(Shown):
+class Cycled(RuleShown):
     """A number of cycles, and for each group the parts of a cycle and the weeks that the cycles take."""
 
     cycles: str
-    spans: tuple[tuple[str, Terms, Fraction], ...]
+    spans: tuple[tuple[str, Addends, Fraction], ...]
 
 
 @dataclass(frozen=True)
-class Ordered(Shown):
+class DatesInOrder(RuleShown):
     """Dates as printed, and the months from the first to the last."""
 
     printed: tuple[str, ...]
@@ -113,7 +113,7 @@ class Ordered(Shown):
 
 
 @dataclass(frozen=True)
-class Gapped(Shown):
+class Gapped(RuleShown):
     """The limits below and above which two parts of a rule hold, as printed; whether they leave something out."""
 
     below: str
@@ -123,7 +123,7 @@ class Gapped(Shown):
 
 
 @dataclass(frozen=True)
-class Levels(Shown):
+class Levels(RuleShown):
     """Levels as printed, the limits of admission, and the levels outside them."""
 
     low: str
@@ -133,7 +133,7 @@ class Levels(Shown):
 
 
 @dataclass(frozen=True)
-class Places(Shown):
+class Places(RuleShown):
     """What is printed in several places that should print the same."""
 
     printed: tuple[str, ...]
@@ -147,7 +147,7 @@ class Outcome:
     ----------
     verdict : str
         ``coherent`` when it is obeyed, otherwise as a rule ``query``.
-    shown : Shown
+    shown : RuleShown
         What was found.
     value_ids : tuple of str
         What it involves.
@@ -160,7 +160,7 @@ class Outcome:
     """
 
     verdict: str
-    shown: Shown
+    shown: RuleShown
     value_ids: tuple[str, ...]
     evidence: str = "counts"
     part: str = ""

@@ -8,18 +8,18 @@ from fractions import Fraction
 
 from secondlook.checks.claim_words import listed
 from secondlook.checks.rule_shown import (
+    Addends,
     Cycled,
+    DatesInOrder,
     Early,
     Excess,
     Forced,
     Gapped,
     Held,
     Levels,
-    Ordered,
     Places,
     Rest,
-    Shown,
-    Terms,
+    RuleShown,
 )
 from secondlook.numbers.printed import show
 from secondlook.paper.claims_file import filled
@@ -37,7 +37,7 @@ class RuleWords:
     method: str
 
 
-def words(registry: Registry, rule: Rule, shown: Shown) -> RuleWords:
+def words(registry: Registry, rule: Rule, shown: RuleShown) -> RuleWords:
     """Return how a rule came out, in words."""
     return _WORDS[type(shown)](registry, rule, shown)
 
@@ -51,7 +51,7 @@ def note(registry: Registry, rule: Rule, arithmetic: str, clash: bool) -> str:
     return " ".join(filter(None, (first, meaning, f"Assumed: {rule.assumption}.")))
 
 
-def _sum(terms: Terms) -> str:
+def _sum(terms: Addends) -> str:
     return " + ".join(terms.texts)
 
 
@@ -139,7 +139,7 @@ def _before_median(shown: Early) -> str:
 
 
 def _cycles(registry: Registry, rule: Rule, shown: Cycled) -> RuleWords:
-    def told(group: str, terms: Terms, weeks: Fraction) -> str:
+    def told(group: str, terms: Addends, weeks: Fraction) -> str:
         length = f"({_sum(terms)})" if len(terms.texts) > 1 else _sum(terms)
         return f"{shown.cycles} × {length} = {show(weeks, 0)} weeks in {registry.layout.groups[group].label}"
 
@@ -152,7 +152,7 @@ def _cycles(registry: Registry, rule: Rule, shown: Cycled) -> RuleWords:
     )
 
 
-def _in_order(registry: Registry, rule: Rule, shown: Ordered) -> RuleWords:
+def _in_order(registry: Registry, rule: Rule, shown: DatesInOrder) -> RuleWords:
     dates = " – ".join(shown.printed)
     return RuleWords(
         printed=dates,
@@ -198,13 +198,13 @@ def _same(registry: Registry, rule: Rule, shown: Places) -> RuleWords:
     )
 
 
-def _question(registry: Registry, rule: Rule, shown: Shown) -> RuleWords:
+def _question(registry: Registry, rule: Rule, shown: RuleShown) -> RuleWords:
     read = [registry[i] for i in rule.values]
     printed = [f"{value.subject}: {value.printed}" if value.printed else value.subject for value in read]
     return RuleWords("; ".join(printed), "", "", "statements read side by side")
 
 
-_WORDS: dict[type[Shown], Callable[[Registry, Rule, Shown], RuleWords]] = {
+_WORDS: dict[type[RuleShown], Callable[[Registry, Rule, RuleShown], RuleWords]] = {
     Excess: _at_most, Forced: _overlap, Rest: _remainder, Held: _nested, Early: _early_majority, Cycled: _cycles,
-    Ordered: _in_order, Gapped: _gap, Levels: _within, Places: _same, Shown: _question,
+    DatesInOrder: _in_order, Gapped: _gap, Levels: _within, Places: _same, RuleShown: _question,
 }  # fmt: skip

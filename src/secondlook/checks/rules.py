@@ -12,19 +12,19 @@ from math import comb
 
 from secondlook.checks.claim_tests import compare
 from secondlook.checks.rule_shown import (
+    Addends,
     Cycled,
+    DatesInOrder,
     Early,
     Excess,
     Forced,
     Gapped,
     Held,
     Levels,
-    Ordered,
     Outcome,
     Places,
     Rest,
-    Shown,
-    Terms,
+    RuleShown,
 )
 from secondlook.checks.rule_words import note, words
 from secondlook.checks.verdicts import Check, Found, Said
@@ -105,12 +105,12 @@ def _verdict(obeyed: bool) -> str:
     return "coherent" if obeyed else "query"
 
 
-def _sum(registry: Registry, ids: list[str]) -> Terms | None:
+def _sum(registry: Registry, ids: list[str]) -> Addends | None:
     """Return the sum of printed numbers, or None when one of them is blank."""
     numbers = [registry[i].number for i in ids]
     if not all(numbers):
         return None
-    return Terms(tuple(n.text for n in numbers), sum((n.value for n in numbers), Fraction(0)))
+    return Addends(tuple(n.text for n in numbers), sum((n.value for n in numbers), Fraction(0)))
 
 
 # Counts that must fit each other ------------------------------------------------------------------------------------
@@ -228,7 +228,7 @@ def _in_order(registry: Registry, rule: InOrder) -> Iterator[Outcome]:
     months = (last.year - first.year) * 12 + last.month - first.month
     yield Outcome(
         verdict="coherent" if can_be_in_order(dates) else "inconsistent",
-        shown=Ordered(tuple(registry[i].printed for i in rule.dates), months),
+        shown=DatesInOrder(tuple(registry[i].printed for i in rule.dates), months),
         value_ids=tuple(rule.dates),
         evidence="restatement",
     )
@@ -277,7 +277,7 @@ def _same(registry: Registry, rule: Same) -> Iterator[Outcome]:
 
 
 def _question(registry: Registry, rule: OpenQuestion) -> Iterator[Outcome]:
-    yield Outcome(verdict="query", shown=Shown(), value_ids=tuple(rule.values), evidence="none")
+    yield Outcome(verdict="query", shown=RuleShown(), value_ids=tuple(rule.values), evidence="none")
 
 
 RULES: dict[type[Rule], Callable[[Registry, Rule], Iterator[Outcome]]] = {
