@@ -30,6 +30,7 @@ look.tell(
     **{f"least_{endpoint}": checks[f"events.{endpoint}"].found.least for endpoint in ("pfs", "os")},
     **tests,
     n_matters=wrong,
+    n_proved=findings.counted(look.ledger, ["joint"])[0],
     n_values=values,
     n_questions=findings.counted(look.ledger, ["query", "reading"])[0],
     hfsr=by_percent["abstract.hfsr.ge3"],
@@ -82,8 +83,8 @@ assert flagged < tested / 2, f"“Most of it holds”: {flagged} of {tested} are
 # **What weighs most.** Two sentences give the better {term}`disease control <disease control rate>` to regorafenib; their own numbers,
 # {printed}`t3.dcr.recist.lp.pct` % with LP and {printed}`t3.dcr.recist.r.pct` % with R, <a href="notebooks/12-suggested-corrections.html#t3-dcr">give it to LP</a>. The hazard
 # ratio of AFP is {printed}`prognostic.afp.pfs.multi.hr` in the text and {printed}`t5.afp.multi.hr` in Table 5: the text
-# <a href="notebooks/12-suggested-corrections.html#t5-afp">has those of another model</a>. Two findings more are [proved](notebooks/43-certificates) of all
-# patients that there could have been, unless a premise fails. That no difference in survival was shown stands, which is not to
+# <a href="notebooks/12-suggested-corrections.html#t5-afp">has those of another model</a>. Of all
+# patients that there could have been, {glue:text}`n_proved` findings more are [proved](notebooks/43-certificates), unless a premise fails. That no difference in survival was shown stands, which is not to
 # say that there is none. → [All findings](overview-found), [which conclusions survive](notebooks/14-conclusions)
 # :::
 #
@@ -130,7 +131,7 @@ assert flagged < tested / 2, f"“Most of it holds”: {flagged} of {tested} are
 #    hazard ratio and interval ({printed}`t5.tace_haic.uni.hr`, {printed}`t5.tace_haic.uni.lower` to
 #    {printed}`t5.tace_haic.uni.upper`) beside the other rows. → <a href="notebooks/12-suggested-corrections.html#tace-haic-pfs">the premises</a>
 # 4. **Child-Pugh class and death.** The row alone (hazard ratio {printed}`t6.child_pugh.uni.hr`) and the adjusted one
-#    ({printed}`t6.child_pugh.multi.hr`) cannot both be of the same patients, and which is wrong cannot be told. By its label
+#    ({printed}`t6.child_pugh.multi.hr`) cannot both be of the same patients, unless a premise fails; which is wrong cannot be told. By its label
 #    the first says that the better liver function dies sooner. → <a href="notebooks/12-suggested-corrections.html#child-pugh-os">the premises</a>
 # 5. **Stage, spread and death.** Spread makes stage C. But if no patient of stage B had spread, no patients whatever can print the
 #    rows of stage ({printed}`t6.bclc.uni.hr`, B against C) and of spread ({printed}`t6.extrahepatic.uni.hr`) as they are labelled. A
@@ -161,9 +162,7 @@ assert flagged < tested / 2, f"“Most of it holds”: {flagged} of {tested} are
 #    stage B {printed}`patients.bclc.b.pct` % for {glue:text}`stage_b` % (→ <a href="notebooks/12-suggested-corrections.html#patients-bclc-c-pct">its arithmetic</a>); further treatment
 #    {printed}`t2.accepted.r.pct` % for {glue:text}`third_line` % (→ <a href="notebooks/12-suggested-corrections.html#t2-accepted">its arithmetic</a>); hand-foot skin reaction
 #    {printed}`toxicities.hfsr.r` % for {glue:text}`hfsr_r` % (→ <a href="notebooks/12-suggested-corrections.html#t4-hfsr">its arithmetic</a>).
-# 11. **Two quotations of other studies.** The median progression-free survival of RESORCE is given as
-#     {printed}`discussion.resorce.pfs` months; the accounts of the trial that were read have {glue:text}`resorce_pfs`
-#     (→ <a href="notebooks/12-suggested-corrections.html#discussion-resorce-pfs">what was read</a>). Of the trials cited for single drugs after sorafenib, one
+# 11. **A citation.** Of the trials cited for single drugs after sorafenib, one
 #     <a href="notebooks/12-suggested-corrections.html#discussion-single-agents">is about another cancer</a>.
 #
 # ### What is a question
@@ -171,12 +170,13 @@ assert flagged < tested / 2, f"“Most of it holds”: {flagged} of {tested} are
 # The two that weigh most: with LP the higher hazard ({printed}`t5.arm.uni.hr`) is printed beside
 # <a href="notebooks/12-suggested-corrections.html#direction-t5-arm-uni-medians">the longer median</a>; and with LP {printed}`t1.bclc.b.lp.n` patients are in stage B, which
 # asks for a performance status of 0, <a href="notebooks/12-suggested-corrections.html#rule-stage-b-ecog-lp">and only</a> {printed}`t1.ecog.0.lp.n` have that. Both can have an
-# explanation. Some sentences say more than their numbers or sources, or are worded loosely: hepatitis B, of which the paper's own
-# adjusted model has p = {printed}`t5.hbv.multi.p`, is <a href="notebooks/12-suggested-corrections.html#prognostic-pfs-uni-independent">called independent</a> once. → [all questions](notebooks/12-suggested-corrections)
+# explanation. The median progression-free survival of RESORCE is given as {printed}`discussion.resorce.pfs` months, where the accounts
+# of the trial that were read have {glue:text}`resorce_pfs` (→ <a href="notebooks/12-suggested-corrections.html#discussion-resorce-worse">what was read</a>). Some sentences say more than their numbers or sources, or are worded loosely: hepatitis B, of which the paper's own
+# adjusted model has p = {printed}`t5.hbv.multi.p`, is <a href="notebooks/12-suggested-corrections.html#prognostic-pfs-uni-independent">called independent</a> once. → [all questions](corrections-questions)
 #
 # ### What holds, and what was not printed
 #
-# What holds is as much a finding: every p value of Table 1, every sum, nearly every percentage, and the arithmetic within all
+# What holds is as much a finding: nearly every p value of Table 1, every sum, nearly every percentage, and the arithmetic within all
 # but two rows of hazard ratios (three rows more do not go together with others, as said above). And the intervals give away something that the paper never prints, if they are what they are
 # called and only deaths were counted as deaths: at least {glue:text}`least_pfs` of the {printed}`patients.size.all` patients
 # progressed or died, and at least {glue:text}`least_os` died. → [How many events?](notebooks/40-how-many-events)

@@ -120,7 +120,9 @@ pd.DataFrame(
 # reach, depending on the direction, to a hazard {glue:text}`most` times as high in one arm as in the other, for better or
 # worse. To speak of *equal* survival one would have to name a margin beforehand and find the whole interval inside it
 # {cite}`altman1995`. That the hazard ratio points against LP while the medians point for it
-# ([Prognostic factors](36-prognostic-factors)) makes the direction itself uncertain.
+# ([Prognostic factors](prognosis-directions)) makes the direction itself uncertain. And what came after progression blurs every
+# comparison of survival: of the R arm's {printed}`patients.size.r` patients {glue:text}`crossed` went on to lenvatinib,
+# {glue:text}`crossed_pd1` of them with a PD-1 inhibitor ([](30-subsequent-treatment)).
 
 # %% [markdown]
 # (survive-control)=
@@ -344,7 +346,7 @@ print(f"{min(toxic_p):.2f}, {sum(p < alpha for p in toxic_p)} of {len(toxic_p)} 
 # %% [markdown]
 # Of {glue:text}`n_kinds` kinds {glue:text}`n_lower` are less frequent with LP, so "all" does not hold; and
 # {glue:text}`n_significant` of the differences are significant by Fisher's test (smallest p {glue:text}`smallest_toxic`,
-# not corrected for their number), so neither does "clearly". Hand-foot skin reaction leads among the severe events, in
+# not corrected for their number), so that the percentages differ is to be seen, and that the drugs do is not shown. Hand-foot skin reaction leads among the severe events, in
 # {glue:text}`hfsr_all` % of all patients where the abstract prints {printed}`abstract.hfsr.ge3` %; severely raised AST
 # occurred in {glue:text}`ast_all` % where the discussion prints {printed}`discussion.ast.ge3` %. Whether the
 # {glue:text}`severe_lp` severe events with LP count as serious reactions to immunotherapy depends on what is meant by
@@ -361,8 +363,9 @@ treated = {"LP": f"{local['lp']} of {lp}", "R": f"{local['r']} of {r}"}
 pd.Series(treated).to_frame("TACE or HAIC")
 
 # %% [markdown]
-# "Alone" can mean: without another systemic drug. Then nothing printed speaks against it. In the plain sense of the word
-# it does not hold, and the authors name the mixture of regimens among their limits themselves.
+# The discussion calls regorafenib given *alone*: without a PD-1 inhibitor, and nothing printed speaks against that. That local
+# treatment came with both drugs is no slip, then, but part of what was compared, and the authors name the mixture of regimens
+# among their limits themselves.
 
 # %% [markdown]
 # (survive-size)=
@@ -485,7 +488,6 @@ facts = {
     "no event is more frequent with regorafenib": lower_in_lp.empty,
     "hypertension leads the severe events with LP": toxic["severe, LP"].idxmax() == "hypertension",
     "hand-foot skin reaction leads the severe events": toxic["both"].idxmax() == "hfsr",
-    "nobody received local treatment": sum(local.values()) == 0,
     "no p of the baseline is significant": min(balance) > alpha,
     "hazard ratios of 1.5 are beyond it": detectable > 1.5,
     "every difference from RESORCE is beyond chance": not within,
@@ -521,7 +523,7 @@ judged = conclusions.judge(
         "class_beside": look.printed("t6.child_pugh.multi.p"), "n_lower": len(lower_in_lp), "n_kinds": len(toxic),
         "hypertension": hypertension, "leading": kinds[toxic["severe, LP"].idxmax()].lower(),
         "n_leading": toxic["severe, LP"].max(), "hfsr_all": hfsr_all, "hfsr_printed": look.printed("abstract.hfsr.ge3"),
-        "severe_lp": severe_lp, "local": sum(local.values()), "patients": lp + r,
+        "severe_lp": severe_lp,
         "n_balanced": sum(p > alpha for p in balance), "n_balance": len(balance), "level": f"{alpha:g}",
         "detectable": f"{detectable:.1f}", "n_within": len(within), "n_single": len(single), "n_inside": len(inside),
         "orr_mrecist": look.printed("t3.orr.mrecist.r.pct"), "resorce_mrecist": resorce_mrecist,
@@ -535,9 +537,11 @@ tally = {word: sum(item.outcome == word for item in judged) for word in conclusi
 claims = {value for item in judged for value in item.conclusion.claims if registry[value].statistic == "claim"}
 log_ranks = [look.printed(item.p) for item in registry.layout.log_ranks if item.variable in ("ecog", "afp")]
 look.paste("conclusions", conclusions.table(judged, registry))
+later = {row: look.count(f"t2.{row}.r.n") for row in ("pd1_lenva", "tace_pd1_lenva", "lenva")}
 look.tell(
     **{f"said.{item.conclusion.place}": item.conclusion.said for item in judged},
     **{f"outcome.{item.conclusion.place}": item.outcome for item in judged},
+    crossed=sum(later.values()), crossed_pd1=later["pd1_lenva"] + later["tace_pd1_lenva"],
     n_conclusions=len(judged), n_survive=tally[conclusions.SURVIVES], n_corrected=tally[conclusions.CORRECTED],
     n_not=tally[conclusions.NOT], n_unknown=tally[conclusions.UNKNOWN], n_covered=len(claims), wrong_arm=wrong_arm,
     most=f"{most:.1f}", dcr_lp=tables["disease control"][0][0], dcr_r=tables["disease control"][0][1], dcr_d=f"{d:.0f}",

@@ -351,7 +351,7 @@ assert min(mvi) >= least, f"“that reading is possible”: {min(mvi):.3f} lies 
 # ### Child-Pugh class, alone and adjusted
 #
 # For death the row of Child-Pugh class alone ({printed}`t6.child_pugh.uni.hr`) [cannot stand beside its adjusted
-# row](cohort-few) ({printed}`t6.child_pugh.multi.hr`), if both models are of the same patients and few deaths share a day. Either row can be wrong,
+# row](cohort-beside) ({printed}`t6.child_pugh.multi.hr`), if both models are of the same patients and few deaths share a day. Either row can be wrong,
 # or the premise can be: which, cannot be told (<a href="12-suggested-corrections.html#child-pugh-os">the matter</a>). The rows of
 # stage and of spread [leave no room](certificate-staging) for a stage B without spread.
 #

@@ -214,7 +214,8 @@ beside
 # | mRECIST | {printed}`t3.orr.mrecist.r.pct` | {glue:text}`resorce_orr` |
 # | RECIST {printed}`methods.recist.version` | {printed}`t3.orr.recist.r.pct` | {glue:text}`resorce_recist` (a report of another trial; an interview says about 10) |
 #
-# By neither is the R arm's response the worse one. In disease control it is, by both: {printed}`t3.dcr.recist.r.pct` % here
+# By mRECIST the R arm's response is not the worse one; by RECIST that hangs on which account one follows. In disease control it
+# is the worse one by both: {printed}`t3.dcr.recist.r.pct` % here
 # and {printed}`discussion.resorce.dcr` % there.
 #
 # (discussion-more-with-r)=

@@ -373,9 +373,9 @@ _ = axes[-1].set_xlabel("SE / simulated median")
 # {printed}`t5.tace_haic.uni.lower` to {printed}`t5.tace_haic.uni.upper` of Table 5, though every death is an event
 # there too. Neither the bound nor a simulation makes that impossible. But [a proof in another chapter](cohort-few) does: with
 # as many events as the other rows of Table 5 need, or more, no order of {printed}`patients.size.all` patients prints this row. Its
-# premises are the group sizes of Table 1, a Cox model of this variable alone with Wald limits, no tied times, and that
+# premises are the group sizes of Table 1, a Cox model of this variable alone with Wald limits, no tied times or [few of them](certificate-tace), and that
 # nobody was censored early, as the dates and medians say. Hazards that cross are no way out; an adjusted hazard
-# ratio, tied times, a robust standard error or fewer patients are outside the proof, and could widen the interval. If some were
+# ratio, a robust standard error or fewer patients are outside the proof, and could widen the interval. If some were
 # censored early, patients exist who print it: so it is a question, and
 # <a href="12-suggested-corrections.html#tace-haic-pfs">a matter</a> of weight. Another of the kind is
 # <a href="12-suggested-corrections.html#child-pugh-os">Child-Pugh class, alone and adjusted</a>.

@@ -229,8 +229,8 @@ assert alone > wanted, f"“The proof does not hang on the band”: {alone:.2f} 
 #   {glue:text}`wanted`;
 # - the other rows. Any one of {glue:text}`enough` of them is enough for the {glue:text}`band` band, for each needs
 #   {glue:text}`fewest` events or more ([](events-all)): {glue:text}`enough_rows`;
-# - a Cox model of this variable alone with Wald limits, on times without ties. Tied times, and a robust standard error,
-#   are outside the proof.
+# - a Cox model of this variable alone with Wald limits, on times without ties. How many ties it bears, says
+#   [its certificate](certificate-tace); a robust standard error is outside the proof.
 #
 # With {glue:text}`fewer` events the bound no longer excludes it. A bound knows nothing of the other rows of the same
 # patients, so it is generous.

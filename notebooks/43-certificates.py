@@ -35,7 +35,7 @@ assert set(proofs) == named, f"the headings below are of {sorted(named)}; the fo
 # :class: note
 # **You will** find, for each impossibility that this book states, what it takes for granted, a short script that shows it without
 # this book, and what would escape it. **Use it** to doubt a proof: deny one of its premises and see what is left. **You need** no
-# more than [](10-how-to-read); how the bounds work is told in [The synthetic cohort](cohort-few).
+# more than [](10-how-to-read); how the bounds work is told in The synthetic cohort, for [one row](cohort-few) and for [two beside each other](cohort-beside).
 # :::
 #
 # {glue:text}`n_proofs` findings rest on proofs over all patients that there could have been, whoever they were. Such a proof is as

@@ -310,7 +310,7 @@ print(f"seen {len(apart)}, expected by chance {expected:.1f}")
 # {glue:text}`orr_low` to {glue:text}`orr_high` fits. ({glue:text}`untold` pairs of grade 3 or more have a blank and are left out;
 # pairs of two zeros, too.)
 #
-# The discussion says of all adverse events that they were clearly more frequent with LP. Of {glue:text}`harms` kinds of event of
+# The discussion says of all adverse events that their percentages were visibly higher with LP. Of {glue:text}`harms` kinds of event of
 # any grade, as printed, {glue:text}`less` were *less* frequent with LP: {glue:text}`less_names`. Of the rest,
 # {glue:text}`harms_apart` has an interval above zero. On harms this study says nearly as little as on survival: the widest interval
 # spans {glue:text}`widest` points.

@@ -53,8 +53,8 @@ def test_what_a_proof_speaks_of_is_one_matter_with_the_other_flags_of_its_rows(f
 
 
 def test_numbers_words_and_citations_are_told_apart(found):
-    kinds = {slug: found[slug].kind for slug in ("t6-hbv", "t3-dcr", "discussion-resorce-pfs")}
-    assert kinds == {"t6-hbv": "number", "t3-dcr": "words", "discussion-resorce-pfs": "citation"}
+    kinds = {slug: found[slug].kind for slug in ("t6-hbv", "t3-dcr", "discussion-resorce-worse")}
+    assert kinds == {"t6-hbv": "number", "t3-dcr": "words", "discussion-resorce-worse": "citation"}
 
 
 def test_trifles_are_blanks_gaps_and_ties_only(found):

@@ -90,7 +90,7 @@ def prints(text: str, value: float) -> bool:
 def test_the_answers_of_the_pairs_are_theirs():
     """45 minutes: each line of the list is the arithmetic of its row; cirrhosis lies outside its own interval."""
     found = re.findall(rf"^\| [\w -]+ \| {ROW} \| (\S+) \| (\S+) \| (\S+) \| (\S+) \|$", plain(PROSE), re.MULTILINE)
-    assert len(found) == 7
+    assert len(found) == 10
     for *row, mean, se, z, p in found:
         assert all(map(prints, (mean, se, z, p), by_hand(*row))), row
     outside = [row for row in found if not float(row[1]) < float(row[0]) < float(row[2])]
@@ -103,18 +103,28 @@ def test_the_rows_on_the_board_are_worked_as_the_answers_say():
         rf"for the adjusted row of hepatitis B in Table 5: {ROW}\. .*?below\. \| ([\d.; ]+) \|", worked
     ).groups()
     assert all(map(prints, row[3].split("; "), by_hand(*row[:3])))
-    mean, printed, near = re.search(r"mean (\S+), printed (\S+): impossible; and (\S+) is the p", worked).groups()
+    mean, printed, se, z, p, near, near_z, near_p = re.search(
+        r"mean (\S+), printed (\S+): impossible; SE (\S+), z (\S+), p (\S+), printed \S+ With (\S+) as the ratio: z (\S+), p (\S+),",
+        worked,
+    ).groups()
     values = load(ROOT / "data" / "published").values
     odd = [values[f"t6.hbv.uni.{cell}"].printed for cell in wald.CELLS]
     assert printed == odd[0]
-    assert prints(mean, by_hand(*odd[:3])[0])
+    assert all(map(prints, (mean, se, z, p), by_hand(*odd[:3])))
     assert Decimal(near) == Decimal(odd[3])
+    assert all(map(prints, (near_z, near_p), by_hand(near, *odd[1:3])[2:]))
+    assert Decimal(near_p) == Decimal(odd[0])  # "exchanged"
     assert repairs.search(wald.as_line(*odd)).outcome == "unique"  # "the only small change that fits"
     wrong_base = re.search(r"SE (\S+) instead of (\S+) in the example", worked).groups()
     assert prints(wrong_base[0], math.log10(float(row[2]) / float(row[1])) / 3.92)
     assert prints(wrong_base[1], by_hand(*row[:3])[1])
-    for z, p in re.findall(r"(\d\.\d+) → (\d\.\d+)", worked):
-        assert abs(math.erfc(float(z) / math.sqrt(2)) - float(p)) < 0.1 * float(p), z
+    table = [(float(z), parse(p)) for z, p in re.findall(r"(\d(?:\.\d+)?) → (\d(?:\.\d+)?)", worked)]
+    assert len(table) == 17
+    assert all(p.matches(Fraction(math.erfc(z / math.sqrt(2)))) for z, p in table)
+    for z in np.arange(0.05, 3.3, 0.01):  # in proportion between two entries: good to a twelfth of p, or to 0.01
+        read = np.interp(z, [z for z, _ in table], [float(p.value) for _, p in table])
+        true = math.erfc(z / math.sqrt(2))
+        assert abs(read - true) < max(0.01, true / 12) if true > 0.05 else abs(read - true) < max(0.0008, true / 12), z
 
 
 def test_pearson_and_fisher_by_calculator():
@@ -128,7 +138,7 @@ def test_pearson_and_fisher_by_calculator():
         tables[rate] = [with_it, [n - k for n, k in zip(size.values(), with_it, strict=True)]]
     pearson = {rate: stats.chi2_contingency(table, correction=False) for rate, table in tables.items()}
     fisher = {rate: stats.fisher_exact(table).pvalue for rate, table in tables.items()}
-    said = re.search(r"Pearson (\S+) and (\S+), Fisher (\S+) and (\S+):", worked).groups()
+    said = re.search(r"Pearson (\S+) and (\S+) \(by the table .*?\), Fisher (\S+) and (\S+):", worked).groups()
     assert all(map(prints, said, (*(pearson[r].pvalue for r in tables), *fisher.values())))
     assert prints(values["t3.orr.recist.p"].printed, fisher["orr"])  # "Fisher's for response"
     assert prints(values["t3.dcr.recist.p"].printed, pearson["dcr"].pvalue)  # "Pearson's for disease control"
@@ -169,36 +179,45 @@ def test_how_many_must_have_progressed():
     values = load(ROOT / "data" / "published").values
     row = [values[f"t5.bclc.uni.{cell}"].printed for cell in wald.CELLS[:3]]
     se = by_hand(*row)[1]
-    information, square = re.search(r"1/SE² = (\S+); and .*? SE² = (\S+), with", worked).groups()
-    assert prints(information, 1 / se**2)
+    square, stage_b, stage_c = re.search(
+        r"SE² = (\S+), with (\d+) patients in stage B and (\d+) in stage C", worked
+    ).groups()
     assert prints(square, se**2)
-    b, c, least = map(
-        int, re.search(r"all (\d+) of stage B progressed, (\d+) or more of stage C; at least (\d+)", worked).groups()
-    )
+    needed = re.search(
+        r"all (\d+) of stage B progressed, 1/\((\S+) − 1/\d+\) = (\S+): (\d+) or more of stage C; at least (\d+) in all\. If (\d+): (\d+), so (\d+) in all",
+        worked,
+    ).groups()
+    b, c, least, fewer, then, more = (int(needed[k]) for k in (0, 3, 4, 5, 6, 7))
+    assert (needed[1], needed[0]) == (square, stage_b)
+    assert prints(needed[2], 1 / (float(square) - 1 / b))
+    assert (then, more) == (math.ceil(1 / (float(square) - 1 / fewer)), fewer + then)
     sizes = [sum(int(values[f"t1.bclc.{level}.{arm}.n"].printed) for arm in ("lp", "r")) for level in "bc"]
     allowed = [
         (d1 + d0, d1, d0) for d1 in range(1, sizes[0] + 1) for d0 in range(1, sizes[1] + 1) if 1 / d1 + 1 / d0 <= se**2
     ]
     assert min(allowed) == (least, b, c)
+    assert sizes == [int(stage_b), int(stage_c)]
 
 
 def test_every_decimal_of_the_guide_is_recomputed():
     """A decimal typed into the guide stands in a sentence or table that a test of this file reads, or is one of these."""
     wide, narrow = (parse(text).stands_for() for text in ("0.7", "0.70"))
     assert [float(x) for x in (wide.low, wide.high, narrow.low, narrow.high)] == [0.65, 0.75, 0.695, 0.705]
-    assert [n for n in range(33) if parse("12.5").matches(Fraction(100 * n, 32))] == [4]
+    values = load(ROOT / "data" / "published").values
+    size, share, count = (values[i].printed for i in ("patients.size.lp", "t3.orr.recist.lp.pct", "t3.orr.recist.lp.n"))
+    assert [n for n in range(int(size)) if parse(share).matches(Fraction(100 * n, int(size)))] == [int(count)]
     assert parse("0.001").matches(Fraction("0.0012"))
     assert not parse("<0.001").matches(Fraction("0.0012"))
     assert parse("2.10").matches(Fraction(math.sqrt(1.05 * 4.20)))
     assert prints("0.036", by_hand("2.10", "1.05", "4.20")[3])
-    read_here = {"0.7", "0.70", "0.65", "0.75", "0.695", "0.705", "12.5", "0.001", "0.0012", "2.10", "1.05", "4.20", "0.36",
+    read_here = {"0.7", "0.70", "0.65", "0.75", "0.695", "0.705", "0.001", "0.0012", "2.10", "1.05", "4.20", "0.36",
                  "0.05", "7.5", "1.96", "3.92"}  # fmt: skip
     ours = re.sub(r"CC BY 4\.0|RECIST 1\.1", "", PROSE)
     for read in (
         r"^\| [\w -]+ \| \{printed\}.* \|$",  # the list of the pairs
-        r"^\| (?:15–20|30–35|30–50|70–80|130–150) .* \|$",
+        r"^\| (?:15–22|30–35|35–55|70–80|130–150) .* \|$",
         r"^\| chance .*$",
-        r"From z to p.*",
+        r"From z to p(?:.|\n)*?spreadsheet: .*",
         r"\*\*What goes wrong:\*\*.*",
         r"^68 ×.*|^z is the root.*|^response$",
         r"Two were seen.*?printed\.",

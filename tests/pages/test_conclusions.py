@@ -57,6 +57,6 @@ def test_the_papers_conclusions_are_read_and_an_unknown_id_is_refused(paper, tmp
     found = conclusions.load(ROOT / "data" / "published", paper)
     assert {c.otherwise for c in found} == {NOT, UNKNOWN}
     text = (ROOT / "data" / "published" / conclusions.FILE).read_text(encoding="utf-8")
-    (tmp_path / conclusions.FILE).write_text(text.replace('"discussion.alone"', '"discussion.alnoe"'), encoding="utf-8")
-    with pytest.raises(DataError, match=r"conclusions.toml.*discussion\.alnoe"):
+    (tmp_path / conclusions.FILE).write_text(text.replace('"patients.balance"', '"patients.blaance"'), encoding="utf-8")
+    with pytest.raises(DataError, match=r"conclusions.toml.*patients\.blaance"):
         conclusions.load(tmp_path, paper)

@@ -138,8 +138,8 @@ def _reads(found: MatterLine) -> str:
 
 
 def _acts(found: MatterLine, conclusions: Sequence[Conclusion]) -> str:
-    touched = [c.said for c in changed(found.matter, conclusions)]
-    named = f": {'; '.join(touched)}" if touched else ""
+    touched = [f"“{c.said}”" for c in changed(found.matter, conclusions)]
+    named = f", whether one may conclude: {'; '.join(touched)}" if touched else ""
     if found.matter.weight == "decision":
         return f"yes{named}"
     return f"perhaps{named}" if touched else "no"

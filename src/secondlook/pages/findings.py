@@ -108,9 +108,10 @@ def _unmended(matter: Matter) -> str:
 def _changes(matter: Matter, conclusions: Sequence[Conclusion]) -> str:
     touched = changed(matter, conclusions)
     if touched:
-        return escape("; ".join(c.said for c in touched[:2]) + ("; …" if touched[2:] else ""))
+        claims = "; ".join(f"“{c.said}”" for c in touched[:2])
+        return escape(f"whether one may conclude: {claims}{'; …' if touched[2:] else ''}")
     if matter.weight == "decision":
-        return "what a reader takes from it"
+        return "which way the numbers point"
     return '<span class="sl-nothing">no conclusion</span>'
 
 
