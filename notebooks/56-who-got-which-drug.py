@@ -254,8 +254,8 @@ look.tell(e_treatment=f"{e_values['treatment, progression']:.1f}", e_afp=f"{e_va
 # Arms so weighted are nearly alike in everything *that was put into the model*. The alternative is to put the same covariates into
 # the Cox model.
 #
-# The simulation: **the drugs are truly alike**. Three characteristics sway the choice of LP and the hazard of death, each in the
-# same direction; seven more sway neither. Prevalences come from Table 1, and everyone is followed to death. We adjust for none,
+# The simulation: **the drugs are truly alike**. Three characteristics (age from 50, stage B, performance status 2) sway the choice
+# of LP and the hazard of death, each in the same direction; seven more sway neither. Prevalences come from Table 1, and everyone is followed to death. We adjust for none,
 # for the three that matter, for six, and for all ten. ({glue:text}`studies_68` studies of 68 patients, {glue:text}`studies_680` of 680.)
 
 # %%

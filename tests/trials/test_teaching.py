@@ -51,6 +51,7 @@ def test_the_stored_estimates_are_those_of_the_stored_patients():
     pd.testing.assert_frame_equal(again, pd.read_csv(FOLDER / "estimates.csv").drop(columns="truth"))
 
 
+@pytest.mark.weekly
 @pytest.mark.skipif(not shutil.which("Rscript"), reason="needs R with survival")
 def test_r_finds_the_same():
     """To the last stored digit; the standardised curves start from Breslow's baseline in lifelines and Efron's in R."""
