@@ -23,7 +23,7 @@ import os, sys, threading
 import matplotlib, numpy as np, pandas as pd
 import matplotlib.pyplot as plt
 print({{k: v for k, v in sorted(os.environ.items()) if k not in {{"JPY_PARENT_PID", "IPYTHONDIR", "JUPYTER_CONFIG_DIR",
-       "JUPYTER_RUNTIME_DIR", "JUPYTER_DATA_DIR", "HOME", "TMPDIR", "JPY_SESSION_NAME"}}}})
+       "JUPYTER_RUNTIME_DIR", "JUPYTER_DATA_DIR", "HOME", "USERPROFILE", "TMPDIR", "JPY_SESSION_NAME"}}}})
 print(os.getcwd(), sys.path, sys.argv[0], __name__, hash("x"), os.getsid(0) == os.getpid(), sys.stdin.closed)
 
 # %%
