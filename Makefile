@@ -120,7 +120,7 @@ test-fast: lint ## in two minutes: style, pairs, tests of code without a browser
 	@$(SECONDLOOK) pairs --check
 	@$(PY) -m pytest -n 2 --dist loadgroup -m 'not slow and not pages and not lab and not weekly' $(ARGS)
 
-test-weekly: $(VENV)/.dev ## what R, PSPP and long runs do again that every test run compares with its stored result
+test-weekly: book browser $(VENV)/.dev ## what R, PSPP and long runs do again that every test run compares with its stored result
 	@$(PY) -m pytest -n 2 --dist loadgroup -m weekly $(ARGS)
 
 fuzz: book browser $(VENV)/.dev ## try hostile folders, builds and pages, and store the counts (ARGS=pages for a part)

@@ -47,7 +47,7 @@ def warm():
     student.warm()
 
 
-@pytest.mark.slow
+@pytest.mark.weekly
 @pytest.mark.xdist_group("changed")
 @pytest.mark.parametrize("chapter", CHANGED)
 def test_other_numbers_give_another_result_and_no_error(chapter, warm, monkeypatch):

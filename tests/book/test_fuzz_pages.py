@@ -11,7 +11,7 @@ import fuzz_pages
 import pytest
 from reader import Visit
 
-pytestmark = pytest.mark.pages
+pytestmark = [pytest.mark.pages, pytest.mark.weekly]
 
 
 def test_a_short_run_finds_nothing():

@@ -153,18 +153,17 @@ def test_no_citation_of_the_paper_is_a_decision(paper, ledger):
     assert found["external.introduction.regorafenib.cost:ref14-parikh2017"] == "query"
     assert [name for name, verdict in found.items() if verdict == "inconsistent"] == [
         "external.discussion.single_agents:ref31-lin2022",
-        "external.discussion.resorce.pfs:ref13-bruix2017",
     ]
     flagged = [row for row in paper.external if row.agrees in ("no", "opposite", "partly") and row.quote]
     assert all(row.certainty and row.read_at for row in flagged), "who flags says how it was read, and where"
 
 
 def test_what_resorce_prints_is_compared_criterion_by_criterion(ledger):
-    """11.0 is a rounded 10.6 (mRECIST), so no inconsistency; 3.2 has two candidates; 40 of 379 prints 10.6."""
+    """11.0 is a rounded 10.6 (mRECIST), so no inconsistency; 3.2 is a question; 40 of 379 prints 10.6."""
     checks = {c.check_id: c for c in ledger.checks}
     rate = checks["external.discussion.resorce.orr:ref13-bruix2017"]
     assert (rate.verdict, rate.found.row.criterion, rate.found.row.size) == ("query", "mRECIST", "379")
-    assert checks["external.discussion.resorce.pfs:ref13-bruix2017"].candidates == ("3.1", "3.4")
+    assert checks["external.discussion.resorce.pfs:ref13-bruix2017"].verdict == "query", "the article was not read"
     assert "40 of 379" in checks["quoted.discussion.resorce.orr:ref13-bruix2017"].said.note
     counts = {name: check.found.counts for name, check in checks.items() if check.family == "quoted"}
     assert counts == {

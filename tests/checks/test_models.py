@@ -329,7 +329,7 @@ def test_clinical_order(tmp_path):
     """Grade III against I-II, HR 0.62 (0.39-0.99), p 0.044: with III the worst it reads against, though not far."""
     against = checks(tmp_path / "a", **with_order('["1", "2", "3"]'))
     assert against["direction.t3.grade.uni.order"].verdict == "coherent"
-    assert "within what chance allows" in against["direction.t3.grade.uni.order"].said.note
+    assert "chance alone does so much often enough" in against["direction.t3.grade.uni.order"].said.note
     along = checks(tmp_path / "b", **with_order('["3", "2", "1"]'))
     assert "Were the label" not in along["direction.t3.grade.uni.order"].said.note
     far = checks(
