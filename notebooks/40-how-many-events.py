@@ -422,7 +422,7 @@ look.tell(
 # The interval of a median is read off a confidence band of the survival curve {cite}`brookmeyer1982`: from the first time
 # at which the band's lower edge is at or below one half to the first time at which its upper edge is. There are several bands and
 # programs differ: R's `survfit` takes the *log* band unless told otherwise, SAS and lifelines *log-log*; SPSS prints
-# the median ± 1.96 standard errors instead. The paper names SPSS and R, and no band.
+# the median give or take its standard error times the normal quantile instead. The paper names SPSS and R, and no band.
 #
 # **The calendar first.** Patients entered from {printed}`patients.accrual.start` to {printed}`patients.accrual.end`
 # and were followed until {printed}`methods.followup.last`: everyone alive for at least {glue:text}`least_months` months,

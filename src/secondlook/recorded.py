@@ -18,7 +18,7 @@ from secondlook.checks.rules import Ruled
 from secondlook.checks.verdicts import Change, Check, Found, Said
 from secondlook.cohort.records import Records
 from secondlook.cohort.targets import SIZE
-from secondlook.cohort.verify import COUNTS, EITHER, NONE, TO, Result, Tried, tried
+from secondlook.cohort.verify import COUNTS, Result, Tried, tried
 
 FAMILY = "records"
 #: A number is not called wrong that the records miss by no more than this share of it or by one unit of its last digit:
@@ -89,7 +89,7 @@ def lifted(checks: Iterable[Check], recorded: Iterable[Check]) -> Iterator[Check
 def _check(result: Result, whole: bool, found: Tried) -> Check:
     target, ids = result.target, (result.target.value_id,)
     verdict = _verdict(result, whole)
-    mends = verdict == "inconsistent" and EITHER not in result.got
+    mends = verdict == "inconsistent" and len(result.texts) == 1
     return Check(
         family=FAMILY,
         subject=target.value_id,
@@ -129,18 +129,12 @@ def _note(result: Result, whole: bool) -> str:
     if result.attained:
         return f"{of}." if result.usual else f"{of}, by {result.way}, which the paper does not state."
     if result.off is None:
-        why = (
-            "it is not known of all" if TO in result.got else "the number does not exist" if NONE in result.got else ""
-        )
-        return f"{of}, {why}."
+        return f"{of}, {'the number does not exist' if result.known else 'it is not known of all'}."
     share = "" if result.relative is None else f", {100 * result.relative:.2g} % of the printed number"
-    said = (
-        f"{of}, no way of a program that was tried prints it; the nearest family of them misses by {result.off} units "
-    )
-    said += f"of the last digit{share}."
-    return (
-        said if whole else f"{said} The records are not of all the patients whom the paper counts, or lack some cells."
-    )
+    units = f"{result.off} unit{'s' if result.off > 1 else ''} of the last digit{share}"
+    said = f"{of}, no way of a program that was tried prints it; the nearest family of them misses by {units}."
+    lacks = "" if whole else " The records are not of all the patients whom the paper counts, or lack some cells."
+    return f"{said}{lacks}"
 
 
 def _chance(result: Result, found: Tried) -> Fraction:

@@ -16,7 +16,7 @@ def results(paper):
     found = []
     for target in targets(paper, columns.load(PUBLISHED, paper)):
         off = {"t5.tace_haic.uni.hr": 4, "t5.tace_haic.uni.p": None, "t5.arm.uni.hr": 1}.get(target.value_id, 0)
-        found.append(Result(target, target.wanted, off))
+        found.append(Result(target, (target.wanted,), off))
     return found
 
 

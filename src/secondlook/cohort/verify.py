@@ -63,10 +63,9 @@ class Result:
     Attributes
     ----------
     target : Target
-    got : str
-        Formatted as the target is. What all programs print, or what each prints with :data:`EITHER` between where they
-        differ; :data:`NONE` for a number that does not exist; for a count that is not known of everybody, the least and
-        the greatest that it can be, with :data:`TO` between.
+    texts : tuple of str
+        Formatted as the target is: what all programs print, or what each prints where they differ; :data:`NONE` for a
+        number that does not exist. The least and the greatest that it can be, for a count not known of everybody.
     off : int or None
         By how many units of the last digit it misses, by the worst of the programs; 0 when attained, None when the
         number does not exist in one of them or, for a count, what is not known can make it the printed one.
@@ -78,15 +77,28 @@ class Result:
         By which choice of a program (:class:`secondlook.cohort.programs.Way`), and of whom.
     usual : bool
         False for a way that is not the usual one.
+    known : bool
+        False for a count that is not known of everybody.
     """
 
     target: Target
-    got: str
+    texts: tuple[str, ...]
     off: int | None
     relative: float | None = None
     n: int = 0
     way: str = ""
     usual: bool = True
+    known: bool = True
+
+    @property
+    def got(self) -> str:
+        """What they print, in words."""
+        return (EITHER if self.known else TO).join(self.texts)
+
+    @property
+    def exists(self) -> bool:
+        """False where a program, at least one, has no such number."""
+        return NONE not in self.texts
 
     @property
     def attained(self) -> bool:
@@ -174,12 +186,11 @@ def _results(records: Records, wanted: Sequence[Target], programs: Sequence[Prog
 
 def _result(target: Target, n: int, values: Sequence[float | None]) -> Result:
     number = target.number
-    texts = dict.fromkeys(NONE if value is None else shown_like(value, number) for value in values)
-    got = EITHER.join(texts)
+    texts = tuple(dict.fromkeys(NONE if value is None else shown_like(value, number) for value in values))
     if None in values:
-        return Result(target, got, None, None, n)
+        return Result(target, texts, None, None, n)
     off = max(off_by(value, number) for value in values)
-    return Result(target, got, off, _relative(off, number), n)
+    return Result(target, texts, off, _relative(off, number), n)
 
 
 def _counted(target: Target, n: int, ends: tuple[int, int]) -> Result:
@@ -187,8 +198,9 @@ def _counted(target: Target, n: int, ends: tuple[int, int]) -> Result:
     (least, most), number = ends, target.number
     off = max(0, least - int(number.value), int(number.value) - most)
     if least == most:
-        return Result(target, str(least), off, _relative(off, number), n)
-    return Result(target, f"{least}{TO}{most}", off or None, _relative(off, number) if off else None, n)
+        return Result(target, (str(least),), off, _relative(off, number), n)
+    relative = _relative(off, number) if off else None
+    return Result(target, (str(least), str(most)), off or None, relative, n, known=False)
 
 
 def _relative(off: int, wanted: Printed) -> float | None:
@@ -349,7 +361,7 @@ def _verdict(result: Result, word: str = "attained") -> str:
     if result.attained:
         return f"{word}{by}"
     if result.off is None:
-        return "does not exist" if result.got == NONE else "does not exist in one program"
+        return "does not exist" if result.texts == (NONE,) else "does not exist in one program"
     share = "" if result.relative is None else f" ({100 * result.relative:.2g} %)"
     return f"off by {result.off}{share}{by}"
 
@@ -444,7 +456,7 @@ def said_of_counts(results: Sequence[Result]) -> list[str]:
 
 
 def _of(result: Result) -> str:
-    return f", known of {result.n}" if TO in result.got else ""
+    return "" if result.known else f", known of {result.n}"
 
 
 def said_of_events(records: Records) -> list[str]:
