@@ -58,7 +58,7 @@ const thin = (part, path) => {
     const kind = `${path}>${dress(child)}${child.tagName === 'TR' ? inside(child) : ''}`;
     seen[kind] = (seen[kind] ?? 0) + 1;
     if (seen[kind] > 3 && !child.matches('section, td, th, h1, h2, h3, h4, h5, h6')) child.remove();
-    else if (!child.matches('summary, button, a')) thin(child, kind);
+    else if (!child.matches('summary, button, a, th')) thin(child, kind);
   }
 };
 thin(document.body, '');
