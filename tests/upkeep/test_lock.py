@@ -151,3 +151,16 @@ def test_after_a_set_up_that_was_killed_everything_is_laid_anew(tmp_path):
         said = subprocess.run([*once, 'echo "$REINSTALL"'], cwd=tmp_path, check=True, capture_output=True, text=True)
         assert said.stdout == expected  # the second time there is nothing left to do
     assert [path.name for path in (tmp_path / "venv").iterdir()] == [".stamp"]
+
+
+@pytest.mark.parametrize("kind", ["link", "file"])
+def test_a_place_for_no_environment_is_blamed_and_not_python(tmp_path, kind):
+    place, other = tmp_path / "venv", tmp_path / "other"
+    other.mkdir()
+    place.symlink_to(other, target_is_directory=True) if kind == "link" else place.touch()
+    made = ["bash", ROOT / ".ci" / "venv", sys.executable, place, "lock"]
+    done = subprocess.run(made, cwd=tmp_path, check=False, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert "cannot make a virtual environment" in done.stderr
+    assert str(place) in done.stderr
+    assert "installing" not in done.stderr
