@@ -156,8 +156,8 @@ assert flagged < tested / 2, f"“Most of it holds”: {flagged} of {tested} are
 # 9. **Severe side effects that Table 4 counts otherwise.** Hand-foot skin reaction and raised AST are printed as
 #    {printed}`abstract.hfsr.ge3` % and {printed}`discussion.ast.ge3` % for {glue:text}`hfsr` % and {glue:text}`ast` %
 #    (→ <a href="notebooks/12-suggested-corrections.html#discussion-hfsr-ge3">its arithmetic, and where they may come from</a>). Severe hypertension is {printed}`toxicities.hypertension.ge3.lp` % of the LP arm in the text and
-#    {printed}`t4.hypertension.ge3.lp.n` patients in Table 4 (→ <a href="notebooks/12-suggested-corrections.html#t4-hypertension">its arithmetic</a>), and yet is
-#    <a href="notebooks/12-suggested-corrections.html#toxicities-typical">called the most typical</a>.
+#    {printed}`t4.hypertension.ge3.lp.n` patients in Table 4, and yet is called the most typical
+#    (→ <a href="notebooks/12-suggested-corrections.html#t4-hypertension">its arithmetic</a>).
 # 10. **Percentages that their counts do not give.** Stage C {printed}`patients.bclc.c.pct` % for {glue:text}`stage_c` %,
 #    stage B {printed}`patients.bclc.b.pct` % for {glue:text}`stage_b` % (→ <a href="notebooks/12-suggested-corrections.html#patients-bclc-c-pct">its arithmetic</a>); further treatment
 #    {printed}`t2.accepted.r.pct` % for {glue:text}`third_line` % (→ <a href="notebooks/12-suggested-corrections.html#t2-accepted">its arithmetic</a>); hand-foot skin reaction

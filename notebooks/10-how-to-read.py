@@ -333,7 +333,7 @@ print("repair:", example.said.repair)
 #   off a page, and a slip of the pen is explanation enough.
 # - **Not a verdict on the treatment.** A wrong percentage can leave every conclusion standing. Where a reader would
 #   conclude otherwise the word is another one (`decision`).
-# - **Not always the journal's.** We read a text rendering of the article. A slip in it can be the rendering's.
+# - **Not always the journal's.** [What we read](corrections-page) is a rendering, and a slip can be the rendering's.
 # - **Not an erratum.** Pages speak of suggested corrections; to print them is the journal's part.
 #
 # And no flag is no certificate: numbers can agree with each other and all be wrong.

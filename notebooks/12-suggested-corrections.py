@@ -24,7 +24,6 @@ HEADINGS = {
     "patients-bclc-c-pct": "28-patients.html#patients-shares",
     "t2-accepted": "30-subsequent-treatment.html#subsequent-share",
     "t3-orr": "32-outcomes.html#outcomes-mrecist-p",
-    "toxicities-typical": "34-toxicities.html#toxicities-severe",
     "t4-hypertension": "34-toxicities.html#toxicities-hypertension",
     "t4-hfsr": "34-toxicities.html#toxicities-hfsr",
     "t5-afp": "36-prognostic-factors.html#prognosis-afp",
@@ -261,7 +260,7 @@ print(f"of these, {back} lead back to the row it was made from")
 # *Strengths.* Where counts are printed, the right percentage follows from them; where a repair is suggested, it is the only
 # one of its size, and the chance of finding one by luck is printed. *Limitations.* The search knows small slips only. A number copied
 # from another analysis, or a model fitted anew, leaves no small change to find, and then several values stay open. Two slips in one
-# row are mended less surely than one. And the page sees a rendering of the article, not its proofs.
+# row are mended less surely than one.
 #
 # ## Further reading
 #

@@ -76,13 +76,10 @@ n_lp, n_r = (look.count(f"patients.size.{a}") for a in ("lp", "r"))
 look.cards(look.wrong("toxicities"))
 
 # %% [markdown]
-# (Printed means: printed in the text rendering of the article that we read. A slip can be the rendering's.)
-#
 # (toxicities-hypertension)=
 # ### Severe hypertension with LP
 #
-# Two cards are about one sentence of the text, one for its words and one for its number. It makes hypertension the
-# leading severe event, with {printed}`toxicities.hypertension.ge3.lp` %. Table 4 has
+# The text makes hypertension the leading severe event, with {printed}`toxicities.hypertension.ge3.lp` %. Table 4 has
 # {printed}`t4.hypertension.ge3.lp.n` severe cases among the {printed}`t4.hypertension.any.lp.n` patients with
 # hypertension. In that column of the table, {printed}`t4.hfsr.ge3.lp.pct` % belongs to the hand-foot skin reaction
 # ({printed}`t4.hfsr.ge3.lp.n` patients), which is also the event with the most severe cases. So the number may be
@@ -94,9 +91,8 @@ look.cards(look.wrong("toxicities"))
 # (toxicities-hfsr)=
 # ### Hand-foot skin reaction with regorafenib
 #
-# The last digit of the text's percentage differs from Table 4 and from the count, as when a number is retyped; hence two
-# cards for one matter, one from the count and one from the table's percentage. Nothing else depends on it, and the order
-# of the events stays the same.
+# The last digit of the text's percentage differs from Table 4 and from the count, as when a number is retyped. Nothing else
+# depends on it, and the order of the events stays the same.
 #
 # (toxicities-empty)=
 # ## Questions: empty cells

@@ -77,8 +77,7 @@ text = pd.read_csv(look.folder / "text.csv", index_col="id")["printed"]
 look.cards(look.wrong("discussion"))
 
 # %% [markdown]
-# (Printed means: printed in the text rendering of the article that we read. A slip can be the rendering's. References are
-# numbered as in the paper.)
+# References are numbered as in the paper.
 #
 # (discussion-every)=
 # ### Every adverse event more frequent with LP

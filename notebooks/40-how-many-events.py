@@ -382,11 +382,7 @@ _ = axes[-1].set_xlabel("SE / simulated median")
 
 # %% [markdown]
 # Beyond the central 99 % but inside lie {glue:text}`edge` more: {glue:text}`edge_names`.
-
-# %% tags=["remove-input"]
-look.cards([checks["standard-error.t5.tace_haic.uni"]], anchor=False)
-
-# %% [markdown]
+#
 # ### Does the width say which group was exposed?
 #
 # Where groups are unequal and the hazard ratio is far from one, the standard error depends on *which* group has the
@@ -398,9 +394,6 @@ look.cards([checks["standard-error.t5.tace_haic.uni"]], anchor=False)
 # line its standard error of {glue:text}`child_se` is just inside the range ({glue:text}`child_range`). Read the way a
 # clinician would want it, with class B above the line, so wide an interval does not come up. Either reading leaves
 # something odd; that the row cannot stand beside the adjusted model is [proved in another chapter](cohort-beside).
-
-# %% tags=["remove-input"]
-look.cards([checks["standard-error.t6.child_pugh.uni"]], anchor=False)
 
 # %% tags=["remove-cell"]
 least_months, most_months = least_follow_up(registry), longest_follow_up(registry)
@@ -483,10 +476,7 @@ look.cards([checks["band.os.ecog_2"], checks["bands.os"]], anchor=False)
 # rarity: in simulated cohorts without any difference between the groups {glue:text}`median_chance` % share it. All three numbers agree in
 # {glue:text}`chance` %. One triple may have been copied over the other; or it is chance.
 
-# %% tags=["remove-input"]
-look.cards([triple], anchor=False)
-
-# %% [markdown]
+#
 # ## Exercises
 #
 # ::::{exercise} A quick look at any Cox table

@@ -66,8 +66,7 @@ NAME = "companion.abstract."
 # (companion-flags)=
 # ## What raises a flag in its abstract
 #
-# There is one card for each check that raises a flag, so a number can have several: the p value
-# {printed}`companion.abstract.dcr.p` has one since it is printed as a bound, and another for the test that gives it.
+# The p value {printed}`companion.abstract.dcr.p` is flagged twice: it is printed as a bound, and the usual tests do not give it.
 
 # %% tags=["remove-input"]
 earlier.flags("abstract", linked=False)

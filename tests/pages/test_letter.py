@@ -60,7 +60,7 @@ def test_numbers_of_the_letter_are_those_of_the_page(ledger):
 
 def test_an_issue_is_filled_in_with_the_matter(ledger):
     line = next(x for x in lines(ledger) if x.matter.slug == "t5-afp")
-    query = parse_qs(letter.issue(line))
+    query = parse_qs(letter.issue(ledger, line))
     assert query["title"] == [f"t5-afp: {line.where}"]
     assert line.printed in query["body"][0]
     assert line.should_read in query["body"][0]
@@ -71,7 +71,7 @@ def test_an_answer_stands_beside_the_number_wherever_it_is_shown(answered):
     afp = answered.matter_of["restatement.prognostic.afp.pfs.multi.hr:t5.afp.multi.hr"]
     page = findings.listed(answered, WEIGHTS)
     assert page.count(said) == page.count(">answered<") == 1
-    assert said in present.card(answered, afp.lead)
+    assert said in present.card(answered, afp.checks)
     assert said in present.section_numbers(answered, "prognostic-factors")
     numbers = long_tables.all_numbers(answered)
     for value in afp.value_ids:
