@@ -218,7 +218,7 @@ def fits(count, size):
 }
 
 # %% [markdown]
-# Nothing fits. The check reports what it found:
+# Nothing fits (<a href="12-suggested-corrections.html#t2-accepted">the matter</a>). The check reports what it found:
 
 # %%
 checks = look.checks
@@ -311,7 +311,7 @@ present.table(
 #
 # Whoever tries many repairs will find one by luck. The **chance** says how often: if the printed number had been drawn
 # evenly from all that could be printed with as many digits, how often would one of the changes tried have hit it? For
-# the response rate by mRECIST the paper prints p = {printed}`t3.orr.mrecist.p`, which no test gives:
+# the response rate by mRECIST the paper prints p = {printed}`t3.orr.mrecist.p`, <a href="12-suggested-corrections.html#t3-orr">which no test gives</a>:
 
 # %%
 example = checks["association.t3.orr.mrecist.p"]

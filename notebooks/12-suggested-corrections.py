@@ -75,7 +75,7 @@ look.tell(
 # (corrections-lines)=
 # # Suggested corrections
 #
-# {glue:text}`n_matters` matters in {glue:text}`n_values` values; each line opens. Suggestions only: an erratum is the journal's, and
+# {glue:text}`n_matters` {term}`matters <matter>` in {glue:text}`n_values` values; each line opens. Suggestions only: an erratum is the journal's, and
 # [what we read is a rendering](corrections-page). In the tables: [The paper as it would read](16-as-it-would-read).
 
 # %% tags=["remove-input"]
@@ -110,8 +110,7 @@ present.Html(
 # {glue:text}`n_found` values or claims do not hold against what else the paper prints, or against the study that they quote. For
 # {glue:text}`n_mended` of them it is said what should stand there (or what two values may, where both fit as well); for the other {glue:text}`n_open` no single change is singled
 # out, and none is named. {glue:text}`n_joint` matters more are rows that cannot stand together unless a premise of the
-# [proof](certificate-tace) fails: which number is wrong cannot be told. What hangs together (one slip in two places, the numbers of one row) is
-# one matter.
+# [proof](certificate-tace) fails: which number is wrong cannot be told.
 #
 # We read a text rendering of the article, and a slip may be the rendering's. (The abstract was compared with the
 # publisher's page, and is the same word for word.) Where the publisher's own page differs from

@@ -168,14 +168,14 @@ look.tell(zero_high=f"{100 * (1 - 0.05 ** (1 / n_lp)):.1f}")
 #
 # The shares over both arms are worth keeping in mind. The discussion prints {printed}`discussion.hfsr.ge3` % for
 # severe hand-foot skin reaction and {printed}`discussion.ast.ge3` % for severely raised {term}`AST`, where these
-# counts give {glue:text}`hfsr_both` % and {glue:text}`ast_both` %. [](38-discussion) looks at that.
+# counts give {glue:text}`hfsr_both` % and {glue:text}`ast_both` % (<a href="12-suggested-corrections.html#discussion-hfsr-ge3">the matter</a>).
 #
 # (toxicities-more)=
 # ### More frequent with whom?
 #
 # The discussion also says that every adverse event was more frequent with LP. Of the
-# {glue:text}`kinds` kinds in Table 4, {glue:text}`more_with_r` are more frequent with regorafenib (at any grade). That claim is a
-# flag of the [discussion](38-discussion).
+# {glue:text}`kinds` kinds in Table 4, {glue:text}`more_with_r` are more frequent with regorafenib (at any grade). That claim is
+# <a href="12-suggested-corrections.html#discussion-ae-all-higher">a matter</a> of its own.
 #
 # What the section says in words and what holds: the three most common events of each arm are those of Table 4, and so
 # are the two most common severe ones with regorafenib; every severe count is within its count of any grade; and no

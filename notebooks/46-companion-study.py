@@ -252,7 +252,7 @@ assert begin <= inner[0] <= inner[1] <= end, f"“one accrual lies within the ot
 
 # %% [markdown]
 # The paper's discussion says that {printed}`discussion.hfsr.ge3` % of patients had a severe hand-foot skin reaction and
-# {printed}`discussion.ast.ge3` % a severe rise of AST. Its Table 4 counts {glue:text}`hfsr.n` and
+# {printed}`discussion.ast.ge3` % <a href="12-suggested-corrections.html#discussion-hfsr-ge3">a severe rise of AST</a>. Its Table 4 counts {glue:text}`hfsr.n` and
 # {glue:text}`ast.n` in both arms together, which is {glue:text}`hfsr.share` % and {glue:text}`ast.share` % of its
 # {printed}`patients.size.all` patients. For which number of patients would the printed percentages be right?
 

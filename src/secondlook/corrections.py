@@ -139,8 +139,14 @@ def _thing(check: Check) -> Hashable:
 
 
 def said_together(registry: Registry, checks: Sequence[Check]) -> str:
-    """Return what flags say of the numbers of a row that restates another; of anything else the first one's note."""
+    """Return what flags say of the numbers of a row that restates another; of anything else the first one's note.
+
+    Behind what is said of a source stands what it has, by which name and criterion, in whom, and how it was read.
+    """
     first, *others = checks
+    if isinstance(first.found, LookedUp):
+        has = f" has {first.said.recomputed}" if first.said.recomputed else ""
+        return f"{first.said.note} The source{has}: {first.said.method}."
     if not (others and isinstance(first.found, Restated)):
         return first.said.note
     here, there = listed(c.found.value.printed for c in checks), listed(c.found.restated for c in checks)
