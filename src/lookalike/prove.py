@@ -27,7 +27,7 @@ from __future__ import annotations
 import math
 import subprocess
 import sys
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
