@@ -32,7 +32,6 @@ HEADINGS = {
     "discussion-resorce-worse": "38-discussion.html#discussion-resorce",
     "introduction-burden-rising": "24-introduction.html#introduction-others",
     "introduction-lenvatinib-tumours": "24-introduction.html#introduction-others",
-    "methods-consent": "26-methods.html#methods-consent",
     "rule-guaranteed-time": "53-guaranteed-time.html#guarantee-medians",
     "rule-first-scan-r": "32-outcomes.html#outcomes-first-scan",
     "methods-os-definition": "26-methods.html#methods-os-definition",

@@ -66,7 +66,7 @@ def test_numbers_words_and_citations_are_told_apart(found):
 def test_trifles_are_blanks_gaps_and_ties_only(found):
     trivia = {check.family for matter in found.values() if matter.weight == "trivia" for check in matter.checks}
     assert trivia == {"blank", "rule", "claim"}
-    assert found["methods-consent"].weight == "query"
+    assert found["methods-os-definition"].weight == "query"
 
 
 def test_a_true_paper_has_no_matter(tmp_path):
