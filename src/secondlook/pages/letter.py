@@ -1,8 +1,8 @@
 """For the authors of a paper: every matter as a form to answer, as a table and as a letter, and one matter as an issue.
 
 In: a ledger. An answer comes back as a row of the folder's ``answers.csv`` under the same slug. The letter is Markdown,
-which every word processor opens, and the table opens in a spreadsheet: a DOCX would take python-docx, whose lxml is five
-megabytes compiled for each system, in every reader's installation.
+which every word processor opens, and the table is one that spreadsheets open: a DOCX would take python-docx, whose lxml
+is five megabytes compiled for each system, in every reader's installation.
 """
 
 from __future__ import annotations
