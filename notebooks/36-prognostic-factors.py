@@ -299,13 +299,12 @@ selection = [check for check in checks.values() if check.family == "selection"]
 mvi = [float(m.se.low) for m in events.modelled(look.registry) if m.row.variable == "mvi"]
 with_thrombus = look.count("patients.pvtt.n")
 least = math.sqrt(1 / with_thrombus + 1 / (everyone - with_thrombus))
-triple = checks["triple.pfs.lp-ecog_0_1"]
 tace, tace_os = (checks[f"standard-error.{table}.tace_haic.uni"].found for table in ("t5", "t6"))
 look.tell(
     n_selection=len(selection), n_obeyed=sum(not check.is_flag for check in selection),
     n_entered=sum(check.found.entered for check in selection), without_thrombus=everyone - with_thrombus,
     mvi_least=f"{least:.3f}", mvi_printed=" and ".join(f"{se:.3f}" for se in mvi), tace_se=tace.printed,
-    tace_range=tace.range, tace_os_se=tace_os.printed, triple_chance=f"{100 * float(triple.chance):.1f}",
+    tace_range=tace.range, tace_os_se=tace_os.printed,
 )  # fmt: skip
 
 # %% tags=["remove-cell", "guard"]
@@ -361,11 +360,8 @@ assert min(mvi) >= least, f"“that reading is possible”: {min(mvi):.3f} lies 
 #
 # ### The same three numbers twice
 #
-# The median PFS of the LP arm, {printed}`outcomes.pfs.lp.median` ({printed}`outcomes.pfs.lp.lower` to
-# {printed}`outcomes.pfs.lp.upper`), is printed once more, with both limits, for the patients with ECOG PS 0–1; and
-# the groups that these two are compared with share the median {printed}`outcomes.pfs.r.median`. The groups overlap,
-# so a shared median is no rarity, but all three numbers agree in {glue:text}`triple_chance` % of simulated cohorts. The
-# question is filed with the [outcomes](outcomes-triple); it touches the median of one stratum here, and no hazard ratio.
+# The median PFS of the patients with ECOG PS 0–1 and both its limits are those of the LP arm: [a question](outcomes-triple) of the
+# outcomes.
 #
 # (prognosis-by-hand)=
 # ## One row by hand
