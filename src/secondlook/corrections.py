@@ -189,10 +189,12 @@ def line(ledger: Ledger, matter: Matter, checks: Sequence[Check] = ()) -> Matter
     registry, lead = ledger.registry, checks[0] if checks else matter.lead
     values = [registry[i] for i in _of_line(ledger, matter, checks)]
     mended = reads(matter, values)
+    # Of a number and the words about it the number is what is printed; the words stand in the reasons.
+    told = [v for v in values if v.statistic != "claim"] if matter.kind == "number" else values
     return MatterLine(
         matter,
         _where(registry, values),
-        _shown(values, {v.id: v.subject if v.statistic == "claim" else v.printed or "nothing" for v in values})
+        _shown(told or values, {v.id: v.subject if v.statistic == "claim" else v.printed or "nothing" for v in values})
         + _cited(lead),
         _shown([v for v in values if v.id in mended], mended),
         how_sure(ledger, lead),

@@ -136,7 +136,7 @@ def test_text_of_data_files_is_escaped_everywhere(tmp_path, monkeypatch):
     for page in pages:
         assert "script" not in Parser(page).tags
         assert "<script" not in page
-    assert "&lt;script&gt;" in pages[2]
+    assert "&lt;script&gt;" in pages[3]
 
 
 @pytest.mark.parametrize("field", [each.name for each in dataclasses.fields(verdicts.Said)])
