@@ -365,9 +365,9 @@ pd.Series(treated).to_frame("TACE or HAIC")
 # %% [markdown]
 # The discussion calls regorafenib given *alone*: without a PD-1 inhibitor, and nothing printed speaks against that. That local
 # treatment came with both drugs is no slip, then, but part of what was compared, and the authors name the mixture of regimens
-# among their limits themselves. (The row of TACE or HAIC for progression
-# <a href="12-suggested-corrections.html#tace-haic-pfs">cannot stand beside other rows</a> unless a premise fails; nor can those of
-# <a href="12-suggested-corrections.html#staging-os">stage and spread</a> for death, unless one does. No conclusion of the paper rests on them.)
+# among their limits themselves. (Unless a premise fails, the row of TACE or HAIC for progression
+# <a href="12-suggested-corrections.html#tace-haic-pfs">cannot stand</a> beside other rows, nor the rows of stage and of spread for death
+# <a href="12-suggested-corrections.html#staging-os">beside each other</a>. No conclusion of the paper rests on them.)
 
 # %% [markdown]
 # (survive-size)=
