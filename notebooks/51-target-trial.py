@@ -69,12 +69,12 @@ YEAR = 365.25  # days
 # | line | the trial | the paper | what breaks | to collect |
 # |---|---|---|---|---|
 # | eligibility | what is known on day 0 | also two cycles, complete data, follow-up | entry depends on the future | everyone for whom the choice was made, with its date |
-# | strategies | “start LP”, “start R”; what may follow is written down | four PD-1 inhibitors; TACE or HAIC in {glue:text}`tace_lp` and {glue:text}`tace_r` % | several treatments under one name | drug, dose and each local treatment, with dates |
+# | strategies | “start LP”, “start R”; what may follow is written down | four PD-1 inhibitors; TACE or HAIC in {printed}`t1.tace_haic.yes.lp.pct` and {printed}`t1.tace_haic.yes.r.pct` % | several treatments under one name | drug, dose and each local treatment, with dates |
 # | assignment | by lot | by doctor and patient | who would have done better anyway | what swayed the choice, as known that day |
 # | time zero | the lot | first treatment | selection comes {glue:text}`lp_weeks` or {glue:text}`r_weeks` weeks after it | dates of choice, first dose, second cycle |
 # | follow-up | to death or a set date | to death or {printed}`methods.followup.last`; {printed}`patients.excluded.lost` lost ones left out | leaving may depend on prognosis | last contact and why it was the last |
 # | outcome | scans on a schedule, blind to the drug | every {printed}`methods.scan.min` to {printed}`methods.scan.max` weeks | more scans, earlier progression | date of every scan |
-# | {term}`estimand` | as assigned, or as long as the plan is kept | hazard ratio; {glue:text}`switched` patients changed treatment | the ratio of what? | dates of stopping, changing, and why |
+# | {term}`estimand` | as assigned, or as long as the plan is kept | hazard ratio; {printed}`subsequent.accepted.n` patients were treated further | the ratio of what? | dates of stopping, changing, and why |
 #
 # The counts behind two of these cells, from Table 2:
 
@@ -97,9 +97,8 @@ cycles = int(text["methods.eligible.cycles"])
 size = {arm: look.count(f"patients.size.{arm}") for arm in cycle}
 look.tell(
     **{f"{arm}_weeks": cycles * weeks for arm, weeks in cycle.items()},
-    **{f"tace_{arm}": f"{100 * look.count(f't1.tace_haic.yes.{arm}.n') / of:.0f}" for arm, of in size.items()},
     r_to_pd1=after.loc["a PD-1 or PD-L1 inhibitor", "r_n"], lp_to_r=after.loc["regorafenib", "lp_n"],
-    switched=after.loc["anything"].sum(), grace=GRACE, people=len(teaching.patients()),
+    grace=GRACE, people=len(teaching.patients()),
 )  # fmt: skip
 
 # %% tags=["remove-cell", "guard"]
@@ -225,18 +224,22 @@ clones = cloned(whole, days)
 # Four patients and their clones: one who took B, one who got A in time, one who got it too late, and one who died waiting.
 
 # %%
-late = (days["drug"] == "A") & (days["start"] > GRACE)
-soon = (days["drug"] == "A") & (days["start"] <= GRACE)
-kinds = days["drug"] == "B", soon, late, days["drug"] == "none"
-kinds = [k & (days["last_contact"] > 200) for k in kinds[:3]] + [kinds[3]]
-four = [days.index[kind][2] for kind in kinds]
-shown = clones.loc[four].groupby(["plan", clones.loc[four].index.map(people["patient"])])
-shown = shown.agg(until=("end", "max"), dies=("dies", "any"), weight=("weight", "last"))
-shown = shown.unstack("plan").swaplevel(axis=1).sort_index(axis=1, ascending=False)
-shown.insert(0, ("", "started on day"), days.loc[four, "start"].to_numpy())
-shown.insert(0, ("", "drug"), days.loc[four, "drug"].to_numpy())
-shown.index.name = None
-shown.round(2)
+last = days["last_contact"]
+in_time = days["start"] <= GRACE
+kinds = [
+    (days["drug"] == "B") & (last > 200),
+    (days["drug"] == "A") & in_time & (last > 200),
+    (days["drug"] == "A") & ~in_time & (last > 200),
+    (days["drug"] == "none") & (last > WEEK) & (last < GRACE),
+]
+rows = clones.loc[[days.index[kind][2] for kind in kinds]]
+rows = rows.assign(patient=people["patient"], drug=days["drug"])
+rows["started on day"] = days["start"]
+shown = rows.groupby(["patient", "plan"], sort=False).agg({
+    "drug": "first", "started on day": "first",
+    "end": "max", "dies": "any", "weight": "last",
+}).sort_index()  # fmt: skip
+shown.rename(columns={"end": "followed to day"}).round(2)
 
 # %% [markdown]
 # The one who died waiting is, at last, in the study: under both plans until the week is over, and under *wait* to the end. Now compare the plans, without
@@ -333,7 +336,7 @@ assert excess < 0.8, f"“the bias alone makes a ratio”: {excess:.2f}"
 #
 # Nothing. No table of a paper has what the remedy above is made of: the patients who never came to a second cycle, and dates. That is no reproach to
 # these authors, whose journal did not ask for it; hardly any retrospective paper prints it. With the hospital's records it could be done, and the right-hand
-# column of the [protocol](trial-protocol) is the list to take to the archive: [](if-you-have-the-records).
+# column of the [protocol](trial-protocol) is the list to take to the archive: [If you have the records](../book/if-you-have-the-records).
 #
 # ## Exercises
 #

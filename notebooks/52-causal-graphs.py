@@ -79,9 +79,9 @@ arrows = [
 ]  # fmt: skip
 unrecorded = {"burden", "liver"}
 places = {
-    "HBV": (0, 1), "AFP": (0, 3), "burden": (1, 3), "ECOG": (1, 2),
-    "drug": (1, 1), "response": (2, 2), "death": (3, 2),
-    "TACE/HAIC": (2, 0), "liver": (3, 0),
+    "burden": (2, 3), "AFP": (3.2, 3), "ECOG": (2, 2.1),
+    "HBV": (0, 1.2), "drug": (1, 1.2), "death": (3, 1.2),
+    "response": (2, 0.4), "TACE/HAIC": (1, -0.5), "liver": (3, -0.5),
 }  # fmt: skip
 
 
@@ -93,10 +93,11 @@ def draw(ax, places, arrows, unrecorded=()):
         box["linestyle"] = line
         ax.text(x, y, name, ha="center", va="center", bbox=box, zorder=2)
     for tail, head in arrows:
-        look_of = {"arrowstyle": "-|>", "color": figures.INK}
-        look_of |= {"shrinkA": 22, "shrinkB": 22}
-        ax.annotate("", places[head], places[tail], arrowprops=look_of)
-    ax.set(xlim=(-0.4, 3.4), ylim=(-0.4, 3.4))
+        style = {"arrowstyle": "-|>", "color": figures.INK}
+        gaps = {"shrinkA": 8 + 3 * len(tail), "shrinkB": 8 + 3 * len(head)}
+        where = places[head], places[tail]
+        ax.annotate("", *where, arrowprops=style | gaps)
+    ax.set(xlim=(-0.4, 3.6), ylim=(-0.8, 3.3))
     ax.axis("off")
 
 
