@@ -185,6 +185,11 @@ assert set(opened.index[opened["ECOG, burden"] == "open"]) == causal, (
     f"“only what the drug does is left open”: {opened}"
 )
 assert "drug ← burden → death" in opened.index[opened["ECOG, AFP"] == "open"], f"“AFP does not close it”: {opened}"
+candidates = "ecog", "afp", "hbv", "tace_haic", "arm"
+taken_on = {t: {v for v in candidates if f"{t}.{v}.multi.hr" in registry.values} for t in ("t5", "t6")}
+assert taken_on == {"t5": {"ecog", "afp", "hbv"}, "t6": {"ecog", "afp"}}, (
+    f"“taken on: both, both, progression, neither”: {taken_on}"
+)
 last = set(opened.index[opened.iloc[:, -1] == "open"])
 assert last == {"drug → death", "drug → TACE/HAIC ← liver → death"}, (
     f"“everything at once: one way closed, one opened”: {last}"
@@ -344,9 +349,9 @@ look.tell(teach_truth=f"{adjusted_for['truth'].iloc[0]:.2f}", teach_crude=of["no
 
 # %% [markdown]
 # The truth is {glue:text}`teach_truth`. As it stands, {glue:text}`teach_crude`; by what the drawing says {glue:text}`teach_drawn`, and by all that was
-# recorded on the day of eligibility {glue:text}`teach_all`: both are right but for chance, and the second is the steadier. Choosing by p takes progression
-# into the model, and response, which does nothing at all: responders seem to die at {glue:text}`responders` times the rate of others
-# ([](65-response-is-not-survival) says why). The ratio becomes {glue:text}`teach_sig`.
+# recorded on the day of eligibility {glue:text}`teach_all`: both are right but for chance. Choosing by p takes progression into the model, which the drug
+# changes, and response, which does nothing at all: responders seem to die at {glue:text}`responders` times the rate of others
+# ([](65-response-is-not-survival) says why). The ratio, {glue:text}`teach_sig`, happens to stay; but it answers no question that anybody asked.
 #
 # (graph-paper)=
 # ## Back to the paper
@@ -359,8 +364,8 @@ look.tell(teach_truth=f"{adjusted_for['truth'].iloc[0]:.2f}", teach_crude=of["no
 # | TACE or HAIC | collider, or part of the treatment | {printed}`t5.tace_haic.uni.p` | {printed}`t6.tace_haic.uni.p` | neither |
 # | response | mediator | not tried | not tried | neither |
 #
-# What was taken on for death would pass: by the drawing the two confounders belong there. But they got there by p, and the treatment itself is left
-# blank in both models, so that no adjusted comparison is printed ([](36-prognostic-factors)). The models were made to find *prognostic factors*,
+# ECOG and AFP, taken on in both models, belong there by the drawing too. But they got there by p, and the treatment itself is left
+# blank in both, so that no adjusted comparison is printed ([](36-prognostic-factors)). The models were made to find *prognostic factors*,
 # and for that question the drawing is another one, with another variable in the place of the drug. One model cannot answer both: the ratio of a covariate
 # in a model made for the drug is not, in general, the effect of that covariate.
 #

@@ -216,9 +216,9 @@ def since_eligible(rng: np.random.Generator, made: Study, wait_for_a: bool) -> n
 
 
 #: Seeds of the other draws of which repeats.csv has the means; none was chosen.
-REPEATS = 1001, 1061
+REPEATS = 1001, 1041
 #: Chosen: the first of which :func:`unclear` says nothing (README.md).
-SEED = 52
+SEED = 29
 
 
 def drawn(seed: int) -> dict[str, str]:
@@ -292,7 +292,7 @@ RULES = [
         "A against B, albumin missing, hazard ratio",
         "nothing missing",
         {"complete cases": 0.35},
-        {"imputed": 0.2},
+        {"imputed": 0.3},
     ),
     ("mean quality of life", "nothing missing", {"complete cases": 3, "imputed": 2}, {}),
     ("survival at 18 months, %", "nobody lost", {"Kaplan-Meier": 1.5}, {"weighted for loss": 0.75}),
