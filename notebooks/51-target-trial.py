@@ -154,9 +154,12 @@ taken = {d: alive_at(plain[plain["drug"] == d], YEAR) for d in "AB"}
 naive = taken["A"] - taken["B"]
 print(f"alive at a year, A minus B: {naive:+.1f} points")
 
-# %% tags=["remove-cell"]
+# what a trial would find, and what R finds in these patients
 estimates = teaching.estimates()
-lesson = estimates.loc["survival a year after eligibility, wait for A - take B, points"]
+question = "survival a year after eligibility, wait for A - take B, points"
+lesson = estimates.loc[question]
+
+# %% tags=["remove-cell"]
 waited = days["drug"].eq("none").sum()
 look.tell(naive=f"{naive:.0f}", truth=f"{lesson['truth'].iloc[0]:.0f}", waited=waited)
 
