@@ -46,7 +46,16 @@ def test_made_again_they_are_the_same():
 
 
 def test_the_stored_estimates_are_those_of_the_stored_patients():
-    truth = {"response_hr": 1.0, "hr": 1.0, "survival_a": 1.0, "survival_b": 0.0, "qol": 1.0, "survival": 0.01}
+    truth = {
+        "response_hr": 1.0,
+        "hr": 1.0,
+        "survival_a": 1.0,
+        "survival_b": 0.0,
+        "qol": 1.0,
+        "survival": 0.01,
+        "progressed": 0.01,
+        "waiting": 1.0,
+    }
     again = estimates.table(truth).drop(columns="truth")
     pd.testing.assert_frame_equal(again, pd.read_csv(FOLDER / "estimates.csv").drop(columns="truth"))
 
