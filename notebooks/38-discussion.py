@@ -294,7 +294,7 @@ pd.DataFrame(rows).T
 # %% tags=["remove-cell"]
 common = sorted(set.intersection(*map(set, fits.values())))
 earlier = start("data/companion").printed
-[shared] = [c for c in look.ledger.checks if c.family == "denominator"]
+[shared] = [c for c in look.alone.checks if c.family == "denominator"]
 look.tell(
     hfsr_n=hfsr, ast_n=ast, hfsr_share=percent(hfsr, n), ast_share=percent(ast, n), common=", ".join(map(str, common)),
     earlier_size=earlier("companion.abstract.size.all"), chance=round(1 / shared.chance),
@@ -328,7 +328,7 @@ assert list(map(str, common)) == [size], f"“The same number fits both”, that
 
 # %% tags=["remove-cell"]
 restated = {}
-for check in look.ledger.checks:
+for check in look.alone.checks:
     if check.family == "restatement" and check.found.value.section == "discussion":
         restated.setdefault(check.value_ids[0], []).append(check)
 held = [value_id for value_id, checks in restated.items() if not any(c.verdict in FLAGS for c in checks)]
@@ -375,9 +375,9 @@ pd.DataFrame(
 of_others = {row.quote for row in look.registry.external}
 said = [
     check
-    for check in look.ledger.checks
+    for check in look.alone.checks
     if check.family == "claim"
-    and look.ledger.about(check).section == "discussion"
+    and look.alone.about(check).section == "discussion"
     and check.value_ids[0] not in of_others
 ]
 rows = [

@@ -133,7 +133,9 @@ class Tried:
 FAMILIES = {"hazard ratios": TIES, "medians and limits": BANDS, "log-rank p": (), "counts": ()}
 
 
-def tried(records: Records, ties: str | None = None, band: str | None = None, *, as_printed: bool = False) -> Tried:
+def tried(
+    records: Records, ties: str | None = None, band: str | None = None, *, wanted: Sequence[Target] = ()
+) -> Tried:
     """Return what the patients print by every way, and which way prints the most of each family.
 
     Parameters
@@ -143,11 +145,10 @@ def tried(records: Records, ties: str | None = None, band: str | None = None, *,
         ``efron`` or ``breslow``: this way only.
     band : str, optional
         ``log-log``, ``log`` or ``symmetric``: this way only.
-    as_printed : bool
-        Hold a row that a repair would mend against what is printed all the same.
+    wanted : sequence of Target, optional
+        What they are held against, by default all targets and printed counts of their paper.
     """
-    wanted = [*targets(records.registry, records.codes), *constraints(records.registry, records.codes)]
-    wanted = [replace(target, wanted=target.printed) for target in wanted] if as_printed else wanted
+    wanted = wanted or [*targets(records.registry, records.codes), *constraints(records.registry, records.codes)]
     samples = {EACH: records, DROPPED: records.complete} if records.missing else {"": records}
     chosen, tallies = {}, {}
     for family, ways in FAMILIES.items():
