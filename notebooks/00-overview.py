@@ -21,6 +21,8 @@ response = checks["association.t3.orr.mrecist.p"].found.association.table
 tests = {name: f"{float(getattr(contingency, name)(response)):.3f}" for name in ("pearson", "fisher")}
 wrong, values = findings.counted(look.ledger, UNSOUND)
 flagged, tested = sum(totals[word] for word in FLAGS), sum(totals.values()) - totals["not-testable"]
+told = recorded.numbers(look.ledger)  # what records of all patients print, where such were handed in
+crossed = [i for i in ("outcomes.pfs.p", "outcomes.os.p") if i in told and told[i].value < alpha]
 by_print, of_values = findings.counted(look.alone, UNSOUND)
 source = {row.quote: row.source_value for row in look.registry.external}
 mended = {row: {look.registry[c.value_id].statistic: c.reads for c in checks[f"model.{row}"].changes}
@@ -36,6 +38,7 @@ look.tell(
     n_by_print=by_print,
     n_of_values=of_values,
     holds="Most of it holds" if flagged < tested / 2 else "Much of it does not hold",
+    survival="stands, which is not to say that there is none" if not crossed else "does not stand by the records",
     public="not public" if not look.recorded else "not public; for this build somebody handed records in",
     n_questions=findings.counted(look.ledger, ["query", "reading"])[0],
     hfsr=by_percent["abstract.hfsr.ge3"],
@@ -92,8 +95,7 @@ recorded.summary(look.alone, look.ledger, "notebooks/")
 # {printed}`t3.dcr.recist.lp.pct` % with LP and {printed}`t3.dcr.recist.r.pct` % with R, <a href="notebooks/12-suggested-corrections.html#t3-dcr">give it to LP</a>. The hazard
 # ratio of AFP is {printed}`prognostic.afp.pfs.multi.hr` in the text and {printed}`t5.afp.multi.hr` in Table 5: the text
 # <a href="notebooks/12-suggested-corrections.html#t5-afp">has those of another model</a>. Of all
-# patients that there could have been, {glue:text}`n_proved` findings more are [proved](notebooks/43-certificates), unless a premise fails. That no difference in survival was shown stands, which is not to
-# say that there is none. → [All findings](overview-found), [which conclusions survive](notebooks/14-conclusions)
+# patients that there could have been, {glue:text}`n_proved` findings more are [proved](notebooks/43-certificates), unless a premise fails. That no difference in survival was shown {glue:text}`survival`. → [All findings](overview-found), [which conclusions survive](notebooks/14-conclusions)
 # :::
 #
 # Where to go:

@@ -20,7 +20,7 @@ from secondlook.checks.rules import Ruled
 from secondlook.checks.verdicts import WRONG, Change, Check, Found, Said
 from secondlook.cohort.records import Records
 from secondlook.cohort.targets import SIZE, Target, constraints, targets
-from secondlook.cohort.verify import COUNTS, Result, Tried, tried
+from secondlook.cohort.verify import COUNTS, Result, Tried, missed, tried
 
 FAMILY = "records"
 #: A number is not called wrong that the records miss by no more than this share of it or by one unit of its last digit:
@@ -165,9 +165,8 @@ def _note(result: Result, whole: bool) -> str:
         return f"{of}." if result.usual else f"{of}, by {result.way}, which the paper does not state."
     if result.off is None:
         return f"{of}, {'the number does not exist' if result.known else 'it is not known of all'}."
-    share = "" if result.relative is None else f", {100 * result.relative:.2g} % of the printed number"
-    units = f"{result.off} unit{'s' if result.off > 1 else ''} of the last digit{share}"
-    said = f"{of}, no way of a program that was tried prints it; the nearest family of them misses by {units}."
+    said = f"{of}, no way of a program that was tried prints it; the nearest misses by {missed(result)}: units of the "
+    said += "last digit, and what share of the printed number they are."
     lacks = "" if whole else " The records are not of all the patients whom the paper counts, or lack some cells."
     return f"{said}{lacks}"
 

@@ -363,8 +363,22 @@ def _verdict(result: Result, word: str = "attained") -> str:
         return f"{word}{by}"
     if result.off is None:
         return "does not exist" if result.texts == (NONE,) else "does not exist in one program"
-    share = "" if result.relative is None else f" ({100 * result.relative:.2g} %)"
-    return f"off by {result.off}{share}{by}"
+    return f"off by {missed(result)}{by}"
+
+
+def missed(result: Result) -> str:
+    """Return by how much a number is missed: in units of its last digit, and as a share of it.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace as Of
+    >>> missed(Of(off=3, relative=0.0041)), missed(Of(off=224, relative=22.4)), missed(Of(off=2, relative=None))
+    ('3 (0.41 %)', '224 (2240 %)', '2')
+    """
+    if result.relative is None:
+        return str(result.off)
+    percent = 100 * result.relative
+    return f"{result.off} ({percent:.{0 if percent >= 10 else 2}{'f' if percent >= 10 else 'g'}} %)"
 
 
 # What is said before any fit ----------------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ from secondlook.checks.verdicts import VERDICTS, Check
 from secondlook.cohort import beyond
 from secondlook.cohort import records as files
 from secondlook.cohort.records import Records
-from secondlook.cohort.verify import COUNTS, Result, degenerate, said_of_events, said_of_ties
+from secondlook.cohort.verify import COUNTS, Result, degenerate, missed, said_of_events, said_of_ties
 from secondlook.numbers.printed import Printed, parse
 from secondlook.pages import curves, present
 from secondlook.pages.cohort_tables import KINDS
@@ -132,8 +132,7 @@ def beside(ledger: Ledger, found: Sequence[Check], label: str) -> present.Html:
 def _missed(result: Result) -> str:
     if result.attained or result.off is None:
         return ""
-    share = "" if result.relative is None else f" ({100 * result.relative:.2g} %)"
-    return f"{result.off}{share}".replace(" ", "\N{NO-BREAK SPACE}")
+    return missed(result).replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def patients(found: Records) -> present.Html:
@@ -212,7 +211,8 @@ def answers(alone: Ledger, ledger: Ledger, *, opened: bool = False) -> present.H
         for slug, members in told.items()
     ]
     title = f"Asked by the paper alone, answered by the records ({sum(map(len, told.values()))})"
-    return present.Html(present.fold(title, "".join(parts), opened) if parts else "")
+    head = "<p>Records of all patients print the numbers; a premise that a finding rests on does not hold of them.</p>"
+    return present.Html(present.fold(title, head + "".join(parts), opened) if parts else "")
 
 
 def nobodys() -> present.Html:
