@@ -7,7 +7,7 @@ cohort = ""
 from secondlook.checks.counts import shares
 from secondlook.checks.verdicts import FLAGS
 from secondlook.corrections import UNSOUND
-from secondlook.pages import findings, present, recorded
+from secondlook.pages import findings, handed_in, present
 from secondlook.pages.look import start
 from secondlook.stats import contingency
 
@@ -21,7 +21,7 @@ response = checks["association.t3.orr.mrecist.p"].found.association.table
 tests = {name: f"{float(getattr(contingency, name)(response)):.3f}" for name in ("pearson", "fisher")}
 wrong, values = findings.counted(look.ledger, UNSOUND)
 flagged, tested = sum(totals[word] for word in FLAGS), sum(totals.values()) - totals["not-testable"]
-told = recorded.numbers(look.ledger)  # what records of all patients print, where such were handed in
+told = handed_in.numbers(look.ledger)  # what records of all patients print, where such were handed in
 crossed = [i for i in ("outcomes.pfs.p", "outcomes.os.p") if i in told and told[i].value < alpha]
 by_print, of_values = findings.counted(look.alone, UNSOUND)
 source = {row.quote: row.source_value for row in look.registry.external}
@@ -82,7 +82,7 @@ assert min(map(float, tests.values())) > alpha, f"“None is significant”: {mi
 # {printed}`patients.size.r` regorafenib (R). Their records are {glue:text}`public`.
 
 # %% tags=["remove-input"]
-recorded.summary(look.alone, look.ledger, "notebooks/")
+handed_in.summary(look.alone, look.ledger, "notebooks/")
 
 # %% [markdown]
 # :::{admonition} What was found, in one minute

@@ -5,7 +5,7 @@ cohort = ""
 
 # %% tags=["remove-cell"]
 from secondlook import corrections
-from secondlook.pages import conclusions, findings, present, recorded
+from secondlook.pages import conclusions, findings, handed_in, present
 from secondlook.pages.look import start
 
 look = start()
@@ -82,7 +82,7 @@ look.tell(
 # [what we read is a rendering](corrections-page). In the tables: [The paper as it would read](16-as-it-would-read).
 
 # %% tags=["remove-input"]
-recorded.summary(look.alone, look.ledger)
+handed_in.summary(look.alone, look.ledger)
 
 # %% tags=["remove-input"]
 findings.listed(look.ledger, corrections.UNSOUND, book)
@@ -99,7 +99,7 @@ present.Html(
     present.fold(f"The questions ({numbers['query']})", findings.listed(look.ledger, ["query", "reading"], book))
     + present.fold(f"Small things ({numbers['trivia']})", findings.listed(look.ledger, ["trivia"], book))
     + findings.no_more(look.ledger)
-    + recorded.answers(look.alone, look.ledger)
+    + handed_in.answers(look.alone, look.ledger)
 )
 
 # %% [markdown]

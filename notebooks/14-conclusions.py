@@ -23,7 +23,7 @@ import seaborn as sns
 from scipy import stats
 
 from secondlook.numbers.printed import show, show_like
-from secondlook.pages import conclusions, figures, recorded
+from secondlook.pages import conclusions, figures, handed_in
 from secondlook.pages.look import percent, start
 from secondlook.paper import rows
 from secondlook.stats import contingency, intervals, wald
@@ -78,7 +78,7 @@ LEVEL, alpha = float(registry["methods.significance.p"].number.value), look.alph
 # ```
 
 # %% tags=["remove-input"]
-recorded.summary(look.alone, look.ledger)
+handed_in.summary(look.alone, look.ledger)
 
 # %% [markdown]
 # The table covers {glue:text}`n_covered` claims that the paper makes in words. The rest describe procedures or other
@@ -474,7 +474,7 @@ wrong = {value for value, verdict in look.ledger.verdicts.items() if verdict in 
 
 
 # %% tags=["remove-cell"]
-told = recorded.numbers(look.ledger)  # what records of all patients print, if such were handed in
+told = handed_in.numbers(look.ledger)  # what records of all patients print, if such were handed in
 by_records = {}
 p = [told.get(name) for name in ("outcomes.pfs.p", "outcomes.os.p", "t5.arm.uni.p", "t6.arm.uni.p")]
 if None not in p:
@@ -499,7 +499,7 @@ for levels, criterion, fact in ((3, "recist", "every test of disease control is 
         every = all_p(contingency.as_counts([[sum(arm[:levels]), sum(arm[levels:])] for arm in found])).values()
         holds = max(every) < alpha if levels == 3 else min(every) < alpha
         by_records[fact] = holds, f"p {min(every):.3f} to {max(every):.3f} over all tests"
-adjusted = recorded.adjusted(look.records) if told else {}
+adjusted = handed_in.adjusted(look.records) if told else {}
 if adjusted:
     said = ", ".join(f"{name.upper()} {hr:.2f} ({low:.2f} to {high:.2f})" for name, (hr, low, high) in adjusted.items())
     holds = all(low < 1 < high for _, low, high in adjusted.values())

@@ -4,7 +4,7 @@ alpha = 0.05
 cohort = ""
 
 # %% tags=["remove-cell"]
-from secondlook.pages import conclusions, corrected, present, recorded
+from secondlook.pages import conclusions, corrected, handed_in, present
 from secondlook.pages.look import start
 
 look = start()
@@ -46,7 +46,7 @@ for claim in ("abstract.survival.no_difference", "abstract.prognosis.independent
 # each other.
 
 # %% tags=["remove-input"]
-recorded.summary(look.alone, look.ledger)
+handed_in.summary(look.alone, look.ledger)
 
 # %% tags=["remove-input"]
 corrected.in_words(look.ledger, "abstract", {"abstract.hfsr.ge3", "abstract.dcr.direction"})

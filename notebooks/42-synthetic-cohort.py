@@ -22,7 +22,7 @@ records, cohorts = invented.records, invented.ensemble  # those of one file, and
 # %% tags=["remove-cell"]
 from secondlook.cohort.verify import COUNTS, verify
 from secondlook.pages import cohort_tables as tables
-from secondlook.pages import recorded
+from secondlook.pages import handed_in
 
 results = verify(records) if records else []
 survival = [r for r in results if r.target.kind not in COUNTS]
@@ -42,7 +42,7 @@ look.tell(
 # proves nothing about the real patients.
 
 # %% tags=["remove-input"]
-recorded.beside_cohort(look.ledger, survival)
+handed_in.beside_cohort(look.ledger, survival)
 
 # %% [markdown]
 # :::{admonition} In this chapter

@@ -4,7 +4,7 @@ alpha = 0.05
 cohort = ""
 
 # %% tags=["remove-cell"]
-from secondlook.pages import recorded
+from secondlook.pages import handed_in
 from secondlook.pages.look import start
 
 look = start()
@@ -21,7 +21,7 @@ given = look.records if look.recorded else None  # real ones: invented patients 
 # :::
 
 # %% tags=["remove-input"]
-recorded.summary(look.alone, look.ledger) or recorded.nobodys()
+handed_in.summary(look.alone, look.ledger) or handed_in.nobodys()
 
 # %% [markdown]
 # (records-patients)=
@@ -30,7 +30,7 @@ recorded.summary(look.alone, look.ledger) or recorded.nobodys()
 # By arm beside the paper's, with events, ties and empty cells, and what makes a number impossible.
 
 # %% tags=["remove-input"]
-recorded.patients(given) if given else None
+handed_in.patients(given) if given else None
 
 # %% [markdown]
 # (records-numbers)=
@@ -42,10 +42,10 @@ recorded.patients(given) if given else None
 # for each.
 
 # %% tags=["remove-input"]
-recorded.by_kind(look.ledger) if given else None
+handed_in.by_kind(look.ledger) if given else None
 
 # %% tags=["remove-input"]
-recorded.worst_first(look.ledger) if given else None
+handed_in.worst_first(look.ledger) if given else None
 
 # %% [markdown]
 # (records-answers)=
@@ -55,10 +55,10 @@ recorded.worst_first(look.ledger) if given else None
 # patients print the numbers. Treatment was in neither of the paper's adjusted models; with records of all patients it can be put there.
 
 # %% tags=["remove-input"]
-recorded.answers(look.alone, look.ledger, opened=True) if given else None
+handed_in.answers(look.alone, look.ledger, opened=True) if given else None
 
 # %% tags=["remove-input"]
-recorded.treatment_adjusted(given) if recorded.is_whole(look.ledger) else None
+handed_in.treatment_adjusted(given) if handed_in.is_whole(look.ledger) else None
 
 # %% [markdown]
 # (records-curves)=
@@ -67,7 +67,7 @@ recorded.treatment_adjusted(given) if recorded.is_whole(look.ledger) else None
 # Curves with 95 % log-log bands, marks where somebody was censored, and the numbers at risk.
 
 # %% tags=["remove-input"]
-recorded.drawn(given) if given else None
+handed_in.drawn(given) if given else None
 
 # %% [markdown]
 # (records-disclosed)=

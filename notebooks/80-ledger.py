@@ -5,7 +5,7 @@ cohort = ""
 
 # %% tags=["remove-cell"]
 from secondlook.checks.verdicts import FLAGS
-from secondlook.pages import long_tables, recorded
+from secondlook.pages import handed_in, long_tables
 from secondlook.pages.look import start
 
 look = start()
@@ -33,7 +33,7 @@ look.tell(
 # {download}`JSON <../data/ledger.json>`; the command line prints the same with `secondlook audit`.
 
 # %% tags=["remove-input"]
-recorded.summary(look.alone, look.ledger)
+handed_in.summary(look.alone, look.ledger)
 
 # %% tags=["remove-input"]
 long_tables.all_checks(look.ledger)

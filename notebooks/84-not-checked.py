@@ -10,7 +10,7 @@ from html import escape
 from secondlook.checks.claims import JudgedClaim
 from secondlook.checks.external import LookedUp
 from secondlook.checks.joint import Proved
-from secondlook.pages import present, recorded
+from secondlook.pages import handed_in, present
 from secondlook.pages.look import start
 from secondlook.recorded import Recorded
 
@@ -61,7 +61,7 @@ for value in look.registry:
 # against the paper.
 
 # %% tags=["remove-input"]
-recorded.summary(look.alone, look.ledger)
+handed_in.summary(look.alone, look.ledger)
 
 
 # %% tags=["remove-input"]

@@ -23,7 +23,7 @@ from secondlook.cohort import columns as codes
 from secondlook.cohort.beyond import members
 from secondlook.cohort.records import Records, read
 from secondlook.numbers.printed import show
-from secondlook.pages import figures, notebook, present, recorded
+from secondlook.pages import figures, handed_in, notebook, present
 from secondlook.paper.registry import Registry, cell_id, load
 from secondlook.recorded import Recorded
 
@@ -178,7 +178,7 @@ class Look:
 
     def numbers(self, section: str) -> present.Html:
         """Return the folded table of all numbers of a section, below what records say of them, if there are some."""
-        return present.Html(recorded.of_section(self.ledger, section) + present.section_numbers(self.ledger, section))
+        return present.Html(handed_in.of_section(self.ledger, section) + present.section_numbers(self.ledger, section))
 
 
 def percent(part: int, whole: int, places: int = 1) -> str:

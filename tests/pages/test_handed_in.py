@@ -15,7 +15,7 @@ from invented_cohort import rows, stand_in
 from secondlook import audit, corrections
 from secondlook import recorded as checks
 from secondlook.cohort import columns, records, verify
-from secondlook.pages import conclusions, corrected, curves, look, recorded
+from secondlook.pages import conclusions, corrected, curves, handed_in, look
 
 
 def result(target, got):
@@ -52,7 +52,7 @@ def audited(monkeypatch, ledger, patients):
 def test_records_that_print_all_raise_no_flag_and_answer_what_rests_on_an_assumption(audited, ledger):
     found = audited()
     assert {c.check_id for c in found.flags()} < {c.check_id for c in ledger.flags()}
-    answered = {check.check_id for check in recorded.answered(ledger, found)}
+    answered = {check.check_id for check in handed_in.answered(ledger, found)}
     assert {"joint.tace-haic-pfs", "joint.child-pugh-os", "joint.staging-os"} <= answered
     assert "model.t6.hbv.uni" not in answered, "no premise but print: its numbers contradict each other"
     assert found.totals()["reproduced"] > ledger.totals()["reproduced"]
@@ -101,33 +101,33 @@ def test_of_fewer_patients_a_miss_asks_and_a_flag_stays(audited, ledger, patient
     frame.loc[3, "hbv"] = ""
     found = audited({"t5.sex.uni.hr": "9.111"}, replace(patients, frame=frame))
     assert found.verdicts["t5.sex.uni.hr"] == "query"
-    assert recorded.answered(ledger, found) == []
-    assert recorded.numbers(found) == {}
-    assert "so what they miss is a question only" in recorded.summary(ledger, found)
+    assert handed_in.answered(ledger, found) == []
+    assert handed_in.numbers(found) == {}
+    assert "so what they miss is a question only" in handed_in.summary(ledger, found)
 
 
 def test_without_records_nothing_is_shown(ledger):
-    assert recorded.summary(ledger, ledger) is None
-    assert recorded.beside_cohort(ledger, []) is None
+    assert handed_in.summary(ledger, ledger) is None
+    assert handed_in.beside_cohort(ledger, []) is None
     assert corrected.in_words(ledger, "abstract", {"abstract.hfsr.ge3", "abstract.dcr.direction"}) is None
-    assert recorded.of_section(ledger, "outcomes") + recorded.answers(ledger, ledger) == ""
+    assert handed_in.of_section(ledger, "outcomes") + handed_in.answers(ledger, ledger) == ""
 
 
 def test_pages_say_what_they_miss_worst_first_and_lead_to_what_was_answered(audited, ledger):
     found = audited({"t5.sex.uni.hr": "9.111", "abstract.pfs.lp": "4.9"})
-    assert "317" in recorded.summary(ledger, found)
-    shown = recorded.worst_first(found)
+    assert "317" in handed_in.summary(ledger, found)
+    shown = handed_in.worst_first(found)
     missed = re.findall(r"9\.111|4\.9<", shown)
     assert missed == ["9.111", "4.9<"], "the farther off comes first"
     assert "There also: " in corrected.in_words(found, "abstract", ())
-    assert "1 inconsistent" in recorded.of_section(found, "abstract")
+    assert "1 inconsistent" in handed_in.of_section(found, "abstract")
     # Links of other pages to the matter still lead somewhere.
-    assert 'id="tace-haic-pfs"' in recorded.answers(ledger, found)
+    assert 'id="tace-haic-pfs"' in handed_in.answers(ledger, found)
 
 
 def test_records_decide_a_conclusion_and_say_so(paper, audited):
     found = audited({"outcomes.pfs.p": "0.012"})
-    assert recorded.numbers(found)["outcomes.pfs.p"].text == "0.012"
+    assert handed_in.numbers(found)["outcomes.pfs.p"].text == "0.012"
     known = [c for c in conclusions.load(PUBLISHED, paper) if c.place == "survival"]
     fact, numbers = known[0].holds, {"survival_p": "0.5", "most": "2.0"}
     [by_print] = conclusions.judge(known, {fact: True}, numbers, ())
@@ -153,7 +153,7 @@ def test_a_folder_that_describes_no_patients_is_audited_alone(tmp_path, paper):
 
 def test_nothing_of_a_patient_is_shown(audited, patients, ledger):
     found = audited({"t5.sex.uni.hr": "9.111"})
-    pages = [recorded.patients(patients), recorded.worst_first(found), audit.to_csv(found)]
+    pages = [handed_in.patients(patients), handed_in.worst_first(found), audit.to_csv(found)]
     ids = set(patients.frame["patient"])
     assert len(ids) == 68
     assert [word for shown in pages for word in re.findall(r"[\w-]+", shown) if word in ids] == []
@@ -170,9 +170,9 @@ def test_real_times_are_drawn_to_the_quarter_of_a_month(patients):
 def test_curves_are_of_those_of_whom_the_time_is_known(patients, monkeypatch):
     frame = patients.frame.copy()
     frame.loc[0, "os_months"] = float("nan")
-    monkeypatch.setattr(recorded, "figure", lambda _, alt, caption: f"[{caption}]")
-    monkeypatch.setattr(recorded.curves, "two_groups", lambda who, endpoint, labels: None)
-    shown = re.findall(r"\[(\w+), LP and R\. LP: (\d+) patients", recorded.drawn(replace(patients, frame=frame)))
+    monkeypatch.setattr(handed_in, "figure", lambda _, alt, caption: f"[{caption}]")
+    monkeypatch.setattr(handed_in.curves, "two_groups", lambda who, endpoint, labels: None)
+    shown = re.findall(r"\[(\w+), LP and R\. LP: (\d+) patients", handed_in.drawn(replace(patients, frame=frame)))
     assert dict(shown) == {"PFS": "41", "OS": "40"}
 
 
@@ -181,4 +181,4 @@ def test_a_curve_with_a_time_that_is_not_known_is_drawn(patients):
     frame.loc[0, "os_months"] = float("nan")
     drawn = curves.two_groups(replace(patients, frame=frame), "os", {"LP": "lp", "R": "r"})
     assert [text.get_text() for text in drawn.axes[1].texts if text.get_position()[0] == 0] == ["40", "27"]
-    assert recorded.figure(drawn, "a < b", "words").startswith('<figure><div class="sl-scroll sl-drawn"')
+    assert handed_in.figure(drawn, "a < b", "words").startswith('<figure><div class="sl-scroll sl-drawn"')
