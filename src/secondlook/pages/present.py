@@ -292,7 +292,8 @@ def _flagged(ledger: Ledger, matter: Matter, checks: Sequence[Check]) -> _Told:
     facts = [("printed", "" if in_words else x.printed), ("should read", x.should_read), ("how sure", x.how_sure)]
     by_luck = [show_chance(check.chance) for check in checks if check.chance is not None and not check.changes]
     facts.append(("chance of such a match by accident", ", ".join(by_luck)))
-    return x.where, corrections.reasons(ledger, checks), facts
+    head = ledger.about(checks[0]).place if in_words else x.where  # a line says of a claim what the notes say here
+    return head, corrections.reasons(ledger, checks), facts
 
 
 def _held(ledger: Ledger, check: Check) -> _Told:
@@ -323,7 +324,7 @@ def asked(ledger: Ledger, checks: Iterable[Check]) -> Html:
     found = dict.fromkeys(ledger.matter_of[check.check_id].slug for check in checks)
     leads = {matter.slug: matter.lead for matter in ledger.matters}
     links = "; ".join(to_matter(ledger, leads[slug], _topic(leads[slug])) for slug in found)
-    every = f'<a href="{MATTERS}#corrections-questions">list of questions</a>'
+    every = f'<a href="{MATTERS}#corrections-lines">list of matters</a>'
     return Html(f'<p class="sl-asked">In the {every}: {links}.</p>')
 
 
