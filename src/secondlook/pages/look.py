@@ -168,7 +168,7 @@ class Look:
         return present.cards(self.ledger, [left[check.check_id] for check in checks], anchor)
 
     def queries(self, section: str) -> present.Html:
-        """Return what :meth:`asked` finds in a section as links to the list of questions."""
+        """Return what :meth:`asked` finds in a section as links to their matters."""
         return present.asked(self.ledger, self.asked(section))
 
     def flags(self, section: str, linked: bool = True) -> present.Html:
