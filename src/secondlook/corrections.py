@@ -103,7 +103,7 @@ def how_sure(ledger: Ledger, check: Check) -> str:
         return "computed from the records that were handed in"
     if check.chance is None:
         return "follows from the other place, which the counts support"
-    return f"the only small change that fits; luck finds one in about 1 row of {one_in(check.chance):,}"
+    return f"the only small change that fits (by luck: 1 row in {one_in(check.chance):,})"
 
 
 def _unchanged(check: Check) -> str:
@@ -227,7 +227,7 @@ def lines(ledger: Ledger, weights: Iterable[str] = UNSOUND) -> list[MatterLine]:
 
 def reads(matter: Matter, values: Sequence[Value]) -> dict[str, str]:
     """Return what each value should read, by id, where that is known."""
-    found = {change.value_id: change.reads for check in matter.checks for change in check.changes}
+    found = {change.value_id: change.reads for check in reversed(matter.checks) for change in check.changes}
     for check in matter.checks:
         if check.verdict in WRONG and not check.changes:
             found |= {v.id: text for v in values if v.id in check.suspect_ids and (text := _read_elsewhere(check, v))}
