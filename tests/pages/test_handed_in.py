@@ -181,4 +181,6 @@ def test_a_curve_with_a_time_that_is_not_known_is_drawn(patients):
     frame.loc[0, "os_months"] = float("nan")
     drawn = curves.two_groups(replace(patients, frame=frame), "os", {"LP": "lp", "R": "r"})
     assert [text.get_text() for text in drawn.axes[1].texts if text.get_position()[0] == 0] == ["40", "27"]
-    assert handed_in.figure(drawn, "a < b", "words").startswith('<figure><div class="sl-scroll sl-drawn"')
+    assert handed_in.figure(drawn, "a < b", "words").startswith(
+        '<figure class="align-default"><div class="sl-scroll sl-drawn"'
+    )
