@@ -79,7 +79,8 @@ class Copies:
         self.build()
         for copy in (self.papermill, self.cached):
             shutil.copytree(self.ours / "_build" / "stage", copy)
-            shutil.copytree(self.ours / "data", copy / "data", dirs_exist_ok=True)
+            for part in ("data", "src"):  # a chapter reads what it tells of
+                shutil.copytree(self.ours / part, copy / part, dirs_exist_ok=True)
             for pair in (self.ours / "notebooks").glob("*.ipynb"):
                 shutil.copy(pair, copy / staged(pair.stem))
             with reconfigured(copy) as config:  # Jupyter Book as it comes
