@@ -748,7 +748,7 @@ for place, name in enumerate(("hazard ratio", "lower limit", "upper limit", "p")
 # :::{admonition} Hint
 # :class: tip dropdown
 # z from the ratio is $|\ln \mathrm{HR}|$ over the standard error, ln (upper / lower) / 3.92; z from p is the normal
-# quantile of $1 - p/2$. A bound such as p < 0.001 gives a least z only.
+# quantile of $1 - p/2$. A p that is printed as a bound gives a least z only.
 # :::
 
 # %% [markdown]
