@@ -423,7 +423,7 @@ of_programs.T
 # %% tags=["remove-input"]
 four = np.array([[12, 6], [8, 14]])
 plain, corrected = (stats.chi2_contingency(four, correction=way) for way in (False, True))
-three = [[3, 0], [0, 3]]
+three = contingency.as_counts([[3, 0], [0, 3]])
 exact = float(contingency.fisher(three))
 practice.ask(
     practice.number(
