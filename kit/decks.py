@@ -38,7 +38,7 @@ class Deck:
 
 def plans(guide: str) -> list[Deck]:
     """Return a deck for each plan of the guide, which is plain Markdown already."""
-    return [_plan(title[:1].upper() + title[1:], minutes, text) for title, minutes, text in PLAN.findall(guide)]
+    return [_plan(begun(title), minutes, text) for title, minutes, text in PLAN.findall(guide)]
 
 
 def _plan(title: str, minutes: str, text: str) -> Deck:
@@ -48,12 +48,12 @@ def _plan(title: str, minutes: str, text: str) -> Deck:
     blocks = (board or before).strip().split("\n\n")
     table = next(i for i, block in enumerate(blocks) if block.startswith("| minutes"))
     first = "\n\n".join(blocks[:table]).strip()
-    pages.append(("On the board", first[:1].upper() + first[1:]) if board else ("Before the lesson", first))
+    pages.append(("On the board", begun(first)) if board else ("Before the lesson", first))
     for row in blocks[table].splitlines()[2:]:
         span, happens, expected = (cell.strip() for cell in re.split(r"(?<!\\)\|", row.strip().strip("|")))
         pages.append((f"Minutes {span}", happens))
         if expected and expected != "as there":
-            pages.append((f"Minutes {span}: expected answers", expected))
+            pages.append((f"Minutes {span}: expected answers", begun(expected)))
     for block in blocks[table + 1 :]:
         if after and block.startswith(">"):
             after[-1] = (after[-1][0], f"{after[-1][1]}\n\n{block}")
@@ -135,7 +135,7 @@ class _Chapter:
             folded = FOLDED.findall(text)
             plain = FOLDED.sub("", text).strip()
             if section == self.title:
-                pages.append(("In this chapter", re.sub(r"^>\s?", "", plain, flags=re.MULTILINE)))
+                pages.append(("In this chapter", unquoted(plain)))
             elif section.startswith("Predict"):
                 pages += [(section, plain), *self.shown[section], *((summary, body) for summary, body in folded)]
             elif section == "Exercises":
@@ -147,10 +147,20 @@ class _Chapter:
         return pages
 
 
+def unquoted(text: str) -> str:
+    """Return the text of quotations without their marks."""
+    return re.sub(r"^> ?", "", text, flags=re.MULTILINE)
+
+
+def begun(text: str) -> str:
+    """Return a text with a capital letter at its beginning."""
+    return text[:1].upper() + text[1:]
+
+
 def _exercises(text: str) -> list[Page]:
     parts = re.split(r"^### (Exercise: .+)$", text, flags=re.MULTILINE)[1:]
     found = zip(parts[::2], parts[1::2], strict=True)
-    return [(title, re.sub(r"^>\s?", "", _quoted(body), flags=re.MULTILINE)) for title, body in found]
+    return [(title, unquoted(_quoted(body))) for title, body in found]
 
 
 def _quoted(text: str) -> str:

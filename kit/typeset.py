@@ -29,7 +29,8 @@ def as_typst(text: str) -> str:
             call = f"#math.equation(block: {block}, alt: {json.dumps(latex, ensure_ascii=False)}, {markup})"
             node.clear()
             node.update(t="RawInline", c=["typst", call])
-    return pypandoc.convert_text(json.dumps(tree), "typst", format="json", extra_args=["--wrap=none"])
+    made = pypandoc.convert_text(json.dumps(tree), "typst", format="json", extra_args=["--wrap=none"])
+    return made.replace("align(center)[#table(", "[#table(")  # a table's words stand on the left
 
 
 def _collect(part: object, found: list[dict]) -> None:

@@ -19,7 +19,8 @@
     const paths = box.querySelectorAll(".sl-moved");
     const vertical = box.querySelector(".sl-at-x");
     const list = make("dl", { className: "sl-told-now" });
-    list.setAttribute("role", "status");
+    const toldNow = make("div", {}, list);
+    toldNow.setAttribute("role", "status");
     const values = Object.entries(told).map(([name, [texts, at]]) => {
       const value = make("dd");
       list.append(make("div", {}, make("dt", { textContent: name }), value));
@@ -56,7 +57,7 @@
 
     const table = box.querySelector(".sl-moved-table");
     const fold = make("details", {}, make("summary", { textContent: "Some of it as a table" }));
-    table.before(list, fold);
+    table.before(toldNow, fold);
     fold.append(table);
     box.querySelector(".sl-practice-head").after(make("div", { className: "sl-hands" }, ...hands.map(({ label }) => label)));
     box.removeAttribute("data-moves");

@@ -49,7 +49,7 @@ def test_without_scripts_a_question_has_its_answers_and_the_reason_below_it():
     item = judged(practice.choice("Which <one>?", {"a < b": "It is less.", "b": "It is not."}, right="a < b"))
     assert item.p.get_text() == "Which <one>?"
     assert [line.get_text() for line in item.ul.find_all("li")] == ["a < b", "b"]
-    assert item.details.p.get_text() == "a < b. It is less. Not “b”: It is not."
+    assert item.details.p.get_text() == "A < b. It is less. Not “b”: It is not."
     assert json.loads(unescape(item["data-ask"])) == {"right": 0, "reasons": ["It is less.", "It is not."]}
 
 

@@ -86,9 +86,10 @@ def choice(text: str, answers: Mapping[str, str], right: str) -> Question:
     """
     if right not in answers:
         raise ValueError(f"{text}: {right!r} is not among the answers")
-    wrong = " ".join(f"Not “{said}”: {why}" for said, why in answers.items() if said != right)
+    said = right[:1].upper() + right[1:].removesuffix(".")
+    wrong = " ".join(f"Not “{other}”: {why}" for other, why in answers.items() if other != right)
     judged = {"right": list(answers).index(right), "reasons": list(answers.values())}
-    return Question(text, f"{right}. {answers[right]} {wrong}", tuple(answers), judged)
+    return Question(text, f"{said}. {answers[right]} {wrong}", tuple(answers), judged)
 
 
 def ask(*questions: Question) -> Html:
