@@ -21,7 +21,7 @@ HEAD = "Try yourself"
 
 
 @dataclass(frozen=True)
-class Question:
+class Asked:
     """What is asked, the answer in words, and what the page needs to judge an answer, as plain data."""
 
     text: str
@@ -37,7 +37,7 @@ def number(
     why: str,
     mistakes: Mapping[str, float] | None = None,
     others: Iterable[float] = (),
-) -> Question:
+) -> Asked:
     """Return a question for a number.
 
     Parameters
@@ -73,10 +73,10 @@ def number(
         "mistakes": [[*_ends(span), said] for said, span in told.items()],
         "said": f"{shown}. {why}",
     }
-    return Question(text, f"{shown}. {why}", (), judged)
+    return Asked(text, f"{shown}. {why}", (), judged)
 
 
-def choice(text: str, answers: Mapping[str, str], right: str) -> Question:
+def choice(text: str, answers: Mapping[str, str], right: str) -> Asked:
     """Return a question with several answers, each with the reason why it is right or wrong.
 
     Raises
@@ -89,10 +89,10 @@ def choice(text: str, answers: Mapping[str, str], right: str) -> Question:
     said = right[:1].upper() + right[1:].removesuffix(".")
     wrong = " ".join(f"Not “{other}”: {why}" for other, why in answers.items() if other != right)
     judged = {"right": list(answers).index(right), "reasons": list(answers.values())}
-    return Question(text, f"{said}. {answers[right]} {wrong}", tuple(answers), judged)
+    return Asked(text, f"{said}. {answers[right]} {wrong}", tuple(answers), judged)
 
 
-def ask(*questions: Question) -> Html:
+def ask(*questions: Asked) -> Html:
     """Return questions as a group, each with its answer folded below it."""
     asked = "".join(map(_html, questions))
     return notebook.moving(
@@ -102,7 +102,7 @@ def ask(*questions: Question) -> Html:
     )
 
 
-def _html(question: Question) -> str:
+def _html(question: Asked) -> str:
     data = escape(json.dumps(question.judged, ensure_ascii=False, separators=(",", ":")))
     listed = "".join(f"<li>{escape(said)}</li>" for said in question.choices)
     return (
