@@ -8,10 +8,12 @@ from __future__ import annotations
 import json
 import math
 import random
+import re
 
 import pytest
+from bs4 import BeautifulSoup
 from conftest import ROOT
-from reader import Visit, pages_with, soup
+from reader import CONTENT, HTML, Visit
 
 from secondlook.numbers.printed import show
 
@@ -26,16 +28,27 @@ JUDGE = """trials => trials.map(([at, answer]) => {
 })"""
 
 
-def alone(browser, tmp_path, selector: str, script: str):
-    """Open one page with such parts of all pages of the book, and their script; return it and the parts."""
-    parts = [part for name in pages_with(selector) for part in soup(name).select(selector)]
-    assert parts, f"no page has {selector}"
+#: Questions and sliders as they stand in a page; to parse all pages for them would take long.
+QUESTIONS = re.compile(r'<div [^>]*class="sl-practice".*?</ol></div>', re.DOTALL)
+SLIDERS = re.compile(r'<div [^>]*class="sl-moves".*?</table></div></div></div>', re.DOTALL)
+
+
+def texts(pattern: re.Pattern) -> dict[str, list[str]]:
+    """Return the parts of the book's pages that a pattern finds, by page."""
+    found = {name: pattern.findall((HTML / name).read_text(encoding="utf-8")) for name in CONTENT}
+    assert any(found.values()), f"no page has {pattern.pattern}"
+    return {name: parts for name, parts in found.items() if parts}
+
+
+def alone(browser, tmp_path, pattern: re.Pattern, script: str):
+    """Open one page with such parts of all pages of the book, and their script; return it and the parts, parsed."""
+    parts = "".join(part for found in texts(pattern).values() for part in found)
     file = tmp_path / "all.html"
     scripts = f"<script>{(STATIC / script).read_text(encoding='utf-8')}</script>"
-    file.write_text(f"<!DOCTYPE html><meta charset=utf-8>{''.join(map(str, parts))}{scripts}", encoding="utf-8")
+    file.write_text(f"<!DOCTYPE html><meta charset=utf-8>{parts}{scripts}", encoding="utf-8")
     page = browser.new_page()
     page.goto(file.as_uri())
-    return page, parts
+    return page, BeautifulSoup(parts, "html.parser")
 
 
 def trials(at: int, asked: dict) -> list[tuple]:
@@ -51,8 +64,8 @@ def trials(at: int, asked: dict) -> list[tuple]:
 
 
 def test_every_answer_is_accepted_and_every_mistake_is_told(browser, tmp_path):
-    page, groups = alone(browser, tmp_path, ".sl-practice", "practice.js")
-    items = [item for group in groups for item in group.select("[data-ask]")]
+    page, found = alone(browser, tmp_path, QUESTIONS, "practice.js")
+    items = found.select("[data-ask]")
     asked = [trial for at, item in enumerate(items) for trial in trials(at, json.loads(item["data-ask"]))]
     said = page.evaluate(JUDGE, [trial[:2] for trial in asked])
     page.close()
@@ -63,13 +76,13 @@ def test_every_answer_is_accepted_and_every_mistake_is_told(browser, tmp_path):
         if got != [verdict, mark[verdict] + words]
     ]
     assert wrong == []
-    assert sum(verdict == "wrong" and isinstance(answer, str) for _, answer, verdict, _ in asked) > len(groups)
+    assert sum(verdict == "wrong" and isinstance(answer, str) for _, answer, verdict, _ in asked) > len(items) / 2
 
 
 def test_sliders_show_what_python_computed(browser, tmp_path):
-    page, boxes = alone(browser, tmp_path, ".sl-moves", "sliders.js")
+    page, found = alone(browser, tmp_path, SLIDERS, "sliders.js")
     rng = random.Random(4)
-    for number, box in enumerate(boxes):
+    for number, box in enumerate(found.select("[data-moves]")):
         data = json.loads(box["data-moves"])
         sizes = [len(slider["values"]) for slider in data["sliders"]]
         for hands in ([0] * len(sizes), [size - 1 for size in sizes], [rng.randrange(size) for size in sizes]):
@@ -96,8 +109,9 @@ def test_sliders_show_what_python_computed(browser, tmp_path):
 
 
 def test_a_question_and_a_slider_are_used_by_keyboard_and_nothing_is_kept(browser):
-    [name] = pages_with(".sl-moves")[:1]
-    asked = json.loads(soup(name).select_one('[data-ask*="places"]')["data-ask"])
+    name = min(texts(SLIDERS))
+    questions = BeautifulSoup("".join(texts(QUESTIONS)[name]), "html.parser")
+    asked = json.loads(questions.select_one('[data-ask*="places"]')["data-ask"])
     with Visit(browser, name, "dark", 400) as visit:
         page = visit.page
         item = page.locator(".sl-practice ol > li", has=page.locator("input[type=text]")).first
