@@ -15,6 +15,10 @@ from kit import __main__ as kit
 from kit import book, decks, papers, source
 from tiny_book import REAL
 
+from bookpress.build import is_current, stamp
+from bookpress.files import digests
+from bookpress.paths import Project
+
 GUIDE = """## 45 minutes: true?
 
 **Before:** a table. **On the board:** the row,
@@ -100,6 +104,22 @@ def test_the_dictionary_has_every_column_of_the_data():
         header = (ROOT / "data" / folder / file).read_text(encoding="utf-8").partition("\n")[0].split(",")
         assert [column for each, column, *_ in rows if each == file] == header
     assert papers.dictionary_csv(rows).startswith("file,column,what it holds,cells\n")
+
+
+def test_the_guide_leads_to_a_kit_and_the_book_counts_as_built(tmp_path):
+    project = Project(tmp_path)
+    page = project.html / book.GUIDE
+    page.parent.mkdir(parents=True)
+    page.write_text(f"<h1>Guide</h1>{book.PLACE}", encoding="utf-8")
+    stamp(project).write_text(json.dumps({"key": "k", "files": digests(project.html)}), encoding="utf-8")
+    book.link(project)
+    assert book.LINK not in page.read_text(encoding="utf-8")  # there is none
+    (project.output / "kit").mkdir()
+    (project.output / "kit" / "index.html").write_text("kit", encoding="utf-8")
+    book.link(project)
+    assert book.LINK in page.read_text(encoding="utf-8")
+    assert is_current(project, "k")
+    assert dict(book.pages(project))[f"second-look/{book.GUIDE}"].decode() == f"<h1>Guide</h1>{book.PLACE}"
 
 
 @pytest.mark.weekly
