@@ -42,6 +42,7 @@ KEPT = (
     "data",
     "src",
 )
+READ = ("data", "src", "bench", "pyproject.toml", "requirements.lock", "requirements.txt")  # what chapters tell of
 IGNORED = shutil.ignore_patterns("__pycache__", "*.egg-info")
 TOUCHED = "82-numbers"
 WORD = "measuredword"
@@ -79,8 +80,9 @@ class Copies:
         self.build()
         for copy in (self.papermill, self.cached):
             shutil.copytree(self.ours / "_build" / "stage", copy)
-            for part in ("data", "src"):  # a chapter reads what it tells of
-                shutil.copytree(self.ours / part, copy / part, dirs_exist_ok=True)
+            for name in READ:
+                place = self.ours / name
+                shutil.copytree(place, copy / name, dirs_exist_ok=True) if place.is_dir() else shutil.copy(place, copy)
             for pair in (self.ours / "notebooks").glob("*.ipynb"):
                 shutil.copy(pair, copy / staged(pair.stem))
             with reconfigured(copy) as config:  # Jupyter Book as it comes

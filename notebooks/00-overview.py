@@ -78,21 +78,21 @@ assert flagged < tested / 2, f"“Most of it holds”: {flagged} of {tested} are
 # :class: note
 # **Most of it holds.** Of {glue:text}`n_tested` numbers and claims that can be tested, {glue:text}`total.reproduced` come out
 # as printed and {glue:text}`total.coherent` agree with what they can be held against ([map](overview-map)). What does not hold
-# is **{glue:text}`n_matters` matters in {glue:text}`n_values` values**; {glue:text}`n_questions` more are questions.
+# is **{glue:text}`n_matters` {term}`matters <matter>` in {glue:text}`n_values` values**; {glue:text}`n_questions` more are questions.
 #
 # **What weighs most.** Two sentences give the better {term}`disease control <disease control rate>` to regorafenib; their own numbers,
 # {printed}`t3.dcr.recist.lp.pct` % with LP and {printed}`t3.dcr.recist.r.pct` % with R, <a href="notebooks/12-suggested-corrections.html#t3-dcr">give it to LP</a>. The hazard
 # ratio of AFP is {printed}`prognostic.afp.pfs.multi.hr` in the text and {printed}`t5.afp.multi.hr` in Table 5: the text
-# <a href="notebooks/12-suggested-corrections.html#t5-afp">has those of another model</a>. Of all
-# patients that there could have been, {glue:text}`n_proved` findings more are [proved](notebooks/43-certificates), unless a premise fails. That no difference in survival was shown stands, which is not to
-# say that there is none. → [All findings](overview-found), [which conclusions survive](notebooks/14-conclusions)
+# <a href="notebooks/12-suggested-corrections.html#t5-afp">has those of another model</a>. {glue:text}`n_proved` findings
+# more are [proved](notebooks/43-certificates) whoever the patients were, unless a premise fails. That no difference in survival was shown stands, which is not to
+# say that there is none. → [Which conclusions survive](notebooks/14-conclusions), [all findings](overview-found)
 # :::
 #
 # Where to go:
 #
-# - **to read**, [How to read this book](notebooks/10-how-to-read), ten minutes; or straight to the
-#   [suggested corrections](notebooks/12-suggested-corrections), to [the paper as it would read](notebooks/16-as-it-would-read), or
-#   {download}`all on one page <data/findings.pdf>` (PDF);
+# - **to read**, [How to read this book](notebooks/10-how-to-read), ten minutes; or straight to
+#   [which conclusions survive](notebooks/14-conclusions), [the paper as it would read](notebooks/16-as-it-would-read), the
+#   [suggested corrections](notebooks/12-suggested-corrections), or {download}`all on one page <data/findings.pdf>` (PDF);
 # - **to learn**, any chapter: school arithmetic is enough, each term has its line in the [glossary](book/glossary.md), and code can
 #   be passed over; **to teach**, the [teacher's guide](book/teachers-guide.md);
 # - **with a paper of your own**, [read its numbers](notebooks/70-read-a-paper), or [paste them](book/paste-your-own.md).
@@ -114,7 +114,7 @@ assert flagged < tested / 2, f"“Most of it holds”: {flagged} of {tested} are
 # (overview-found)=
 # ## What was found
 #
-# {glue:text}`n_matters` matters in {glue:text}`n_values` values. A flag says what is printed and what follows from it, never how it
+# A flag says what is printed and what follows from it, never how it
 # came about. We read a text rendering of the article, so a slip may be the rendering's. Each line leads to its arithmetic.
 #
 # ### What would change what a reader concludes
@@ -156,8 +156,8 @@ assert flagged < tested / 2, f"“Most of it holds”: {flagged} of {tested} are
 # 9. **Severe side effects that Table 4 counts otherwise.** Hand-foot skin reaction and raised AST are printed as
 #    {printed}`abstract.hfsr.ge3` % and {printed}`discussion.ast.ge3` % for {glue:text}`hfsr` % and {glue:text}`ast` %
 #    (→ <a href="notebooks/12-suggested-corrections.html#discussion-hfsr-ge3">its arithmetic, and where they may come from</a>). Severe hypertension is {printed}`toxicities.hypertension.ge3.lp` % of the LP arm in the text and
-#    {printed}`t4.hypertension.ge3.lp.n` patients in Table 4 (→ <a href="notebooks/12-suggested-corrections.html#t4-hypertension">its arithmetic</a>), and yet is
-#    <a href="notebooks/12-suggested-corrections.html#toxicities-typical">called the most typical</a>.
+#    {printed}`t4.hypertension.ge3.lp.n` patients in Table 4, and yet is called the most typical
+#    (→ <a href="notebooks/12-suggested-corrections.html#t4-hypertension">its arithmetic</a>).
 # 10. **Percentages that their counts do not give.** Stage C {printed}`patients.bclc.c.pct` % for {glue:text}`stage_c` %,
 #    stage B {printed}`patients.bclc.b.pct` % for {glue:text}`stage_b` % (→ <a href="notebooks/12-suggested-corrections.html#patients-bclc-c-pct">its arithmetic</a>); further treatment
 #    {printed}`t2.accepted.r.pct` % for {glue:text}`third_line` % (→ <a href="notebooks/12-suggested-corrections.html#t2-accepted">its arithmetic</a>); hand-foot skin reaction

@@ -218,7 +218,7 @@ def fits(count, size):
 }
 
 # %% [markdown]
-# Nothing fits. The check reports what it found:
+# Nothing fits (<a href="12-suggested-corrections.html#t2-accepted">the matter</a>). The check reports what it found:
 
 # %%
 checks = look.checks
@@ -311,7 +311,7 @@ present.table(
 #
 # Whoever tries many repairs will find one by luck. The **chance** says how often: if the printed number had been drawn
 # evenly from all that could be printed with as many digits, how often would one of the changes tried have hit it? For
-# the response rate by mRECIST the paper prints p = {printed}`t3.orr.mrecist.p`, which no test gives:
+# the response rate by mRECIST the paper prints p = {printed}`t3.orr.mrecist.p`, <a href="12-suggested-corrections.html#t3-orr">which no test gives</a>:
 
 # %%
 example = checks["association.t3.orr.mrecist.p"]
@@ -333,7 +333,7 @@ print("repair:", example.said.repair)
 #   off a page, and a slip of the pen is explanation enough.
 # - **Not a verdict on the treatment.** A wrong percentage can leave every conclusion standing. Where a reader would
 #   conclude otherwise the word is another one (`decision`).
-# - **Not always the journal's.** We read a text rendering of the article. A slip in it can be the rendering's.
+# - **Not always the journal's.** [What we read](corrections-page) is a rendering, and a slip can be the rendering's.
 # - **Not an erratum.** Pages speak of suggested corrections; to print them is the journal's part.
 #
 # And no flag is no certificate: numbers can agree with each other and all be wrong.

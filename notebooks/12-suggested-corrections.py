@@ -24,7 +24,6 @@ HEADINGS = {
     "patients-bclc-c-pct": "28-patients.html#patients-shares",
     "t2-accepted": "30-subsequent-treatment.html#subsequent-share",
     "t3-orr": "32-outcomes.html#outcomes-mrecist-p",
-    "toxicities-typical": "34-toxicities.html#toxicities-severe",
     "t4-hypertension": "34-toxicities.html#toxicities-hypertension",
     "t4-hfsr": "34-toxicities.html#toxicities-hfsr",
     "t5-afp": "36-prognostic-factors.html#prognosis-afp",
@@ -33,7 +32,6 @@ HEADINGS = {
     "discussion-resorce-worse": "38-discussion.html#discussion-resorce",
     "introduction-burden-rising": "24-introduction.html#introduction-others",
     "introduction-lenvatinib-tumours": "24-introduction.html#introduction-others",
-    "methods-consent": "26-methods.html#methods-consent",
     "rule-guaranteed-time": "53-guaranteed-time.html#guarantee-medians",
     "rule-first-scan-r": "32-outcomes.html#outcomes-first-scan",
     "methods-os-definition": "26-methods.html#methods-os-definition",
@@ -76,7 +74,7 @@ look.tell(
 # (corrections-lines)=
 # # Suggested corrections
 #
-# {glue:text}`n_matters` matters in {glue:text}`n_values` values; each line opens. Suggestions only: an erratum is the journal's, and
+# {glue:text}`n_matters` {term}`matters <matter>` in {glue:text}`n_values` values; each line opens. Suggestions only: an erratum is the journal's, and
 # [what we read is a rendering](corrections-page). In the tables: [The paper as it would read](16-as-it-would-read).
 
 # %% tags=["remove-input"]
@@ -111,8 +109,7 @@ present.Html(
 # {glue:text}`n_found` values or claims do not hold against what else the paper prints, or against the study that they quote. For
 # {glue:text}`n_mended` of them it is said what should stand there (or what two values may, where both fit as well); for the other {glue:text}`n_open` no single change is singled
 # out, and none is named. {glue:text}`n_joint` matters more are rows that cannot stand together unless a premise of the
-# [proof](certificate-tace) fails: which number is wrong cannot be told. What hangs together (one slip in two places, the numbers of one row) is
-# one matter.
+# [proof](certificate-tace) fails: which number is wrong cannot be told.
 #
 # We read a text rendering of the article, and a slip may be the rendering's. (The abstract was compared with the
 # publisher's page, and is the same word for word.) Where the publisher's own page differs from
@@ -280,7 +277,7 @@ print(f"of these, {back} lead back to the row it was made from")
 # *Strengths.* Where counts are printed, the right percentage follows from them; where a repair is suggested, it is the only
 # one of its size, and the chance of finding one by luck is printed. *Limitations.* The search knows small slips only. A number copied
 # from another analysis, or a model fitted anew, leaves no small change to find, and then several values stay open. Two slips in one
-# row are mended less surely than one. And the page sees a rendering of the article, not its proofs.
+# row are mended less surely than one.
 #
 # ## Further reading
 #

@@ -77,7 +77,7 @@ LEVEL, alpha = float(registry["methods.significance.p"].number.value), look.alph
 # ```{glue} conclusions
 # ```
 #
-# The table covers {glue:text}`n_covered` claims that the paper makes in words. The rest describe procedures or other
+# The numbers themselves, with every change marked: [The paper as it would read](16-as-it-would-read). The table covers {glue:text}`n_covered` claims that the paper makes in words. The rest describe procedures or other
 # people's results; they have their verdicts in [the list of every number](82-numbers).
 
 # %% [markdown]
@@ -190,7 +190,7 @@ differences.style.format(lambda x: x if isinstance(x, str) else f"{x:.1f}".repla
 # {printed}`patients.size.r` with regorafenib: a difference of {glue:text}`dcr_d` percentage points, with a score interval
 # from {glue:text}`dcr_low` to {glue:text}`dcr_high`. At the level of {glue:text}`level`, {glue:text}`dcr_below` of the
 # {glue:text}`n_tests` tests call it significant (p {glue:text}`dcr_p`). The higher rate is that of LP, where the abstract and
-# the outcomes name regorafenib. So the conclusion: *{glue:text}`outcome.disease-control`*.
+# the outcomes <a href="12-suggested-corrections.html#t3-dcr">name regorafenib</a>. So the conclusion: *{glue:text}`outcome.disease-control`*.
 #
 # How many patients, of either arm, would have to be classified otherwise until it ceased to be significant at the paper's level?
 
@@ -223,7 +223,7 @@ changes
 # %% [markdown]
 # ## Response
 #
-# The printed p for mRECIST, {printed}`t3.orr.mrecist.p`, cannot be right. In the table above {glue:text}`response_below` of
+# The printed p for mRECIST, {printed}`t3.orr.mrecist.p`, <a href="12-suggested-corrections.html#t3-orr">cannot be right</a>. In the table above {glue:text}`response_below` of
 # the {glue:text}`n_response` p values of response lie below {glue:text}`level`.
 #
 # More tumours responded with LP in these patients: that much is counted. Whether it is more than chance cannot be told
@@ -274,7 +274,7 @@ worse.loc[own, ["largest p", "HR (95% CI)"]].rename(index=names).style.format({"
 # %% [markdown]
 # In all {glue:text}`n_readings` rows, those of the text included, the interval lies above 1 and p is at most {glue:text}`largest_p`. It does not
 # matter whether the text's hazard ratio of AFP for PFS ({printed}`prognostic.afp.pfs.multi.hr`) or the table's
-# ({printed}`t5.afp.multi.hr`) is the right one: only the number to be quoted depends on it. The medians point the same
+# ({printed}`t5.afp.multi.hr`) <a href="12-suggested-corrections.html#t5-afp">is the right one</a>: only the number to be quoted depends on it. The medians point the same
 # way, and so do the log-rank tests (p {glue:text}`log_ranks`). These are the firmest findings of the paper. "Independent"
 # means here: beside the few variables that passed the selection, which do not include the treatment.
 
@@ -344,10 +344,10 @@ toxic_p = [stats.fisher_exact([[a, b], [lp - a, r - b]]).pvalue for a, b in toxi
 print(f"{min(toxic_p):.2f}, {sum(p < alpha for p in toxic_p)} of {len(toxic_p)} below {alpha:g}")
 
 # %% [markdown]
-# Of {glue:text}`n_kinds` kinds {glue:text}`n_lower` are less frequent with LP, so "all" does not hold; and
+# Of {glue:text}`n_kinds` kinds {glue:text}`n_lower` are less frequent with LP, so <a href="12-suggested-corrections.html#discussion-ae-all-higher">“all” does not hold</a>; and
 # {glue:text}`n_significant` of the differences are significant by Fisher's test (smallest p {glue:text}`smallest_toxic`,
 # not corrected for their number), so that the percentages differ is to be seen, and that the drugs do is not shown. Hand-foot skin reaction leads among the severe events, in
-# {glue:text}`hfsr_all` % of all patients where the abstract prints {printed}`abstract.hfsr.ge3` %; severely raised AST
+# {glue:text}`hfsr_all` % of all patients <a href="12-suggested-corrections.html#discussion-hfsr-ge3">where the abstract prints</a> {printed}`abstract.hfsr.ge3` %; severely raised AST
 # occurred in {glue:text}`ast_all` % where the discussion prints {printed}`discussion.ast.ge3` %. Whether the
 # {glue:text}`severe_lp` severe events with LP count as serious reactions to immunotherapy depends on what is meant by
 # the words.
@@ -365,7 +365,9 @@ pd.Series(treated).to_frame("TACE or HAIC")
 # %% [markdown]
 # The discussion calls regorafenib given *alone*: without a PD-1 inhibitor, and nothing printed speaks against that. That local
 # treatment came with both drugs is no slip, then, but part of what was compared, and the authors name the mixture of regimens
-# among their limits themselves.
+# among their limits themselves. (Unless a premise fails, the row of TACE or HAIC for progression
+# <a href="12-suggested-corrections.html#tace-haic-pfs">cannot stand</a> beside other rows, nor the rows of stage and of spread for death
+# <a href="12-suggested-corrections.html#staging-os">beside each other</a>. No conclusion of the paper rests on them.)
 
 # %% [markdown]
 # (survive-size)=
@@ -447,7 +449,7 @@ beside.style.format({"from": "{:.1f}", "to": "{:.1f}", "RESORCE": "{:g}"})
 # PFS with LP, {printed}`outcomes.pfs.lp.median` months ({printed}`outcomes.pfs.lp.lower` to
 # {printed}`outcomes.pfs.lp.upper`), is set beside four cited trials of single drugs. Three of them, in liver cancer after
 # sorafenib, have medians of {glue:text}`single_values` months: two below the interval, one within it. The fourth is of
-# thyroid cancer ({glue:text}`thyroid` months), a wrong reference rather than a wrong conclusion. So a benefit is neither
+# thyroid cancer ({glue:text}`thyroid` months), <a href="12-suggested-corrections.html#discussion-single-agents">a wrong reference</a> rather than a wrong conclusion. So a benefit is neither
 # shown nor refuted, and in this very study PFS with LP did not differ significantly from that with a single drug.
 
 # %% [markdown]

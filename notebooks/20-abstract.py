@@ -124,7 +124,7 @@ look.cards(look.wrong("abstract"))
 # explanation rests on the first alone.
 
 # %% tags=["remove-input"]
-look.cards(look.asked("abstract"))
+look.queries("abstract")
 
 # %% [markdown]
 # The paper prints that number nowhere as a size. The same team's earlier study of patients after sorafenib
@@ -422,7 +422,7 @@ for rate in ("orr", "dcr"):
 # One number of patients turns both severe percentages into what is printed. How surprising is that? Replace the two
 # printed percentages by every pair of wrong ones that lie no further from the right ones than these do. For what share
 # of pairs does *some* number up to the {printed}`patients.size.recruited` recruited fit both? Compare with the
-# chance that stands in the card of the query above.
+# chance named [above](abstract-denominator).
 # :::
 #
 # :::{admonition} Hint

@@ -108,10 +108,10 @@ present.table(header, [listed(value) for value in values], "the abstract")
 #
 # **Which arm had the better disease control.** The results name regorafenib; their own numbers
 # ({printed}`t3.dcr.recist.lp.pct` % with LP, {printed}`t3.dcr.recist.r.pct` % with regorafenib), Table 3 and the abstract's
-# conclusion say LP. One word is out of place, and a reader who stops at the results leaves with the other arm.
+# conclusion say LP. <a href="12-suggested-corrections.html#t3-dcr">One word is out of place</a>, and a reader who stops at the results leaves with the other arm.
 #
-# **How common the leading severe side effect was**, though not by much: {printed}`abstract.hfsr.ge3` % is printed, and the
-# counts give {glue:text}`hfsr` %. ([](20-abstract) works both out.)
+# **How common the leading severe side effect was**, though not by much: {printed}`abstract.hfsr.ge3` % is printed, and
+# <a href="12-suggested-corrections.html#discussion-hfsr-ge3">the counts give</a> {glue:text}`hfsr` %. ([](20-abstract) works both out.)
 #
 # (claims-survival)=
 # ## What holds, and what it does not say

@@ -116,9 +116,8 @@ quoted, claims = here[here.printed != ""], here[here.printed == ""]
 # %% tags=["remove-input"]
 from secondlook.pages import look_ups, present
 
-asked = look.asked("introduction")
-look.tell(asked_values=len({value for check in asked for value in check.suspect_ids}))
-present.fold(f"{len(asked)} queries, one for each statement and source", look.cards(asked))
+look.tell(asked_values=len({value for check in look.asked("introduction") for value in check.suspect_ids}))
+look.queries("introduction")
 
 # %% [markdown]
 # (introduction-three-questions)=

@@ -76,8 +76,6 @@ size_lp, size_r = (look.count(f"patients.size.{a}") for a in ("lp", "r"))
 look.cards(look.wrong("patients"))
 
 # %% [markdown]
-# (Printed means: printed in the text rendering of the article that we read. A slip can be the rendering's.)
-#
 # (patients-shares)=
 # ### The shares of the two stages
 #

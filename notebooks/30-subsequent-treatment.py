@@ -72,13 +72,10 @@ size = pd.Series(size, index=counts.columns)
 look.cards(look.wrong("subsequent-treatment"))
 
 # %% [markdown]
-# (Printed means: printed in the text rendering of the article that we read. A slip can be the rendering's.)
-#
 # (subsequent-share)=
 # ### The share of the R arm
 #
-# The share {printed}`t2.accepted.r.pct` % stands in the text and in Table 2, hence two cards for one matter. No count of
-# patients out of {printed}`patients.size.r` prints as {printed}`t2.accepted.r.pct`, and the regimens add up to the count, so the percentage and not the count is in doubt. The two places agree with each other,
+# The share {printed}`t2.accepted.r.pct` % stands in the text and in Table 2. No count of patients out of {printed}`patients.size.r` prints as {printed}`t2.accepted.r.pct`, and the regimens add up to the count, so the percentage and not the count is in doubt. The two places agree with each other,
 # which is no support: one may have been taken from the other. *Why it matters.* Little: nothing else rests on it.
 #
 # ## Questions

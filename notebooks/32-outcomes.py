@@ -76,14 +76,13 @@ size_lp, size_r = (look.count(f"patients.size.{a}") for a in ("lp", "r"))
 look.cards(look.wrong("outcomes"))
 
 # %% [markdown]
-# (Printed means: printed in the text rendering of the article that we read. A slip can be the rendering's.)
-#
 # (outcomes-dcr)=
 # ### Which arm had the better disease control
 #
-# The text says that disease control was better in the R arm, and prints {printed}`outcomes.dcr.lp` % for LP and
-# {printed}`outcomes.dcr.r` % for R in the same sentence. Table 3 has the same two numbers. The conclusion of the
-# abstract and the discussion, twice, name LP.
+# The text says that disease control was better in the R arm. Table 3 counts it in {printed}`t3.dcr.recist.lp.n` of the
+# {printed}`patients.size.lp` patients with LP and in {printed}`t3.dcr.recist.r.n` of the {printed}`patients.size.r` with R, by
+# either criterion. That is {printed}`outcomes.dcr.lp` % and {printed}`outcomes.dcr.r` %, as the same sentence prints. The
+# conclusion of the abstract and the discussion, twice, name LP.
 #
 # *Why it matters.* With p = {printed}`outcomes.dcr.p` it is the one outcome in which the arms differ significantly,
 # and a reader of the words alone takes away the wrong arm. The [abstract](20-abstract) has the same words. *What it
@@ -92,8 +91,7 @@ look.cards(look.wrong("outcomes"))
 # (outcomes-mrecist-p)=
 # ### The p value of the response rate by mRECIST
 #
-# The text and Table 3 both print {printed}`outcomes.orr.mrecist.p`, so this is one matter on two cards. None of the
-# {glue:text}`tests` tests that were tried gives that value. One thing does: Fisher's exact test gives
+# The text and Table 3 both print {printed}`outcomes.orr.mrecist.p`. None of the {glue:text}`tests` tests that were tried gives that value. One thing does: Fisher's exact test gives
 # {glue:text}`mrecist_fisher`, and one minus that is {glue:text}`mrecist_complement`. A probability may have been taken
 # from the wrong side of its scale. That is the simplest explanation found, and it is not proof: among random p values a
 # share of {glue:text}`repair_chance` would have been explained in such a way too, and Pearson's chi-square,

@@ -76,13 +76,10 @@ n_lp, n_r = (look.count(f"patients.size.{a}") for a in ("lp", "r"))
 look.cards(look.wrong("toxicities"))
 
 # %% [markdown]
-# (Printed means: printed in the text rendering of the article that we read. A slip can be the rendering's.)
-#
 # (toxicities-hypertension)=
 # ### Severe hypertension with LP
 #
-# Two cards are about one sentence of the text, one for its words and one for its number. It makes hypertension the
-# leading severe event, with {printed}`toxicities.hypertension.ge3.lp` %. Table 4 has
+# The text makes hypertension the leading severe event, with {printed}`toxicities.hypertension.ge3.lp` %. Table 4 has
 # {printed}`t4.hypertension.ge3.lp.n` severe cases among the {printed}`t4.hypertension.any.lp.n` patients with
 # hypertension. In that column of the table, {printed}`t4.hfsr.ge3.lp.pct` % belongs to the hand-foot skin reaction
 # ({printed}`t4.hfsr.ge3.lp.n` patients), which is also the event with the most severe cases. So the number may be
@@ -94,9 +91,8 @@ look.cards(look.wrong("toxicities"))
 # (toxicities-hfsr)=
 # ### Hand-foot skin reaction with regorafenib
 #
-# The last digit of the text's percentage differs from Table 4 and from the count, as when a number is retyped; hence two
-# cards for one matter, one from the count and one from the table's percentage. Nothing else depends on it, and the order
-# of the events stays the same.
+# The last digit of the text's percentage differs from Table 4 and from the count, as when a number is retyped. Nothing else
+# depends on it, and the order of the events stays the same.
 #
 # (toxicities-empty)=
 # ## Questions: empty cells
@@ -172,14 +168,14 @@ look.tell(zero_high=f"{100 * (1 - 0.05 ** (1 / n_lp)):.1f}")
 #
 # The shares over both arms are worth keeping in mind. The discussion prints {printed}`discussion.hfsr.ge3` % for
 # severe hand-foot skin reaction and {printed}`discussion.ast.ge3` % for severely raised {term}`AST`, where these
-# counts give {glue:text}`hfsr_both` % and {glue:text}`ast_both` %. [](38-discussion) looks at that.
+# counts give {glue:text}`hfsr_both` % and {glue:text}`ast_both` % (<a href="12-suggested-corrections.html#discussion-hfsr-ge3">the matter</a>).
 #
 # (toxicities-more)=
 # ### More frequent with whom?
 #
 # The discussion also says that every adverse event was more frequent with LP. Of the
-# {glue:text}`kinds` kinds in Table 4, {glue:text}`more_with_r` are more frequent with regorafenib (at any grade). That claim is a
-# flag of the [discussion](38-discussion).
+# {glue:text}`kinds` kinds in Table 4, {glue:text}`more_with_r` are more frequent with regorafenib (at any grade). That claim is
+# <a href="12-suggested-corrections.html#discussion-ae-all-higher">a matter</a> of its own.
 #
 # What the section says in words and what holds: the three most common events of each arm are those of Table 4, and so
 # are the two most common severe ones with regorafenib; every severe count is within its count of any grade; and no

@@ -107,10 +107,7 @@ assert set(broken) == {"t5.cirrhosis.uni", "t6.hbv.uni"}, f"“Two rows contradi
 # ## What does not hold
 
 # %% tags=["remove-input"]
-wrong, asked = look.wrong("prognostic-factors"), look.asked("prognostic-factors")
-present.Html(
-    look.cards(wrong) + present.fold(f"{len(asked)} questions: possible as printed, yet odd", look.cards(asked))
-)
+present.Html(look.cards(look.wrong("prognostic-factors")) + look.queries("prognostic-factors"))
 
 # %% [markdown]
 # ## What each flag rests on
@@ -122,7 +119,7 @@ present.Html(
 # {printed}`prognostic.afp.pfs.multi.hr` with the interval {printed}`prognostic.afp.pfs.multi.lower` to
 # {printed}`prognostic.afp.pfs.multi.upper`. Table 5 has {printed}`t5.afp.multi.hr`
 # ({printed}`t5.afp.multi.lower` to {printed}`t5.afp.multi.upper`) there. What the text prints is the univariable
-# result of the same row. Three numbers make three flags; it is one discrepancy.
+# result of the same row.
 
 # %% tags=["hide-input"] mystnb={"image": {"alt": "Three hazard ratios with their intervals for AFP and progression-free survival. The multivariable result as the text gives it lies exactly on the univariable result of Table 5; the multivariable result of Table 5 lies a little to the right of both. All three intervals lie clear of one."}, "figure": {"name": "fig-afp", "caption": "AFP and progression-free survival: the multivariable result in the text is the univariable one of Table 5. Hazard ratio with confidence interval, logarithmic axis."}}
 afp = {
@@ -302,13 +299,12 @@ selection = [check for check in checks.values() if check.family == "selection"]
 mvi = [float(m.se.low) for m in events.modelled(look.registry) if m.row.variable == "mvi"]
 with_thrombus = look.count("patients.pvtt.n")
 least = math.sqrt(1 / with_thrombus + 1 / (everyone - with_thrombus))
-triple = checks["triple.pfs.lp-ecog_0_1"]
 tace, tace_os = (checks[f"standard-error.{table}.tace_haic.uni"].found for table in ("t5", "t6"))
 look.tell(
     n_selection=len(selection), n_obeyed=sum(not check.is_flag for check in selection),
     n_entered=sum(check.found.entered for check in selection), without_thrombus=everyone - with_thrombus,
     mvi_least=f"{least:.3f}", mvi_printed=" and ".join(f"{se:.3f}" for se in mvi), tace_se=tace.printed,
-    tace_range=tace.range, tace_os_se=tace_os.printed, triple_chance=f"{100 * float(triple.chance):.1f}",
+    tace_range=tace.range, tace_os_se=tace_os.printed,
 )  # fmt: skip
 
 # %% tags=["remove-cell", "guard"]
@@ -364,17 +360,9 @@ assert min(mvi) >= least, f"“that reading is possible”: {min(mvi):.3f} lies 
 #
 # ### The same three numbers twice
 #
-# The median PFS of the LP arm, {printed}`outcomes.pfs.lp.median` ({printed}`outcomes.pfs.lp.lower` to
-# {printed}`outcomes.pfs.lp.upper`), is printed once more, with both limits, for the patients with ECOG PS 0–1; and
-# the groups that these two are compared with share the median {printed}`outcomes.pfs.r.median`. The groups overlap,
-# so a shared median is no rarity, but all three numbers agree in {glue:text}`triple_chance` % of simulated cohorts. The
-# question is filed with the [outcomes](32-outcomes); it touches the median of one stratum here, and no hazard ratio.
-
-# %% tags=["remove-input"]
-elsewhere = [checks[name] for name in ("claim.discussion.arm.not_independent", triple.check_id)]
-present.fold("Two questions that are filed under other sections", look.cards(elsewhere, anchor=False))
-
-# %% [markdown]
+# The median PFS of the patients with ECOG PS 0–1 and both its limits are those of the LP arm: [a question](outcomes-triple) of the
+# outcomes.
+#
 # (prognosis-by-hand)=
 # ## One row by hand
 #

@@ -77,8 +77,7 @@ text = pd.read_csv(look.folder / "text.csv", index_col="id")["printed"]
 look.cards(look.wrong("discussion"))
 
 # %% [markdown]
-# (Printed means: printed in the text rendering of the article that we read. A slip can be the rendering's. References are
-# numbered as in the paper.)
+# References are numbered as in the paper.
 #
 # (discussion-every)=
 # ### Every adverse event more frequent with LP
@@ -293,34 +292,16 @@ pd.DataFrame(rows).T
 
 # %% tags=["remove-cell"]
 common = sorted(set.intersection(*map(set, fits.values())))
-earlier = start("data/companion").printed
-[shared] = [c for c in look.ledger.checks if c.family == "denominator"]
 look.tell(
     hfsr_n=hfsr, ast_n=ast, hfsr_share=percent(hfsr, n), ast_share=percent(ast, n), common=", ".join(map(str, common)),
-    earlier_size=earlier("companion.abstract.size.all"), chance=round(1 / shared.chance),
-    **{f"earlier_{end}": earlier(f"companion.abstract.accrual.{end}") for end in ("start", "end")},
 )  # fmt: skip
 
 # %% tags=["remove-cell", "guard"]
-size = earlier("companion.abstract.size.all")
-assert list(map(str, common)) == [size], f"“The same number fits both”, that of the companion study: {size}, {common}"
+assert len(common) == 1, f"“The same number fits both, and no other does”: {common}"
 
 # %% [markdown]
-# The same number fits both, and no other does: {glue:text}`common`. The paper prints no group of that size. But
-# {printed}`discussion.ast.ge3` % has another reading: {printed}`t4.proteinuria.ge3.lp.n` of the
-# {printed}`patients.size.lp` patients with LP, severe proteinuria in Table 4. If it stems from there, the explanation by
-# {glue:text}`common` rests on {printed}`discussion.hfsr.ge3` % alone, and one percentage is soon explained.
-#
-# An earlier study by members of the same team, which the paper cites {cite}`ref19-xu2022`, has
-# {glue:text}`earlier_size` patients, according to its abstract, from {glue:text}`earlier_start` to
-# {glue:text}`earlier_end`. So it is possible that a denominator was carried over from there, or that an earlier
-# version of this study had as many patients. It is a possibility and no more than that:
-#
-# - the earlier paper's adverse events could not be read, so whether they are the same numbers is not known;
-# - it is not so rare a coincidence: of two slips no larger than these, one pair in {glue:text}`chance` could be matched
-#   by one denominator. That this number is the size of the earlier study is what makes it worth a question.
-#
-# [](46-companion-study) sets the two studies side by side.
+# The same number fits both, and no other does: {glue:text}`common`. The paper prints no group of that size. What to make of it, and
+# what speaks against, [stands with the abstract](abstract-denominator).
 
 # %% [markdown]
 # (discussion-restated)=

@@ -372,21 +372,14 @@ _ = axes[-1].set_xlabel("SE / simulated median")
 # of {printed}`t6.tace_haic.uni.lower` to {printed}`t6.tace_haic.uni.upper`, narrower than the
 # {printed}`t5.tace_haic.uni.lower` to {printed}`t5.tace_haic.uni.upper` of Table 5, though every death is an event
 # there too. Neither the bound nor a simulation makes that impossible. But [a proof in another chapter](cohort-few) does: with
-# as many events as the other rows of Table 5 need, or more, no order of {printed}`patients.size.all` patients prints this row. Its
-# premises are the group sizes of Table 1, a Cox model of this variable alone with Wald limits, no tied times or [few of them](certificate-tace), and that
-# nobody was censored early, as the dates and medians say. Hazards that cross are no way out; an adjusted hazard
-# ratio, a robust standard error or fewer patients are outside the proof, and could widen the interval. If some were
-# censored early, patients exist who print it: so it is a question, and
+# as many events as the other rows of Table 5 need, or more, no order of {printed}`patients.size.all` patients prints this row,
+# unless [a premise](certificate-tace) fails. If some were censored early, patients exist who print it: so it is a question, and
 # <a href="12-suggested-corrections.html#tace-haic-pfs">a matter</a> of weight. Another of the kind is
 # <a href="12-suggested-corrections.html#child-pugh-os">Child-Pugh class, alone and adjusted</a>.
 
 # %% [markdown]
 # Beyond the central 99 % but inside lie {glue:text}`edge` more: {glue:text}`edge_names`.
-
-# %% tags=["remove-input"]
-look.cards([checks["standard-error.t5.tace_haic.uni"]], anchor=False)
-
-# %% [markdown]
+#
 # ### Does the width say which group was exposed?
 #
 # Where groups are unequal and the hazard ratio is far from one, the standard error depends on *which* group has the
@@ -398,9 +391,6 @@ look.cards([checks["standard-error.t5.tace_haic.uni"]], anchor=False)
 # line its standard error of {glue:text}`child_se` is just inside the range ({glue:text}`child_range`). Read the way a
 # clinician would want it, with class B above the line, so wide an interval does not come up. Either reading leaves
 # something odd; that the row cannot stand beside the adjusted model is [proved in another chapter](cohort-beside).
-
-# %% tags=["remove-input"]
-look.cards([checks["standard-error.t6.child_pugh.uni"]], anchor=False)
 
 # %% tags=["remove-cell"]
 least_months, most_months = least_follow_up(registry), longest_follow_up(registry)
@@ -481,12 +471,9 @@ look.cards([checks["band.os.ecog_2"], checks["bands.os"]], anchor=False)
 # ({printed}`outcomes.pfs.lp.lower`–{printed}`outcomes.pfs.lp.upper`), and the groups they are compared with share the
 # median {printed}`outcomes.pfs.r.median`. The groups overlap, and medians are order statistics, so a shared median is no
 # rarity: in simulated cohorts without any difference between the groups {glue:text}`median_chance` % share it. All three numbers agree in
-# {glue:text}`chance` %. One triple may have been copied over the other; or it is chance.
+# {glue:text}`chance` % ([what that may mean](outcomes-triple)).
 
-# %% tags=["remove-input"]
-look.cards([triple], anchor=False)
-
-# %% [markdown]
+#
 # ## Exercises
 #
 # ::::{exercise} A quick look at any Cox table

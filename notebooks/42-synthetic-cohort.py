@@ -205,7 +205,7 @@ enough = [look.registry[f"{key}.hr"].label for key, k in need.items() if k and k
 alone = least(hidden, loosest)[-1]
 look.tell(
     low_s=f"{low_s:.4f}", high_s=f"{high_s:.4f}", wanted=f"{wanted:.2f}", fewest=fewest, fewer=fewest - 1,
-    others_need=everyone - hidden, exposed=exposed, others=others, until=f"{least_follow_up(look.registry):.1f}",
+    others_need=everyone - hidden, until=f"{least_follow_up(look.registry):.1f}",
     band=BAND, tail=tails[BAND], by_band=", ".join(f"{name} {tail}" for name, tail in tails.items()),
     loosest=loosest, alone=f"{alone:.2f}", enough=len(enough), enough_rows=", ".join(enough),
 )  # fmt: skip
@@ -217,20 +217,17 @@ assert alone > wanted, f"“The proof does not hang on the band”: {alone:.2f} 
 # %% [markdown]
 # The printed row has a standard error of {glue:text}`low_s` to {glue:text}`high_s`, an information of at most
 # {glue:text}`wanted`. **With {glue:text}`fewest` events or more no order of patients prints it, and the other rows of
-# the table need at least {glue:text}`others_need`.** So the row as printed cannot be true together with the following:
+# the table need at least {glue:text}`others_need`.** What the proof takes for granted, and what is left when a premise is made
+# weaker, stands in [its certificate](certificate-tace). Two of the premises in numbers:
 #
-# - the sizes of its groups in Table 1, {glue:text}`exposed` and {glue:text}`others`;
-# - the dates: nobody alive was followed for less than {glue:text}`until` months, and nobody was lost or censored for
-#   another reason, such as the next treatment;
-# - the medians of progression-free survival and their limits. If the limits come of a {glue:text}`band` band, at most
+# - *The medians and their limits.* Nobody alive was followed for less than {glue:text}`until` months, so that who is censored is
+#   censored late. If the limits come of a {glue:text}`band` band, at most
 #   {glue:text}`tail` patients were still at risk when the first was censored. By band: {glue:text}`by_band`. The proof
 #   does not hang on the band: a smaller number only helps it, and with {glue:text}`loosest`, from the medians without
 #   their limits, the least information with {glue:text}`others_need` events or more is {glue:text}`alone`, still above
-#   {glue:text}`wanted`;
-# - the other rows. Any one of {glue:text}`enough` of them is enough for the {glue:text}`band` band, for each needs
-#   {glue:text}`fewest` events or more ([](events-all)): {glue:text}`enough_rows`;
-# - a Cox model of this variable alone with Wald limits, on times without ties. How many ties it bears, says
-#   [its certificate](certificate-tace); a robust standard error is outside the proof.
+#   {glue:text}`wanted`.
+# - *The other rows.* Any one of {glue:text}`enough` of them is enough for the {glue:text}`band` band, for each needs
+#   {glue:text}`fewest` events or more ([](events-all)): {glue:text}`enough_rows`.
 #
 # With {glue:text}`fewer` events the bound no longer excludes it. A bound knows nothing of the other rows of the same
 # patients, so it is generous.
@@ -239,19 +236,17 @@ assert alone > wanted, f"“The proof does not hang on the band”: {alone:.2f} 
 # (cohort-beside)=
 # ### A variable alone and adjusted
 #
-# Child-Pugh alone has a large hazard ratio for death, and a small one beside performance status and AFP. That can
+# <a href="12-suggested-corrections.html#child-pugh-os">Child-Pugh alone</a> has a large hazard ratio for death, and a small one beside performance status and AFP. That can
 # happen. How far apart can they be, when the adjusted model is as printed? Its rows ask certain sums over the deaths to
 # have certain values. Put a price on each sum: an order that prints the rows has at least a certain total, the *floor*.
 # The same kind of dynamic program finds the greatest total of any order at all, whatever the joint table of the three
 # variables, whoever is censored, and when. If the greatest lies below the floor, there is no such order. Prices that
 # show it were found once and are stored; `make proofs` finds the greatest totals again.
 
-# %% tags=["hide-input"]
+# %% tags=["remove-cell"]
 from lookalike import prove
 
 refuted = prove.load(look.registry, look.folder)
-head = ["Child-Pugh alone", "together", "beside", "deaths at a time", "greatest total", "floor"]
-present.table(head, prove.shown(refuted), "Child-Pugh on death, alone and adjusted", numeric=(4, 5))
 
 # %% tags=["remove-cell", "guard"]
 assert refuted, "“there is no such order”: 0 of the stored proofs are of rows that are printed"
@@ -259,40 +254,16 @@ open_ = [proof for proof in refuted if not proof.holds]
 assert not open_, f"“stays impossible in every reading”: not {len(open_)} of {len(refuted)}"
 
 # %% tags=["remove-cell"]
-given, bounds_of_hr = refuted[0].given, [proof.prices.hr for proof in refuted if proof.prices.hr]
-names = [look.registry[f"t6.{name}.multi.hr"].label for name in given.variables]
-with_ties = [proof.prices for proof in refuted if proof.prices.tied > 1 and not proof.prices.turned]
-look.tell(
-    below=f"{min(bounds_of_hr):g}", below_alone=f"{max(bounds_of_hr):g}", models=len(names),
-    sizes=", ".join(f"{name} {k} and {given.patients - k}" for name, k in zip(names, given.exposed, strict=True)),
-    ties=" or ".join(f"{prices.tied} deaths (by {prices.ties.capitalize()}'s method)" for prices in with_ties),
-)  # fmt: skip
+bounds_of_hr = [proof.prices.hr for proof in refuted if proof.prices.hr]
+look.tell(below=f"{min(bounds_of_hr):g}", below_alone=f"{max(bounds_of_hr):g}")
 
 # %% [markdown]
 # **Beside the adjusted model as printed, without ties, the hazard ratio alone is below {glue:text}`below`, whatever its
-# limits; printed is {printed}`t6.child_pugh.uni.hr`.** So the row cannot be true together with:
-#
-# - the sizes of the groups in Table 1: {glue:text}`sizes`;
-# - the adjusted model, its {glue:text}`models` hazard ratios and standard errors. Without the standard errors of the
-#   other two rows the bound is {glue:text}`below_alone`, which is enough;
-# - both models being Cox models of the same patients, with Wald limits.
-#
-# **Ties.** The lines with 1 hold for times without ties. For the row with its limits there is room: it stays impossible
-# when up to {glue:text}`ties` share each time. SPSS takes ties by Breslow's method, R by Efron's.
-#
-# **Labels.** To exchange the two classes in one of the models, or in both, is no way out: with its limits the row stays
-# impossible in every reading.
-#
-# Medians, dates and the other variables are not used. The proof does not say which number is wrong: it may be one of
-# either model, or the models may have had different patients. A bound takes all it can from the sums that it prices,
-# and no more.
-
-# %% [markdown]
-# (cohort-escapes)=
-# ### What would have to be false
-#
-# A proof is as strong as its premises. [](43-certificates) lists them for each proof, with what is left when one of them is made
-# weaker, and with a short script that knows nothing of this book's programs and finds the figures again.
+# limits; printed is {printed}`t6.child_pugh.uni.hr`.** Without the standard errors of the model's other two rows it is below
+# {glue:text}`below_alone`, which is enough. For the row with its limits there is room for ties, and to exchange the two classes in one
+# of the models, or in both, is no way out: [its certificate](certificate-child-pugh) has the figures case by case. Medians, dates and
+# the other variables are not used. The proof does not say which number is wrong: it may be one of either model, or the models may
+# have had different patients.
 
 # %% tags=["remove-cell"]
 invasion = [r for r in survival if r.target.variable in records.codes.aliases] if records else []
@@ -303,7 +274,9 @@ look.tell(
 )  # fmt: skip
 
 # %% [markdown]
-# One reading stands behind the cohort itself: Tables 5 and 6 have rows for microvascular invasion, Table 1 has portal vein tumor
+# ### One reading behind the cohort
+#
+# Tables 5 and 6 have rows for microvascular invasion, Table 1 has portal vein tumor
 # thrombus. {glue:text}`invasion_attained` attained numbers of {glue:text}`invasion_numbers` rest on taking the one for the other. The
 # number of progressions that the other rows need does not: every chapter says {glue:text}`others_need`, and with that reading it
 # would be {glue:text}`invasion_events`.

@@ -82,8 +82,7 @@ practice.ask(
 # (companion-flags)=
 # ## What raises a flag in its abstract
 #
-# There is one card for each check that raises a flag, so a number can have several: the p value
-# {printed}`companion.abstract.dcr.p` has one since it is printed as a bound, and another for the test that gives it.
+# The p value {printed}`companion.abstract.dcr.p` is flagged twice: it is printed as a bound, and the usual tests do not give it.
 
 # %% tags=["remove-input"]
 earlier.flags("abstract", linked=False)
@@ -269,7 +268,7 @@ assert begin <= inner[0] <= inner[1] <= end, f"“one accrual lies within the ot
 
 # %% [markdown]
 # The paper's discussion says that {printed}`discussion.hfsr.ge3` % of patients had a severe hand-foot skin reaction and
-# {printed}`discussion.ast.ge3` % a severe rise of AST. Its Table 4 counts {glue:text}`hfsr.n` and
+# {printed}`discussion.ast.ge3` % <a href="12-suggested-corrections.html#discussion-hfsr-ge3">a severe rise of AST</a>. Its Table 4 counts {glue:text}`hfsr.n` and
 # {glue:text}`ast.n` in both arms together, which is {glue:text}`hfsr.share` % and {glue:text}`ast.share` % of its
 # {printed}`patients.size.all` patients. For which number of patients would the printed percentages be right?
 

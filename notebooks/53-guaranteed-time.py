@@ -24,6 +24,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtri
 
+from secondlook import teaching
 from secondlook.numbers.dates import MONTH
 from secondlook.pages import figures
 from secondlook.pages.look import start
@@ -376,6 +377,33 @@ sliders.move(
 # {glue:text}`frail_seen` months, from which the guarantee is gone, belongs to fitter patients than the {glue:text}`frail_all` of all who began. What was
 # left out cannot be computed back in. The remedy is in the design: include from the first dose, whatever follows,
 # and give the flow of patients a line for everyone who started.
+#
+# (guarantee-made)=
+# ## Seen on patients with dates
+#
+# The [data made to teach](teachers-made) have such time built in: drug A has to be approved first, so whoever got it had lived until then. Days
+# from eligibility to its start, and the hazard ratio of death, A against none or B (adjusted for what sways the choice):
+
+# %%
+people = teaching.patients()
+wait = (people["start"] - people["eligible"])[people["drug"] == "A"]
+print(f"{wait.dt.days.median():.0f} days, the longest {wait.dt.days.max()}")
+made = teaching.estimates().loc["A against none or B, hazard ratio"]
+made[["estimate", "truth"]].round(2)
+
+# %% tags=["remove-cell"]
+look.tell(made_naive=f"{made['estimate'].iloc[0]:.2f}", made_truth=f"{made['truth'].iloc[0]:.2f}",
+          made_start=f"{made['estimate'].iloc[1]:.2f}", made_in_time=f"{made['estimate'].iloc[2]:.2f}")  # fmt: skip
+
+# %% tags=["remove-cell", "guard"]
+off = np.abs(np.log(made["estimate"] / made["truth"])) / made["se_log"]
+assert off.iloc[0] > 2, f"“far too good”: {made}"
+assert off.iloc[1:].max() < 1, f"“both mend it”: {made}"
+
+# %% [markdown]
+# Called A from the day of eligibility, A looks far too good: {glue:text}`made_naive`, where {glue:text}`made_truth` is true. Counted from the start of
+# either drug, or as A from the day on which it starts, it is {glue:text}`made_start` and {glue:text}`made_in_time`. [](51-target-trial) asks
+# the question that the patient has on that day.
 #
 # ## Practice
 

@@ -24,9 +24,11 @@ import math
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
+from lifelines import CoxPHFitter
 from scipy.special import ndtri
 from scipy.stats import binomtest
 
+from secondlook import teaching
 from secondlook.numbers.dates import MONTH
 from secondlook.pages import figures, present
 from secondlook.pages.look import start
@@ -346,6 +348,45 @@ axes[0].set_ylabel("% alive")
 _ = axes[0].legend(frameon=False)
 
 # %% [markdown]
+# (response-made)=
+# ## Seen on patients with dates
+#
+# In the [data made to teach](teachers-made) response is written to change nothing. Responders against others, with the drug in the model; from the
+# start, and from a landmark at {glue:text}`day` days:
+
+# %%
+people = teaching.patients().query("drug != 'none'")
+end, seen_on = ((people[name] - people["start"]).dt.days for name in ("last_contact", "response"))
+LANDMARK = 126
+rows = {
+    "days": end,
+    "died": people["death"].notna(),
+    "drug_a": people["drug"] == "A",
+    "responded": seen_on.notna(),
+}
+rows = pd.DataFrame(rows).astype(float)
+naive_fit = CoxPHFitter().fit(rows, "days", "died")
+late = rows[end > LANDMARK].assign(days=end - LANDMARK)
+late["responded"] = (seen_on <= LANDMARK).astype(float)
+landmark_fit = CoxPHFitter().fit(late, "days", "died")
+fits = {"from the start": naive_fit, "landmark": landmark_fit}
+columns = ["exp(coef)", "exp(coef) lower 95%", "exp(coef) upper 95%"]
+made = {k: f.summary.loc["responded", columns] for k, f in fits.items()}
+made = pd.DataFrame(made).T
+made.round(2)
+
+# %% tags=["remove-cell"]
+look.tell(day=LANDMARK, made_naive=f"{made.iloc[0, 0]:.2f}", made_landmark=f"{made.iloc[1, 0]:.2f}")
+
+# %% tags=["remove-cell", "guard"]
+stored = teaching.estimates().loc["responders, hazard ratio", "estimate"]
+assert np.allclose(made.iloc[:, 0], stored.iloc[:2], atol=1e-3), f"“as R has it”: {made}, {stored}"
+assert made.iloc[0, 2] < 1 < made.iloc[1, 2], f"“the interval from the start excludes the truth”: {made}"
+
+# %% [markdown]
+# {glue:text}`made_naive`, with an interval that excludes the truth, against {glue:text}`made_landmark`, with one that holds it. Here progression adds to
+# the guarantee: whoever progresses does not respond any more, and dies sooner.
+#
 # (response-surrogate)=
 # ## Two arms: more responses, longer life?
 #

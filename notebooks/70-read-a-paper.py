@@ -345,7 +345,7 @@ present.paste_link("Open this row in Paste your own", **dict(zip(wald.CELLS, odd
 #
 # Write one line for each thing that you checked: what is printed, what follows, how, and your verdict in the same few words
 # every time. This book uses those of [How to read this book](10-how-to-read). These are its lines for the abstract, as cards
-# and for the checks that raise a flag. The p of disease control has two: for its sign, and for the test that gives it.
+# and for the checks that raise a flag. The p of disease control is flagged twice: for its sign, and for the test that gives it.
 
 # %% tags=["remove-input"]
 earlier.flags("abstract", linked=False)

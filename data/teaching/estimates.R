@@ -118,3 +118,47 @@ unlost$last_contact <- ifelse(is.na(unlost$death), as.character(end), unlost$dea
 say(lesson, "Kaplan-Meier", 100 * at(treated, half))
 say(lesson, "weighted for loss", 100 * estimate)
 say(lesson, "nobody lost", 100 * at(days(unlost, "start"), half))
+
+lesson <- "survival a year after eligibility, wait for A - take B, points"
+week <- 7; grace <- 120
+chance_of <- function(taken, among) {
+  model <- glm(as.formula(paste("taken ~", adjusted)), binomial, transform(everyone, taken = taken)[among, ],
+               control = list(epsilon = 1e-14, maxit = 50))
+  predict(model, everyone, type = "response")
+}
+last <- everyone$last_contact
+took_b <- everyone$drug == "B"; took_a <- everyone$drug == "A" & everyone$start <= grace
+chance_b <- chance_of(took_b, last > week); chance_a <- chance_of(took_a, last > grace & !took_b)
+span <- function(here, begin, end, weight) data.frame(
+  begin = begin, finish = pmin(last, end), dies = everyone$died & last <= end, weight = weight)[here & last > begin, ]
+all <- rep(TRUE, nrow(everyone))
+take_b <- rbind(span(all, 0, week, 1), span(took_b, week, Inf, 1 / chance_b))
+wait <- rbind(span(all, 0, week, 1), span(!took_b, week, grace, 1 / (1 - chance_b)),
+              span(took_a, grace, Inf, 1 / (1 - chance_b) / chance_a))
+curve <- function(rows, weights)
+  100 * summary(survfit(Surv(begin, finish, dies) ~ 1, rows, weights = weights), times = year, extend = TRUE)$surv
+say(lesson, "by the drug that was taken", 100 * (at(everyone[everyone$drug == "A", ], year) - at(everyone[took_b, ], year)))
+say(lesson, "clones, censored", curve(wait, rep(1, nrow(wait))) - curve(take_b, rep(1, nrow(take_b))))
+say(lesson, "clones, censored and weighted", curve(wait, wait$weight) - curve(take_b, take_b$weight))
+
+lesson <- "A against B, by what is adjusted for, hazard ratio"
+full$progressed <- as.numeric(!is.na(full$progression)); full$female <- as.numeric(full$sex == "F")
+significant <- Filter(function(terms) {
+  model <- coxph(as.formula(paste("Surv(last_contact, died) ~", terms)), data = full)
+  summary(model)$logtest["pvalue"] < 0.05
+}, c("spread", "log_marker", "age", "female", "albumin", "responded", "progressed", "ecog_1 + ecog_2"))
+for (found in list(list("nothing", "a"), list("what the drawing says", "a + ecog_1 + ecog_2 + albumin + spread"),
+                   list("all that was recorded before", paste("a +", adjusted)),
+                   list("what is significant, progression too", paste(c("a", significant), collapse = " + ")))) {
+  estimate <- fit(found[[2]], full)
+  say(lesson, found[[1]], estimate[1], estimate[2])
+}
+
+lesson <- "progression within a year, %"
+full$first <- ifelse(is.na(full$progression), full$last_contact, full$progression)
+full$what <- factor(ifelse(!is.na(full$progression), "progression", ifelse(full$died, "death", "censored")),
+                    c("censored", "progression", "death"))
+alone <- summary(survfit(Surv(first, what == "progression") ~ 1, full), times = year)$surv
+states <- summary(survfit(Surv(first, what) ~ 1, full), times = year)
+say(lesson, "1 - Kaplan-Meier, deaths censored", 100 * (1 - alone))
+say(lesson, "Aalen-Johansen", 100 * states$pstate[1, states$states == "progression"])

@@ -17,6 +17,8 @@ HERE = Path(__file__).parent
 MONTH = 365.25 / 12
 #: Days from the start at which responders are told from others.
 LANDMARK = 126
+#: Days within which A has to be started by who waits for it.
+GRACE = 120
 ADJUSTED = ["ecog_1", "ecog_2", "spread", "log_marker", "age", "albumin"]
 
 
@@ -98,13 +100,8 @@ def survival(table: pd.DataFrame, at: float, weights: np.ndarray | None = None) 
 
 
 def propensity(table: pd.DataFrame) -> np.ndarray:
-    """Return the chance of A by a logistic regression on what is recorded at eligibility (Newton's method)."""
-    x = np.column_stack([np.ones(len(table)), table[ADJUSTED].to_numpy(float)])
-    beta = np.zeros(x.shape[1])
-    for _ in range(25):
-        p = 1 / (1 + np.exp(-x @ beta))
-        beta += np.linalg.solve(x.T @ (x * (p * (1 - p))[:, None]), x.T @ (table["a"] - p))
-    return 1 / (1 + np.exp(-x @ beta))
+    """Return the chance of A by a logistic regression on what is recorded at eligibility."""
+    return chance_of(table[ADJUSTED], table["a"], pd.Series(True, table.index))
 
 
 def confounded(table: pd.DataFrame, year: float = 12 * MONTH) -> dict[str, float]:
@@ -137,6 +134,110 @@ def matched(chance: np.ndarray, a: np.ndarray, caliper: float = 0.2) -> np.ndarr
         if free and gaps.min() <= caliper * logit.std(ddof=1):
             pairs.append((place, free.pop(int(gaps.argmin()))))
     return np.array(pairs)
+
+
+def spans(everyone: pd.DataFrame, grace: int = GRACE, week: int = 7) -> dict[str, pd.DataFrame]:
+    """Return the clones of everyone under two plans, wait for A (until `grace`) and take B (within a `week`), in spans.
+
+    Everyone could follow either on the day of eligibility, so each is in both, until a day on which he or she has not
+    done what the plan says; who then goes on counts for one over the chance of that.
+    """
+    x = everyone[ADJUSTED]
+    took_b, took_a = everyone["drug"] == "B", (everyone["drug"] == "A") & (everyone["start"] <= grace)
+    at_week, at_grace = everyone["last_contact"] > week, everyone["last_contact"] > grace
+    chance_b = chance_of(x, took_b, at_week)
+    chance_a = chance_of(x, took_a, at_grace & ~took_b)
+    plans = {
+        "take B": [(week, at_week & ~took_b, 1 / chance_b)],
+        "wait for A": [(week, at_week & took_b, 1 / (1 - chance_b)), (grace, at_grace & ~took_a, 1 / chance_a)],
+    }
+    made = {}
+    for plan, days_of_decision in plans.items():
+        begin, follows, weight, rows = 0, pd.Series(True, everyone.index), 1.0, []
+        for day, breaks, factor in [*days_of_decision, (np.inf, False, 1.0)]:
+            here = follows & (everyone["last_contact"] > begin)
+            end = np.minimum(everyone["last_contact"], day)
+            dies = everyone["died"] & (everyone["last_contact"] <= day)
+            rows.append(pd.DataFrame({"begin": begin, "end": end, "dies": dies, "weight": weight})[here])
+            begin, follows, weight = day, follows & ~breaks, weight * factor
+        made[plan] = pd.concat(rows)
+    return made
+
+
+def chance_of(x: pd.DataFrame, taken: pd.Series, among: pd.Series) -> np.ndarray:
+    """Return everyone's chance of something by a logistic regression among some."""
+    design = np.column_stack([np.ones(len(x)), x.to_numpy(float)])
+    beta = logistic(design[among], taken[among].to_numpy(float))
+    return 1 / (1 + np.exp(-design @ beta))
+
+
+def logistic(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """Return the coefficients of a logistic regression (Newton's method)."""
+    beta = np.zeros(x.shape[1])
+    for _ in range(25):
+        p = 1 / (1 + np.exp(-x @ beta))
+        beta += np.linalg.solve(x.T @ (x * (p * (1 - p))[:, None]), x.T @ (y - p))
+    return beta
+
+
+def alive(rows: pd.DataFrame, at: float, weights: str | None = None) -> float:
+    """Return the Kaplan-Meier estimate of spans, weighted by a column or not."""
+    weight, share = rows[weights] if weights else pd.Series(1.0, rows.index), 1.0
+    begin, end, dies, weight = (c.to_numpy() for c in (rows["begin"], rows["end"], rows["dies"], weight))
+    for day in np.unique(end[dies & (end <= at)]):
+        there = (begin < day) & (end >= day)
+        share *= 1 - weight[there & dies & (end == day)].sum() / weight[there].sum()
+    return share
+
+
+def cloned(everyone: pd.DataFrame, year: float = 12 * MONTH) -> dict[str, float]:
+    """Difference in survival a year after eligibility, wait for A minus take B, in percentage points."""
+    plans, took = spans(everyone), {name: everyone[everyone["drug"] == name] for name in "AB"}
+    return {
+        "by the drug that was taken": 100 * (survival(took["A"], year) - survival(took["B"], year)),
+        "clones, censored": 100 * (alive(plans["wait for A"], year) - alive(plans["take B"], year)),
+        "clones, censored and weighted": 100
+        * (alive(plans["wait for A"], year, "weight") - alive(plans["take B"], year, "weight")),
+    }
+
+
+def competing(treated: pd.DataFrame, year: float = 12 * MONTH) -> dict[str, float]:
+    """Share with progression within a year in per cent, when death without it is censoring and when it competes."""
+    first = treated["progression"].fillna(treated["last_contact"]).to_numpy(float)
+    grew = treated["progression"].notna().to_numpy()
+    died = treated["died"].to_numpy() & ~grew
+    free, incidence, alone = 1.0, 0.0, 1.0
+    for day in np.unique(first[(grew | died) & (first <= year)]):
+        there, now = (first >= day).sum(), first == day
+        incidence += free * (now & grew).sum() / there
+        free *= 1 - (now & (grew | died)).sum() / there
+        alone *= 1 - (now & grew).sum() / there
+    return {"1 - Kaplan-Meier, deaths censored": 100 * (1 - alone), "Aalen-Johansen": 100 * incidence}
+
+
+def drawn(treated: pd.DataFrame) -> dict[str, tuple[float, float]]:
+    """Death with A against B, by what is adjusted for."""
+    table = treated.assign(
+        responded=treated["response"].notna().astype(float),
+        progressed=treated["progression"].notna().astype(float),
+        female=(treated["sex"] == "F").astype(float),
+    )
+    candidates = {
+        **{name: [name] for name in ("spread", "log_marker", "age", "female", "albumin", "responded", "progressed")},
+        "ecog": ["ecog_1", "ecog_2"],
+    }
+    significant = [
+        column
+        for columns in candidates.values()
+        if cox(table, columns).log_likelihood_ratio_test().p_value < 0.05
+        for column in columns
+    ]
+    return {
+        "nothing": hazard_ratio(table, ["a"]),
+        "what the drawing says": hazard_ratio(table, ["a", "ecog_1", "ecog_2", "albumin", "spread"]),
+        "all that was recorded before": hazard_ratio(table, ["a", *ADJUSTED]),
+        "what is significant, progression too": hazard_ratio(table, ["a", *significant]),
+    }
 
 
 def pooled(found: list[tuple[float, float]]) -> tuple[float, float]:
@@ -207,6 +308,9 @@ def all_of_it(patients: pd.DataFrame, whole: pd.DataFrame, draws: pd.DataFrame, 
         "A against B, albumin missing, hazard ratio": ratios,
         "mean quality of life": means,
         "survival at 18 months, %": lost(known_treated, days(unlost)),
+        "survival a year after eligibility, wait for A - take B, points": cloned(days(known, "eligible")),
+        "A against B, by what is adjusted for, hazard ratio": drawn(known_treated),
+        "progression within a year, %": competing(known_treated),
     }
 
 
@@ -218,14 +322,22 @@ TRUE = {
     "A against B, albumin missing, hazard ratio": "hr",
     "mean quality of life": "qol",
     "survival at 18 months, %": "survival",
+    "survival a year after eligibility, wait for A - take B, points": "waiting",
+    "A against B, by what is adjusted for, hazard ratio": "hr",
+    "progression within a year, %": "progressed",
 }
 
 
-def table(true: dict[str, float]) -> pd.DataFrame:
-    """Return every estimate beside the truth: hazard ratios as such, with the standard error of their logarithm."""
-    true = true | {"difference": 100 * (true["survival_a"] - true["survival_b"]), "survival": 100 * true["survival"]}
+def table(true: dict[str, float], files: dict[str, pd.DataFrame] | None = None) -> pd.DataFrame:
+    """Return every estimate beside the truth: hazard ratios as such, with the standard error of their logarithm.
+
+    `files` are patients, whole and draws, by default those of this folder.
+    """
+    true = true | {"difference": 100 * (true["survival_a"] - true["survival_b"])}
+    true |= {name: 100 * true[name] for name in ("survival", "progressed")}
+    files = files or {name: read(name) for name in ("patients", "whole", "draws")}
     rows = []
-    for lesson, found in all_of_it(read("patients"), read("whole"), read("draws")).items():
+    for lesson, found in all_of_it(files["patients"], files["whole"], files["draws"]).items():
         for method, value in found.items():
             estimate, se = (np.exp(value[0]), value[1]) if isinstance(value, tuple) else (value, np.nan)
             rows.append((lesson, method, round(float(estimate), 4), round(float(se), 4), round(true[TRUE[lesson]], 4)))

@@ -27,7 +27,7 @@ from __future__ import annotations
 import math
 import subprocess
 import sys
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -215,23 +215,6 @@ def load(registry: Registry, folder: Path = FOLDER) -> list[PricedProof]:
         current = total["computed_from"] == computed_from(given, prices)
         found.append(PricedProof(prices, given, most, floor(given, prices), current))
     return found
-
-
-def shown(proofs: Sequence[PricedProof]) -> list[list[str]]:
-    """Return one line per proof for a table: what is refuted, with what result, beside what, and the figures."""
-    return [[_refuted(p.prices), "impossible" if p.holds else "not excluded", p.prices.about, _at_a_time(p.prices),
-             f"{p.greatest:.2f}", f"{p.floor:.2f}"] for p in proofs]  # fmt: skip
-
-
-def _refuted(prices: Prices) -> str:
-    row = f"hazard ratio of {prices.hr:g} or more" if prices.hr else "row as printed"
-    both = len(prices.turned) == 2
-    where = "both" if both else "the adjusted model" if "adjusted" in prices.turned else ""
-    return row + (", classes exchanged" if prices.turned else "") + (f" in {where}" if where else "")
-
-
-def _at_a_time(prices: Prices) -> str:
-    return str(prices.tied) + (f" ({prices.ties.capitalize()})" if prices.tied > 1 else "")
 
 
 def premises_of(registry: Registry, prices: Prices) -> Premises:

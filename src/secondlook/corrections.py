@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from secondlook.audit import Ledger, show_chance
+from secondlook.audit import Ledger
+from secondlook.checks.claim_words import listed
 from secondlook.checks.claims import JudgedClaim
 from secondlook.checks.counts import Share
 from secondlook.checks.external import LookedUp, reference
 from secondlook.checks.joint import Proved
 from secondlook.checks.restatements import Restated
+from secondlook.checks.rule_words import one_in
 from secondlook.checks.verdicts import SUPPORT, Check
 from secondlook.matters import WEIGHTS, WRONG, Matter
 from secondlook.paper.registry import Registry, Value
@@ -92,7 +94,7 @@ def how_sure(ledger: Ledger, check: Check) -> str:
     if isinstance(found, JudgedClaim) and check.verdict == "query":
         return "hangs on how the words are meant"
     if not check.changes:
-        return UNCHANGED.get(type(found), "no single change is singled out")
+        return _unchanged(check)
     if isinstance(found, Share | JudgedClaim):
         return "follows from the counts"
     if isinstance(found, Restated) and found.twin:
@@ -101,8 +103,13 @@ def how_sure(ledger: Ledger, check: Check) -> str:
         return "computed from the records that were handed in"
     if check.chance is None:
         return "follows from the other place, which the counts support"
-    chance = show_chance(check.chance)
-    return f"the only small change; by chance {chance}"
+    return f"the only small change that fits; luck finds one in about 1 row of {one_in(check.chance):,}"
+
+
+def _unchanged(check: Check) -> str:
+    if check.verdict == "reproduced-if":
+        return "comes out under a reading that is not stated"
+    return UNCHANGED.get(type(check.found), "no single change is singled out")
 
 
 def _taken_over(ledger: Ledger, found: Restated) -> str:
@@ -111,6 +118,40 @@ def _taken_over(ledger: Ledger, found: Restated) -> str:
     held = f"whose row is {verdict}" if verdict in SUPPORT else "which is nearer to the analysis"
     there, twin = _head_and_row(registry, found.original)[0], row_name(registry, found.twin)
     return f"taken over from {there}, {held}; what is printed here is that of {twin}"
+
+
+def reasons(ledger: Ledger, checks: Iterable[Check]) -> list[str]:
+    """Return what flags of a matter say, each thing once, however many numbers and places it is said of."""
+    alike: dict[Hashable, list[Check]] = {}
+    for check in checks:
+        alike.setdefault(_thing(check), []).append(check)
+    return list(dict.fromkeys(said_together(ledger.registry, checks) for checks in alike.values()))
+
+
+def _thing(check: Check) -> Hashable:
+    """Return what a flag says, for those that say it of several: a claim's words, or the rows that were mixed up."""
+    found = check.found
+    if isinstance(found, JudgedClaim):
+        return found.words
+    if isinstance(found, Restated) and found.twin:
+        return tuple((value.table, value.row, value.set) for value in (found.original, found.twin))
+    return check.check_id
+
+
+def said_together(registry: Registry, checks: Sequence[Check]) -> str:
+    """Return what flags say of the numbers of a row that restates another; of anything else the first one's note.
+
+    Behind what is said of a source stands what it has, by which name and criterion, in whom, and how it was read.
+    """
+    first, *others = checks
+    if isinstance(first.found, LookedUp):
+        has = f" has {first.said.recomputed}" if first.said.recomputed else ""
+        return f"{first.said.note} The source{has}: {first.said.method}."
+    if not (others and isinstance(first.found, Restated)):
+        return first.said.note
+    here, there = listed(c.found.value.printed for c in checks), listed(c.found.restated for c in checks)
+    where, twin = row_name(registry, first.found.original), row_name(registry, first.found.twin)
+    return f"Printed are {here}, and at {where} they are {there}. What is printed here stands at {twin}."
 
 
 def questions(ledger: Ledger) -> list[Check]:
@@ -143,27 +184,35 @@ class MatterLine:
     values: tuple[Value, ...]
 
 
-def line(ledger: Ledger, matter: Matter) -> MatterLine:
-    """Return a matter in one line."""
-    registry, lead = ledger.registry, matter.lead
-    ids = [i for i in matter.value_ids if ledger.verdicts[i] in WRONG] if matter.weight in WRONG else matter.value_ids
-    ids = [i for i in matter.value_ids if i in lead.suspect_ids] if matter.weight == "joint" else ids
-    values = [registry[i] for i in ids]
+def line(ledger: Ledger, matter: Matter, checks: Sequence[Check] = ()) -> MatterLine:
+    """Return a matter in one line; only what some of its checks say of it, if they are given."""
+    registry, lead = ledger.registry, checks[0] if checks else matter.lead
+    values = [registry[i] for i in _of_line(ledger, matter, checks)]
     mended = reads(matter, values)
+    # Of a number and the words about it the number is what is printed; the words stand in the reasons.
+    told = [v for v in values if v.statistic != "claim"] if matter.kind == "number" else values
     return MatterLine(
         matter,
         _where(registry, values),
-        _shown(values, {v.id: v.subject if v.statistic == "claim" else v.printed or "nothing" for v in values})
-        + _cited(matter),
+        _shown(told or values, {v.id: v.subject if v.statistic == "claim" else v.printed or "nothing" for v in values})
+        + _cited(lead),
         _shown([v for v in values if v.id in mended], mended),
         how_sure(ledger, lead),
         tuple(values),
     )
 
 
-def _cited(matter: Matter) -> str:
+def _of_line(ledger: Ledger, matter: Matter, checks: Sequence[Check]) -> list[str]:
+    """Return the ids of the values that a line is about: where something is wrong those that are."""
+    ids = [i for i in matter.value_ids if not checks or any(i in check.suspect_ids for check in checks)]
+    if matter.weight == "joint":
+        return [i for i in ids if i in matter.lead.suspect_ids]
+    return [i for i in ids if ledger.verdicts[i] in WRONG] if matter.weight in WRONG else ids
+
+
+def _cited(check: Check) -> str:
     """Return which reference is in doubt, where what does not hold is a citation and not what it is cited for."""
-    found = matter.lead.found
+    found = check.found
     number = reference(found.row.cites) if isinstance(found, LookedUp) and not found.row.printed else ""
     return f", citing reference {number}" if number else ""
 
@@ -207,6 +256,9 @@ def _where(registry: Registry, values: Sequence[Value]) -> str:
     for value in values:
         head, row = _head_and_row(registry, value)
         heads.setdefault(row, {})[head] = None
+    named = {head for row, found in heads.items() if row for head in found}
+    if heads.get("") and named.issuperset(heads[""]):  # a claim beside a number of its section
+        del heads[""]
     return "; ".join(f"{', '.join(found)}{': ' if row else ''}{row}" for row, found in heads.items())
 
 
@@ -217,7 +269,8 @@ def _shown(values: Sequence[Value], texts: Mapping[str, str]) -> str:
         alone = value.statistic not in _OF_A_ROW
         key = value.id if alone else (value.section, value.table, value.row, value.set, value.group)
         rows.setdefault(key, {})[value.statistic] = texts[value.id]
-    return ", ".join(dict.fromkeys(_row_shown(cells) for cells in rows.values()))
+    apart = "; " if any(value.statistic == "claim" for value in values) else ", "
+    return apart.join(dict.fromkeys(_row_shown(cells) for cells in rows.values()))
 
 
 def _row_shown(cells: Mapping[str, str]) -> str:

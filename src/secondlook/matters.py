@@ -126,12 +126,18 @@ def _bonds(registry: Registry, flags: Sequence[Check]) -> list[set[Hashable]]:
 
 
 def _rows(registry: Registry, flag: Check) -> frozenset[Hashable]:
-    """Return the rows that a flag is about: those of its suspects, or the one row that a claim in words speaks of."""
+    """Return the rows that a flag is about: those of its suspects, or the one row that a claim in words speaks of.
+
+    A claim speaks of the row that it restates, whatever that is held against; if it restates no single one, of the row
+    that it is held against.
+    """
     if isinstance(flag.found, JudgedClaim):
-        cells = {_row(registry, registry[i]) for i in flag.value_ids if registry[i].table}
-        if len(cells) == 1:
-            return frozenset(cells)
-        return frozenset([flag.found.claim.id])
+        claim = flag.found.claim.id
+        for ids in (registry[claim].restates, flag.value_ids):
+            cells = {_row(registry, registry[i]) for i in ids if registry[i].table}
+            if len(cells) == 1:
+                return frozenset(cells)
+        return frozenset([claim])
     return frozenset(_row(registry, registry[i]) for i in flag.suspect_ids)
 
 
@@ -157,6 +163,7 @@ def _matter(registry: Registry, group: Sequence[Check], order: Mapping[str, int]
             words.index(check.verdict),
             not is_joint,
             not check.changes,
+            isinstance(check.found, JudgedClaim),  # beside a number words are the context
             len(check.suspect_ids),
             first,
             check.check_id,

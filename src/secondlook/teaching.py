@@ -63,3 +63,12 @@ def scans() -> pd.DataFrame:
     :func:`patients` does.
     """
     return pd.read_csv(find_root() / FOLDER / "scans.csv", parse_dates=["scan"])
+
+
+def estimates() -> pd.DataFrame:
+    """Return what is found on those patients, naively and mended, beside the truth: one row for each lesson and method.
+
+    Columns estimate, se_log (standard error of the logarithm of a hazard ratio) and truth. Raises FileNotFoundError as
+    :func:`patients` does.
+    """
+    return pd.read_csv(find_root() / FOLDER / "estimates.csv", index_col=["lesson", "method"])

@@ -46,6 +46,12 @@ def test_one_denominator_makes_three_percentages_one_matter(found):
     }  # fmt: skip
 
 
+def test_words_and_number_of_one_sentence_are_one_matter(found):
+    """The text calls hypertension the most typical severe event, with 9.8 %: words that restate a row of Table 4."""
+    assert set(found["t4-hypertension"].value_ids) == {"toxicities.typical", "toxicities.hypertension.ge3.lp"}
+    assert found["t4-hypertension"].kind == "number"
+
+
 def test_what_a_proof_speaks_of_is_one_matter_with_the_other_flags_of_its_rows(found):
     together = {check.family for check in found["child-pugh-os"].checks}
     assert together == {"joint", "direction", "decimals"}
@@ -60,7 +66,7 @@ def test_numbers_words_and_citations_are_told_apart(found):
 def test_trifles_are_blanks_gaps_and_ties_only(found):
     trivia = {check.family for matter in found.values() if matter.weight == "trivia" for check in matter.checks}
     assert trivia == {"blank", "rule", "claim"}
-    assert found["methods-consent"].weight == "query"
+    assert found["methods-os-definition"].weight == "query"
 
 
 def test_a_true_paper_has_no_matter(tmp_path):

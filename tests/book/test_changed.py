@@ -14,6 +14,8 @@ from conftest import ROOT
 CHANGED = {
     "40-how-many-events": {"COHORTS = 250": "COHORTS = 20"},
     "50-could-have-detected": {"POWER = 0.80": "POWER = 0.90", "MARGIN = 1.25": "MARGIN = 1.5"},
+    "51-target-trial": {"WEEK, GRACE = 7, 120": "WEEK, GRACE = 7, 90"},
+    "52-causal-graphs": {"STUDIES = 500": "STUDIES = 50", "STRONG = 2.2": "STRONG = 4.0"},
     "53-guaranteed-time": {"STUDIES = 2500": "STUDIES = 40", "FRAIL, WORSE = 0.35, 4.0": "FRAIL, WORSE = 0.5, 1.5"},
     "56-who-got-which-drug": {"LIMIT = 0.1": "LIMIT = 0.2", "{68: 1000, 680: 80}": "{68: 100, 680: 10}"},
     "59-univariable-to-model": {
@@ -21,6 +23,7 @@ CHANGED = {
     },
     "62-curves-cross": {"(1.7, 0.35)": "(2.5, 0.2)", '"pfs": (6, 12, 18)': '"pfs": (6, 12, 15)'},
     "65-response-is-not-survival": {"STUDIES = 1500": "STUDIES = 60", "0.3, 0.4, 0.2, 0.1": "0.1, 0.1, 0.1, 0.7"},
+    "67-left-out": {"STUDIES = 300": "STUDIES = 20", "TRUE = 0.7": "TRUE = 1.2"},
 }  # fmt: skip
 
 

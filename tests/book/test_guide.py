@@ -3,6 +3,7 @@
 import contextlib
 import csv
 import io
+import itertools
 import math
 import re
 from decimal import Decimal
@@ -174,6 +175,49 @@ def test_responders_of_the_data_made_to_teach():
     assert {float(row["truth"]) for row in rows} == {1.0}
 
 
+#: Rows of the course that name estimates of the data made to teach: their first words, the lesson, the methods in order.
+COURSE = {
+    "Clones on paper": ("survival a year after eligibility", ["by the drug that was taken", "clones, censored",
+                        "clones, censored and weighted", "truth"]),
+    "At the computers": ("responders", ["by best response, from the start", "landmark"]),
+    "Ever A, counted": ("A against none or B", ["ever A, from eligibility", "from the start of the drug",
+                        "A from the day it starts", "truth"]),
+    "Two groups weight": ("survival at 12 months", ["as it stands", "weighted", "matched", "standardised", "truth"]),
+    "Albumin is missing": ("A against B, albumin missing", ["complete cases", "imputed", "nothing missing"]),
+    "Quality of life": ("mean quality of life", ["complete cases", "imputed", "truth"]),
+    "Patients leave": ("survival at 18 months", ["Kaplan-Meier", "weighted for loss", "nobody lost"]),
+    "How many progress": ("progression within a year", ["1 - Kaplan-Meier, deaths censored", "Aalen-Johansen", "truth"]),
+}  # fmt: skip
+
+
+def test_the_course_names_what_is_found():
+    """Four sessions: each decimal is that of estimates.csv, which R confirms, rounded; and the guarantees in weeks."""
+    with (ROOT / "data" / "teaching" / "estimates.csv").open(encoding="utf-8") as file:
+        stored = list(csv.DictReader(file))
+    [course] = re.findall(r"^## A course.*?(?=^\(teachers-data\)=)", PROSE, re.MULTILINE | re.DOTALL)
+    rows = re.findall(r"^\| (\d+)–(\d+) \| (.*?) \| (.*?) \|$", course, re.MULTILINE)
+    plain_rows = {said: answer for _, _, said, answer in rows}
+    for words, (lesson, methods) in COURSE.items():
+        [answer] = [answer for said, answer in plain_rows.items() if said.startswith(words)]
+        found = {row["method"]: row["estimate"] for row in stored if row["lesson"].startswith(lesson)}
+        found["truth"] = next(row["truth"] for row in stored if row["lesson"].startswith(lesson))
+        told = re.findall(r"\d+\.\d+", answer)
+        assert all(map(prints, told, (float(found[method]) for method in methods))), (words, told, found)
+        assert len(told) == len(methods), words
+    others = [answer for said, answer in plain_rows.items() if not said.startswith(tuple(COURSE))]
+    assert not re.findall(r"\d+\.\d+", " ".join(others))
+    for session in course.split("**Session ")[2:]:  # the first is the 90-minute plan
+        times = [(int(a), int(b)) for a, b, *_ in re.findall(r"^\| (\d+)–(\d+) \|", session, re.MULTILINE)]
+        assert (times[0][0], times[-1][1]) == (0, 90)
+        assert all(before[1] == after[0] for before, after in itertools.pairwise(times)), session[:40]
+    values = {i: v.printed for i, v in load(ROOT / "data" / "published").values.items()}
+    cycle = {"lp": int(values["methods.pd1.interval"]),
+             "r": int(values["methods.regorafenib.on"]) + int(values["methods.regorafenib.off"])}  # fmt: skip
+    weeks = [int(values["methods.eligible.cycles"]) * of for of in cycle.values()]
+    assert weeks == [6, 8]
+    assert "six and eight weeks" in course
+
+
 def test_how_many_must_have_progressed():
     """90 minutes: 1/d1 + 1/d0 is at most SE² (design: events); all of stage B, and the fewest of stage C."""
     worked = " ".join(plain(PROSE).split())
@@ -215,6 +259,7 @@ def test_every_decimal_of_the_guide_is_recomputed():
                  "0.05", "7.5", "1.96", "3.92"}  # fmt: skip
     ours = re.sub(r"CC BY 4\.0|RECIST 1\.1", "", PROSE)
     for read in (
+        r"^## A course(?:.|\n)*?(?=^\(teachers-data\)=)",  # test_the_course_names_what_is_found
         r"^\| [\w -]+ \| \{printed\}.* \|$",  # the list of the pairs
         r"^\| (?:15–22|30–35|35–55|70–80|130–150) .* \|$",
         r"^> 0: (?:.|\n)*?\.\n\n",

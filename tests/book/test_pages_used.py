@@ -456,7 +456,10 @@ def test_a_finger_follows_the_link_as_ever(browser):
 # --- print -----------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["notebooks/36-prognostic-factors.html", "notebooks/82-numbers.html"])
+@pytest.mark.parametrize(
+    "name",
+    ["notebooks/36-prognostic-factors.html", pytest.param("notebooks/82-numbers.html", marks=pytest.mark.weekly)],
+)  # the second has a long table, on many sheets
 def test_print_has_the_text_alone_with_folds_open_and_tables_within_the_page(browser, name):
     with Visit(browser, name, "dark", 680) as visit:  # about the width of A4 between its margins
         page = visit.page

@@ -136,7 +136,7 @@ def test_claims_that_contradict_each_other_name_each_other(tmp_path):
     claims += claim(f'{{ kind = "higher", these = ["{REST}"], than = ["{WALK}"] }}', "summary.second")
     checks, ledger = judged(tmp_path, claims)
     assert checks["claim.summary.second"].verdict == "decision"
-    assert "Elsewhere it says the opposite: Summary, ¶1: healing" in checks["claim.summary.second"].said.note
+    assert "Elsewhere it says the opposite: Summary, ¶1." in checks["claim.summary.second"].said.note
     assert checks["claim.summary.second"].suspect_ids == ("summary.second",)
     assert ledger.verdicts["summary.better"] == "coherent"
     assert ledger.verdicts[WALK] == "reproduced", "the numbers are not in doubt"

@@ -194,7 +194,7 @@ def test_clashes_of_the_paper(ledger):
     found = {c.subject for c in ledger.checks if c.family == "rule" and c.is_flag}
     assert found == {
         "stage-b-ecog-lp", "stage-c-ecog-spread-r", "first-scan-r", "guaranteed-time", "lenvatinib-weight", "os-definition",
-        "unaccounted-lp", "unaccounted-r", "screening", "lost-to-follow-up", "consent",
+        "unaccounted-lp", "unaccounted-r", "screening", "lost-to-follow-up",
     }  # fmt: skip
 
 

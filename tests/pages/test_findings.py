@@ -85,7 +85,7 @@ def test_the_heading_that_explains_a_matter_is_linked_where_it_opens(ledger):
 def test_every_card_links_to_its_matter(ledger):
     for check in ledger.flags():
         slug = ledger.matter_of[check.check_id].slug
-        assert f'href="{present.MATTERS}#{slug}"' in present.card(ledger, check)
+        assert f'href="{present.MATTERS}#{slug}"' in present.card(ledger, [check])
 
 
 def test_what_a_matter_changes_are_conclusions_of_the_paper(ledger, paper):

@@ -2,11 +2,13 @@
 
 import dataclasses
 import re
+from html import escape
 from html.parser import HTMLParser
 
 import pytest
 from invented import TEXT, audited
 
+from secondlook import corrections
 from secondlook.checks import verdicts
 from secondlook.checks.verdicts import ICONS, VERDICTS
 from secondlook.pages import long_tables, present
@@ -104,12 +106,18 @@ def test_what_a_flag_recomputed_stands_beside_what_it_recomputed_only(ledger):
     assert set(recomputed.values()) == {""}
 
 
-def test_what_a_source_says_is_not_called_recomputed(ledger):
-    [from_source, computed] = (
-        next(c for c in ledger.checks if (c.evidence == "source") is it and c.said.recomputed) for it in (True, False)
-    )
-    assert "<dt>the source has</dt>" in present.card(ledger, from_source)
-    assert "<dt>recomputed</dt>" in present.card(ledger, computed)
+def test_a_card_says_what_the_line_of_its_matter_says(ledger):
+    """One matter, one account of it: a flag's card has the place, the suggestion and the grounds of the matter's line."""
+    for x in corrections.lines(ledger):
+        shown = present.card(ledger, x.matter.checks)
+        for said in filter(None, (x.where, x.should_read, x.how_sure)):
+            assert escape(said) in shown, x.matter.slug
+
+
+def test_a_card_says_each_sentence_once(ledger):
+    for matter in ledger.matters:
+        notes = re.findall(r"<p>(.*?)</p>", present.card(ledger, matter.checks))
+        assert len(notes) == len(set(notes)), matter.slug
 
 
 def test_text_of_data_files_is_escaped_everywhere(tmp_path, monkeypatch):
@@ -128,7 +136,7 @@ def test_text_of_data_files_is_escaped_everywhere(tmp_path, monkeypatch):
     for page in pages:
         assert "script" not in Parser(page).tags
         assert "<script" not in page
-    assert "&lt;script&gt;" in pages[2]
+    assert "&lt;script&gt;" in pages[3]
 
 
 @pytest.mark.parametrize("field", [each.name for each in dataclasses.fields(verdicts.Said)])
@@ -143,7 +151,11 @@ def test_every_word_of_a_check_is_escaped_wherever_it_is_shown(ledger, field):
         hostile = dataclasses.replace(check, said=dataclasses.replace(check.said, **{field: HOSTILE}))
         checks = tuple(hostile if each is check else each for each in ledger.checks)
         changed = dataclasses.replace(ledger, checks=checks)
-        for page in (present.card(changed, hostile), long_tables.all_checks(changed), long_tables.all_numbers(changed)):
+        for page in (
+            present.card(changed, [hostile]),
+            long_tables.all_checks(changed),
+            long_tables.all_numbers(changed),
+        ):
             assert "script" not in Parser(page).tags
             shown += "&lt;script&gt;" in page
     assert shown
@@ -189,5 +201,12 @@ def test_three_numbers_of_one_row_are_one_card(ledger):
     assert len(flags) == 3
     shown = present.cards(ledger, flags)
     assert shown.count('class="sl-card-head') == 1
-    assert "3.000, 1.798, 5.004" in shown
-    assert "3.270, 1.938, 5.516" in shown
+    assert "3.000 (1.798–5.004)" in shown
+    assert "3.270 (1.938–5.516)" in shown
+
+
+def test_questions_of_a_section_are_links_to_their_matters_one_each(ledger):
+    for section in ledger.registry.layout.sections:
+        flags = ledger.flags(section)
+        links = Parser(present.asked(ledger, flags)).links[1:]
+        assert sorted(links) == sorted({f"{present.MATTERS}#{ledger.matter_of[c.check_id].slug}" for c in flags})

@@ -46,7 +46,16 @@ def test_made_again_they_are_the_same():
 
 
 def test_the_stored_estimates_are_those_of_the_stored_patients():
-    truth = {"response_hr": 1.0, "hr": 1.0, "survival_a": 1.0, "survival_b": 0.0, "qol": 1.0, "survival": 0.01}
+    truth = {
+        "response_hr": 1.0,
+        "hr": 1.0,
+        "survival_a": 1.0,
+        "survival_b": 0.0,
+        "qol": 1.0,
+        "survival": 0.01,
+        "progressed": 0.01,
+        "waiting": 1.0,
+    }
     again = estimates.table(truth).drop(columns="truth")
     pd.testing.assert_frame_equal(again, pd.read_csv(FOLDER / "estimates.csv").drop(columns="truth"))
 
@@ -68,49 +77,21 @@ def test_r_finds_the_same():
             assert ours["se"] == pytest.approx(float(row["se"]), abs=6e-5), row
 
 
-@pytest.mark.parametrize(
-    ("lesson", "naive", "mended"),
-    [
-        ("responders, hazard ratio", "by best response, from the start", ["landmark", "changing in time"]),
-        (
-            "A against none or B, hazard ratio",
-            "ever A, from eligibility",
-            ["from the start of the drug", "A from the day it starts"],
-        ),
-        ("survival at 12 months, A - B, points", "as it stands", ["standardised", "weighted", "matched"]),
-    ],
-)
-def test_a_remedy_comes_nearer_to_the_truth(lesson, naive, mended):
-    """By more than chance: what is naive is two standard errors off, or eight points; what is mended is not one, or half."""
-    wrong = stored()[lesson, naive]
-
-    def off(found: dict[str, float]) -> float:
-        if math.isnan(found["se"]):
-            return abs(found["estimate"] - found["truth"])
-        return abs(math.log(found["estimate"] / found["truth"])) / found["se"]
-
-    assert off(wrong) > (8 if math.isnan(wrong["se"]) else 2)
-    for method in mended:
-        right = stored()[lesson, method]
-        assert off(right) < (off(wrong) / 2 if math.isnan(right["se"]) else 1), method
+def test_every_lesson_can_be_seen():
+    """By the rule that the seed was chosen by: what is naive is far off, what is mended near; imputation helps where its
+    assumption holds, and does not where it fails."""
+    assert make.unclear(pd.read_csv(FOLDER / "estimates.csv")) == []
 
 
-def test_imputation_helps_where_its_assumption_holds_and_not_where_it_fails():
-    """Beside the same patients with nothing missing, so that chance plays no part."""
-    lesson = "A against B, albumin missing, hazard ratio"
-    log = {method: math.log(found["estimate"]) for (name, method), found in stored().items() if name == lesson}
-    bias = {method: abs(value - log["nothing missing"]) for method, value in log.items()}
-    assert bias["complete cases"] > 0.07
-    assert bias["imputed"] < bias["complete cases"] / 2
-    mean = {method: found["estimate"] for (name, method), found in stored().items() if name == "mean quality of life"}
-    assert mean["complete cases"] - mean["nothing missing"] > 3
-    assert mean["imputed"] - mean["nothing missing"] > 0.7 * (mean["complete cases"] - mean["nothing missing"])
-
-
-def test_weights_for_loss_help():
-    found = {method: row["estimate"] for (name, method), row in stored().items() if name == "survival at 18 months, %"}
-    assert found["Kaplan-Meier"] - found["nobody lost"] > 1.5
-    assert abs(found["weighted for loss"] - found["nobody lost"]) < (found["Kaplan-Meier"] - found["nobody lost"]) / 2
+def test_a_lesson_that_cannot_be_seen_is_named():
+    table = pd.read_csv(FOLDER / "estimates.csv")
+    table.loc[table["method"] == "landmark", "estimate"] = 0.5
+    table.loc[table["method"] == "Kaplan-Meier", "estimate"] = table.loc[
+        table["method"] == "nobody lost", "estimate"
+    ].iloc[0]
+    assert make.unclear(table) == [
+        "responders, hazard ratio: landmark is off", "survival at 18 months, %: Kaplan-Meier is not off",
+    ]  # fmt: skip
 
 
 def test_the_loader_gives_dates_and_says_each_column():

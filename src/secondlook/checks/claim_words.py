@@ -48,7 +48,16 @@ def _higher(registry: Registry, test: Higher, found: Finding) -> str:
 
 def _comparison(registry: Registry, a: Value, b: Value) -> str:
     names = [registry.layout.groups[v.group].label if v.group else v.place for v in (a, b)]
-    return f"{_what(registry, a)}: {names[0]} {a.printed or 'blank'}, {names[1]} {b.printed or 'blank'}"
+    texts = [_with_count(registry, v) for v in (a, b)]
+    return f"{_what(registry, a)}: {names[0]} {texts[0]}, {names[1]} {texts[1]}"
+
+
+def _with_count(registry: Registry, value: Value) -> str:
+    """Return what is printed of a value, a percentage of a table behind its count: ``12 (44.4 %)``."""
+    count = registry.cell(value.table, value.row, value.set, "count", value.group) if value.table else None
+    if value.statistic != "percent" or not (value.printed and count and count.printed):
+        return value.printed or "blank"
+    return f"{count.printed} ({value.printed} %)"
 
 
 def _what(registry: Registry, value: Value) -> str:

@@ -9,7 +9,7 @@ from secondlook.checks import claim_words
 from secondlook.checks.claim_tests import Finding, assess
 from secondlook.checks.verdicts import Change, Check, Found, Said
 from secondlook.paper.claims_schema import Claim, Higher, Test
-from secondlook.paper.registry import Registry
+from secondlook.paper.registry import Registry, paragraph
 from secondlook.paper.schema import references
 
 #: What the outcome of a claim's tests means as a verdict.
@@ -122,7 +122,8 @@ def aside(registry: Registry, found: JudgedClaim) -> str:
     read = [test.otherwise for test, verdict in tests if verdict != "coherent" and test.otherwise]
     said = [f"The words can be read otherwise: {words}." for words in read]
     if found.opposed:
-        said.append(f"Elsewhere it says the opposite: {'; '.join(registry[i].place for i in found.opposed)}.")
+        places = (paragraph(row, registry.layout) for row in registry.text if row.id in found.opposed)
+        said.append(f"Elsewhere it says the opposite: {'; '.join(dict.fromkeys(places))}.")
     return " ".join(said)
 
 

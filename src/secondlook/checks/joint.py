@@ -100,13 +100,18 @@ def _said(found: Proved, suspects: Sequence[Value], recomputed: str, note: str) 
 
 def _note(found: Proved) -> str:
     """Return the claim with the premise that it hangs on in front, and the known ways out behind."""
-    given = "; ".join(premise.text for premise in found.decisive)
-    ways = "; ".join(case.text for case in found.escapes)
-    parts = [f"Premise: {given}." if given else "", f"{found.proof.claim}, whatever the patients were."]
+    given, ways = ([each.text for each in some] for some in (found.decisive, found.escapes))
+    head = f"Premise{'s' * (len(given) > 1)}: {_numbered(given)}." if given else ""
+    parts = [head, f"{found.proof.claim}, whatever the patients were."]
     either = "One of the numbers that the proof uses is wrong" + (", or a premise is" if given else "")
     parts.append(f"{either}; which cannot be told.")
-    parts.append(f"Not excluded: {ways}." if ways else "")
+    parts.append(f"Not excluded: {_numbered(ways)}." if ways else "")
     return " ".join(filter(None, parts))
+
+
+def _numbered(texts: Sequence[str]) -> str:
+    """Return several texts as a numbered list in one line, one as it is."""
+    return "; ".join(f"({n}) {text}" for n, text in enumerate(texts, 1)) if len(texts) > 1 else texts[0]
 
 
 def _rows(registry: Registry, suspects: Sequence[Value]) -> Iterator[str]:

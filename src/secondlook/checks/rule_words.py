@@ -89,8 +89,13 @@ def _odds(chance: Fraction) -> str:
     """Return a chance in words that can be pictured: ``about 1 in 900,000`` where it is small."""
     if chance >= Fraction(1, 100):
         return f"{float(chance):.2g}"
+    return f"about 1 in {one_in(chance):,}"
+
+
+def one_in(chance: Fraction) -> int:
+    """Return of how many one comes up with a chance above 0, with one digit that counts: 60 for 0.017."""
     odds = round(1 / chance)
-    return f"about 1 in {round(odds, 1 - len(str(odds))):,}"
+    return round(odds, 1 - len(str(odds)))
 
 
 def _remainder(registry: Registry, rule: Rule, shown: Rest) -> RuleWords:

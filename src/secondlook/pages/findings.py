@@ -11,7 +11,6 @@ from html import escape
 
 from secondlook import corrections
 from secondlook.audit import Ledger
-from secondlook.checks.joint import Proved, premises
 from secondlook.checks.verdicts import ICONS
 from secondlook.corrections import KINDS, UNSOUND, MatterLine
 from secondlook.matters import WEIGHTS, Matter
@@ -78,7 +77,7 @@ def matter_line(ledger: Ledger, found: MatterLine, book: InBook, number: int) ->
     return present.Html(
         f'<details class="sl-matter"><summary>{line}</summary><div class="sl-why" id="{escape(matter.slug)}">'
         f"{present.answered(ledger.answers.get(matter.slug, ()))}{_reasons(ledger, matter)}{_elsewhere(matter, book)}"
-        f"{_issue(found)}</div></details>"
+        f"{_issue(ledger, found)}</div></details>"
     )
 
 
@@ -86,9 +85,10 @@ def _answer_mark(ledger: Ledger, matter: Matter) -> str:
     return ' <span class="sl-answered">answered</span>' if matter.slug in ledger.answers else ""
 
 
-def _issue(found: MatterLine) -> str:
+def _issue(ledger: Ledger, found: MatterLine) -> str:
     """Return the place of a link to a new issue: the book's extension makes it one where there is a repository."""
-    return f'<span class="sl-issue" hidden data-query="{escape(letter.issue(found))}">answer or object to this</span>'
+    query = escape(letter.issue(ledger, found))
+    return f'<span class="sl-issue" hidden data-query="{query}">answer or object to this</span>'
 
 
 def _mark(verdict: str) -> str:
@@ -116,17 +116,12 @@ def _changes(matter: Matter, conclusions: Sequence[Conclusion]) -> str:
 
 
 def _reasons(ledger: Ledger, matter: Matter) -> str:
-    """Return what each flag of a matter says, each sentence once, with the rows of the values."""
-    notes = "".join(f"<p>{escape(note)}</p>" for note in dict.fromkeys(check.said.note for check in matter.checks))
-    told = "".join(
-        f"<p>What the proof takes for granted: {escape(premises(check))}</p>"
-        for check in matter.checks
-        if isinstance(check.found, Proved)
-    )
+    """Return what the flags of a matter say, each thing once, with the rows of the values."""
+    notes = "".join(f"<p>{escape(said)}</p>" for said in corrections.reasons(ledger, matter.checks))
     links = ", ".join(
         f'<a href="82-numbers.html#{escape(i)}">{escape(ledger.registry[i].place)}</a>' for i in matter.value_ids
     )
-    return f"{notes}{told}<p>Values: {links}.</p>"
+    return f"{notes}<p>Values: {links}.</p>"
 
 
 def _elsewhere(matter: Matter, book: InBook) -> str:

@@ -78,7 +78,7 @@ def _why(found: MatterLine) -> str:
     check = found.matter.lead
     if isinstance(check.found, Proved):
         return f"{check.found.proof.claim}, unless a premise of the proof fails."
-    if found.values[0].statistic != "claim":
+    if found.matter.kind == "number":
         return check.said.note
     against = check.said.note if check.evidence == "source" else f"Held against: {check.said.recomputed}."
     return f"Said, in our words: {found.values[0].subject}. {against}"

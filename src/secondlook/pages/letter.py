@@ -1,6 +1,8 @@
 """For the authors of a paper: every matter as a form to answer, as a table and as a letter, and one matter as an issue.
 
-In: a ledger. An answer comes back as a row of the folder's ``answers.csv`` under the same slug.
+In: a ledger. An answer comes back as a row of the folder's ``answers.csv`` under the same slug. The letter is Markdown,
+which every word processor opens, and the table is one that spreadsheets open: a DOCX would take python-docx, whose lxml
+is five megabytes compiled for each system, in every reader's installation.
 """
 
 from __future__ import annotations
@@ -10,7 +12,7 @@ import io
 from urllib.parse import urlencode
 
 from secondlook.audit import Ledger
-from secondlook.corrections import MatterLine, lines
+from secondlook.corrections import MatterLine, lines, reasons
 from secondlook.matters import WEIGHTS
 
 COLUMNS = ("number", "matter", "where", "printed", "suggested", "how_sure", "why", "answer")
@@ -29,18 +31,13 @@ def entries(ledger: Ledger) -> list[tuple[int, MatterLine]]:
     return list(enumerate(lines(ledger, WEIGHTS), 1))
 
 
-def reasons(found: MatterLine) -> list[str]:
-    """Return what the flags of a matter say, each sentence once."""
-    return list(dict.fromkeys(check.said.note for check in found.matter.checks))
-
-
 def form_csv(ledger: Ledger) -> str:
     """Return the form as CSV: a line a matter, with the columns of :data:`COLUMNS`; the last is empty."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)
     for number, x in entries(ledger):
-        why = " ".join(reasons(x))
+        why = " ".join(reasons(ledger, x.matter.checks))
         writer.writerow([number, x.matter.slug, x.where, x.printed, x.should_read, x.how_sure, why, ""])
     return out.getvalue()
 
@@ -57,13 +54,14 @@ def letter(ledger: Ledger) -> str:
             parts.append(f"## {_sentence(WEIGHTS[weight])}")
         parts.append(f"### {number}. {x.where} (`{x.matter.slug}`)")
         parts.append("\n".join(f"- {line}" for line in _facts(x)))
-        parts += [*reasons(x), "Answer:"]
+        parts += [*reasons(ledger, x.matter.checks), "Answer:"]
     return "\n\n".join(parts) + "\n"
 
 
-def issue(found: MatterLine) -> str:
+def issue(ledger: Ledger, found: MatterLine) -> str:
     """Return the query of an address that opens a new issue about a matter: its title and its beginning."""
-    body = [*(f"- {line}" for line in _facts(found)), "", *reasons(found), "", "Answer or objection:", ""]
+    facts, why = (f"- {line}" for line in _facts(found)), reasons(ledger, found.matter.checks)
+    body = [*facts, "", *why, "", "Answer or objection:", ""]
     return urlencode({"title": f"{found.matter.slug}: {found.where}", "body": "\n".join(body)})
 
 

@@ -156,9 +156,8 @@ class Look:
         return present.cards(self.ledger, checks, anchor)
 
     def queries(self, section: str) -> present.Html:
-        """Return what :meth:`asked` finds in a section as folded cards."""
-        asked = self.asked(section)
-        return present.fold(f"{len(asked)} queries", self.cards(asked))
+        """Return what :meth:`asked` finds in a section as links to the list of questions."""
+        return present.asked(self.ledger, self.asked(section))
 
     def flags(self, section: str, linked: bool = True) -> present.Html:
         """Return the flags of a section as cards, linked to the suggested corrections of the book's own paper."""

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from urllib.parse import urlencode
 
+from secondlook import corrections
 from secondlook.audit import Ledger, show_chance
 from secondlook.checks.claims import JudgedClaim
 from secondlook.checks.restatements import Restated
@@ -248,38 +249,53 @@ def answers_to(ledger: Ledger, value: Value) -> str:
     return answered(ledger.answers[matter.slug]) if matter else ""
 
 
-def card(ledger: Ledger, check: Check, anchor: bool = True, others: Sequence[Check] = (), linked: bool = True) -> Html:
-    """Return one flag in plain words: where, printed, what follows, and the arithmetic; `others` are shown with it.
+def card(ledger: Ledger, checks: Sequence[Check], anchor: bool = True, linked: bool = True) -> Html:
+    """Return what some flags of one matter say, or another check, in plain words.
 
-    `linked` says whether the book's page of suggested corrections is about this ledger.
+    Parameters
+    ----------
+    ledger : Ledger
+    checks : sequence of Check
+        Flags of one matter, the one that speaks for them first; or one check that raises no flag.
+    anchor : bool
+        Whether the card can be linked to: False for a second showing.
+    linked : bool
+        Whether the book's page of suggested corrections is about this ledger.
     """
-    about = ledger.about(check)
-    # A flag that several values share is headed by what it is about, not by the first of them.
-    title = about.place if len(check.suspect_ids) == 1 else check.said.quantity[:1].upper() + check.said.quantity[1:]
-    named = "says, in our words" if about.statistic == "claim" else "printed"
-    found, how = ("the source has", "which is") if check.evidence == "source" else ("recomputed", "by")
-    facts = [(named, check.said.published), (found, check.said.recomputed), (how, check.said.method)]
-    if isinstance(check.found, JudgedClaim):  # its note says what is claimed, and what was found
-        facts = facts[2:]
-    if check.changes:
-        facts.append(("suggested correction", check.said.repair))
-    if others:  # the same of several numbers of one row
-        alike = [check.said, *(other.said for other in others)]
-        facts = [(named, ", ".join(x.published for x in alike)), (found, ", ".join(x.recomputed for x in alike))]
-    elif check.chance is not None:
-        facts.append(("chance of such a match by accident", show_chance(check.chance)))
-    listed = "".join(f"<div><dt>{escape(k)}</dt><dd>{escape(v)}</dd></div>" for k, v in facts if v)
-    name = f' id="flag-{escape(check.check_id)}"' if anchor else ""
-    head = to_matter(ledger, check, title) if linked else escape(title)
+    first = checks[0]
+    head, notes, facts = _flagged(ledger, checks) if first.is_flag else _held(ledger, first)
+    # What was read is a rendering, and a slip may be the rendering's: said on the page of the matters.
+    names = {"printed": f'<a href="{MATTERS}#corrections-page">printed</a>'} if linked and first.is_flag else {}
+    listed = "".join(f"<div><dt>{names.get(k, escape(k))}</dt><dd>{escape(v)}</dd></div>" for k, v in facts if v)
+    name = f' id="flag-{escape(first.check_id)}"' if anchor else ""
+    head = to_matter(ledger, first, head) if linked else escape(head)
+    answers = ledger.answers.get(ledger.matter_of[first.check_id].slug, ()) if first.is_flag else ()
+    said = "".join(f"<p>{escape(note)}</p>" for note in notes)
     return Html(
-        f'<div class="sl-card sl-{check.verdict}"{name}><p class="sl-card-head">{badge(check.verdict)} '
-        f"<strong>{head}</strong></p><p>{escape(check.said.note)}</p>"
-        f"<dl>{listed}</dl>{answered(_answers_to_flag(ledger, check))}</div>"
+        f'<div class="sl-card sl-{first.verdict}"{name}><p class="sl-card-head">{badge(first.verdict)} '
+        f"<strong>{head}</strong></p>{said}<dl>{listed}</dl>{answered(answers)}</div>"
     )
 
 
-def _answers_to_flag(ledger: Ledger, check: Check) -> Sequence[AnswerRow]:
-    return ledger.answers.get(ledger.matter_of[check.check_id].slug, ()) if check.is_flag else ()
+_Told = tuple[str, Sequence[str], Sequence[tuple[str, str]]]
+
+
+def _flagged(ledger: Ledger, checks: Sequence[Check]) -> _Told:
+    """Return the head, the notes and the facts of a card of flags, in the words of the matter's line."""
+    first = checks[0]
+    x = corrections.line(ledger, ledger.matter_of[first.check_id], checks)
+    in_words = all(value.statistic == "claim" for value in x.values)
+    facts = [("printed", "" if in_words else x.printed), ("should read", x.should_read), ("how sure", x.how_sure)]
+    by_luck = [show_chance(check.chance) for check in checks if check.chance is not None and not check.changes]
+    facts.append(("chance of such a match by accident", ", ".join(by_luck)))
+    return x.where, corrections.reasons(ledger, checks), facts
+
+
+def _held(ledger: Ledger, check: Check) -> _Told:
+    """Return the head, the note and the facts of a card of a check that raises no flag."""
+    said = check.said
+    facts = [("printed", said.published), ("recomputed", said.recomputed), ("by", said.method)]
+    return said.quantity[:1].upper() + said.quantity[1:], [said.note], facts
 
 
 def to_matter(ledger: Ledger, check: Check, text: str = "") -> str:
@@ -291,12 +307,24 @@ def to_matter(ledger: Ledger, check: Check, text: str = "") -> str:
 
 
 def cards(ledger: Ledger, checks: Iterable[Check], anchor: bool = True, linked: bool = True) -> Html:
-    """Return flags as cards, one under the other."""
-    groups: dict[object, list[Check]] = {}
-    for check in checks:  # numbers of one matter that restate one row are one card
-        restated = isinstance(check.found, Restated) and check.is_flag
-        groups.setdefault(ledger.matter_of[check.check_id].slug if restated else check.check_id, []).append(check)
-    return Html("".join(card(ledger, first, anchor, others, linked) for first, *others in groups.values()))
+    """Return checks as cards, one under the other; the flags of one matter are one card."""
+    groups: dict[str, list[Check]] = {}
+    for check in checks:
+        groups.setdefault(ledger.matter_of[check.check_id].slug if check.is_flag else check.check_id, []).append(check)
+    return Html("".join(card(ledger, group, anchor, linked) for group in groups.values()))
+
+
+def asked(ledger: Ledger, checks: Iterable[Check]) -> Html:
+    """Return flags as links to their matters, where each is said: one link a matter."""
+    found = dict.fromkeys(ledger.matter_of[check.check_id].slug for check in checks)
+    leads = {matter.slug: matter.lead for matter in ledger.matters}
+    links = "; ".join(to_matter(ledger, leads[slug], _topic(leads[slug])) for slug in found)
+    every = f'<a href="{MATTERS}#corrections-questions">list of questions</a>'
+    return Html(f'<p class="sl-asked">In the {every}: {links}.</p>')
+
+
+def _topic(check: Check) -> str:
+    return check.found.words if isinstance(check.found, JudgedClaim) else check.said.quantity
 
 
 def flags(ledger: Ledger, section: str, linked: bool = True) -> Html:

@@ -352,9 +352,14 @@ def _text_values(path: Path, rows: list[tuple[int, TextRow]], layout: Layout, se
         yield path, number, "id", value
 
 
-def _text_value(row: TextRow, layout: Layout) -> Value:
+def paragraph(row: TextRow, layout: Layout) -> str:
+    """Return in which section and paragraph a row of the text stands."""
     where = f"¶{row.paragraph}" if row.paragraph.isdigit() else row.paragraph.replace("-", " ").capitalize()
-    place = f"{layout.sections[row.section]}, {where}: {row.subject}"
+    return f"{layout.sections[row.section]}, {where}"
+
+
+def _text_value(row: TextRow, layout: Layout) -> Value:
+    place = f"{paragraph(row, layout)}: {row.subject}"
     if row.group:
         place += f", {layout.groups[row.group].label}"
     return Value(

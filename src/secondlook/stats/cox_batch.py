@@ -225,7 +225,9 @@ class _RiskSets:
 
 
 def _at(values: np.ndarray, places: np.ndarray) -> np.ndarray:
-    return np.take_along_axis(values, places.reshape(places.shape + (1,) * (values.ndim - 2)), axis=1)
+    """Return each study's values at its places; as take_along_axis does, several times as fast."""
+    studies, size = values.shape[:2]
+    return values.reshape(studies * size, *values.shape[2:]).take(places + size * np.arange(studies)[:, None], axis=0)
 
 
 def _how_many(values: np.ndarray, moments: np.ndarray, equal: bool) -> np.ndarray:
@@ -262,17 +264,15 @@ def _prepared(x, events, times, entry, amounts) -> _Studies:
         moments, begun = np.split(inputs.settle(np.concatenate([times, entry], axis=1)), 2, axis=1)
         present = begun < moments
     order = np.argsort(moments, axis=1, kind="stable")
-    moments = np.take_along_axis(moments, order, axis=1)
-    amounts = np.take_along_axis(amounts * present, order, axis=1)
-    sorted_x = np.take_along_axis(x, order[:, :, None], axis=1)
+    moments, amounts, sorted_x = _at(moments, order), _at(amounts * present, order), _at(x, order)
     risk = _RiskSets()
     if begun is not None:
-        begun = np.take_along_axis(begun, order, axis=1)
+        begun = _at(begun, order)
         entered, before = _how_many(begun, moments, False), _how_many(moments, begun, True)
         risk = _RiskSets(*_around(moments), np.argsort(begun, axis=1, kind="stable"), entered, before)
     elif (np.diff(moments, axis=1) == 0).any():
         risk = _RiskSets(*_around(moments))
-    return _Studies(sorted_x, np.take_along_axis(events, order, axis=1) * amounts, amounts, risk)
+    return _Studies(sorted_x, _at(events, order) * amounts, amounts, risk)
 
 
 def _around(moments: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
