@@ -415,7 +415,16 @@ print(f"A minus B, among those alive on day {GRACE}: {share['A'] - share['B']:+.
 # :::{exercise} A shorter wait
 # :label: trial-shorter-wait
 #
+# *Level 3 of 3 · 20 minutes · Python*
+#
 # Let the plan *wait* give up after 60 days. How many clones are left to speak for it, how heavy do they become, and what is found?
+#
+# `cloned` of this chapter makes clones and weights for any wait; in R the steps are the same three.
+# :::
+#
+# :::{admonition} Hint
+# :class: tip dropdown
+# A shorter wait asks more to have happened sooner. Does that leave more clones of the plan, or fewer?
 # :::
 
 # %% [markdown]

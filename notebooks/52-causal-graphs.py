@@ -443,7 +443,15 @@ for more in ({}, {"HBV"}):
 # :::{exercise} A larger study
 # :label: graph-larger-study
 #
+# *Level 3 of 3 · 20 minutes · Python or R*
+#
 # Take ten times as many patients. Does “if significant” get better for the confounder? For the collider?
+# :::
+#
+# :::{admonition} Hint
+# :class: tip dropdown
+# What does a larger study do to a p value? Decide for each role whether taking the variable on is right, and then
+# whether doing so more surely is better.
 # :::
 
 # %% [markdown]

@@ -642,8 +642,18 @@ for name, score in {
 # :::{exercise} How many does it take?
 # :label: left-how-many
 #
+# *Level 2 of 3 · 15 minutes · Python, R, or a spreadsheet with a hypergeometric distribution*
+#
 # Let all {printed}`patients.excluded.all` have had LP. How many of them must have responded for p of the response (Fisher) to fall below
 # 0.05?
+#
+# As printed, {printed}`t3.orr.recist.lp.n` of {printed}`patients.size.lp` responded to LP and
+# {printed}`t3.orr.recist.r.n` of {printed}`patients.size.r` to R.
+# :::
+#
+# :::{admonition} Hint
+# :class: tip dropdown
+# All of them join the denominator of LP, whatever they did. Then let one more respond at a time.
 # :::
 
 # %% [markdown]
