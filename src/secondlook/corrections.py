@@ -103,7 +103,7 @@ def how_sure(ledger: Ledger, check: Check) -> str:
         return "computed from the records that were handed in"
     if check.chance is None:
         return "follows from the other place, which the counts support"
-    return f"the only small change that fits; luck finds one in about 1 row of {one_in(check.chance):,}"
+    return f"the only small change that fits (by luck: 1 row in {one_in(check.chance):,})"
 
 
 def _unchanged(check: Check) -> str:

@@ -104,5 +104,5 @@ def test_the_text_for_a_terminal_says_of_a_question_what_is_asked(ledger):
     told = {line.split(":")[0].strip(): line for line in corrections.to_text(ledger).splitlines()}
     assert "tables alike were tested differently" in told["t1-sex"]
     assert told["t6-hbv"].endswith(
-        "should read 0.870, p 0.660 (the only small change that fits; luck finds one in about 1 row of 500)"
+        "should read 0.870, p 0.660 (the only small change that fits (by luck: 1 row in 500))"
     )

@@ -156,7 +156,7 @@ class Look:
         return present.cards(self.ledger, checks, anchor)
 
     def queries(self, section: str) -> present.Html:
-        """Return what :meth:`asked` finds in a section as links to the list of questions."""
+        """Return what :meth:`asked` finds in a section as links to their matters."""
         return present.asked(self.ledger, self.asked(section))
 
     def flags(self, section: str, linked: bool = True) -> present.Html:

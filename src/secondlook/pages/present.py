@@ -13,8 +13,10 @@ from urllib.parse import urlencode
 from secondlook import corrections
 from secondlook.audit import Ledger, show_chance
 from secondlook.checks.claims import JudgedClaim
+from secondlook.checks.names import Blank
 from secondlook.checks.restatements import Restated
 from secondlook.checks.verdicts import FLAGS, ICONS, VERDICTS, Check
+from secondlook.matters import Matter
 from secondlook.paper.registry import Value
 from secondlook.paper.schema import AnswerRow
 
@@ -256,20 +258,23 @@ def card(ledger: Ledger, checks: Sequence[Check], anchor: bool = True, linked: b
     ----------
     ledger : Ledger
     checks : sequence of Check
-        Flags of one matter, the one that speaks for them first; or one check that raises no flag.
+        Flags of one matter; or one check that raises no flag.
     anchor : bool
         Whether the card can be linked to: False for a second showing.
     linked : bool
         Whether the book's page of suggested corrections is about this ledger.
     """
+    matter = ledger.matter_of.get(checks[0].check_id)
+    if matter:  # the one that speaks for it first, as in its line
+        checks = sorted(checks, key=matter.checks.index)
     first = checks[0]
-    head, notes, facts = _flagged(ledger, checks) if first.is_flag else _held(ledger, first)
+    head, notes, facts = _flagged(ledger, matter, checks) if matter else _held(ledger, first)
     # What was read is a rendering, and a slip may be the rendering's: said on the page of the matters.
     names = {"printed": f'<a href="{MATTERS}#corrections-page">printed</a>'} if linked and first.is_flag else {}
     listed = "".join(f"<div><dt>{names.get(k, escape(k))}</dt><dd>{escape(v)}</dd></div>" for k, v in facts if v)
     name = f' id="flag-{escape(first.check_id)}"' if anchor else ""
     head = to_matter(ledger, first, head) if linked else escape(head)
-    answers = ledger.answers.get(ledger.matter_of[first.check_id].slug, ()) if first.is_flag else ()
+    answers = ledger.answers.get(matter.slug, ()) if matter else ()
     said = "".join(f"<p>{escape(note)}</p>" for note in notes)
     return Html(
         f'<div class="sl-card sl-{first.verdict}"{name}><p class="sl-card-head">{badge(first.verdict)} '
@@ -280,15 +285,15 @@ def card(ledger: Ledger, checks: Sequence[Check], anchor: bool = True, linked: b
 _Told = tuple[str, Sequence[str], Sequence[tuple[str, str]]]
 
 
-def _flagged(ledger: Ledger, checks: Sequence[Check]) -> _Told:
+def _flagged(ledger: Ledger, matter: Matter, checks: Sequence[Check]) -> _Told:
     """Return the head, the notes and the facts of a card of flags, in the words of the matter's line."""
-    first = checks[0]
-    x = corrections.line(ledger, ledger.matter_of[first.check_id], checks)
+    x = corrections.line(ledger, matter, checks)
     in_words = all(value.statistic == "claim" for value in x.values)
     facts = [("printed", "" if in_words else x.printed), ("should read", x.should_read), ("how sure", x.how_sure)]
     by_luck = [show_chance(check.chance) for check in checks if check.chance is not None and not check.changes]
     facts.append(("chance of such a match by accident", ", ".join(by_luck)))
-    return x.where, corrections.reasons(ledger, checks), facts
+    head = ledger.about(checks[0]).place if in_words else x.where  # a line says of a claim what the notes say here
+    return head, corrections.reasons(ledger, checks), facts
 
 
 def _held(ledger: Ledger, check: Check) -> _Told:
@@ -319,11 +324,13 @@ def asked(ledger: Ledger, checks: Iterable[Check]) -> Html:
     found = dict.fromkeys(ledger.matter_of[check.check_id].slug for check in checks)
     leads = {matter.slug: matter.lead for matter in ledger.matters}
     links = "; ".join(to_matter(ledger, leads[slug], _topic(leads[slug])) for slug in found)
-    every = f'<a href="{MATTERS}#corrections-questions">list of questions</a>'
+    every = f'<a href="{MATTERS}#corrections-lines">list of matters</a>'
     return Html(f'<p class="sl-asked">In the {every}: {links}.</p>')
 
 
 def _topic(check: Check) -> str:
+    if isinstance(check.found, Blank):
+        return f"empty cells of Table {check.found.value.table.removeprefix('t')}"
     return check.found.words if isinstance(check.found, JudgedClaim) else check.said.quantity
 
 
