@@ -54,10 +54,10 @@ YEAR = 365.25  # days
 #
 # :::{admonition} Open the answer
 # :class: dropdown
-# Only the first. That two cycles were received is known {glue:text}`lp_weeks` weeks later with LP and {glue:text}`r_weeks` with R; that data were complete
+# The first, and which drug is started. That two cycles were received is known {glue:text}`lp_weeks` weeks later with LP and {glue:text}`r_weeks` with R; that data were complete
 # and follow-up was not lost, at the very end. Of {printed}`patients.size.r` patients of R {glue:text}`r_to_pd1` later got a PD-1 inhibitor, and of
-# {printed}`patients.size.lp` of LP {glue:text}`lp_to_r` got regorafenib: some had both drugs of the comparison. No line of the trial's protocol can
-# be filled in from what is printed alone.
+# {printed}`patients.size.lp` of LP {glue:text}`lp_to_r` got regorafenib: some had both drugs of the comparison. Every line of the trial's protocol
+# lacks something that is not printed.
 # :::
 #
 # (trial-protocol)=
