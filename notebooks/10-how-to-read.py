@@ -36,10 +36,10 @@ look.tell(rounded_hr=rounded.text, longer_hr=nearly.text)
 # %% tags=["remove-cell", "guard"]
 for other, words, agree in ((rounded, "agrees", True), (nearly, "does not", False)):
     assert ratio.stands_for().meets(other.stands_for()) == agree, f"“{other.text} {words}”: {ratio.text}, {other.text}"
-verdict, totals = look.ledger.verdicts["t2.accepted.r.n"], look.ledger.totals()
+verdict, totals = look.alone.verdicts["t2.accepted.r.n"], look.alone.totals()
 assert verdict == "query", f"“Its query comes of another check”: the verdict of t2.accepted.r.n is {verdict}"
 for word in ("reproduced-if", "attained"):
-    assert not totals[word], f"“Two words have no value here”: {word} has {totals[word]}, not 0"
+    assert not totals[word], f"“Two words have no value”: {word} has {totals[word]}, not 0"
 
 # %% [markdown]
 # ## Predict before you reveal
@@ -112,7 +112,7 @@ present.table(
 )  # fmt: skip
 
 # %% [markdown]
-# Two words have no value here. `reproduced-if` is for a number that only an unstated choice makes true; the team's
+# Two words have no value by what the paper alone prints. `reproduced-if` is for a number that only an unstated choice makes true; the team's
 # [other study](46-companion-study) has examples. `attained` is for what [invented patients](42-synthetic-cohort) print by
 # construction; in this count they have no voice. What is `not-testable` has its reason: [](84-not-checked).
 #
@@ -276,7 +276,7 @@ rows = [
     [escape(name), present.badge(c.verdict), escape(c.said.quantity),
      role(c, value_id), c.evidence]
     for name, value_id in two.items()
-    for c in look.ledger.by_value[value_id]
+    for c in look.alone.by_value[value_id]
 ]  # fmt: skip
 present.table(
     ["value", "verdict", "what the check compares", "its part", "evidence"],
@@ -285,7 +285,7 @@ present.table(
 )
 
 # %% tags=["remove-cell", "guard"]
-failed = [c for c in look.ledger.by_value["t2.accepted.r.n"] if c.verdict in FLAGS[:2]]
+failed = [c for c in look.alone.by_value["t2.accepted.r.n"] if c.verdict in FLAGS[:2]]
 assert len(failed) == 2, f"“the two checks that failed” are {len(failed)}: {[c.check_id for c in failed]}"
 blamed = {value for c in failed for value in c.suspect_ids if look.registry[value].statistic != "percent"}
 assert not blamed, f"“only the percentages are suspected there”, and 0 others: {len(blamed)}, {blamed}"

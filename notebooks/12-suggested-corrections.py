@@ -5,7 +5,7 @@ cohort = ""
 
 # %% tags=["remove-cell"]
 from secondlook import corrections
-from secondlook.pages import conclusions, findings, present
+from secondlook.pages import conclusions, findings, handed_in, present
 from secondlook.pages.look import start
 
 look = start()
@@ -68,6 +68,8 @@ look.tell(
     bclc_c=look.count("t1.bclc.c.lp.n") + look.count("t1.bclc.c.r.n"),
     bclc_b=look.count("t1.bclc.b.lp.n") + look.count("t1.bclc.b.r.n"),
     n_answers=len(look.registry.answers) or "none",
+    held_against="what else the paper prints, or against the study that they quote"
+    + (", or against the records that were handed in" if look.recorded else ""),
 )  # fmt: skip
 
 # %% [markdown]
@@ -76,6 +78,9 @@ look.tell(
 #
 # {glue:text}`n_matters` {term}`matters <matter>` in {glue:text}`n_values` values; each line opens. Suggestions only: an erratum is the journal's, and
 # [what we read is a rendering](corrections-page). In the tables: [The paper as it would read](16-as-it-would-read).
+
+# %% tags=["remove-input"]
+handed_in.summary(look.alone, look.ledger)
 
 # %% tags=["remove-input"]
 findings.listed(look.ledger, corrections.UNSOUND, book)
@@ -92,6 +97,7 @@ present.Html(
     present.fold(f"The questions ({numbers['query']})", findings.listed(look.ledger, ["query", "reading"], book))
     + present.fold(f"Small things ({numbers['trivia']})", findings.listed(look.ledger, ["trivia"], book))
     + findings.no_more(look.ledger)
+    + handed_in.answers(look.alone, look.ledger)
 )
 
 # %% [markdown]
@@ -106,7 +112,7 @@ present.Html(
 # (corrections-page)=
 # ## What this page is, and is not
 #
-# {glue:text}`n_found` values or claims do not hold against what else the paper prints, or against the study that they quote. For
+# {glue:text}`n_found` values or claims do not hold against {glue:text}`held_against`. For
 # {glue:text}`n_mended` of them it is said what should stand there (or what two values may, where both fit as well); for the other {glue:text}`n_open` no single change is singled
 # out, and none is named. {glue:text}`n_joint` matters more are rows that cannot stand together unless a premise of the
 # [proof](certificate-tace) fails: which number is wrong cannot be told.

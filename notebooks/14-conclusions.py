@@ -23,13 +23,13 @@ import seaborn as sns
 from scipy import stats
 
 from secondlook.numbers.printed import show, show_like
-from secondlook.pages import conclusions, figures
+from secondlook.pages import conclusions, figures, handed_in
 from secondlook.pages.look import percent, start
 from secondlook.paper import rows
 from secondlook.stats import contingency, intervals, wald
 
 look = start()
-registry, verdicts = look.registry, look.ledger.verdicts
+registry, verdicts = look.registry, look.alone.verdicts
 lp, r = look.count("patients.size.lp"), look.count("patients.size.r")
 models = {row.key: row for row in rows.all_rows(registry)}
 # The paper's own level of significance, and that of this build.
@@ -76,7 +76,11 @@ LEVEL, alpha = float(registry["methods.significance.p"].number.value), look.alph
 #
 # ```{glue} conclusions
 # ```
-#
+
+# %% tags=["remove-input"]
+handed_in.summary(look.alone, look.ledger)
+
+# %% [markdown]
 # The numbers themselves, with every change marked: [The paper as it would read](16-as-it-would-read). The table covers {glue:text}`n_covered` claims that the paper makes in words. The rest describe procedures or other
 # people's results; they have their verdicts in [the list of every number](82-numbers).
 
@@ -468,9 +472,43 @@ inside = [median for median in single if pfs_lp[0] <= median <= pfs_lp[1]]
 disease, responses = tests["disease control"], tests.drop(columns="disease control").to_numpy().ravel()
 balance = [value.number.value for value in registry.cells("t1", statistic="p")]
 within = [name.split(",")[0] for name in beside.index[beside["within?"] == "yes"]]
-wrong = {value for value, verdict in verdicts.items() if verdict in ("decision", "inconsistent")}
+wrong = {value for value, verdict in look.ledger.verdicts.items() if verdict in ("decision", "inconsistent")}
 
 
+# %% tags=["remove-cell"]
+told = handed_in.numbers(look.ledger)  # what records of all patients print, if such were handed in
+by_records = {}
+p = [told.get(name) for name in ("outcomes.pfs.p", "outcomes.os.p", "t5.arm.uni.p", "t6.arm.uni.p")]
+if None not in p:
+    least = min(p, key=lambda number: number.value)
+    said = f"p from {least.text} upwards"
+    by_records["no p of survival is significant"] = least.value > alpha, said
+for variable, fact in (("ecog", "performance status"), ("afp", "AFP")):
+    keys = [key for key, row in models.items() if row.variable == variable and not row.in_prose]
+    cells = [[told.get(f"{key}.{cell}") for cell in ("hr", "lower", "p")] for key in keys]
+    if all(None not in row for row in cells):
+        ratios = sorted((hr for hr, _, _ in cells), key=lambda number: number.value)
+        holds = all(lower.value > 1 and p.value < alpha for _, lower, p in cells)
+        by_records[f"every row of {fact} is worse"] = holds, f"hazard ratios {ratios[0].text} to {ratios[-1].text}"
+if class_p := told.get("t6.child_pugh.uni.p"):
+    said = f"p {class_p.text} alone"
+    by_records["the label of Child-Pugh class reads one way"] = class_p.value < alpha, said
+for levels, criterion, fact in ((3, "recist", "every test of disease control is significant"),
+                                (2, "recist", "a test of response is significant")):  # fmt: skip
+    best = [[told.get(f"t3.{level}.{criterion}.{arm}.n") for level in ("cr", "pr", "sd", "pd")] for arm in ("lp", "r")]
+    if all(None not in arm for arm in best):
+        found = [[int(number.value) for number in arm] for arm in best]
+        every = all_p(contingency.as_counts([[sum(arm[:levels]), sum(arm[levels:])] for arm in found])).values()
+        holds = max(every) < alpha if levels == 3 else min(every) < alpha
+        by_records[fact] = holds, f"p {min(every):.3f} to {max(every):.3f} over all tests"
+adjusted = handed_in.adjusted(look.records) if told else {}
+if adjusted:
+    said = ", ".join(f"{name.upper()} {hr:.2f} ({low:.2f} to {high:.2f})" for name, (hr, low, high) in adjusted.items())
+    holds = all(low < 1 < high for _, low, high in adjusted.values())
+    by_records["treatment was in a multivariable model"] = holds, f"put into both models, hazard ratio {said}"
+
+
+# %%
 def is_worse(found):
     """Return whether every row says, whatever its rounding, that the exposed fare worse."""
     above = all(models[key].line.lower.stands_for().low > 1 for key in found.index)
@@ -531,6 +569,7 @@ judged = conclusions.judge(
         "orr_mrecist": look.printed("t3.orr.mrecist.r.pct"), "resorce_mrecist": resorce_mrecist,
     },
     wrong,
+    by_records,
 )  # fmt: skip
 
 # %% tags=["remove-cell"]

@@ -4,7 +4,7 @@ alpha = 0.05
 cohort = ""
 
 # %% tags=["remove-cell"]
-from secondlook.pages import conclusions, corrected, present
+from secondlook.pages import conclusions, corrected, handed_in, present
 from secondlook.pages.look import start
 
 look = start()
@@ -44,7 +44,14 @@ for claim in ("abstract.survival.no_difference", "abstract.prognosis.independent
 # <ins>{glue:text}`severe_reads`</ins><sup>[{glue:text}`severe_number`](read-changes)</sup> %. A performance status of
 # {printed}`abstract.prognosis.ecog` and an AFP of {printed}`abstract.prognosis.afp` ng/mL went with shorter survival, independently of
 # each other.
-#
+
+# %% tags=["remove-input"]
+handed_in.summary(look.alone, look.ledger)
+
+# %% tags=["remove-input"]
+corrected.in_words(look.ledger, "abstract", {"abstract.hfsr.ge3", "abstract.dcr.direction"})
+
+# %% [markdown]
 # (read-tables)=
 # ## The tables
 

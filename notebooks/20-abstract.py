@@ -151,7 +151,7 @@ names = {"hfsr": "hand-foot skin reaction", "ast": "raised AST"}
 events.rename_axis(None).rename(names)
 
 # %% tags=["remove-cell"]
-[common] = [check for check in look.ledger.flags("abstract") if check.family == "denominator"]
+[common] = [check for check in look.alone.flags("abstract") if check.family == "denominator"]
 below = int(float(look.printed("abstract.hfsr.ge3")) * everyone / 100)
 whole = {key: round(float(look.printed(f"abstract.{key}")) * arms[key[4:]] / 100)
          for key in ("orr.lp", "orr.r", "dcr.lp", "dcr.r")}  # fmt: skip
@@ -295,7 +295,7 @@ for claim, rate in claims.items():
     higher = "LP" if float(lp) > float(r) else "R"
     where = "conclusion" if "conclusion" in claim else "results"
     said = look.registry[claim].subject.partition(", the opposite")[0]
-    verdict = present.badge(look.ledger.verdicts[claim])
+    verdict = present.badge(look.alone.verdicts[claim])
     rows.append([escape(f"{said} ({where})"), verdict, higher, lp, r])
 present.table(
     ["in our words", "verdict", "higher in", "LP, %", "R, %"],
@@ -306,7 +306,7 @@ present.table(
 
 # %% tags=["remove-cell"]
 in_words = [value for value in look.registry if value.section == "abstract" and value.statistic == "claim"]
-hold = sum(look.ledger.verdicts[value.id] in ("coherent", "reproduced") for value in in_words)
+hold = sum(look.alone.verdicts[value.id] in ("coherent", "reproduced") for value in in_words)
 look.tell(in_words=len(in_words), in_words_hold=hold)
 
 # %% tags=["remove-cell", "guard"]

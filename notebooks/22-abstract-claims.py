@@ -26,7 +26,7 @@ from scipy import stats
 from secondlook.pages.look import start
 
 look = start()  # or start(alpha=0.01), say
-verdicts = look.ledger.verdicts
+verdicts = look.alone.verdicts
 values = [v for v in look.registry if v.section == "abstract"]
 claims = [v for v in values if v.statistic == "claim"]
 numbers = [v for v in values if v.statistic != "claim"]
@@ -34,7 +34,7 @@ numbers = [v for v in values if v.statistic != "claim"]
 # %% tags=["remove-cell"]
 fallen = [v for v in claims if verdicts[v.id] in ("decision", "inconsistent")]
 held = [v for v in claims if verdicts[v.id] in ("reproduced", "coherent")]
-[hfsr] = [c.found.shown for c in look.ledger.checks if c.check_id == "percent.abstract.hfsr.ge3"]
+[hfsr] = [c.found.shown for c in look.alone.checks if c.check_id == "percent.abstract.hfsr.ge3"]
 look.tell(n_claims=len(claims), n_numbers=len(numbers), n_held=len(held), fallen="; ".join(v.subject for v in fallen))
 look.tell(hfsr=hfsr)
 
@@ -91,7 +91,7 @@ def rests_on(check):
 
 def listed(value):
     """Return the row of a claim or number: what is said, its verdict, and what that rests on."""
-    check, badge = present.deciding(look.ledger, value), present.badge(verdicts[value.id])
+    check, badge = present.deciding(look.alone, value), present.badge(verdicts[value.id])
     if value.statistic == "claim":
         return [escape(value.subject.partition(", the opposite")[0]), badge, escape(rests_on(check))]
     group = look.registry.layout.groups.get(value.group)

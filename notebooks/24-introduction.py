@@ -238,7 +238,7 @@ look.tell(
 )  # fmt: skip
 
 # %% tags=["remove-cell", "guard"]
-agree, verdict = said["quoted"]["yes"], look.ledger.verdicts["introduction.reflect.pfs.p"]
+agree, verdict = said["quoted"]["yes"], look.alone.verdicts["introduction.reflect.pfs.p"]
 assert agree == len(quoted) - 1, f"“The one that could not”: {agree} of {len(quoted)} numbers quoted agree"
 assert verdict == "coherent", f"“*coherent* there”: the verdict of REFLECT's p is {verdict}"
 

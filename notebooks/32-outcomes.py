@@ -443,8 +443,7 @@ for end in ("median", "lower", "upper"):
 # ## Figure 2, redrawn
 #
 # The paper's Figure 2 shows the curves; the numbers behind them are not printed. Here they are drawn from
-# {glue:text}`drawn_from`; words in the picture say the same. Other invented
-# patients with the same statistics have other curves, which the shaded ranges behind show; none of them are the real ones.
+# {glue:text}`drawn_from`; words in the picture say the same.
 
 # %% tags=["hide-input"]
 from secondlook.cohort import beyond
@@ -464,11 +463,11 @@ def drawn(endpoint):
     return curves.two_groups(look.records, endpoint, ARMS, envelopes=behind)
 
 
-# %% tags=["hide-input"] mystnb={"image": {"alt": "Kaplan–Meier curves of progression-free survival, LP and R, with bands, censor marks and the numbers at risk below; words in the picture say what the patients are. Both curves fall steeply in the first six months and run close to each other."}, "figure": {"name": "fig-curves-pfs", "caption": "Progression-free survival by arm: curve, 95 % log-log band and numbers at risk. These are invented patients with the printed statistics; the ensemble, whose range stands behind, is many other groups of invented patients with the same statistics. Where records of real patients were handed in, the picture says so and has their curves alone."}}
+# %% tags=["hide-input"] mystnb={"image": {"alt": "Kaplan–Meier curves of progression-free survival, LP and R, with bands, censor marks and the numbers at risk below; words in the picture say what the patients are. Of the invented ones both curves fall steeply in the first six months and run close to each other."}, "figure": {"name": "fig-curves-pfs", "caption": "Progression-free survival by arm: curve, 95 % log-log band and numbers at risk. These are invented patients with the printed statistics; the ensemble, whose range stands behind, is many other groups of invented patients with the same statistics. Where records of real patients were handed in, the picture says so and has their curves alone."}}
 if look.records:
     drawn("pfs")
 
-# %% tags=["hide-input"] mystnb={"image": {"alt": "Kaplan–Meier curves of overall survival, LP and R, with bands, censor marks and the numbers at risk below; words in the picture say what the patients are. The two curves run close to each other."}, "figure": {"name": "fig-curves-os", "caption": "Overall survival by arm: again invented patients, with the range of the ensemble behind, unless the picture says that they are patients' records."}}
+# %% tags=["hide-input"] mystnb={"image": {"alt": "Kaplan–Meier curves of overall survival, LP and R, with bands, censor marks and the numbers at risk below; words in the picture say what the patients are. The two curves of the invented ones run close to each other."}, "figure": {"name": "fig-curves-os", "caption": "Overall survival by arm: again invented patients, with the range of the ensemble behind, unless the picture says that they are patients' records."}}
 if look.records:
     drawn("os")
 
@@ -479,8 +478,11 @@ if look.records:
 from secondlook.cohort.verify import verify
 from secondlook.pages import cohort_tables
 
-handed_in = "the records that were handed in"
-look.tell(drawn_from="invented patients who have the printed statistics" if look.synthetic else handed_in)
+drawn_from = "the records that were handed in"
+if look.synthetic:
+    drawn_from = "invented patients who have the printed statistics; other such patients have other curves, which the "
+    drawn_from += "shaded ranges behind show, and none of them are the real ones"
+look.tell(drawn_from=drawn_from)
 found = verify(look.records) if look.records else []
 cohort_tables.medians(found, look.registry, ["lp", "r"], "Medians by arm, printed and recomputed") if found else None
 

@@ -581,16 +581,16 @@ def drawn(endpoint, groups):
 
 look.tell(whom="invented patients" if look.synthetic else "the patients of the records that were handed in")
 
-# %% tags=["hide-input"] mystnb={"image": {"alt": "Kaplan–Meier curves of progression-free survival by performance status, with bands and numbers at risk; words in the picture say what the patients are. Status 2 falls faster than status 0 to 1 from the start."}, "figure": {"name": "fig-ecog-pfs", "caption": "Progression-free survival by performance status in {glue:text}`whom`."}}
+# %% tags=["hide-input"] mystnb={"image": {"alt": "Kaplan–Meier curves of progression-free survival by performance status, with bands and numbers at risk; words in the picture say what the patients are. Of the invented ones those of status 2 fall faster than those of status 0 to 1 from the start."}, "figure": {"name": "fig-ecog-pfs", "caption": "Progression-free survival by performance status in {glue:text}`whom`."}}
 drawn("pfs", ECOG)
 
-# %% tags=["hide-input"] mystnb={"image": {"alt": "Kaplan–Meier curves of overall survival by performance status, with bands and numbers at risk; words in the picture say what the patients are. Status 2 falls faster than status 0 to 1."}, "figure": {"name": "fig-ecog-os", "caption": "Overall survival by performance status in {glue:text}`whom`."}}
+# %% tags=["hide-input"] mystnb={"image": {"alt": "Kaplan–Meier curves of overall survival by performance status, with bands and numbers at risk; words in the picture say what the patients are. Of the invented ones those of status 2 fall faster than those of status 0 to 1."}, "figure": {"name": "fig-ecog-os", "caption": "Overall survival by performance status in {glue:text}`whom`."}}
 drawn("os", ECOG)
 
-# %% tags=["hide-input"] mystnb={"image": {"alt": "Kaplan–Meier curves of progression-free survival by AFP, with bands and numbers at risk; words in the picture say what the patients are. The group of 400 and more falls faster."}, "figure": {"name": "fig-afp-pfs", "caption": "Progression-free survival by AFP in {glue:text}`whom`."}}
+# %% tags=["hide-input"] mystnb={"image": {"alt": "Kaplan–Meier curves of progression-free survival by AFP, with bands and numbers at risk; words in the picture say what the patients are. Of the invented ones the group of 400 and more falls faster."}, "figure": {"name": "fig-afp-pfs", "caption": "Progression-free survival by AFP in {glue:text}`whom`."}}
 drawn("pfs", AFP)
 
-# %% tags=["hide-input"] mystnb={"image": {"alt": "Kaplan–Meier curves of overall survival by AFP, with bands and numbers at risk; words in the picture say what the patients are. The group of 400 and more falls faster."}, "figure": {"name": "fig-afp-os", "caption": "Overall survival by AFP in {glue:text}`whom`."}}
+# %% tags=["hide-input"] mystnb={"image": {"alt": "Kaplan–Meier curves of overall survival by AFP, with bands and numbers at risk; words in the picture say what the patients are. Of the invented ones the group of 400 and more falls faster."}, "figure": {"name": "fig-afp-os", "caption": "Overall survival by AFP in {glue:text}`whom`."}}
 drawn("os", AFP)
 
 # %% [markdown]

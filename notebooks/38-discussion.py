@@ -309,7 +309,7 @@ assert len(common) == 1, f"“The same number fits both, and no other does”: {
 
 # %% tags=["remove-cell"]
 restated = {}
-for check in look.ledger.checks:
+for check in look.alone.checks:
     if check.family == "restatement" and check.found.value.section == "discussion":
         restated.setdefault(check.value_ids[0], []).append(check)
 held = [value_id for value_id, checks in restated.items() if not any(c.verdict in FLAGS for c in checks)]
@@ -356,9 +356,9 @@ pd.DataFrame(
 of_others = {row.quote for row in look.registry.external}
 said = [
     check
-    for check in look.ledger.checks
+    for check in look.alone.checks
     if check.family == "claim"
-    and look.ledger.about(check).section == "discussion"
+    and look.alone.about(check).section == "discussion"
     and check.value_ids[0] not in of_others
 ]
 rows = [

@@ -314,7 +314,7 @@ for ax, (name, title) in zip(axes, ENDPOINTS.items(), strict=True):
 axes[0].set_ylabel("events, R")
 
 # %% tags=["remove-cell"]
-found = {check.found.row.row.key: check.found for check in look.ledger.checks if check.family == "standard-error"}
+found = {check.found.row.row.key: check.found for check in look.alone.checks if check.family == "standard-error"}
 outside = [key for key, se in found.items() if not event_checks.fits(se.row, se.simulated)]
 edge = [
     key for key, se in found.items() if key not in outside and not event_checks.fits(se.row, se.simulated, outermost=1)
@@ -347,13 +347,13 @@ assert outside == ["t5.tace_haic.uni"], f"“one lies outside”: {outside}"
 #
 # The bound says what is impossible. What is *likely*? Of the {glue:text}`joined` rows whose numbers belong together,
 # {glue:text}`sizeless` compare groups whose sizes the paper does not print, so that there is nothing to simulate. For each of
-# the other {glue:text}`simulated`, {glue:text}`cohorts` cohorts were simulated that have the sizes of Table 1, a fitted hazard ratio beside the printed one, and between the
+# the other {glue:text}`simulated`, {glue:text}`cohorts` cohorts were simulated (from no records, also where some were handed in) that have the sizes of Table 1, a fitted hazard ratio beside the printed one, and between the
 # least number of events and everyone (`python -m secondlook.trials.standard_errors`, seed {glue:text}`seed`). A standard error outside
 # the central {glue:text}`central` % of theirs is a *query*; of so many true rows {glue:text}`expected` would be queried
 # by chance.
 
 # %% tags=["hide-input"] mystnb={"image": {"alt": "Two panels, progression-free survival above overall survival. For each row of Tables 5 and 6, the range of simulated standard errors as a bar, with the printed standard error as a mark relative to the simulated median. All marks lie on their bars except TACE or HAIC in progression-free survival, far to the right."}, "figure": {"name": "fig-se", "caption": "Printed standard errors (marks) against simulated ones (long, pale bar: the central range beyond which a row is queried; short, strong bar: the middle half), as multiples of the simulated median. Round: univariable, square: multivariable. A line without a mark: the sizes of its groups are not printed, or its own numbers do not belong together."}}
-simulated = {c.found.row.row.key: c.found.simulated for c in look.ledger.checks if c.family == "standard-error"}
+simulated = {c.found.row.row.key: c.found.simulated for c in look.alone.checks if c.family == "standard-error"}
 fig, axes = plt.subplots(2, 1, figsize=(5.25, 8.6), sharex=True)
 for ax, name in zip(axes, ENDPOINTS, strict=True):
     for row, y, colour, marker in of_rows(ax, name, map(rows.get, simulated)):

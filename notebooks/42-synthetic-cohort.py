@@ -9,19 +9,20 @@ cohort = ""
 # %%
 import numpy as np
 import pandas as pd
-from IPython.display import Markdown, display
+from IPython.display import display
 from lifelines import CoxPHFitter
 
 from secondlook.pages import present
 from secondlook.pages.look import start
 
 look = start()
-records = look.records  # the invented patients, or those handed in
-cohorts = start(cohort="").ensemble  # invented, who print the same
+invented = start(cohort="")  # also where records were handed in
+records, cohorts = invented.records, invented.ensemble  # those of one file, and others who print the same
 
 # %% tags=["remove-cell"]
 from secondlook.cohort.verify import COUNTS, verify
 from secondlook.pages import cohort_tables as tables
+from secondlook.pages import handed_in
 
 results = verify(records) if records else []
 survival = [r for r in results if r.target.kind not in COUNTS]
@@ -35,15 +36,13 @@ look.tell(
     targets=n["targets"], attained=n["attained"], sought=n["sought"], attained_sought=n["attained_sought"],
     near=n["near"], rest=n["rest"] or "none", rows_aside=n["rows_aside"], repaired=n["repaired"],
 )  # fmt: skip
-SAID = {
-    True: "These patients are **invented**. They were sought so that their statistics print what the paper prints; that "
-    "they do proves nothing about the real patients.",
-    False: "This page was built on **records that were handed in**. What stands here is computed from them, and the "
-    "words on invented patients further down do not apply.",
-}
+
+# %% [markdown]
+# These patients are **invented**. They were sought so that their statistics print what the paper prints; that they do
+# proves nothing about the real patients.
 
 # %% tags=["remove-input"]
-display(Markdown(SAID[look.synthetic] if records else "There are no patients to compute on: no file was found."))
+handed_in.beside_cohort(look.ledger, survival)
 
 # %% [markdown]
 # :::{admonition} In this chapter
@@ -365,15 +364,13 @@ look.tell(
 #
 # ## The curves
 
-# %% tags=["hide-input"] mystnb={"image": {"alt": "Kaplan–Meier curves of overall survival by arm of the patients of this book's cohort, with bands, censor marks and the numbers at risk below. A mark in the picture says whose curves these are. The two curves run close to each other."}, "figure": {"name": "fig-cohort-os", "caption": "Overall survival by arm in the patients named in the picture, who are invented unless records were handed in: curve, 95 % log-log band (pale), and the range over the ensemble (strong) where there is one."}}
+# %% tags=["hide-input"] mystnb={"image": {"alt": "Kaplan–Meier curves of overall survival by arm of the invented patients of this book, with bands, censor marks and the numbers at risk below. A mark in the picture says whose curves these are. The two curves run close to each other."}, "figure": {"name": "fig-cohort-os", "caption": "Overall survival by arm in the invented patients: curve, 95 % log-log band (pale), and the range over the ensemble (strong)."}}
 from secondlook.cohort import beyond
 from secondlook.pages import curves
 
 ARMS = {"LP": "lp", "R": "r"}
 months = np.linspace(0, 54, 217)
-envelopes = {
-    label: (months, *beyond.envelope(cohorts, "os", key, months)) for label, key in ARMS.items() if look.synthetic
-}
+envelopes = {label: (months, *beyond.envelope(cohorts, "os", key, months)) for label, key in ARMS.items() if cohorts}
 if records:
     curves.two_groups(records, "os", ARMS, envelopes=envelopes)
 
@@ -443,8 +440,8 @@ if cohorts:
 # its columns. Their ids begin with `SYN-`, so that they cannot be taken for anybody's. Use them to learn methods, never
 # to learn about treatments.
 #
-# `secondlook cohort verify FILE` prints the table above for any file of this shape, and `make book COHORT=FILE` computes
-# this book on it: whoever holds the real records can do with them all that is done here.
+# `secondlook cohort verify FILE` prints the table above for any file of this shape. Whoever holds the real records can
+# [set them beside the paper](72-records-beside-the-paper): this chapter stays with its invented patients then.
 #
 # ## Exercises
 #

@@ -35,7 +35,7 @@ from secondlook.pages.look import start
 from secondlook.stats import contingency, km
 
 look = start()
-registry, records = look.registry, look.records
+registry, records = look.registry, start(cohort="").records  # the invented patients, always
 # The printed p values of Tables 1 and 3, each with its table of counts.
 tests = {item.p.id: item for item in associations(registry) if item.p.table in ("t1", "t3")}
 REFERENCE = look.root / "data" / "reference"  # what R and PSPP give, and public survival data
@@ -261,7 +261,7 @@ medians[list(PROGRAMS)] += agree.map({True: " ✓", False: ""}.get)
 medians
 
 # %% [markdown]
-# On {glue:text}`who`, so many of the {glue:text}`n_medians` medians with their limits would each print as the paper does (ticks):
+# On the synthetic cohort, so many of the {glue:text}`n_medians` medians with their limits would each print as the paper does (ticks):
 # R's default {glue:text}`agree_r`, SPSS {glue:text}`agree_spss`, lifelines {glue:text}`agree_lifelines`, a plain band
 # {glue:text}`agree_plain`. R's default has no upper limit in {glue:text}`no_upper` of them.
 #
@@ -325,7 +325,7 @@ print(f"{lifelines_says:.5f}")
 #
 # :::{admonition} Guess before you read on
 # :class: tip
-# The times of [the patients of this book](42-synthetic-cohort) are finer than any paper prints. How coarse must they be rounded before SPSS and R print
+# The times of [the invented patients](42-synthetic-cohort) are finer than any paper prints. How coarse must they be rounded before SPSS and R print
 # different hazard ratios for performance status: tenths of a month, whole months, quarters?
 # :::
 
@@ -429,7 +429,6 @@ look.tell(
     n_sets=public["dataset"].nunique(), n_by_pspp=len(by_pspp), n_spss=hits["SPSS"].sum(), n_r=hits["R"].sum(),
     n_fisher=hits["Fisher"].sum(), n_2x2=len(two_by_two), pspp_fisher=f"{pspp_row['fisher']:.3f}",
     pspp_side=f"{pspp_row['fisher_one_sided']:.3f}", n_medians=len(medians),
-    who="the synthetic cohort" if look.synthetic else "the records that were handed in",
     no_upper=medians["R (log)"].str.contains("–NA").sum(), last_alike=alike[-1] if len(alike) else "none",
     differ_2=differ[2] or "none", differ_3=differ[3] or "none",
 )  # fmt: skip

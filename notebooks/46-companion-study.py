@@ -282,7 +282,7 @@ assert list(explain.values()) == [[size], [size]], f"“only the size of the com
 
 # %% tags=["remove-cell"]
 [only] = explain[EVENTS["hfsr"]]
-common = next(c for c in look.ledger.checks if c.family == "denominator")
+common = next(c for c in look.alone.checks if c.family == "denominator")
 look.tell(
     **{f"{event}.n": total for event, total in whole.items()},
     **{f"{event}.share": percent(total, look.count("patients.size.all")) for event, total in whole.items()},
@@ -379,7 +379,7 @@ for size in range(max(whole.values()), 201):
     hits = [drawn[e] == round(1000 * n / size) for e, n in whole.items()]
     explained |= np.all(hits, axis=0)
 print(f"drawn so: one pair in {1 / explained.mean():.0f}")
-checks = look.ledger.checks
+checks = look.alone.checks
 common = next(c for c in checks if c.family == "denominator")
 print(f"the ledger: one pair in {float(1 / common.chance):.0f}")
 

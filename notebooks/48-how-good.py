@@ -273,7 +273,7 @@ assert made["accused now"].sum() <= made["rows"].sum() / 100, "“all of them ri
 # %% [markdown]
 # ## Whole papers
 #
-# A reader meets the audit as a whole, not row by row. So whole papers of this paper's shape were simulated as well, from
+# A reader meets the audit as a whole, not row by row. So whole papers of this paper's shape were simulated as well (from no records), from
 # patients, all of their numbers true, and audited.
 # {glue:text}`n_papers` papers with {glue:text}`n_values` values and {glue:text}`n_checks` checks: {glue:text}`n_flags` flags, in
 # {glue:text}`n_flagged` of the papers. By family of checks:

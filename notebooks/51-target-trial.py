@@ -8,6 +8,7 @@ cohort = ""
 #
 # **This chapter stands on two grounds.** What of a trial this study can stand for is read from *printed numbers* and rules. The remedy is shown on
 # *invented patients* ([](teachers-made)), of whom it is known what a randomised trial would have found; nothing in them is any paper's.
+# Records of patients that were handed in are not used.
 #
 # :::{admonition} In this chapter
 # :class: note

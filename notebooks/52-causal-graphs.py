@@ -9,6 +9,7 @@ cohort = ""
 # **This chapter stands on three grounds**: a *drawing*, which is an assumption and ours; *simulation with a known truth* at the paper's size; and
 # *invented patients* ([](teachers-made)) whose drawing is known. From the *printed numbers* it takes frequencies and p values, and shows that no printed
 # number can decide between two drawings.
+# Records of patients that were handed in are not used.
 #
 # :::{admonition} In this chapter
 # :class: note

@@ -8,6 +8,7 @@ cohort = ""
 #
 # **This chapter stands on simulation with a known truth**, at hazards taken from the printed medians. It shows what a rule
 # *does*. How many patients of this study it touched is not printed and cannot be known from outside.
+# Records of patients that were handed in are not used.
 #
 # :::{admonition} In this chapter
 # :class: note

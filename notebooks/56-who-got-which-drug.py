@@ -8,6 +8,7 @@ cohort = ""
 #
 # **This chapter stands on two grounds.** Balance is computed from *printed numbers*; what weighting and adjusting can do is
 # shown by *simulation with a known truth*, in which the drugs are alike and only the patients differ.
+# Records of patients that were handed in are not used.
 #
 # :::{admonition} In this chapter
 # :class: note

@@ -8,6 +8,7 @@ cohort = ""
 #
 # **This chapter stands on simulation with a known truth**: studies of the paper's size, prevalences and number of tests, in
 # which we know which characteristics matter. From the printed numbers it takes only the p values and the least number of events.
+# Records of patients that were handed in are not used.
 #
 # :::{admonition} In this chapter
 # :class: note

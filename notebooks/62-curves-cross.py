@@ -8,7 +8,7 @@ cohort = ""
 #
 # **This chapter stands on three grounds**, one after the other: *printed numbers* for the puzzle, *simulation with a known truth* for what a
 # hazard ratio can hide, and *ranges over the ensemble* of synthetic cohorts for what the printed numbers leave open. A single
-# synthetic cohort's estimate is shown nowhere: it would be a fact about invented people.
+# synthetic cohort's estimate is shown nowhere: it would be a fact about invented people. Records that were handed in are not used here.
 #
 # :::{admonition} In this chapter
 # :class: note
@@ -34,9 +34,7 @@ from secondlook.stats import cox_batch, km, rmst
 look = start()
 text = pd.read_csv(look.folder / "text.csv", index_col="id")["printed"]
 models = {table: pd.read_csv(look.folder / f"table-{table[1]}.csv", index_col="row") for table in ("t5", "t6")}
-real = look.records is not None and not look.synthetic
-# many cohorts, or real records; never a single invented cohort
-cohorts = [look.records] if real else look.ensemble
+cohorts = start(cohort="").ensemble  # many cohorts, never a single one
 
 HORIZONS = {"pfs": (6, 12, 18), "os": (6, 12, 24)}  # months
 pairs = {  # hazard of LP before and after nine months, R's being 1
@@ -230,7 +228,7 @@ for endpoint in HORIZONS if cohorts else ():
         if horizon <= until[endpoint]:
             gained[endpoint, horizon] = gains(lp, r, horizon)
 
-# %% tags=["hide-input"] mystnb={"image": {"alt": "Two panels, progression-free and overall survival. Each shows a band: the least and greatest difference in months lived, LP less R, over the ensemble, against the horizon from zero to 36 months. The band of progression rises to about 0.6 months near eight, comes back to zero at sixteen to nineteen and ends there; that of overall survival rises to about one month near thirteen, is wholly below zero after thirty-three and ends between 0.2 and 0.7 months below. Neither is much wider than half a month."}, "figure": {"name": "fig-rmst-range", "caption": "Months gained with LP up to each horizon: the range over the ensemble of synthetic cohorts (not a confidence band; a single file of records gives a line), as far as both curves are known."}}
+# %% tags=["hide-input"] mystnb={"image": {"alt": "Two panels, progression-free and overall survival. Each shows a band: the least and greatest difference in months lived, LP less R, over the ensemble, against the horizon from zero to 36 months. The band of progression rises to about 0.6 months near eight, comes back to zero at sixteen to nineteen and ends there; that of overall survival rises to about one month near thirteen, is wholly below zero after thirty-three and ends between 0.2 and 0.7 months below. Neither is much wider than half a month."}, "figure": {"name": "fig-rmst-range", "caption": "Months gained with LP up to each horizon: the range over the ensemble of synthetic cohorts (not a confidence band), as far as both curves are known."}}
 fig, axes = plt.subplots(1, 2, figsize=(5.25, 3.5), sharey=True)
 titles = {"pfs": "progression-free", "os": "overall"}
 for ax, (endpoint, title) in zip(axes, titles.items(), strict=True):
@@ -260,16 +258,15 @@ pd.DataFrame(rows).T
 # %% tags=["remove-cell"]
 excluding = sum(row["excluding 0"] for row in rows.values())
 look.tell(
-    who="the records that were handed in" if real else f"{len(cohorts) or 'no'} synthetic cohorts",
     excluding=excluding or "none",
     **{f"{e}_12": present.span(gained[e, 12][0], ".1f") if (e, 12) in gained else "unknown" for e in HORIZONS},
 )
 
 # %% tags=["remove-cell", "guard"]
-assert real or not excluding, f"“at none does an interval of the ensemble exclude 0”: {rows}"
+assert not excluding, f"“at none does an interval of the ensemble exclude 0”: {rows}"
 
 # %% [markdown]
-# Computed over {glue:text}`who`. *Excluding 0*: how many of the 95 % intervals of the gain do; their *limits* beside it. Up to 12 months the
+# Computed over {glue:text}`cohorts` synthetic cohorts. *Excluding 0*: how many of the 95 % intervals of the gain do; their *limits* beside it. Up to 12 months the
 # gain is {glue:text}`pfs_12` months without progression and {glue:text}`os_12` months of life. Of all intervals {glue:text}`excluding` excludes 0.
 #
 # Synthetic cohorts all print the published medians and log-rank p values, and their limits are what a study of this size would print
@@ -328,7 +325,7 @@ pd.DataFrame(rows).T
 look.tell(turned=turned.sum(), cohorts=len(cohorts))
 
 # %% tags=["remove-cell", "guard"]
-assert real or turned.all(), f"“in the cohorts LP is ahead early and behind later”: {rows}"
+assert turned.all(), f"“in the cohorts LP is ahead early and behind later”: {rows}"
 
 # %% [markdown]
 # *LP behind later*: after its own median, at some time. In {glue:text}`turned` of {glue:text}`cohorts` cohorts the ratio is below 1 before the median of R

@@ -9,6 +9,7 @@ cohort = ""
 # **This chapter stands on two grounds.** Which tables of agreement between RECIST and mRECIST are possible follows from
 # *printed numbers*, the {term}`margins <margins of a table>`. What a comparison of responders with non-responders shows is *simulation with a known
 # truth*: there, response has nothing to do with survival.
+# Records of patients that were handed in are not used.
 #
 # :::{admonition} In this chapter
 # :class: note

@@ -5,7 +5,7 @@ cohort = ""
 
 # %% tags=["remove-cell"]
 from secondlook.checks.verdicts import FLAGS
-from secondlook.pages import long_tables
+from secondlook.pages import handed_in, long_tables
 from secondlook.pages.look import start
 
 look = start()
@@ -31,6 +31,9 @@ look.tell(
 # *Chance* is how often a random printed value would have been matched as well by one of the choices that were tried; where the
 # cell is empty, there is no such match. Download the table as {download}`CSV <../data/ledger.csv>` or
 # {download}`JSON <../data/ledger.json>`; the command line prints the same with `secondlook audit`.
+
+# %% tags=["remove-input"]
+handed_in.summary(look.alone, look.ledger)
 
 # %% tags=["remove-input"]
 long_tables.all_checks(look.ledger)

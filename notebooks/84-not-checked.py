@@ -10,8 +10,9 @@ from html import escape
 from secondlook.checks.claims import JudgedClaim
 from secondlook.checks.external import LookedUp
 from secondlook.checks.joint import Proved
-from secondlook.pages import present
+from secondlook.pages import handed_in, present
 from secondlook.pages.look import start
+from secondlook.recorded import Recorded
 
 look = start()
 look.tell_totals()
@@ -19,6 +20,9 @@ look.tell_totals()
 SOURCE = "The source was not looked for, could not be read, or does not decide it"
 UNCITED = "No source is cited"
 RECORDS = "Only the patients' records could tell"
+if look.recorded:
+    RECORDS = "Only more of the patients' records could tell than what was handed in"
+NOT_THERE = "The records that were handed in do not have the number"
 PROCEDURE = "A plan, a procedure, a condition of entry or a tool: nothing printed tells whether it was so"
 OTHER = "Too little is said to compute anything, or nothing else is printed to hold it against"
 
@@ -28,6 +32,8 @@ def kind(value):
     check = present.deciding(look.ledger, value)
     if isinstance(check.found, LookedUp):
         return (UNCITED if check.found.is_uncited else SOURCE), check.said.note
+    if isinstance(check.found, Recorded):
+        return NOT_THERE, check.said.note
     if isinstance(check.found, Proved):  # the folder's proof is about other numbers
         return OTHER, check.said.note
     because = check.found.claim.because if isinstance(check.found, JudgedClaim) else check.found.because
@@ -53,6 +59,9 @@ for value in look.registry:
 # {glue:text}`total.not-testable` of {glue:text}`total` values could not be tested. A list of what was *not* checked belongs
 # beside the list of what was: here it is, by reason (open a heading to see each value). It says something about what could be done from here, and nothing
 # against the paper.
+
+# %% tags=["remove-input"]
+handed_in.summary(look.alone, look.ledger)
 
 
 # %% tags=["remove-input"]

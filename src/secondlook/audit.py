@@ -146,13 +146,23 @@ def audit(registry: Registry, records: Records | None = None) -> Ledger:
 
     Values that no check supports or flags get a row of their own, ``not-testable``, with the reason.
     """
-    checks = [check for family in FAMILIES for check in family(registry)]
-    if records is not None:
-        # Here, for the fits need what an audit of the paper alone does without.
-        from secondlook import recorded
+    alone = _ledger(registry, [check for family in FAMILIES for check in family(registry)])
+    return alone if records is None else beside(alone, records)
 
-        told = list(recorded.check(records))
-        checks = [*recorded.lifted(checks, told), *told]
+
+def beside(alone: Ledger, records: Records) -> Ledger:
+    """Return what the paper alone tells and what real records add; of invented patients, the former."""
+    # Here, for the fits need what an audit of the paper alone does without.
+    from secondlook import recorded
+
+    told = list(recorded.check(records))
+    if not told:
+        return alone
+    printed = [check for check in alone.checks if not isinstance(check.found, reasons.Untested)]
+    return _ledger(alone.registry, [*recorded.settled(printed, told), *told])
+
+
+def _ledger(registry: Registry, checks: list[Check]) -> Ledger:
     checks += list(reasons.check(registry, _without_verdict(registry, checks), checks))
     order = {value.id: place for place, value in enumerate(registry)}
     checks.sort(key=lambda check: (order[check.suspect_ids[0]], check.check_id))

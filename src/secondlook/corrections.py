@@ -227,7 +227,7 @@ def lines(ledger: Ledger, weights: Iterable[str] = UNSOUND) -> list[MatterLine]:
 
 def reads(matter: Matter, values: Sequence[Value]) -> dict[str, str]:
     """Return what each value should read, by id, where that is known."""
-    found = {change.value_id: change.reads for check in matter.checks for change in check.changes}
+    found = {change.value_id: change.reads for check in reversed(matter.checks) for change in check.changes}
     for check in matter.checks:
         if check.verdict in WRONG and not check.changes:
             found |= {v.id: text for v in values if v.id in check.suspect_ids and (text := _read_elsewhere(check, v))}

@@ -3,7 +3,7 @@
 Flags hang together when they suspect the same row of a table, or prose that restates it; when they are claims in words
 about one row; when they rest on the same study as quoted in one section; when they are blanks of one kind; and when a
 check over several rows explains what is wrong in each of them. A row that only lies among the many that some query is
-about does not join it.
+about does not join it, nor does one that is wrong by the records alone: each row that they miss is a matter of its own.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from secondlook.checks.external import LookedUp
 from secondlook.checks.joint import Proved
 from secondlook.checks.names import Blank
 from secondlook.checks.rules import Ruled
-from secondlook.checks.verdicts import VERDICTS, Check
+from secondlook.checks.verdicts import VERDICTS, WRONG, Check
 from secondlook.paper.claims_schema import Gap, Leading
 from secondlook.paper.registry import Registry, Value
 
@@ -29,8 +29,6 @@ WEIGHTS = {
     "reading": "comes out as printed under a reading that the paper does not state",
     "trivia": "small things",
 }
-#: Flags that say that something is wrong.
-WRONG = ("decision", "inconsistent")
 
 
 @dataclass(frozen=True)
@@ -108,21 +106,27 @@ def _groups(registry: Registry, flags: Sequence[Check]) -> list[list[Check]]:
 
 def _bonds(registry: Registry, flags: Sequence[Check]) -> list[set[Hashable]]:
     own = [_rows(registry, flag) for flag in flags]
-    wrong = {row for flag, rows in zip(flags, own, strict=True) if flag.verdict in WRONG for row in rows}
+    of_paper = [*map(_is_of_paper, flags)]
+    told = zip(flags, own, of_paper, strict=True)
+    wrong = {row for flag, rows, printed in told if printed and flag.verdict in WRONG for row in rows}
     bonds = []
-    for flag, rows in zip(flags, own, strict=True):
+    for flag, rows, printed in zip(flags, own, of_paper, strict=True):
         if isinstance(flag.found, Blank):
             value = flag.found.value
             bonds.append({(Blank, value.table, value.statistic)})
             continue
         # One row, or the same several, are a bond; several that are each wrong by themselves are explained together.
-        held = {rows} | (
-            {frozenset([row]) for row in rows} if rows <= wrong or isinstance(flag.found, Proved) else set()
-        )
+        held: set[Hashable] = {rows}
+        if rows <= wrong or isinstance(flag.found, Proved) or (len(rows) == 1 and printed):
+            held |= {("among", row) for row in rows}
         if isinstance(flag.found, LookedUp) and flag.found.row.cites:
             held.add((LookedUp, registry[flag.suspect_ids[0]].section, flag.found.row.cites))
         bonds.append(held)
     return bonds
+
+
+def _is_of_paper(flag: Check) -> bool:
+    return flag.evidence != "records"
 
 
 def _rows(registry: Registry, flag: Check) -> frozenset[Hashable]:
@@ -171,14 +175,16 @@ def _matter(registry: Registry, group: Sequence[Check], order: Mapping[str, int]
 
     ordered = sorted(group, key=rank)
     suspects = {i for check in ordered for i in check.suspect_ids}
-    return Matter(_slug(registry, ordered[0]), _weight(ordered), tuple(ordered), tuple(sorted(suspects, key=order.get)))
+    # Its name is that of the paper alone, where there is one: what records add does not lead links astray.
+    named = next(filter(_is_of_paper, ordered), ordered[0])
+    return Matter(_slug(registry, named), _weight(ordered), tuple(ordered), tuple(sorted(suspects, key=order.get)))
 
 
 def _weight(ordered: Sequence[Check]) -> str:
     worst = ordered[0].verdict
     if worst == "decision":
         return worst
-    if any(isinstance(check.found, Proved) for check in ordered):
+    if any(isinstance(check.found, Proved) for check in ordered) and _is_of_paper(ordered[0]):
         return "joint"
     if worst == "query" and all(is_trivial(check) for check in ordered if check.verdict == "query"):
         return "trivia"

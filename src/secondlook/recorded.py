@@ -3,22 +3,24 @@
 Records of all the patients whom the paper counts decide: what none of the ways prints is inconsistent, unless it is so
 near that times in another unit, or a program that stops early, may print it. With fewer patients, or empty cells, a
 mismatch asks only. Flags on numbers that rest on a premise which the paper does not print, or that only ask, are lifted
-where such records print all that they suspect; a rule or a claim in words is not answered by numbers.
+where such records print all that they suspect; a rule or a claim in words is not answered by numbers. Where numbers
+contradict each other, whole records say which is wrong, and what was guessed of a slip falls away. A number that the
+paper prints in several places is held against the records in each: where two places differ, they tell which is right.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from secondlook.checks.claims import JudgedClaim
 from secondlook.checks.joint import Proved
 from secondlook.checks.rules import Ruled
-from secondlook.checks.verdicts import Change, Check, Found, Said
+from secondlook.checks.verdicts import WRONG, Change, Check, Found, Said
 from secondlook.cohort.records import Records
-from secondlook.cohort.targets import SIZE
-from secondlook.cohort.verify import COUNTS, Result, Tried, tried
+from secondlook.cohort.targets import SIZE, Target, constraints, targets
+from secondlook.cohort.verify import COUNTS, Result, Tried, missed, tried
 
 FAMILY = "records"
 #: A number is not called wrong that the records miss by no more than this share of it or by one unit of its last digit:
@@ -45,7 +47,7 @@ class Recorded(Found):
 
 
 def check(records: Records) -> Iterator[Check]:
-    """Yield a check of each statistic and count that the records can print; none of invented patients.
+    """Yield a check of each printed statistic and count that the records can print; none of invented patients.
 
     ``reproduced`` by the usual way; ``reproduced-if`` by another program's, which the paper does not state;
     ``inconsistent`` where no way prints it, or a ``query`` where the records are not whole; ``not-testable`` for a
@@ -53,7 +55,7 @@ def check(records: Records) -> Iterator[Check]:
     """
     if records.is_synthetic:
         return
-    found = tried(records, as_printed=True)
+    found = tried(records, wanted=list(_wanted(records)))
     whole = is_whole(found, records)
     for result in found.results:
         yield _check(result, whole, found)
@@ -61,11 +63,25 @@ def check(records: Records) -> Iterator[Check]:
 
 def is_whole(found: Tried, records: Records) -> bool:
     """Return whether the records are of as many patients as the paper counts, group by group, with nothing missing."""
-    return not records.missing and all(r.attained for r in found.results if r.target.kind == SIZE)
+    printed = {spec.size for spec in records.registry.layout.groups.values()}
+    sizes = [r for r in found.results if r.target.kind == SIZE and r.target.value_id in printed]
+    return not records.missing and all(r.attained for r in sizes)
 
 
-def lifted(checks: Iterable[Check], recorded: Iterable[Check]) -> Iterator[Check]:
-    """Yield checks, of which those are lifted that whole records answer.
+def _wanted(records: Records) -> Iterator[Target]:
+    """Yield what is printed, in each place where it is."""
+    registry, again = records.registry, {}
+    for value in registry:
+        if value.restates and value.number:
+            again.setdefault((value.restates[0], value.statistic), []).append(value)
+    for target in (*targets(registry, records.codes), *constraints(registry, records.codes)):
+        first = registry[target.value_id]
+        for value in (first, *again.get((first.id, first.statistic), ())):
+            yield replace(target, value_id=value.id, place=value.place, printed=value.printed, wanted=value.printed)
+
+
+def settled(checks: Iterable[Check], recorded: Iterable[Check]) -> Iterator[Check]:
+    """Yield checks as whole records leave them: some are lifted, and some suspect what the records miss.
 
     Parameters
     ----------
@@ -74,16 +90,35 @@ def lifted(checks: Iterable[Check], recorded: Iterable[Check]) -> Iterator[Check
     recorded : iterable of Check
         What the records tell (:func:`check`).
     """
-    held = {c.value_ids[0] for c in recorded if c.found.whole and c.verdict == "reproduced"}
+    whole = {c.value_ids[0]: c.found.result for c in recorded if c.found.whole}
+    held = {value_id for value_id, result in whole.items() if result.attained}
     for each in checks:
-        assumed = isinstance(each.found, Proved) and any(not p.printed for p in each.found.proof.premises)
-        asks = each.verdict == "query" and not isinstance(each.found, (Ruled, JudgedClaim))
-        if (assumed or asks) and each.is_flag and held.issuperset(each.suspect_ids):
+        if not each.is_flag or not whole.keys() >= set(each.suspect_ids):
+            yield each
+        elif held.issuperset(each.suspect_ids) and _may_be_lifted(each):
             note = f"The records of all patients print it, so that this no longer stands. {each.said.note}"
             said = replace(each.said, note=note, repair="")
             yield replace(each, verdict="coherent", evidence="records", changes=(), said=said)
         else:
-            yield each
+            yield _pointed(each, held & set(each.value_ids), whole)
+
+
+def _may_be_lifted(flag: Check) -> bool:
+    """Return whether a flag rests on a premise that the paper does not print, or asks what numbers can answer."""
+    if isinstance(flag.found, Proved):
+        return any(not premise.printed for premise in flag.found.proof.premises)
+    return flag.verdict == "query" and not isinstance(flag.found, (Ruled, JudgedClaim))
+
+
+def _pointed(flag: Check, held: set[str], whole: Mapping[str, Result]) -> Check:
+    """Return a flag that says that something is wrong, pointed at what the records miss: no slip need be guessed."""
+    missed = tuple(i for i in flag.value_ids if i in whole and i not in held)
+    known = not held & set(flag.suspect_ids) and all(c.reads == whole[c.value_id].got for c in flag.changes)
+    if flag.verdict not in WRONG or not missed or known:
+        return flag
+    note = f"{flag.said.note} The records of all patients say which number it is."
+    said = replace(flag.said, note=note, repair="")
+    return replace(flag, suspect_ids=missed, changes=(), candidates=(), chance=None, said=said)
 
 
 def _check(result: Result, whole: bool, found: Tried) -> Check:
@@ -130,9 +165,8 @@ def _note(result: Result, whole: bool) -> str:
         return f"{of}." if result.usual else f"{of}, by {result.way}, which the paper does not state."
     if result.off is None:
         return f"{of}, {'the number does not exist' if result.known else 'it is not known of all'}."
-    share = "" if result.relative is None else f", {100 * result.relative:.2g} % of the printed number"
-    units = f"{result.off} unit{'s' if result.off > 1 else ''} of the last digit{share}"
-    said = f"{of}, no way of a program that was tried prints it; the nearest family of them misses by {units}."
+    said = f"{of}, no way of a program that was tried prints it; the nearest misses by {missed(result)}: units of the "
+    said += "last digit, and what share of the printed number they are."
     lacks = "" if whole else " The records are not of all the patients whom the paper counts, or lack some cells."
     return f"{said}{lacks}"
 

@@ -20,6 +20,7 @@ BUILT = ROOT / "_build" / "html" / "notebooks"
 EXEMPT = {
     "notebooks/16-as-it-would-read": "reference: the paper's tables with every change marked, on two pages",
     "notebooks/43-certificates": "reference: premises, scripts and ways out of proofs that other chapters teach",
+    "notebooks/72-records-beside-the-paper": "reference: what records print, where they were handed in",
     "notebooks/80-ledger": "reference: the list of all checks",
     "notebooks/82-numbers": "reference: the list of all values",
     "notebooks/90-codebook": "reference: the shape of the data files",

@@ -8,9 +8,12 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from invented_cohort import stand_in
 from tiny_book import REAL
 
+from secondlook import recorded
 from secondlook.cli.main import main as cli
+from secondlook.cohort.verify import Tried
 from secondlook.pages import downloads
 
 PUBLISHED = REAL.root / "data" / "published"
@@ -34,9 +37,11 @@ def test_numbers_for_the_search_field_are_those_of_the_registry(ledger):
     assert {"0.479", "3.270", "13.1"} <= {row[0] for row in rows}, "what readers sought in vain"
 
 
-def test_what_is_laid_is_the_data_the_tables_and_the_picture_and_nobodys_records(tmp_path):
-    records = tmp_path / "records.csv"
-    records.write_text("patient\nA\n", encoding="utf-8")
+def test_what_is_laid_is_the_data_the_tables_and_the_picture_and_nobodys_records(tmp_path, paper, monkeypatch):
+    records = stand_in(tmp_path / "records.csv", paper, PUBLISHED)
+    monkeypatch.setattr(
+        recorded, "tried", lambda *_, **__: Tried((), {})
+    )  # the fits take seconds, and are not looked at
     downloads.lay(str(REAL.root), {**DEFAULTS, "cohort": str(records)}, str(tmp_path / "laid"))
     laid = {path.relative_to(tmp_path / "laid").as_posix() for path in (tmp_path / "laid").rglob("*") if path.is_file()}
     expected = {

@@ -30,6 +30,8 @@ VERDICTS = {
 }
 
 FLAGS = ("decision", "inconsistent", "query", "reproduced-if")
+#: Flags that say that something is wrong.
+WRONG = ("decision", "inconsistent")
 SUPPORT = ("reproduced", "coherent", "attained")
 
 #: A mark beside the word, so that no page tells verdicts apart by colour alone.

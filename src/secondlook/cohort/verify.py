@@ -133,7 +133,9 @@ class Tried:
 FAMILIES = {"hazard ratios": TIES, "medians and limits": BANDS, "log-rank p": (), "counts": ()}
 
 
-def tried(records: Records, ties: str | None = None, band: str | None = None, *, as_printed: bool = False) -> Tried:
+def tried(
+    records: Records, ties: str | None = None, band: str | None = None, *, wanted: Sequence[Target] = ()
+) -> Tried:
     """Return what the patients print by every way, and which way prints the most of each family.
 
     Parameters
@@ -143,11 +145,10 @@ def tried(records: Records, ties: str | None = None, band: str | None = None, *,
         ``efron`` or ``breslow``: this way only.
     band : str, optional
         ``log-log``, ``log`` or ``symmetric``: this way only.
-    as_printed : bool
-        Hold a row that a repair would mend against what is printed all the same.
+    wanted : sequence of Target, optional
+        What they are held against, by default all targets and printed counts of their paper.
     """
-    wanted = [*targets(records.registry, records.codes), *constraints(records.registry, records.codes)]
-    wanted = [replace(target, wanted=target.printed) for target in wanted] if as_printed else wanted
+    wanted = wanted or [*targets(records.registry, records.codes), *constraints(records.registry, records.codes)]
     samples = {EACH: records, DROPPED: records.complete} if records.missing else {"": records}
     chosen, tallies = {}, {}
     for family, ways in FAMILIES.items():
@@ -362,8 +363,22 @@ def _verdict(result: Result, word: str = "attained") -> str:
         return f"{word}{by}"
     if result.off is None:
         return "does not exist" if result.texts == (NONE,) else "does not exist in one program"
-    share = "" if result.relative is None else f" ({100 * result.relative:.2g} %)"
-    return f"off by {result.off}{share}{by}"
+    return f"off by {missed(result)}{by}"
+
+
+def missed(result: Result) -> str:
+    """Return by how much a number is missed: in units of its last digit, and as a share of it.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace as Of
+    >>> missed(Of(off=3, relative=0.0041)), missed(Of(off=224, relative=22.4)), missed(Of(off=2, relative=None))
+    ('3 (0.41 %)', '224 (2240 %)', '2')
+    """
+    if result.relative is None:
+        return str(result.off)
+    percent = 100 * result.relative
+    return f"{result.off} ({percent:.{0 if percent >= 10 else 2}{'f' if percent >= 10 else 'g'}} %)"
 
 
 # What is said before any fit ----------------------------------------------------------------------------------------

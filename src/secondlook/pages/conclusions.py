@@ -10,6 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
+from types import MappingProxyType
 from typing import Literal
 
 from pydantic import Field
@@ -85,7 +86,11 @@ def load(folder: Path | str, registry: Registry) -> list[Conclusion]:
 
 
 def judge(
-    conclusions: Sequence[Conclusion], facts: Mapping[str, bool], numbers: Mapping[str, object], wrong: Collection[str]
+    conclusions: Sequence[Conclusion],
+    facts: Mapping[str, bool],
+    numbers: Mapping[str, object],
+    wrong: Collection[str],
+    by_records: Mapping[str, tuple[bool, str]] = MappingProxyType({}),
 ) -> list[Judged]:
     """Return what becomes of each conclusion.
 
@@ -101,6 +106,8 @@ def judge(
         The computed numbers of the clauses, as they are to stand there.
     wrong : collection of str
         Ids of the values that are wrong.
+    by_records : mapping
+        Of real records of all the patients: whether they bear out a fact, and the clause that says so. They decide.
 
     Raises
     ------
@@ -115,7 +122,12 @@ def judge(
     ]
     if problems:
         raise ValueError("; ".join(problems))
-    return [Judged(c, _outcome(c, facts, wrong), _sentence(c.because.format_map(numbers))) for c in conclusions]
+    decided = {**facts, **{name: holds for name, (holds, _) in by_records.items()}}
+    said = {name: f" By the records: {clause}." for name, (_, clause) in by_records.items()}
+    return [
+        Judged(c, _outcome(c, decided, wrong), _sentence(c.because.format_map(numbers)) + said.get(c.holds, ""))
+        for c in conclusions
+    ]
 
 
 def _outcome(conclusion: Conclusion, facts: Mapping[str, bool], wrong: Collection[str]) -> str:

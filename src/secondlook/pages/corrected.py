@@ -6,7 +6,7 @@ and not changed. Each mark leads to its line, and each line to its matter.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -114,6 +114,14 @@ def _head(ledger: Ledger, name: str, column: tuple[str, str, str]) -> str:
     layout = ledger.registry.layout
     words = [layout.tables[name].sets.get(set_, ""), layout.groups[group].label if group else "", HEADS.get(kind, kind)]
     return ", ".join(filter(None, words))
+
+
+def in_words(ledger: Ledger, section: str, told: Collection[str]) -> present.Html | None:
+    """Return what else changes in the prose of a section, beside the values that its words have; None for nothing."""
+    found = changes(ledger)
+    others = [v for v in ledger.registry if v.section == section and v.id in found and v.id not in told]
+    lines = [f"{escape(v.place)}: {marked([v], found)}" for v in others]
+    return present.Html(f"<p>There also: {'; '.join(lines)}.</p>") if lines else None
 
 
 # Lines --------------------------------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """Kaplan–Meier curves of two groups as journals print them: bands, censor marks and the numbers at risk below.
 
 What the patients are stands in the picture itself, so that it is not lost when the picture is taken out of its page.
+Real times are drawn to the quarter of a month: a picture made of lines holds more digits than anyone sees in it.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ from secondlook.pages import figures
 MARKS = {True: "SYNTHETIC COHORT: invented patients", False: "patients' records"}
 #: Months between the marks of the axis of time.
 TICK = 6
+#: Months to which real times are rounded where they are drawn: no more than the width of a line.
+GRAIN = 0.25
 #: How strongly a band and the range over an ensemble are filled: told apart, and seen on a dark page as well.
 BAND, RANGE = 0.2, 0.55
 
@@ -56,19 +59,21 @@ def two_groups(
     matplotlib Figure
     """
     fig, (ax, table) = plt.subplots(2, 1, figsize=size, height_ratios=[5, 1], sharex=True)
-    times, events = records.times(endpoint), records.events(endpoint)
-    longest = TICK * int(np.ceil(times.max() / TICK))
+    times, events, seen = records.times(endpoint), records.events(endpoint), records.observed(endpoint)
+    longest = TICK * int(np.ceil(times[seen].max() / TICK))
+    grain = 0.0 if records.is_synthetic else GRAIN
     for (label, key), style in zip(groups.items(), figures.ARMS, strict=True):
-        members = records.groups(key)
+        members = records.groups(key) & seen
         envelope = (envelopes or {}).get(label)
-        _curve(ax, label, times[members], events[members], style["color"], envelope)
+        if members.any():
+            _curve(ax, label, times[members], events[members], style["color"], envelope, grain)
     ax.set(ylim=(0, 102), ylabel=f"% {_without(records, endpoint)}")
     shades = [Patch(facecolor=figures.GREY, alpha=BAND, label="95 % band")]
     shades += [Patch(facecolor=figures.GREY, alpha=RANGE, label="range of the ensemble")] if envelopes else []
     ax.legend(handles=[*ax.get_legend_handles_labels()[0], *shades], loc="upper right", frameon=False, fontsize=10)
     style = {"ha": "left", "va": "bottom", "fontsize": 10.5, "weight": "bold", "color": figures.GREY}
     ax.text(0, 1.02, MARKS[records.is_synthetic], transform=ax.transAxes, **style)
-    _numbers_at_risk(table, records, times, groups, longest)
+    _numbers_at_risk(table, records, np.where(seen, times, -1), groups, longest)
     return fig
 
 
@@ -76,21 +81,27 @@ def _without(records: Records, endpoint: str) -> str:
     return f"of patients, {records.registry.layout.endpoints[endpoint]}"
 
 
-def _curve(ax: Axes, label: str, times: np.ndarray, events: np.ndarray, color: str, envelope) -> None:
+def _curve(
+    ax: Axes, label: str, times: np.ndarray, events: np.ndarray, color: str, envelope, grain: float = 0.0
+) -> None:
     if envelope is not None:
         months, least, most = (values[envelope[0] <= times.max()] for values in envelope)
         ax.fill_between(months, 100 * least, 100 * most, step="post", color=color, alpha=RANGE, linewidth=0, zorder=1)
     fitted = steps(times, events)
-    at, curve = fitted.survival_function_.index.to_numpy(), 100 * fitted.survival_function_.to_numpy()[:, 0]
+    at = _rounded(fitted.survival_function_.index.to_numpy(), grain)
+    curve = 100 * fitted.survival_function_.to_numpy()[:, 0]
     band = 100 * fitted.confidence_interval_.to_numpy()
     ax.fill_between(at, band[:, 0], band[:, 1], step="post", color=color, alpha=BAND, linewidth=0, zorder=0)
     ax.step(at, curve, where="post", color=color, linewidth=1.8, label=label, zorder=3)
     censored = np.sort(times[events == 0])
     if len(censored):
         height = 100 * fitted.survival_function_at_times(censored).to_numpy()
-        ax.plot(
-            censored, height, linestyle="none", marker="|", markersize=8, markeredgewidth=1.6, color=color, zorder=4
-        )
+        mark = {"linestyle": "none", "marker": "|", "markersize": 8, "markeredgewidth": 1.6}
+        ax.plot(_rounded(censored, grain), height, color=color, zorder=4, **mark)
+
+
+def _rounded(times: np.ndarray, grain: float) -> np.ndarray:
+    return np.round(times / grain) * grain if grain else times
 
 
 def at_risk(times: np.ndarray, months: Sequence[float]) -> list[int]:

@@ -1,6 +1,6 @@
 """What this project adds to its build: the check before it, the audit that kernels share, the files for download.
 
-``python -m secondlook.pages.downloads PUBLISHED FOLDER`` writes the tables, as the command line would one by one.
+``python -m secondlook.pages.downloads PUBLISHED FOLDER [COHORT]`` writes the tables, as the command line would.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def prepare(parameters: Mapping[str, object]) -> None:
     """Audit the paper once, for all notebooks whose kernels are forked from this process."""
     from secondlook.pages.look import audited
 
-    audited(str(parameters["published"]))
+    audited(str(parameters["published"]), str(parameters["cohort"]))
 
 
 def lay(root: str, parameters: Mapping[str, object], folder: str) -> None:
@@ -84,7 +84,7 @@ def lay(root: str, parameters: Mapping[str, object], folder: str) -> None:
             shutil.copyfile(file, place)
     if any(published.glob("table-*.csv")):
         try:
-            write(published, data)
+            write(published, data, Path(root, cohort) if (cohort := str(parameters["cohort"])) else None)
         except DataError as error:
             raise ValueError(f"tables of {published.name}: {error}") from error
         static = Path(folder, "book", "_static")
@@ -93,15 +93,19 @@ def lay(root: str, parameters: Mapping[str, object], folder: str) -> None:
             (data / name).rename(static / name)
 
 
-def write(published: Path, target: Path) -> None:
-    """Write registry, ledger, corrections, the page of findings, the map as a picture and what search needs."""
+def write(published: Path, target: Path, cohort: Path | None = None) -> None:
+    """Write registry, ledger, corrections, the page of findings, the map as a picture and what search needs.
+
+    Of records in `cohort` there is in them what they say of each printed number.
+    """
     from secondlook import audit
+    from secondlook.cohort import records
     from secondlook.corrections import to_csv
     from secondlook.pages import handout, letter
     from secondlook.paper.registry import load, long_form
 
     registry = load(published)
-    ledger = audit.audit(registry)
+    ledger = audit.audit(registry, records.load(cohort, published) if cohort else None)
     values = long_form(registry)
     texts = {
         "values.csv": values,

@@ -1,6 +1,8 @@
 """What every notebook begins with: the audited paper, and the way in which computed numbers get into prose.
 
-Printed ones are quoted by their id: the role ``printed`` of the book's Sphinx extension.
+Printed ones are quoted by their id: the role ``printed`` of the book's Sphinx extension. Where real records were handed
+in, there are two ledgers: words that argue from print go by that of the paper alone, and what a page shows of a check
+is what the records leave of it.
 """
 
 from __future__ import annotations
@@ -21,8 +23,9 @@ from secondlook.cohort import columns as codes
 from secondlook.cohort.beyond import members
 from secondlook.cohort.records import Records, read
 from secondlook.numbers.printed import show
-from secondlook.pages import figures, notebook, present
+from secondlook.pages import figures, handed_in, notebook, present
 from secondlook.paper.registry import Registry, cell_id, load
+from secondlook.recorded import Recorded
 
 #: What every notebook can be run with, and the defaults.
 PARAMETERS = {"published": "data/published", "alpha": 0.05, "cohort": ""}
@@ -34,7 +37,10 @@ class Look:
     Attributes
     ----------
     registry : secondlook.paper.registry.Registry
+    alone : secondlook.audit.Ledger
+        What the paper alone tells.
     ledger : secondlook.audit.Ledger
+        The same, with what real records say where some were handed in.
     alpha : float
         Significance level of the notebook's own statements.
     folder : pathlib.Path
@@ -51,10 +57,12 @@ class Look:
         alpha: float,
         published: str = "",
         cohort: str = "",
+        alone: audit.Ledger | None = None,
         ledger: audit.Ledger | None = None,
     ) -> None:
         """Audit a registry; `published` is the folder it was read from, `cohort` a file of patients or empty."""
-        self.ledger = ledger or audit.audit(registry)
+        self.alone = alone or audit.audit(registry)
+        self.ledger = ledger or self.alone
         self.registry = registry
         self.alpha = alpha
         self.folder, self._cohort = Path(published), cohort
@@ -73,15 +81,13 @@ class Look:
     def records(self) -> Records | None:
         """The patients: of the file that was handed in, else the synthetic cohort; None when there is neither.
 
-        Of those of whom something is not known the chapters show nothing: they draw and fit the others. Read when it is
-        first asked for; raises DataError when the file is malformed.
+        Read when it is first asked for; raises DataError when the file is malformed.
         """
         file = self.cohort_file
         described = (self.folder / codes.FILE).is_file()
         if not self._cohort and not (described and file.is_file()):
             return None
-        found = read(file, self.registry, codes.load(self.folder, self.registry))
-        return found.complete if found.missing and len(found.complete) else found
+        return read(file, self.registry, codes.load(self.folder, self.registry))
 
     @cached_property
     def ensemble(self) -> list[Records]:
@@ -95,6 +101,11 @@ class Look:
     def synthetic(self) -> bool:
         """True when the patients are invented; False for real records, and when there are none."""
         return self.records is not None and self.records.is_synthetic
+
+    @property
+    def recorded(self) -> list[Check]:
+        """What real records say, number by number; nothing where none were handed in."""
+        return [check for check in self.ledger.checks if isinstance(check.found, Recorded)]
 
     def printed(self, value_id: str) -> str:
         """Return the printed string of a value."""
@@ -140,20 +151,21 @@ class Look:
 
     @cached_property
     def checks(self) -> dict[str, Check]:
-        """All checks by their ids."""
-        return {check.check_id: check for check in self.ledger.checks}
+        """All checks of the paper alone by their ids."""
+        return {check.check_id: check for check in self.alone.checks}
 
     def wrong(self, section: str) -> list[Check]:
-        """Return the flags of a section that say that something printed is wrong."""
-        return [check for check in self.ledger.flags(section) if check.verdict in corrections.WRONG]
+        """Return the flags of a section by which the paper alone says that something printed is wrong."""
+        return [check for check in self.alone.flags(section) if check.verdict in corrections.WRONG]
 
     def asked(self, section: str) -> list[Check]:
-        """Return the flags of a section that ask: what is printed is possible, yet odd, or needs a reading."""
-        return [check for check in self.ledger.flags(section) if check.verdict not in corrections.WRONG]
+        """Return the flags of a section by which the paper alone asks: possible as printed, yet odd or to be read."""
+        return [check for check in self.alone.flags(section) if check.verdict not in corrections.WRONG]
 
     def cards(self, checks: Iterable[Check], anchor: bool = True) -> present.Html:
-        """Return flags as cards; `anchor` is False for a second showing of one that has its place elsewhere."""
-        return present.cards(self.ledger, checks, anchor)
+        """Return flags as cards, as records leave them; `anchor` is False for one that has its place elsewhere."""
+        left = {check.check_id: check for check in self.ledger.checks}
+        return present.cards(self.ledger, [left[check.check_id] for check in checks], anchor)
 
     def queries(self, section: str) -> present.Html:
         """Return what :meth:`asked` finds in a section as links to their matters."""
@@ -164,8 +176,8 @@ class Look:
         return present.flags(self.ledger, section, linked)
 
     def numbers(self, section: str) -> present.Html:
-        """Return the folded table of all numbers of a section."""
-        return present.section_numbers(self.ledger, section)
+        """Return the folded table of all numbers of a section, below what records say of them, if there are some."""
+        return present.Html(handed_in.of_section(self.ledger, section) + present.section_numbers(self.ledger, section))
 
 
 def percent(part: int, whole: int, places: int = 1) -> str:
@@ -207,26 +219,39 @@ def start(published: str | None = None, alpha: float | None = None, cohort: str 
     if cohort and not Path(cohort).is_file():
         raise FileNotFoundError(f"no cohort file {cohort}, nor one from {Path.cwd()}")
     figures.set_theme()
-    registry, ledger = audited(published)
-    return Look(registry, alpha, published, cohort, ledger)
+    registry, alone, ledger = audited(published, cohort)
+    return Look(registry, alpha, published, cohort, alone, ledger)
 
 
 def _from_here(path: str) -> str:
     return path if not path or Path(path).exists() else str(find_root() / path)
 
 
-def audited(published: str) -> tuple[Registry, audit.Ledger]:
-    """Return a data folder's registry and ledger; those of the same files are made once in a process.
+def audited(published: str, cohort: str = "") -> tuple[Registry, audit.Ledger, audit.Ledger]:
+    """Return a registry, what the paper alone tells, and what real records add; made once in a process for one state.
 
-    A build's kernels are forked from a process that has already made them.
+    A build's kernels are forked from a process that has already made them. Without records, or for a folder that
+    describes no patients, the two ledgers are one.
+
+    Parameters
+    ----------
+    published : str
+        The data folder.
+    cohort : str
+        A file of patients, or empty.
     """
     folder = Path(published).absolute()
     files = sorted(folder.iterdir()) if folder.is_dir() else []
+    files += [Path(cohort)] if cohort else []
     states = tuple((file.name, file.stat().st_mtime_ns, file.stat().st_size) for file in files)
-    return _audited(published, folder, states)
+    return _audited(published, cohort, folder, states)
 
 
 @lru_cache(maxsize=2)
-def _audited(published: str, _: Path, __: tuple) -> tuple[Registry, audit.Ledger]:
+def _audited(published: str, cohort: str, folder: Path, _: tuple) -> tuple[Registry, audit.Ledger, audit.Ledger]:
     registry = load(published)
-    return registry, audit.audit(registry)
+    alone = audit.audit(registry)
+    if not cohort or not (folder / codes.FILE).is_file():
+        return registry, alone, alone
+    records = read(cohort, registry, codes.load(published, registry))
+    return registry, alone, audit.beside(alone, records)

@@ -1,0 +1,184 @@
+"""What a book shows of records, without a build: ledger, matters, conclusions and pages follow them, and tell of nobody.
+
+The records' numbers are told to the audit as if they had been computed (no model is fitted here; tests/audit has the
+fits), so that what is planted is known. Authority: the vocabulary of verdicts, and the first rule: never accuse wrongly.
+"""
+
+import re
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+from conftest import PUBLISHED
+from invented_cohort import rows, stand_in
+
+from secondlook import audit, corrections
+from secondlook import recorded as checks
+from secondlook.cohort import columns, records, verify
+from secondlook.pages import conclusions, corrected, curves, handed_in, look
+
+
+def result(target, got):
+    """Return a number beside what the records print, by whole units of its last digit."""
+    off = abs(
+        int((Decimal(got.lstrip("<")) - Decimal(target.printed.lstrip("<"))) / Decimal(str(float(target.number.unit))))
+    )
+    return verify.Result(target, (got,), off, verify._relative(off, target.number), 68, "Efron's ties")
+
+
+@pytest.fixture(scope="module")
+def patients(paper):
+    codes = columns.load(PUBLISHED, paper)
+    return records.of_rows(rows(paper, codes), paper, codes)
+
+
+@pytest.fixture
+def audited(monkeypatch, ledger, patients):
+    """Return the ledger beside records that print what is printed, but for some numbers."""
+
+    def of(got=(), who=patients):
+        got = dict(got)
+
+        def tried(_, wanted):
+            found = tuple(result(target, got.get(target.value_id, target.printed)) for target in wanted)
+            return verify.Tried(found, {"counts": {"": (0, 1)}})
+
+        monkeypatch.setattr(checks, "tried", tried)
+        return audit.beside(ledger, who)
+
+    return of
+
+
+def test_records_that_print_all_raise_no_flag_and_answer_what_rests_on_an_assumption(audited, ledger):
+    found = audited()
+    assert {c.check_id for c in found.flags()} < {c.check_id for c in ledger.flags()}
+    answered = {check.check_id for check in handed_in.answered(ledger, found)}
+    assert {"joint.tace-haic-pfs", "joint.child-pugh-os", "joint.staging-os"} <= answered
+    assert "model.t6.hbv.uni" not in answered, "no premise but print: its numbers contradict each other"
+    assert found.totals()["reproduced"] > ledger.totals()["reproduced"]
+    assert len(found.matters) < len(ledger.matters)
+
+
+def test_a_number_that_they_miss_is_a_matter_with_its_correction(audited, ledger, paper):
+    found = audited({"t5.sex.uni.hr": "9.111"})
+    assert found.verdicts["t5.sex.uni.hr"] == "inconsistent"
+    [new] = {matter.slug for matter in found.matters} - {matter.slug for matter in ledger.matters}
+    assert new == "t5-sex"
+    [line] = [x for x in corrections.lines(found) if x.matter.slug == new]
+    assert (line.should_read, line.how_sure) == ("9.111", "computed from the records that were handed in")
+    assert corrected.changes(found)["t5.sex.uni.hr"].reads == "9.111"
+    assert found.totals()["inconsistent"] == audited().totals()["inconsistent"] + 1
+
+
+def test_each_row_that_they_miss_is_a_matter_of_its_own(audited, ledger):
+    """A proof over many rows does not tie together those that are wrong by the records; its own name stays."""
+    found = audited({"t5.sex.uni.hr": "9.111", "t5.age.uni.hr": "9.111", "t5.tace_haic.uni.hr": "9.111"})
+    matters = {matter.slug: matter for matter in found.matters}
+    assert {"t5-sex", "t5-age", "tace-haic-pfs"} <= set(matters)
+    assert matters["tace-haic-pfs"].weight == "inconsistent"
+    assert {i.partition(".uni")[0] for i in matters["t5-sex"].value_ids} == {"t5.sex"}
+
+
+def test_where_two_numbers_contradict_each_other_they_say_which_is_wrong(audited, ledger):
+    """Cirrhosis: a guess at two digits of the limits falls away where the limits are right and the ratio is not."""
+    guessed = {check.check_id: check for check in ledger.checks}["model.t5.cirrhosis.uni"]
+    assert set(guessed.suspect_ids) == {"t5.cirrhosis.uni.lower", "t5.cirrhosis.uni.upper"}
+    found = audited({"t5.cirrhosis.uni.hr": "0.669"})
+    left = {check.check_id: check for check in found.checks}["model.t5.cirrhosis.uni"]
+    assert left.suspect_ids == ("t5.cirrhosis.uni.hr",)
+    assert left.changes == ()
+
+
+def test_a_number_printed_in_two_places_is_held_against_them_in_both(audited, ledger):
+    """The text's ratio of AFP differs from its table's: records of all patients say that the table is right."""
+    found = audited({"prognostic.afp.pfs.multi.hr": "3.270"})
+    assert found.verdicts["t5.afp.multi.hr"] == "reproduced"
+    assert found.verdicts["prognostic.afp.pfs.multi.hr"] == "inconsistent"
+
+
+def test_of_fewer_patients_a_miss_asks_and_a_flag_stays(audited, ledger, patients):
+    frame = patients.frame.astype({"hbv": object})
+    frame.loc[3, "hbv"] = ""
+    found = audited({"t5.sex.uni.hr": "9.111"}, replace(patients, frame=frame))
+    assert found.verdicts["t5.sex.uni.hr"] == "query"
+    assert handed_in.answered(ledger, found) == []
+    assert handed_in.numbers(found) == {}
+    assert "so what they miss is a question only" in handed_in.summary(ledger, found)
+
+
+def test_without_records_nothing_is_shown(ledger):
+    assert handed_in.summary(ledger, ledger) is None
+    assert handed_in.beside_cohort(ledger, []) is None
+    assert corrected.in_words(ledger, "abstract", {"abstract.hfsr.ge3", "abstract.dcr.direction"}) is None
+    assert handed_in.of_section(ledger, "outcomes") + handed_in.answers(ledger, ledger) == ""
+
+
+def test_pages_say_what_they_miss_worst_first_and_lead_to_what_was_answered(audited, ledger):
+    found = audited({"t5.sex.uni.hr": "9.111", "abstract.pfs.lp": "4.9"})
+    assert "317" in handed_in.summary(ledger, found)
+    shown = handed_in.worst_first(found)
+    missed = re.findall(r"9\.111|4\.9<", shown)
+    assert missed == ["9.111", "4.9<"], "the farther off comes first"
+    assert "There also: " in corrected.in_words(found, "abstract", ())
+    assert "1 inconsistent" in handed_in.of_section(found, "abstract")
+    # Links of other pages to the matter still lead somewhere.
+    assert 'id="tace-haic-pfs"' in handed_in.answers(ledger, found)
+
+
+def test_records_decide_a_conclusion_and_say_so(paper, audited):
+    found = audited({"outcomes.pfs.p": "0.012"})
+    assert handed_in.numbers(found)["outcomes.pfs.p"].text == "0.012"
+    known = [c for c in conclusions.load(PUBLISHED, paper) if c.place == "survival"]
+    fact, numbers = known[0].holds, {"survival_p": "0.5", "most": "2.0"}
+    [by_print] = conclusions.judge(known, {fact: True}, numbers, ())
+    [by_records] = conclusions.judge(known, {fact: True}, numbers, (), {fact: (False, "p from 0.012 upwards")})
+    assert (by_print.outcome, by_records.outcome) == (conclusions.SURVIVES, conclusions.NOT)
+    assert by_records.because == f"{by_print.because} By the records: p from 0.012 upwards."
+
+
+def test_a_card_shows_what_records_leave_of_a_flag_and_words_go_by_print(audited, paper, ledger):
+    page = look.Look(paper, 0.05, alone=ledger, ledger=audited())
+    asked = [check for check in page.asked("outcomes") if check.check_id == "triple.pfs.lp-ecog_0_1"]
+    assert [check.verdict for check in asked] == ["query"]
+    assert "The records of all patients print it" in page.cards(asked)
+    assert page.recorded
+    assert not look.Look(paper, 0.05, alone=ledger).recorded
+
+
+def test_a_folder_that_describes_no_patients_is_audited_alone(tmp_path, paper):
+    file = stand_in(tmp_path / "records.csv", paper, PUBLISHED)
+    _, alone, ledger = look.audited(str(PUBLISHED.parent / "companion"), str(file))
+    assert alone is ledger
+
+
+def test_nothing_of_a_patient_is_shown(audited, patients, ledger):
+    found = audited({"t5.sex.uni.hr": "9.111"})
+    pages = [handed_in.patients(patients), handed_in.worst_first(found), audit.to_csv(found)]
+    ids = set(patients.frame["patient"])
+    assert len(ids) == 68
+    assert [word for shown in pages for word in re.findall(r"[\w-]+", shown) if word in ids] == []
+
+
+def test_real_times_are_drawn_to_the_quarter_of_a_month(patients):
+    """SVG holds more digits than a curve shows."""
+    drawn = curves.two_groups(patients, "os", {"LP": "lp", "R": "r"})
+    lines = [line for line in drawn.axes[0].lines if len(line.get_xdata()) > 1]
+    assert lines
+    assert all((line.get_xdata() * 4 % 1 == 0).all() for line in lines)
+
+
+def test_curves_are_of_those_of_whom_the_time_is_known(patients, monkeypatch):
+    frame = patients.frame.copy()
+    frame.loc[0, "os_months"] = float("nan")
+    monkeypatch.setattr(handed_in, "figure", lambda _, alt, caption: f"[{caption}]")
+    monkeypatch.setattr(handed_in.curves, "two_groups", lambda who, endpoint, labels: None)
+    shown = re.findall(r"\[(\w+), LP and R\. LP: (\d+) patients", handed_in.drawn(replace(patients, frame=frame)))
+    assert dict(shown) == {"PFS": "41", "OS": "40"}
+
+
+def test_a_curve_with_a_time_that_is_not_known_is_drawn(patients):
+    frame = patients.frame.copy()
+    frame.loc[0, "os_months"] = float("nan")
+    drawn = curves.two_groups(replace(patients, frame=frame), "os", {"LP": "lp", "R": "r"})
+    assert [text.get_text() for text in drawn.axes[1].texts if text.get_position()[0] == 0] == ["40", "27"]
+    assert handed_in.figure(drawn, "a < b", "words").startswith('<figure><div class="sl-scroll sl-drawn"')
