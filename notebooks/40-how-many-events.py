@@ -16,7 +16,7 @@ cohort = ""
 # :::
 #
 # The paper never says how many of the {printed}`patients.size.all` patients progressed or died. Yet each confidence
-# interval of a hazard ratio says how much information there was, information comes from events, and events are patients.
+# interval of a hazard ratio says how much {term}`information` there was, information comes from events, and events are patients.
 
 # %%
 import itertools

@@ -157,7 +157,7 @@ tables.set_aside(look.registry, records.codes.search.set_aside if records else {
 # (cohort-few)=
 # ### A row that needs few events
 #
-# A standard error is large when the information is small. Without ties the information depends on the path by which
+# A standard error is large when the {term}`information` is small. Without ties the information depends on the path by which
 # the numbers at risk shrink, one patient at a time, and a dynamic program finds the least of all paths whose estimate
 # is the printed hazard ratio. Censoring makes room for less, and early censoring most. But the dates leave no room for
 # early censoring: whoever is alive has been followed from the last entry to the cut-off at least, and the medians and
@@ -330,7 +330,7 @@ look.tell(
 # (cohort-how)=
 # ## How they were found
 #
-# **Orders, not times.** Without ties, a Cox model, a log-rank test and the rank of a median depend only on the order in
+# **Orders, not times.** Without {term}`ties <tie>`, a Cox model, a log-rank test and the rank of a median depend only on the order in
 # which patients have their event, and on who is censored. So the search looks for an order of 68 places, with a set of
 # characteristics at each. Months come last.
 #

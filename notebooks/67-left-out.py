@@ -551,9 +551,23 @@ _ = ax.legend(frameon=False, loc="upper left")
 
 # %% [markdown]
 # {glue:text}`km_progress` % against {glue:text}`aj_progress` %; in many thousand patients of the same making {glue:text}`true_progress` % progress within
-# a year. R's `survfit` prints both to the last digit. The two answer two questions. The *cause-specific* {term}`hazard` (the
-# rate of progression among those still alive and free of it) is what a Cox model that censors deaths compares, and is right for asking *why*; how *many* progress
-# depends on both hazards, and a drug that only kept patients alive would raise it. The paper's two endpoints are spared: its
+# a year. R's `survfit` prints both to the last digit. The two answer two questions. The *cause-specific* {term}`hazard`, the
+# rate of progression among those still alive and free of it, is what a Cox model that censors deaths compares, and is right for asking *why*. How *many* progress
+# depends on both hazards. Each as a rate a year, and the share that they would give were they constant; and then, had nobody died first:
+
+# %%
+progress, die = ((event == k).sum() / days.sum() * at for k in (1, 2))
+both_rates = progress + die
+share = progress / both_rates * (1 - math.exp(-both_rates))
+print(f"progression {progress:.2f}, death before it {die:.2f} a year")
+print(f"within a year {100 * share:.0f} %, ", end="")
+print(f"without deaths {100 * (1 - math.exp(-progress)):.0f} %")
+
+# %% tags=["remove-cell", "guard"]
+assert abs(share - both.predict(at)) < 0.06, f"“the share that they would give”: {share}, {both.predict(at)}"
+
+# %% [markdown]
+# So a drug that only kept patients alive would make more of them progress. The paper's two endpoints are spared: its
 # progression-free survival counts death as an event. A printed *time to progression*, or a rate of some side effect by a month, would not be.
 #
 # ## Practice
