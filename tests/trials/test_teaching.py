@@ -63,7 +63,7 @@ def test_the_stored_estimates_are_those_of_the_stored_patients():
 @pytest.mark.weekly
 @pytest.mark.skipif(not shutil.which("Rscript"), reason="needs R with survival")
 def test_r_finds_the_same():
-    """To the last stored digit; the standardised curves start from Breslow's baseline in lifelines and Efron's in R."""
+    """To the last stored digit."""
     said = subprocess.run(
         ["Rscript", FOLDER / "estimates.R", FOLDER], capture_output=True, text=True, check=True, timeout=120
     ).stdout
@@ -72,7 +72,7 @@ def test_r_finds_the_same():
     for row in rows:
         ours, value = stored()[row["lesson"], row["method"]], float(row["value"])
         value = math.exp(value) if "hazard ratio" in row["lesson"] else value
-        assert ours["estimate"] == pytest.approx(value, abs=0.01 if row["method"] == "standardised" else 6e-5), row
+        assert ours["estimate"] == pytest.approx(value, abs=6e-5), row
         if row["se"] != "NA":
             assert ours["se"] == pytest.approx(float(row["se"]), abs=6e-5), row
 
