@@ -147,6 +147,9 @@ def test_a_card_shows_what_records_leave_of_a_flag_and_words_go_by_print(audited
     assert [check.verdict for check in asked] == ["query"]
     assert "The records of all patients print it" in page.cards(asked)
     assert page.recorded
+    asked = page.queries("outcomes")
+    assert 'Answered by the records: <a href="12-suggested-corrections.html#' in asked
+    assert "Answered" not in look.Look(paper, 0.05, alone=ledger).queries("outcomes")
     assert not look.Look(paper, 0.05, alone=ledger).recorded
 
 

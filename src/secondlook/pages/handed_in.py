@@ -220,6 +220,13 @@ def answers(alone: Ledger, ledger: Ledger, *, opened: bool = False) -> present.H
     return present.Html(present.fold(title, head + "".join(parts), opened) if parts else "")
 
 
+def said_answered(alone: Ledger, found: Sequence[Check]) -> str:
+    """Return flags of the paper alone that records answer as links to where that is said; nothing for none."""
+    slugs = dict.fromkeys(alone.matter_of[check.check_id].slug for check in found)
+    links = ", ".join(f'<a href="{present.MATTERS}#{escape(slug)}">{escape(slug)}</a>' for slug in slugs)
+    return f'<p class="sl-asked">Answered by the records: {links}.</p>' if links else ""
+
+
 def nobodys() -> present.Html:
     """Return what stands on the page of records where none were handed in."""
     return present.Html(
