@@ -18,7 +18,7 @@ NO_TIME = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip knows
 READABLE = 0o644 << 16
 GUIDE = "book/teachers-guide.html"
 #: What the guide holds in place of a link, and the link.
-PLACE = '<p id="the-kit" hidden=""></p>'
+PLACE = '<p hidden="" id="the-kit"></p>'
 LINK = (
     '<p id="the-kit"><strong>The kit has been made:</strong> <a href="../../kit/index.html">slides, a hand-out, '
     "notebooks with and without solutions, a marking scheme, data with a dictionary, the book in one file</a>.</p>"

@@ -80,5 +80,5 @@ def dictionary_text(rows: list[tuple[str, str, str, str]]) -> str:
     ]
     for file in dict.fromkeys(row[0] for row in rows):
         lines = [f"| `{name}` | {what} | {cells} |" for each, name, what, cells in rows if each == file]
-        parts.append("\n".join([f"## {file}\n", "| column | what it holds | cells |", "|---|---|---|", *lines]))
+        parts.append("\n".join([f"## {file}\n", "| column | what it holds | cells |", "|--|--------|----|", *lines]))
     return "\n\n".join(parts)

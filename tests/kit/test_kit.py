@@ -10,6 +10,7 @@ import zipfile
 
 import nbformat
 import pytest
+from bs4 import BeautifulSoup
 from conftest import ROOT
 from kit import __main__ as kit
 from kit import book, decks, papers, source
@@ -104,6 +105,14 @@ def test_the_dictionary_has_every_column_of_the_data():
         header = (ROOT / "data" / folder / file).read_text(encoding="utf-8").partition("\n")[0].split(",")
         assert [column for each, column, *_ in rows if each == file] == header
     assert papers.dictionary_csv(rows).startswith("file,column,what it holds,cells\n")
+
+
+def test_the_guide_has_a_place_for_the_link_as_its_page_is_written():
+    source = (ROOT / "book" / "teachers-guide.md").read_text(encoding="utf-8")
+    [place] = re.findall(r'^<p id="the-kit".*$', source, re.MULTILINE)
+    tag = BeautifulSoup(place, "html.parser").p
+    tag.attrs = dict(sorted(tag.attrs.items()))  # as the book's pages are written
+    assert tag.decode() == book.PLACE
 
 
 def test_the_guide_leads_to_a_kit_and_the_book_counts_as_built(tmp_path):
