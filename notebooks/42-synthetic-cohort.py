@@ -448,9 +448,19 @@ if cohorts:
 # ::::{exercise} Exchange two patients
 # :label: cohort-exchange
 #
+# *Level 2 of 3 · 20 minutes · Python, with the package for all statistics at once*
+#
 # Take the file and exchange the times of two patients with different performance status. How many of the printed statistics change?
 # Which do not, and why?
+#
+# `secondlook cohort verify` says of a file what it prints beside the paper; by hand, the medians and the Cox rows of
+# performance status can be done in any program.
 # ::::
+#
+# :::{admonition} Hint
+# :class: tip dropdown
+# Which statistics know who has which status, and which only when somebody had an event in an arm?
+# :::
 
 # %% [markdown]
 # ::::{solution-start} cohort-exchange
@@ -490,10 +500,18 @@ if records:
 # ::::{exercise} What is nailed down?
 # :label: cohort-nailed
 #
+# *Level 3 of 3 · 30 minutes · by hand; Python for the ensemble*
+#
 # For R the paper prints a median of overall survival with two limits, and [up to the least follow-up](events-band) nobody's time can have
 # been censored. Which shares of R patients can have been alive midway between lower limit and median, by these numbers alone? Which are
 # alive in the ensemble? Explain the difference.
 # ::::
+#
+# :::{admonition} Hint
+# :class: tip dropdown
+# Limits by a band that is inverted are the times at which its edges pass one half: how many must have died by then?
+# Between two such times only whole patients can die.
+# :::
 
 # %% [markdown]
 # ::::{solution-start} cohort-nailed
