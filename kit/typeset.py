@@ -7,6 +7,7 @@ gives the same bytes.
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 READ = "markdown-yaml_metadata_block-smart-implicit_figures"
@@ -74,8 +75,8 @@ def write(file: Path, source: str) -> Path:
     """Write a source beside its template, and the PDF that it gives; return the PDF."""
     import typst
 
-    for template in TEMPLATES.glob("*.typ"):
-        (file.parent / template.name).write_bytes(template.read_bytes())
+    [template] = re.findall(r'^#import "(.+?)"', source, re.MULTILINE)
+    (file.parent / template).write_bytes((TEMPLATES / template).read_bytes())
     file.write_text(source, encoding="utf-8", newline="")
     pdf = file.with_suffix(".pdf")
     pdf.write_bytes(typst.compile(file, root=file.parent, ignore_system_fonts=True, format="pdf", pdf_standards="ua-1"))
