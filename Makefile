@@ -39,7 +39,7 @@ endif
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help bench book browser test test-fast test-weekly coverage faults fuzz lab lab-test links mutants pythons repeat references notebook notebooks shown licences lint format \
+.PHONY: help bench book browser test test-fast test-weekly coverage faults fuzz kit lab lab-test links mutants pythons repeat references notebook notebooks shown licences lint format \
 	proofs teaching serve clean distclean lock simulations vendor setup setup-dev
 
 help: ## list the targets
@@ -71,6 +71,10 @@ $(VENV)/.lab: $(VENV)/.book requirements-lab.lock
 	@echo 'setting up: packages of requirements-lab.lock'
 	@$(ONCE) sh -c '$(INSTALL) --require-hashes --no-build --compile-bytecode -r requirements-lab.lock'
 
+$(VENV)/.kit: $(VENV)/.book requirements-kit.lock
+	@echo 'setting up: packages of requirements-kit.lock'
+	@$(ONCE) sh -c '$(INSTALL) --require-hashes --no-build --compile-bytecode -r requirements-kit.lock'
+
 setup: $(VENV)/.book ## make .venv with all that the book needs
 setup-dev: $(VENV)/.dev ## add what the tests need
 
@@ -78,6 +82,10 @@ setup-dev: $(VENV)/.dev ## add what the tests need
 
 book: $(VENV)/.book ## build _build/html/index.html, executing what changed
 	@$(SECONDLOOK) build $(BUILD_OPTIONS)
+	@[ ! -f _build/kit/index.html ] || [ ! -f $(VENV)/.kit ] || $(PY) -m kit link
+
+kit: $(VENV)/.kit book ## make _build/kit: slides, hand-out, notebooks, marking scheme, the book as a zip
+	@$(PY) -m kit
 
 notebook: $(VENV)/.book ## execute one notebook: make notebook NB=28-patients
 	$(if $(NB),,$(error say which: make notebook NB=28-patients))
@@ -120,7 +128,7 @@ test-fast: lint ## in two minutes: style, pairs, tests of code without a browser
 	@$(SECONDLOOK) pairs --check
 	@$(PY) -m pytest -n 2 --dist loadgroup -m 'not slow and not pages and not lab and not weekly' $(ARGS)
 
-test-weekly: book browser $(VENV)/.dev ## what R, PSPP and long runs do again that every test run compares with its stored result
+test-weekly: book browser $(VENV)/.dev $(VENV)/.kit ## what R, PSPP and long runs do again that every test run compares with its stored result
 	@$(PY) -m pytest -n 2 --dist loadgroup -m weekly $(ARGS)
 
 fuzz: book browser $(VENV)/.dev ## try hostile folders, builds and pages, and store the counts (ARGS=pages for a part)
@@ -160,8 +168,9 @@ lock: $(VENV)/.made ## make the hashed locks from requirements*.txt (UPGRADE=1 t
 	@$(COMPILE) requirements.txt --output-file requirements.lock
 	@$(COMPILE) requirements-dev.txt --output-file requirements-dev.lock
 	@$(COMPILE) requirements-lab.txt --output-file requirements-lab.lock
+	@$(COMPILE) requirements-kit.txt --output-file requirements-kit.lock
 
-licences: $(VENV)/.dev $(VENV)/.lab ## list the licence of everything shipped, vendored or installed (after make lock)
+licences: $(VENV)/.dev $(VENV)/.lab $(VENV)/.kit ## list the licence of everything shipped, vendored or installed (after make lock)
 	@$(PY) .ci/licences.py
 
 simulations: $(VENV)/.book ## run the seeded simulations of data/simulated again (about ten minutes)

@@ -13,7 +13,12 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 LIST = ROOT / "LICENSES-of-others.md"
-LOCKS = {"requirements.lock": "book", "requirements-dev.lock": "tests", "requirements-lab.lock": "make lab"}
+LOCKS = {
+    "requirements.lock": "book",
+    "requirements-dev.lock": "tests",
+    "requirements-lab.lock": "make lab",
+    "requirements-kit.lock": "make kit",
+}
 #: Longer texts of the field License are whole licences and no names.
 LONGEST = 40
 #: How the licences of vendored files begin.
@@ -27,7 +32,7 @@ HEAD = """\
 
 Made by `make licences`; not edited by hand. Files that are part of this repository come first; then what `make book`
 installs, parts of which (Sphinx, its theme, its extensions) lay scripts and styles into the built pages; then what only
-JupyterLab or tests need. Names of licences are those that each package states in its own metadata.
+JupyterLab, the kit or tests need. Names of licences are those that each package states in its own metadata.
 
 | Part | Version | Licence | Needed by |
 |:--|:--|:--|:--|

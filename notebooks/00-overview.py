@@ -128,8 +128,8 @@ handed_in.summary(look.alone, look.ledger, "notebooks/")
 # ### What would change what a reader concludes
 #
 # 1. **Disease control is credited to the wrong arm.** Abstract and results say that it was better with regorafenib. The
-#    numbers beside the words, and Table 3, say LP: {printed}`t3.dcr.recist.lp.pct` % against
-#    {printed}`t3.dcr.recist.r.pct` %. → <a href="notebooks/12-suggested-corrections.html#t3-dcr">its arithmetic</a>
+#    numbers beside the words, and Table 3, say LP: {printed}`t3.dcr.recist.lp.n` of {printed}`patients.size.lp` patients against
+#    {printed}`t3.dcr.recist.r.n` of {printed}`patients.size.r`. → <a href="notebooks/12-suggested-corrections.html#t3-dcr">its arithmetic</a>
 # 2. **Every side effect is said to be more frequent with LP.** Of the {glue:text}`ae_rows` kinds in Table 4,
 #    {glue:text}`ae_higher` are, and {glue:text}`ae_lower` are more frequent with regorafenib. → <a href="notebooks/12-suggested-corrections.html#discussion-ae-all-higher">its arithmetic</a>
 #

@@ -343,10 +343,18 @@ print("repair:", example.said.repair)
 # ::::{exercise} Percentages that cannot be
 # :label: read-cannot
 #
+# *Level 2 of 3 · 20 minutes · a spreadsheet, Python or R*
+#
 # Percentages are printed with one decimal. How many of all that could be printed, from none to a hundred per cent, can occur in the R arm? How
 # many in the LP arm, and how many among all patients? From which size of group on does every percentage occur? (Here a half is
 # rounded upwards.)
 # ::::
+#
+# :::{admonition} Hint
+# :class: tip dropdown
+# Round 100 k/n to one decimal for every k from none to n, and count the different results. How far apart are two
+# neighbours?
+# :::
 
 # %% [markdown]
 # ::::{solution-start} read-cannot
@@ -379,9 +387,16 @@ print("every percentage occurs from", lacking[-1] + 1, "patients on")
 # ::::{exercise} The same number in two places
 # :label: read-two-places
 #
+# *Level 1 of 3 · 10 minutes · by hand*
+#
 # A table prints `0.66`, and three sentences print `0.655`, `0.665` and `0.654` for the same quantity. Which of them can be the same number?
 # What if the program that made the table cuts digits off instead of rounding?
 # ::::
+#
+# :::{admonition} Hint
+# :class: tip dropdown
+# For which values does each of them stand? Two are the same number when their sets of values have one in common.
+# :::
 
 # %% [markdown]
 # ::::{solution-start} read-two-places

@@ -182,10 +182,18 @@ assert mended.candidates[0].kinds == ("two numbers of the row exchanged",), (
 # ::::{exercise} Mend a row by hand
 # :label: corrections-mend
 #
+# *Level 1 of 3 · 15 minutes · calculator with ln*
+#
 # Cirrhosis in Table 5 has a hazard ratio of {printed}`t5.cirrhosis.uni.hr`
 # ({printed}`t5.cirrhosis.uni.lower` to {printed}`t5.cirrhosis.uni.upper`), p = {printed}`t5.cirrhosis.uni.p`. Trust the
 # ratio and p. Which limits can they have had? Which digits would have to change?
 # ::::
+#
+# :::{admonition} Hint
+# :class: tip dropdown
+# z from p, by the table in the [teacher's guide](../book/teachers-guide) or a program; the standard error is ln HR
+# over z; the limits are the ratio times and over e to the power 1.96 standard errors.
+# :::
 
 # %% [markdown]
 # ::::{solution-start} corrections-mend
@@ -217,10 +225,21 @@ print(f"by accident with a chance of {float(repairs.chance(repair)):.3f}")
 # ::::{exercise} The luck of the searcher
 # :label: corrections-luck
 #
+# *Level 3 of 3 · 30 minutes · Python, with the package*
+#
 # Take the mended row of hepatitis B, which is possible, and put a random p with three decimals in place of its own, 100 times. How
 # often is the row impossible? Of the impossible ones, how many does the search “mend” by one repair, though there is no slip to be
 # found?
+#
+# The search for repairs is the package's (`repairs.search`): it tries every slip of a list, which nobody does by hand
+# a hundred times.
 # ::::
+#
+# :::{admonition} Hint
+# :class: tip dropdown
+# Of a possible row most other p are impossible. What does the search need, to name one repair: none that fits, one,
+# or several?
+# :::
 
 # %% [markdown]
 # ::::{solution-start} corrections-luck

@@ -618,10 +618,18 @@ assert not any(immune.values()), f"“none of the two kinds named as immune-rela
 # ::::{exercise} How firm is disease control?
 # :label: survive-firm
 #
+# *Level 2 of 3 · 20 minutes · Python, R or a spreadsheet*
+#
 # At the paper's level of {glue:text}`paper_level` disease control differs significantly by every test. Suppose that one patient
 # with LP had been classified otherwise, then two, then three. At which number does Pearson's test cross the level, and at which
 # does Fisher's? And what would a Bonferroni correction for the three comparisons of response and control ask for?
 # ::::
+#
+# :::{admonition} Hint
+# :class: tip dropdown
+# Take one patient with LP from the controlled to the others, and compute p anew; the formulas stand in
+# [](read-tests).
+# :::
 
 # %% [markdown]
 # ::::{solution-start} survive-firm
@@ -655,10 +663,18 @@ print(f"the tests give {dcr_p}")
 # ::::{exercise} What a trend is worth
 # :label: survive-trend
 #
+# *Level 3 of 3 · 30 minutes · Python or R*
+#
 # “A trend to more responses”: for how many responders among the R patients would the difference by RECIST have been significant, with
 # the LP arm as it is? And how large a study, with the same rates and the same division into arms, would find it four times in five?
 # Simulate.
 # ::::
+#
+# :::{admonition} Hint
+# :class: tip dropdown
+# First: go through all numbers of responders with R, with LP's as printed. Then multiply both arms, and simulate
+# binomial counts with the two rates.
+# :::
 
 # %% [markdown]
 # ::::{solution-start} survive-trend

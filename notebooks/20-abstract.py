@@ -329,9 +329,18 @@ look.numbers("abstract")
 # :::{exercise} The counts behind an abstract
 # :label: abstract-counts
 #
+# *Level 1 of 3 · 15 minutes · calculator*
+#
 # An abstract prints percentages; a meta-analysis needs counts. Recover from the percentages of the abstract and the
 # sizes of the arms (which the abstract does not give) the number of patients with response and with disease control in
 # each arm, and name every percentage for which this fails.
+#
+# The arms have {printed}`patients.size.lp` and {printed}`patients.size.r` patients.
+# :::
+#
+# :::{admonition} Hint
+# :class: tip dropdown
+# Multiply, look at the whole numbers on either side, and divide back.
 # :::
 
 # %% [markdown]
@@ -363,8 +372,16 @@ for key, (name, size) in groups.items():
 # :::{exercise} Two p values from four counts
 # :label: abstract-p-values
 #
+# *Level 2 of 3 · 20 minutes · calculator, and any program that has Fisher's test*
+#
 # The abstract does not say by which test its p values for response and control were made. Find out, with the counts of
 # the first exercise. Is it the same test twice?
+# :::
+#
+# :::{admonition} Hint
+# :class: tip dropdown
+# Pearson's formula stands in [](read-tests). Fisher's test for such counts is worked by calculator in the [teacher's
+# guide](../book/teachers-guide).
 # :::
 
 # %% [markdown]
@@ -400,10 +417,18 @@ for rate in ("orr", "dcr"):
 # :::{exercise} What a coincidence is worth
 # :label: abstract-coincidence
 #
+# *Level 3 of 3 · 30 minutes · Python or R*
+#
 # One number of patients turns both severe percentages into what is printed. How surprising is that? Replace the two
 # printed percentages by every pair of wrong ones that lie no further from the right ones than these do. For what share
 # of pairs does *some* number up to the {printed}`patients.size.recruited` recruited fit both? Compare with the
 # chance named [above](abstract-denominator).
+# :::
+#
+# :::{admonition} Hint
+# :class: tip dropdown
+# A percentage with one decimal is a whole number of tenths. Which are no further from what the counts give than the
+# printed one is? Go through all pairs; nothing is drawn.
 # :::
 
 # %% [markdown]

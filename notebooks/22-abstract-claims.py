@@ -133,9 +133,17 @@ present.table(header, [listed(value) for value in values], "the abstract")
 # :::{exercise} Words out of numbers
 # :label: claims-words
 #
+# *Level 2 of 3 · 20 minutes · Python, R or a spreadsheet*
+#
 # Write the sentence of the abstract on response and disease control by a program that takes the percentages and p
 # values of Table 3 and chooses the words itself: which arm, and whether the difference is significant. Could it make
 # the slip of the abstract?
+# :::
+#
+# :::{admonition} Hint
+# :class: tip dropdown
+# Compare the two percentages *and* p before you choose a word. Which of the two comparisons does the sentence of the
+# abstract contradict?
 # :::
 
 # %% [markdown]
@@ -171,9 +179,20 @@ for name, row in (("Response", "orr"), ("Disease control", "dcr")):
 # :::{exercise} How large is a trend?
 # :label: claims-trend
 #
+# *Level 2 of 3 · 20 minutes · Python or R*
+#
 # The abstract finds a trend towards more responses with LP. Suppose that both treatments bring responses equally often,
 # namely as often as all patients together responded. In what share of such studies is LP ahead by at least as many percentage
 # points as here? And ahead at all? Compare with the one-sided p value of Fisher's test.
+#
+# The counts: {printed}`t3.orr.recist.lp.n` of {printed}`patients.size.lp` and {printed}`t3.orr.recist.r.n` of
+# {printed}`patients.size.r`.
+# :::
+#
+# :::{admonition} Hint
+# :class: tip dropdown
+# The responders of each arm are binomial, with the pooled share. Sum the chances of all pairs of counts in which LP
+# is as far ahead, or simulate.
 # :::
 
 # %% [markdown]
@@ -209,8 +228,16 @@ print(f"Fisher's test, one-sided: p = {fisher:.2f}")
 # :::{exercise} Judge the whole abstract
 # :label: claims-tally
 #
+# *Level 1 of 3 · 10 minutes · by hand*
+#
 # Count the claims and numbers of the abstract by verdict. If a reader picked one of them at random, how likely is it to
 # be one that a check contradicts? Is that a fair measure of the abstract?
+# :::
+#
+# :::{admonition} Hint
+# :class: tip dropdown
+# The table *Every claim and every number* has them all. Which of its rows are the claims that a reader would
+# remember?
 # :::
 
 # %% [markdown]

@@ -265,8 +265,16 @@ look.numbers("introduction")
 # :::{exercise} One digit more
 # :label: introduction-digit
 #
+# *Level 2 of 3 · 20 minutes · calculator*
+#
 # By how much would the bounds on the base year tighten if the paper had printed the totals with one digit more (say, a
 # nought)? And if instead the growth had one digit more? Do it for cases and for deaths.
+# :::
+#
+# :::{admonition} Hint
+# :class: tip dropdown
+# The total of the base year is the later total over one plus the growth. Work it out at both ends of each rounding
+# interval.
 # :::
 
 # %% [markdown]
@@ -301,9 +309,17 @@ pd.DataFrame(widths)
 # :::{exercise} A ratio out of two medians
 # :label: introduction-medians
 #
+# *Level 1 of 3 · 15 minutes · calculator*
+#
 # With constant hazards the hazard ratio is the ratio of the medians upside down. Compute it for both endpoints of
 # REFLECT from the quoted medians, with the rounding carried along. For overall survival the source's own ratio was
 # looked up; is it inside?
+# :::
+#
+# :::{admonition} Hint
+# :class: tip dropdown
+# A median printed as 8.9 may be anything from 8.85 to 8.95. Which pair of ends gives the least ratio, and which the
+# greatest?
 # :::
 
 # %% [markdown]
@@ -340,9 +356,17 @@ print(f"the trial, OS: {own}; inside: {'yes' if inside else 'no'}")
 # :::{exercise} How faithful are citations?
 # :label: introduction-faithful
 #
+# *Level 2 of 3 · 15 minutes · calculator*
+#
 # Tally the look-ups of statements by what the source says. Leave out those for which nothing could be read. What share
 # is not fully supported, with an interval? Why should you not compare it too closely with published rates of quotation
 # error?
+# :::
+#
+# :::{admonition} Hint
+# :class: tip dropdown
+# Wilson's interval of a proportion stands in the first exercise of [](50-could-have-detected). What else than the share decides whether two
+# such studies can be compared: who chose what was looked up?
 # :::
 
 # %% [markdown]

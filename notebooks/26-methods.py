@@ -357,8 +357,15 @@ look.numbers("methods")
 # :::{exercise} Rates by definition
 # :label: methods-rates
 #
+# *Level 1 of 3 · 10 minutes · by hand, or Python*
+#
 # Write the objective response rate and the disease control rate as the section defines them, as two functions of the
 # four best responses, and apply them to the R arm by mRECIST. Do they give what Table 3 prints?
+# :::
+#
+# :::{admonition} Hint
+# :class: tip dropdown
+# Which of the four best responses count as a response, and which as disease control?
 # :::
 
 # %% [markdown]
@@ -390,8 +397,15 @@ for row, rate in {"orr": response_rate, "dcr": control_rate}.items():
 # :::{exercise} Dates make bounds
 # :label: methods-dates
 #
+# *Level 1 of 3 · 15 minutes · by hand*
+#
 # Suppose patients entered evenly over the months of accrual. How long could each have been followed, at the median?
 # What share could have been followed for three years?
+# :::
+#
+# :::{admonition} Hint
+# :class: tip dropdown
+# Who enters in the middle of accrual is followed from there to the last follow-up, if nothing ends it before.
 # :::
 
 # %% [markdown]
@@ -417,9 +431,17 @@ print(f"three years or more: {100 * np.mean(possible >= 36):.0f} %")
 # :::{exercise} When you look matters
 # :label: methods-look
 #
+# *Level 3 of 3 · 30 minutes · Python or R*
+#
 # Let both arms progress alike, with a true median of three months, exponentially. (a) What median is *seen* with scans
 # every 6, 8 and 12 weeks? (b) One arm is scanned every 6 weeks, the other every 8, as the section allows. Which hazard
 # ratio results, on the months in which progression is seen, although the arms are alike?
+# :::
+#
+# :::{admonition} Hint
+# :class: tip dropdown
+# Progression at time t is seen at the next scan: round t up to a multiple of the interval. For (b) fit a Cox model to
+# the months in which it is seen, in arms so large that chance plays no part.
 # :::
 
 # %% [markdown]

@@ -338,9 +338,17 @@ look.numbers("patients")
 # :::{exercise} Which percentages can occur?
 # :label: patients-which-percentages
 #
+# *Level 2 of 3 · 20 minutes · Python or a spreadsheet*
+#
 # From 0 to 100 % there are 1001 percentages with one decimal. How many of them can be printed of a group of
 # {printed}`patients.size.r` patients at all? Of one of {printed}`patients.size.all`? If one digit of a true
 # percentage is exchanged for another, how often does the misprint give itself away in each group?
+# :::
+#
+# :::{admonition} Hint
+# :class: tip dropdown
+# Round 100 k/n to one decimal for every k from 0 to n, and count the different ones. A misprint that is not among
+# them gives itself away.
 # :::
 
 # %% [markdown]
@@ -376,9 +384,19 @@ for group in ("r", "all"):
 # :::{exercise} One patient more
 # :label: patients-one-more
 #
+# *Level 2 of 3 · 20 minutes · Python, R or a spreadsheet*
+#
 # Take the row of HBV infection. Move patients of the LP arm one by one from “no” to “yes”, and compute p by Pearson's
 # chi-square, with Yates' correction, and by Fisher's test each time. Where does each cross the limit? What does that
 # say of “no significant difference at baseline”?
+#
+# The counts: {printed}`t1.hbv.yes.lp.n` of {printed}`patients.size.lp` and {printed}`t1.hbv.yes.r.n` of
+# {printed}`patients.size.r`.
+# :::
+#
+# :::{admonition} Hint
+# :class: tip dropdown
+# The formulas stand in [](read-tests); Yates takes half of $N$ off $|ad - bc|$ before it is squared.
 # :::
 
 # %% [markdown]
@@ -418,12 +436,20 @@ for test, p in steps.items():
 # :::{exercise} Which test keeps its promise?
 # :label: patients-which-test
 #
+# *Level 3 of 3 · 40 minutes · Python or R*
+#
 # A test at 5 % should call a difference significant in at most 5 % of the studies in which there is none. (a) Take the
 # margins of the table of sex as given ({printed}`patients.sex.f.n` women among {printed}`patients.size.all`
 # patients). If the women are divided over the arms by chance alone, the number with LP follows the hypergeometric
 # distribution: that of drawing without putting back. Add up the chances of the tables that each test calls significant.
 # (b) Now let the number of women vary from study to study, each patient being one with the same probability. Which test
 # is too bold, which too timid?
+# :::
+#
+# :::{admonition} Hint
+# :class: tip dropdown
+# In (a) there is one table for each possible number of women with LP: compute its chance, and by each test its p. In
+# (b) weigh the answer to (a) by the binomial chance of each number of women.
 # :::
 
 # %% [markdown]

@@ -236,8 +236,15 @@ look.numbers("subsequent-treatment")
 # :::{exercise} The same counts, another denominator
 # :label: subsequent-denominators
 #
+# *Level 2 of 3 · 15 minutes · calculator*
+#
 # For each arm, give the least and the greatest share with further treatment that is possible among patients who had
 # progressed. Can the arm with the greater share be told at all?
+# :::
+#
+# :::{admonition} Hint
+# :class: tip dropdown
+# Between which numbers can those who had progressed lie? At least all who were treated further; at most everyone.
 # :::
 
 # %% [markdown]
@@ -272,8 +279,15 @@ print(f"{gap:.1f} points (95 % score interval {low:.1f} to {high:.1f})")
 # :::{exercise} A table that checks itself
 # :label: subsequent-table
 #
+# *Level 1 of 3 · 15 minutes · a spreadsheet, or Python*
+#
 # Read Table 2 as a program would: compute each percentage from its count, fill the empty cells, and list the cells in
 # which print and computation differ.
+# :::
+#
+# :::{admonition} Hint
+# :class: tip dropdown
+# Whose number of patients is the denominator of each column? An empty cell beside a count is a sum, or nought.
 # :::
 
 # %% [markdown]
@@ -303,10 +317,18 @@ pd.DataFrame(
 # :::{exercise} What later treatment hides
 # :label: subsequent-dilution
 #
+# *Level 3 of 3 · 30 minutes · Python or R*
+#
 # Simulate studies of the size of this one, in which LP truly delays progression: median {printed}`outcomes.pfs.lp.median` months
 # against {printed}`outcomes.pfs.r.median`. After progression all patients do equally well, with the same median of further survival:
 # 1, 5 or 10 months. Nobody is censored. How often is the difference significant in progression-free survival, and how often
 # in overall survival? What is the hazard ratio of death?
+# :::
+#
+# :::{admonition} Hint
+# :class: tip dropdown
+# Survival is time to progression plus the time after it, two exponential times. Only the first differs between the
+# arms.
 # :::
 
 # %% [markdown]

@@ -498,8 +498,16 @@ look.numbers("outcomes")
 # :::{exercise} A curve of one's own
 # :label: outcomes-own-curve
 #
+# *Level 1 of 3 · 15 minutes · by hand; lifelines or R for (b)*
+#
 # Take the eight patients above. (a) Let one of the two who were censored at month 3 have had the event instead; then
 # drop that patient altogether. What happens to the curve and its median each time? (b) Check the curve with lifelines.
+# :::
+#
+# :::{admonition} Hint
+# :class: tip dropdown
+# At each event multiply by one less one over the number at risk. Who is censored is at risk until then, and counts no
+# longer after.
 # :::
 
 # %% [markdown]
@@ -535,9 +543,16 @@ steps.rename_axis(None).round(3)
 # :::{exercise} Which counts would print that p?
 # :label: outcomes-other-counts
 #
+# *Level 2 of 3 · 20 minutes · Python or R*
+#
 # Suppose that the printed p of the response rate by mRECIST is right and a count is wrong. Which pairs of counts, of
 # {printed}`patients.size.lp` and {printed}`patients.size.r` patients, print it by Pearson's chi-square or by
 # Fisher's test? How far is the nearest from the printed counts?
+# :::
+#
+# :::{admonition} Hint
+# :class: tip dropdown
+# Go through all pairs of counts, from none to all in either arm, and keep those that print it.
 # :::
 
 # %% [markdown]
@@ -584,9 +599,17 @@ named.rename_axis(None)
 # :::{exercise} What is the interval of a median worth?
 # :label: outcomes-coverage
 #
+# *Level 3 of 3 · 40 minutes · Python, or R: `survfit` with `conf.type`*
+#
 # Simulate arms of {printed}`patients.size.r` patients with exponential times, a median of 8 months, and nobody
 # censored. How often does the 95 % interval of the median contain the truth, by a log band, a log-log band and a plain
 # one? Can you tell without a simulation?
+# :::
+#
+# :::{admonition} Hint
+# :class: tip dropdown
+# Without censoring the limits are ranks, whatever the times. How many of the patients must have died before the truth
+# for a limit to miss it? That number is binomial, with one half.
 # :::
 
 # %% [markdown]

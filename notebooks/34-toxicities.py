@@ -193,9 +193,17 @@ look.numbers("toxicities")
 # :::{exercise} None of so many
 # :label: toxicities-none
 #
+# *Level 1 of 3 · 15 minutes · calculator*
+#
 # Nobody of {printed}`patients.size.r` on regorafenib had severe fatigue. If the true share is $q$, none is seen with
 # the chance $(1-q)^n$. For which $q$ is that 5 %? Compare with the {term}`rule of three`, $3/n$, and with Wilson's
 # interval. Do the same for LP.
+# :::
+#
+# :::{admonition} Hint
+# :class: tip dropdown
+# $(1-q)^n = 0.05$: take the n-th root. Wilson's interval stands in the first exercise of [](50-could-have-detected); with p = 0 it becomes
+# short.
 # :::
 
 # %% [markdown]
@@ -225,9 +233,20 @@ for arm, whole in {"LP": n_lp, "R": n_r}.items():
 # :::{exercise} One event more
 # :label: toxicities-one-more
 #
+# *Level 2 of 3 · 25 minutes · calculator for the hybrid interval; Python for the score interval*
+#
 # Hyperbilirubinaemia was the event whose shares differ most in favour of LP. Give the difference of the shares with its
 # score interval, and the p value by Fisher's test. By how many patients would the count with LP have to be smaller for
 # the interval to exclude no difference?
+#
+# The formula of the hybrid interval stands in the first exercise of [](50-could-have-detected), and comes near. The score interval
+# {cite}`miettinen1985` holds every difference that its test does not reject; its ends have to be searched for, which
+# the package does (`intervals.difference`).
+# :::
+#
+# :::{admonition} Hint
+# :class: tip dropdown
+# Lower the count with LP one by one, and watch the end of the interval that lies next to nought.
 # :::
 
 # %% [markdown]
@@ -267,10 +286,18 @@ assert apart.idxmin() == event, (
 # :::{exercise} Many comparisons and chance
 # :label: toxicities-sixteen
 #
+# *Level 3 of 3 · 30 minutes · Python or R*
+#
 # Suppose that both treatments cause each of the {glue:text}`kinds` kinds of event equally often: in each row as often
 # as in all patients together. Simulate studies of these arms. In what share of them is *every* event more frequent with
 # LP, as the discussion says? In how many rows is LP ahead, on average and in the paper? In what share of studies does
 # some row have p below {glue:text}`level` % by Fisher's test?
+# :::
+#
+# :::{admonition} Hint
+# :class: tip dropdown
+# In each row give each arm a binomial count with the pooled share, and compare the shares of the arms, not the
+# counts.
 # :::
 
 # %% [markdown]

@@ -620,9 +620,17 @@ look.numbers("prognostic-factors")
 # :::{exercise} Points against intervals
 # :label: prognosis-points
 #
+# *Level 2 of 3 · 20 minutes · Python, R or a spreadsheet*
+#
 # For all {glue:text}`n_rows` rows of Tables 5 and 6: in how many does the square root of the product of the limits,
 # rounded as the ratio is, differ from the printed hazard ratio? Are these rows wrong? Do it again with each number as
 # the interval for which it stands (every value that is printed so).
+# :::
+#
+# :::{admonition} Hint
+# :class: tip dropdown
+# Each limit stands for an interval. Multiply the two lower ends and the two upper ones, take roots, and ask whether
+# what lies between meets the interval of the ratio.
 # :::
 
 # %% [markdown]
@@ -655,9 +663,19 @@ print(f"as intervals {len(impossible)}: {', '.join(impossible)}")
 # :::{exercise} A slip of the pen
 # :label: prognosis-slip
 #
+# *Level 3 of 3 · 30 minutes · Python with the package, or [Paste your own](../book/paste-your-own) for some of them*
+#
 # Take the multivariable row of ECOG PS in Table 6, which is coherent. Make every slip that one digit of its upper limit
 # can suffer (wrong, exchanged with its neighbour, lost, added; the point moved). How many slips does the box notice?
 # For how many does the search name one repair, and is it the true one?
+#
+# Whether a row is possible, and which repairs there are, is a search over regions, which the package does
+# (`wald.box`, `repairs.search`).
+# :::
+#
+# :::{admonition} Hint
+# :class: tip dropdown
+# Guess first: at which digit of the upper limit can a slip hide?
 # :::
 
 # %% [markdown]
@@ -697,11 +715,19 @@ pd.Series(outcome).to_frame("slips")
 # :::{exercise} Why does an adjusted ratio grow?
 # :label: prognosis-grow
 #
+# *Level 3 of 3 · 30 minutes · Python or R*
+#
 # From the univariable to the multivariable column of Table 6 the hazard ratio of ECOG PS goes from
 # {printed}`t6.ecog.uni.hr` to {printed}`t6.ecog.multi.hr`, and that of AFP from {printed}`t6.afp.uni.hr` to
 # {printed}`t6.afp.multi.hr`. One might expect adjusting to shrink them. Simulate large studies in which the two factors
 # are *unrelated* and each multiplies the hazard by its multivariable ratio; fit one at a time, then both. Is
 # confounding needed for the ratio to grow?
+# :::
+#
+# :::{admonition} Hint
+# :class: tip dropdown
+# What does leaving out a strong factor do to a group whose hazards then differ within it? Think of who is left after
+# a year.
 # :::
 
 # %% [markdown]

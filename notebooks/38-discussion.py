@@ -395,8 +395,15 @@ look.numbers("discussion")
 # :::{exercise} “All” and “leading”, computed
 # :label: discussion-all
 #
+# *Level 1 of 3 · 15 minutes · by hand, a spreadsheet or Python*
+#
 # Write two functions on the counts of Table 4 at any grade: one that lists the events *not* more frequent with LP, and
 # one that returns the five leading events with LP, ties included. What do they return?
+# :::
+#
+# :::{admonition} Hint
+# :class: tip dropdown
+# Compare shares, not counts: the arms differ in size. For ties, look at the sixth.
 # :::
 
 # %% [markdown]
@@ -430,9 +437,16 @@ leading(events, "LP", 5).astype(int).to_frame("patients with LP")
 # :::{exercise} A median of few
 # :label: discussion-median
 #
+# *Level 3 of 3 · 20 minutes · Python or R*
+#
 # Suppose overall survival in the R arm were exactly as in the trial, exponential with its printed median. In what share
 # of samples of {printed}`patients.size.r` patients, all followed to death, is the median as low as the printed
 # {printed}`discussion.r.os` months or lower? And for progression-free survival?
+# :::
+#
+# :::{admonition} Hint
+# :class: tip dropdown
+# Draw exponential times with the trial's median, for so many patients, and take the median of each sample.
 # :::
 
 # %% [markdown]
@@ -460,9 +474,16 @@ for quantity in ("os", "pfs"):
 # :::{exercise} The same thing in other patients
 # :label: discussion-standardise
 #
+# *Level 2 of 3 · 10 minutes · calculator*
+#
 # The R arm has {glue:text}`child_b` patients of class B among {printed}`patients.size.r`; the trial had none. Let
 # disease control be $c$ in class A, and $f$ times that in class B. If $c$ is the trial's, which $f$ gives the
 # disease control of the R arm? Is it a possible one? And what would the R arm's disease control be if class B had *none*?
+# :::
+#
+# :::{admonition} Hint
+# :class: tip dropdown
+# The rate of the arm is the mean of $c$ and $fc$, weighted by the numbers of patients in both classes. Solve for $f$.
 # :::
 
 # %% [markdown]

@@ -16,7 +16,7 @@ cohort = ""
 # :::
 #
 # The paper never says how many of the {printed}`patients.size.all` patients progressed or died. Yet each confidence
-# interval of a hazard ratio says how much information there was, information comes from events, and events are patients.
+# interval of a hazard ratio says how much {term}`information` there was, information comes from events, and events are patients.
 
 # %%
 import itertools
@@ -479,9 +479,16 @@ look.cards([checks["band.os.ecog_2"], checks["bands.os"]], anchor=False)
 # ::::{exercise} A quick look at any Cox table
 # :label: events-quick-look
 #
+# *Level 1 of 3 · 10 minutes · calculator with ln*
+#
 # Without knowing the sizes of the groups, at least how many events does an interval from $L$ to $U$ need? Apply it to the
 # univariable row of Table 6 with the narrowest interval.
 # ::::
+#
+# :::{admonition} Hint
+# :class: tip dropdown
+# For given events in all, $d_1 d_0 / (d_1 + d_0)$ is greatest when they are divided evenly. What is it then?
+# :::
 
 # %% [markdown]
 # ::::{solution-start} events-quick-look
@@ -513,11 +520,19 @@ print(f"  at least {math.ceil(quick)} events")
 # ::::{exercise} How good is the rule of thumb?
 # :label: events-thumb
 #
+# *Level 3 of 3 · 40 minutes · Python or R*
+#
 # Simulate studies of {printed}`patients.size.all` patients, of whom as many are exposed as have performance status 2, and
 # end each study when half of them have had the event. Take true hazard ratios of 1, 2 and 4. From each fitted standard error
 # work out the number of events twice: by the rule of thumb, $1/(\mathrm{SE}^2 q(1-q))$, and by this chapter's bound. Which of
 # the two claims more events than there were, and how often?
 # ::::
+#
+# :::{admonition} Hint
+# :class: tip dropdown
+# The fewest events by the bound: try all divisions into $d_1$ and $d_0$ that the sizes of the groups allow. A far
+# hazard ratio divides events unevenly, and q no longer says how.
+# :::
 
 # %% [markdown]
 # ::::{solution-start} events-thumb

@@ -157,7 +157,7 @@ tables.set_aside(look.registry, records.codes.search.set_aside if records else {
 # (cohort-few)=
 # ### A row that needs few events
 #
-# A standard error is large when the information is small. Without ties the information depends on the path by which
+# A standard error is large when the {term}`information` is small. Without ties the information depends on the path by which
 # the numbers at risk shrink, one patient at a time, and a dynamic program finds the least of all paths whose estimate
 # is the printed hazard ratio. Censoring makes room for less, and early censoring most. But the dates leave no room for
 # early censoring: whoever is alive has been followed from the last entry to the cut-off at least, and the medians and
@@ -330,7 +330,7 @@ look.tell(
 # (cohort-how)=
 # ## How they were found
 #
-# **Orders, not times.** Without ties, a Cox model, a log-rank test and the rank of a median depend only on the order in
+# **Orders, not times.** Without {term}`ties <tie>`, a Cox model, a log-rank test and the rank of a median depend only on the order in
 # which patients have their event, and on who is censored. So the search looks for an order of 68 places, with a set of
 # characteristics at each. Months come last.
 #
@@ -448,9 +448,19 @@ if cohorts:
 # ::::{exercise} Exchange two patients
 # :label: cohort-exchange
 #
+# *Level 2 of 3 · 20 minutes · Python, with the package for all statistics at once*
+#
 # Take the file and exchange the times of two patients with different performance status. How many of the printed statistics change?
 # Which do not, and why?
+#
+# `secondlook cohort verify` says of a file what it prints beside the paper; by hand, the medians and the Cox rows of
+# performance status can be done in any program.
 # ::::
+#
+# :::{admonition} Hint
+# :class: tip dropdown
+# Which statistics know who has which status, and which only when somebody had an event in an arm?
+# :::
 
 # %% [markdown]
 # ::::{solution-start} cohort-exchange
@@ -490,10 +500,18 @@ if records:
 # ::::{exercise} What is nailed down?
 # :label: cohort-nailed
 #
+# *Level 3 of 3 · 30 minutes · by hand; Python for the ensemble*
+#
 # For R the paper prints a median of overall survival with two limits, and [up to the least follow-up](events-band) nobody's time can have
 # been censored. Which shares of R patients can have been alive midway between lower limit and median, by these numbers alone? Which are
 # alive in the ensemble? Explain the difference.
 # ::::
+#
+# :::{admonition} Hint
+# :class: tip dropdown
+# Limits by a band that is inverted are the times at which its edges pass one half: how many must have died by then?
+# Between two such times only whole patients can die.
+# :::
 
 # %% [markdown]
 # ::::{solution-start} cohort-nailed

@@ -41,7 +41,8 @@ assert set(proofs) == named, f"the headings below are of {sorted(named)}; the fo
 # {glue:text}`n_proofs` findings rest on proofs over all patients that there could have been, whoever they were. Such a proof is as
 # strong as its {term}`premises <premise>`. Those that the paper prints can be read there; the others are assumptions about the analysis. Of
 # {glue:text}`n_cases` ways to weaken a premise that were looked at, {glue:text}`n_escapes` let the rows be, or might: *possible*
-# is shown by patients who print them ({glue:text}`n_shown`), *open* means that nobody has computed it. So the verdict is a question,
+# is shown by patients who print them ({glue:text}`n_shown`), *open* means that nobody has computed it. The two figures of a case are
+# what any {term}`order` of patients has and what the printed rows need ({term}`information`, or a total made of it). So the verdict is a question,
 # and no number is singled out as wrong. A proof counts only while the numbers that it uses are what the tables print.
 #
 # (certificate-tace)=

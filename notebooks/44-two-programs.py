@@ -52,7 +52,23 @@ public = pd.read_csv(REFERENCE / "survival-public-data.csv", comment="#")
 #
 # R was used, and so was SPSS. Suppose that nobody changed a setting. Which of these three lines can R have printed, and which
 # SPSS in the first line of its output?
-#
+
+# %% tags=["remove-input"]
+from secondlook.pages import practice
+
+practice.ask(
+    practice.choice(
+        "A two-by-two table is handed to R's chisq.test and to SPSS's crosstabs, as they are. Do they show the same p first?",
+        {
+            "yes: a chi-square test is a chi-square test": "R corrects a two-by-two table by Yates unless it is told not to.",
+            "no: R's is the larger": "R corrects by Yates, which makes p larger; SPSS prints Pearson's first.",
+            "no: R's is the smaller": "The correction takes something off chi-square, and so adds to p.",
+        },
+        right="no: R's is the larger",
+    )
+)
+
+# %% [markdown]
 # :::{admonition} Open the answer
 # :class: dropdown
 # The first is Fisher's test, which either program gives, but only to somebody who asks for it or looks further down. The
@@ -402,6 +418,44 @@ of_programs.T
 # that the paper names. Two programs, or one with other options: the paper does not say. *What it does not show:* that any
 # number is wrong. Each of these answers is correct for the question that its program asks.
 #
+# ## Practice
+
+# %% tags=["remove-input"]
+four = np.array([[12, 6], [8, 14]])
+plain, corrected = (stats.chi2_contingency(four, correction=way) for way in (False, True))
+three = contingency.as_counts([[3, 0], [0, 3]])
+exact = float(contingency.fisher(three))
+practice.ask(
+    practice.number(
+        f"{four[0, 0]} of {four[:, 0].sum()} responded in one arm, {four[0, 1]} of {four[:, 1].sum()} in the other. What is Pearson's chi-square, N(ad − bc)² over the product of the four margins?",
+        plain.statistic,
+        2,
+        f"p {plain.pvalue:.3f}. Corrected by Yates it is {corrected.statistic:.2f}, p {corrected.pvalue:.3f}.",
+        {
+            "That is with Yates' correction, R's default.": corrected.statistic,
+            "N stands above the line, once.": plain.statistic / four.sum(),
+            "That is z, its root.": plain.statistic**0.5,
+        },
+    ),
+    practice.number(
+        "All three patients of one arm responded and none of the three in the other. What is the p of Fisher's test, two-sided? (There are 20 ways to draw three of six.)",
+        exact,
+        2,
+        "This table and its mirror image, each one way of twenty.",
+        {"That is one side: the mirror image is as improbable.": float(contingency.fisher_greater(three))},
+    ),
+    practice.choice(
+        "A paper prints a median's upper limit for a group of ten patients. R's survfit gives NA there. What follows?",
+        {
+            "The paper is wrong.": "Another band has a limit there.",
+            "The limit is not from R's default.": "It may be from another band: SPSS, SAS and lifelines have others.",
+            "R has failed.": "With few patients its log band may never come down to one half.",
+        },
+        right="The limit is not from R's default.",
+    ),
+)
+
+# %% [markdown]
 # ## Exercises
 
 # %% tags=["remove-cell"]
@@ -454,9 +508,20 @@ assert abs(lifelines_says - ties.loc["rossi", "HR, Efron"]) < 1e-4, f"“lifelin
 # ::::{exercise} Which program was it?
 # :label: programs-which
 #
+# *Level 1 of 3 · 10 minutes · calculator, or any statistics program*
+#
 # A colleague reports, for the disease control rate of Table 3, p = {glue:text}`reported`. Which program and which test? And would the
 # conclusion at the level of {glue:text}`level` be another by any of the tests of this chapter?
+#
+# The counts: {printed}`t3.dcr.recist.lp.n` of {printed}`patients.size.lp` with LP, {printed}`t3.dcr.recist.r.n` of
+# {printed}`patients.size.r` with R.
 # ::::
+#
+# :::{admonition} Hint
+# :class: tip dropdown
+# Pearson's formula stands in [](read-tests). Yates takes half of $N$ off $|ad - bc|$ before it is squared. Which
+# program shows which of the two first?
+# :::
 
 # %% [markdown]
 # ::::{solution-start} programs-which
@@ -487,9 +552,19 @@ print("all below the level:", all(p < look.alpha for p in sided.values()))
 # ::::{exercise} A limit that is not there
 # :label: programs-limit
 #
+# *Level 2 of 3 · 20 minutes · calculator, or R: `survfit` with `conf.type` “log”, “log-log” and “plain”*
+#
 # Twelve patients, all followed until their event, at months 1 to 12. Which limits does each band give for the median? From
 # which number of patients on has R's default an upper limit?
 # ::::
+#
+# :::{admonition} Hint
+# :class: tip dropdown
+# After $i$ of $n$ deaths the curve stands at $S = 1 - i/n$, with a standard error of $\sqrt{S(1-S)/n}$. The edges of
+# the log band are $S\,e^{\pm 1.96\,\mathrm{SE}/S}$, of the plain one $S \pm 1.96\,\mathrm{SE}$; those of the log-log
+# band are $S$ to the power $e^{\pm 1.96\,\mathrm{SE}/(S \ln S)}$. A limit is the first month at which an edge is at
+# one half or below.
+# :::
 
 # %% [markdown]
 # ::::{solution-start} programs-limit
@@ -528,10 +603,18 @@ assert smallest_group < enough, f"“The paper's smallest group is too small for
 # ::::{exercise} How coarse may a clock be?
 # :label: programs-clock
 #
+# *Level 3 of 3 · 40 minutes · Python, or R: `coxph` with `ties = "breslow"` and without*
+#
 # Simulate one study, 160 patients divided evenly with a hazard ratio of 2 and a median of eight months in the worse
 # arm, and record the times in days, weeks, months and quarters. How far do Efron's and Breslow's hazard ratios drift apart, and
 # which of the two stays nearer to that of the exact times?
 # ::::
+#
+# :::{admonition} Hint
+# :class: tip dropdown
+# Draw exponential times with mean 8 / ln 2 in one arm and twice that in the other; round them *up* to whole units of
+# each kind. `log_hazard_ratio` above, or `coxph`, takes them from there.
+# :::
 
 # %% [markdown]
 # ::::{solution-start} programs-clock

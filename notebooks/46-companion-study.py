@@ -53,7 +53,23 @@ NAME = "companion.abstract."
 #
 # How many patients responded in each arm? The two response rates are about {glue:text}`apart` percentage points apart:
 # which p value would you expect from a two-sided test? And what is odd about the second p?
-#
+
+# %% tags=["remove-input"]
+from secondlook.pages import practice
+
+practice.ask(
+    practice.choice(
+        "Two response rates differ by a few percentage points, in some thirty patients an arm. Which two-sided p do you expect?",
+        {
+            "below 0.05": "So few patients show no difference that small.",
+            "about 0.5": "That is what a one-sided test gives where two rates are alike.",
+            "near 1": "Nearly every way to divide the same responders is at least as far apart.",
+        },
+        right="near 1",
+    )
+)
+
+# %% [markdown]
 # :::{admonition} Open the answer
 # :class: dropdown
 # {glue:text}`responded` patients responded. For so small a difference every two-sided test gives a large p, from
@@ -318,14 +334,59 @@ look.tell(
 earlier.numbers("abstract")
 
 # %% [markdown]
+# ## Practice
+
+# %% tags=["remove-input"]
+one_size, one_share, severe = 37, "24.3", whole["hfsr"]
+[responders] = possible(one_share, one_size)
+said_share = look.printed("discussion.hfsr.ge3")
+practice.ask(
+    practice.number(
+        f"An abstract prints a response rate of {one_share} % in {one_size} patients. How many responded?",
+        responders,
+        0,
+        f"{responders} of {one_size} prints so, and nothing else.",
+        {"That many would print more.": responders + 1, "That many would print less.": responders - 1},
+    ),
+    practice.number(
+        f"{severe} patients had the reaction, and {said_share} % is printed. Of how many patients is it the share?",
+        explain[EVENTS["hfsr"]][0],
+        0,
+        "The only number of patients up to 200 for which it prints so.",
+        {
+            f"That is everyone in this paper, for whom {show(Fraction(100 * severe, look.count('patients.size.all')), 1)} % would be right.": look.count(
+                "patients.size.all"
+            )
+        },
+    ),
+    practice.choice(
+        "Two studies of one hospital overlap in time and treatment. What may be said of their patients?",
+        {
+            "They are the same.": "Counts can allow it. They cannot show it.",
+            "They may be the same; the counts say what that would ask for.": "And a sentence of the authors would settle it.",
+            "It does not matter.": "Patients who are counted twice are no second confirmation.",
+        },
+        right="They may be the same; the counts say what that would ask for.",
+    ),
+)
+
+# %% [markdown]
 # ## Exercises
 #
 # ::::{exercise} A third abstract
 # :label: companion-third
 #
+# *Level 1 of 3 · 15 minutes · calculator, and any program that has Fisher's test*
+#
 # An invented abstract compares {glue:text}`third_n` patients with {glue:text}`third_m`. It prints response rates of {glue:text}`third_first` % and {glue:text}`third_second` %, p = {glue:text}`third_p`, and says
 # “no significant difference”. How many patients responded, and which test was it?
 # ::::
+#
+# :::{admonition} Hint
+# :class: tip dropdown
+# Multiply each rate by its number of patients and look at the whole numbers nearby. With the counts try Pearson's
+# test, Yates' and Fisher's; and Fisher's for one side.
+# :::
 
 # %% [markdown]
 # ::::{solution-start} companion-third
@@ -356,10 +417,18 @@ look.tell(**dict(zip(("third_n", "third_m", "third_first", "third_second"), (*ar
 # ::::{exercise} A denominator by accident
 # :label: companion-accident
 #
+# *Level 3 of 3 · 30 minutes · Python or R*
+#
 # Take the counts {glue:text}`hfsr.n` and {glue:text}`ast.n`, and in place of the two printed percentages draw any two with
 # one decimal, up to twice what the counts give. How often does one number of patients up to 200 explain both? Compare with
 # the chance that the ledger prints, and say why they differ.
 # ::::
+#
+# :::{admonition} Hint
+# :class: tip dropdown
+# A percentage with one decimal is a whole number of tenths. Draw two of them, and let every number of patients from
+# the larger count to 200 say what it would print for both.
+# :::
 
 # %% [markdown]
 # ::::{solution-start} companion-accident

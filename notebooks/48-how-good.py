@@ -89,7 +89,23 @@ def share(part, of):
 #
 # A hazard ratio should be the {term}`geometric mean` of its limits. Take a calculator: of which row is that so, to the last
 # digit? Which row do you believe? And of a thousand *true* rows, how many would your rule have flagged?
-#
+
+# %% tags=["remove-input"]
+from secondlook.pages import practice
+
+practice.ask(
+    practice.choice(
+        "The geometric mean of two printed limits differs from the printed ratio in the last digit. How often is that so in rows that are true?",
+        {
+            "never": "The limits were rounded, and their mean moves with them.",
+            "in about one row of a hundred": "Rounding does it far more often.",
+            "in a quarter to a third of them": "By how many decimals are printed. So a rule that asks for equality flags true rows.",
+        },
+        right="in a quarter to a third of them",
+    )
+)
+
+# %% [markdown]
 # :::{admonition} Open the answer
 # :class: dropdown
 # The geometric mean of the printed limits is {glue:text}`row.mean`, which prints neither ratio. So the rule flags both rows,
@@ -635,14 +651,66 @@ assert judged == [False, True, True], f"“for B there is one, for A there is no
 #   ([What could not be checked](84-not-checked)).
 # - **Which of two.** When two numbers contradict each other the audit shows it. Which one is wrong it can only suggest.
 #
+# ## Practice
+
+# %% tags=["remove-input"]
+limits, planted_errors, seen_errors, right_rows, wrongly, one_in = (0.54, 1.38), 200, 150, 1000, 20, 50
+hits = seen_errors / planted_errors / one_in
+alarms = wrongly / right_rows * (1 - 1 / one_in)
+practice.ask(
+    practice.number(
+        f"Limits of {limits[0]:.2f} and {limits[1]:.2f} are printed. What is their geometric mean?",
+        math.sqrt(math.prod(limits)),
+        2,
+        "The root of their product.",
+        {"That is the ordinary mean.": sum(limits) / 2},
+    ),
+    practice.number(
+        f"A check finds {seen_errors} of {planted_errors} planted errors, and flags {wrongly} of {right_rows:,} true rows. "
+        f"In a table one row in {one_in} is wrong. How many per cent of its flags are right?",
+        100 * hits / (hits + alarms),
+        0,
+        f"Of {right_rows:,} rows {right_rows // one_in} are wrong and {right_rows * hits:.0f} of them found; "
+        f"of the others about {right_rows * alarms:.0f} are flagged too.",
+        {
+            "That is how many errors are found. Of the flags, some are on true rows.": 100
+            * seen_errors
+            / planted_errors,
+            "That is how many true rows are left alone.": 100 - 100 * wrongly / right_rows,
+        },
+    ),
+    practice.choice(
+        "An audit raises no flag. What follows for the paper?",
+        {
+            "Its numbers are right.": "Consistent mistakes leave no trace, nor does what cannot be checked.",
+            "Its numbers agree with each other, as far as they could be checked.": "No more than that.",
+            "Nothing at all.": "Many slips would have been found, and were not there.",
+        },
+        right="Its numbers agree with each other, as far as they could be checked.",
+    ),
+)
+
+# %% [markdown]
 # ## Exercises
 #
 # ::::{exercise} Which digit is invisible?
 # :label: good-invisible
 #
+# *Level 2 of 3 · 20 minutes · [Paste your own](../book/paste-your-own), or the package*
+#
 # Take row B. Change each digit of each of its four numbers in turn to every other digit. Is there a number of which every change is
 # seen? And what have the changes in common that are not seen? Guess first.
+#
+# The judge is `planted.by_box`: whether any estimate and standard error print all four numbers is a question about a
+# region, which the package computes exactly. [Paste your own](../book/paste-your-own) asks the same of one row at a
+# time.
 # ::::
+#
+# :::{admonition} Hint
+# :class: tip dropdown
+# Begin with the last digit of each number and go up or down by one. How wide is the range of ratios that the limits,
+# as rounded, still allow?
+# :::
 
 # %% [markdown]
 # ::::{solution-start} good-invisible
@@ -667,10 +735,21 @@ for place, name in enumerate(("hazard ratio", "lower limit", "upper limit", "p")
 # ::::{exercise} A rule of your own
 # :label: good-rule
 #
+# *Level 3 of 3 · 40 minutes · Python*
+#
 # Write a rule that needs no rounding intervals: work out $z$ from the ratio and its limits, and $z$ from p, and flag the row when
 # they differ by more than a tolerance. Try several tolerances on 300 true rows with two decimals and on as many with a digit changed.
 # Is there one that finds most errors and leaves true rows alone, as this audit does on the same rows?
+#
+# The rows to try it on are the package's, `planted.true_row` and `planted.kinds`, so that your rule and the audit are
+# judged alike.
 # ::::
+#
+# :::{admonition} Hint
+# :class: tip dropdown
+# z from the ratio is $|\ln \mathrm{HR}|$ over the standard error, ln (upper / lower) / 3.92; z from p is the normal
+# quantile of $1 - p/2$. A p that is printed as a bound gives a least z only.
+# :::
 
 # %% [markdown]
 # ::::{solution-start} good-rule

@@ -54,7 +54,26 @@ MARGIN = 1.25  # the greatest hazard ratio that would not matter
 # The paper concludes that survival does not differ significantly. Before reading on, write down: how strong would an
 # effect have to be, as a hazard ratio, for a study like this to find it with a chance of 80 %? And how many deaths would
 # it take to find an effect as large as the two medians of overall survival suggest?
-#
+
+# %% tags=["remove-input"]
+from secondlook.pages import practice
+
+sizes = [look.count(f"patients.size.{arm}") for arm in ("lp", "r")]
+strengths = {"a fifth fewer deaths a month": 0.8, "a third fewer": 2 / 3, "half as many": 0.5}
+best = schoenfeld.smallest_standard_error(*sizes)
+found = {said: f"{100 * schoenfeld.power(hr, best):.0f}" for said, hr in strengths.items()}
+practice.ask(
+    practice.choice(
+        "Of these effects on the rate of dying, which is the weakest that a study of this size finds four times in five, at best?",
+        {
+            said: f"Were all {sum(sizes)} followed to death, it would be found by {chance} % of such studies."
+            for said, chance in found.items()
+        },
+        right="half as many",
+    )
+)
+
+# %% [markdown]
 # :::{admonition} Open the answer
 # :class: dropdown
 # Only a hazard ratio below about **{glue:text}`os_small`**, or above **{glue:text}`os_big`** in the other direction: the
@@ -164,6 +183,50 @@ ax.set(xscale="log", xlabel="true hazard ratio of death", ylim=(0, 101), ylabel=
 ax.set_xticks(ticks, [str(t) for t in ticks])
 ax.minorticks_off()
 _ = fig.legend(frameon=False, fontsize=9.5, loc="outside upper center", ncols=2)
+
+# %% tags=["hide-input"]
+from secondlook.pages import sliders
+
+ratios_shown = np.geomspace(0.3, 3.3, 41)
+
+
+def comparison(patients, dying, in_one):
+    """Return events and standard error of a study; dying and in_one are per cent."""
+    happened = patients * dying / 100
+    return happened, schoenfeld.standard_error(happened, in_one / 100)
+
+
+def detects(*study):
+    """Return what a study detects, in words."""
+    happened, error = comparison(*study)
+    at_80 = schoenfeld.detectable(error, POWER, alpha)
+    return {
+        "events": f"{happened:g}",
+        "standard error": f"{error:.3f}",
+        f"found in {100 * POWER:g} %: below": f"{1 / at_80:.2f}",
+        "or above": f"{at_80:.2f}",
+        f"chance of finding {resorce:g}": f"{100 * schoenfeld.power(resorce, error, alpha):.0f} %",
+    }
+
+
+sliders.move(
+    "Move it: what a study can detect",
+    [
+        sliders.Slider("patients", (20, 40, 60, 80, 100, 150, 200, 300, 400, 600, 800, 1000), 60),
+        sliders.Slider("of them have the event", (20, 40, 60, 80, 100), 80, "{} %"),
+        sliders.Slider("are in one arm", (10, 25, 40, 50), 40, "{} %"),
+    ],
+    detects,
+    sliders.Chart(
+        ratios_shown,
+        "true hazard ratio",
+        (0.33, 0.5, 0.67, 1, 1.5, 2, 3),
+        f"chance of p < {alpha:g}, %",
+        range(0, 101, 20),
+        is_log_x=True,
+    ),
+    lambda *study: {"chance": [100 * schoenfeld.power(hr, comparison(*study)[1], alpha) for hr in ratios_shown]},
+)
 
 # %% [markdown]
 # (detect-excluded)=
@@ -315,10 +378,64 @@ print(f"seen {len(apart)}, expected by chance {expected:.1f}")
 # {glue:text}`harms_apart` has an interval above zero. On harms this study says nearly as little as on survival: the widest interval
 # spans {glue:text}`widest` points.
 #
+# ## Practice
+
+# %% tags=["remove-input"]
+deaths, half = 100, 0.5
+of_trial = schoenfeld.standard_error(deaths, half)
+_, low, high = ratios["os"]
+practice.ask(
+    practice.number(
+        f"A trial expects {deaths} deaths, and its patients are divided evenly. What is the standard error of the log hazard ratio?",
+        of_trial,
+        2,
+        f"One over the root of {deaths} × ½ × ½.",
+        {
+            "That is 1/√D. The shares of both arms belong under the root too, as q(1 − q).": deaths**-0.5,
+            "Under the root belongs q(1 − q), not q alone.": (deaths * half) ** -0.5,
+        },
+    ),
+    practice.number(
+        f"Which hazard ratio below 1 does that trial find four times in five? The two z are {ndtri(0.975):.2f} and {ndtri(0.8):.2f}.",
+        1 / schoenfeld.detectable(of_trial),
+        2,
+        "The exponential of minus the sum of both z, times the standard error.",
+        {
+            "One z alone: an effect so strong is significant in half of the studies only.": math.exp(
+                -ndtri(0.975) * of_trial
+            ),
+            "That is the one above 1. Below 1 it is its inverse.": schoenfeld.detectable(of_trial),
+        },
+        others=[math.exp(-2.8 * round(of_trial, 2))],
+    ),
+    practice.number(
+        f"The printed interval of the hazard ratio for death, LP to R, is {low:g} to {high:g}. A lower hazard with LP by more than how many per cent does it rule out?",
+        100 * (1 - low),
+        0,
+        "The lower limit, taken from 1.",
+        {
+            "That is by how much the hazard may be higher, from the upper limit.": 100 * (high - 1),
+            "That is the lower limit itself: what is left of the hazard.": 100 * low,
+        },
+    ),
+    practice.choice(
+        "Two drugs are compared in few patients, and p is 0.4. What follows?",
+        {
+            "They are equally good.": "Absence of evidence is not evidence of absence: the interval is wide.",
+            "No difference was shown; the interval says which ones are left.": "It holds all effects that fit the data, for either drug.",
+            "The power with the effect that was seen was low, which explains p.": "That power is p in other clothes, and explains nothing.",
+        },
+        right="No difference was shown; the interval says which ones are left.",
+    ),
+)
+
+# %% [markdown]
 # ## Exercises
 #
 # :::{exercise} A difference by hand
 # :label: detect-difference-hand
+#
+# *Level 2 of 3 · 20 minutes · calculator*
 #
 # Take the responses by mRECIST ({printed}`t3.orr.mrecist.lp.n` of {printed}`patients.size.lp`,
 # {printed}`t3.orr.mrecist.r.n` of {printed}`patients.size.r`). Make Wilson's interval of each proportion $p$ of $n$
@@ -330,6 +447,12 @@ print(f"seen {len(apart)}, expected by chance {expected:.1f}")
 #
 # and combine the distances from $p$ to the limits in the manner of Pythagoras: downwards the first group's distance to its
 # lower limit and the second's to its upper one, upwards the other two. Compare with the score interval.
+# :::
+#
+# :::{admonition} Hint
+# :class: tip dropdown
+# Work with proportions to four decimals and turn the result into points at the end. Downwards: the root of the sum of
+# the squares of (p of LP less its lower limit) and (upper limit of R less its p).
 # :::
 
 
@@ -357,7 +480,7 @@ os_power = {
 }
 look.tell(
     **of_endpoint("pfs"), **of_endpoint("os"), level=f"{100 * alpha:g}", critical=f"{-ndtri(alpha / 2):.2f}",
-    more=f"{ndtri(0.8):.2f}", reach=f"{reach:.3f}", resorce=f"{resorce:.2f}", imbrave=f"{imbrave:.2f}",
+    more=f"{ndtri(0.8):.2f}", z_90=f"{ndtri(0.9):.2f}", q_here=f"{share:.2f}", reach=f"{reach:.3f}", resorce=f"{resorce:.2f}", imbrave=f"{imbrave:.2f}",
     os_power=os_power["os"], medians_power=os_power["medians"], medians_ratio=f"{by_medians:.2f}",
     medians_need=math.ceil(needed), seen_need=f"{schoenfeld.events_needed(ratios['os'][0], share, alpha=alpha):,}",
     same_need=f"{schoenfeld.events_for_equivalence(MARGIN, share, alpha=alpha):,}", two_sided=f"{100 * (1 - 2 * alpha):g}",
@@ -409,9 +532,19 @@ print(f"score (Miettinen and Nurminen): {100 * low:.1f} to {100 * high:.1f}")
 # :::{exercise} The next study
 # :label: detect-next-study
 #
+# *Level 1 of 3 · 10 minutes · calculator*
+#
 # A colleague plans a study that shall find a hazard ratio of two thirds with a chance of 90 %, and expects that seven
 # patients in ten will have died by its end. How many patients are needed if they are divided evenly? How many if the arms stay
 # as unequal as here?
+#
+# Use the second formula of [](detect-smallest); the $z$ of a chance of 90 % is {glue:text}`z_90`, and $q$ here
+# {glue:text}`q_here`.
+# :::
+#
+# :::{admonition} Hint
+# :class: tip dropdown
+# Compute the deaths first, and round them up. Then ask how many patients must start for so many to have died.
 # :::
 
 # %% [markdown]

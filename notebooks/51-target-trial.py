@@ -263,7 +263,8 @@ pd.Series(found, name="wait − take, points").round(1)
 # %% tags=["remove-cell"]
 look.tell(
     unweighted=f"{found['clones, censored']:.0f}", emulated=f"{found['clones, censored and weighted']:.0f}",
-    heaviest=f"{clones['weight'].max():.0f}",
+    heaviest=f"{clones['weight'].max():.0f}", draws=40, sd=f"{lesson['sd'].iloc[2]:.0f}",
+    mean=f"{lesson['mean'].iloc[2]:.0f}", mean_naive=f"{lesson['mean'].iloc[0]:.0f}",
 )  # fmt: skip
 
 # %% tags=["remove-cell", "guard"]
@@ -296,7 +297,8 @@ _ = axes[0].set_ylabel("% alive")
 
 # %% [markdown]
 # Cloning and censoring alone mend time zero and eligibility: {glue:text}`naive` becomes {glue:text}`unweighted`. Weights mend assignment: {glue:text}`emulated`,
-# where the truth is {glue:text}`truth`; what is left is chance. The heaviest clone counts for {glue:text}`heaviest` patients. What it took is
+# where the truth is {glue:text}`truth`. In {glue:text}`draws` other draws of 400 patients the weighted difference is {glue:text}`mean` on average, with a
+# standard deviation of {glue:text}`sd`; the one by drug, {glue:text}`mean_naive`. The heaviest clone counts for {glue:text}`heaviest` patients. What it took is
 # worth reading twice: *everyone* eligible, with the date; the date of each start; and all that swayed the choice, as it was that day. An interval would need a bootstrap
 # over patients, clones and weights together, since a patient stands twice in the data.
 #
@@ -342,13 +344,57 @@ assert excess < 0.8, f"“the bias alone makes a ratio”: {excess:.2f}"
 # these authors, whose journal did not ask for it; hardly any retrospective paper prints it. With the hospital's records it could be done, and the right-hand
 # column of the [protocol](trial-protocol) is the list to take to the archive: [If you have the records](../book/if-you-have-the-records).
 #
+# ## Practice
+
+# %% tags=["remove-input"]
+from secondlook.pages import practice
+
+still, by_day, other_start = 0.75, 120, 40
+practice.ask(
+    practice.choice(
+        "A study includes whoever has had two cycles, and counts from the first. What is wrong with its time zero?",
+        {
+            "nothing: the first treatment is the usual beginning": "Who is in it is decided later, so that nobody in it can have died before.",
+            "who is in the study is decided after it": "Eligibility, the choice and the beginning of the clock belong to one day.",
+            "it should be the day of diagnosis": "Then still more is decided after it.",
+        },
+        right="who is in the study is decided after it",
+    ),
+    practice.number(
+        f"A patient is cloned into the plans “A within {by_day} days” and “B within {by_day} days”, and starts B on day {other_start}. On which day is the clone of plan A censored?",
+        other_start,
+        0,
+        "On that day the patient is known not to follow the plan.",
+        {"That is when the plan runs out. It was left on the day on which B began.": by_day},
+    ),
+    practice.number(
+        f"Of patients like this one {100 * still:g} % still follow the plan. Which weight has this one, who does?",
+        1 / still,
+        2,
+        f"One over {still:g}: he or she also stands for those like him or her who were censored.",
+        {
+            "That is the chance. The weight is one over it.": still,
+            "That is one over the chance of having left.": 1 / (1 - still),
+        },
+    ),
+)
+
+# %% [markdown]
 # ## Exercises
 #
 # :::{exercise} Only those who lived to see it
 # :label: trial-lived-to-see
 #
+# *Level 2 of 3 · 20 minutes · Python or R*
+#
 # Another common analysis drops whoever died within the {glue:text}`grace` days and groups the others by the drug that they had by then. What does it find
 # here? Which patient's question does it answer?
+# :::
+#
+# :::{admonition} Hint
+# :class: tip dropdown
+# Before you compute: which of the chapter's two mistakes does it mend, the time that was guaranteed or who got which
+# drug? And for whom is a patient a patient who must have lived so long?
 # :::
 
 # %% [markdown]
@@ -372,7 +418,16 @@ print(f"A minus B, among those alive on day {GRACE}: {share['A'] - share['B']:+.
 # :::{exercise} A shorter wait
 # :label: trial-shorter-wait
 #
+# *Level 3 of 3 · 20 minutes · Python*
+#
 # Let the plan *wait* give up after 60 days. How many clones are left to speak for it, how heavy do they become, and what is found?
+#
+# `cloned` of this chapter makes clones and weights for any wait; in R the steps are the same three.
+# :::
+#
+# :::{admonition} Hint
+# :class: tip dropdown
+# A shorter wait asks more to have happened sooner. Does that leave more clones of the plan, or fewer?
 # :::
 
 # %% [markdown]
@@ -407,8 +462,7 @@ for grace in (60, GRACE):
 # *Strengths.* The protocol needs no data, and finds most errors before any analysis. In the invented patients the truth is known, and R repeats every
 # estimate. *Limitations.* Emulation mends design and not data: assignment is mended only as far as what swayed it was recorded, here by making.
 # Waiting does these patients no harm but for the months without a drug, and their disease is not seen to grow until they start; in life it is. Four hundred patients leave chance
-# of several points, and the data set was drawn so that its lessons can be seen; other draws scatter about the truth
-# ([its README](teachers-made) says how).
+# of several points, and the data set was drawn so that its lessons can be seen ([its README](teachers-made) says how).
 #
 # ## Further reading
 #

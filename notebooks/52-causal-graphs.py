@@ -370,13 +370,55 @@ look.tell(teach_truth=f"{adjusted_for['truth'].iloc[0]:.2f}", teach_crude=of["no
 # and for that question the drawing is another one, with another variable in the place of the drug. One model cannot answer both: the ratio of a covariate
 # in a model made for the drug is not, in general, the effect of that covariate.
 #
+# ## Practice
+
+# %% tags=["remove-input"]
+from secondlook.pages import practice
+
+lowered = 0.6
+practice.ask(
+    practice.choice(
+        "Bad liver function sways the choice of drug and shortens life. The drug does not change it. Adjust for it?",
+        {
+            "yes": "It is a confounder: it opens a way from drug to death that does not run along the arrows.",
+            "only if p is below 0.05": "A strong confounder of few patients can miss that, and still bias.",
+            "no": "Then patients with a better liver are taken for patients with a better drug.",
+        },
+        right="yes",
+    ),
+    practice.choice(
+        "Whether a patient goes on to another drug depends on the first one and on how fit the patient still is. Adjust for it?",
+        {
+            "yes, for it predicts death": "So do consequences. It comes after the drug and because of it.",
+            "no": "It is a collider of drug and fitness: to hold it fixed makes the two go together.",
+        },
+        right="no",
+    ),
+    practice.number(
+        f"A drug lowers the hazard of death to {lowered:g} of what it was, and only by way of response. About which ratio has it in a model that is adjusted for response?",
+        1,
+        1,
+        "All that it does runs through what is held fixed.",
+        {"That is what it does. Adjusted for its mediator, nothing of it is left to see.": lowered},
+    ),
+)
+
+# %% [markdown]
 # ## Exercises
 #
 # :::{exercise} One more arrow
 # :label: graph-one-arrow
 #
+# *Level 1 of 3 · 15 minutes · by hand, on a copy of the drawing*
+#
 # A colleague says: hepatitis B harms the liver. Add that arrow. Which ways from drug to death are open now, adjusted for ECOG and burden? What has to be
 # adjusted for as well?
+# :::
+#
+# :::{admonition} Hint
+# :class: tip dropdown
+# List the ways from drug to death that begin with an arrow *into* the drug. A way is closed by a variable on it that
+# is given, unless two arrows meet there.
 # :::
 
 # %% [markdown]
@@ -402,7 +444,15 @@ for more in ({}, {"HBV"}):
 # :::{exercise} A larger study
 # :label: graph-larger-study
 #
+# *Level 3 of 3 · 20 minutes · Python or R*
+#
 # Take ten times as many patients. Does “if significant” get better for the confounder? For the collider?
+# :::
+#
+# :::{admonition} Hint
+# :class: tip dropdown
+# What does a larger study do to a p value? Decide for each role whether taking the variable on is right, and then
+# whether doing so more surely is better.
 # :::
 
 # %% [markdown]

@@ -52,7 +52,25 @@ FRAIL, WORSE = 0.35, 4.0  # the frail: their share, and how many times others' h
 # {printed}`patients.size.recruited` patients were recruited, {printed}`patients.excluded.incomplete` left out for
 # incomplete data and {printed}`patients.excluded.lost` for missing follow-up; {printed}`patients.size.all` remain.
 # What is odd? In which arm is a patient safe from dying in the study, and for how long? Who gains by it?
-#
+
+# %% tags=["remove-input"]
+from secondlook.pages import practice
+
+on, off, interval = (look.count(f"methods.{name}") for name in ("regorafenib.on", "regorafenib.off", "pd1.interval"))
+least = look.count("methods.eligible.cycles")
+practice.ask(
+    practice.choice(
+        "If the rule is applied to the letter, whose curve does it flatter more?",
+        {
+            "that of LP": f"Its {least} cycles are over after {least * interval} weeks, those of R after {least * (on + off)}.",
+            "that of R": f"Nobody in R can die for {least * (on + off)} weeks, nobody in LP for {least * interval}.",
+            "both alike, for the rule is the same": "The same number of cycles is not the same time.",
+        },
+        right="that of R",
+    )
+)
+
+# %% [markdown]
 # :::{admonition} Open the answer
 # :class: dropdown
 # Whoever died, or stopped, before two cycles were over is not in the study. So every patient of LP is sure of
@@ -108,7 +126,7 @@ look.tell(
     **{f"{arm}_weeks": cycles * weeks[arm] for arm in weeks}, **{f"{arm}_months": f"{guarantee[arm]:.2f}" for arm in weeks},
     gap_weeks=cycles * (weeks["r"] - weeks["lp"]), left=int(text["patients.size.recruited"]) - int(text["patients.size.all"]),
     os_r_part=added["% of it guaranteed"]["OS, R"], os_r_unseen=unseen["OS, R"], os_lp_unseen=unseen["OS, LP"],
-    pfs_r_unseen=unseen["PFS, R"],
+    pfs_r_unseen=unseen["PFS, R"], r_cycle=weeks["r"], alike_os=f"{math.sqrt(math.prod(median['os'].values())):.2f}",
 )  # fmt: skip
 
 # %% tags=["remove-cell", "guard"]
@@ -281,6 +299,54 @@ ax.set(xlabel="months since the first treatment", ylabel="% alive")
 ax.set(ylim=(0, 104), xlim=(0, 18))
 _ = ax.legend(frameon=False, loc="upper right")
 
+# %% tags=["hide-input"]
+from secondlook.pages import sliders
+
+EVENLY = -np.log((np.arange(300) + 0.5) / 300)  # lifetimes of mean 1, spread so evenly that chance plays no part
+shown_months = np.arange(0, 25)
+
+
+def seen_by(lp_rule, r_rule, alike_median):
+    """Return who is seen under two rules, in weeks: lifetimes of LP and of R, the arms being alike."""
+    return [rule * WEEK + EVENLY * alike_median / math.log(2) for rule in (lp_rule, r_rule)]
+
+
+def biased(lp_rule, r_rule, alike_median):
+    """Return what is seen where the arms are alike, in words."""
+    both = np.concatenate(seen_by(lp_rule, r_rule, alike_median))[None]
+    is_lp = np.arange(both.size)[None] < EVENLY.size
+    fitted, _ = cox_batch.binary(both, np.ones_like(is_lp), is_lp)
+    dead = [100 * (1 - 0.5 ** (rule * WEEK / alike_median)) for rule in (lp_rule, r_rule)]
+    return {
+        "median seen, LP": f"{alike_median + lp_rule * WEEK:.1f} months",
+        "median seen, R": f"{alike_median + r_rule * WEEK:.1f} months",
+        "dead before, LP": f"{dead[0]:.0f} %",
+        "dead before, R": f"{dead[1]:.0f} %",
+        "hazard ratio, LP to R, where it is 1": f"{math.exp(fitted[0]):.2f}",
+    }
+
+
+def alive(rule, alike_median):
+    """Return per cent alive of those who are included."""
+    return 100 * 0.5 ** (np.maximum(0, shown_months - rule * WEEK) / alike_median)
+
+
+sliders.move(
+    "Move it: two arms that are alike, and two rules",
+    [
+        sliders.Slider("LP must have lived for", (0, 3, 6, 9, 12, 16), 6, "{} weeks"),
+        sliders.Slider("R must have lived for", (0, 3, 6, 8, 9, 12, 16), 8, "{} weeks"),
+        sliders.Slider("median of all who start", (2, 3, 4, 6, 9, 12, 18, 24), 9, "{} months"),
+    ],
+    biased,
+    sliders.Chart(shown_months, "months since the first treatment", range(0, 25, 6), "% alive", range(0, 101, 20)),
+    lambda lp_rule, r_rule, alike_median: {
+        "included, LP": alive(lp_rule, alike_median),
+        "included, R": alive(r_rule, alike_median),
+        "all who start": alive(0, alike_median),
+    },
+)
+
 # %% [markdown]
 # (guarantee-mend)=
 # ## Two ways to mend it, and what each then answers
@@ -328,25 +394,90 @@ made[["estimate", "truth"]].round(2)
 
 # %% tags=["remove-cell"]
 look.tell(made_naive=f"{made['estimate'].iloc[0]:.2f}", made_truth=f"{made['truth'].iloc[0]:.2f}",
-          made_start=f"{made['estimate'].iloc[1]:.2f}", made_in_time=f"{made['estimate'].iloc[2]:.2f}")  # fmt: skip
+          made_start=f"{made['estimate'].iloc[1]:.2f}", made_in_time=f"{made['estimate'].iloc[2]:.2f}",
+          again_start=f"{made['mean'].iloc[1]:.2f}", again_in_time=f"{made['mean'].iloc[2]:.2f}")  # fmt: skip
 
 # %% tags=["remove-cell", "guard"]
 off = np.abs(np.log(made["estimate"] / made["truth"])) / made["se_log"]
 assert off.iloc[0] > 2, f"“far too good”: {made}"
-assert off.iloc[1:].max() < 1, f"“both mend it”: {made}"
+assert off.iloc[1:].max() < 1, f"“near the truth”: {made}"
 
 # %% [markdown]
 # Called A from the day of eligibility, A looks far too good: {glue:text}`made_naive`, where {glue:text}`made_truth` is true. Counted from the start of
-# either drug, or as A from the day on which it starts, it is {glue:text}`made_start` and {glue:text}`made_in_time`. [](51-target-trial) asks
+# either drug, or as A from the day on which it starts, it is {glue:text}`made_start` and {glue:text}`made_in_time`; over 40 other draws
+# {glue:text}`again_start` and {glue:text}`again_in_time` on average, near the truth and not quite there, for who is lost, and how long the others have been
+# ill, still differ. [](51-target-trial) asks
 # the question that the patient has on that day.
 #
+# ## Practice
+
+# %% tags=["remove-input"]
+cycles_asked, cycle, printed_median, safe = 3, 4, 10, 2
+rest = printed_median - safe
+practice.ask(
+    practice.number(
+        f"A study includes whoever has had {cycles_asked} cycles of {cycle} weeks. How many months are guaranteed?",
+        cycles_asked * cycle * WEEK,
+        2,
+        f"{cycles_asked * cycle} weeks of {WEEK:.4f} months.",
+        {
+            "A month has more than four weeks: 30.4 days.": cycles_asked * cycle / 4,
+            "Those are weeks.": cycles_asked * cycle,
+        },
+        others=[cycles_asked * cycle * 7 / 30, cycles_asked * cycle * 7 / 30.4],
+    ),
+    practice.number(
+        f"Its median is {printed_median} months, of which {safe} were guaranteed. With a constant hazard, which median would those have who start?",
+        rest,
+        0,
+        "Whoever has lived through the guarantee lives on as a newcomer would.",
+        {"The guarantee is in the printed median already: take it off.": printed_median + safe},
+    ),
+    practice.number(
+        "How many per cent of those who start are dead before the guarantee ends?",
+        100 * (1 - 0.5 ** (safe / rest)),
+        0,
+        f"1 − ½ to the power {safe}/{rest}.",
+        {
+            "That is the guarantee as a share of the median. Lives are lost along a curve, half of them in each median.": 100
+            * safe
+            / printed_median,
+            "Halves go by the median without the rule: the printed one has the guarantee in it.": 100
+            * (1 - 0.5 ** (safe / printed_median)),
+            "Those are the ones who are still alive.": 100 * 0.5 ** (safe / rest),
+        },
+    ),
+    practice.choice(
+        "Which analysis says what a patient may expect who is about to start?",
+        {
+            "left truncation": "It describes those who were alive after two cycles, from then on.",
+            "a landmark": "It describes those who were alive and on treatment at the landmark.",
+            "neither: those who were left out are needed": "What is not in the data no analysis brings back. Include from the first dose.",
+        },
+        right="neither: those who were left out are needed",
+    ),
+)
+
+# %% [markdown]
 # ## Exercises
 #
 # :::{exercise} A longer guarantee
 # :label: guarantee-longer-guarantee
 #
+# *Level 2 of 3 · 30 minutes · Python or R*
+#
 # A third study includes patients who completed *four* cycles of their drug. The arms are truly alike, with the pooled hazard of
 # death used above. Before you compute: will the hazard ratio be further from one, or only the medians?
+#
+# That hazard has a median of {glue:text}`alike_os` months, the root of the product of the two printed ones; a cycle
+# lasts {printed}`methods.pd1.interval` weeks with LP and {glue:text}`r_cycle` with R, and nobody is censored.
+# :::
+#
+# :::{admonition} Hint
+# :class: tip dropdown
+# Whoever is in the study lives for the guarantee and then for a time drawn from the exponential distribution. Draw
+# {printed}`patients.size.lp` and {printed}`patients.size.r` such times, fit a Cox model, and take the mean of many
+# log ratios.
 # :::
 
 # %% [markdown]
@@ -379,9 +510,19 @@ for many in (2, 4):
 # :::{exercise} The rule in one arm only
 # :label: guarantee-rule-in-one
 #
+# *Level 3 of 3 · 30 minutes · Python or R*
+#
 # Some studies ask for two completed cycles of one drug and compare with *all* patients of another. Take arms that are truly
 # alike, keep the rule for R and drop it for LP. What is the hazard ratio, and how often is p below {glue:text}`level` %? Does
 # left truncation help?
+#
+# Use the median of {glue:text}`alike_os` months of the exercise before this one, without censoring.
+# :::
+#
+# :::{admonition} Hint
+# :class: tip dropdown
+# LP's times are plain exponential ones; R's have the guarantee added. For left truncation give the Cox model R's
+# guarantee as time of entry: in R `Surv(entry, time, event)`, in lifelines `entry_col`.
 # :::
 
 # %% [markdown]

@@ -55,7 +55,23 @@ HOW_MANY = (0, 3, 6, 10)  # covariates taken into account
 # | cirrhosis | {printed}`t1.cirrhosis.yes.lp.n` | {printed}`t1.cirrhosis.yes.r.n` | {printed}`t1.cirrhosis.p` |
 #
 # Are these arms alike? In which of these rows would you call the difference small?
-#
+
+# %% tags=["remove-input"]
+from secondlook.pages import practice
+
+practice.ask(
+    practice.choice(
+        f"Every p of Table 1 is {look.printed('patients.balance.p')}. What does that say of the arms?",
+        {
+            "They are alike.": "In so few patients even a large difference has a large p.",
+            "Very little.": "p mixes the size of a difference with the number of patients. The size alone is what matters here.",
+            "They were as good as randomised.": "Nobody drew lots, and what is not in the table has no p.",
+        },
+        right="Very little.",
+    )
+)
+
+# %% [markdown]
 # :::{admonition} Open the answer
 # :class: dropdown
 # Of these rows only cirrhosis is nearly equal. Of all {glue:text}`variables` characteristics {glue:text}`over` differ by more
@@ -214,7 +230,37 @@ assert together < 1, f"the imbalances together favour LP: {together:.3f}"
 # {glue:text}`hbv_factor`; the four together, were all causal and independent, by {glue:text}`together`. Divided out of the printed
 # {printed}`t5.arm.uni.hr` that leaves {glue:text}`without`. A reader can take from this not a corrected result but a scale: the
 # imbalances that *are* printed can move the ratio by as much as the effect that is discussed.
-#
+
+# %% tags=["hide-input"]
+from secondlook.pages import sliders
+
+strengths = np.linspace(1, 5, 17)
+sliders.move(
+    "Move it: what an unequal cause makes of drugs that are alike",
+    [
+        sliders.Slider("have the cause, of LP", range(0, 101, 10), 60, "{} %"),
+        sliders.Slider("of R", range(0, 101, 10), 40, "{} %"),
+        sliders.Slider("multiplies the hazard by", (1, 1.25, 1.5, 2, 2.5, 3, 4, 5), 2),
+    ],
+    lambda of_lp, of_r, gamma: {
+        "looks like a hazard ratio of": f"{balance.confounding(of_lp / 100, of_r / 100, gamma):.2f}"
+    },
+    sliders.Chart(
+        strengths,
+        "multiplies the hazard by",
+        range(1, 6),
+        "looks like a hazard ratio of",
+        (0.2, 0.5, 1, 2, 5),
+        is_log_y=True,
+    ),
+    lambda of_lp, of_r, gamma: {
+        "drugs alike": [balance.confounding(of_lp / 100, of_r / 100, g) for g in strengths],
+        "no bias": [1] * len(strengths),
+    },
+    lambda of_lp, of_r, gamma: gamma,
+)
+
+# %% [markdown]
 # The {term}`E-value` turns the question round {cite}`vanderweele2017`: how strong would an unrecorded cause have to be, as a ratio of
 # risks in its ties to drug and outcome alike, to explain a ratio away? For a hazard ratio of a common outcome:
 
@@ -442,13 +488,76 @@ assert off.drop("as it stands").max() < off["as it stands"] / 2, f"“each remed
 # have fared with either drug), *weighted* as above, and *matched* (each of A with one of B of like propensity) it is between {glue:text}`made_low` and
 # {glue:text}`made_high`. All three know only what was recorded; here that is everything.
 #
+# ## Practice
+
+# %% tags=["remove-input"]
+with_b = {arm: look.count(f"t1.child_pugh.b.{arm}.n") for arm in n}
+shares = [with_b[arm] / n[arm] for arm in n]
+spread = math.sqrt(sum(share * (1 - share) for share in shares) / 2)
+often, seldom, gamma, risk = 0.6, 0.4, 2.0, 2.0
+practice.ask(
+    practice.number(
+        f"Child-Pugh B: {with_b['lp']} of {n['lp']} with LP and {with_b['r']} of {n['r']} with R. What is the standardised difference, LP less R?",
+        (shares[0] - shares[1]) / spread,
+        2,
+        f"The shares are {shares[0]:.3f} and {shares[1]:.3f}; their difference over {spread:.3f}.",
+        {
+            "That is the difference of the shares. Divide it by their standard deviation.": shares[0] - shares[1],
+            "Less R: with the other sign.": (shares[1] - shares[0]) / spread,
+            "Divided by the mean variance. Take its root.": (shares[0] - shares[1]) / spread**2,
+        },
+    ),
+    practice.number(
+        f"A cause that doubles the hazard is present in {100 * often:g} % of one arm and {100 * seldom:g} % of the other. Drugs that are alike look like which hazard ratio, at the beginning?",
+        balance.confounding(often, seldom, gamma),
+        2,
+        f"{1 + often * (gamma - 1):g} over {1 + seldom * (gamma - 1):g}.",
+        {
+            "That is the ratio of the shares. Those without the cause count too.": often / seldom,
+            "The arm with more of the cause stands above the line.": balance.confounding(seldom, often, gamma),
+        },
+    ),
+    practice.number(
+        f"A ratio of risks of {risk:g} has which E-value? (RR + √(RR (RR − 1)))",
+        risk + math.sqrt(risk * (risk - 1)),
+        2,
+        "So strong a cause, in its ties to drug and outcome, would be needed.",
+        {
+            "The root alone. Add the ratio to it.": math.sqrt(risk * (risk - 1)),
+            "Under the root stands the ratio times itself less 1.": risk + math.sqrt(risk),
+        },
+    ),
+    practice.choice(
+        "Which covariates should a model for 68 patients adjust the drugs for?",
+        {
+            "those with p below 0.05 in the baseline table": "That misses strong causes that differ a little, and takes weak ones that differ much.",
+            "all that were recorded": "Each costs precision, and some studies have no estimate left.",
+            "three or four, chosen beforehand on what is known": "On what sways choice and outcome, before the outcome is looked at.",
+        },
+        right="three or four, chosen beforehand on what is known",
+    ),
+)
+
+# %% [markdown]
 # ## Exercises
 #
 # :::{exercise} The one that was not measured
 # :label: drug-one-not-measured
 #
+# *Level 3 of 3 · 30 minutes · Python or R*
+#
 # Weight for the second and third characteristic only, as if the first had not been recorded. What is the mean ratio in studies of 680
 # patients? Which p value of a baseline table would have warned you?
+#
+# Each patient counts for one over the chance, by a logistic regression of the drug on the two characteristics, of the
+# drug that he or she got. `simulated`, `balance.propensities` and `balance.weights` of this chapter do it for many
+# studies at once; in R it is `glm(…, binomial)` and `coxph(…, weights = …)`.
+# :::
+#
+# :::{admonition} Hint
+# :class: tip dropdown
+# Before you run it: which way does the first characteristic pull the ratio? It raises the chance of LP and the
+# hazard, too.
 # :::
 
 # %% [markdown]
@@ -474,8 +583,16 @@ print(f"mean ratio {ratio:.2f}, where the truth is 1")
 # :::{exercise} Only those who differ significantly
 # :label: drug-differ-significantly
 #
+# *Level 3 of 3 · 20 minutes · Python or R*
+#
 # A common recipe adjusts for the characteristics whose baseline p is below {glue:text}`level` %. In studies of 68 patients with the truth above,
 # how often does it choose all three that matter, and how often none?
+# :::
+#
+# :::{admonition} Hint
+# :class: tip dropdown
+# For each characteristic compare its shares in the arms by a chi-square test, in some two thousand simulated studies,
+# and count which of the first three are below the level.
 # :::
 
 # %% [markdown]

@@ -58,7 +58,23 @@ STRONG, WEAK = 2.0, 1.4  # what the three true factors do to the hazard: two and
 #
 # Suppose that *none* of {glue:text}`many` characteristics mattered: how likely is it that at least one is “significant”? Suppose
 # that one truly doubles the hazard: what will its ratio be, on average, in those studies that report it?
-#
+
+# %% tags=["remove-input"]
+from secondlook.pages import practice
+
+practice.ask(
+    practice.choice(
+        "A characteristic truly doubles the hazard. Of the studies in which it is significant, what is the mean estimate?",
+        {
+            "below 2": "Estimates below 2 are those that are missed most often.",
+            "about 2": "It would be, were every estimate reported.",
+            "above 2": "In a small study it is significant where chance has helped it.",
+        },
+        right="above 2",
+    )
+)
+
+# %% [markdown]
 # :::{admonition} Open the answer
 # :class: dropdown
 # {glue:text}`any_false` % ({glue:text}`any_false_both` % for both tables), were all tests independent. And a true ratio of 2, for
@@ -458,13 +474,68 @@ _ = fig.legend(*marks, frameon=False, fontsize=9.5, loc="outside upper center", 
 # average; in one study it is as uncertain as all else. A bootstrap that starts *after* the selection would see only a
 # part of the optimism, for it takes the choice as given.
 #
+# ## Practice
+
+# %% tags=["remove-input"]
+tried, level_of, deaths, candidates_of, left = 20, 0.05, 60, 12, 3
+practice.ask(
+    practice.number(
+        f"{tried} tests at a level of {100 * level_of:g} %, all independent, and nothing to be found. With what chance, in per cent, is at least one significant?",
+        100 * (1 - (1 - level_of) ** tried),
+        0,
+        f"1 − {1 - level_of:g} to the power {tried}.",
+        {
+            "That is how many are significant on average, in per cent of one. A chance is less than that.": 100
+            * level_of
+            * tried,
+            "That is the chance that none is.": 100 * (1 - level_of) ** tried,
+            "That is the chance of a single test.": 100 * level_of,
+        },
+    ),
+    practice.number(
+        f"Which limit does Bonferroni ask of each of {many} tests for a level of {100 * level_of:g} % in all?",
+        level_of / many,
+        4,
+        f"{level_of:g} over {many}.",
+        {
+            "Divide the level by the number of tests; that is their product.": level_of * many,
+            "That is in per cent.": 100 * level_of / many,
+        },
+    ),
+    practice.number(
+        f"A study with {deaths} deaths tries {candidates_of} characteristics and keeps {left} in its model. How many events per variable has it?",
+        deaths / candidates_of,
+        0,
+        "Every candidate counts: the data chose among all of them.",
+        {"You counted the survivors. Count the candidates.": deaths / left},
+    ),
+    practice.choice(
+        "A model's C is 0.70 on the patients from whom it was made. A bootstrap is to say what is left in new ones. What must each draw repeat?",
+        {
+            "the fit of the chosen model": "Then the choice is taken as given, and a part of the optimism stays unseen.",
+            "the selection and the fit": "All that has looked at the outcome must be repeated.",
+            "nothing: new patients are needed": "They are best, but the draws stand in for them rather well.",
+        },
+        right="the selection and the fit",
+    ),
+)
+
+# %% [markdown]
 # ## Exercises
 #
 # :::{exercise} Nothing but noise
 # :label: select-nothing-noise
 #
+# *Level 2 of 3 · 30 minutes · first part by calculator, second in Python or R*
+#
 # Let none of the twelve characteristics matter. In how many studies does selection by p < {glue:text}`rule_p` find something, and what is the C of the
 # models that it finds, on their own patients?
+# :::
+#
+# :::{admonition} Hint
+# :class: tip dropdown
+# The first part is the formula of [](select-many). For the second take `simulated` of this chapter and let the times
+# not depend on anything; or shuffle the times of one study among its patients.
 # :::
 
 # %% [markdown]
@@ -491,7 +562,14 @@ print(f"mean C of what is found: {c.mean():.2f}")
 # :::{exercise} A stricter rule
 # :label: select-stricter-rule
 #
+# *Level 2 of 3 · 10 minutes · by thought; then Python*
+#
 # Select by Bonferroni's limit instead of {glue:text}`rule` %. Is the winner's curse weaker or stronger? Decide before you open the solution.
+# :::
+#
+# :::{admonition} Hint
+# :class: tip dropdown
+# Which estimates pass a bar, and which pass one that is higher? Then give `select` of this chapter another limit.
 # :::
 
 # %% [markdown]

@@ -52,7 +52,23 @@ pairs = {  # hazard of LP before and after nine months, R's being 1
 # | median overall survival | {printed}`outcomes.os.lp.median` | {printed}`outcomes.os.r.median` | {printed}`t6.arm.uni.hr` | {printed}`outcomes.os.p` |
 #
 # Which arm lives longer by the medians? Which by the hazard ratio? Name three explanations.
-#
+
+# %% tags=["remove-input"]
+from secondlook.pages import practice
+
+practice.ask(
+    practice.choice(
+        "LP has the longer median and a hazard ratio above 1, LP to R. Can both be true?",
+        {
+            "no": "They cannot if hazards are proportional. Nobody has said that they are.",
+            "yes, if the curves cross": "A median is one point of a curve, the ratio an average over all of it.",
+            "yes, if p is large": "p says how much chance there may be; it reconciles nothing by itself.",
+        },
+        right="yes, if the curves cross",
+    )
+)
+
+# %% [markdown]
 # :::{admonition} Open the answer
 # :class: dropdown
 # By the medians LP, by the ratio R: with constant hazards those medians would go with ratios of {glue:text}`pfs_by_medians` and
@@ -129,12 +145,15 @@ assert all(median[e]["lp"] > median[e]["r"] and ratio[e] > 1 for e in ratio), (
 
 
 # %%
-def lifetimes(debt, early, late, change=9.0):
+MEDIAN, CHANGE = 9.0, 9.0  # months: R's median, and when LP's hazard changes
+
+
+def lifetimes(debt, early, late, change=CHANGE):
     """Return when each has used up the hazard that he or she can take.
 
     early, late: hazard before and after `change` months, R's being 1.
     """
-    base = math.log(2) / 9  # R: constant, with a median of 9 months
+    base = math.log(2) / MEDIAN  # R: constant
     before = debt / (base * early)
     rest = (debt - base * early * change) / (base * late)
     return np.where(before < change, before, change + rest)
@@ -174,6 +193,10 @@ for ax, (name, shape) in zip(axes, pairs.items(), strict=True):
 axes[0].set_ylabel("% alive")
 _ = axes[0].legend(frameon=False)
 
+# %% tags=["remove-cell"]
+early, late = pairs["early gain, late loss"]
+look.tell(base_median=f"{MEDIAN:g}", change=f"{CHANGE:g}", early=f"{early:g}", late=f"{late:g}")
+
 # %% tags=["remove-cell", "guard"]
 assert all(0.85 < float(row["ratio"]) < 1.18 for row in facts.values()), f"“about 1 in all three”: {facts}"
 
@@ -185,7 +208,61 @@ pd.DataFrame(facts).T
 # stand together, as in the paper. A patient who must decide is poorly
 # served by “a ratio of about 1”: the drugs differ early and late, in opposite directions. What the fitted ratio averages over, and
 # with which weights, depends even on how long people were followed {cite}`uno2014`.
-#
+
+# %% tags=["hide-input"]
+from functools import cache
+
+from secondlook.pages import sliders
+
+evenly = -np.log((np.arange(500) + 0.5) / 500)
+in_r = lifetimes(evenly, 1.0, 1.0)
+shown_months = np.arange(0, 37)
+
+
+@cache
+def fitted_ratio(before, after):
+    """Return the hazard ratio that a Cox model finds."""
+    both = np.concatenate([lifetimes(evenly, before, after), in_r])[None]
+    is_lp = np.arange(both.size)[None] < evenly.size
+    return math.exp(cox_batch.binary(both, np.ones_like(is_lp), is_lp)[0][0])
+
+
+def compared(before, after, horizon):
+    """Return ratio, medians and the months gained, in words."""
+    in_lp = lifetimes(evenly, before, after)
+    gained_by = np.minimum(in_lp, horizon).mean() - np.minimum(in_r, horizon).mean()
+    return {
+        "fitted hazard ratio": f"{fitted_ratio(before, after):.2f}",
+        "median, LP": f"{np.median(in_lp):.1f} months",
+        "median, R": f"{np.median(in_r):.1f} months",
+        "months gained by the horizon": present.span([gained_by], "+.1f"),
+    }
+
+
+def alive_of(times):
+    """Return per cent alive at each month."""
+    return [100 * np.mean(times > month) for month in shown_months]
+
+
+sliders.move(
+    "Move it: hazards that cross",
+    [
+        sliders.Slider(
+            f"hazard of LP before {CHANGE:g} months",
+            (0.3, 0.4, 0.55, 0.7, 0.85, 1, 1.2, 1.45, 1.7, 2),
+            0.55,
+            "{} of R's",
+        ),
+        sliders.Slider("after", (0.35, 0.5, 0.7, 0.85, 1, 1.2, 1.5, 2, 2.5), 2, "{} of R's"),
+        sliders.Slider("horizon", (3, 6, 9, 12, 18, 24, 36), 12, "{} months"),
+    ],
+    compared,
+    sliders.Chart(shown_months, "months", range(0, 37, 12), "% alive", range(0, 101, 20)),
+    lambda before, after, _: {"LP": alive_of(lifetimes(evenly, before, after)), "R": alive_of(in_r)},
+    lambda before, after, horizon: horizon,
+)
+
+# %% [markdown]
 # (cross-rmst)=
 # ## Months lived up to a horizon
 #
@@ -337,13 +414,68 @@ assert turned.all(), f"“in the cohorts LP is ahead early and behind later”: 
 # {term}`Schoenfeld residuals` {cite}`grambsch1994`; and if the hazards are not proportional, report survival at stated times and restricted means with their
 # intervals, and the hazard ratio, if at all, for stated stretches of time.
 #
+# ## Practice
+
+# %% tags=["remove-input"]
+alive_r, times_as, shorter, longer = 0.40, 0.7, 6, 9
+after, horizon = 6, 12
+practice.ask(
+    practice.number(
+        f"Hazards are proportional with a ratio of {times_as:g}, LP to R. When {100 * alive_r:g} % of R are alive, how many per cent of LP are?",
+        100 * alive_r**times_as,
+        0,
+        f"{alive_r:g} to the power {times_as:g}.",
+        {
+            "The ratio is an exponent, not a factor.": 100 * alive_r * times_as,
+            "That multiplies the dead by the ratio, which holds only while few have died.": 100
+            * (1 - (1 - alive_r) * times_as),
+            "That is R to the power of the inverse.": 100 * alive_r ** (1 / times_as),
+        },
+    ),
+    practice.number(
+        f"With constant hazards the medians are {longer} months for LP and {shorter} for R. What is the hazard ratio, LP to R?",
+        shorter / longer,
+        2,
+        "The ratio of the medians, upside down.",
+        {"Who lives longer has the lower hazard: turn it over.": longer / shorter},
+    ),
+    practice.number(
+        f"All of an arm live for {after} months; at that moment half die, and the rest live beyond {horizon}. What is the restricted mean up to {horizon} months?",
+        after + (horizon - after) / 2,
+        0,
+        f"The area under the curve: {after} whole months and {horizon - after} halves.",
+        {
+            "That is where the curve comes down. The half that lives on adds its months.": after,
+            "Only the first half of the time is lived by all.": horizon,
+        },
+    ),
+    practice.choice(
+        "Two curves cross at nine months. Which single number says what a patient gains?",
+        {
+            "the hazard ratio": "It averages a gain and a loss, by weights that depend on the follow-up.",
+            "the difference in restricted means, at a horizon chosen beforehand": "Months gained up to then; another horizon may say otherwise, so it is stated.",
+            "the log-rank p": "It says how surprising the curves are, not how far apart.",
+        },
+        right="the difference in restricted means, at a horizon chosen beforehand",
+    ),
+)
+
+# %% [markdown]
 # ## Exercises
 #
 # :::{exercise} What proportional hazards would print
 # :label: cross-what-proportional-hazards
 #
+# *Level 1 of 3 · 10 minutes · calculator*
+#
 # Take R's printed median of overall survival, constant hazards, and the printed ratio at its word. Which median should LP have? Which ratio
 # would give LP its printed median?
+# :::
+#
+# :::{admonition} Hint
+# :class: tip dropdown
+# With a constant hazard the median is ln 2 over the hazard, so a hazard that is so many times as high makes a median
+# that is so many times as short.
 # :::
 
 # %% [markdown]
@@ -364,9 +496,22 @@ print(f"for comparison, 1 / printed ratio: {1 / ratio['os']:.2f}")
 # :::{exercise} Can a test see it?
 # :label: cross-test-see
 #
+# *Level 3 of 3 · 40 minutes · Python or R*
+#
 # Simulate studies of {printed}`patients.size.lp` and {printed}`patients.size.r` patients with the second pair of hazards (early
 # gain, late loss), everyone followed to death. How often is the Cox model's p below {glue:text}`level` %? How often does the 95 % interval
 # of the difference in restricted means exclude 0, with a horizon of 12 months, and with one of 36?
+#
+# R's hazard is constant, with a median of {glue:text}`base_median` months; LP's is {glue:text}`early` times as high
+# for {glue:text}`change` months and {glue:text}`late` times as high from then on. With nobody censored the restricted
+# mean of an arm is the mean of min(time, horizon), and the variance of that mean is the variance of these values over
+# the number of patients; those of the two arms add up.
+# :::
+#
+# :::{admonition} Hint
+# :class: tip dropdown
+# A time with a hazard that changes: draw a debt from the exponential distribution with mean 1; pay it at the first
+# rate until the change, and what is left at the second.
 # :::
 
 # %% [markdown]

@@ -39,6 +39,7 @@ look = start()
 table_3 = pd.read_csv(look.folder / "table-3.csv", index_col="row")
 
 FIRST_FOUR = 0.3, 0.4, 0.2, 0.1  # chances that a response is seen at each scan
+MEDIAN = 9.0  # months: of lifetimes, whose hazard is constant
 STUDIES = 1500  # simulated studies
 
 # %% [markdown]
@@ -56,7 +57,23 @@ STUDIES = 1500  # simulated studies
 # The same patients were judged twice. Must the {printed}`t3.orr.recist.lp.n` who responded to LP by RECIST be among
 # the {printed}`t3.orr.mrecist.lp.n` who did by mRECIST? In how many ways can all this have come about? And what would
 # have to be added, so that one could say how well the criteria agree?
-#
+
+# %% tags=["remove-input"]
+from secondlook.pages import practice
+
+practice.ask(
+    practice.choice(
+        "A drug's responders live longer than its other patients. What follows for the drug?",
+        {
+            "It makes patients live longer.": "Even where response does nothing, responders outlive the others.",
+            "Nothing yet.": "To respond one must live until a scan shows it. That time is a guarantee.",
+            "Response should be the main endpoint.": "It may stand for longer life or not; the comparison of responders cannot say.",
+        },
+        right="Nothing yet.",
+    )
+)
+
+# %% [markdown]
 # :::{admonition} Open the answer
 # :class: dropdown
 # By the margins alone, no: anywhere from {glue:text}`lp_both` patients of LP can have responded by
@@ -177,7 +194,8 @@ assert min(p) == p[0], f"“the least p is that of the fewest changes”: {p}"
 # :::
 #
 # In the simulation response and death know nothing of each other. Scans are {printed}`methods.scan.max` weeks apart;
-# three patients in ten would respond at one of the first four, if they live.
+# three patients in ten would respond at one of the first four, if they live. Lifetimes are exponential, with a median of
+# {glue:text}`base_median` months; of the responses {glue:text}`first_four` % come at the first, second, third and fourth scan.
 
 # %%
 SCAN = look.count("methods.scan.max") * 7 / float(MONTH)
@@ -192,7 +210,7 @@ def simulated(rng, shape, after=FIRST_FOUR, effect=1.0):
     """
     scan = SCAN * (1 + rng.choice(len(after), shape, p=after))
     would = rng.random(shape) < 0.3
-    debt = rng.exponential(9.0 / math.log(2), shape)
+    debt = rng.exponential(MEDIAN / math.log(2), shape)
     responds = would & (debt > scan)  # alive at the scan
     death = np.where(responds, scan + (debt - scan) / effect, debt)
     return death, np.where(responds, scan, np.inf)
@@ -280,7 +298,7 @@ look.tell(
     **{way: f"{x:.2f}" for way, x in zip(ways, ratio, strict=True)}, studies=f"{STUDIES:,}",
     **{f"large_{way}": f"{x:.2f}" for way, x in zip(ways, large, strict=True)}, naive_p=f"{100 * often[naive]:.0f}",
     error=f"{results['error'].max():.3f}", responder_median=f"{seen['responders']:.1f}",
-    other_median=f"{seen['others']:.1f}", landmark_months=f"{2 * SCAN:.1f}",
+    base_median=f"{MEDIAN:g}", first_four=", ".join(f"{100 * share:g}" for share in FIRST_FOUR), other_median=f"{seen['others']:.1f}", landmark_months=f"{2 * SCAN:.1f}",
 )  # fmt: skip
 
 # %% tags=["remove-cell", "guard"]
@@ -359,16 +377,24 @@ made = pd.DataFrame(made).T
 made.round(2)
 
 # %% tags=["remove-cell"]
-look.tell(day=LANDMARK, made_naive=f"{made.iloc[0, 0]:.2f}", made_landmark=f"{made.iloc[1, 0]:.2f}")
+again = teaching.estimates().loc["responders, hazard ratio"]
+look.tell(
+    again_naive=f"{again['mean'].iloc[0]:.2f}",
+    again_landmark=f"{again['mean'].iloc[1]:.2f}",
+    day=LANDMARK,
+    made_naive=f"{made.iloc[0, 0]:.2f}",
+    made_landmark=f"{made.iloc[1, 0]:.2f}",
+)
 
 # %% tags=["remove-cell", "guard"]
-stored = teaching.estimates().loc["responders, hazard ratio", "estimate"]
+stored = again["estimate"]
 assert np.allclose(made.iloc[:, 0], stored.iloc[:2], atol=1e-3), f"“as R has it”: {made}, {stored}"
 assert made.iloc[0, 2] < 1 < made.iloc[1, 2], f"“the interval from the start excludes the truth”: {made}"
 
 # %% [markdown]
 # {glue:text}`made_naive`, with an interval that excludes the truth, against {glue:text}`made_landmark`, with one that holds it. Here progression adds to
-# the guarantee: whoever progresses does not respond any more, and dies sooner.
+# the guarantee: whoever progresses does not respond any more, and dies sooner. No landmark takes that away: over 40 other draws of these patients it
+# gives {glue:text}`again_landmark` on average, and the comparison from the start {glue:text}`again_naive`. A remedy for guaranteed time mends guaranteed time.
 #
 # (response-surrogate)=
 # ## Two arms: more responses, longer life?
@@ -388,7 +414,7 @@ rate = np.where(arm, rates["lp"], rates["r"])
 would = rng.random(arm.shape) < rate
 when = rng.choice(4, arm.shape, p=FIRST_FOUR)
 scan = SCAN * (1 + when)
-debt = rng.exponential(9.0 / math.log(2), arm.shape)
+debt = rng.exponential(MEDIAN / math.log(2), arm.shape)
 responds = would & (debt > scan)
 lived = np.where(responds, scan + 2 * (debt - scan), debt)
 beta, se = cox_batch.binary(lived, np.ones_like(arm), arm)
@@ -400,13 +426,64 @@ print(f"p < {look.alpha:g} in {share:.0f} % of studies")
 # So more responses say little about survival, and survival without a significant difference says little about responses. Response shows
 # that a drug acts on the tumour. Whether patients live longer is a question for their lifetimes.
 #
+# ## Practice
+
+# %% tags=["remove-input"]
+judged = np.array([[20, 10], [5, 15]])
+total = judged.sum()
+observed = np.trace(judged) / total
+expected = (judged.sum(axis=1) * judged.sum(axis=0)).sum() / total**2
+changed = 6
+practice.ask(
+    practice.number(
+        f"Two readers judge {total} patients: {judged[0, 0]} are responders to both, {judged[1, 1]} to neither, {judged[0, 1]} to the first only and {judged[1, 0]} to the second only. What is kappa?",
+        (observed - expected) / (1 - expected),
+        1,
+        f"Alike {observed:g}, by chance {expected:g}: ({observed:g} − {expected:g}) / (1 − {expected:g}).",
+        {
+            "That is the share judged alike. Take off what chance would give.": observed,
+            "That is the agreement by chance.": expected,
+            "Divide by what is left above chance, 1 less the agreement by chance.": observed - expected,
+        },
+    ),
+    practice.number(
+        f"{changed} patients respond by mRECIST only and none by RECIST only. What is the exact p of McNemar's test, two-sided?",
+        binomtest(0, changed).pvalue,
+        3,
+        f"Twice ½ to the power {changed}: as if a coin fell alike {changed} times.",
+        {"That is one side.": 0.5**changed, "That is the chance of one patient.": 0.5},
+    ),
+    practice.choice(
+        "A landmark is set at four months. Where does a patient belong who responded at three and died at three and a half?",
+        {
+            "among the responders": "They are those who are alive at the landmark and have responded.",
+            "among the others": "That is what the comparison from the start does with those who die early.",
+            "nowhere: the analysis begins without him": "Only who is alive at the landmark is compared.",
+        },
+        right="nowhere: the analysis begins without him",
+    ),
+)
+
+# %% [markdown]
 # ## Exercises
 #
 # :::{exercise} Kappa by hand
 # :label: response-kappa-hand
 #
+# *Level 1 of 3 · 15 minutes · calculator*
+#
 # Take the last table of LP above. Compute the share of patients who were judged alike, the share that would be by
 # chance (from the margins), and kappa.
+#
+# With $p_o$ the share judged alike and $p_e$ the share that chance would give, $\kappa = (p_o - p_e) / (1 - p_e)$
+# {cite}`cohen1960`.
+# :::
+#
+# :::{admonition} Hint
+# :class: tip dropdown
+# The counts of each category by RECIST and by mRECIST stand at the top of this chapter. $p_e$ is the sum over
+# categories of their products, over the square of the number of patients. Who was judged alike stands in the last
+# line of LP.
 # :::
 
 # %% [markdown]
@@ -430,8 +507,19 @@ print(f"kappa {kappa:.2f}")
 # :::{exercise} Later responses, and responses that help
 # :label: response-later-responses-and
 #
+# *Level 3 of 3 · 40 minutes · Python or R*
+#
 # (a) Let all responses come at the fourth scan. Is the ratio from the start nearer to 1 or further away? (b) Let a response truly halve the
 # hazard. What do the three comparisons give?
+#
+# As above, lifetimes are exponential with a median of {glue:text}`base_median` months, three patients in ten would
+# respond, and nobody is censored. In (b) what is left of a lifetime after the response lasts twice as long.
+# :::
+#
+# :::{admonition} Hint
+# :class: tip dropdown
+# Guess first: how long must somebody live to be counted as a responder in (a)? In R a covariate that changes in time
+# is two lines a patient, `Surv(start, stop, event)`; `tmerge` makes them.
 # :::
 
 # %% [markdown]

@@ -551,18 +551,84 @@ _ = ax.legend(frameon=False, loc="upper left")
 
 # %% [markdown]
 # {glue:text}`km_progress` % against {glue:text}`aj_progress` %; in many thousand patients of the same making {glue:text}`true_progress` % progress within
-# a year. R's `survfit` prints both to the last digit. The two answer two questions. The *cause-specific* {term}`hazard` (the
-# rate of progression among those still alive and free of it) is what a Cox model that censors deaths compares, and is right for asking *why*; how *many* progress
-# depends on both hazards, and a drug that only kept patients alive would raise it. The paper's two endpoints are spared: its
+# a year. R's `survfit` prints both to the last digit. The two answer two questions. The *cause-specific* {term}`hazard`, the
+# rate of progression among those still alive and free of it, is what a Cox model that censors deaths compares, and is right for asking *why*. How *many* progress
+# depends on both hazards. Each as a rate a year, and the share that they would give were they constant; and then, had nobody died first:
+
+# %%
+progress, die = ((event == k).sum() / days.sum() * at for k in (1, 2))
+both_rates = progress + die
+share = progress / both_rates * (1 - math.exp(-both_rates))
+print(f"progression {progress:.2f}, death before it {die:.2f} a year")
+print(f"within a year {100 * share:.0f} %, ", end="")
+print(f"without deaths {100 * (1 - math.exp(-progress)):.0f} %")
+
+# %% tags=["remove-cell", "guard"]
+assert abs(share - both.predict(at)) < 0.06, f"“the share that they would give”: {share}, {both.predict(at)}"
+
+# %% [markdown]
+# So a drug that only kept patients alive would make more of them progress. The paper's two endpoints are spared: its
 # progression-free survival counts death as an event. A printed *time to progression*, or a rate of some side effect by a month, would not be.
 #
+# ## Practice
+
+# %% tags=["remove-input"]
+from secondlook.pages import practice
+
+responded_of, analysed, unknown = 20, 50, 10
+progressed, died_before, in_all = 30, 40, 100
+practice.ask(
+    practice.number(
+        f"{responded_of} of {analysed} patients responded; {unknown} more were left out. How many per cent of all can have responded, at most?",
+        100 * (responded_of + unknown) / (analysed + unknown),
+        0,
+        f"If all who were left out did: {responded_of + unknown} of {analysed + unknown}.",
+        {
+            "That is the share of those analysed.": 100 * responded_of / analysed,
+            "Those left out belong below the line, too.": 100 * (responded_of + unknown) / analysed,
+            "That is the least.": 100 * responded_of / (analysed + unknown),
+        },
+    ),
+    practice.number(
+        f"Within a year {progressed} of {in_all} patients progress and {died_before} others die without progression; nobody is lost. How many per cent have progressed by then?",
+        100 * progressed / in_all,
+        0,
+        "Whoever has died cannot progress any more, and is not lost.",
+        {
+            "That leaves the dead out, as if they were lost and would have fared like the rest.": 100
+            * progressed
+            / (in_all - died_before),
+            "That counts the dead as progressed, which is the event of progression-free survival.": 100
+            * (progressed + died_before)
+            / in_all,
+        },
+    ),
+    practice.choice(
+        "A value is missing more often the higher it is. What mends the analysis?",
+        {
+            "multiple imputation from what was recorded": "It takes for granted that, given what was recorded, the gap does not depend on the value.",
+            "nothing in the data": "Say how far other assumptions would move the result, or find the values.",
+            "to leave those patients out": "The ones who are left are those with low values.",
+        },
+        right="nothing in the data",
+    ),
+)
+
+# %% [markdown]
 # ## Exercises
 #
 # :::{exercise} An early death with either drug
 # :label: left-either-drug
 #
+# *Level 3 of 3 · 20 minutes · Python or R*
+#
 # Change the third rule: the chart of whoever died within six months is incomplete, *whichever* drug he or she got. Is the complete-case
 # ratio still wrong? Decide first.
+# :::
+#
+# :::{admonition} Hint
+# :class: tip dropdown
+# What do those who are left out have in common with each other, and is it the same in both arms?
 # :::
 
 # %% [markdown]
@@ -591,8 +657,18 @@ for name, score in {
 # :::{exercise} How many does it take?
 # :label: left-how-many
 #
+# *Level 2 of 3 · 15 minutes · Python, R, or a spreadsheet with a hypergeometric distribution*
+#
 # Let all {printed}`patients.excluded.all` have had LP. How many of them must have responded for p of the response (Fisher) to fall below
 # 0.05?
+#
+# As printed, {printed}`t3.orr.recist.lp.n` of {printed}`patients.size.lp` responded to LP and
+# {printed}`t3.orr.recist.r.n` of {printed}`patients.size.r` to R.
+# :::
+#
+# :::{admonition} Hint
+# :class: tip dropdown
+# All of them join the denominator of LP, whatever they did. Then let one more respond at a time.
 # :::
 
 # %% [markdown]

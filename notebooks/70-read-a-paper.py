@@ -354,14 +354,82 @@ earlier.flags("abstract", linked=False)
 # And before you tell anyone: look at the page again (most slips are the reader's own), read the methods, ask what other
 # explanation there is, write to the authors first, and say what is printed and what follows, never why.
 #
+# ## Practice
+
+# %% tags=["remove-input"]
+from secondlook.pages import practice
+
+of, printed_share, x, low, high = 40, "32.5", 2.10, 1.20, 3.68
+[count] = counts_that_print(printed_share, of)
+se = math.log(high / low) / (2 * 1.96)
+z_of_row = math.log(x) / se
+practice.ask(
+    practice.number(
+        f"{printed_share} % of {of} patients had a rash. How many were they?",
+        count,
+        0,
+        f"{count} of {of} prints {printed_share} %, and no other count does.",
+        {
+            f"That many more prints {show(Fraction(100 * (count + 1), of), 1)} %.": count + 1,
+            f"That many fewer prints {show(Fraction(100 * (count - 1), of), 1)} %.": count - 1,
+        },
+    ),
+    practice.number(
+        f"A row prints HR {x:.2f} ({low:.2f}–{high:.2f}). What is the geometric mean of the limits?",
+        math.sqrt(low * high),
+        2,
+        "The root of their product: the ratio lies there, so far the row fits.",
+        {"That is their ordinary mean. On the scale of ratios it is the root of the product.": (low + high) / 2},
+    ),
+    practice.number(
+        "And its standard error of ln HR?",
+        se,
+        2,
+        "ln (upper / lower), over two times 1.96.",
+        {
+            "The logarithm to base 10. Take ln.": math.log10(high / low) / (2 * 1.96),
+            "The interval reaches 1.96 standard errors to either side: divide by twice that.": math.log(high / low)
+            / 1.96,
+            "The limits are ratios: take logarithms before you subtract.": (high - low) / (2 * 1.96),
+        },
+    ),
+    practice.number(
+        "And its two-sided p?",
+        math.erfc(z_of_row / math.sqrt(2)),
+        3,
+        f"z is {z_of_row:.2f}.",
+        {"That is one side.": math.erfc(z_of_row / math.sqrt(2)) / 2},
+        others=[math.erfc(round(z_of_row, places) / math.sqrt(2)) for places in (1, 2)]
+        + [math.erfc(math.log(x) / round(se, 2) / math.sqrt(2))],
+    ),
+    practice.choice(
+        "A printed mean of limits differs from the hazard ratio by one in the last digit. What do you say?",
+        {
+            "The row is wrong.": "The limits were rounded: a quarter to a third of true rows fail so.",
+            "Nothing, until the rounding was carried through.": "Ask whether any estimate and standard error print all four numbers.",
+            "The authors changed it.": "Why a number is as it is no number can say.",
+        },
+        right="Nothing, until the rounding was carried through.",
+    ),
+)
+
+# %% [markdown]
 # ## Exercises
 #
 # ::::{exercise} Which number of patients?
 # :label: read-denominator
 #
+# *Level 1 of 3 · 10 minutes · calculator*
+#
 # A paper with {glue:text}`third_size` patients prints that {glue:text}`third_one` % had one side effect and {glue:text}`third_other` % another. Which counts print so? If not all
 # patients could be assessed, but at least {glue:text}`third_least`: of how many would the other percentage be right?
 # ::::
+#
+# :::{admonition} Hint
+# :class: tip dropdown
+# Multiply the percentage by the number of patients, and try the whole numbers on either side. Then do the same for
+# each smaller number of patients.
+# :::
 
 # %% [markdown]
 # ::::{solution-start} read-denominator
@@ -399,8 +467,15 @@ assert len(others) == 1, f"“of one number only”: {others}"
 # ::::{exercise} A p value from an interval
 # :label: read-p
 #
+# *Level 1 of 3 · 10 minutes · calculator with ln*
+#
 # A subgroup has a hazard ratio of {glue:text}`sub_hr` ({glue:text}`sub_lower`–{glue:text}`sub_upper`) with p = {glue:text}`sub_p`. Work out p by hand. Which slip do you suspect?
 # ::::
+#
+# :::{admonition} Hint
+# :class: tip dropdown
+# Four lines, as in [](read-row). From z to p: a table stands in the [teacher's guide](../book/teachers-guide).
+# :::
 
 # %% [markdown]
 # ::::{solution-start} read-p
@@ -436,8 +511,15 @@ assert exercise_p < 0.05, f"“p must be below 0.05”: {exercise_p}"
 # :::{exercise} Your turn
 # :label: read-own
 #
+# *Level 2 of 3 · 20 minutes · a paper of your own*
+#
 # Take the last paper that you read. Choose its most important table and spend twenty minutes with
 # [Paste your own](../book/paste-your-own). Note how many numbers can be checked at all.
+# :::
+#
+# :::{admonition} Hint
+# :class: tip dropdown
+# Tables of models and tables of counts are read in different ways: the page has a field for each.
 # :::
 #
 # :::{solution} read-own

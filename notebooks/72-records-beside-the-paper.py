@@ -21,7 +21,7 @@ given = look.records if look.recorded else None  # real ones: invented patients 
 # :::
 
 # %% tags=["remove-input"]
-handed_in.summary(look.alone, look.ledger) or handed_in.nobodys()
+handed_in.summary(look.alone, look.ledger, None) or handed_in.nobodys()
 
 # %% [markdown]
 # (records-patients)=

@@ -65,7 +65,7 @@ year <- 12 * month; is_a <- full$a == 1
 chance <- fitted(glm(as.formula(paste("a ~", adjusted)), binomial, full, control = list(epsilon = 1e-14, maxit = 50)))
 model <- coxph(as.formula(paste("Surv(last_contact, died) ~ a +", adjusted)), data = full)
 standardised <- sapply(c(1, 0), function(value) {
-  curves <- survfit(model, newdata = transform(full, a = value))
+  curves <- survfit(model, newdata = transform(full, a = value), stype = 2, ctype = 1)  # Breslow's baseline, as lifelines
   mean(summary(curves, times = year)$surv)
 })
 weights <- ifelse(is_a, 1 / chance, 1 / (1 - chance))

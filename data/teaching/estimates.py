@@ -109,10 +109,8 @@ def confounded(table: pd.DataFrame, year: float = 12 * MONTH) -> dict[str, float
     chance, a = propensity(table), table["a"].to_numpy() == 1
     weights = np.where(a, 1 / chance, 1 / (1 - chance))
     model, columns = cox(table, ["a", *ADJUSTED]), ["a", *ADJUSTED]
-    curves = (
-        model.predict_survival_function(table.assign(a=drug)[columns].astype(float), [year]) for drug in (1.0, 0.0)
-    )
-    both = [curve.to_numpy().mean() for curve in curves]
+    curves = (model.predict_survival_function(table.assign(a=drug)[columns].astype(float)) for drug in (1.0, 0.0))
+    both = [curve.loc[:year].iloc[-1].mean() for curve in curves]  # a step: asked for a time, lifelines draws a line
     pairs = matched(chance, a)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # lifelines: weights that are not whole; no interval is used

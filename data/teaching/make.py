@@ -215,6 +215,8 @@ def since_eligible(rng: np.random.Generator, made: Study, wait_for_a: bool) -> n
     return np.where(made.died_waiting > start, death, made.died_waiting)
 
 
+#: Seeds of the other draws of which repeats.csv has the means; none was chosen.
+REPEATS = 1001, 1041
 #: Chosen: the first of which :func:`unclear` says nothing (README.md).
 SEED = 29
 
@@ -224,6 +226,20 @@ def drawn(seed: int) -> dict[str, str]:
     files = tables(study(seed), np.random.default_rng([seed, 3]))
     files["draws"] = draws(files["patients"], seed)
     return {name: table.to_csv(index=False, lineterminator="\n") for name, table in files.items()}
+
+
+def repeated(true: dict[str, float]) -> pd.DataFrame:
+    """Return mean and standard deviation of every estimate over other draws of 400; of ratios, of their logarithms."""
+    again = []
+    for seed in range(REPEATS[0], REPEATS[1]):
+        files = {name: pd.read_csv(io.StringIO(text)) for name, text in drawn(seed).items()}
+        again.append(estimates.table(true, files).set_index(["lesson", "method"]))
+    values = pd.DataFrame([table["estimate"] for table in again])
+    ratios = values.columns.get_level_values("lesson").str.contains("hazard ratio")
+    values.loc[:, ratios] = np.log(values.loc[:, ratios])
+    mean, spread = values.mean(), values.std()
+    mean[ratios] = np.exp(mean[ratios])
+    return again[0][["truth"]].assign(mean=mean.round(3), sd=spread.round(3)).reset_index()
 
 
 def unclear(found: pd.DataFrame) -> list[str]:
@@ -300,8 +316,9 @@ def main() -> None:
     """Write all files of this folder that are made."""
     for name, text in drawn(SEED).items():
         write_whole(HERE / f"{name}.csv", text)
-    found = estimates.table(truth(SEED))
-    write_whole(HERE / "estimates.csv", found.to_csv(index=False, lineterminator="\n"))
+    true = truth(SEED)
+    for name, table in (("estimates", estimates.table(true)), ("repeats", repeated(true))):
+        write_whole(HERE / f"{name}.csv", table.to_csv(index=False, lineterminator="\n"))
 
 
 if __name__ == "__main__":

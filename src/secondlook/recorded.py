@@ -113,7 +113,7 @@ def _may_be_lifted(flag: Check) -> bool:
 def _pointed(flag: Check, held: set[str], whole: Mapping[str, Result]) -> Check:
     """Return a flag that says that something is wrong, pointed at what the records miss: no slip need be guessed."""
     missed = tuple(i for i in flag.value_ids if i in whole and i not in held)
-    known = not held & set(flag.suspect_ids) and all(c.reads == whole[c.value_id].got for c in flag.changes)
+    known = not held & set(flag.suspect_ids) and all(c.reads == _printable(whole[c.value_id]) for c in flag.changes)
     if flag.verdict not in WRONG or not missed or known:
         return flag
     note = f"{flag.said.note} The records of all patients say which number it is."
@@ -124,6 +124,7 @@ def _pointed(flag: Check, held: set[str], whole: Mapping[str, Result]) -> Check:
 def _check(result: Result, whole: bool, found: Tried) -> Check:
     target, ids = result.target, (result.target.value_id,)
     verdict = _verdict(result, whole)
+    got = _printable(result)
     mends = verdict == "inconsistent" and len(result.texts) == 1
     return Check(
         family=FAMILY,
@@ -135,15 +136,28 @@ def _check(result: Result, whole: bool, found: Tried) -> Check:
         said=Said(
             quantity=target.place,
             published=target.printed,
-            recomputed=result.got,
+            recomputed=got,
             method="counted" if target.kind in COUNTS else result.way,
             note=_note(result, whole),
-            repair=result.got if mends else "",
+            repair=got if mends else "",
         ),
         chance=_chance(result, found) if verdict == "reproduced-if" else None,
-        changes=(Change(target.value_id, result.got),) if mends else (),
+        changes=(Change(target.value_id, got),) if mends else (),
         recomputes=ids,
     )
+
+
+def _printable(result: Result) -> str:
+    """Return what the records print as a paper would: no p value of nought, but one below the last digit."""
+    number = result.target.number
+    if (
+        result.target.statistic == "p"
+        and len(result.texts) == 1
+        and result.exists
+        and not float(result.got.lstrip("<"))
+    ):
+        return f"<{1 / 10**number.places:.{number.places}f}"
+    return result.got
 
 
 def _verdict(result: Result, whole: bool) -> str:

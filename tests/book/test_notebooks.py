@@ -102,3 +102,16 @@ def test_guards_say_which_words_are_no_longer_true(path):
     mute = [node.lineno for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
             if isinstance(node, ast.Assert) and node.msg is None]  # fmt: skip
     assert not mute, f"{path.name}: no message at lines {mute}"
+
+
+def test_every_exercise_says_its_level_its_time_and_a_tool_and_has_a_hint():
+    exercise = re.compile(r"^# (:{3,})\{exercise\}.*?\n# :label: (\S+)\n#\n(.*?)\n# \1\n(.*?)(?=solution)", re.M | re.S)
+    marks = re.compile(r"# \*Level [123] of 3 · \d+ minutes · [^*\n]+\*\n")
+    bare, found = [], 0
+    for path in SOURCES:
+        for _, label, body, after in exercise.findall(path.read_text(encoding="utf-8")):
+            found += 1
+            if not (marks.match(body) and "{admonition} Hint" in after):
+                bare.append(label)
+    assert bare == []
+    assert found == sum(path.read_text(encoding="utf-8").count("{exercise}") for path in SOURCES)

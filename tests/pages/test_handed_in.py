@@ -70,6 +70,11 @@ def test_a_number_that_they_miss_is_a_matter_with_its_correction(audited, ledger
     assert found.totals()["inconsistent"] == audited().totals()["inconsistent"] + 1
 
 
+def test_a_p_value_of_nought_reads_as_a_paper_prints_it(audited):
+    found = audited({"t5.sex.uni.p": "0.000"})
+    assert corrected.changes(found)["t5.sex.uni.p"].reads == "<0.001"
+
+
 def test_each_row_that_they_miss_is_a_matter_of_its_own(audited, ledger):
     """A proof over many rows does not tie together those that are wrong by the records; its own name stays."""
     found = audited({"t5.sex.uni.hr": "9.111", "t5.age.uni.hr": "9.111", "t5.tace_haic.uni.hr": "9.111"})
@@ -142,6 +147,9 @@ def test_a_card_shows_what_records_leave_of_a_flag_and_words_go_by_print(audited
     assert [check.verdict for check in asked] == ["query"]
     assert "The records of all patients print it" in page.cards(asked)
     assert page.recorded
+    asked = page.queries("outcomes")
+    assert 'Answered by the records: <a href="12-suggested-corrections.html#' in asked
+    assert "Answered" not in look.Look(paper, 0.05, alone=ledger).queries("outcomes")
     assert not look.Look(paper, 0.05, alone=ledger).recorded
 
 
@@ -181,4 +189,6 @@ def test_a_curve_with_a_time_that_is_not_known_is_drawn(patients):
     frame.loc[0, "os_months"] = float("nan")
     drawn = curves.two_groups(replace(patients, frame=frame), "os", {"LP": "lp", "R": "r"})
     assert [text.get_text() for text in drawn.axes[1].texts if text.get_position()[0] == 0] == ["40", "27"]
-    assert handed_in.figure(drawn, "a < b", "words").startswith('<figure><div class="sl-scroll sl-drawn"')
+    assert handed_in.figure(drawn, "a < b", "words").startswith(
+        '<figure class="align-default"><div class="sl-scroll sl-drawn"'
+    )

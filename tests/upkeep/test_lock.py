@@ -18,7 +18,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[2]
-LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-lab.lock")
+LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-lab.lock", "requirements-kit.lock")
 
 
 def entries(name: str) -> list[tuple[Requirement, list[str]]]:

@@ -54,6 +54,8 @@ COUNTS = {SIZE: "sizes of groups", BASELINE: "baseline by arm", RESPONSE: "respo
 EACH, DROPPED = "of each number the patients of whom it is known", "without the patients with an empty cell"
 #: From this share of events on that share their time with another, ties are said to be many.
 MANY = 0.1
+#: Misses from this share of the printed number on, in per cent, are told as how many times as much it is.
+MANY_TIMES = 300
 
 
 @dataclass(frozen=True)
@@ -373,12 +375,14 @@ def missed(result: Result) -> str:
     --------
     >>> from types import SimpleNamespace as Of
     >>> missed(Of(off=3, relative=0.0041)), missed(Of(off=224, relative=22.4)), missed(Of(off=2, relative=None))
-    ('3 (0.41 %)', '224 (2240 %)', '2')
+    ('3 (0.41 %)', '224 (23 times as much)', '2')
     """
     if result.relative is None:
         return str(result.off)
     percent = 100 * result.relative
-    return f"{result.off} ({percent:.{0 if percent >= 10 else 2}{'f' if percent >= 10 else 'g'}} %)"
+    if percent >= MANY_TIMES:
+        return f"{result.off} ({1 + result.relative:.0f} times as much)"
+    return f"{result.off} ({percent:.0f} %)" if percent >= 10 else f"{result.off} ({percent:.2g} %)"
 
 
 # What is said before any fit ----------------------------------------------------------------------------------------

@@ -56,7 +56,7 @@ def _cases(proof: Proof) -> str:
         [escape(case.text), numbers.get(case.premise or "", ""), f"<strong>{case.outcome}</strong>", *_figures(case)]
         for case in proof.cases
     ]
-    head = ["supposed", "instead of premise", "together", "every order", "as printed"]
+    head = ["supposed", "instead of premise", "the rows are", "any order has", "the print needs"]
     told = f"<p>The two figures are {escape(proof.quantity)}.</p>"
     return told + present.table(head, rows, f"What would escape: {proof.id}", numeric=(1, 3, 4))
 

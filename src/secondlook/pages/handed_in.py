@@ -28,6 +28,8 @@ from secondlook.stats import cox
 
 #: The page that has all of it.
 PAGE = "72-records-beside-the-paper.html"
+#: Longer lists are folded.
+MANY = 40
 #: The verdicts of what records print, worst first, and what each says of a number.
 SAID = {
     "inconsistent": "No way of a program that was tried prints them",
@@ -101,8 +103,8 @@ def by_kind(ledger: Ledger) -> present.Html:
         kind = tables[target.table].model_of(target.kind) if target.table and target.kind not in COUNTS else target.kind
         name = f"{(KINDS | COUNTS)[kind]}{f', {target.endpoint.upper()}' if target.endpoint else ''}"
         counted.setdefault(name, Counter())[check.verdict] += 1
-    rows = [[escape(name), str(n.total()), *(str(n[word]) for word in SAID)] for name, n in sorted(counted.items())]
-    return present.table(["kind", "numbers", *SAID], rows, "numbers by kind and verdict", numeric=range(1, 7))
+    rows = [[escape(name), *(str(n[word]) for word in SAID)] for name, n in sorted(counted.items())]
+    return present.table(["kind", *SAID], rows, "numbers by kind and verdict", numeric=range(1, 6))
 
 
 def worst_first(ledger: Ledger) -> present.Html:
@@ -111,22 +113,23 @@ def worst_first(ledger: Ledger) -> present.Html:
     for word, said in SAID.items():
         members = [check for check in found if check.verdict == word]
         if members:
-            shown = beside(ledger, members, said.lower())
-            parts.append(present.fold(f"{said} ({len(members)})", shown, opened=not parts))
+            opened = not parts and len(members) <= MANY
+            parts.append(present.fold(f"{said} ({len(members)})", beside(ledger, members, said.lower()), opened))
     return present.Html("".join(parts))
 
 
 def beside(ledger: Ledger, found: Sequence[Check], label: str) -> present.Html:
     """Return one line per number: where, printed, what the records print, by how much it misses, on whom and how."""
+    mixed = len({check.verdict for check in found}) > 1
     rows = []
     for check in found:
         result, place = check.found.result, ledger.about(check).place
         where = f'<a href="82-numbers.html#{escape(check.value_ids[0])}">{escape(place)}</a>'
-        way = "counted" if result.target.kind in COUNTS else result.way
+        way = "counted" if result.target.kind in COUNTS else result.way or "log-rank test"
         texts = [escape(result.target.printed), escape(result.got), _missed(result), str(result.n)]
-        rows.append([where, present.badge(check.verdict), *texts, escape(way)])
-    head = ["where", "verdict", "printed", "records", "missed by", "patients", "by"]
-    return present.table(head, rows, label, numeric=(2, 3, 4, 5))
+        rows.append([where, *texts, escape(way), *([present.badge(check.verdict)] if mixed else [])])
+    head = ["where", "printed", "records", "missed by", "patients", "by", *(["verdict"] if mixed else [])]
+    return present.table(head, rows, label, numeric=(1, 2, 3, 4))
 
 
 def _missed(result: Result) -> str:
@@ -154,13 +157,14 @@ def figure(drawn: plt.Figure, alt: str, caption: str) -> present.Html:
     image = f'<img src="data:image/svg+xml;base64,{data}" alt="{escape(alt)}" width="{width}" height="{height}">'
     frame = f'class="sl-scroll sl-drawn" role="region" tabindex="0" aria-label="{escape(caption)}"'
     framed = f'<div {frame} style="--sl-width: {width}px">{image}</div>'
-    return present.Html(f"<figure>{framed}<figcaption>{escape(caption)}</figcaption></figure>")
+    said = f'<p><span class="caption-text">{escape(caption)}</span></p>'
+    return present.Html(f'<figure class="align-default">{framed}<figcaption>{said}</figcaption></figure>')
 
 
 # Sentences ----------------------------------------------------------------------------------------------------------
 
 
-def summary(alone: Ledger, ledger: Ledger, root: str = "") -> present.Html | None:
+def summary(alone: Ledger, ledger: Ledger, root: str | None = "") -> present.Html | None:
     """Return what the records do to the audit, in a paragraph; None without records.
 
     Parameters
@@ -168,11 +172,12 @@ def summary(alone: Ledger, ledger: Ledger, root: str = "") -> present.Html | Non
     alone, ledger : Ledger
         Of the paper alone, and with the records.
     root : str
-        The way from the page to the book's notebooks: nothing, or ``notebooks/``.
+        The way from the page to the book's notebooks: nothing, or ``notebooks/``; None on the page of records itself.
     """
     found = checks(ledger)
     if not found:
         return None
+    link = "" if root is None else f' <a href="{root}{PAGE}">Records beside the paper</a>'
     whole = "They are of all the patients whom the paper counts."
     if not is_whole(ledger):
         whole = "They are not of all whom the paper counts, or lack some cells, so what they miss is a question only."
@@ -180,7 +185,7 @@ def summary(alone: Ledger, ledger: Ledger, root: str = "") -> present.Html | Non
         f'<p class="sl-records"><strong>Records were handed in for this build.</strong> {whole} Of the {len(found)} '
         f"printed numbers that such patients can print: {tally(found)}. Flags of the paper alone that they answer: "
         f"{len(answered(alone, ledger))}. Verdicts, totals, map and lists go by both; sentences that argue from print "
-        f'say what print alone tells. <a href="{root}{PAGE}">Records beside the paper</a></p>'
+        f"say what print alone tells.{link}</p>"
     )
 
 
@@ -213,6 +218,13 @@ def answers(alone: Ledger, ledger: Ledger, *, opened: bool = False) -> present.H
     title = f"Asked by the paper alone, answered by the records ({sum(map(len, told.values()))})"
     head = "<p>Records of all patients print the numbers; a premise that a finding rests on does not hold of them.</p>"
     return present.Html(present.fold(title, head + "".join(parts), opened) if parts else "")
+
+
+def said_answered(alone: Ledger, found: Sequence[Check]) -> str:
+    """Return flags of the paper alone that records answer as links to where that is said; nothing for none."""
+    slugs = dict.fromkeys(alone.matter_of[check.check_id].slug for check in found)
+    links = ", ".join(f'<a href="{present.MATTERS}#{escape(slug)}">{escape(slug)}</a>' for slug in slugs)
+    return f'<p class="sl-asked">Answered by the records: {links}.</p>' if links else ""
 
 
 def nobodys() -> present.Html:

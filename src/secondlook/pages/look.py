@@ -169,7 +169,11 @@ class Look:
 
     def queries(self, section: str) -> present.Html:
         """Return what :meth:`asked` finds in a section as links to their matters."""
-        return present.asked(self.ledger, self.asked(section))
+        left = {check.check_id: check for check in self.ledger.checks}
+        asked = [check for check in self.asked(section) if left[check.check_id].is_flag]
+        answered = [check for check in self.asked(section) if not left[check.check_id].is_flag]
+        still = present.asked(self.ledger, asked) if asked else ""
+        return present.Html(still + handed_in.said_answered(self.alone, answered))
 
     def flags(self, section: str, linked: bool = True) -> present.Html:
         """Return the flags of a section as cards, linked to the suggested corrections of the book's own paper."""

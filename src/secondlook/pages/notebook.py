@@ -12,6 +12,7 @@ from html import escape
 from pathlib import Path
 from types import MappingProxyType
 
+from secondlook.checkout import find_root
 from secondlook.pages.present import Html
 from secondlook.paper.schema import Layout
 
@@ -53,6 +54,12 @@ def begin(style: Path) -> None:
     _shown = get_ipython() is not None
     if _shown and style.is_file():
         display(HTML(f"<style>\n{style.read_text(encoding='utf-8')}</style>"))
+
+
+def moving(html: str, script: str) -> Html:
+    """Return a piece of HTML that a script of the book brings to life; in a notebook it brings that script along."""
+    file = find_root() / "book" / "_static" / script
+    return Html(f"{html}<script>{file.read_text(encoding='utf-8')}</script>" if _shown and file.is_file() else html)
 
 
 def abbreviations(layout: Layout) -> dict[str, str]:

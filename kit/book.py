@@ -1,0 +1,68 @@
+"""The book as one file that opens from disk, folders as zips, and the link from the guide to the kit.
+
+Zips are the same for the same files: in order, without times, owners and the machine's permissions.
+"""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from collections.abc import Iterable
+from pathlib import Path
+
+from bookpress.build import only_one, stamp
+from bookpress.files import digests, write_whole
+from bookpress.paths import Project
+
+NO_TIME = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip knows
+READABLE = 0o644 << 16
+GUIDE = "book/teachers-guide.html"
+#: What the guide holds in place of a link, and the link.
+PLACE = '<p hidden="" id="the-kit"></p>'
+LINK = (
+    '<p id="the-kit"><strong>The kit has been made:</strong> <a href="../../kit/index.html">slides, a hand-out, '
+    "notebooks with and without solutions, a marking scheme, data with a dictionary, the book in one file</a>.</p>"
+)
+
+
+def pack(target: Path, files: Iterable[tuple[str, bytes]]) -> None:
+    """Write a zip of names and contents."""
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as packed:
+        for name, content in sorted(files):
+            entry = zipfile.ZipInfo(name, NO_TIME)
+            entry.compress_type, entry.external_attr, entry.create_system = zipfile.ZIP_DEFLATED, READABLE, 3
+            packed.writestr(entry, content)
+
+
+def folder(root: Path, under: str) -> list[tuple[str, bytes]]:
+    """Return all files of a folder, named below `under`, but for what editors and Python leave there."""
+    files = (path for path in root.rglob("*") if path.is_file())
+    kept = (path for path in files if not {"__pycache__", ".ipynb_checkpoints"} & {*path.relative_to(root).parts})
+    return [(f"{under}/{path.relative_to(root).as_posix()}", path.read_bytes()) for path in kept]
+
+
+def pages(project: Project) -> list[tuple[str, bytes]]:
+    """Return the built book without a link to the kit."""
+    files = folder(project.html, "second-look")
+    return [(name, unlinked(content) if name.endswith(GUIDE) else content) for name, content in files]
+
+
+def unlinked(page: bytes) -> bytes:
+    """Return the guide without the link."""
+    return page.replace(LINK.encode(), PLACE.encode())
+
+
+def link(project: Project) -> None:
+    """Let the guide lead to the kit, if there is one; the book counts as built as before."""
+    page, last = project.html / GUIDE, stamp(project)
+    if not (project.output / "kit" / "index.html").is_file() or not page.is_file():
+        return
+    with only_one(project, print):
+        text = page.read_text(encoding="utf-8")
+        if PLACE not in text:
+            return
+        known = json.loads(last.read_text(encoding="utf-8")) if last.is_file() else {}
+        was_current = known.get("files") == digests(project.html)
+        write_whole(page, text.replace(PLACE, LINK))
+        if was_current:
+            write_whole(last, json.dumps({**known, "files": digests(project.html)}) + "\n")

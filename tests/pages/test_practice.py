@@ -1,0 +1,60 @@
+"""Questions with feedback: what counts as right, and which mistakes are told.
+
+Authority: the sets of values that print as an answer does (design, 3); the browser's part is in tests/book.
+"""
+
+import json
+import math
+from html import unescape
+
+import pytest
+from bs4 import BeautifulSoup
+
+from secondlook.numbers.printed import parse
+from secondlook.pages import notebook, practice
+
+
+def judged(question):
+    return BeautifulSoup(practice.ask(question), "html.parser").find(attrs={"data-ask": True})
+
+
+def test_a_number_is_right_where_it_prints_as_the_answer_does():
+    answer = math.log(1.38 / 0.54) / 3.92
+    data = practice.number("What is the standard error?", answer, 3, "By the width.").judged
+    [[low, high]] = data["right"]
+    span = parse("0.239").stands_for()
+    assert (low, high) == (float(span.low), float(span.high))
+    assert data["said"] == "0.239. By the width."
+
+
+def test_another_way_of_computing_is_as_right_and_no_hull_is_made():
+    data = practice.number("p?", 0.0815, 3, "", others=[0.0837]).judged
+    assert data["right"] == [[0.0815, 0.0825], [0.0835, 0.0845]]
+
+
+def test_a_mistake_that_gives_the_answer_is_none():
+    slips = {"to base 10": 0.141, "the same": 0.3262, "no number": math.nan}
+    data = practice.number("SE?", 0.3259, 2, "", slips).judged
+    assert data["mistakes"] == [[0.135, 0.145, "to base 10"]]
+
+
+def test_what_has_no_answer_is_refused():
+    with pytest.raises(ValueError, match="the answer is inf"):
+        practice.number("How many?", math.inf, 0, "")
+    with pytest.raises(ValueError, match="'c' is not among the answers"):
+        practice.choice("Which?", {"a": "no", "b": "yes"}, right="c")
+
+
+def test_without_scripts_a_question_has_its_answers_and_the_reason_below_it():
+    item = judged(practice.choice("Which <one>?", {"a < b": "It is less.", "b": "It is not."}, right="a < b"))
+    assert item.p.get_text() == "Which <one>?"
+    assert [line.get_text() for line in item.ul.find_all("li")] == ["a < b", "b"]
+    assert item.details.p.get_text() == "A < b. It is less. Not “b”: It is not."
+    assert json.loads(unescape(item["data-ask"])) == {"right": 0, "reasons": ["It is less.", "It is not."]}
+
+
+def test_a_notebook_brings_the_script_along_and_the_book_does_not(monkeypatch):
+    question = practice.number("n?", 3, 0, "")
+    assert "<script>" not in practice.ask(question)
+    monkeypatch.setattr(notebook, "_shown", True)
+    assert "data-ask" in practice.ask(question).partition("<script>")[2]
