@@ -101,7 +101,7 @@ def copy_real(root: Path) -> Project:
     root.mkdir()
     for name in ("_config.yml", "_toc.yml", "pyproject.toml", "requirements.lock", "requirements.txt"):
         shutil.copy(REAL.root / name, root)
-    for name in ("book", "notebooks", "data", "bench", "src"):
+    for name in (".binder", "book", "notebooks", "data", "bench", "src"):
         shutil.copytree(REAL.root / name, root / name, ignore=shutil.ignore_patterns("__pycache__", "*.ipynb"))
     return Project(root)
 
