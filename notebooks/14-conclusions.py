@@ -475,9 +475,36 @@ within = [name.split(",")[0] for name in beside.index[beside["within?"] == "yes"
 wrong = {value for value, verdict in look.ledger.verdicts.items() if verdict in ("decision", "inconsistent")}
 
 
+# %%
+def is_worse(found):
+    """Return whether every row says, whatever its rounding, that the exposed fare worse."""
+    above = all(models[key].line.lower.stands_for().low > 1 for key in found.index)
+    return above and found["largest p"].max() < alpha
+
+
+facts = {
+    "no p of survival is significant": min(p.low for p in wald_p.values())
+    > alpha
+    < min(p.value for p in log_rank.values()),
+    "every test of disease control is significant": disease.max() < alpha,
+    "a test of response is significant": responses.min() <= alpha,
+    "every row of performance status is worse": is_worse(ecog),
+    "every row of AFP is worse": is_worse(afp),
+    "the label of Child-Pugh class reads one way": verdicts["t6.child_pugh.uni.hr"] != "query",
+    "treatment was in a multivariable model": bool({"t5.arm.multi", "t6.arm.multi"} & set(models)),
+    "no event is more frequent with regorafenib": lower_in_lp.empty,
+    "hypertension leads the severe events with LP": toxic["severe, LP"].idxmax() == "hypertension",
+    "hand-foot skin reaction leads the severe events": toxic["both"].idxmax() == "hfsr",
+    "no p of the baseline is significant": min(balance) > alpha,
+    "hazard ratios of 1.5 are beyond it": detectable > 1.5,
+    "every difference from RESORCE is beyond chance": not within,
+    "no single drug's median is within the interval of LP": not inside,
+}
+by_records = {}  # what the patients themselves say of a fact, where records are handed in
+pd.Series(facts).map({True: "yes", False: "no"}).to_frame("true?")
+
 # %% tags=["remove-cell"]
 told = handed_in.numbers(look.ledger)  # what records of all patients print, if such were handed in
-by_records = {}
 p = [told.get(name) for name in ("outcomes.pfs.p", "outcomes.os.p", "t5.arm.uni.p", "t6.arm.uni.p")]
 if None not in p:
     least = min(p, key=lambda number: number.value)
@@ -506,34 +533,6 @@ if adjusted:
     said = ", ".join(f"{name.upper()} {hr:.2f} ({low:.2f} to {high:.2f})" for name, (hr, low, high) in adjusted.items())
     holds = all(low < 1 < high for _, low, high in adjusted.values())
     by_records["treatment was in a multivariable model"] = holds, f"put into both models, hazard ratio {said}"
-
-
-# %%
-def is_worse(found):
-    """Return whether every row says, whatever its rounding, that the exposed fare worse."""
-    above = all(models[key].line.lower.stands_for().low > 1 for key in found.index)
-    return above and found["largest p"].max() < alpha
-
-
-facts = {
-    "no p of survival is significant": min(p.low for p in wald_p.values())
-    > alpha
-    < min(p.value for p in log_rank.values()),
-    "every test of disease control is significant": disease.max() < alpha,
-    "a test of response is significant": responses.min() <= alpha,
-    "every row of performance status is worse": is_worse(ecog),
-    "every row of AFP is worse": is_worse(afp),
-    "the label of Child-Pugh class reads one way": verdicts["t6.child_pugh.uni.hr"] != "query",
-    "treatment was in a multivariable model": bool({"t5.arm.multi", "t6.arm.multi"} & set(models)),
-    "no event is more frequent with regorafenib": lower_in_lp.empty,
-    "hypertension leads the severe events with LP": toxic["severe, LP"].idxmax() == "hypertension",
-    "hand-foot skin reaction leads the severe events": toxic["both"].idxmax() == "hfsr",
-    "no p of the baseline is significant": min(balance) > alpha,
-    "hazard ratios of 1.5 are beyond it": detectable > 1.5,
-    "every difference from RESORCE is beyond chance": not within,
-    "no single drug's median is within the interval of LP": not inside,
-}
-pd.Series(facts).map({True: "yes", False: "no"}).to_frame("true?")
 
 
 # %% tags=["hide-input"]

@@ -120,7 +120,8 @@ def test_the_list_of_licences_is_of_what_is_here():
     asked = "\n".join(file.read_text(encoding="utf-8") for file in ROOT.glob("requirements*.txt"))
     direct = {licences["normal"](name) for name in re.findall(r"^([\w.-]+)==", asked, re.MULTILINE)}
     rows = {row[0]: row for row in licences["rows"]()}
-    assert direct <= set(rows)
+    assert all(re.search(rf"^\| {re.escape(name)} \|", listed, re.MULTILINE) for name in direct), "make licences"
+    direct &= set(rows)  # a test run does without the kit's
     own = {name for name in rows if name.startswith("`")}
     fetched = (ROOT / ".ci" / "vendor.sha256").read_text(encoding="utf-8")
     assert len(own) == sum("LICENSE" not in line for line in fetched.splitlines())
