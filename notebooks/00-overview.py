@@ -20,6 +20,7 @@ ae_higher, ae_rows = all_higher.held
 response = checks["association.t3.orr.mrecist.p"].found.association.table
 tests = {name: f"{float(getattr(contingency, name)(response)):.3f}" for name in ("pearson", "fisher")}
 wrong, values = findings.counted(look.ledger, UNSOUND)
+proved, proved_values = findings.counted(look.alone, ["joint"])
 flagged, tested = sum(totals[word] for word in FLAGS), sum(totals.values()) - totals["not-testable"]
 told = handed_in.numbers(look.ledger)  # what records of all patients print, where such were handed in
 crossed = [i for i in ("outcomes.pfs.p", "outcomes.os.p") if i in told and told[i].value < alpha]
@@ -32,7 +33,8 @@ look.tell(
     **{f"least_{endpoint}": checks[f"events.{endpoint}"].found.least for endpoint in ("pfs", "os")},
     **tests,
     n_matters=wrong,
-    n_proved=findings.counted(look.alone, ["joint"])[0],
+    n_proved=proved,
+    n_proved_values=proved_values,
     n_values=values,
     holds="Most of it holds" if flagged < tested / 2 else "Much of it does not hold",
     survival="stands, which is not to say that there is none" if not crossed else "does not stand by the records",
@@ -86,13 +88,14 @@ handed_in.summary(look.alone, look.ledger, "notebooks/")
 # :class: note
 # **{glue:text}`holds`.** Of {glue:text}`n_tested` numbers and claims that can be tested, {glue:text}`total.reproduced` come out
 # as printed and {glue:text}`total.coherent` agree with what they can be held against ([map](overview-map)). What does not hold
-# is **{glue:text}`n_matters` {term}`matters <matter>` in {glue:text}`n_values` values**; {glue:text}`n_questions` more are questions.
+# is **{glue:text}`n_matters` {term}`matters <matter>` in {glue:text}`n_values` values**; {glue:text}`n_proved` of them, in
+# {glue:text}`n_proved_values` values, are rows that [cannot stand together](notebooks/43-certificates), whoever the patients were, unless a premise of
+# the proof fails. {glue:text}`n_questions` more are questions.
 #
 # **What weighs most.** Two sentences give the better {term}`disease control <disease control rate>` to regorafenib; their own numbers,
-# {printed}`t3.dcr.recist.lp.pct` % with LP and {printed}`t3.dcr.recist.r.pct` % with R, <a href="notebooks/12-suggested-corrections.html#t3-dcr">give it to LP</a>. The hazard
+# {printed}`t3.dcr.recist.lp.pct` % with LP and {printed}`t3.dcr.recist.r.pct` % with R, <a href="notebooks/12-suggested-corrections.html#t3-dcr">give it to LP</a>, as the paper's own conclusion does. The hazard
 # ratio of AFP is {printed}`prognostic.afp.pfs.multi.hr` in the text and {printed}`t5.afp.multi.hr` in Table 5: the text
-# <a href="notebooks/12-suggested-corrections.html#t5-afp">has those of another model</a>. {glue:text}`n_proved` findings
-# more are [proved](notebooks/43-certificates) whoever the patients were, unless a premise fails. That no difference in survival was shown
+# <a href="notebooks/12-suggested-corrections.html#t5-afp">has that of another model</a>. That no difference in survival was shown
 # {glue:text}`survival`. → [Which conclusions survive](notebooks/14-conclusions), [all findings](overview-found)
 # :::
 #
@@ -129,7 +132,7 @@ handed_in.summary(look.alone, look.ledger, "notebooks/")
 #
 # 1. **Disease control is credited to the wrong arm.** Abstract and results say that it was better with regorafenib. The
 #    numbers beside the words, and Table 3, say LP: {printed}`t3.dcr.recist.lp.n` of {printed}`patients.size.lp` patients against
-#    {printed}`t3.dcr.recist.r.n` of {printed}`patients.size.r`. → <a href="notebooks/12-suggested-corrections.html#t3-dcr">its arithmetic</a>
+#    {printed}`t3.dcr.recist.r.n` of {printed}`patients.size.r`. The abstract's conclusion and the discussion name LP. → <a href="notebooks/12-suggested-corrections.html#t3-dcr">its arithmetic</a>
 # 2. **Every side effect is said to be more frequent with LP.** Of the {glue:text}`ae_rows` kinds in Table 4,
 #    {glue:text}`ae_higher` are, and {glue:text}`ae_lower` are more frequent with regorafenib. → <a href="notebooks/12-suggested-corrections.html#discussion-ae-all-higher">its arithmetic</a>
 #

@@ -126,7 +126,8 @@ pd.DataFrame(
 # {cite}`altman1995`. That the hazard ratio points against LP while the medians point for it
 # ([Prognostic factors](prognosis-directions)) makes the direction itself uncertain. And what came after progression blurs every
 # comparison of survival: of the R arm's {printed}`patients.size.r` patients {glue:text}`crossed` went on to lenvatinib,
-# {glue:text}`crossed_pd1` of them with a PD-1 inhibitor ([](30-subsequent-treatment)).
+# {glue:text}`crossed_pd1` of them with a PD-1 inhibitor, and of the {printed}`patients.size.lp` of LP {glue:text}`crossed_back` to regorafenib
+# ([](30-subsequent-treatment)).
 
 # %% [markdown]
 # (survive-control)=
@@ -578,10 +579,11 @@ claims = {value for item in judged for value in item.conclusion.claims if regist
 log_ranks = [look.printed(item.p) for item in registry.layout.log_ranks if item.variable in ("ecog", "afp")]
 look.paste("conclusions", conclusions.table(judged, registry))
 later = {row: look.count(f"t2.{row}.r.n") for row in ("pd1_lenva", "tace_pd1_lenva", "lenva")}
+back = sum(look.count(f"t2.{row}.lp.n") for row in ("pd1_rego", "rego"))
 look.tell(
     **{f"said.{item.conclusion.place}": item.conclusion.said for item in judged},
     **{f"outcome.{item.conclusion.place}": item.outcome for item in judged},
-    crossed=sum(later.values()), crossed_pd1=later["pd1_lenva"] + later["tace_pd1_lenva"],
+    crossed_back=back, crossed=sum(later.values()), crossed_pd1=later["pd1_lenva"] + later["tace_pd1_lenva"],
     n_conclusions=len(judged), n_survive=tally[conclusions.SURVIVES], n_corrected=tally[conclusions.CORRECTED],
     n_not=tally[conclusions.NOT], n_unknown=tally[conclusions.UNKNOWN], n_covered=len(claims), wrong_arm=wrong_arm,
     most=f"{most:.1f}", dcr_lp=tables["disease control"][0][0], dcr_r=tables["disease control"][0][1], dcr_d=f"{d:.0f}",

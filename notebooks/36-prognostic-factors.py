@@ -347,9 +347,10 @@ assert min(mvi) >= least, f"“that reading is possible”: {min(mvi):.3f} lies 
 # ### Child-Pugh class, alone and adjusted
 #
 # For death the row of Child-Pugh class alone ({printed}`t6.child_pugh.uni.hr`) [cannot stand beside its adjusted
-# row](cohort-beside) ({printed}`t6.child_pugh.multi.hr`), if both models are of the same patients and few deaths share a day. Either row can be wrong,
-# or the premise can be: which, cannot be told (<a href="12-suggested-corrections.html#child-pugh-os">the matter</a>). The rows of
-# stage and of spread [leave no room](certificate-staging) for a stage B without spread.
+# row](cohort-beside) ({printed}`t6.child_pugh.multi.hr`), if both models are of the same patients and few deaths share a recorded time;
+# classes the other way round are no way out. Either row can be wrong, or the premise can be: which, cannot be told
+# (<a href="12-suggested-corrections.html#child-pugh-os">the matter</a>). By the rows of stage and of spread, as they are labelled,
+# [not all of stage B](certificate-staging) can have been without spread.
 #
 # ### A row in another format
 #

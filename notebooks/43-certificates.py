@@ -4,18 +4,37 @@ alpha = 0.05
 cohort = ""
 
 # %% tags=["remove-cell"]
+import math
+
+from scipy.stats import norm
+
 from secondlook.pages import certificates
 from secondlook.pages.look import start
 
 look = start()
+
+
+def standard_error(row):
+    """Return the standard error of a log hazard ratio, as the printed Wald limits have it."""
+    lower, upper = (float(look.printed(f"{row}.{end}")) for end in ("lower", "upper"))
+    return math.log(upper / lower) / (2 * norm.ppf(0.975))
+
+
+alone, beside = (standard_error(f"t6.child_pugh.{kind}") for kind in ("uni", "multi"))
+stage_b, no_spread = (
+    sum(look.count(f"{row}.{arm}.n") for arm in ("lp", "r")) for row in ("t1.bclc.b", "t1.extrahepatic.no")
+)
 proofs = {proof.id: proof for proof in look.registry.proofs}
 named = {"tace-haic-pfs", "child-pugh-os", "staging-os"}
 look.tell(
     n_proofs=len(proofs),
     n_escapes=sum(case.outcome != "impossible" for proof in proofs.values() for case in proof.cases),
     n_shown=sum(case.outcome == "possible" for proof in proofs.values() for case in proof.cases),
-    stage_b=sum(look.count(f"t1.bclc.b.{arm}.n") for arm in ("lp", "r")),
-    no_spread=sum(look.count(f"t1.extrahepatic.no.{arm}.n") for arm in ("lp", "r")),
+    stage_b=stage_b,
+    no_spread=no_spread,
+    apart=no_spread - stage_b,
+    se_alone=f"{alone:.2f}",
+    se_beside=f"{beside:.2f}",
     n_cases=sum(len(proof.cases) - 1 for proof in proofs.values()),
 )
 
@@ -26,6 +45,7 @@ def certificate(name):
 
 
 # %% tags=["remove-cell", "guard"]
+assert beside < alone, f"“a smaller standard error beside them”: {beside} against {alone}"
 assert set(proofs) == named, f"the headings below are of {sorted(named)}; the folder proves {sorted(proofs)}"
 
 # %% [markdown]
@@ -63,7 +83,9 @@ certificate("tace-haic-pfs")
 #
 # Alone {printed}`t6.child_pugh.uni.hr` ({printed}`t6.child_pugh.uni.lower` to {printed}`t6.child_pugh.uni.upper`), beside
 # performance status and AFP {printed}`t6.child_pugh.multi.hr` ({printed}`t6.child_pugh.multi.lower` to
-# {printed}`t6.child_pugh.multi.upper`): further apart than any patients with the printed adjusted model can bring them.
+# {printed}`t6.child_pugh.multi.upper`): further apart than any patients with the printed adjusted model can bring them. Roughly why: were
+# the class tied so closely to performance status or AFP, its ratio would be known less well beside them than alone. But the printed limits have a
+# smaller standard error beside them, {glue:text}`se_beside`, than alone, {glue:text}`se_alone`. Classes the other way round are no way out.
 
 # %% tags=["remove-input"]
 certificate("child-pugh-os")
@@ -75,8 +97,10 @@ certificate("child-pugh-os")
 # Extrahepatic spread makes stage C. Were the stage kept so, the {glue:text}`stage_b` patients of stage B would be among the
 # {glue:text}`no_spread` without spread. But stage B beside C prints {printed}`t6.bclc.uni.hr` ({printed}`t6.bclc.uni.lower` to
 # {printed}`t6.bclc.uni.upper`), and spread beside none {printed}`t6.extrahepatic.uni.hr` ({printed}`t6.extrahepatic.uni.lower` to
-# {printed}`t6.extrahepatic.uni.upper`): as labelled, one of stage B at least had spread. How many more is not proved. An earlier stage
-# that was written down and not kept up would explain it, and so would a label the other way round.
+# {printed}`t6.extrahepatic.uni.upper`). Stage and spread would then part the patients alike but for {glue:text}`apart`, so the one ratio should be
+# about one over the other. As labelled, one of stage B at least had spread; how many more is not proved. An earlier stage that was
+# written down and not kept up explains it: {download}`patients who print both rows <../data/published/proofs/stage-possible-with-spread.csv>`.
+# Whether a label the other way round would, nobody has computed.
 
 # %% tags=["remove-input"]
 certificate("staging-os")

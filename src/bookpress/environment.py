@@ -31,7 +31,6 @@ FIXED = {
     "COLUMNS": "100",
     "JUPYTER_PREFER_ENV_PATH": "1",
     **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
-    "JE_ARROW_MALLOC_CONF": "background_thread:false",  # pyarrow's allocator: a process with threads cannot fork
 }
 STORE = "BOOKPRESS_STORE"  # a folder in which the project's own extensions may keep what they have made, by content
 PREFIX = "bookpress-"

@@ -1,15 +1,12 @@
 """The rule of entry into the adjusted model: one implementation, at the level that the folder prints and declares."""
 
 import shutil
-from fractions import Fraction
 
 import pytest
 from conftest import PUBLISHED
 from invented import LAYOUT, MODELS, TEXT, write
 
 from secondlook.audit import audit
-from secondlook.checks import selection
-from secondlook.numbers.printed import parse
 from secondlook.paper.registry import load
 
 DECLARED = 'selection = { level = "summary.entry" }\n'
@@ -41,23 +38,6 @@ def audited(folder, declared=DECLARED, level="<0.05", claims="", **changes):
 
 def entered(found):
     return {check.found.p.row: check.verdict for check in found.values() if check.family == "selection"}
-
-
-@pytest.mark.parametrize(
-    ("p", "expected"),
-    [
-        ("0.049", True),
-        ("<0.05", True),
-        ("≤0.05", None),
-        ("≤0.04", True),
-        ("0.05", None),
-        ("0.051", False),
-        (">0.05", False),
-        ("<0.1", None),
-    ],
-)
-def test_a_p_value_is_below_the_level_or_not_or_it_cannot_be_told(p, expected):
-    assert selection.below(parse(p), Fraction(1, 20)) is expected
 
 
 def test_the_rule_holds_in_the_invented_paper(tmp_path):

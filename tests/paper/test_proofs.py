@@ -72,6 +72,23 @@ def test_what_does_not_hang_together_is_refused(paper, folder, old, new, told):
         load_proofs(folder, paper.layout)
 
 
+def test_patients_of_stage_b_with_spread_print_the_rows_of_stage_and_of_spread(paper, published):
+    """Authority: lifelines; nobody shares a time, so that the method for ties does not matter."""
+    proof = load_proofs(published, paper.layout).proofs[2]
+    (case,) = [case for case in proof.cases if case.example]
+    patients = pd.read_csv(published / "proofs" / case.example)
+    assert len(patients) == 68
+    assert not patients.t[patients.e == 1].duplicated().any()
+    sizes = {"stage_b": "t1.bclc.b", "spread": "t1.extrahepatic.no"}
+    counted = {name: sum(int(proof.values[f"{row}.{arm}.n"]) for arm in ("lp", "r")) for name, row in sizes.items()}
+    assert {"stage_b": patients.stage_b.sum(), "spread": 68 - patients.spread.sum()} == counted
+    assert (patients.stage_b & patients.spread).any()
+    for column, name in (("stage_b", "bclc"), ("spread", "extrahepatic")):
+        row = CoxPHFitter().fit(patients[["t", "e", column]], "t", "e").summary.iloc[0]
+        got = [f"{row[key]:.3f}" for key in ("exp(coef)", "exp(coef) lower 95%", "exp(coef) upper 95%")]
+        assert got == [proof.values[f"t6.{name}.uni.{end}"] for end in ("hr", "lower", "upper")]
+
+
 def test_the_counterexample_prints_the_row_that_is_impossible_without_early_censoring(paper, published):
     proof = load_proofs(published, paper.layout).proofs[0]
     (case,) = [case for case in proof.cases if case.example]

@@ -8,6 +8,7 @@ from fractions import Fraction
 from functools import cached_property
 
 from secondlook.checks.drawn import drawn_on
+from secondlook.checks.levels import ALPHA, below
 from secondlook.checks.proportions import implied_table
 from secondlook.checks.shares import balanced, denominator, shares
 from secondlook.checks.verdicts import Change, Check, Found, Said
@@ -379,13 +380,10 @@ def _is_drawn(registry: Registry, association: Association) -> bool:
     return bool({association.p.id, *(cell.id for cell in cells)} & drawn_on(registry))
 
 
-def _other_side(association: Association, tests: list[str], alpha: float = 0.05) -> bool:
-    """Return True when every one of the tests lies on the other side of `alpha` than the printed p."""
-    sides = {p_values(association.ordered)[key] < alpha for key in tests}
-    printed = association.printed.value < alpha or (
-        association.printed.bound == "<" and association.printed.value <= alpha
-    )
-    return sides == {not printed}
+def _other_side(association: Association, tests: list[str]) -> bool:
+    """Return True when every one of the tests lies on the other side of 0.05 than the printed p."""
+    printed, sides = below(association.printed), {p_values(association.ordered)[key] < ALPHA for key in tests}
+    return printed is not None and sides == {not printed}
 
 
 # Bounds -------------------------------------------------------------------------------------------------------------

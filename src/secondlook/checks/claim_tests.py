@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from secondlook.checks.counts import totals
-from secondlook.checks.selection import below, entries
+from secondlook.checks.levels import ALPHA, below
+from secondlook.checks.selection import entries
 from secondlook.numbers.printed import Printed
 from secondlook.paper.claims_schema import (
     AddsUp,
@@ -32,7 +33,6 @@ from secondlook.stats import schoenfeld
 #: How a test of a claim came out: it holds, cannot be told, fails, or the numbers say the opposite.
 OUTCOMES = ("holds", "open", "fails", "opposite")
 #: The level of significance where the paper prints none.
-ALPHA = Fraction(1, 20)
 
 
 @dataclass(frozen=True)
@@ -239,7 +239,7 @@ def level_of(registry: Registry, level: str | None) -> Fraction:
 
 def _side(p: Value | None, level: Fraction, wanted: bool) -> str:
     """Return the outcome of the claim that a p value is (or is not) below a level."""
-    found = below(p.number, level) if p and p.number else None
+    found = below(p.number, level) if p else None
     return "open" if found is None else ("holds" if found == wanted else "opposite")
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from fractions import Fraction
 
 from secondlook.checks.directions import check_directions
 from secondlook.checks.drawn import drawn_on
+from secondlook.checks.levels import on_other_sides
 from secondlook.checks.selection import check_selection
 from secondlook.checks.verdicts import Change, Check, Found, Said
 from secondlook.numbers.printed import Interval, Printed, show, show_like
@@ -20,7 +20,6 @@ from secondlook.stats.repairs import LARGEST_COST, Repair, alone, chance, copied
 from secondlook.stats.wald import CELLS, Line, as_line, box, implied_p, is_ordered
 
 #: The level below which papers call a p value significant.
-ALPHA = Fraction(1, 20)
 #: So many rows of a set of columns can show how it was made; fewer are judged with the whole table.
 TELLING = 5
 
@@ -209,21 +208,10 @@ def _changes(row: Row, repair: Repair) -> tuple[Change, ...]:
     return tuple(Change(row.values[cell].id, getattr(repair.line, cell).text, slip) for cell, slip in named)
 
 
-def _side(p: Printed | None) -> bool | None:
-    """Return True for p below ALPHA, False for p above, None when rounding or a missing p leaves it open."""
-    if p is None:
-        return None
-    interval = p.stands_for()
-    if interval.high < ALPHA or (interval.high == ALPHA and interval.high_open):
-        return True
-    return False if interval.low > ALPHA or (interval.low == ALPHA and interval.low_open) else None
-
-
 def _reads_otherwise(line: Line, mended: Line) -> bool:
     """Return True when the mended row lies on another side of 0.05 or of HR 1 than the printed one."""
-    sides = {_side(line.p), _side(mended.p)} - {None}
     directions = {(x.hr.value > 1) - (x.hr.value < 1) for x in (line, mended) if x.hr} - {0}
-    return len(sides) == 2 or len(directions) == 2
+    return on_other_sides(line.p, mended.p) or len(directions) == 2
 
 
 # In words -----------------------------------------------------------------------------------------------------------

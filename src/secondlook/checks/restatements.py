@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from secondlook.checks.counts import balanced, shares
+from secondlook.checks.levels import on_other_sides
 from secondlook.checks.verdicts import Change, Check, Found, Said
 from secondlook.numbers.printed import Printed, parse, show
 from secondlook.numbers.slips import slip
@@ -186,8 +187,6 @@ def _chance(registry: Registry, value: Value, original: Value) -> Fraction:
     return min(Fraction(len(neighbours), candidates), Fraction(1))
 
 
-def _other_side(value: Value, original: Value, alpha: Fraction = Fraction(1, 20)) -> bool:
+def _other_side(value: Value, original: Value) -> bool:
     """Return True when two p values that should be one lie on different sides of 0.05."""
-    if value.statistic != "p" or value.number is None or original.number is None:
-        return False
-    return (value.number.stands_for().high < alpha) != (original.number.stands_for().high < alpha)
+    return value.statistic == "p" and on_other_sides(value.number, original.number)

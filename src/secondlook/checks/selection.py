@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
+from secondlook.checks.levels import below
 from secondlook.checks.verdicts import Check, Found, Said
-from secondlook.numbers.printed import Printed
 from secondlook.paper.claims_schema import Selected
 from secondlook.paper.registry import Registry, Value
 from secondlook.paper.rows import Row
@@ -55,14 +55,6 @@ class Entry(Found):
     def breaks_the_rule(self) -> bool:
         """True when it is in and should not be, or the other way round."""
         return self.enters is not None and self.enters != self.entered
-
-
-def below(p: Printed, level: Fraction) -> bool | None:
-    """Return whether a printed p value lies below a level; None when its rounding does not tell."""
-    stands = p.stands_for()
-    if stands.high < level or (stands.high == level and stands.high_open):
-        return True
-    return False if stands.low >= level else None
 
 
 def entries(registry: Registry, table: str, before: str, after: str, level: Fraction) -> Iterator[Entry]:
