@@ -16,7 +16,7 @@ REPOSITORY ?=
 FROM ?=
 
 PY := $(VENV)/bin/python
-SECONDLOOK := $(PY) -m bookpress
+BOOKPRESS := $(PY) -m bookpress
 # What a variable holds, as one word of the shell: a path may have blanks, quotes, # and $ in it.
 quoted = '$(subst ','\'',$(value $(1)))'
 BUILD_OPTIONS = $(if $(PUBLISHED),--published $(call quoted,PUBLISHED)) $(if $(COHORT),--cohort $(call quoted,COHORT)) \
@@ -81,7 +81,7 @@ setup-dev: $(VENV)/.dev ## add what the tests need
 # --- the book ---------------------------------------------------------------------------------------------------------
 
 book: $(VENV)/.book ## build _build/html/index.html, executing what changed
-	@$(SECONDLOOK) build $(BUILD_OPTIONS)
+	@$(BOOKPRESS) build $(BUILD_OPTIONS)
 	@[ ! -f _build/kit/index.html ] || [ ! -f $(VENV)/.kit ] || $(PY) -m kit link
 
 kit: $(VENV)/.kit book ## make _build/kit: slides, hand-out, notebooks, marking scheme, the book as a zip
@@ -89,12 +89,12 @@ kit: $(VENV)/.kit book ## make _build/kit: slides, hand-out, notebooks, marking 
 
 notebook: $(VENV)/.book ## execute one notebook: make notebook NB=28-patients
 	$(if $(NB),,$(error say which: make notebook NB=28-patients))
-	@$(SECONDLOOK) build --notebook $(call quoted,NB) $(BUILD_OPTIONS)
+	@$(BOOKPRESS) build --notebook $(call quoted,NB) $(BUILD_OPTIONS)
 
 notebooks: $(VENV)/.book ## make the .ipynb pairs from the .py sources (FROM=ipynb NB=28-patients: take edits over)
 	$(if $(filter-out ipynb,$(FROM)),$(error FROM=$(FROM): edits are taken over FROM=ipynb))
 	$(if $(FROM),$(if $(NB),,$(error say which: make notebooks FROM=ipynb NB=28-patients)))
-	@$(SECONDLOOK) pairs $(if $(FROM),--from '$(NB)')
+	@$(BOOKPRESS) pairs $(if $(FROM),--from $(call quoted,NB))
 
 lab: $(VENV)/.lab ## open the chapters in JupyterLab, on the Python of .venv (ARGS=--no-browser)
 	@JUPYTER_PREFER_ENV_PATH=1 $(PY) -m jupyterlab --notebook-dir=. --LabApp.default_url=/lab/tree/notebooks $(ARGS)
@@ -117,15 +117,15 @@ browser: .ci/browser
 	@bash .ci/browser
 
 test: lint browser $(VENV)/.lab ## everything: style, pairs, book, tests of code and of built pages (ARGS='-k word')
-	@$(SECONDLOOK) pairs --check
-	@$(SECONDLOOK) build
+	@$(BOOKPRESS) pairs --check
+	@$(BOOKPRESS) build
 	@$(PY) -m pytest -n 2 --dist loadgroup -m 'not lab and not weekly' $(ARGS)
 
 lab-test: browser $(VENV)/.dev $(VENV)/.lab book ## four chapters in a real JupyterLab, and every other way to run one (minutes)
 	@$(PY) -m pytest -n 0 -m lab $(ARGS)
 
 test-fast: lint ## in two minutes: style, pairs, tests of code without a browser, a second build and what is slow
-	@$(SECONDLOOK) pairs --check
+	@$(BOOKPRESS) pairs --check
 	@$(PY) -m pytest -n 2 --dist loadgroup -m 'not slow and not pages and not lab and not weekly' $(ARGS)
 
 test-weekly: book browser $(VENV)/.dev $(VENV)/.kit ## what R, PSPP and long runs do again that every test run compares with its stored result

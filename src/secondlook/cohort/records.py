@@ -374,8 +374,8 @@ def _is_whole(code: str) -> bool:
     return code.isdigit() and code == str(int(code))
 
 
-def said_of(records: Records) -> list[str]:
-    """Return what was read, one line each: patients by arm beside the paper's, events, empty cells, invented ids."""
+def said_of(records: Records, events: bool = True) -> list[str]:
+    """Return what was read, one line each: patients by arm beside the paper's, `events`, empty cells, invented ids."""
     layout, sizes = records.registry.layout, []
     for name, spec in layout.groups.items():
         if spec.size and (name in layout.paper.arms or not spec.variable):
@@ -383,7 +383,7 @@ def said_of(records: Records) -> list[str]:
             beside = f" ({printed.printed} in the paper)" if printed else ""
             sizes.append(f"{int(records.groups(name).sum())} {spec.label}{beside}")
     lines = [f"patients: {', '.join(sizes)}"]
-    for item in records.codes.endpoints:
+    for item in records.codes.endpoints if events else ():
         times = records.times(item.endpoint)[records.observed(item.endpoint)]
         span = f", after {times.min():g} to {times.max():g} months" if len(times) else ""
         lines.append(f"{item.endpoint.upper()}: {int(records.events(item.endpoint).sum())} events{span}")

@@ -61,7 +61,7 @@ def answered(alone: Ledger, ledger: Ledger) -> list[Check]:
 def numbers(ledger: Ledger) -> dict[str, Printed]:
     """Return what whole records print for each value, by id: where they are not whole, or no one number, nothing."""
     found = checks(ledger) if is_whole(ledger) else []
-    return {c.value_ids[0]: parse(c.found.result.got) for c in found if _is_one(c.found.result)}
+    return {c.value_ids[0]: parse(c.found.result.texts[0]) for c in found if _is_one(c.found.result)}
 
 
 def adjusted(found: Records) -> dict[str, tuple[float, float, float]]:
@@ -140,10 +140,7 @@ def _missed(result: Result) -> str:
 
 def patients(found: Records) -> present.Html:
     """Return who they are: by arm beside the paper, events, ties, and what makes a number impossible."""
-    lines = [*files.said_of(found), *said_of_events(found), *said_of_ties(found), *degenerate(found)]
-    lines = [
-        line for line in lines if not line.startswith(tuple(f"{e.endpoint.upper()}: " for e in found.codes.endpoints))
-    ]
+    lines = [*files.said_of(found, False), *said_of_events(found), *said_of_ties(found), *degenerate(found)]
     return present.Html(f"<ul>{''.join(f'<li>{escape(line[:1].upper() + line[1:])}</li>' for line in lines)}</ul>")
 
 
@@ -260,5 +257,5 @@ def _counted(found: Records, endpoint: str, group: str) -> str:
 def treatment_adjusted(found: Records) -> present.Html:
     """Return the arm's hazard ratios beside the variables of the adjusted models."""
     rows = [[name.upper(), f"{hr:.2f}", f"{low:.2f}–{high:.2f}"] for name, (hr, low, high) in adjusted(found).items()]
-    head = ["endpoint", "hazard ratio of treatment, adjusted", "95 % interval"]
+    head = ["endpoint", "hazard ratio of treatment, adjusted", "95 % Wald interval"]
     return present.table(head, rows, "treatment in the adjusted models", numeric=(1, 2))
