@@ -153,8 +153,10 @@ present.Html(
 
 # %% [markdown]
 # ## Exercises
+#
+# What they start from:
 
-# %% tags=["hide-input"]
+# %%
 import numpy as np
 
 from secondlook.pages.look import start

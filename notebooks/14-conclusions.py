@@ -14,7 +14,7 @@ cohort = ""
 # interval` and the words of [](10-how-to-read).
 # :::
 
-# %% tags=["hide-input"]
+# %%
 import math
 
 import numpy as np

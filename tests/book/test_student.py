@@ -13,11 +13,6 @@ import student
 from conftest import ROOT
 from shown import SOURCES, kind
 
-#: Chapters whose first cell on the page is folded or long. The list only shrinks.
-NOT_YET_OPEN = {
-    "12-suggested-corrections",
-    "14-conclusions",
-}
 WITH_CODE = [source for source in SOURCES if student.cells(source)]
 
 
@@ -40,9 +35,7 @@ def test_what_is_shown_runs(chapter, warm):
 
 
 @pytest.mark.parametrize("source", WITH_CODE, ids=lambda source: source.stem)
-def test_a_chapter_begins_with_one_short_open_cell_that_reads_the_data(source, request):
-    if source.stem in NOT_YET_OPEN:
-        request.applymarker(pytest.mark.xfail(strict=True, reason="begins with a folded or a long cell"))
+def test_a_chapter_begins_with_one_short_open_cell_that_reads_the_data(source):
     first = student.cells(source)[0].source
     [cell] = [cell for cell in jupytext.read(source, fmt="py:percent").cells if cell.source == first]
     assert kind(cell) == "shown"
