@@ -74,8 +74,14 @@ def seen_answers(chapter: lab.Chapter) -> list[str]:
     found = """() => jupyterapp.shell.currentWidget.content.widgets
         .filter(cell => cell.model.getMetadata('jupyter')?.outputs_hidden !== undefined && cell.node.offsetParent)
         .map(cell => cell.node.innerText)"""
-    assert chapter.page.evaluate("""() => jupyterapp.shell.currentWidget.content.widgets
-        .filter(cell => cell.headingCollapsed).length""")
+    folded, answers = chapter.page.evaluate(
+        """() => {
+          const cells = jupyterapp.shell.currentWidget.content.widgets;
+          return [cells.some(cell => cell.headingCollapsed),
+                  cells.some(cell => cell.model.getMetadata('jupyter')?.outputs_hidden !== undefined)];
+        }"""
+    )
+    assert folded == answers, "answers that run are folded below a heading"
     return chapter.page.evaluate(found)
 
 
