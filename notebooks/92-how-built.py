@@ -109,8 +109,8 @@ present.Html('<p class="sl-weights">Weighed when the pages are built.</p>')
 # in one run, and compares the medians. The usual ways are three. Papermill, one notebook after another, followed by Jupyter
 # Book, is what most people do; papermill on as many processes as ours, followed by Jupyter Book, is the fair comparison,
 # since ours runs notebooks side by side too; and Jupyter Book has a cache of executed notebooks of its own. That cache
-# looks at the cells alone, so after a change in a module or in the data it would show old results; where it has no number
-# below, that is why. Each number says how many times as long as ours the way takes.
+# looks at the cells alone, so after a change in a module or in the data it would show old results. A dash stands where it would,
+# and where a way was not measured in the last run. Each number says how many times as long as ours the way takes.
 
 # %% tags=["remove-input"]
 BUILDS = {
