@@ -49,7 +49,8 @@ def in_the_book(name: str) -> dict[str, str]:
 def checkout(root: Path) -> Path:
     """Lay a checkout as somebody has it who has just cloned this one: its own notebooks, and links to what they read."""
     root.mkdir(parents=True)
-    for name in ("data", "src", "book", "bench", ".binder", "_config.yml", "pyproject.toml", "requirements.lock"):
+    files = ("_config.yml", "pyproject.toml", "requirements.lock", "requirements.txt")
+    for name in ("data", "src", "book", "bench", ".binder", *files):
         (root / name).symlink_to(PROJECT.root / name)
     shutil.copytree(PROJECT.notebooks, root / "notebooks", ignore=shutil.ignore_patterns(".*"))
     return root
