@@ -47,18 +47,18 @@ for (const word of document.querySelectorAll('.highlight pre span:not(.sl-line)'
 """
 
 #: What is dressed alike has the same colours and obeys the same rules: after one whole look in the light axe sees the
-#: first three of a kind, by all that a style sheet knows of a part and of the parts around it. The outline, the cells of a
-#: row that stays and what names a control are left, or tables, headings and names would no longer fit together.
+#: first three of a kind, by all that a style sheet knows of a part, of those around it and of those in it. The outline,
+#: the cells of a row that stays and what names a control are left, or tables, headings and names would not fit together.
 ONE_OF_A_KIND = """
 const seen = {};
 const dress = part => part.tagName + '.' + (part.getAttribute('class') ?? '') + (part.getAttribute('style') ?? '');
 const inside = part => [...new Set([...part.querySelectorAll('*')].map(dress))].sort().join();
 const thin = (part, path) => {
   for (const child of [...part.children]) {
-    const kind = `${path}>${dress(child)}${child.tagName === 'TR' ? inside(child) : ''}`;
+    const place = `${path}>${dress(child)}`, kind = `${place}(${inside(child)})`;
     seen[kind] = (seen[kind] ?? 0) + 1;
     if (seen[kind] > 3 && !child.matches('section, td, th, h1, h2, h3, h4, h5, h6')) child.remove();
-    else if (!child.matches('summary, button, a, th')) thin(child, kind);
+    else if (!child.matches('summary, button, a, th')) thin(child, place);
   }
 };
 thin(document.body, '');
