@@ -90,6 +90,23 @@ def test_a_page_from_disk_is_quiet_whole_and_accessible(browser, name, record_pr
         assert visit.requests_elsewhere() == []
 
 
+def test_what_is_too_pale_in_one_view_alone_is_seen_although_most_of_its_like_are_gone(browser):
+    with Visit(browser, "notebooks/36-prognostic-factors.html", "dark", WIDTHS[0]) as visit:
+        visit.page.evaluate(
+            """() => {
+              const style = document.createElement('style');
+              style.textContent = 'html[data-theme=dark] .planted {color: #333 !important}';
+              document.head.append(style);
+              const seen = [...document.querySelectorAll('article p')].filter(p => p.offsetParent && p.textContent.length > 80);
+              seen.at(-3).classList.add('planted');
+            }"""
+        )
+        whole = visit.page.evaluate("document.querySelectorAll('article *').length")
+        visit.page.evaluate(ONE_OF_A_KIND)
+        assert visit.page.evaluate("document.querySelectorAll('article *').length") < whole / 1.5
+        assert "planted" in " ".join(visit.violations("color-contrast"))
+
+
 @pytest.fixture(scope="module")
 def tab(browser, server) -> Iterator[Visit]:
     """One tab that goes from page to page, as a reader's does; what is shared stays in its cache."""

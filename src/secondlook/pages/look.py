@@ -25,7 +25,6 @@ from secondlook.cohort.records import Records, read
 from secondlook.numbers.printed import show
 from secondlook.pages import figures, handed_in, notebook, present
 from secondlook.paper.registry import Registry, cell_id, load
-from secondlook.recorded import Recorded
 
 #: What every notebook can be run with, and the defaults.
 PARAMETERS = {"published": "data/published", "alpha": 0.05, "cohort": ""}
@@ -104,8 +103,8 @@ class Look:
 
     @property
     def recorded(self) -> list[Check]:
-        """What real records say, number by number; nothing where none were handed in."""
-        return [check for check in self.ledger.checks if isinstance(check.found, Recorded)]
+        """What real records say, number by number, worst first; nothing where none were handed in."""
+        return handed_in.checks(self.ledger)
 
     def printed(self, value_id: str) -> str:
         """Return the printed string of a value."""
@@ -154,6 +153,11 @@ class Look:
         """All checks of the paper alone by their ids."""
         return {check.check_id: check for check in self.alone.checks}
 
+    @cached_property
+    def _left(self) -> dict[str, Check]:
+        """The same checks as records leave them, by their ids."""
+        return {check.check_id: check for check in self.ledger.checks}
+
     def wrong(self, section: str) -> list[Check]:
         """Return the flags of a section by which the paper alone says that something printed is wrong."""
         return [check for check in self.alone.flags(section) if check.verdict in corrections.WRONG]
@@ -164,14 +168,13 @@ class Look:
 
     def cards(self, checks: Iterable[Check], anchor: bool = True) -> present.Html:
         """Return flags as cards, as records leave them; `anchor` is False for one that has its place elsewhere."""
-        left = {check.check_id: check for check in self.ledger.checks}
-        return present.cards(self.ledger, [left[check.check_id] for check in checks], anchor)
+        return present.cards(self.ledger, [self._left[check.check_id] for check in checks], anchor)
 
     def queries(self, section: str) -> present.Html:
         """Return what :meth:`asked` finds in a section as links to their matters."""
-        left = {check.check_id: check for check in self.ledger.checks}
-        asked = [check for check in self.asked(section) if left[check.check_id].is_flag]
-        answered = [check for check in self.asked(section) if not left[check.check_id].is_flag]
+        asked, answered = [], []
+        for check in self.asked(section):
+            (asked if self._left[check.check_id].is_flag else answered).append(check)
         still = present.asked(self.ledger, asked) if asked else ""
         return present.Html(still + handed_in.said_answered(self.alone, answered))
 
