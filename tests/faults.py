@@ -110,9 +110,12 @@ class Reader(threading.Thread):
         self.reads += 1
         file = self.book.project.html / page
         try:
-            if not file.is_file():  # the moment between two renames: whoever reads tries again
-                time.sleep(0.2)
-            found = hashlib.sha256(file.read_bytes()).hexdigest()
+            try:
+                text = file.read_bytes()
+            except FileNotFoundError:  # the moment between two renames: whoever reads tries again
+                time.sleep(0.5)
+                text = file.read_bytes()
+            found = hashlib.sha256(text).hexdigest()
         except OSError as problem:
             self.problems[f"{page}: {type(problem).__name__}"] += 1
             return
