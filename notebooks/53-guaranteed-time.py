@@ -7,7 +7,8 @@ cohort = ""
 # # Time that was guaranteed
 #
 # **This chapter stands on simulation with a known truth**, at hazards taken from the printed medians. It shows what a rule
-# *does*. How many patients of this study it touched is not printed and cannot be known from outside.
+# *does*. How many patients of this study it touched is not printed and cannot be known from outside. Its last section is on
+# [invented patients](teachers-made).
 # Records of patients that were handed in are not used.
 #
 # :::{admonition} In this chapter

@@ -6,8 +6,9 @@ cohort = ""
 # %% [markdown]
 # # Who got which drug
 #
-# **This chapter stands on two grounds.** Balance is computed from *printed numbers*; what weighting and adjusting can do is
-# shown by *simulation with a known truth*, in which the drugs are alike and only the patients differ.
+# **This chapter stands on three grounds.** Balance is computed from *printed numbers*; what weighting and adjusting can do is
+# shown by *simulation with a known truth*, in which the drugs are alike and only the patients differ, and at the end on
+# *invented patients* ([](teachers-made)).
 # Records of patients that were handed in are not used.
 #
 # :::{admonition} In this chapter

@@ -6,9 +6,9 @@ cohort = ""
 # %% [markdown]
 # # Response is not survival
 #
-# **This chapter stands on two grounds.** Which tables of agreement between RECIST and mRECIST are possible follows from
+# **This chapter stands on three grounds.** Which tables of agreement between RECIST and mRECIST are possible follows from
 # *printed numbers*, the {term}`margins <margins of a table>`. What a comparison of responders with non-responders shows is *simulation with a known
-# truth*: there, response has nothing to do with survival.
+# truth*: there, response has nothing to do with survival, nor has it in the *invented patients* ([](teachers-made)) of one section.
 # Records of patients that were handed in are not used.
 #
 # :::{admonition} In this chapter
@@ -118,7 +118,9 @@ possible
 
 # %% [markdown]
 # Without an assumption the margins say next to nothing: of LP, from {glue:text}`lp_same_every` patients can have been
-# judged alike, and Cohen's {term}`kappa` {cite}`cohen1960` lies anywhere from {glue:text}`lp_kappa_every`.
+# judged alike, and Cohen's {term}`kappa` {cite}`cohen1960` lies anywhere from {glue:text}`lp_kappa_every`. Kappa is
+# $(p_o - p_e) / (1 - p_e)$: of the agreement that chance leaves over, the share that is reached, $p_o$ being the share judged alike and $p_e$ the one
+# that chance would give, by the margins.
 #
 # One assumption from what the criteria measure closes the gap. RECIST {cite}`eisenhauer2009` measures the whole lesion;
 # mRECIST {cite}`lencioni2010` only the part that still takes up contrast. A lesion whose living part dies without
@@ -152,7 +154,7 @@ patients
 # All {glue:text}`pairs` pairs of tables (of {glue:text}`pairs_every` without the assumption) agree in what matters:
 # {glue:text}`gains` patients respond by mRECIST only, none by RECIST only. But that none does is the assumption itself,
 # and nothing that the paper prints tests it. Do the two criteria differ by more than chance? {term}`McNemar’s test`
-# compares those who respond by one criterion only with those who respond by the other only. The margins fix the
+# compares those who respond by one criterion only with those who respond by the other only, as heads with tails of a fair coin. The margins fix the
 # difference of these two numbers, {glue:text}`gains` in both arms together, and not the numbers: its exact p can be
 # anywhere from {glue:text}`least_p`, under the assumption, to {glue:text}`greatest_p`. One printed table would replace
 # the assumption.
@@ -483,9 +485,6 @@ practice.ask(
 #
 # Take the last table of LP above. Compute the share of patients who were judged alike, the share that would be by
 # chance (from the margins), and kappa.
-#
-# With $p_o$ the share judged alike and $p_e$ the share that chance would give, $\kappa = (p_o - p_e) / (1 - p_e)$
-# {cite}`cohen1960`.
 # :::
 #
 # :::{admonition} Hint
