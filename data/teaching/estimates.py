@@ -1,4 +1,4 @@
-"""What a study of these patients finds, done naively and mended: the table of the codebook, by lifelines, NumPy and this package.
+"""What a study of these patients finds, done naively and mended: the table of the codebook, by lifelines and NumPy.
 
 ``estimates.R`` computes the same with survival. Nothing is drawn here: imputed values are those of draws.csv.
 """
@@ -14,12 +14,10 @@ import numpy as np
 import pandas as pd
 from lifelines import CoxPHFitter, CoxTimeVaryingFitter, KaplanMeierFitter
 
-from secondlook.stats import cox as fast_cox
-
 HERE = Path(__file__).parent
 #: The last day of the study.
 END = "2023-12-31"
-MONTH = 365.25 / 12
+MONTH = 365.25 / 12  # days; this file runs beside its data, without the package
 #: Days from the start at which responders are told from others.
 LANDMARK = 126
 #: Days within which A has to be started by who waits for it.
@@ -57,10 +55,9 @@ def cox(table: pd.DataFrame, covariates: list[str]) -> CoxPHFitter:
 
 
 def hazard_ratio(table: pd.DataFrame, covariates: list[str]) -> tuple[float, float]:
-    """Return the log hazard ratio of the first covariate and its standard error (ties by Efron's method, as in R)."""
-    x = table[covariates].to_numpy(float)
-    model = fast_cox.fit(x, table["last_contact"].to_numpy(float), table["died"].to_numpy(bool))
-    return float(model.beta[0]), float(model.se[0])
+    """Return the log hazard ratio of the first covariate and its standard error."""
+    model = cox(table, covariates)
+    return model.params_.iloc[0], model.standard_errors_.iloc[0]
 
 
 def in_time(table: pd.DataFrame, change: str, covariates: list[str]) -> tuple[float, float]:
