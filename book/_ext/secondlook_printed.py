@@ -2,8 +2,8 @@
 
 What is quoted comes from the data folders that lie in the staged book, which are those that the build was given; they
 are read once, when a page first quotes. An id that no folder knows is a warning, and with ``-W`` an error. Beside a
-number whose matter was answered stands a link to the answer. The role ``taught`` tells what is found on the data made to
-teach: ``{taught}`responders/landmark` ``.
+number whose matter was answered stands a link to the answer. The role ``taught`` tells what is found on the data made
+to teach: ``{taught}`responders/landmark` ``.
 """
 
 from __future__ import annotations

@@ -12,9 +12,9 @@ DRAWS = 20
 def draws(whole: pd.DataFrame, recorded: pd.DataFrame, seed: int) -> pd.DataFrame:
     """Return the draws of each missing value of those who started, by Bayesian linear regression on what is known.
 
-    `recorded` has the gaps; all else is taken from the whole. Albumin on drug, ECOG, spread, the log of the marker, age,
-    death and the Nelson-Aalen estimate at the end of follow-up (White & Royston, Stat Med 2009;28:1982); quality of life
-    on drug, ECOG, spread and age. Rubin, Multiple imputation for nonresponse in surveys (1987), section 5.3.
+    `recorded` has the gaps; all else is taken from the whole. Albumin on drug, ECOG, spread, the log of the marker,
+    age, death and the Nelson-Aalen estimate at the end of follow-up (White & Royston, Stat Med 2009;28:1982); quality
+    of life on drug, ECOG, spread and age. Rubin, Multiple imputation for nonresponse in surveys (1987), section 5.3.
     """
     rng = np.random.default_rng([seed, 2])
     took = whole["drug"] != "none"

@@ -22,7 +22,7 @@ AFTER_PROGRESSION, PER_GRAM = 4.5, 1.10
 #: Days between two scans, and how far one is off.
 SCAN, JITTER = 56, 5
 SCANS = 40
-#: Chance of a first response at each of the first four scans, with B and with A, progression or not. It changes nothing.
+#: Chance of a first response at each of the first four scans, with B and with A, to whoever is alive. It does nothing.
 RESPONSE = 0.12, 0.22
 RESPONSE_SCANS = 4
 #: Chances a day of being lost: before progression, after it.

@@ -1,4 +1,4 @@
-"""Make the files of this folder again (``make teaching``): the patients, what is found on them, and the table of README.md."""
+"""Make the files of this folder again (``make teaching``): patients, what is found on them, the table of README.md."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from secondlook.writing import write_whole
 
 HERE = Path(__file__).parent
 #: Chosen, and said in README.md: the first of 1, 2, 3, … of which :func:`unclear` says nothing.
-SEED = 1
+SEED = 23
 #: Seeds of the other draws of which repeats.csv has the means; none was chosen.
 REPEATS = 1001, 1041
-#: Standard errors that a naive estimate is off at least, so that its 95 % interval excludes the truth, and a mended one at most.
-FAR, NEAR = 1.96, 0.5
+#: Standard errors that a naive estimate is off at least (its 95 % interval is without the truth), a mended one at most.
+FAR, NEAR = 1.96, 1.0
 #: The naive and the mended estimates of each lesson; imputation is naive where its assumption fails.
 RULES = {
     "responders, hazard ratio": (["by best response, from the start"], ["landmark", "changing in time"]),
@@ -92,7 +92,7 @@ def joined(found: pd.DataFrame, again: pd.DataFrame) -> pd.DataFrame:
 
 
 def unclear(found: pd.DataFrame, again: pd.DataFrame) -> list[str]:
-    """Return what cannot be seen in estimates of one lesson or more: a naive one that is not off, a mended one that is."""
+    """Return what cannot be seen in estimates of some lessons: a naive one that is not off, a mended one that is."""
     said = []
     for row in joined(found, again).itertuples():
         naive, mended = RULES[row.lesson]
@@ -124,7 +124,7 @@ def by_r(folder: Path = HERE) -> str | None:
 
 
 def shown(found: pd.DataFrame, again: pd.DataFrame, r_says: pd.DataFrame) -> str:
-    """Return what README.md says was found: each estimate by Python and by R beside the truth and the mean of other draws."""
+    """Return what README.md says was found: estimates by Python and by R, mean of other draws, truth; and the seed."""
     value = r_says.set_index(["lesson", "method"])["value"]
     rows = ["| | Python | R | 95 % interval | other draws | truth |", "|---|---:|---:|---:|---:|---:|"]
     for lesson, part in joined(found, again).groupby("lesson", sort=False):
@@ -138,9 +138,10 @@ def shown(found: pd.DataFrame, again: pd.DataFrame, r_says: pd.DataFrame) -> str
             mark = "✗ " if row.method in RULES[lesson][0] else "✓ " if row.method in RULES[lesson][1] else ""
             rows.append(f"| {mark}{row.method} | {python} | {r} | {low} to {high} | {mean} | {aim} |")
     chosen = (
-        f"**The seed was chosen.** 400 patients leave chance enough to hide a lesson, so seeds 1, 2, 3, … were tried until one "
-        f"showed them all: the 95 % interval of each ✗ without the truth, each ✓ within {NEAR:g} standard errors of it. It took "
-        f"{SEED}. *Other draws* are the antidote: the seeds {REPEATS[0]} to {REPEATS[1] - 1}, none of them chosen."
+        "**The seed was chosen.** 400 patients leave chance enough to hide a lesson, so seeds 1, 2, 3, … were tried"
+        " until one showed them all: the 95 % interval of each ✗ without the truth, and each ✓ within"
+        f" {NEAR:g} standard errors of it. It took {SEED}. *Other draws* are the antidote: the seeds {REPEATS[0]} to"
+        f" {REPEATS[1] - 1}, of which none was chosen."
     )
     return "\n".join([*rows, "", chosen])
 

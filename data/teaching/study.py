@@ -1,4 +1,4 @@
-"""Draw a study by the mechanism of ``invent.py``, and write down what a registry would: of each patient, of each scan."""
+"""Draw a study by the mechanism of ``invent.py``, and write down what is recorded of each patient and each scan."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The truth about the data made to teach: what a randomised trial of very many such patients, none of them lost, finds."""
+"""The truth about the data made to teach: what a trial by lot of very many such patients, none of them lost, finds."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ LIVES = 25
 def truth() -> dict[str, float]:
     """Return the truth, by the name that ``estimates.TRUE`` has for it.
 
-    `hr`: hazard ratio of death, A to B, in those who live to the start of their drug, adjusted as in the estimates; drug
-    by lot, entry and end as in the study. `difference`: their survival at a year, all with A less all with B, in points;
-    `matched`: that of those who find a partner in matching. `survival`: per cent of them alive at 18 months, with the drugs that they had;
-    `progressed`: whose progression was seen within a year; `qol`: their mean. `waiting`: survival a year after
-    eligibility in everyone, in points, all starting A when it is approved or on the last day of grace, less all
-    starting B in the first week.
+    `hr`: hazard ratio of death, A to B, in those who live to the start of their drug, adjusted as in the estimates;
+    drug by lot, entry and end as in the study. `difference`: their survival at a year, all with A less all with B, in
+    points; `matched`: that of those who find a partner in matching. `survival`: per cent of them alive at 18 months,
+    with the drugs that they had; `progressed`: whose progression was seen within a year; `qol`: their mean.
+    `waiting`: survival a year after eligibility in everyone, in points, all starting A when it is approved or on the
+    last day of grace, less all starting B in the first week.
     """
     rng = np.random.default_rng([SEED, 1])
     made = study.study(SEED, MANY)

@@ -79,7 +79,10 @@ def test_estimates_of_the_data_made_to_teach_are_told_and_an_unknown_one_is_warn
     (tmp_path / "data" / "teaching").mkdir()
     shutil.copy(ROOT / "data" / "teaching" / "estimates.csv", tmp_path / "data" / "teaching")
     html, warned = build("# So\n\n{taught}`responders/truth` {taught}`plans/by the drug that was taken`\n")
-    assert [tag.get_text() for tag in html.select("span.pasted-text")] == ["1.00", told("plans/by the drug that was taken")]
+    assert [tag.get_text() for tag in html.select("span.pasted-text")] == [
+        "1.00",
+        told("plans/by the drug that was taken"),
+    ]
     assert not warned
     html, warned = build("# So\n\n{taught}`responders/nothing`\n")
     assert "'responders/nothing'" in warned

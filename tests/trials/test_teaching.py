@@ -9,7 +9,6 @@ import csv
 import io
 import math
 import shutil
-import subprocess
 import sys
 from functools import cache
 

@@ -14,8 +14,8 @@ COMPANION = "data/companion"
 
 
 def roles(root: Path, parameters: Mapping[str, object]) -> dict[str, Callable[[str], str]]:
-    """Return the roles: ``printed`` quotes a number of the papers by its id, ``named`` computed ones, ``taught`` an estimate
-    of the data made to teach.
+    """Return the roles ``printed``, a number of the papers by its id, ``named``, what is computed, in words, and
+    ``taught``, an estimate on the data made to teach.
 
     Parameters
     ----------
