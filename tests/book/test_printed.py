@@ -83,6 +83,6 @@ def test_estimates_of_the_data_made_to_teach_are_told_and_an_unknown_one_is_warn
         "1.00",
         told("plans/by the drug that was taken"),
     ]
-    assert not warned
+    assert "no estimate" not in warned
     html, warned = build("# So\n\n{taught}`responders/nothing`\n")
     assert "'responders/nothing'" in warned
