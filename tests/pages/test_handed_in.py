@@ -12,10 +12,10 @@ import pytest
 from conftest import PUBLISHED
 from invented_cohort import rows, stand_in
 
-from secondlook import audit, corrections
+from secondlook import audit, conclusions, corrections
 from secondlook import recorded as checks
 from secondlook.cohort import columns, records, verify
-from secondlook.pages import conclusions, corrected, curves, handed_in, look
+from secondlook.pages import corrected, curves, handed_in, look
 
 
 def result(target, got):
