@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bs4 import BeautifulSoup
 
+from bookpress.errors import BuildError
 from kit import typeset
 from kit.source import Source, numbered, unlinked
 
@@ -16,6 +17,8 @@ Page = tuple[str, str]
 HEADING = re.compile(r"^(#{1,3}) (.+)$", re.MULTILINE)
 FOLDED = re.compile(r"<details><summary>(.*?)</summary>\n+(.*?)\n+</details>", re.DOTALL)
 PLAN = re.compile(r"^## ((\d+) minutes: .+?)$\n(.*?)(?=^## )", re.MULTILINE | re.DOTALL)
+#: Sections of a chapter of which slides are made.
+PREDICT, EXERCISES, TAKEAWAYS = "Predict before you reveal", "Exercises", "Key takeaways"
 SVG = "image/svg+xml"
 
 
@@ -129,18 +132,26 @@ class _Chapter:
             self.shown[self.section] += [("Try yourself", asked), ("Answer", item.details.p.get_text())]
 
     def pages(self) -> list[Page]:
-        """Return the pages: aims, the prediction, figures and questions, exercises, takeaways."""
+        """Return the pages: aims, the prediction, figures and questions, exercises, takeaways.
+
+        Raises
+        ------
+        BuildError
+            When the chapter has not all the sections of which slides are made.
+        """
+        if missing := [name for name in (PREDICT, EXERCISES, TAKEAWAYS) if name not in self.texts]:
+            raise BuildError(f"{self.name}: no section {', '.join(missing)}, of which the kit makes slides")
         pages: list[Page] = []
         for section, text in self.texts.items():
             folded = FOLDED.findall(text)
             plain = FOLDED.sub("", text).strip()
             if section == self.title:
                 pages.append(("In this chapter", unquoted(plain)))
-            elif section.startswith("Predict"):
+            elif section == PREDICT:
                 pages += [(section, plain), *self.shown[section], *((summary, body) for summary, body in folded)]
-            elif section == "Exercises":
+            elif section == EXERCISES:
                 pages += _exercises(plain)
-            elif section == "Key takeaways":
+            elif section == TAKEAWAYS:
                 pages.append((section, plain))
             else:
                 pages += self.shown[section]

@@ -22,7 +22,7 @@ import pandas as pd
 import seaborn as sns
 from scipy import stats
 
-from secondlook import conclusions
+from secondlook import conclusions, of_records
 from secondlook.numbers.printed import show, show_like
 from secondlook.pages import concluded, figures, handed_in
 from secondlook.pages.look import percent, start
@@ -527,25 +527,25 @@ concluding = conclusions.load(look.folder, registry)
 pd.Series(conclusions.in_words(concluding, facts)).to_frame("true?")
 
 # %% tags=["remove-cell"]
-told = handed_in.numbers(look.ledger)  # what records of all patients print, if such were handed in
+told = of_records.numbers(look.ledger)  # what records of all patients print, if such were handed in
 
 
-def of_records(*ids):
+def by_id(*ids):
     """Return what the records print for some values, in ascending order; nothing unless they print each."""
     found = [told.get(name) for name in ids]
     return [] if None in found else sorted(found, key=lambda number: number.value)
 
 
-if p := of_records("outcomes.pfs.p", "outcomes.os.p", "t5.arm.uni.p", "t6.arm.uni.p"):
+if p := by_id("outcomes.pfs.p", "outcomes.os.p", "t5.arm.uni.p", "t6.arm.uni.p"):
     said = f"p from {p[0].text} upwards"
     by_records["survival"] = none_significant([each.value for each in p]), said
 for variable in ("ecog", "afp"):
     keys = [key for key, row in models.items() if row.variable == variable and not row.in_prose]
-    hr, lower, p = (of_records(*(f"{key}.{cell}" for key in keys)) for cell in ("hr", "lower", "p"))
+    hr, lower, p = (by_id(*(f"{key}.{cell}" for key in keys)) for cell in ("hr", "lower", "p"))
     if hr and lower and p:
         holds = is_worse([each.value for each in lower], [each.value for each in p])
         by_records[variable] = holds, f"hazard ratios {hr[0].text} to {hr[-1].text}"
-if p := of_records("t6.child_pugh.uni.p"):  # and a label of records reads one way
+if p := by_id("t6.child_pugh.uni.p"):  # and a label of records reads one way
     holds = all_significant([p[0].value])
     by_records["child-pugh"] = holds, f"p {p[0].text} alone"
 best = [[told.get(f"t3.{level}.recist.{arm}.n") for level in ("cr", "pr", "sd", "pd")] for arm in ("lp", "r")]
@@ -557,7 +557,7 @@ if all(None not in arm for arm in best):
     ):
         p = all_p(contingency.as_counts([[sum(arm[:levels]), sum(arm[levels:])] for arm in n])).values()
         by_records[fact] = holds(p), f"p {min(p):.3f} to {max(p):.3f} over all tests"
-adjusted = handed_in.adjusted(look.records) if told else {}
+adjusted = of_records.adjusted(look.records) if told else {}
 if adjusted:
     said = ", ".join(f"{name.upper()} {hr:.2f} ({low:.2f} to {high:.2f})" for name, (hr, low, high) in adjusted.items())
     holds = shows_nothing([(low, high) for _, low, high in adjusted.values()])
