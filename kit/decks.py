@@ -130,7 +130,10 @@ class _Chapter:
         for item in BeautifulSoup(html, "html.parser").select("[data-ask]"):
             choices = numbered(line.get_text() for line in item.select("ul li"))
             asked = f"{item.p.get_text()}\n\n{choices}"
-            self.shown[self.section] += [("Try yourself", asked), ("Answer", LIST.sub(r"\1\.", item.details.p.get_text()))]
+            self.shown[self.section] += [
+                ("Try yourself", asked),
+                ("Answer", LIST.sub(r"\1\.", item.details.p.get_text())),
+            ]
 
     def pages(self) -> list[Page]:
         """Return the pages: aims, the prediction, figures and questions, exercises, takeaways."""
