@@ -90,6 +90,7 @@ def chapter(source: Source, name: str, folder: Path) -> Deck:
                 told.draw(data[SVG], result.cells[number].metadata.get("mystnb", {}), below)
             elif "data-ask" in data.get("text/html", ""):
                 told.ask(data["text/html"])
+    told.check()
     return Deck(name, told.title, "A chapter of the book Second Look, which has the arithmetic.", told.pages())
 
 
@@ -138,16 +139,13 @@ class _Chapter:
                 ("Answer", LIST.sub(r"\1\.", item.details.p.get_text())),
             ]
 
-    def pages(self) -> list[Page]:
-        """Return the pages: aims, the prediction, figures and questions, exercises, takeaways.
-
-        Raises
-        ------
-        BuildError
-            When the chapter has not all the sections of which slides are made.
-        """
+    def check(self) -> None:
+        """Raise BuildError when the chapter has not all the sections of which slides are made."""
         if missing := [name for name in (PREDICT, EXERCISES, TAKEAWAYS) if name not in self.texts]:
             raise BuildError(f"{self.name}: no section {', '.join(missing)}, of which the kit makes slides")
+
+    def pages(self) -> list[Page]:
+        """Return the pages: aims, the prediction, figures and questions, exercises, takeaways."""
         pages: list[Page] = []
         for section, text in self.texts.items():
             folded = FOLDED.findall(text)

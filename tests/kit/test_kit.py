@@ -72,8 +72,9 @@ def test_a_chapter_without_the_sections_of_slides_is_refused(tmp_path):
     told = decks._Chapter("40-short", tmp_path)
     told.read("# Short\n\nAims.\n\n## Predict before you reveal\n\nGuess.\n\n## Key takeaways\n\n- One.")
     with pytest.raises(BuildError, match="40-short: no section Exercises, of which the kit makes slides"):
-        told.pages()
+        told.check()
     told.read("## Exercises\n\n### Exercise: count\n\n> How many?\n\nHint.")
+    told.check()
     assert [title for title, _ in told.pages()] == [
         "In this chapter", "Predict before you reveal", "Key takeaways", "Exercise: count"
     ]  # fmt: skip

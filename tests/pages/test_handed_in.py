@@ -182,7 +182,7 @@ def test_curves_are_of_those_of_whom_the_time_is_known(patients, monkeypatch):
     frame = patients.frame.copy()
     frame.loc[0, "os_months"] = float("nan")
     monkeypatch.setattr(curves, "figure", lambda _, alt, caption: f"[{caption}]")
-    monkeypatch.setattr(handed_in.curves, "two_groups", lambda who, endpoint, labels: None)
+    monkeypatch.setattr(curves, "two_groups", lambda who, endpoint, labels: None)
     shown = re.findall(r"\[(\w+), LP and R\. LP: (\d+) patients", curves.drawn(replace(patients, frame=frame)))
     assert dict(shown) == {"PFS": "41", "OS": "40"}
 
