@@ -51,7 +51,8 @@ def days(table: pd.DataFrame, start: str = "start") -> pd.DataFrame:
 
 def cox(table: pd.DataFrame, covariates: list[str]) -> CoxPHFitter:
     """Return a fitted Cox model of death."""
-    return CoxPHFitter().fit(table[[*covariates, "last_contact", "died"]].astype(float), "last_contact", "died")
+    columns = table[[*covariates, "last_contact", "died"]].astype(float)
+    return CoxPHFitter().fit(columns, "last_contact", "died", fit_options={"precision": 1e-12})  # stops early otherwise
 
 
 def hazard_ratio(table: pd.DataFrame, covariates: list[str]) -> tuple[float, float]:

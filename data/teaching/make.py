@@ -139,8 +139,8 @@ def shown(found: pd.DataFrame, again: pd.DataFrame, r_says: pd.DataFrame) -> str
             rows.append(f"| {mark}{row.method} | {python} | {r} | {low} to {high} | {mean} | {aim} |")
     chosen = (
         "**The seed was chosen.** 400 patients leave chance enough to hide a lesson, so seeds 1, 2, 3, … were tried"
-        " until one showed them all: the 95 % interval of each ✗ without the truth, and each ✓ within"
-        f" {NEAR:g} standard errors of it. It took {SEED}. *Other draws* are the antidote: the seeds {REPEATS[0]} to"
+        " until one showed them all: the 95 % interval of each ✗ without the truth, and each ✓ at most"
+        f" {NEAR:g} standard error from it. It took {SEED}. *Other draws* are the antidote: the seeds {REPEATS[0]} to"
         f" {REPEATS[1] - 1}, of which none was chosen."
     )
     return "\n".join([*rows, "", chosen])

@@ -47,9 +47,14 @@ def test_the_stored_estimates_are_those_of_the_stored_patients():
     pd.testing.assert_frame_equal(again, pd.read_csv(FOLDER / "estimates.csv").drop(columns="truth"))
 
 
+def by_r() -> list[dict[str, str]]:
+    """Return what R found, as stored."""
+    return list(csv.DictReader(io.StringIO((FOLDER / "estimates-r.csv").read_text())))
+
+
 def test_r_found_the_same():
     """R's survival, as stored: every estimate and standard error to the last digit."""
-    rows = list(csv.DictReader(io.StringIO((FOLDER / "estimates-r.csv").read_text())))
+    rows = by_r()
     assert {(row["lesson"], row["method"]) for row in rows} == set(stored())
     for row in rows:
         ours, value = stored()[row["lesson"], row["method"]], float(row["value"])
@@ -62,8 +67,8 @@ def test_r_found_the_same():
 @pytest.mark.weekly
 @pytest.mark.skipif(not shutil.which("Rscript"), reason="needs R with survival")
 def test_r_finds_it_again():
-    said = list(csv.DictReader(io.StringIO(make.by_r())))
-    for row, was in zip(said, csv.DictReader((FOLDER / "estimates-r.csv").open()), strict=True):
+    again = csv.DictReader(io.StringIO(make.by_r()))
+    for row, was in zip(again, by_r(), strict=True):
         assert (row["lesson"], row["method"]) == (was["lesson"], was["method"])
         assert float(row["value"]) == pytest.approx(float(was["value"]), rel=1e-7), row
 
@@ -120,7 +125,7 @@ def test_in_other_draws_too(lesson):
 
 def test_the_loader_gives_dates_and_says_each_column():
     table, whole = teaching.patients(), teaching.patients(whole=True)
-    assert len(table) == make.PATIENTS
+    assert len(table) == study.PATIENTS
     for name in table.columns:
         assert name in teaching.patients.__doc__, name
     assert set(table["drug"]) == {"A", "B", "none"}
