@@ -217,7 +217,7 @@ def rates(entries, by):
     rows["now"] = [sum(after.get(verdict, 0) for verdict in ACCUSED) for after in rows["after"]]
     sums = rows.groupby(by, sort=False)[["rows", "before", "now"]].sum()
     limits = [wilson(int(now), int(n)) for now, n in zip(sums["now"], sums["rows"], strict=True)]
-    sums["95% CI of now, %"] = [f"{100 * low:.1f} to {100 * high:.1f}" for low, high in limits]
+    sums["95% Wilson CI of now, %"] = [f"{100 * low:.1f} to {100 * high:.1f}" for low, high in limits]
     return sums.rename(columns={"before": "accused by Wald alone", "now": "accused now"})
 
 
