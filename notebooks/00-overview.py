@@ -143,10 +143,12 @@ handed_in.summary(look.alone, look.ledger, "notebooks/")
 #    {printed}`t5.tace_haic.uni.upper`) beside the other rows. → <a href="notebooks/12-suggested-corrections.html#tace-haic-pfs">the premises</a>
 # 4. **Child-Pugh class and death.** The row alone (hazard ratio {printed}`t6.child_pugh.uni.hr`) and the adjusted one
 #    ({printed}`t6.child_pugh.multi.hr`) cannot both be of the same patients, unless a premise fails; which is wrong cannot be told. By its label
-#    the first says that the better liver function dies sooner. → <a href="notebooks/12-suggested-corrections.html#child-pugh-os">the premises</a>
+#    the first says that the better liver function dies sooner; the label turned round would mend that, and not bring the rows together.
+#    Patients who are missing from one of them could. → <a href="notebooks/12-suggested-corrections.html#child-pugh-os">the premises</a>
 # 5. **Stage, spread and death.** Spread makes stage C. But if no patient of stage B had spread, no patients whatever can print the
 #    rows of stage ({printed}`t6.bclc.uni.hr`, B against C) and of spread ({printed}`t6.extrahepatic.uni.hr`) as they are labelled. A
-#    stage from before sorafenib would explain it, or a label that stands the wrong way round. → <a href="notebooks/12-suggested-corrections.html#staging-os">the premises</a>
+#    stage from before sorafenib would explain it, perhaps a label that stands the wrong way round; and
+#    <a href="notebooks/12-suggested-corrections.html#rule-stage-b-ecog-lp">performance status says of stage B alike</a>. → <a href="notebooks/12-suggested-corrections.html#staging-os">the premises</a>
 #
 # ### What cannot be as printed
 #
@@ -173,7 +175,9 @@ handed_in.summary(look.alone, look.ledger, "notebooks/")
 #    stage B {printed}`patients.bclc.b.pct` % for {glue:text}`stage_b` % (→ <a href="notebooks/12-suggested-corrections.html#patients-bclc-c-pct">its arithmetic</a>); further treatment
 #    {printed}`t2.accepted.r.pct` % for {glue:text}`third_line` % (→ <a href="notebooks/12-suggested-corrections.html#t2-accepted">its arithmetic</a>); hand-foot skin reaction
 #    {printed}`toxicities.hfsr.r` % for {glue:text}`hfsr_r` % (→ <a href="notebooks/12-suggested-corrections.html#t4-hfsr">its arithmetic</a>).
-# 11. **A citation.** Of the trials cited for single drugs after sorafenib, one
+# ### What a citation does not say
+#
+# 11. **Another cancer.** Of the trials cited for single drugs after sorafenib, one
 #     <a href="notebooks/12-suggested-corrections.html#discussion-single-agents">is about another cancer</a>.
 #
 # ### What is a question

@@ -55,8 +55,17 @@ HEADINGS = {
     "blank-t4-count": "34-toxicities.html#toxicities-empty",
     "discussion-ae-leading": "38-discussion.html#discussion-words",
 }
+#: Matters that concern the same thing.
+TOGETHER = [
+    ("staging-os", "rule-stage-b-ecog-lp", "rule-stage-c-ecog-spread-r", "labels-t6"),
+    ("child-pugh-os", "labels-t6"),
+    ("direction-t5-arm-uni-medians", "labels-t5"),
+    ("rule-guaranteed-time", "methods-followup-complete", "patients-screening"),
+]
+related = {slug: {other for group in TOGETHER if slug in group for other in group if other != slug}
+           for group in TOGETHER for slug in group}  # fmt: skip
 explained = {slug: (at, at[3:].split(".")[0].replace("-", " ").capitalize()) for slug, at in HEADINGS.items()}
-book = findings.InBook(conclusions.load(look.folder, look.registry), explained)
+book = findings.InBook(conclusions.load(look.folder, look.registry), explained, related)
 found = corrections.corrections(look.ledger)
 wrong, values = findings.counted(look.ledger, corrections.UNSOUND)
 numbers = {weight: findings.counted(look.ledger, [weight])[0] for weight in ("joint", "query", "trivia")}
