@@ -38,8 +38,9 @@ handed_in.patients(given) if given else None
 #
 # Each by the way of a program that prints it, or by how much the nearest way misses, in units of the last digit and as a share.
 # Of all the patients whom the paper counts, a number that no way prints is `inconsistent`; of fewer, or where the miss is so
-# small that times in another unit could make it, it is a `query`. A number that the paper prints in several places stands here
-# for each.
+# small that times in another unit could make it, it is a `query`. Counts are counted, and totals, percentages and p values of
+# association are computed from them. A p value on the other side of 0.05, or a limit on the other side of 1, is a `decision` where
+# the paper draws a conclusion from the row. A number that the paper prints in several places stands here for each.
 
 # %% tags=["remove-input"]
 handed_in.by_kind(look.ledger) if given else None

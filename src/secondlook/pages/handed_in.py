@@ -19,11 +19,11 @@ from secondlook.checks.verdicts import VERDICTS, Check
 from secondlook.cohort import beyond
 from secondlook.cohort import records as files
 from secondlook.cohort.records import Records
-from secondlook.cohort.verify import COUNTS, Result, degenerate, missed, said_of_events, said_of_ties
+from secondlook.cohort.verify import Result, degenerate, missed, said_of_events, said_of_ties
 from secondlook.numbers.printed import Printed, parse
 from secondlook.pages import curves, present
 from secondlook.pages.cohort_tables import KINDS
-from secondlook.recorded import Recorded
+from secondlook.recorded import EXACT, Recorded
 from secondlook.stats import cox
 
 #: The page that has all of it.
@@ -100,8 +100,8 @@ def by_kind(ledger: Ledger) -> present.Html:
     tables, counted = ledger.registry.layout.tables, {}
     for check in checks(ledger):
         target = check.found.result.target
-        kind = tables[target.table].model_of(target.kind) if target.table and target.kind not in COUNTS else target.kind
-        name = f"{(KINDS | COUNTS)[kind]}{f', {target.endpoint.upper()}' if target.endpoint else ''}"
+        kind = tables[target.table].model_of(target.kind) if target.table and target.kind not in EXACT else target.kind
+        name = f"{(KINDS | EXACT)[kind]}{f', {target.endpoint.upper()}' if target.endpoint else ''}"
         counted.setdefault(name, Counter())[check.verdict] += 1
     rows = [[escape(name), *(str(n[word]) for word in SAID)] for name, n in sorted(counted.items())]
     return present.table(["kind", *SAID], rows, "numbers by kind and verdict", numeric=range(1, 6))
@@ -125,7 +125,7 @@ def beside(ledger: Ledger, found: Sequence[Check], label: str) -> present.Html:
     for check in found:
         result, place = check.found.result, ledger.about(check).place
         where = f'<a href="82-numbers.html#{escape(check.value_ids[0])}">{escape(place)}</a>'
-        way = "counted" if result.target.kind in COUNTS else result.way or "log-rank test"
+        way = result.way or ("counted" if result.target.kind in EXACT else "log-rank test")
         texts = [escape(result.target.printed), escape(result.got), _missed(result), str(result.n)]
         rows.append([where, *texts, escape(way), *([present.badge(check.verdict)] if mixed else [])])
     head = ["where", "printed", "records", "missed by", "patients", "by", *(["verdict"] if mixed else [])]
@@ -188,7 +188,7 @@ def summary(alone: Ledger, ledger: Ledger, root: str | None = "") -> present.Htm
 
 def beside_cohort(ledger: Ledger, invented: Sequence[Result]) -> present.Html | None:
     """Return how many statistics of survival records print, beside invented patients; None without records."""
-    found = [c.found.result for c in checks(ledger) if c.found.result.target.kind not in COUNTS]
+    found = [c.found.result for c in checks(ledger) if c.found.result.target.kind not in EXACT]
     if not found:
         return None
     at = {result.target.value_id for result in invented}
