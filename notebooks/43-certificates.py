@@ -132,18 +132,19 @@ certificate("staging-os")
 #
 # No probability can be given, but not all are equally safe.
 #
-# - *Printed counts and labels*: safe. The counts add up in every table that has them, and most labels turned round change nothing.
+# - *Printed counts and labels*: safe, as far as can be seen. The counts add up in every table that has them; what a label turned
+#   round would do stands in the tables above.
 # - *Nobody censored early*: the weakest of the first proof. The paper follows everybody to death or the last day and lets only
 #   progression and death end progression-free survival; but to censor at the next treatment is common, and
 #   {glue:text}`n_treated` patients had one.
-# - *The same patients in both rows*: the weakest of the second. Table 1 has all three characteristics of every patient and those with
-#   missing data were left out; against chance speaks too that the missing would have to be ones who fit.
+# - *The same patients in both rows*: the weakest of the second. But Table 1 has all three characteristics of every patient, those
+#   with missing data were left out, and in the example above those who are missing had to be chosen to fit.
 # - *Stage kept up as spread came*: more likely false than true. In the LP arm more patients are
 #   <a href="12-suggested-corrections.html#rule-stage-b-ecog-lp">in stage B than have the performance status for it</a>, so the stage was
 #   not set by that rule in everyone, or it is an earlier one.
 # - *No ties*: likely false, and mostly harmless. Where times are recorded in tenths of a month, three deaths share one in
 #   {glue:text}`thrice_in_tenths` % of studies like this; where in days, in {glue:text}`thrice_in_days` %. By Breslow's method the
-#   proofs stand with more than that; by Efron's, one case of the second is open.
+#   proofs stand with more than that; how far they do by Efron's, the tables say.
 # - *Wald limits from the model's own standard error*: what both programs print unless they are asked for something else.
 #
 # (certificate-run)=
