@@ -68,7 +68,7 @@ decisive = {value for value, verdict in verdicts.items() if verdict == "decision
 assert decisive == DECISIVE, f"the two findings of most weight name three values: {decisive ^ DECISIVE} differs"
 low, high = (look.printed(f"t5.arm.uni.{end}") for end in ("lower", "upper"))
 assert float(low) < 1 < float(high), f"“PFS does not differ significantly”: {low} to {high}"
-for claim in ("abstract.survival.no_difference", "abstract.conclusion.dcr"):
+for claim in ("abstract.survival.no_difference", "abstract.conclusion.dcr", "abstract.prognosis.independent"):
     assert verdicts[claim] == "coherent", f"conclusions that the words call sound: {claim} is {verdicts[claim]}"
 assert min(map(float, tests.values())) > alpha, f"“None is significant”: {min(tests.values())}, level {alpha}"
 
@@ -96,7 +96,7 @@ handed_in.summary(look.alone, look.ledger, "notebooks/")
 # {printed}`t3.dcr.recist.lp.pct` % with LP and {printed}`t3.dcr.recist.r.pct` % with R, <a href="notebooks/12-suggested-corrections.html#t3-dcr">give it to LP</a>, as the paper's own conclusion does. The hazard
 # ratio of AFP is {printed}`prognostic.afp.pfs.multi.hr` in the text and {printed}`t5.afp.multi.hr` in Table 5: the text
 # <a href="notebooks/12-suggested-corrections.html#t5-afp">has that of another model</a>. That no difference in survival was shown
-# {glue:text}`survival`. → [Which conclusions survive](notebooks/14-conclusions), [all findings](overview-found)
+# {glue:text}`survival`; the firmest thing printed is that a poor performance status and a high AFP go with earlier death. → [Which conclusions survive](notebooks/14-conclusions), [all findings](overview-found)
 # :::
 #
 # Where to go:

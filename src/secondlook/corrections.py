@@ -187,6 +187,12 @@ class MatterLine:
     how_sure: str
     values: tuple[Value, ...]
 
+    @property
+    def suggested(self) -> str:
+        """What is suggested, or in words why nothing is."""
+        unmended = {"joint": "cannot stand together"} | dict.fromkeys(WRONG, "open")
+        return self.should_read or unmended.get(self.matter.weight, "as it is, perhaps")
+
 
 def line(ledger: Ledger, matter: Matter, checks: Sequence[Check] = ()) -> MatterLine:
     """Return a matter in one line; only what some of its checks say of it, if they are given."""

@@ -140,6 +140,5 @@ def lines(ledger: Ledger, conclusions: Iterable[Conclusion]) -> present.Html:
 
 
 def _reads(found: MatterLine) -> str:
-    if found.should_read:
-        return f"<ins>{escape(found.should_read)}</ins>"
-    return "cannot stand together" if found.matter.weight == "joint" else "open"
+    said = escape(found.suggested)
+    return f"<ins>{said}</ins>" if found.should_read else said

@@ -66,7 +66,7 @@ def matter_line(ledger: Ledger, found: MatterLine, book: InBook, number: int) ->
     cells = {
         "where": f"{number} {_mark(matter.lead.verdict)} {escape(found.where)}{_answer_mark(ledger, matter)}",
         "printed": escape(found.printed),
-        "should read": escape(found.should_read) or _unmended(matter),
+        "should read": escape(found.suggested),
         "changes a conclusion?": _changes(matter, book.conclusions),
         "how sure": escape(found.how_sure),
     }
@@ -94,12 +94,6 @@ def _mark(verdict: str) -> str:
     return (
         f'<span class="sl-verdict sl-{verdict}" title="{verdict}"><span aria-hidden="true">{ICONS[verdict]}</span>'
         f'<span class="sl-hidden">{verdict}</span></span>'
-    )
-
-
-def _unmended(matter: Matter) -> str:
-    return {"joint": "cannot stand together"}.get(
-        matter.weight, "open" if matter.weight in UNSOUND else "as it is, perhaps"
     )
 
 
