@@ -12,7 +12,7 @@ from html import escape
 from secondlook import corrections
 from secondlook.audit import Ledger
 from secondlook.checks.verdicts import ICONS
-from secondlook.corrections import UNSOUND, MatterLine
+from secondlook.corrections import MatterLine
 from secondlook.matters import WEIGHTS, Matter
 from secondlook.pages import letter, long_tables, present
 from secondlook.pages.conclusions import Conclusion, weigh
