@@ -17,6 +17,10 @@ HEADING = re.compile(r"^(#{1,3}) (.+)$", re.MULTILINE)
 FOLDED = re.compile(r"<details><summary>(.*?)</summary>\n+(.*?)\n+</details>", re.DOTALL)
 PLAN = re.compile(r"^## ((\d+) minutes: .+?)$\n(.*?)(?=^## )", re.MULTILINE | re.DOTALL)
 SVG = "image/svg+xml"
+#: The box at the beginning of a chapter, and the slide that has it.
+AIMS = "In this chapter"
+#: A number that a sentence begins with would number a list.
+LIST = re.compile(r"^(\d+)\.(?=\s)")
 
 
 @dataclass(frozen=True)
@@ -126,7 +130,10 @@ class _Chapter:
         for item in BeautifulSoup(html, "html.parser").select("[data-ask]"):
             choices = numbered(line.get_text() for line in item.select("ul li"))
             asked = f"{item.p.get_text()}\n\n{choices}"
-            self.shown[self.section] += [("Try yourself", asked), ("Answer", item.details.p.get_text())]
+            self.shown[self.section] += [
+                ("Try yourself", asked),
+                ("Answer", LIST.sub(r"\1\.", item.details.p.get_text())),
+            ]
 
     def pages(self) -> list[Page]:
         """Return the pages: aims, the prediction, figures and questions, exercises, takeaways."""
@@ -135,7 +142,7 @@ class _Chapter:
             folded = FOLDED.findall(text)
             plain = FOLDED.sub("", text).strip()
             if section == self.title:
-                pages.append(("In this chapter", unquoted(plain)))
+                pages.append((AIMS, unquoted(plain).replace(f"**{AIMS}**\n", "")))
             elif section.startswith("Predict"):
                 pages += [(section, plain), *self.shown[section], *((summary, body) for summary, body in folded)]
             elif section == "Exercises":

@@ -248,12 +248,10 @@ labels = []
 for check in checks.values():
     if check.family == "direction":
         row, variable = check.found.row, look.registry.layout.variables[check.found.row.variable]
-        sides = (row.contrast.exposed, row.contrast.reference)
-        first, second = (" or ".join(variable.levels[level] for level in side) for side in sides)
         labels.append(
             {
                 "variable": variable.label,
-                "label": f"{variable.label}, {first.removesuffix(' ng/mL')} vs {second}",  # the unit once
+                "label": f"{variable.label}, {forest.sides(look.registry, row)}",
                 "model": f"{row.endpoint.upper()}, {look.registry.layout.tables[row.table].sets[row.set]}",
                 "HR": row.line.hr.text,
                 "reads": "along" if (row.line.hr.value > 1) == (check.found.expected > 0) else "against",

@@ -51,6 +51,17 @@ def test_a_plan_becomes_slides_with_each_answer_on_its_own():
     ]
 
 
+def test_an_answer_that_begins_with_a_number_numbers_no_list(tmp_path):
+    """Markdown takes ``40. On that day`` for the fortieth of a list; the box of aims has its title once."""
+    chapter = decks._Chapter("a", tmp_path)
+    chapter.read("# A\n\n> **In this chapter**\n>\n> **You will** see.\n\n## B")
+    chapter.ask("<div data-ask><p>When?</p><ul></ul><details><p>40. On that day.</p></details></div>")
+    written = decks.Deck("a", "A", "", chapter.pages()).source()
+    assert "\\40. On that day." in written
+    assert "enum" not in written
+    assert written.count("In this chapter") == 1
+
+
 def test_every_plan_of_the_guide_is_found():
     guide = (ROOT / "book" / "teachers-guide.md").read_text(encoding="utf-8")
     assert [deck.name for deck in decks.plans(guide)] == [f"plan-{n}-minutes" for n in (45, 90, 180)]

@@ -112,7 +112,7 @@ def _level(registry: Registry, test: Test) -> str:
 
 
 def _in_table(registry: Registry, table: str, variable: str) -> str:
-    return f"{registry.layout.variables[variable].label} (Table {table.removeprefix('t')})"
+    return f"{registry.layout.variables[variable].label} ({registry.layout.table_name(table)})"
 
 
 def _significant(registry: Registry, test: Significant, found: Finding) -> str:
@@ -140,7 +140,8 @@ def _entered(registry: Registry, test: Entered, found: Finding) -> str:
 
 
 def _selected(registry: Registry, test: Selected, found: Finding) -> str:
-    broken = [f"{p.label} (Table {p.table.removeprefix('t')}, p {p.printed or 'blank'})" for p in found.shown.broken]
+    name = registry.layout.table_name
+    broken = [f"{p.label} ({name(p.table)}, p {p.printed or 'blank'})" for p in found.shown.broken]
     return f"the rule is broken by {listed(broken)}" if broken else f"all {found.shown.of} rows obey the rule"
 
 

@@ -248,11 +248,6 @@ def off_by(value: float, wanted: Printed) -> int:
     return abs(int((Fraction(shown) - wanted.value) / wanted.unit))
 
 
-def row_of(target: Target) -> str:
-    """Return the key of the row of a model that a target belongs to."""
-    return target.value_id.rsplit(".", 1)[0]
-
-
 # Computing ----------------------------------------------------------------------------------------------------------
 
 
