@@ -9,6 +9,7 @@ import math
 import numpy as np
 from scipy.stats import norm
 
+from secondlook.numbers.dates import MONTH
 from secondlook.pages import certificates
 from secondlook.pages.look import start
 
@@ -47,7 +48,7 @@ look.tell(
     se_beside=f"{beside:.2f}",
     n_cases=sum(len(proof.cases) - 1 for proof in proofs.values()),
     thrice_in_tenths=f"{shared_by_three(0.1):.0f}",
-    thrice_in_days=f"{shared_by_three(12 / 365.25):.0f}",
+    thrice_in_days=f"{shared_by_three(1 / MONTH):.0f}",
     n_treated=look.count("subsequent.accepted.n"),
 )
 
