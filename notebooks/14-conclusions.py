@@ -22,8 +22,9 @@ import pandas as pd
 import seaborn as sns
 from scipy import stats
 
+from secondlook import conclusions, of_records
 from secondlook.numbers.printed import show, show_like
-from secondlook.pages import conclusions, figures, handed_in
+from secondlook.pages import concluded, figures, handed_in
 from secondlook.pages.look import percent, start
 from secondlook.paper import rows
 from secondlook.stats import balance, contingency, intervals, wald
@@ -512,65 +513,62 @@ def least(rows):
 
 of_treatment = [models[key].line for key in ("t5.arm.multi", "t6.arm.multi") if key in models]
 facts = {
-    "no p of survival is significant": none_significant(
-        [*(p.low for p in wald_p.values()), *(p.value for p in log_rank.values())]
-    ),
-    "every test of disease control is significant": all_significant(disease),
-    "a test of response is significant": not none_significant(responses),
-    "every row of performance status is worse": is_worse(least(ecog), ecog["largest p"]),
-    "every row of AFP is worse": is_worse(least(afp), afp["largest p"]),
-    "Child-Pugh class is significant, and its label reads one way": verdicts["t6.child_pugh.uni.hr"] != "query"
+    "survival": none_significant([*(p.low for p in wald_p.values()), *(p.value for p in log_rank.values())]),
+    "disease-control": all_significant(disease),
+    "response": not none_significant(responses),
+    "ecog": is_worse(least(ecog), ecog["largest p"]),
+    "afp": is_worse(least(afp), afp["largest p"]),
+    "child-pugh": verdicts["t6.child_pugh.uni.hr"] != "query"
     and all_significant([registry["t6.child_pugh.uni.p"].number.value]),
-    "treatment was in a multivariable model, and shows nothing": shows_nothing(
-        [(line.lower.value, line.upper.value) for line in of_treatment]
-    ),
-    "no event is more frequent with regorafenib": lower_in_lp.empty,
-    "hypertension leads the severe events with LP": toxic["severe, LP"].idxmax() == "hypertension",
-    "hand-foot skin reaction leads the severe events": toxic["both"].idxmax() == "hfsr",
-    "no p of the baseline is significant": min(baseline_p) > alpha,
-    "hazard ratios of 1.5 are beyond it": detectable > 1.5,
-    "every difference from RESORCE is beyond chance": not within,
-    "no single drug's median is within the interval of LP": not inside,
+    "treatment-adjusted": shows_nothing([(line.lower.value, line.upper.value) for line in of_treatment]),
+    "all-events": lower_in_lp.empty,
+    "hypertension-leads": toxic["severe, LP"].idxmax() == "hypertension",
+    "hfsr-leads": toxic["both"].idxmax() == "hfsr",
+    "baseline": min(baseline_p) > alpha,
+    "size": detectable > 1.5,
+    "resorce": not within,
+    "single-drugs": not inside,
 }
 by_records = {}  # what the patients themselves say of a fact, where records are handed in
-pd.Series(facts).map({True: "yes", False: "no"}).to_frame("true?")
+concluding = conclusions.load(look.folder, registry)
+pd.Series(conclusions.in_words(concluding, facts)).to_frame("true?")
 
 # %% tags=["remove-cell"]
-told = handed_in.numbers(look.ledger)  # what records of all patients print, if such were handed in
+told = of_records.numbers(look.ledger)  # what records of all patients print, if such were handed in
 
 
-def of_records(*ids):
+def by_id(*ids):
     """Return what the records print for some values, in ascending order; nothing unless they print each."""
     found = [told.get(name) for name in ids]
     return [] if None in found else sorted(found, key=lambda number: number.value)
 
 
-if p := of_records("outcomes.pfs.p", "outcomes.os.p", "t5.arm.uni.p", "t6.arm.uni.p"):
+if p := by_id("outcomes.pfs.p", "outcomes.os.p", "t5.arm.uni.p", "t6.arm.uni.p"):
     said = f"p from {p[0].text} upwards"
-    by_records["no p of survival is significant"] = none_significant([each.value for each in p]), said
-for variable, fact in (("ecog", "performance status"), ("afp", "AFP")):
+    by_records["survival"] = none_significant([each.value for each in p]), said
+for variable in ("ecog", "afp"):
     keys = [key for key, row in models.items() if row.variable == variable and not row.in_prose]
-    hr, lower, p = (of_records(*(f"{key}.{cell}" for key in keys)) for cell in ("hr", "lower", "p"))
+    hr, lower, p = (by_id(*(f"{key}.{cell}" for key in keys)) for cell in ("hr", "lower", "p"))
     if hr and lower and p:
         holds = is_worse([each.value for each in lower], [each.value for each in p])
-        by_records[f"every row of {fact} is worse"] = holds, f"hazard ratios {hr[0].text} to {hr[-1].text}"
-if p := of_records("t6.child_pugh.uni.p"):  # and a label of records reads one way
+        by_records[variable] = holds, f"hazard ratios {hr[0].text} to {hr[-1].text}"
+if p := by_id("t6.child_pugh.uni.p"):  # and a label of records reads one way
     holds = all_significant([p[0].value])
-    by_records["Child-Pugh class is significant, and its label reads one way"] = holds, f"p {p[0].text} alone"
+    by_records["child-pugh"] = holds, f"p {p[0].text} alone"
 best = [[told.get(f"t3.{level}.recist.{arm}.n") for level in ("cr", "pr", "sd", "pd")] for arm in ("lp", "r")]
 if all(None not in arm for arm in best):
     n = [[int(number.value) for number in arm] for arm in best]
     for levels, fact, holds in (
-        (3, "every test of disease control is significant", all_significant),
-        (2, "a test of response is significant", lambda p: not none_significant(p)),
+        (3, "disease-control", all_significant),
+        (2, "response", lambda p: not none_significant(p)),
     ):
         p = all_p(contingency.as_counts([[sum(arm[:levels]), sum(arm[levels:])] for arm in n])).values()
         by_records[fact] = holds(p), f"p {min(p):.3f} to {max(p):.3f} over all tests"
-adjusted = handed_in.adjusted(look.records) if told else {}
+adjusted = of_records.adjusted(look.records) if told else {}
 if adjusted:
     said = ", ".join(f"{name.upper()} {hr:.2f} ({low:.2f} to {high:.2f})" for name, (hr, low, high) in adjusted.items())
     holds = shows_nothing([(low, high) for _, low, high in adjusted.values()])
-    by_records["treatment was in a multivariable model, and shows nothing"] = (
+    by_records["treatment-adjusted"] = (
         holds,
         f"put into both models, hazard ratio {said}",
     )
@@ -592,7 +590,7 @@ dcr_p, hfsr_all = span(disease, ".3f"), percent(int(toxic.loc["hfsr", "both"]), 
 wrong_arm = len({"abstract.dcr.direction", "outcomes.dcr.direction"} & wrong)
 hypertension, severe_lp = toxic.loc["hypertension", "severe, LP"], toxic["severe, LP"].sum()
 judged = conclusions.judge(
-    conclusions.load(look.folder, registry),
+    concluding,
     facts,
     {
         "survival_p": f"{min(p.low for p in wald_p.values()):.2f}", "most": f"{most:.1f}", "dcr_p": dcr_p,
@@ -615,10 +613,10 @@ judged = conclusions.judge(
 
 # %% tags=["remove-cell"]
 d, low, high = difference(tables["disease control"])
-tally = {word: sum(item.outcome == word for item in judged) for word in conclusions.LOOKS}
+tally = {word: sum(item.outcome == word for item in judged) for word in conclusions.OUTCOMES}
 claims = {value for item in judged for value in item.conclusion.claims if registry[value].statistic == "claim"}
 log_ranks = [look.printed(item.p) for item in registry.layout.log_ranks if item.variable in ("ecog", "afp")]
-look.paste("conclusions", conclusions.table(judged, registry))
+look.paste("conclusions", concluded.table(judged, registry))
 later = {row: look.count(f"t2.{row}.r.n") for row in ("pd1_lenva", "tace_pd1_lenva", "lenva")}
 back = sum(look.count(f"t2.{row}.lp.n") for row in ("pd1_rego", "rego"))
 look.tell(

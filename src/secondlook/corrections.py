@@ -8,15 +8,14 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from secondlook.audit import Ledger
-from secondlook.checks.claim_words import listed
 from secondlook.checks.claims import JudgedClaim
 from secondlook.checks.counts import Share
 from secondlook.checks.external import LookedUp
 from secondlook.checks.joint import Proved
 from secondlook.checks.restatements import Restated
-from secondlook.checks.rule_words import one_in
 from secondlook.checks.verdicts import SUPPORT, Check
 from secondlook.matters import WEIGHTS, WRONG, Matter
+from secondlook.numbers.in_words import listed, one_in
 from secondlook.paper.registry import Registry, Value
 
 COLUMNS = ("value_id", "section", "where", "printed", "should_read", "why", "how_sure", "check_ids", "matter")

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from html import escape
 
 from secondlook.audit import Ledger
+from secondlook.conclusions import Conclusion, weigh
 from secondlook.corrections import UNSOUND, MatterLine, reads
 from secondlook.pages import present
-from secondlook.pages.conclusions import Conclusion, weigh
 from secondlook.pages.findings import address
 from secondlook.pages.forest import sides
 from secondlook.pages.letter import entries

@@ -8,14 +8,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
+from pathlib import Path
+
+from pydantic import Field
 
 from secondlook import corrections
 from secondlook.audit import Ledger
 from secondlook.checks.verdicts import ICONS
+from secondlook.conclusions import Conclusion, load, weigh
 from secondlook.corrections import MatterLine
 from secondlook.matters import WEIGHTS, Matter
 from secondlook.pages import letter, long_tables, present
-from secondlook.pages.conclusions import Conclusion, weigh
+from secondlook.paper.reading import read_toml
+from secondlook.paper.registry import Registry
+from secondlook.paper.schema import Strict, Words
 
 HEADER = ("where", "printed", "should read", "changes a conclusion?", "how sure")
 
@@ -23,6 +29,21 @@ HEADER = ("where", "printed", "should read", "changes a conclusion?", "how sure"
 def address(matter: Matter, page: str = present.MATTERS) -> str:
     """Return the address of a matter; `page` is the page that lists them, empty for the same page."""
     return f"{page}#{matter.slug}"
+
+
+class Chapter(Strict):
+    """A chapter that does the arithmetic of some matters."""
+
+    page: Words = Field(description="its page")
+    title: Words = Field(description="how links call it")
+    matters: dict[Words, Words] = Field(description="by the slug of a matter, the anchor of the heading that does it")
+
+
+class Explained(Strict):
+    """``explained.toml``: where a book goes into the matters of a paper."""
+
+    chapters: list[Chapter] = Field(description="its chapters")
+    together: list[list[Words]] = Field(default=[], description="slugs of matters that concern the same thing")
 
 
 @dataclass(frozen=True)
@@ -45,6 +66,17 @@ class InBook:
     explained: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     related: Mapping[str, Sequence[str]] = field(default_factory=dict)
     weighed: str = "14-conclusions.html"
+
+    @classmethod
+    def read(cls, folder: Path | str, registry: Registry) -> InBook:
+        """Return what the book of a data folder says: its ``conclusions.toml`` and ``explained.toml``."""
+        told = read_toml(Path(folder) / "explained.toml", Explained)
+        found = {slug: (f"{c.page}#{anchor}", c.title) for c in told.chapters for slug, anchor in c.matters.items()}
+        related: dict[str, list[str]] = {}
+        for group in told.together:
+            for slug in group:
+                related.setdefault(slug, []).extend(other for other in group if other != slug)
+        return cls(load(folder, registry), found, related)
 
 
 #: No book around the audit.
