@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bs4 import BeautifulSoup
 
+from bookpress.errors import BuildError
 from kit import typeset
 from kit.source import Source, numbered, unlinked
 
@@ -16,6 +17,8 @@ Page = tuple[str, str]
 HEADING = re.compile(r"^(#{1,3}) (.+)$", re.MULTILINE)
 FOLDED = re.compile(r"<details><summary>(.*?)</summary>\n+(.*?)\n+</details>", re.DOTALL)
 PLAN = re.compile(r"^## ((\d+) minutes: .+?)$\n(.*?)(?=^## )", re.MULTILINE | re.DOTALL)
+#: Sections of a chapter of which slides are made.
+PREDICT, EXERCISES, TAKEAWAYS = "Predict before you reveal", "Exercises", "Key takeaways"
 SVG = "image/svg+xml"
 #: The box at the beginning of a chapter, and the slide that has it.
 AIMS = "In this chapter"
@@ -87,6 +90,7 @@ def chapter(source: Source, name: str, folder: Path) -> Deck:
                 told.draw(data[SVG], result.cells[number].metadata.get("mystnb", {}), below)
             elif "data-ask" in data.get("text/html", ""):
                 told.ask(data["text/html"])
+    told.check()
     return Deck(name, told.title, "A chapter of the book Second Look, which has the arithmetic.", told.pages())
 
 
@@ -135,6 +139,11 @@ class _Chapter:
                 ("Answer", LIST.sub(r"\1\.", item.details.p.get_text())),
             ]
 
+    def check(self) -> None:
+        """Raise BuildError when the chapter has not all the sections of which slides are made."""
+        if missing := [name for name in (PREDICT, EXERCISES, TAKEAWAYS) if name not in self.texts]:
+            raise BuildError(f"{self.name}: no section {', '.join(missing)}, of which the kit makes slides")
+
     def pages(self) -> list[Page]:
         """Return the pages: aims, the prediction, figures and questions, exercises, takeaways."""
         pages: list[Page] = []
@@ -143,11 +152,11 @@ class _Chapter:
             plain = FOLDED.sub("", text).strip()
             if section == self.title:
                 pages.append((AIMS, unquoted(plain).replace(f"**{AIMS}**\n", "")))
-            elif section.startswith("Predict"):
+            elif section == PREDICT:
                 pages += [(section, plain), *self.shown[section], *((summary, body) for summary, body in folded)]
-            elif section == "Exercises":
+            elif section == EXERCISES:
                 pages += _exercises(plain)
-            elif section == "Key takeaways":
+            elif section == TAKEAWAYS:
                 pages.append((section, plain))
             else:
                 pages += self.shown[section]

@@ -22,8 +22,9 @@ import pandas as pd
 import seaborn as sns
 from scipy import stats
 
+from secondlook import conclusions, of_records
 from secondlook.numbers.printed import show, show_like
-from secondlook.pages import conclusions, figures, handed_in
+from secondlook.pages import concluded, figures, handed_in
 from secondlook.pages.look import percent, start
 from secondlook.paper import rows
 from secondlook.stats import balance, contingency, intervals, wald
@@ -124,7 +125,10 @@ pd.DataFrame(
 # reach, depending on the direction, to a hazard {glue:text}`most` times as high in one arm as in the other, for better or
 # worse. To speak of *equal* survival one would have to name a margin beforehand and find the whole interval inside it
 # {cite}`altman1995`. That the hazard ratio points against LP while the medians point for it
-# ([Prognostic factors](prognosis-directions)) makes the direction itself uncertain. And what came after progression blurs every
+# ([Prognostic factors](prognosis-directions)) makes the direction itself uncertain. Time counts from the first treatment, but who
+# did not receive {printed}`methods.eligible.cycles` cycles could not enter, and whoever was lost was left out: so the comparison is
+# one of those <a href="12-suggested-corrections.html#rule-guaranteed-time">who lived that long</a>, which for regorafenib is longer
+# ([](53-guaranteed-time)), and whom <a href="12-suggested-corrections.html#methods-followup-complete">follow-up kept</a>. And what came after progression blurs every
 # comparison of survival: of the R arm's {printed}`patients.size.r` patients {glue:text}`crossed` went on to lenvatinib,
 # {glue:text}`crossed_pd1` of them with a PD-1 inhibitor, and of the {printed}`patients.size.lp` of LP {glue:text}`crossed_back` to regorafenib
 # ([](30-subsequent-treatment)).
@@ -222,10 +226,13 @@ changes
 # and the interval do not say, but in patients, which are easier to picture.
 # :::
 #
-# At the paper's level of {glue:text}`paper_level` it hangs on these few. And control was judged at scans whose timing is itself in
-# question ([Outcomes](32-outcomes)); it was one of several comparisons, and it is not adjusted for anything.
+# At the paper's level of {glue:text}`paper_level` it hangs on these few. And control was judged at scans
+# <a href="12-suggested-corrections.html#rule-first-scan-r">whose timing is itself in question</a>; it was one of several comparisons,
+# and it is not adjusted for anything. So “survives” is said of the arithmetic and of the chance in it, as everywhere on this page: the
+# numbers do not leave it open, and they do not make it firm.
 
 # %% [markdown]
+# (survive-response)=
 # ## Response
 #
 # The printed p for mRECIST, {printed}`t3.orr.mrecist.p`, <a href="12-suggested-corrections.html#t3-orr">cannot be right</a>. In the table above {glue:text}`response_below` of
@@ -277,9 +284,9 @@ names = {key: f"{registry.layout.variables[models[key].variable].label}, {row_na
 worse.loc[own, ["largest p", "HR (95% CI)"]].rename(index=names).style.format({"largest p": "{:.6f}"})
 
 # %% [markdown]
-# In all {glue:text}`n_readings` rows, those of the text included, the interval lies above 1 and p is at most {glue:text}`largest_p`. It does not
-# matter whether the text's hazard ratio of AFP for PFS ({printed}`prognostic.afp.pfs.multi.hr`) or the table's
-# ({printed}`t5.afp.multi.hr`) <a href="12-suggested-corrections.html#t5-afp">is the right one</a>: only the number to be quoted depends on it. The medians point the same
+# In all {glue:text}`n_readings` rows, those of the text included, the interval lies above 1 and p is at most {glue:text}`largest_p`. Whether
+# the text's hazard ratio of AFP for PFS ({printed}`prognostic.afp.pfs.multi.hr`) or the table's ({printed}`t5.afp.multi.hr`)
+# <a href="12-suggested-corrections.html#t5-afp">is the right one</a> changes only what is quoted. The medians point the same
 # way, and so do the log-rank tests (p {glue:text}`log_ranks`). These are the firmest findings of the paper. "Independent"
 # means here: beside the few variables that passed the selection, which do not include the treatment.
 
@@ -307,8 +314,9 @@ pd.DataFrame(
 # Clinical order speaks for a label that is the wrong way round, the width of the interval against it
 # ([How many events?](40-how-many-events)). Beside performance status and AFP it is not significant
 # (p = {printed}`t6.child_pugh.multi.p`). And the two rows
-# <a href="12-suggested-corrections.html#child-pugh-os">cannot stand together</a>, whatever the patients were, unless
-# [a premise of the proof](certificate-child-pugh) fails. That class matters may well be true; which class fared worse, and how much it
+# <a href="12-suggested-corrections.html#child-pugh-os">cannot stand together</a>, whatever the patients were and whichever way the
+# label is read, unless [a premise of the proof](certificate-child-pugh) fails: other patients behind one of the rows would do
+# ([how likely is that?](certificate-doubt)). That class matters may well be true; which class fared worse, and how much it
 # matters beside the others, cannot be told from what is printed.
 
 # %% [markdown]
@@ -505,65 +513,62 @@ def least(rows):
 
 of_treatment = [models[key].line for key in ("t5.arm.multi", "t6.arm.multi") if key in models]
 facts = {
-    "no p of survival is significant": none_significant(
-        [*(p.low for p in wald_p.values()), *(p.value for p in log_rank.values())]
-    ),
-    "every test of disease control is significant": all_significant(disease),
-    "a test of response is significant": not none_significant(responses),
-    "every row of performance status is worse": is_worse(least(ecog), ecog["largest p"]),
-    "every row of AFP is worse": is_worse(least(afp), afp["largest p"]),
-    "Child-Pugh class is significant, and its label reads one way": verdicts["t6.child_pugh.uni.hr"] != "query"
+    "survival": none_significant([*(p.low for p in wald_p.values()), *(p.value for p in log_rank.values())]),
+    "disease-control": all_significant(disease),
+    "response": not none_significant(responses),
+    "ecog": is_worse(least(ecog), ecog["largest p"]),
+    "afp": is_worse(least(afp), afp["largest p"]),
+    "child-pugh": verdicts["t6.child_pugh.uni.hr"] != "query"
     and all_significant([registry["t6.child_pugh.uni.p"].number.value]),
-    "treatment was in a multivariable model, and shows nothing": shows_nothing(
-        [(line.lower.value, line.upper.value) for line in of_treatment]
-    ),
-    "no event is more frequent with regorafenib": lower_in_lp.empty,
-    "hypertension leads the severe events with LP": toxic["severe, LP"].idxmax() == "hypertension",
-    "hand-foot skin reaction leads the severe events": toxic["both"].idxmax() == "hfsr",
-    "no p of the baseline is significant": min(baseline_p) > alpha,
-    "hazard ratios of 1.5 are beyond it": detectable > 1.5,
-    "every difference from RESORCE is beyond chance": not within,
-    "no single drug's median is within the interval of LP": not inside,
+    "treatment-adjusted": shows_nothing([(line.lower.value, line.upper.value) for line in of_treatment]),
+    "all-events": lower_in_lp.empty,
+    "hypertension-leads": toxic["severe, LP"].idxmax() == "hypertension",
+    "hfsr-leads": toxic["both"].idxmax() == "hfsr",
+    "baseline": min(baseline_p) > alpha,
+    "size": detectable > 1.5,
+    "resorce": not within,
+    "single-drugs": not inside,
 }
 by_records = {}  # what the patients themselves say of a fact, where records are handed in
-pd.Series(facts).map({True: "yes", False: "no"}).to_frame("true?")
+concluding = conclusions.load(look.folder, registry)
+pd.Series(conclusions.in_words(concluding, facts)).to_frame("true?")
 
 # %% tags=["remove-cell"]
-told = handed_in.numbers(look.ledger)  # what records of all patients print, if such were handed in
+told = of_records.numbers(look.ledger)  # what records of all patients print, if such were handed in
 
 
-def of_records(*ids):
+def by_id(*ids):
     """Return what the records print for some values, in ascending order; nothing unless they print each."""
     found = [told.get(name) for name in ids]
     return [] if None in found else sorted(found, key=lambda number: number.value)
 
 
-if p := of_records("outcomes.pfs.p", "outcomes.os.p", "t5.arm.uni.p", "t6.arm.uni.p"):
+if p := by_id("outcomes.pfs.p", "outcomes.os.p", "t5.arm.uni.p", "t6.arm.uni.p"):
     said = f"p from {p[0].text} upwards"
-    by_records["no p of survival is significant"] = none_significant([each.value for each in p]), said
-for variable, fact in (("ecog", "performance status"), ("afp", "AFP")):
+    by_records["survival"] = none_significant([each.value for each in p]), said
+for variable in ("ecog", "afp"):
     keys = [key for key, row in models.items() if row.variable == variable and not row.in_prose]
-    hr, lower, p = (of_records(*(f"{key}.{cell}" for key in keys)) for cell in ("hr", "lower", "p"))
+    hr, lower, p = (by_id(*(f"{key}.{cell}" for key in keys)) for cell in ("hr", "lower", "p"))
     if hr and lower and p:
         holds = is_worse([each.value for each in lower], [each.value for each in p])
-        by_records[f"every row of {fact} is worse"] = holds, f"hazard ratios {hr[0].text} to {hr[-1].text}"
-if p := of_records("t6.child_pugh.uni.p"):  # and a label of records reads one way
+        by_records[variable] = holds, f"hazard ratios {hr[0].text} to {hr[-1].text}"
+if p := by_id("t6.child_pugh.uni.p"):  # and a label of records reads one way
     holds = all_significant([p[0].value])
-    by_records["Child-Pugh class is significant, and its label reads one way"] = holds, f"p {p[0].text} alone"
+    by_records["child-pugh"] = holds, f"p {p[0].text} alone"
 best = [[told.get(f"t3.{level}.recist.{arm}.n") for level in ("cr", "pr", "sd", "pd")] for arm in ("lp", "r")]
 if all(None not in arm for arm in best):
     n = [[int(number.value) for number in arm] for arm in best]
     for levels, fact, holds in (
-        (3, "every test of disease control is significant", all_significant),
-        (2, "a test of response is significant", lambda p: not none_significant(p)),
+        (3, "disease-control", all_significant),
+        (2, "response", lambda p: not none_significant(p)),
     ):
         p = all_p(contingency.as_counts([[sum(arm[:levels]), sum(arm[levels:])] for arm in n])).values()
         by_records[fact] = holds(p), f"p {min(p):.3f} to {max(p):.3f} over all tests"
-adjusted = handed_in.adjusted(look.records) if told else {}
+adjusted = of_records.adjusted(look.records) if told else {}
 if adjusted:
     said = ", ".join(f"{name.upper()} {hr:.2f} ({low:.2f} to {high:.2f})" for name, (hr, low, high) in adjusted.items())
     holds = shows_nothing([(low, high) for _, low, high in adjusted.values()])
-    by_records["treatment was in a multivariable model, and shows nothing"] = (
+    by_records["treatment-adjusted"] = (
         holds,
         f"put into both models, hazard ratio {said}",
     )
@@ -585,10 +590,11 @@ dcr_p, hfsr_all = span(disease, ".3f"), percent(int(toxic.loc["hfsr", "both"]), 
 wrong_arm = len({"abstract.dcr.direction", "outcomes.dcr.direction"} & wrong)
 hypertension, severe_lp = toxic.loc["hypertension", "severe, LP"], toxic["severe, LP"].sum()
 judged = conclusions.judge(
-    conclusions.load(look.folder, registry),
+    concluding,
     facts,
     {
         "survival_p": f"{min(p.low for p in wald_p.values()):.2f}", "most": f"{most:.1f}", "dcr_p": dcr_p,
+        "fewest": min(changes.values()),
         "wrong_arm": wrong_arm, "response_p": span(responses, ".2f"),
         "ecog_hr": hr_span(ecog), "ecog_p": f"{ecog['largest p'].max():.4f}",
         "afp_hr": hr_span(afp), "afp_p": f"{afp['largest p'].max():.4f}",
@@ -607,10 +613,10 @@ judged = conclusions.judge(
 
 # %% tags=["remove-cell"]
 d, low, high = difference(tables["disease control"])
-tally = {word: sum(item.outcome == word for item in judged) for word in conclusions.LOOKS}
+tally = {word: sum(item.outcome == word for item in judged) for word in conclusions.OUTCOMES}
 claims = {value for item in judged for value in item.conclusion.claims if registry[value].statistic == "claim"}
 log_ranks = [look.printed(item.p) for item in registry.layout.log_ranks if item.variable in ("ecog", "afp")]
-look.paste("conclusions", conclusions.table(judged, registry))
+look.paste("conclusions", concluded.table(judged, registry))
 later = {row: look.count(f"t2.{row}.r.n") for row in ("pd1_lenva", "tace_pd1_lenva", "lenva")}
 back = sum(look.count(f"t2.{row}.lp.n") for row in ("pd1_rego", "rego"))
 look.tell(
@@ -632,6 +638,9 @@ look.tell(
 )  # fmt: skip
 # What the words say and no number carries.
 same = by_arm("dcr.recist") == by_arm("dcr.mrecist")
+weighed = {m.slug: conclusions.weigh(m, [item.conclusion for item in judged]) for m in look.alone.matters}
+quoted = {c.said for w in weighed.values() if w.answer == conclusions.QUOTED for c in w.conclusions}
+fallen = {c.conclusion.said for c in judged if c.outcome == conclusions.NOT and c.conclusion.holds not in by_records}
 in_text = [key for key in own if models[key].in_prose]
 immune = {kind: toxic.loc[kind, "severe, LP"] for kind in ("hepatitis", "pneumonia")}
 
@@ -644,6 +653,9 @@ assert max(single[:2]) < pfs_lp[0] <= single[2] <= pfs_lp[1], (
 )
 orr_here = look.printed("t3.orr.mrecist.r.pct")
 assert float(orr_here) > float(resorce_mrecist), f"“not the lower one”, by mRECIST: {orr_here} and {resorce_mrecist}"
+assert not quoted & fallen, f"“changes only what is quoted”: {sorted(quoted & fallen)} do not survive"
+afp_changes = weighed["t5-afp"].answer
+assert afp_changes == conclusions.QUOTED, f"“changes only what is quoted”, of AFP: {afp_changes}"
 assert not any(immune.values()), f"“none of the two kinds named as immune-related”: {immune}"
 
 # %% [markdown]
@@ -754,7 +766,7 @@ for times in (1, 2, 4, 6, 8):
 #
 # - [A wrong number and a wrong conclusion](survive-rule) are two things: of {glue:text}`n_conclusions` conclusions
 #   {glue:text}`n_corrected` need no more than a corrected number or word, and {glue:text}`n_not` do not survive.
-# - [No difference shown is not no difference](survive-survival): here a hazard {glue:text}`most` times as high in one arm
+# - [No difference shown](survive-survival) leaves much open: here a hazard {glue:text}`most` times as high in one arm
 #   remains possible. Look at the interval before the p value.
 # - [A significant result has a size and a firmness](survive-control): disease control differs by {glue:text}`dcr_d` points,
 #   with a score interval from {glue:text}`dcr_low` to {glue:text}`dcr_high`, and hangs on a few patients.

@@ -37,6 +37,7 @@ import pandas as pd
 from scipy import stats
 
 from secondlook.cohort import beyond, verify
+from secondlook.numbers.in_words import listed
 from secondlook.numbers.printed import parse, show, show_like
 from secondlook.pages import cohort_tables as tables
 from secondlook.pages import curves, figures, forest, present
@@ -281,8 +282,7 @@ labels[labels["reads"] == "along"].drop(columns=["variable", "reads", "more than
 
 # %% tags=["remove-cell"]
 child_errors = checks["standard-error.t6.child_pugh.uni"].found
-*first, last = dict.fromkeys(against["variable"])
-look.tell(against=f"{', '.join(first)} and {last}", n_along=len(labels) - len(against),
+look.tell(against=listed(dict.fromkeys(against["variable"])), n_along=len(labels) - len(against),
           child_se=child_errors.printed, child_range=child_errors.range)  # fmt: skip
 
 # %% tags=["remove-cell", "guard"]

@@ -28,6 +28,7 @@ from scipy.special import ndtri
 
 from secondlook.checks.association import associations
 from secondlook.numbers import slips as edits
+from secondlook.numbers.in_words import listed
 from secondlook.numbers.printed import show
 from secondlook.pages import figures
 from secondlook.pages.look import start
@@ -561,12 +562,6 @@ explained.set_index("was")[["now", "why"]].style
 
 # %% tags=["remove-cell"]
 import hashlib
-
-
-def listed(items):
-    """Return a list in words."""
-    *first, last = map(str, items)
-    return f"{', '.join(first)} and {last}" if first else last
 
 
 def printout(name):

@@ -4,7 +4,8 @@ alpha = 0.05
 cohort = ""
 
 # %% tags=["remove-cell"]
-from secondlook.pages import handed_in
+from secondlook import of_records
+from secondlook.pages import curves, handed_in
 from secondlook.pages.look import start
 
 look = start()
@@ -59,7 +60,7 @@ handed_in.worst_first(look.ledger) if given else None
 handed_in.answers(look.alone, look.ledger, opened=True) if given else None
 
 # %% tags=["remove-input"]
-handed_in.treatment_adjusted(given) if handed_in.is_whole(look.ledger) else None
+handed_in.treatment_adjusted(given) if of_records.is_whole(look.ledger) else None
 
 # %% [markdown]
 # (records-curves)=
@@ -68,7 +69,7 @@ handed_in.treatment_adjusted(given) if handed_in.is_whole(look.ledger) else None
 # Curves with 95 % log-log bands, marks where somebody was censored, and the numbers at risk.
 
 # %% tags=["remove-input"]
-handed_in.drawn(given) if given else None
+curves.drawn(given) if given else None
 
 # %% [markdown]
 # (records-disclosed)=

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from secondlook.checks.claim_tests import Finding, level_of
+from secondlook.numbers.in_words import listed
 from secondlook.paper.claims_schema import (
     AddsUp,
     AllHigher,
@@ -30,12 +31,6 @@ def said(registry: Registry, test: Test, found: Finding) -> str:
 def method(registry: Registry, test: Test, found: Finding) -> str:
     """Return how it was found."""
     return _METHOD[type(test)](registry, test, found)
-
-
-def listed(items: Iterable[str]) -> str:
-    """Return items as a list in words: ``a, b and c``."""
-    items = list(items)
-    return " and ".join([", ".join(items[:-1]), items[-1]] if len(items) > 1 else items)
 
 
 # Comparisons and ranks ----------------------------------------------------------------------------------------------

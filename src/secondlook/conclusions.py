@@ -1,21 +1,20 @@
 """What becomes of a paper's conclusions: data of the paper say what each hangs on, one function judges them.
 
-In: ``conclusions.toml`` of a data folder, facts and numbers that a page has computed, and the values that are wrong.
+In: ``conclusions.toml`` of a data folder, facts and numbers that have been computed, and the values that are wrong.
 """
 
 from __future__ import annotations
 
 import string
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from html import escape
 from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from secondlook.pages import present
+from secondlook.matters import Matter
 from secondlook.paper.reading import DataError, read_toml
 from secondlook.paper.registry import Registry
 from secondlook.paper.schema import Key, Strict, ValueRef, Words, references
@@ -23,13 +22,10 @@ from secondlook.paper.schema import Key, Strict, ValueRef, Words, references
 FILE = "conclusions.toml"
 SURVIVES, CORRECTED = "survives", "survives with a correction"
 NOT, UNKNOWN = "does not survive", "cannot be told"
-#: How each outcome looks: the class of a verdict of like meaning, and an icon.
-LOOKS = {
-    SURVIVES: ("reproduced", "✓"),
-    CORRECTED: ("reproduced-if", "◐"),
-    NOT: ("inconsistent", "✗"),
-    UNKNOWN: ("not-testable", "–"),
-}
+#: What a matter changes where the conclusion that states its values outlives it.
+QUOTED = "no, only what is quoted"
+#: All of them, from the best.
+OUTCOMES = (SURVIVES, CORRECTED, NOT, UNKNOWN)
 
 
 class Conclusion(Strict):
@@ -38,15 +34,25 @@ class Conclusion(Strict):
     said: Words = Field(description="the conclusion, in our words")
     place: Key = Field(description="anchor of the heading under which the page looks into it")
     claims: list[ValueRef] = Field(min_length=1, description="ids of the values that draw it or rest on it")
-    holds: Words | None = Field(
-        default=None, description="name of the fact that bears it out; none where only the records can tell"
+    holds: Key | None = Field(
+        default=None, description="key of the fact that bears it out; none where only the records can tell"
     )
+    fact: Words = Field(default="", description="that fact, in words; empty where there is none")
     otherwise: Literal["does not survive", "cannot be told"] = Field(description="its outcome where the fact is none")
     corrected: list[ValueRef] = Field(
         default=[],
         description="ids of values that it states: where one of them is wrong, it survives with a correction",
     )
+    hangs: list[ValueRef] = Field(
+        default=[], description="ids of further values on which it hangs: were one of them another, it might fall"
+    )
     because: Words = Field(description="what decides it, a clause; computed numbers by their names in braces")
+
+    @model_validator(mode="after")
+    def _a_fact_has_words(self) -> Conclusion:
+        if bool(self.fact) != bool(self.holds):
+            raise ValueError("a fact has a key (holds) and words (fact), or neither")
+        return self
 
     @property
     def names(self) -> set[str]:
@@ -62,7 +68,7 @@ class Conclusions(Strict):
 
 @dataclass(frozen=True)
 class Judged:
-    """A conclusion with its outcome (a key of :data:`LOOKS`) and what decided it, as a sentence."""
+    """A conclusion with its outcome (one of :data:`OUTCOMES`) and what decided it, as a sentence."""
 
     conclusion: Conclusion
     outcome: str
@@ -83,6 +89,11 @@ def load(folder: Path | str, registry: Registry) -> list[Conclusion]:
         if name not in registry.values:
             raise DataError(path, f"names {name!r}, which is no value's id", column=where)
     return found.conclusions
+
+
+def in_words(conclusions: Sequence[Conclusion], facts: Mapping[str, bool]) -> dict[str, str]:
+    """Return facts in words, in the order of the conclusions that hang on them: each with yes or no."""
+    return {c.fact: "yes" if facts[c.holds] else "no" for c in conclusions if c.holds}
 
 
 def judge(
@@ -141,23 +152,32 @@ def _sentence(clause: str) -> str:
     return f"{clause if clause.startswith('p ') else clause[:1].upper() + clause[1:]}."
 
 
-def badge(outcome: str) -> present.Html:
-    """Return an outcome as icon and word."""
-    css, icon = LOOKS[outcome]
-    return present.Html(
-        f'<span class="sl-verdict sl-{css}"><span class="sl-icon" aria-hidden="true">{icon}</span> {outcome}</span>'
-    )
+# What a matter changes for a reader --------------------------------------------------------------------------------
 
 
-def table(judged: Sequence[Judged], registry: Registry) -> present.Html:
-    """Return the conclusions with outcome, what decides it, and the sections whose words draw them."""
-    sections = registry.layout.sections
+@dataclass(frozen=True)
+class Weighed:
+    """What a matter changes for a reader: ``yes``, ``perhaps``, ``no, only what is quoted`` or ``no``; of what."""
 
-    def row(item: Judged) -> list[str]:
-        told = [registry[value] for value in item.conclusion.claims]
-        drawn = dict.fromkeys(sections[value.section] for value in told if value.statistic == "claim")
-        link = f'<a href="#{item.conclusion.place}">{escape(item.conclusion.said)}</a>'
-        return [f"{link}<br>{badge(item.outcome)}", escape(item.because), escape(", ".join(drawn))]
+    answer: str
+    conclusions: tuple[Conclusion, ...]
 
-    header = ["conclusion (our words), and outcome", "what decides it", "drawn in"]
-    return present.table(header, map(row, judged), "the paper's conclusions and what becomes of them")
+    def __str__(self) -> str:
+        """Return the answer with the conclusions that it is about."""
+        return ": ".join(filter(None, [self.answer, "; ".join(f"“{c.said}”" for c in self.conclusions)]))
+
+
+def weigh(matter: Matter, conclusions: Iterable[Conclusion]) -> Weighed:
+    """Return what a matter changes for a reader: the one judgement of it that all pages give.
+
+    A conclusion may fall with the values that draw it or that it hangs on. It outlives a change of those that it only
+    states (:attr:`Conclusion.corrected`), and then no more than what is quoted changes.
+    """
+    values, concluded = set(matter.value_ids), list(conclusions)
+    hanging = tuple(c for c in concluded if values & {*c.claims, *c.hangs})
+    stating = tuple(c for c in concluded if values & {*c.corrected})
+    if matter.weight == "decision":
+        return Weighed("yes", hanging or stating)
+    if hanging:
+        return Weighed("perhaps", hanging)
+    return Weighed(QUOTED, stating) if stating else Weighed("no", ())
