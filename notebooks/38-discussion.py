@@ -197,6 +197,7 @@ for result, (low, high) in interval.items():
     rows[names[result]] = {
         "here, R": text[f"discussion.r.{result}"],
         "95 % interval": f"{low:.1f} to {high:.1f}",
+        "by": "Wilson" if result in ("orr", "dcr") else "the paper",
         "RESORCE": trial,
         "inside?": "yes" if low <= float(trial) <= high else "no",
     }

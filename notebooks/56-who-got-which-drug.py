@@ -368,7 +368,7 @@ def summary(found, worth):
             "error": math.sqrt((beta**2).mean()),
             "worth": np.nanmedian(worth[way]) if way in worth else np.nan,
             "no estimate, %": 100 * (1 - len(beta) / len(all_of_them)),
-            "95 % from": low,
+            "95 % of ratios from": low,
             "to": high,
         }
     return pd.DataFrame(rows).T
@@ -396,7 +396,7 @@ none = small["no estimate, %"].map("{:.0f}".format)
 look.tell(
     crude=two["mean ratio"]["adjusted", 0], crude_large=f"{large['mean ratio']['adjusted', 0]:.2f}",
     crude_error=two["error"]["adjusted", 0], ipw_3=two["mean ratio"]["weighted", 3], cox_3=two["mean ratio"]["adjusted", 3],
-    cox_10_error=two["error"]["adjusted", 10], ipw_10_low=two["95 % from"]["weighted", 10],
+    cox_10_error=two["error"]["adjusted", 10], ipw_10_low=two["95 % of ratios from"]["weighted", 10],
     ipw_10_high=two["to"]["weighted", 10], none_3=none["weighted", 3], none_10=none["weighted", 10],
     cost_weighted=f"{costs[68]['weighted']:.0f}", cost_adjusted=f"{costs[68]['adjusted']:.0f}",
     cost_large=f"{max(costs[680].values()):.0f}", studies_68=f"{SIZES[68]:,}", studies_680=SIZES[680],
