@@ -1,6 +1,7 @@
 """What each piece of our own saves where the pages are written: Jupyter Book with it and without it, in one run.
 
-A piece stays that saves a tenth of a clean build, or of a build after one notebook changed (`python -m bench.pieces`).
+A piece stays that saves a tenth of a clean build, or of a build after one notebook changed. `python -m bench.pieces`
+stores, in `bench/results.json`, how many times as long a build takes without it, at the most.
 Counted are seconds of processors, which a busy machine does not change, and those of Sphinx's own process alone: what
 other processes do meanwhile costs nobody time where there are processors for them.
 """
@@ -18,11 +19,10 @@ from pathlib import Path
 
 import yaml
 
-from bench.run import ROOT
+from bench.run import RESULTS, ROOT
 from bookpress import environment
 from bookpress.paths import Project
 
-RESULTS = Path(__file__).with_name("pieces.json")
 #: Runs Jupyter Book as the build does, and says what its own process and the others took.
 PROGRAM = """
 import atexit, json, pathlib, resource, sys
@@ -70,6 +70,33 @@ def pages(project: Project, folder: Path, change: Callable[[Path], None], store:
     return alone, alone + others
 
 
+def ratios(clean: float, taken: dict[str, tuple[float, float]]) -> dict[str, float]:
+    """Return how many times as long builds take without a piece, at the most: clean, and after a small change.
+
+    Parameters
+    ----------
+    clean : float
+        Seconds of processors of a clean build; its notebooks run on two.
+    taken : dict
+        Of each way to write the pages: seconds of Sphinx's own process, and of all.
+    """
+    alone, everything = taken["as it is"]
+    after = taken["store, used"][0]
+    whole = (clean - everything) / 2 + alone
+    saved = {
+        name: max(with_out[i] - with_it[i] for i in (0, 1))
+        for name, with_out, with_it in (
+            ("settings", taken["settings"], taken["as it is"]),
+            ("forks", taken["forks"], taken["as it is"]),
+            ("store", taken["as it is"], taken["store, used"]),
+        )
+    }
+    saved_clean = {**saved, "store": 0.0}  # nothing is in it yet
+    found = {f"clean, without {name}": 1 + seconds / whole for name, seconds in saved_clean.items()}
+    found |= {f"one notebook, without {name}": 1 + seconds / after for name, seconds in saved.items()}
+    return {"ours": 1.0, **{name: round(ratio, 2) for name, ratio in found.items()}}
+
+
 def main() -> None:
     """Measure and write the file."""
     project = Project(ROOT)
@@ -92,7 +119,9 @@ def main() -> None:
         for way, (change, kept) in ways.items():
             print(way, flush=True)
             taken[way] = [round(seconds, 1) for seconds in pages(project, folder, change, kept)]
-    RESULTS.write_text(json.dumps({"clean": round(clean), "pages": taken}, indent=1) + "\n", encoding="utf-8")
+    results = json.loads(RESULTS.read_text(encoding="utf-8"))
+    results["pieces"] = {"repetitions": 1, "ratios": ratios(clean, taken), "limit": ""}
+    RESULTS.write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
