@@ -1,15 +1,14 @@
 """What each piece of our own saves where the pages are written: Jupyter Book with it and without it, in one run.
 
-A piece stays that saves a tenth of a clean build, or of a build after one notebook changed. `python -m bench.pieces`
-stores, in `bench/results.json`, how many times as long a build takes without it, at the most.
-Counted are seconds of processors, which a busy machine does not change, and those of Sphinx's own process alone: what
+A piece stays that saves a tenth of a build after one notebook changed, which is hardly more than the writing of all
+pages (of a clean build it saves less). `python -m bench.pieces` stores, in `bench/results.json`, how many times as long
+they take without it, at the most. Counted are seconds of processors, which a busy machine does not change, and those of Sphinx's own process alone: what
 other processes do meanwhile costs nobody time where there are processors for them.
 """
 
 from __future__ import annotations
 
 import json
-import resource
 import shutil
 import subprocess
 import sys
@@ -70,41 +69,26 @@ def pages(project: Project, folder: Path, change: Callable[[Path], None], store:
     return alone, alone + others
 
 
-def ratios(clean: float, taken: dict[str, tuple[float, float]]) -> dict[str, float]:
-    """Return how many times as long builds take without a piece, at the most: clean, and after a small change.
+def ratios(taken: dict[str, tuple[float, float]]) -> dict[str, float]:
+    """Return how many times as long the pages take without a piece, at the most.
 
     Parameters
     ----------
-    clean : float
-        Seconds of processors of a clean build; its notebooks run on two.
     taken : dict
         Of each way to write the pages: seconds of Sphinx's own process, and of all.
     """
-    alone, everything = taken["as it is"]
-    after = taken["store, used"][0]
-    whole = (clean - everything) / 2 + alone
-    saved = {
-        name: max(with_out[i] - with_it[i] for i in (0, 1))
-        for name, with_out, with_it in (
-            ("settings", taken["settings"], taken["as it is"]),
-            ("forks", taken["forks"], taken["as it is"]),
-            ("store", taken["as it is"], taken["store, used"]),
-        )
-    }
-    saved_clean = {**saved, "store": 0.0}  # nothing is in it yet
-    found = {f"clean, without {name}": 1 + seconds / whole for name, seconds in saved_clean.items()}
-    found |= {f"one notebook, without {name}": 1 + seconds / after for name, seconds in saved.items()}
-    return {"ours": 1.0, **{name: round(ratio, 2) for name, ratio in found.items()}}
+    pairs = {"settings": "as it is", "forks": "as it is", "store": "store, used"}
+    without = {"store": "as it is"}
+    saved = {name: [out - with_it for out, with_it in zip(taken[without.get(name, name)], taken[way], strict=True)]
+             for name, way in pairs.items()}  # fmt: skip
+    return {"ours": 1.0, **{name: round(1 + max(saved[name]) / taken[way][0], 2) for name, way in pairs.items()}}
 
 
 def main() -> None:
-    """Measure and write the file."""
+    """Measure what the last build has staged, and write the ratios."""
     project = Project(ROOT)
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run([sys.executable, "-m", "bookpress", "build", "--force"], cwd=ROOT, check=True)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    clean = sum(after[:2]) - sum(before[:2])
-    print(f"clean build: {clean:.0f} s of processors", flush=True)
+    if not project.stage.is_dir():
+        raise SystemExit("nothing is staged: make book")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         store = folder / "store"
@@ -118,9 +102,9 @@ def main() -> None:
         taken = {}
         for way, (change, kept) in ways.items():
             print(way, flush=True)
-            taken[way] = [round(seconds, 1) for seconds in pages(project, folder, change, kept)]
+            taken[way] = pages(project, folder, change, kept)
     results = json.loads(RESULTS.read_text(encoding="utf-8"))
-    results["pieces"] = {"repetitions": 1, "ratios": ratios(clean, taken), "limit": ""}
+    results["pieces"] = {"repetitions": 1, "ratios": ratios(taken), "limit": ""}
     RESULTS.write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
