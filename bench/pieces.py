@@ -2,8 +2,8 @@
 
 A piece stays that saves a tenth of a build after one notebook changed, which is hardly more than the writing of all
 pages (of a clean build it saves less). `python -m bench.pieces` stores, in `bench/results.json`, how many times as long
-they take without it, at the most. Counted are seconds of processors, which a busy machine does not change, and those of Sphinx's own process alone: what
-other processes do meanwhile costs nobody time where there are processors for them.
+they take without it, at the most. Counted are seconds of processors, which a busy machine does not change, of all and
+of Sphinx's own process alone: what others do meanwhile costs no time where there are processors for them.
 """
 
 from __future__ import annotations
