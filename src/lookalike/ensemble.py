@@ -10,15 +10,17 @@ A cohort that prints too little is kept only to go on from, while it prints more
 from __future__ import annotations
 
 import gzip
+import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import product
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from lookalike import assemble, finish, halves, refit, search
+from lookalike import assemble, finish, halves, kernels, search
 from lookalike.orders import Order
 from lookalike.problem import Core, SearchError, Sought
 from secondlook.cohort import credible, programs, verify
@@ -31,18 +33,19 @@ from secondlook.paper import event_counts
 from secondlook.paper.registry import Registry
 
 #: Sets of exchanges that are kept of each half, and how often meeting in the middle goes on from the closest order.
-KEPT, TURNS = 200_000, 3
-#: Numbers of its models that an order may miss, orders of a step that are kept, and those that are enough.
-MISSED, MOST, ENOUGH = 3, 60, 12
+KEPT, TURNS = 200_000, 2
+#: Squared half-widths by which an order may miss, summed, and orders that are enough.
+CLOSE, ENOUGH = 1.5, 40
 #: Last places at which events and censored times are tried for each other, and places between patients who exchange a
 #: label at most.
 LAST, APART = 14, 8
-#: Pairs of orders that are finished in a step, walks over each label, and squared half-widths its labels may miss by.
-TRIED, ROUNDS, FAR = 4, 3, 40.0
+#: Pairs of orders that are finished in a step, and walks over each label.
+TRIED, ROUNDS = 8, 3
 #: Numbers of the models, of those that are sought, that a cohort may miss.
 MODELS_MISSED = 7
-#: Chances that a step changes the numbers of events, and the joint table of the labels of both endpoints' models.
-EVENTS, TABLE = 0.45, 0.35
+#: Chances that a step changes the numbers of events, or the joint table of the labels of both endpoints' models, and
+#: that its orders hold the rare labels, where they can.
+EVENTS, TABLE, RARE = 0.6, 0.15, 0.6
 
 
 def packed(frame: pd.DataFrame) -> bytes:
@@ -113,12 +116,18 @@ def classes_of(paper: Sought, e: int, order: Order) -> np.ndarray:
 
 @dataclass
 class Growing:
-    """An ensemble in the making: what is known, and how many steps were made."""
+    """An ensemble in the making: what is known, and how many steps were made.
+
+    Orders of ``whole`` hold the labels whose rows few arrangements print, those of ``paper`` do not: with fewer events
+    such rows may be out of reach, and a cohort may miss some numbers.
+    """
 
     paper: Sought
+    whole: Sought
     seed: int
     known: list[Member] = field(default_factory=list)
     steps: int = 0
+    tried: Counter[tuple[int, ...]] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
         needed, most = event_counts.joints(self.paper.registry), self.paper.patients
@@ -135,14 +144,18 @@ class Growing:
         rng = np.random.default_rng([self.seed, self.steps])
         self.steps += 1
         parent, before = self._parent(rng), len(self.members)
-        orders = assemble.orders_of(self.paper, parent.records)
-        changed = self._changed(orders, parent.events, rng)
-        near = [orders_near(self.paper.core(name), order, other, rng)
-                for name, order, other in zip(self.paper.endpoints, orders, changed, strict=True)]  # fmt: skip
-        for pair in self._pairs(near, rng):
+        to = self._events(parent.events, rng)
+        more = [want - have for want, have in zip(to, parent.events, strict=True)]
+        paper = self.whole if min(more) >= 0 and rng.random() < RARE else self.paper
+        orders = assemble.orders_of(paper, parent.records)
+        changed = [flipped(order, k, rng) for order, k in zip(orders, more, strict=True)]
+        if not any(more) and rng.random() < TABLE / (1 - EVENTS):
+            changed = with_other_table(paper, orders, rng)
+        near = [orders_near(paper.core(name), order, other, rng)
+                for name, order, other in zip(paper.endpoints, orders, changed, strict=True)]  # fmt: skip
+        for pair in self._pairs(paper, near, rng):
             try:
-                rules = self.paper.codes.credibility
-                frame = finish.finish(self.paper, pair, rules, rng, ROUNDS, parent.records, FAR)
+                frame = finish.finish(paper, pair, paper.codes.credibility, rng, ROUNDS, parent.records)
             except SearchError:
                 continue
             self.add(member_of(self.paper, frame))
@@ -160,49 +173,35 @@ class Growing:
         weights = np.array([1 / (tables[m.table] * events[m.events]) for m in members])
         return members[int(rng.choice(len(members), p=weights / weights.sum()))]
 
-    def _changed(self, orders: Sequence[Order], now: tuple[int, ...], rng: np.random.Generator) -> list[Order]:
-        """Change the numbers of events, or the joint table of the labels of both models, or nothing."""
-        kind = rng.random()
-        if self.members and kind < EVENTS:
-            return self._with_other_events(orders, now, rng)
-        if self.members and kind < EVENTS + TABLE:
-            return self._with_other_table(orders, rng)
-        return list(orders)
-
-    def _with_other_events(self, orders: Sequence[Order], now: tuple[int, ...], rng) -> list[Order]:
-        """Bring the numbers of events nearer to a pair of which there are few cohorts."""
-        near = [pair for pair in self.allowed if max(abs(a - b) for a, b in zip(pair, now, strict=True)) <= 1]
+    def _events(self, now: tuple[int, ...], rng: np.random.Generator) -> tuple[int, ...]:
+        """Draw numbers of events near those of a cohort, or the same: of which few are had and few were tried."""
+        if not self.members or rng.random() >= EVENTS:
+            return now
+        near = [pair for pair in self.allowed if max(abs(a - b) for a, b in zip(pair, now, strict=True)) == 1]
         had = Counter(member.events for member in self.members)
-        weights = np.array([1 / (1 + had[pair]) ** 2 for pair in near])
+        weights = np.array([1 / (1 + had[pair] + self.tried[pair]) ** 2 for pair in near])
         to = near[int(rng.choice(len(near), p=weights / weights.sum()))]
-        return [flipped(order, want - have, rng) for order, want, have in zip(orders, to, now, strict=True)]
+        self.tried[to] += 1
+        return to
 
-    def _with_other_table(self, orders: Sequence[Order], rng: np.random.Generator) -> list[Order]:
-        """Let two patients of an arm exchange one label that both models hold: the same kinds on either endpoint."""
-        classes = [classes_of(self.paper, e, order) for e, order in enumerate(orders)]
-        kinds = list(kinds_of_exchange(self.paper, classes))
-        if not kinds:
-            return list(orders)
-        a, b, label = kinds[int(rng.integers(len(kinds)))]
-        return [exchanged(self.paper, e, order, classes[e], (a, b, label), rng) for e, order in enumerate(orders)]
-
-    def _pairs(self, near: Sequence[Sequence[Order]], rng: np.random.Generator) -> list[tuple[Order, Order]]:
-        """Return pairs of orders that hold the same patients and that patients can have, rare tables first."""
+    def _pairs(
+        self, paper: Sought, near: Sequence[Sequence[Order]], rng: np.random.Generator
+    ) -> list[tuple[Order, Order]]:
+        """Return pairs of orders that hold the same patients and that patients can have, each joint table in turn."""
         sides: list[dict[tuple, list[Order]]] = [{}, {}]
         for e, found in enumerate(near):
             for order in found:
-                classes = classes_of(self.paper, e, order)
-                key = tuple(np.bincount(classes, minlength=1 << len(self.paper.shared())).tolist())
+                key = tuple(np.bincount(classes_of(paper, e, order), minlength=1 << len(paper.shared())).tolist())
                 sides[e].setdefault(key, []).append(order)
-        had = Counter(member.table for member in self.members)
-        tables = sorted(sides[0].keys() & sides[1].keys(), key=lambda table: (had[table], table))
-        cores, chosen = tuple(self.paper.core(name) for name in self.paper.endpoints), []
-        for k in range(4 * TRIED):
+        tables = sorted(sides[0].keys() & sides[1].keys())
+        tables = [tables[k] for k in rng.permutation(len(tables))]
+        cores, chosen = tuple(paper.core(name) for name in paper.endpoints), []
+        for k in range(3 * TRIED):
             if not tables or len(chosen) == TRIED:
                 break
-            table = tables[k % len(tables)]
-            pair = tuple(side[table][int(rng.integers(len(side[table])))] for side in sides)
-            if assemble.misfit(self.paper, cores, pair) <= 0:
+            pair = tuple(side[tables[k % len(tables)]] for side in sides)
+            pair = tuple(some[int(rng.integers(len(some)))] for some in pair)
+            if assemble.misfit(paper, cores, pair) <= 0:
                 chosen.append(pair)
         return chosen
 
@@ -218,36 +217,53 @@ def flipped(order: Order, more: int, rng: np.random.Generator) -> Order:
     return replace(order, events=events)
 
 
+def with_other_table(paper: Sought, orders: Sequence[Order], rng: np.random.Generator) -> list[Order]:
+    """Let two patients of an arm exchange one label that both models hold: the same kinds on either endpoint.
+
+    Where no such exchange leaves all medians and limits where they are, the orders stay as they are.
+    """
+    classes = [classes_of(paper, e, order) for e, order in enumerate(orders)]
+    kinds = list(kinds_of_exchange(paper, classes))
+    for k in rng.permutation(len(kinds)):
+        made = [exchanged(paper, e, order, classes[e], kinds[k], rng) for e, order in enumerate(orders)]
+        if all(made):
+            return made
+    return list(orders)
+
+
 def kinds_of_exchange(paper: Sought, classes: Sequence[np.ndarray]) -> Iterator[tuple[int, int, int]]:
     """Yield two classes of one arm and the shared label in which they differ, beside another that a model holds."""
-    shared = paper.shared()
+    shared, there = paper.shared(), sorted(set(classes[0].tolist()) & set(classes[1].tolist()))
     cores = [paper.core(name) for name in paper.endpoints]
     modelled = [k for k, name in enumerate(shared) if all(core.columns.index(name) in core.model.bit for core in cores)]
-    there = sorted(set(classes[0].tolist()) & set(classes[1].tolist()))
-    for label in modelled:
+    for label, a, b in product(modelled, there, there):
         others = sum(1 << k for k in modelled if k != label)
-        for a in there:
-            for b in there:
-                differ = a ^ b
-                if a >> label & 1 and differ >> label & 1 and not differ & 1 and differ & others:
-                    yield a, b, label
+        if a & ~b & 1 << label and not (a ^ b) & 1 and (a ^ b) & others:
+            yield a, b, label
 
 
-def exchanged(paper: Sought, e: int, order: Order, classes: np.ndarray, kind: tuple[int, int, int], rng) -> Order:
-    """Return the order after two patients of these classes, near each other, exchanged the label."""
+def exchanged(
+    paper: Sought, e: int, order: Order, classes: np.ndarray, kind: tuple[int, int, int], rng
+) -> Order | None:
+    """Return the order after two patients of these classes, near each other, exchanged the label; None if none can."""
     a, b, label = kind
-    pairs = [(i, j) for i in np.flatnonzero(classes == a) for j in np.flatnonzero(classes == b)]
-    pairs.sort(key=lambda pair: abs(int(pair[0]) - int(pair[1])))
-    near = [pair for pair in pairs if abs(int(pair[0]) - int(pair[1])) <= APART] or pairs[:1]
-    i, j = near[int(rng.integers(len(near)))]
-    bit = 1 << paper.core(paper.endpoints[e]).columns.index(paper.shared()[label])
-    codes = order.codes.copy()
-    codes[[i, j]] ^= bit
-    return replace(order, codes=codes)
+    core = paper.core(paper.endpoints[e])
+    bit = 1 << core.columns.index(paper.shared()[label])
+    near = [
+        (i, j) for i, j in product(np.flatnonzero(classes == a), np.flatnonzero(classes == b)) if abs(i - j) <= APART
+    ]
+    for k in rng.permutation(len(near)):
+        codes = order.codes.copy()
+        codes[list(near[k])] ^= bit
+        made = replace(order, codes=codes)
+        state = halves.state_of(made)
+        if kernels.missed_marks(state, kernels.blank(core, state).counts, core.marks) == 0:
+            return made
+    return None
 
 
 def orders_near(core: Core, order: Order, changed: Order, rng: np.random.Generator) -> list[Order]:
-    """Return orders near a changed one that miss few numbers, fewest first, by meeting in the middle.
+    """Return orders near a changed one that miss little, by meeting in the middle.
 
     The first time the half in which the change is brings back what it did; then from the closest that was found.
     """
@@ -256,19 +272,16 @@ def orders_near(core: Core, order: Order, changed: Order, rng: np.random.Generat
     if len(where) and where.min() < middle <= where.max():
         middle = int(where.min())
     mending = int(len(where) == 0 or where.min() >= middle)
-    ranks: dict[bytes, tuple[tuple[int, float], Order]] = {}
+    found: dict[bytes, Order] = {}
     start, about = changed, order
     for _ in range(TURNS):
-        for near in [start, *halves.closer(core, start, middle, kept=KEPT, about=about, mending=mending)][: 2 * MOST]:
-            key = near.codes.tobytes() + near.events.tobytes()
-            if key not in ranks:
-                ranks[key] = refit.rank(core, near), near
-        best = sorted(ranks.values(), key=lambda item: item[0])
-        if sum(rank[0] <= MISSED for rank, _ in best) >= ENOUGH or best[0][1] is start:
+        some = halves.closer(core, start, middle, kept=KEPT, about=about, mending=mending)
+        found |= {near.codes.tobytes() + near.events.tobytes(): near for near in some}
+        if not some or sum(near.miss <= CLOSE for near in found.values()) >= ENOUGH:
             break
-        start = about = best[0][1]
+        start = about = min(found.values(), key=lambda near: near.miss)
         middle = int(len(order.codes) * rng.uniform(*halves.MIDDLE))
-    return [near for rank, near in best if rank[0] <= MISSED][:MOST]
+    return [near for near in found.values() if near.miss <= CLOSE]
 
 
 # Whole ensembles ----------------------------------------------------------------------------------------------------
@@ -306,8 +319,9 @@ def ensemble(
         raise SearchError("cohort.toml has no section [credibility]")
     if not starts:
         raise SearchError("there are no patients to start from")
-    paper = Sought(registry, codes, settings.set_aside, also=settings.rare)
-    growing = Growing(paper, seed, [member_of(paper, frame) for frame in starts])
+    paper = Sought(registry, codes, settings.set_aside)
+    whole = Sought(registry, codes, settings.set_aside, also=settings.rare)
+    growing = Growing(paper, whole, seed, [member_of(paper, frame) for frame in starts])
     restore(growing, folder)
     while len(growing.members) < count and growing.steps < steps:
         before = len(growing.known)
@@ -324,14 +338,16 @@ def save(growing: Growing, folder: Path | None, new: Sequence[Member]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for k, member in enumerate(new):
         (folder / f"{growing.steps:06d}-{k}.csv").write_text(to_csv(member.records.frame, growing.paper.codes))
-    (folder / "steps").write_text(str(growing.steps))
+    tried = [[*pair, count] for pair, count in growing.tried.items()]
+    (folder / "steps").write_text(json.dumps([growing.steps, tried]))
 
 
 def restore(growing: Growing, folder: Path | None) -> None:
     """Go on from what an earlier run with the same seed and starts left in a folder."""
     if folder is None or not (folder / "steps").exists():
         return
-    growing.steps = int((folder / "steps").read_text())
+    growing.steps, tried = json.loads((folder / "steps").read_text())
+    growing.tried = Counter({(first, second): count for first, second, count in tried})
     for file in sorted(folder.glob("*.csv")):
         if int(file.stem.split("-")[0]) <= growing.steps:
             growing.known.append(member_of(growing.paper, pd.read_csv(file)))

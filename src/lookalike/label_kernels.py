@@ -87,8 +87,8 @@ def exchange(x, listed, place, a, b):
 
 
 @njit(cache=True, fastmath=True)
-def walk_label(x, group, place, who, events, fit, whiten, pull, moves, kept, closest, least):
-    """Walk at one level of distances; return how many states that print the rows were kept.
+def walk_label(x, group, place, who, events, fit, whiten, pull, moves, slack, kept, closest, least):
+    """Walk at one level of distances; return how many states that print the rows, or nearly, were kept.
 
     Parameters
     ----------
@@ -100,8 +100,10 @@ def walk_label(x, group, place, who, events, fit, whiten, pull, moves, kept, clo
         The rows that are sought, and how distances from them are measured.
     pull : float array
         Energy of the label by patient: what it costs that he has it.
+    slack : float
+        How far the rows of a state that is kept may miss (:func:`beyond`).
     kept : int8 array of shape (…, patients)
-        Filled with states that print the rows; the walk stops when it is full.
+        Filled with such states; the walk stops when it is full.
     closest, least : int8 array, float array of one
         The state whose rows miss least, and by how much (:func:`beyond`); replaced by one that misses less.
     """
@@ -111,7 +113,7 @@ def walk_label(x, group, place, who, events, fit, whiten, pull, moves, kept, clo
     rows, outside = of_both(listed, events, fit, whiten)
     if outside < least[0]:
         least[0], closest[:] = outside, x
-    if outside == 0.0:
+    if outside <= slack:
         kept[found], found, last = x, 1, 0
         if len(kept) == 1:
             return found
@@ -130,7 +132,7 @@ def walk_label(x, group, place, who, events, fit, whiten, pull, moves, kept, clo
             rows = new
             if outside < least[0]:
                 least[0], closest[:] = outside, x
-            if outside == 0.0 and move - last >= APART:
+            if outside <= slack and move - last >= APART:
                 kept[found], last = x, move
                 found += 1
                 if found == len(kept):

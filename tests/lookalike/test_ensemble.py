@@ -72,7 +72,7 @@ def test_the_table_of_a_file_is_that_of_both_its_orders(sought, orders, member):
 
 def test_what_prints_too_little_is_kept_only_while_it_is_the_best(sought, member):
     poor = replace(member, enough=False, attained=50)
-    growing = ensemble.Growing(sought, 1, [poor])
+    growing = ensemble.Growing(sought, sought, 1, [poor])
     growing.add(replace(poor, attained=49))
     assert growing.known == [poor]
     growing.add(better := replace(poor, attained=60))
@@ -83,9 +83,9 @@ def test_what_prints_too_little_is_kept_only_while_it_is_the_best(sought, member
 
 
 def test_members_are_saved_and_found_again(sought, member, tmp_path):
-    growing = ensemble.Growing(sought, 1, [member], steps=3)
+    growing = ensemble.Growing(sought, sought, 1, [member], steps=3)
     ensemble.save(growing, tmp_path, [member])
-    again = ensemble.Growing(sought, 1)
+    again = ensemble.Growing(sought, sought, 1)
     ensemble.restore(again, tmp_path)
     assert again.steps == 3
     assert [m.table for m in again.known] == [member.table]

@@ -69,7 +69,7 @@ def test_a_label_is_found_again():
         whiten = np.array([np.eye(2) / scale] * 2)
         who = np.argsort(place, axis=1)
         if label_kernels.walk_label(
-            x, group, place, who, events, fit, whiten, np.zeros(n), 20_000, kept, closest, least
+            x, group, place, who, events, fit, whiten, np.zeros(n), 20_000, 0.0, kept, closest, least
         ):
             break
     assert least[0] == 0
