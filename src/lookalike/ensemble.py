@@ -35,17 +35,17 @@ from secondlook.paper.registry import Registry
 #: Sets of exchanges that are kept of each half, and how often meeting in the middle goes on from the closest order.
 KEPT, TURNS = 200_000, 2
 #: Squared half-widths by which an order may miss, summed, and orders that are enough.
-CLOSE, ENOUGH = 1.5, 40
+CLOSE, ENOUGH = 0.2, 40
 #: Last places at which events and censored times are tried for each other, and places between patients who exchange a
 #: label at most.
 LAST, APART = 14, 8
 #: Pairs of orders that are finished in a step, and walks over each label.
-TRIED, ROUNDS = 8, 3
+TRIED, ROUNDS = 8, 1
 #: Numbers of the models, of those that are sought, that a cohort may miss.
 MODELS_MISSED = 7
 #: Chances that a step changes the numbers of events, or the joint table of the labels of both endpoints' models, and
 #: that its orders hold the rare labels, where they can.
-EVENTS, TABLE, RARE = 0.6, 0.15, 0.6
+EVENTS, TABLE, RARE = 0.6, 0.0, 1.0
 
 
 def packed(frame: pd.DataFrame) -> bytes:

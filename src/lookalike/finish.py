@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 from scipy.optimize import linear_sum_assignment
 
-from lookalike import assemble, kernels, label_kernels
+from lookalike import assemble, halves, kernels, label_kernels
 from lookalike.orders import Order
 from lookalike.problem import SearchError, Sought, limits
 from secondlook.cohort.columns import Credibility
@@ -35,7 +35,9 @@ MOVES, SETS, MATCHED = 50_000, 1500, 250
 #: Cost of what cannot be, gain of a death without progression, and cost of two places that take after two patients.
 NEVER, DIED, AWAY = 40.0, 2.0, 6.0
 #: Squared half-widths by which a label that one order alone holds may miss on the other.
-SLACK = 1.0
+SLACK = 0.3
+#: Times that four exchanges are tried, and labels found by them of which the most credible is taken.
+MENDINGS, MENDED = 4, 30
 #: Prices of a broken rule of staging, tried in turn.
 WEIGHTS = (4.0, 2.5, 1.0)
 #: Draws of the levels and responses that are left, of which the most credible is taken.
@@ -276,21 +278,40 @@ def assigned(costs: np.ndarray, first: np.ndarray, second: np.ndarray) -> tuple[
 
 
 def add_label(made: Finishing, column: str, rules: Credibility, rounds: int, known: Known | None) -> None:
-    """Give patients a label that prints its rows on both orders, or as nearly as was found.
-
-    Smaller prices of a broken rule of staging are tried in turn.
-    """
+    """Give patients a label that prints its rows on both orders, or as nearly as was found."""
     on = [int(made.paper.row(endpoint, column) is not None) for endpoint in made.paper.endpoints]
-    arm, best = made.labels[made.paper.arm], np.inf
-    price = pull_of(made, column, rules)
+    arm, price = made.labels[made.paper.arm], pull_of(made, column, rules)
     levels = FROM_KNOWN if known else (*DOWN[:4], *RARE, *RARE)
-    for weight in WEIGHTS if price.any() else WEIGHTS[:1]:
-        start = known.labels[column][known.patient[0]] if known else assemble.drawn(made.paper, column, arm, made.rng)
-        found, miss = sets_of(made, column, on, arm, start, rounds, want=1, levels=levels, pull=weight * price)
-        if miss < best:
-            best, made.labels[column] = miss, found[0].astype(np.int64)
-        if miss == 0.0:
-            return
+    start = known.labels[column][known.patient[0]] if known else assemble.drawn(made.paper, column, arm, made.rng)
+    pull = WEIGHTS[0] * price
+    found, miss = sets_of(made, column, on, arm, start, rounds, want=1, levels=levels, pull=pull)
+    if miss > 0:
+        found = [mended(made, column, on, arm, found[0], pull)]
+    made.labels[column] = np.asarray(found[0]).astype(np.int64)
+
+
+def mended(
+    made: Finishing, column: str, on: Sequence[int], group: np.ndarray, start: np.ndarray, pull: np.ndarray
+) -> np.ndarray:  # fmt: skip
+    """Return who has a label after four exchanges at a time, until its rows print: the most credible of some."""
+    x, fit, base = start.astype(float), fit_of(made.paper, column, on), np.zeros(4)
+    for _ in range(MENDINGS):
+        label_kernels.rows_at(x, made.place, made.events, fit, base)
+        pairs = label_kernels.exchanges_of(x, group)
+        effects = label_kernels.effects_of(x, made.place, made.events, fit, pairs, base)
+        which, sums = label_kernels.pairs_of(pairs, effects)
+        kept, closest = np.zeros((MENDED, len(x)), np.int8), np.zeros(len(x), np.int8)
+        least = np.full(2, np.inf)
+        found = label_kernels.four_exchanges(
+            x, made.place, made.events, fit, pull, pairs, which, sums, -base,
+            *halves.slots(sums, 2.0, label_kernels.BITS), 0.0, kept, closest, least,
+        )  # fmt: skip
+        if found:
+            return kept[int(np.argmin(kept[:found] @ pull))]
+        if not np.isfinite(least[0]):
+            break
+        x = closest.astype(float)
+    return x
 
 
 def pull_of(made: Finishing, column: str, rules: Credibility) -> np.ndarray:

@@ -11,6 +11,7 @@ import math
 import numpy as np
 from numba import njit
 
+from lookalike.halves import neighbour, slot_of
 from lookalike.kernels import accepts, beyond
 
 #: Mean distance of the places of two patients who exchange the label, and the share of moves that are two exchanges.
@@ -141,4 +142,113 @@ def walk_label(x, group, place, who, events, fit, whiten, pull, moves, slack, ke
         if c >= 0:
             exchange(x, listed, place, c, d)
         exchange(x, listed, place, a, b)
+    return found
+
+
+# Four exchanges at once ---------------------------------------------------------------------------------------------
+
+#: How far the sum of what single exchanges do may lie from what is wanted for four of them to be tried together, in
+#: spreads of the corners of what prints a row, of log HR and of SE: they do not quite add up.
+ABOUT = (12.0, 4.0)
+#: Bits of the table's slots.
+BITS = 18
+
+
+@njit(cache=True)
+def exchanges_of(x, group):
+    """Return the patients (with, without) who can exchange a label, one pair a line."""
+    n, found = len(x), 0
+    for turn in range(2):
+        if turn == 1:
+            pairs = np.zeros((found, 2), np.int64)
+        found = 0
+        for a in range(n):
+            for b in range(n):
+                if x[a] > x[b] and group[a] == group[b]:
+                    if turn == 1:
+                        pairs[found] = a, b
+                    found += 1
+    return pairs
+
+
+@njit(cache=True)
+def rows_at(x, place, events, fit, out):
+    """Fill in (log HR, SE) of a label on both endpoints, from what is wanted, in units of :data:`ABOUT`."""
+    listed, outside = np.zeros(len(x)), 0.0
+    for e in range(2):
+        out[2 * e], out[2 * e + 1] = 0.0, 0.0
+        if fit.on[e] > 0:
+            for a in range(len(x)):
+                listed[place[e, a]] = x[a]
+            step, s = row_of(listed, events[e], fit.b[e])
+            out[2 * e] = step / (ABOUT[0] * math.sqrt(fit.corners[e, 0, 0]))
+            out[2 * e + 1] = (s - fit.s[e]) / (ABOUT[1] * math.sqrt(fit.corners[e, 1, 1]))
+            outside += beyond(fit.b[e] + step, s, fit.low[e], fit.high[e], fit.half[e])
+    return outside
+
+
+@njit(cache=True)
+def swap(x, pairs, k):
+    """Let the two patients of an exchange have each other's label."""
+    a, b = pairs[k]
+    x[a], x[b] = x[b], x[a]
+
+
+@njit(cache=True)
+def pairs_of(pairs, effects):
+    """Return all two exchanges of four patients, and the sums of what they do."""
+    n, found = len(pairs), 0
+    which, sums = np.zeros((n * (n - 1) // 2, 2), np.int64), np.zeros((n * (n - 1) // 2, effects.shape[1]))
+    for i in range(n):
+        for j in range(i):
+            if pairs[i, 0] != pairs[j, 0] and pairs[i, 1] != pairs[j, 1]:
+                which[found] = i, j
+                sums[found] = effects[i] + effects[j]
+                found += 1
+    return which[:found], sums[:found]
+
+
+@njit(cache=True)
+def effects_of(x, place, events, fit, pairs, base):
+    """Return what each exchange does to both rows, in units of :data:`ABOUT`; `base` is where they are."""
+    effects = np.zeros((len(pairs), 4))
+    for k in range(len(pairs)):
+        swap(x, pairs, k)
+        rows_at(x, place, events, fit, effects[k])
+        swap(x, pairs, k)
+        effects[k] -= base
+    return effects
+
+
+@njit(cache=True)
+def four_exchanges(x, place, events, fit, pull, pairs, which, sums, wanted, starts, order, slack, kept, closest, least):
+    """Fill `kept` with labels four exchanges away that print the rows; return how many.
+
+    `closest` and `least` are as in :func:`walk_label`, `pull` only breaks ties there.
+    """
+    found, cell, gap, out = 0, np.zeros(4, np.int64), np.zeros(4), np.zeros(4)
+    now = x.copy()
+    for p in np.random.permutation(len(which)):
+        gap[:] = wanted - sums[p]
+        for corner in range(16):
+            neighbour(gap, 2.0, corner, cell)
+            slot = slot_of(cell, BITS)
+            for t in range(starts[slot], starts[slot + 1]):
+                q = order[t]
+                if q >= p or np.abs(gap - sums[q]).max() > 1.0:
+                    continue
+                now[:] = x
+                for k in (which[p, 0], which[p, 1], which[q, 0], which[q, 1]):
+                    swap(now, pairs, k)
+                if now.sum() != x.sum():
+                    continue
+                outside = rows_at(now, place, events, fit, out)
+                cost = outside + 1e-3 * (pull * now).sum()
+                if cost < least[1]:
+                    least[0], least[1], closest[:] = outside, cost, now
+                if outside <= slack:
+                    kept[found] = now
+                    found += 1
+                    if found == len(kept):
+                        return found
     return found
