@@ -5,7 +5,8 @@ orders are listed by meeting in the middle (:mod:`lookalike.halves`), without th
 the same patients are put together, that label is given to them anew (:mod:`lookalike.few`), such that its joint table
 with the others is one that few cohorts have, and they are finished (:mod:`lookalike.finish`). What is made is known
 from then on, so that the ensemble walks away from where it began.
-A cohort that prints too little is kept only to go on from, while it prints more than any before.
+A cohort that prints too little is a stone to step on: kept while none with its joint table and numbers of events
+prints more.
 """
 
 from __future__ import annotations
@@ -16,13 +17,14 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import islice
+from itertools import combinations, islice
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from lookalike import assemble, few, finish, halves, search
+from lookalike import assemble, few, finish, halves, kernels, search
 from lookalike.orders import Order
 from lookalike.problem import Core, SearchError, Sought
 from secondlook.cohort import credible, programs, verify
@@ -34,22 +36,28 @@ from secondlook.cohort.verify import COUNTS
 from secondlook.paper import event_counts
 from secondlook.paper.registry import Registry
 
-#: Sets of exchanges that are kept of each half, and how often meeting in the middle goes on from the closest order.
-KEPT, TURNS = 200_000, 2
+#: Sets of exchanges that are kept of each half, how often meeting in the middle goes on from the closest order, and how
+#: wide it looks the first time about an order whose events changed.
+KEPT, TURNS, FAR = 200_000, 6, 600.0
 #: Squared half-widths by which an order may miss, summed, and orders that are enough.
 CLOSE, ENOUGH = 0.2, 40
-#: Last places at which events and censored times are tried for each other, and how often, until the label of few
-#: patients can print its row beside them.
-LAST, FLIPS = 14, 12
+#: Last places at which events and censored times are tried for each other, how many at once, and of how many of the
+#: closest one is drawn.
+LAST, FLIPS, NEAREST = 14, 4, 3
 #: Patterns of events and censored times that are looked at on either endpoint, and ways to give a pair of orders the
 #: label of few patients.
-PATTERNS, WAYS = 2, 60
-#: Pairs of orders that are finished in a step, and walks over each label.
-TRIED, ROUNDS = 8, 1
+PATTERNS, WAYS = 2, 300
+#: Pairs of orders that are looked at in a step, and finished, and walks over each label.
+TRIED, FINISHED, ROUNDS = 24, 6, 1
 #: Numbers of the models, of those that are sought, that a cohort may miss.
 MODELS_MISSED = 7
-#: Chances that a step changes the numbers of events, and that its orders hold the labels whose rows are rare.
-EVENTS, RARE = 0.6, 0.5
+#: Chances that a step from a member changes the numbers of events, and gives the label of few patients anew; that it
+#: starts from a stone; and that orders with fewer events do not hold the labels whose rows are rare.
+EVENTS, ANEW, CLIMB, PLAIN = 0.25, 0.15, 0.05, 0.5
+#: What a place by which one of few patients moves weighs against a cohort that has the joint table already.
+MOVED = 0.2
+#: Numbers of the models that a stone may miss.
+STONE = 12
 
 
 def packed(frame: pd.DataFrame) -> bytes:
@@ -79,6 +87,11 @@ class Member:
     enough: bool
     events: tuple[int, ...]
     table: tuple[int, ...]
+
+    @property
+    def key(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """Its joint table and numbers of events."""
+        return self.table, self.events
 
 
 def member_of(paper: Sought, frame: pd.DataFrame) -> Member:
@@ -121,7 +134,7 @@ def table_of(paper: Sought, e: int, order: Order, held: Sought | None = None) ->
 
 @dataclass(frozen=True)
 class Orders:
-    """What the orders of a step hold: not the label of few patients, which is added to them."""
+    """What the orders of a step hold: without the label of few patients, which is then added to them, and with it."""
 
     lean: Sought
     whole: Sought
@@ -131,8 +144,23 @@ class Orders:
         """What adds the label of few patients."""
         return few.Adding(self.lean, self.whole)
 
+    @cached_property
+    def cores(self) -> tuple[Core, ...]:
+        """What the orders must print, by endpoint."""
+        return tuple(self.whole.core(endpoint) for endpoint in self.whole.endpoints)
+
+    def moved(self, e: int, first: Order, second: Order) -> int:
+        """Return by how many places, in all, the few patients of one order are from those of another."""
+        bit = self.cores[e].columns.index(self.adding.column)
+        places = [np.flatnonzero(order.codes >> bit & 1 == self.adding.side) for order in (first, second)]
+        return int(np.abs(places[0] - places[1]).sum())
+
+    def of(self, anew: bool) -> Sought:
+        """Return what is sought: without the label of few patients where it is given anew."""
+        return self.lean if anew else self.whole
+
     @classmethod
-    def of(cls, registry: Registry, codes: Codes, also: Sequence[str] = ()) -> Orders:
+    def holding(cls, registry: Registry, codes: Codes, also: Sequence[str] = ()) -> Orders:
         """Return the orders that hold some further labels."""
         aside = search.settings_of(codes).set_aside
         return cls(*(Sought(registry, codes, aside, few=held, also=also) for held in (False, True)))
@@ -151,7 +179,7 @@ class Growing:
     seed: int
     known: list[Member] = field(default_factory=list)
     steps: int = 0
-    tried: Counter[tuple[int, ...]] = field(default_factory=Counter)
+    tried: Counter[tuple] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
         self.paper = self.plain.whole
@@ -164,36 +192,53 @@ class Growing:
         """Those that print enough and are believed."""
         return [member for member in self.known if member.enough]
 
+    @property
+    def stones(self) -> list[Member]:
+        """Of each joint table and numbers of events that no member has, the cohort that prints most."""
+        best = {member.key: member for member in sorted(self.known, key=lambda member: member.attained)}
+        had = {member.key for member in self.members}
+        return [member for key, member in best.items() if key not in had and not member.enough]
+
     def step(self) -> int:
         """Make cohorts from one that is known; return how many are new members. The seed and what is known decide."""
         rng = np.random.default_rng([self.seed, self.steps])
         self.steps += 1
         parent, before = self._parent(rng), len(self.members)
-        to = self._events(parent.events, rng)
-        held = self.rare if rng.random() < RARE else self.plain
-        for pair in self._pairs(held, near(held, parent, to, rng), rng):
+        to = self._events(parent, rng)
+        anew = parent.enough and to == parent.events and rng.random() < ANEW
+        held = self.plain if to != parent.events and rng.random() < PLAIN else self.rare
+        pairs, finished = self._pairs(held, anew, parent, near(held, anew, parent, to, rng), rng), 0
+        while finished < FINISHED and (pair := next(pairs, None)):
             try:
                 frame = finish.finish(held.whole, pair, self.paper.codes.credibility, rng, ROUNDS, parent.records)
             except SearchError:
                 continue
+            finished += 1
             self.add(member_of(self.paper, frame))
         return len(self.members) - before
 
     def add(self, member: Member) -> None:
-        """Add a cohort when it prints enough, or more than all that are known."""
-        if member.enough or member.attained > max((other.attained for other in self.known), default=-1):
+        """Add a cohort when it prints enough, or more than others with its joint table and numbers of events."""
+        best = max((other.attained for other in self.known if other.key == member.key), default=member.sought - STONE)
+        if member.enough or member.attained > best:
             self.known.append(member)
 
     def _parent(self, rng: np.random.Generator) -> Member:
-        """Draw a member, or, without one, the cohort that prints most; rare tables and numbers of events first."""
-        members = self.members or [max(self.known, key=lambda member: member.attained)]
+        """Draw a member, rare tables and numbers of events first, or a stone, those that print most first."""
+        members, stones = self.members, self.stones
+        if stones and (not members or rng.random() < CLIMB):
+            weights = np.array([1.5 ** (m.attained - m.sought) / (1 + self.tried[m.key, m.attained]) for m in stones])
+            stone = stones[int(rng.choice(len(stones), p=weights / weights.sum()))]
+            self.tried[stone.key, stone.attained] += 1
+            return stone
         tables, events = Counter(m.table for m in members), Counter(m.events for m in members)
         weights = np.array([1 / (tables[m.table] * events[m.events]) for m in members])
         return members[int(rng.choice(len(members), p=weights / weights.sum()))]
 
-    def _events(self, now: tuple[int, ...], rng: np.random.Generator) -> tuple[int, ...]:
-        """Draw numbers of events near those of a cohort, or the same: of which few are had and few were tried."""
-        if not self.members or rng.random() >= EVENTS:
+    def _events(self, parent: Member, rng: np.random.Generator) -> tuple[int, ...]:
+        """Draw numbers of events near those of a member, or the same: of which few are had and few were tried."""
+        now = parent.events
+        if not parent.enough or rng.random() >= EVENTS:
             return now
         near = [pair for pair in self.allowed if max(abs(a - b) for a, b in zip(pair, now, strict=True)) == 1]
         had = Counter(member.events for member in self.members)
@@ -203,43 +248,47 @@ class Growing:
         return to
 
     def _pairs(
-        self, held: Orders, found: Sequence[Sequence[Order]], rng: np.random.Generator
+        self, held: Orders, anew: bool, parent: Member, found: Sequence[Sequence[Order]], rng: np.random.Generator
     ) -> Iterator[tuple[Order, Order]]:
-        """Yield pairs of orders, with the label of few patients, that the same patients can have, at most TRIED."""
-        sides: list[dict[tuple, list[Order]]] = [{}, {}]
+        """Yield pairs of orders that the same patients can have, each joint table in turn: TRIED are looked at."""
+        paper, sides = held.of(anew), ({}, {})
         for e, side in enumerate(sides):
-            for order in with_few_patterns(found[e], rng):
-                side.setdefault(table_of(held.lean, e, order), []).append(order)
-        tables, made = sorted(sides[0].keys() & sides[1].keys()), 0
+            for order in with_few_patterns(found[e], rng) if anew else found[e]:
+                side.setdefault(table_of(paper, e, order), []).append(order)
+        tables = sorted(sides[0].keys() & sides[1].keys())
         tables = [tables[k] for k in rng.permutation(len(tables))]
-        for k in range(3 * TRIED if tables else 0):
+        for k in range(TRIED if tables else 0):
             pair = tuple(side[tables[k % len(tables)]] for side in sides)
-            pair = self._with_few(held, tuple(some[int(rng.integers(len(some)))] for some in pair), rng)
-            if pair:
-                made += 1
+            pair = tuple(some[int(rng.integers(len(some)))] for some in pair)
+            pair = self._with_few(held, parent, pair, rng) if anew else pair
+            if pair and assemble.misfit(held.whole, held.cores, pair) <= 0:
                 yield pair
-            if made == TRIED:
-                return
 
-    def _with_few(self, held: Orders, pair: tuple[Order, Order], rng) -> tuple[Order, Order] | None:
-        """Return a pair with the label of few patients, its joint table one that few members have; None if none can."""
-        had = Counter(member.table for member in self.members)
-        ways = list(islice(held.adding.pairs(pair, rng), WAYS))
-        cores = tuple(held.whole.core(name) for name in held.whole.endpoints)
-        for way in sorted(ways, key=lambda way: had[table_of(self.paper, 0, way[0], held.whole)]):
-            if assemble.misfit(held.whole, cores, way) <= 0:
-                return way
-        return None
+    def _with_few(self, held: Orders, parent: Member, pair: tuple[Order, Order], rng) -> tuple[Order, Order] | None:
+        """Return a pair with the label of few patients; None if none can have it.
+
+        Its joint table is one that few cohorts have, its places are near those that the parent's patients have.
+        """
+        had = Counter(member.table for member in self.known)
+        before = assemble.orders_of(held.whole, parent.records)
+
+        def cost(way: tuple[Order, Order]) -> float:
+            moved = sum(held.moved(e, *both) for e, both in enumerate(zip(way, before, strict=True)))
+            return had[table_of(self.paper, 0, way[0], held.whole)] + MOVED * moved
+
+        return min(islice(held.adding.pairs(pair, rng), WAYS), key=cost, default=None)
 
 
-def near(held: Orders, parent: Member, to: tuple[int, ...], rng: np.random.Generator) -> list[list[Order]]:
-    """Return orders near those of a cohort, with so many events; none where the label of few patients has no place."""
-    found: list[list[Order]] = []
-    for e, order in enumerate(assemble.orders_of(held.lean, parent.records)):
-        changed = flipped(held.adding, e, order, to[e] - parent.events[e], rng)
-        if changed is None:
+def near(
+    held: Orders, anew: bool, parent: Member, to: tuple[int, ...], rng: np.random.Generator
+) -> list[list[Order]]:  # fmt: skip
+    """Return orders near those of a cohort, with so many events."""
+    paper, found = held.of(anew), []
+    for e, order in enumerate(assemble.orders_of(paper, parent.records)):
+        core = paper.core(paper.endpoints[e])
+        found.append(orders_near(core, order, flipped(core, order, to[e] - parent.events[e], rng), rng))
+        if not found[-1]:
             return [[], []]
-        found.append(orders_near(held.lean.core(held.lean.endpoints[e]), order, changed, rng))
     return found
 
 
@@ -250,18 +299,26 @@ def with_few_patterns(found: Sequence[Order], rng: np.random.Generator) -> list[
     return [order for order in found if order.events.tobytes() in chosen]
 
 
-def flipped(adding: few.Adding, e: int, order: Order, more: int, rng: np.random.Generator) -> Order | None:
-    """Return the order with so many more events among its last places, or fewer; None where few patients have none."""
+def flipped(core: Core, order: Order, more: int, rng: np.random.Generator) -> Order:
+    """Return the order with so many more events, or fewer, among its last places: one of those that miss least."""
     if more == 0:
         return order
-    q = np.arange(len(order.events))
-    free = q[(q >= order.high[-1]) & (q >= len(q) - LAST) & (order.events == (0 if more > 0 else 1))]
-    for _ in range(FLIPS):
-        events = order.events.copy()
-        events[rng.permutation(free)[: abs(more)]] = float(more > 0)
-        if len(adding.sets(e, new := replace(order, events=events))):
-            return new
-    return None
+    last = np.arange(max(order.high[-1], len(order.events) - LAST), len(order.events))
+    made = []
+    for size in range(abs(more), FLIPS + 1, 2):
+        for some in combinations(last, size):
+            events = order.events.copy()
+            events[list(some)] = 1 - events[list(some)]
+            if events.sum() - order.events.sum() == more:
+                made.append(replace(order, events=events, miss=missed(core, replace(order, events=events))))
+    nearest = sorted(made, key=lambda new: new.miss)[:NEAREST]
+    return nearest[int(rng.integers(len(nearest)))]
+
+
+def missed(core: Core, order: Order) -> float:
+    """Return how far an order is from printing all."""
+    total = kernels.blank(core, halves.state_of(order)).total
+    return float(kernels.miss(total, core.rows, core.model, core.cells))
 
 
 def orders_near(core: Core, order: Order, changed: Order, rng: np.random.Generator) -> list[Order]:
@@ -275,13 +332,14 @@ def orders_near(core: Core, order: Order, changed: Order, rng: np.random.Generat
         middle = int(where.min())
     mending = int(len(where) == 0 or where.min() >= middle)
     found: dict[bytes, Order] = {}
-    start, about = changed, order
+    start, about, wide = changed, order, FAR if len(where) else halves.WIDE
     for _ in range(TURNS):
-        some = halves.closer(core, start, middle, kept=KEPT, about=about, mending=mending)
+        some = halves.closer(core, start, middle, wide, KEPT, about, mending)
         found |= {near.codes.tobytes() + near.events.tobytes(): near for near in some}
         if not some or sum(near.miss <= CLOSE for near in found.values()) >= ENOUGH:
             break
-        start = about = min(found.values(), key=lambda near: near.miss)
+        start, wide = min(found.values(), key=lambda near: near.miss), halves.WIDE
+        about = start
         middle = int(len(order.codes) * rng.uniform(*halves.MIDDLE))
     return [near for near in found.values() if near.miss <= CLOSE]
 
@@ -321,7 +379,7 @@ def ensemble(
         raise SearchError("cohort.toml has no section [credibility]")
     if not starts:
         raise SearchError("there are no patients to start from")
-    growing = Growing(Orders.of(registry, codes), Orders.of(registry, codes, rare), seed)
+    growing = Growing(Orders.holding(registry, codes), Orders.holding(registry, codes, rare), seed)
     growing.known = [member_of(growing.paper, frame) for frame in starts]
     restore(growing, folder)
     while len(growing.members) < count and growing.steps < steps:
@@ -339,7 +397,7 @@ def save(growing: Growing, folder: Path | None, new: Sequence[Member]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for k, member in enumerate(new):
         (folder / f"{growing.steps:06d}-{k}.csv").write_text(to_csv(member.records.frame, growing.paper.codes))
-    tried = [[*pair, count] for pair, count in growing.tried.items()]
+    tried = list(growing.tried.items())
     (folder / "steps").write_text(json.dumps([growing.steps, tried]))
 
 
@@ -348,10 +406,15 @@ def restore(growing: Growing, folder: Path | None) -> None:
     if folder is None or not (folder / "steps").exists():
         return
     growing.steps, tried = json.loads((folder / "steps").read_text())
-    growing.tried = Counter({(first, second): count for first, second, count in tried})
+    growing.tried = Counter({as_key(key): count for key, count in tried})
     for file in sorted(folder.glob("*.csv")):
         if int(file.stem.split("-")[0]) <= growing.steps:
             growing.known.append(member_of(growing.paper, pd.read_csv(file)))
+
+
+def as_key(value: Any) -> Any:
+    """Return lists within lists, as JSON brings them back, as tuples."""
+    return tuple(map(as_key, value)) if isinstance(value, list) else value
 
 
 def joined(members: Sequence[Member], codes: Codes) -> pd.DataFrame:

@@ -127,6 +127,11 @@ class Adding:
         self.lean, self.whole, self.column = lean, whole, label_of(lean, whole)
         self._sets: dict[tuple[int, bytes], np.ndarray] = {}
 
+    @property
+    def side(self) -> int:
+        """The label's value, 0 or 1, of the few patients."""
+        return int(2 * sum(self.whole.labels[self.column].counts.values()) <= self.whole.patients)
+
     def sets(self, e: int, order: Order) -> np.ndarray:
         """Return :func:`sets_of` for an endpoint's order."""
         key = e, order.events.tobytes()

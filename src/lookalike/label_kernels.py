@@ -221,13 +221,34 @@ def effects_of(x, place, events, fit, pairs, base):
 
 
 @njit(cache=True)
+def outside_of(x, place, events, fit, most, listed):
+    """Return by how much the rows of a label miss, summed; as soon as it exceeds `most`, what it is so far."""
+    outside = 0.0
+    for e in range(2):
+        if fit.on[e] > 0 and outside <= most:
+            for a in range(len(x)):
+                listed[place[e, a]] = x[a]
+            step, s = row_of(listed, events[e], fit.b[e])
+            outside += beyond(fit.b[e] + step, s, fit.low[e], fit.high[e], fit.half[e])
+    return outside
+
+
+@njit(cache=True, inline="always")
+def within_one(first, second):
+    """Return whether two points differ by at most 1 in every coordinate."""
+    most = 0.0
+    for k in range(len(first)):
+        most = max(most, abs(first[k] - second[k]))
+    return most <= 1.0
+
+
+@njit(cache=True)
 def four_exchanges(x, place, events, fit, pull, pairs, which, sums, wanted, starts, order, slack, kept, closest, least):
     """Fill `kept` with labels four exchanges away that print the rows; return how many.
 
     `closest` and `least` are as in :func:`walk_label`, `pull` only breaks ties there.
     """
-    found, cell, gap, out = 0, np.zeros(4, np.int64), np.zeros(4), np.zeros(4)
-    now = x.copy()
+    found, cell, gap, now, listed = 0, np.zeros(4, np.int64), np.zeros(4), x.copy(), np.zeros(len(x))
     for p in np.random.permutation(len(which)):
         gap[:] = wanted - sums[p]
         for corner in range(16):
@@ -235,14 +256,14 @@ def four_exchanges(x, place, events, fit, pull, pairs, which, sums, wanted, star
             slot = slot_of(cell, BITS)
             for t in range(starts[slot], starts[slot + 1]):
                 q = order[t]
-                if q >= p or np.abs(gap - sums[q]).max() > 1.0:
+                if q >= p or not within_one(gap, sums[q]):
                     continue
                 now[:] = x
                 for k in (which[p, 0], which[p, 1], which[q, 0], which[q, 1]):
                     swap(now, pairs, k)
                 if now.sum() != x.sum():
                     continue
-                outside = rows_at(now, place, events, fit, out)
+                outside = outside_of(now, place, events, fit, max(least[1], slack), listed)
                 cost = outside + 1e-3 * (pull * now).sum()
                 if cost < least[1]:
                     least[0], least[1], closest[:] = outside, cost, now

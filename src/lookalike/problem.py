@@ -245,14 +245,15 @@ class Sought:
     def _core_columns(self, endpoint: str) -> tuple[str, ...]:
         """The arm, the columns of the endpoint's model, tests and medians, and the labels of few patients.
 
-        Few patients leave few ways to give a label to the patients of an order that is there already.
+        Few patients leave few ways to give a label to the patients of an order that is there already. Their bits are
+        the last, so that they can be added to codes without them.
         """
         layout = self.registry.layout
         tested = [item.variable for item in layout.log_ranks if item.endpoint == endpoint]
         modelled = [row.variable for row in self.rows if (row.model, row.endpoint) == ("adjusted", endpoint)]
         totals = {name: sum(label.counts.values()) for name, label in self.labels.items()}
         few = [name for name, k in totals.items() if self.few and min(k, self.patients - k) <= FEW]
-        return tuple(dict.fromkeys([self.arm, *map(self.column, [*modelled, *tested]), *few, *self.also]))
+        return tuple(dict.fromkeys([self.arm, *map(self.column, [*modelled, *tested]), *self.also, *few]))
 
     def core(self, endpoint: str, cells: Sequence[float] = ()) -> Core:
         """Return what the order of an endpoint must print.

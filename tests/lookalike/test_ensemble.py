@@ -10,7 +10,6 @@ import pytest
 pytest.importorskip("numba", reason="the search is an extra: install secondlook[search]")
 
 from lookalike import assemble, ensemble
-from lookalike.problem import Sought
 from secondlook.cohort import columns as codes
 from secondlook.cohort.records import load as load_records
 
@@ -23,8 +22,13 @@ def known(paper):
 
 
 @pytest.fixture(scope="module")
-def sought(paper, known):
-    return Sought(paper, known, known.search.set_aside, also=known.search.rare)
+def held(paper, known):
+    return ensemble.Orders.holding(paper, known, known.search.rare)
+
+
+@pytest.fixture(scope="module")
+def sought(held):
+    return held.whole
 
 
 @pytest.fixture(scope="module")
@@ -38,55 +42,66 @@ def orders(sought, records):
 
 
 @pytest.fixture(scope="module")
-def member(sought, records):
-    return ensemble.member_of(sought, records.frame)
+def member(paper, known, records):
+    return ensemble.member_of(ensemble.Orders.holding(paper, known).whole, records.frame)
+
+
+@pytest.fixture
+def growing(paper, known, held, member):
+    return ensemble.Growing(ensemble.Orders.holding(paper, known), held, 1, [member])
 
 
 @pytest.mark.parametrize("more", [-2, 0, 1])
-def test_events_change_among_the_last_places_only(orders, more):
-    new = ensemble.flipped(orders[1], more, np.random.default_rng(1))
+def test_events_change_among_the_last_places_only(sought, orders, more):
+    new = ensemble.flipped(sought.core("os"), orders[1], more, np.random.default_rng(1))
     assert new.events.sum() - orders[1].events.sum() == more
     first = max(orders[1].high[-1], len(new.events) - ensemble.LAST)
     assert np.array_equal(new.events[:first], orders[1].events[:first])
 
 
-def test_an_exchange_of_a_label_changes_the_joint_table_alike_on_both_endpoints(sought, orders):
-    classes = [ensemble.classes_of(sought, e, order) for e, order in enumerate(orders)]
-    a, b, label = next(ensemble.kinds_of_exchange(sought, classes))
-    tables = []
+def test_whether_the_last_patient_has_an_event_changes_no_row(sought, orders):
+    """Alone at risk, a patient adds nothing to score and information: the closest order with one event more is that."""
+    changed = [ensemble.flipped(sought.core("os"), orders[1], 1, np.random.default_rng(k)) for k in range(8)]
+    assert min(order.miss for order in changed) == ensemble.missed(sought.core("os"), orders[1])
+
+
+def test_few_patients_have_their_label_back(held, orders, records):
+    """An order without the label, and the places of those few: the order of the file that has both."""
+    for e, order in enumerate(assemble.orders_of(held.lean, records)):
+        bit = sought_bit(held, e)
+        line = np.flatnonzero(orders[e].codes >> bit & 1 == held.adding.side)
+        assert np.array_equal(held.adding._with(e, order, line).codes, orders[e].codes)
+        assert held.moved(e, orders[e], orders[e]) == 0
+
+
+def sought_bit(held, e) -> int:
+    return held.cores[e].columns.index(held.adding.column)
+
+
+def test_the_table_of_a_file_is_that_of_both_its_orders(growing, sought, orders, member):
     for e, order in enumerate(orders):
-        new = ensemble.exchanged(sought, e, order, classes[e], (a, b, label), np.random.default_rng(1))
-        after = ensemble.classes_of(sought, e, new)
-        tables.append(np.bincount(after, minlength=64) - np.bincount(classes[e], minlength=64))
-        assert (new.codes & 1 == order.codes & 1).all(), "the arms stay"
-        assert (after >> label & 1).sum() == (classes[e] >> label & 1).sum()
-    assert np.array_equal(*tables)
-    assert np.abs(tables[0]).sum() == 4
+        assert ensemble.table_of(growing.paper, e, order, sought) == member.table
 
 
-def test_the_table_of_a_file_is_that_of_both_its_orders(sought, orders, member):
-    for e, order in enumerate(orders):
-        found = np.bincount(ensemble.classes_of(sought, e, order), minlength=len(member.table))
-        assert tuple(found) == member.table
+def test_what_prints_too_little_is_a_stone_while_none_like_it_prints_more(growing, member):
+    other = replace(member, enough=False, attained=member.sought - 5, table=(0,))
+    for attained in (member.sought - ensemble.STONE, member.sought - 5, member.sought - 6):
+        growing.add(replace(other, attained=attained))
+    assert growing.known == [member, other]
+    assert growing.stones == [other]
+    growing.add(better := replace(other, attained=member.sought - 3))
+    assert growing.stones == [better]
+    growing.add(replace(other, enough=True, attained=member.sought - 4))
+    assert growing.stones == []
+    assert len(growing.members) == 2
 
 
-def test_what_prints_too_little_is_kept_only_while_it_is_the_best(sought, member):
-    poor = replace(member, enough=False, attained=50)
-    growing = ensemble.Growing(sought, sought, 1, [poor])
-    growing.add(replace(poor, attained=49))
-    assert growing.known == [poor]
-    growing.add(better := replace(poor, attained=60))
-    growing.add(replace(member, attained=55))
-    assert [m.attained for m in growing.known] == [50, 60, 55]
-    assert better in growing.known
-    assert growing.members == growing.known[2:]
-
-
-def test_members_are_saved_and_found_again(sought, member, tmp_path):
-    growing = ensemble.Growing(sought, sought, 1, [member], steps=3)
+def test_members_are_saved_and_found_again(growing, member, tmp_path):
+    growing.steps, growing.tried[member.key, 3] = 3, 2
     ensemble.save(growing, tmp_path, [member])
-    again = ensemble.Growing(sought, sought, 1)
+    again = ensemble.Growing(growing.plain, growing.rare, 1)
     ensemble.restore(again, tmp_path)
     assert again.steps == 3
+    assert again.tried == growing.tried
     assert [m.table for m in again.known] == [member.table]
     assert again.known[0].records.frame.equals(member.records.frame)

@@ -67,8 +67,8 @@ def test_what_disjoint_exchanges_add_is_what_they_add_together(core, order):
 @pytest.mark.parametrize("kept", [10_000, 40])
 def test_the_sets_of_disjoint_moves_nearest_to_a_point_are_listed(kept):
     rng = np.random.default_rng(2)
-    ends = np.sort(rng.choice(30, size=(9, 2)), axis=1)
-    moves = np.column_stack([ends[:, 0], ends[:, 1] + 1, np.ones(9, dtype=int)])[np.argsort(ends[:, 0])]
+    starts = np.sort(rng.choice(30, size=9))
+    moves = np.column_stack([starts, starts + rng.integers(1, 4, 9), np.ones(9, dtype=int)])
     changes, offset = rng.normal(size=(9, 3)), np.array([1.0, -0.5, 0.0])
     found = {tuple(k for k in line if k >= 0) for line in halves.listed(moves, changes, offset, 3, kept).tolist()}
     distances = {}

@@ -121,7 +121,7 @@ def test_moves_leave_the_sums_right_and_keep_labels_by_arm():
     scale = np.eye(2 * 3 + 1 + 6 + 2) * 1e-3
     kernels.seed_kernels(1)
     _, _, taken = kernels.anneal(
-        state, work, best, rows, model, none, cells, room, NO_FLOORS, scale, 1.0, 1.0, 20_000, 0.0
+        state, work, best, rows, model, none, cells, room, NO_FLOORS, scale, 1.0, 1.0, 20_000, 0.0, 0
     )
     assert taken > 2_000
     fresh = sums(rows, model, cells, state)
@@ -142,7 +142,7 @@ def test_what_a_move_changes_is_what_summing_all_anew_gives(seed):
     work, total, made = sums(rows, model, cells, state), np.zeros(2 * 4 + 9 + 2), []
     kernels.seed_kernels(seed)
     while len(made) < 400:
-        move = kernels.draw_move(state, 3, 7)
+        move = kernels.draw_move(state, 3, 7, 0)
         if move.i < 0:
             continue
         kernels.make(state, move)

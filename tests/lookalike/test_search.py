@@ -158,7 +158,7 @@ def test_commands_refuse_clearly(tmp_path):
     given = ["--start", str(tmp_path / "some.csv"), "--out", str(tmp_path / "e.csv.gz")]
     wrong = runner.invoke(main, ["cohort", "ensemble", *given])
     assert wrong.exit_code == 1
-    assert "is missing" in wrong.output
+    assert "19 problems, and nothing is taken" in wrong.output
     assert not (tmp_path / "e.csv.gz").exists()
     missing = runner.invoke(main, ["cohort", "search", "--published", str(tmp_path), "--out", str(tmp_path / "c.csv")])
     assert missing.exit_code != 0
