@@ -5,13 +5,11 @@ Zips are the same for the same files: in order, without times, owners and the ma
 
 from __future__ import annotations
 
-import json
 import zipfile
 from collections.abc import Iterable
 from pathlib import Path
 
-from bookpress.build import only_one, stamp
-from bookpress.files import digests, write_whole
+from bookpress.build import amend
 from bookpress.paths import Project
 
 NO_TIME = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip knows
@@ -54,15 +52,5 @@ def unlinked(page: bytes) -> bytes:
 
 def link(project: Project) -> None:
     """Let the guide lead to the kit, if there is one; the book counts as built as before."""
-    page, last = project.html / GUIDE, stamp(project)
-    if not (project.output / "kit" / "index.html").is_file() or not page.is_file():
-        return
-    with only_one(project, print):
-        text = page.read_text(encoding="utf-8")
-        if PLACE not in text:
-            return
-        known = json.loads(last.read_text(encoding="utf-8")) if last.is_file() else {}
-        was_current = known.get("files") == digests(project.html)
-        write_whole(page, text.replace(PLACE, LINK))
-        if was_current:
-            write_whole(last, json.dumps({**known, "files": digests(project.html)}) + "\n")
+    if (project.output / "kit" / "index.html").is_file():
+        amend(project, GUIDE, lambda text: text.replace(PLACE, LINK))

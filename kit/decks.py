@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bs4 import BeautifulSoup
 
+from bookpress.errors import BuildError
 from kit import typeset
 from kit.source import Source, numbered, unlinked
 
@@ -16,7 +17,13 @@ Page = tuple[str, str]
 HEADING = re.compile(r"^(#{1,3}) (.+)$", re.MULTILINE)
 FOLDED = re.compile(r"<details><summary>(.*?)</summary>\n+(.*?)\n+</details>", re.DOTALL)
 PLAN = re.compile(r"^## ((\d+) minutes: .+?)$\n(.*?)(?=^## )", re.MULTILINE | re.DOTALL)
+#: Sections of a chapter of which slides are made.
+PREDICT, EXERCISES, TAKEAWAYS = "Predict before you reveal", "Exercises", "Key takeaways"
 SVG = "image/svg+xml"
+#: The box at the beginning of a chapter, and the slide that has it.
+AIMS = "In this chapter"
+#: A number that a sentence begins with would number a list.
+LIST = re.compile(r"^(\d+)\.(?=\s)")
 
 
 @dataclass(frozen=True)
@@ -83,6 +90,7 @@ def chapter(source: Source, name: str, folder: Path) -> Deck:
                 told.draw(data[SVG], result.cells[number].metadata.get("mystnb", {}), below)
             elif "data-ask" in data.get("text/html", ""):
                 told.ask(data["text/html"])
+    told.check()
     return Deck(name, told.title, "A chapter of the book Second Look, which has the arithmetic.", told.pages())
 
 
@@ -126,7 +134,15 @@ class _Chapter:
         for item in BeautifulSoup(html, "html.parser").select("[data-ask]"):
             choices = numbered(line.get_text() for line in item.select("ul li"))
             asked = f"{item.p.get_text()}\n\n{choices}"
-            self.shown[self.section] += [("Try yourself", asked), ("Answer", item.details.p.get_text())]
+            self.shown[self.section] += [
+                ("Try yourself", asked),
+                ("Answer", LIST.sub(r"\1\.", item.details.p.get_text())),
+            ]
+
+    def check(self) -> None:
+        """Raise BuildError when the chapter has not all the sections of which slides are made."""
+        if missing := [name for name in (PREDICT, EXERCISES, TAKEAWAYS) if name not in self.texts]:
+            raise BuildError(f"{self.name}: no section {', '.join(missing)}, of which the kit makes slides")
 
     def pages(self) -> list[Page]:
         """Return the pages: aims, the prediction, figures and questions, exercises, takeaways."""
@@ -135,12 +151,12 @@ class _Chapter:
             folded = FOLDED.findall(text)
             plain = FOLDED.sub("", text).strip()
             if section == self.title:
-                pages.append(("In this chapter", unquoted(plain)))
-            elif section.startswith("Predict"):
+                pages.append((AIMS, unquoted(plain).replace(f"**{AIMS}**\n", "")))
+            elif section == PREDICT:
                 pages += [(section, plain), *self.shown[section], *((summary, body) for summary, body in folded)]
-            elif section == "Exercises":
+            elif section == EXERCISES:
                 pages += _exercises(plain)
-            elif section == "Key takeaways":
+            elif section == TAKEAWAYS:
                 pages.append((section, plain))
             else:
                 pages += self.shown[section]

@@ -4,6 +4,7 @@ alpha = 0.05
 cohort = ""
 
 # %% tags=["remove-cell"]
+from secondlook import of_records
 from secondlook.checks.counts import shares
 from secondlook.checks.verdicts import FLAGS
 from secondlook.corrections import UNSOUND
@@ -22,7 +23,7 @@ tests = {name: f"{float(getattr(contingency, name)(response)):.3f}" for name in 
 wrong, values = findings.counted(look.ledger, UNSOUND)
 proved, proved_values = findings.counted(look.alone, ["joint"])
 flagged, tested = sum(totals[word] for word in FLAGS), sum(totals.values()) - totals["not-testable"]
-told = handed_in.numbers(look.ledger)  # what records of all patients print, where such were handed in
+told = of_records.numbers(look.ledger)  # what records of all patients print, where such were handed in
 crossed = [i for i in ("outcomes.pfs.p", "outcomes.os.p") if i in told and told[i].value < alpha]
 source = {row.quote: row.source_value for row in look.registry.external}
 mended = {row: {look.registry[c.value_id].statistic: c.reads for c in checks[f"model.{row}"].changes}

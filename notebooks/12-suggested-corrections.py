@@ -5,58 +5,11 @@ cohort = ""
 
 # %% tags=["remove-cell"]
 from secondlook import corrections
-from secondlook.pages import conclusions, findings, handed_in, present
+from secondlook.pages import findings, handed_in, present
 from secondlook.pages.look import start
 
 look = start()
-#: Under which heading of which chapter the arithmetic of each matter is done.
-HEADINGS = {
-    "t3-dcr": "32-outcomes.html#outcomes-dcr",
-    "introduction-regorafenib-cost": "24-introduction.html#introduction-cost",
-    "prognostic-pfs-uni-independent": "36-prognostic-factors.html#prognosis-independent",
-    "t5-cirrhosis": "36-prognostic-factors.html#prognosis-cirrhosis",
-    "discussion-ae-all-higher": "38-discussion.html#discussion-every",
-    "tace-haic-pfs": "43-certificates.html#certificate-tace",
-    "child-pugh-os": "43-certificates.html#certificate-child-pugh",
-    "staging-os": "43-certificates.html#certificate-staging",
-    "discussion-hfsr-ge3": "38-discussion.html#discussion-severe",
-    "introduction-keynote524": "24-introduction.html#introduction-one-arm",
-    "patients-bclc-c-pct": "28-patients.html#patients-shares",
-    "t2-accepted": "30-subsequent-treatment.html#subsequent-share",
-    "t3-orr": "32-outcomes.html#outcomes-mrecist-p",
-    "t4-hypertension": "34-toxicities.html#toxicities-hypertension",
-    "t4-hfsr": "34-toxicities.html#toxicities-hfsr",
-    "t5-afp": "36-prognostic-factors.html#prognosis-afp",
-    "t6-hbv": "36-prognostic-factors.html#prognosis-hbv",
-    "discussion-single-agents": "38-discussion.html#discussion-other-cancer",
-    "discussion-resorce-worse": "38-discussion.html#discussion-resorce",
-    "introduction-burden-rising": "24-introduction.html#introduction-others",
-    "introduction-lenvatinib-tumours": "24-introduction.html#introduction-others",
-    "rule-guaranteed-time": "53-guaranteed-time.html#guarantee-medians",
-    "rule-first-scan-r": "32-outcomes.html#outcomes-first-scan",
-    "methods-os-definition": "26-methods.html#methods-os-definition",
-    "methods-followup-complete": "26-methods.html#methods-complete",
-    "patients-screening": "28-patients.html#patients-screened",
-    "t1-sex": "28-patients.html#patients-tests",
-    "rule-stage-b-ecog-lp": "28-patients.html#patients-stage",
-    "rule-stage-c-ecog-spread-r": "28-patients.html#patients-stage",
-    "rule-unaccounted-lp": "30-subsequent-treatment.html#subsequent-neither",
-    "direction-t5-arm-uni-medians": "36-prognostic-factors.html#prognosis-directions",
-    "triple-pfs-lp-ecog-0-1": "32-outcomes.html#outcomes-triple",
-    "labels-t5": "36-prognostic-factors.html#prognosis-directions",
-    "name-mvi": "36-prognostic-factors.html#prognosis-mvi",
-    "labels-t6": "36-prognostic-factors.html#prognosis-directions",
-    "discussion-combination-optimal": "38-discussion.html#discussion-sources",
-    "discussion-rescue-eligible": "38-discussion.html#discussion-sources",
-    "discussion-arm-not-independent": "36-prognostic-factors.html#prognosis-entered",
-    "discussion-serious": "38-discussion.html#discussion-words",
-    "rule-lenvatinib-weight": "26-methods.html#methods-doses",
-    "blank-t2-percent": "30-subsequent-treatment.html#subsequent-empty",
-    "blank-t4-count": "34-toxicities.html#toxicities-empty",
-    "discussion-ae-leading": "38-discussion.html#discussion-words",
-}
-explained = {slug: (at, at[3:].split(".")[0].replace("-", " ").capitalize()) for slug, at in HEADINGS.items()}
-book = findings.InBook(conclusions.load(look.folder, look.registry), explained)
+book = findings.InBook.read(look.folder, look.registry)
 found = corrections.corrections(look.ledger)
 wrong, values = findings.counted(look.ledger, corrections.UNSOUND)
 numbers = {weight: findings.counted(look.ledger, [weight])[0] for weight in ("joint", "query", "trivia")}

@@ -22,11 +22,12 @@ import pandas as pd
 import seaborn as sns
 from scipy import stats
 
+from secondlook import conclusions, of_records
 from secondlook.numbers.printed import show, show_like
-from secondlook.pages import conclusions, figures, handed_in
+from secondlook.pages import concluded, figures, handed_in
 from secondlook.pages.look import percent, start
 from secondlook.paper import rows
-from secondlook.stats import contingency, intervals, wald
+from secondlook.stats import balance, contingency, intervals, wald
 
 look = start()
 registry, verdicts = look.registry, look.alone.verdicts
@@ -400,8 +401,8 @@ for variable, spec in registry.layout.variables.items():
     for level in list(spec.levels)[: 1 if len(spec.levels) == 2 else None]:
         n = [registry.level_count(variable, [level], arm) for arm in ("lp", "r")]
         if None not in n:
-            p1, p2 = n[0] / lp, n[1] / r
-            smd[f"{spec.label}: {spec.levels[level]}"] = (p1 - p2) / math.sqrt((p1 * (1 - p1) + p2 * (1 - p2)) / 2)
+            counts = (n[0], lp - n[0]), (n[1], r - n[1])
+            smd[f"{spec.label}: {spec.levels[level]}"] = balance.standardised_difference(*counts)
 smd = pd.Series(smd)
 uneven = smd[smd.abs() > 0.25]
 uneven.map("{:+.2f}".format).str.replace("-", "−").to_frame("standardised difference")
@@ -471,69 +472,99 @@ thyroid = source("discussion.single_agents", "ref31-lin2022")
 resorce_mrecist = f"{source('discussion.resorce.orr', 'ref13-bruix2017'):g}"
 inside = [median for median in single if pfs_lp[0] <= median <= pfs_lp[1]]
 disease, responses = tests["disease control"], tests.drop(columns="disease control").to_numpy().ravel()
-balance = [value.number.value for value in registry.cells("t1", statistic="p")]
-within = [name.split(",")[0] for name in beside.index[beside["within?"] == "yes"]]
+baseline_p = [value.number.value for value in registry.cells("t1", statistic="p")]
+results = ("response", "disease control", "median PFS", "median OS")
+within = [name for name, held in zip(results, beside["within?"], strict=True) if held == "yes"]
 wrong = {value for value, verdict in look.ledger.verdicts.items() if verdict in ("decision", "inconsistent")}
 
 
 # %%
-def is_worse(found):
-    """Return whether every row says, whatever its rounding, that the exposed fare worse."""
-    above = all(models[key].line.lower.stands_for().low > 1 for key in found.index)
-    return above and found["largest p"].max() < alpha
+def all_significant(p):
+    """Return whether even the largest p is significant."""
+    return max(p) < alpha
 
 
+def none_significant(p):
+    """Return whether not even the smallest p is."""
+    return min(p) > alpha
+
+
+def is_worse(lower, p):
+    """Return whether by every row, of which these are lower limits and p, the exposed fare worse."""
+    return min(lower) > 1 and all_significant(p)
+
+
+def shows_nothing(limits):
+    """Return whether there are intervals of a ratio, and all hold 1."""
+    return len(limits) > 0 and all(low < 1 < high for low, high in limits)
+
+
+def least(rows):
+    """Return the smallest lower limits that print in some rows."""
+    return [models[key].line.lower.stands_for().low for key in rows.index]
+
+
+of_treatment = [models[key].line for key in ("t5.arm.multi", "t6.arm.multi") if key in models]
 facts = {
-    "no p of survival is significant": min(p.low for p in wald_p.values())
-    > alpha
-    < min(p.value for p in log_rank.values()),
-    "every test of disease control is significant": disease.max() < alpha,
-    "a test of response is significant": responses.min() <= alpha,
-    "every row of performance status is worse": is_worse(ecog),
-    "every row of AFP is worse": is_worse(afp),
-    "the label of Child-Pugh class reads one way": verdicts["t6.child_pugh.uni.hr"] != "query",
-    "treatment was in a multivariable model": bool({"t5.arm.multi", "t6.arm.multi"} & set(models)),
-    "no event is more frequent with regorafenib": lower_in_lp.empty,
-    "hypertension leads the severe events with LP": toxic["severe, LP"].idxmax() == "hypertension",
-    "hand-foot skin reaction leads the severe events": toxic["both"].idxmax() == "hfsr",
-    "no p of the baseline is significant": min(balance) > alpha,
-    "hazard ratios of 1.5 are beyond it": detectable > 1.5,
-    "every difference from RESORCE is beyond chance": not within,
-    "no single drug's median is within the interval of LP": not inside,
+    "survival": none_significant([*(p.low for p in wald_p.values()), *(p.value for p in log_rank.values())]),
+    "disease-control": all_significant(disease),
+    "response": not none_significant(responses),
+    "ecog": is_worse(least(ecog), ecog["largest p"]),
+    "afp": is_worse(least(afp), afp["largest p"]),
+    "child-pugh": verdicts["t6.child_pugh.uni.hr"] != "query"
+    and all_significant([registry["t6.child_pugh.uni.p"].number.value]),
+    "treatment-adjusted": shows_nothing([(line.lower.value, line.upper.value) for line in of_treatment]),
+    "all-events": lower_in_lp.empty,
+    "hypertension-leads": toxic["severe, LP"].idxmax() == "hypertension",
+    "hfsr-leads": toxic["both"].idxmax() == "hfsr",
+    "baseline": min(baseline_p) > alpha,
+    "size": detectable > 1.5,
+    "resorce": not within,
+    "single-drugs": not inside,
 }
 by_records = {}  # what the patients themselves say of a fact, where records are handed in
-pd.Series(facts).map({True: "yes", False: "no"}).to_frame("true?")
+concluding = conclusions.load(look.folder, registry)
+pd.Series(conclusions.in_words(concluding, facts)).to_frame("true?")
 
 # %% tags=["remove-cell"]
-told = handed_in.numbers(look.ledger)  # what records of all patients print, if such were handed in
-p = [told.get(name) for name in ("outcomes.pfs.p", "outcomes.os.p", "t5.arm.uni.p", "t6.arm.uni.p")]
-if None not in p:
-    least = min(p, key=lambda number: number.value)
-    said = f"p from {least.text} upwards"
-    by_records["no p of survival is significant"] = least.value > alpha, said
-for variable, fact in (("ecog", "performance status"), ("afp", "AFP")):
+told = of_records.numbers(look.ledger)  # what records of all patients print, if such were handed in
+
+
+def by_id(*ids):
+    """Return what the records print for some values, in ascending order; nothing unless they print each."""
+    found = [told.get(name) for name in ids]
+    return [] if None in found else sorted(found, key=lambda number: number.value)
+
+
+if p := by_id("outcomes.pfs.p", "outcomes.os.p", "t5.arm.uni.p", "t6.arm.uni.p"):
+    said = f"p from {p[0].text} upwards"
+    by_records["survival"] = none_significant([each.value for each in p]), said
+for variable in ("ecog", "afp"):
     keys = [key for key, row in models.items() if row.variable == variable and not row.in_prose]
-    cells = [[told.get(f"{key}.{cell}") for cell in ("hr", "lower", "p")] for key in keys]
-    if all(None not in row for row in cells):
-        ratios = sorted((hr for hr, _, _ in cells), key=lambda number: number.value)
-        holds = all(lower.value > 1 and p.value < alpha for _, lower, p in cells)
-        by_records[f"every row of {fact} is worse"] = holds, f"hazard ratios {ratios[0].text} to {ratios[-1].text}"
-if class_p := told.get("t6.child_pugh.uni.p"):
-    said = f"p {class_p.text} alone"
-    by_records["the label of Child-Pugh class reads one way"] = class_p.value < alpha, said
-for levels, criterion, fact in ((3, "recist", "every test of disease control is significant"),
-                                (2, "recist", "a test of response is significant")):  # fmt: skip
-    best = [[told.get(f"t3.{level}.{criterion}.{arm}.n") for level in ("cr", "pr", "sd", "pd")] for arm in ("lp", "r")]
-    if all(None not in arm for arm in best):
-        found = [[int(number.value) for number in arm] for arm in best]
-        every = all_p(contingency.as_counts([[sum(arm[:levels]), sum(arm[levels:])] for arm in found])).values()
-        holds = max(every) < alpha if levels == 3 else min(every) < alpha
-        by_records[fact] = holds, f"p {min(every):.3f} to {max(every):.3f} over all tests"
-adjusted = handed_in.adjusted(look.records) if told else {}
+    hr, lower, p = (by_id(*(f"{key}.{cell}" for key in keys)) for cell in ("hr", "lower", "p"))
+    if hr and lower and p:
+        holds = is_worse([each.value for each in lower], [each.value for each in p])
+        by_records[variable] = holds, f"hazard ratios {hr[0].text} to {hr[-1].text}"
+if p := by_id("t6.child_pugh.uni.p"):  # and a label of records reads one way
+    holds = all_significant([p[0].value])
+    by_records["child-pugh"] = holds, f"p {p[0].text} alone"
+best = [[told.get(f"t3.{level}.recist.{arm}.n") for level in ("cr", "pr", "sd", "pd")] for arm in ("lp", "r")]
+if all(None not in arm for arm in best):
+    n = [[int(number.value) for number in arm] for arm in best]
+    for levels, fact, holds in (
+        (3, "disease-control", all_significant),
+        (2, "response", lambda p: not none_significant(p)),
+    ):
+        p = all_p(contingency.as_counts([[sum(arm[:levels]), sum(arm[levels:])] for arm in n])).values()
+        by_records[fact] = holds(p), f"p {min(p):.3f} to {max(p):.3f} over all tests"
+adjusted = of_records.adjusted(look.records) if told else {}
 if adjusted:
     said = ", ".join(f"{name.upper()} {hr:.2f} ({low:.2f} to {high:.2f})" for name, (hr, low, high) in adjusted.items())
-    holds = all(low < 1 < high for _, low, high in adjusted.values())
-    by_records["treatment was in a multivariable model"] = holds, f"put into both models, hazard ratio {said}"
+    holds = shows_nothing([(low, high) for _, low, high in adjusted.values()])
+    by_records["treatment-adjusted"] = (
+        holds,
+        f"put into both models, hazard ratio {said}",
+    )
 
 
 # %% tags=["hide-input"]
@@ -552,7 +583,7 @@ dcr_p, hfsr_all = span(disease, ".3f"), percent(int(toxic.loc["hfsr", "both"]), 
 wrong_arm = len({"abstract.dcr.direction", "outcomes.dcr.direction"} & wrong)
 hypertension, severe_lp = toxic.loc["hypertension", "severe, LP"], toxic["severe, LP"].sum()
 judged = conclusions.judge(
-    conclusions.load(look.folder, registry),
+    concluding,
     facts,
     {
         "survival_p": f"{min(p.low for p in wald_p.values()):.2f}", "most": f"{most:.1f}", "dcr_p": dcr_p,
@@ -564,7 +595,7 @@ judged = conclusions.judge(
         "hypertension": hypertension, "leading": kinds[toxic["severe, LP"].idxmax()].lower(),
         "n_leading": toxic["severe, LP"].max(), "hfsr_all": hfsr_all, "hfsr_printed": look.printed("abstract.hfsr.ge3"),
         "severe_lp": severe_lp,
-        "n_balanced": sum(p > alpha for p in balance), "n_balance": len(balance), "level": f"{alpha:g}",
+        "n_balanced": sum(p > alpha for p in baseline_p), "n_balance": len(baseline_p), "level": f"{alpha:g}",
         "detectable": f"{detectable:.1f}", "n_within": len(within), "n_single": len(single), "n_inside": len(inside),
         "orr_mrecist": look.printed("t3.orr.mrecist.r.pct"), "resorce_mrecist": resorce_mrecist,
     },
@@ -574,10 +605,10 @@ judged = conclusions.judge(
 
 # %% tags=["remove-cell"]
 d, low, high = difference(tables["disease control"])
-tally = {word: sum(item.outcome == word for item in judged) for word in conclusions.LOOKS}
+tally = {word: sum(item.outcome == word for item in judged) for word in conclusions.OUTCOMES}
 claims = {value for item in judged for value in item.conclusion.claims if registry[value].statistic == "claim"}
 log_ranks = [look.printed(item.p) for item in registry.layout.log_ranks if item.variable in ("ecog", "afp")]
-look.paste("conclusions", conclusions.table(judged, registry))
+look.paste("conclusions", concluded.table(judged, registry))
 later = {row: look.count(f"t2.{row}.r.n") for row in ("pd1_lenva", "tace_pd1_lenva", "lenva")}
 back = sum(look.count(f"t2.{row}.lp.n") for row in ("pd1_rego", "rego"))
 look.tell(
@@ -592,7 +623,7 @@ look.tell(
     paper_level=f"{LEVEL:g}", n_readings=len(worse), largest_p=f"{worse['largest p'].max():.4f}",
     log_ranks=", ".join(log_ranks), n_lower=len(lower_in_lp), n_kinds=len(toxic), smallest_toxic=f"{min(toxic_p):.2f}",
     n_significant=sum(p < alpha for p in toxic_p) or "none", severe_lp=severe_lp, hfsr_all=hfsr_all,
-    ast_all=percent(int(toxic.loc["ast", "both"]), lp + r), n_smd=len(smd), n_uneven=len(uneven), n_balance=len(balance),
+    ast_all=percent(int(toxic.loc["ast", "both"]), lp + r), n_smd=len(smd), n_uneven=len(uneven), n_balance=len(baseline_p),
     by_chance=f"{200 * stats.norm.sf(0.25 / math.sqrt(1 / lp + 1 / r)):.0f}", n_within=len(within),
     within=", ".join(within), single_values=f"{single[0]:g}, {single[1]:g} and {single[2]:g}", resorce_mrecist=resorce_mrecist, thyroid=f"{thyroid:g}",
     critical=f"{critical:.2f}", more=f"{more:.2f}",

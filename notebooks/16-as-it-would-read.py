@@ -4,7 +4,8 @@ alpha = 0.05
 cohort = ""
 
 # %% tags=["remove-cell"]
-from secondlook.pages import conclusions, corrected, handed_in, present
+from secondlook import conclusions
+from secondlook.pages import corrected, handed_in, present
 from secondlook.pages.look import start
 
 look = start()

@@ -45,6 +45,7 @@ from scipy import stats
 from secondlook.numbers.printed import parse
 from secondlook.pages import figures, present
 from secondlook.pages.look import percent, start
+from secondlook.paper.registry import paragraph
 
 look = start()
 table_4 = pd.read_csv(look.folder / "table-4.csv", index_col="row")
@@ -244,22 +245,21 @@ pairs = [
 ]
 
 
-def short(place):
+layout, text = look.registry.layout, {row.id: row for row in look.registry.text}
+
+
+def short(value):
     """Return the table and criterion, or the section and paragraph."""
-    parts = place.partition(": ")[0].split(", ")
-    if place.startswith("Table"):  # a cell of it
-        parts = [parts[0], parts[2]]
-    elif parts[-1].startswith("Table"):  # a label of it
-        parts = parts[1:]
-    parts = [part.replace(" ", "\u00a0") for part in parts]
-    return ", ".join(parts).replace("Treatment\u00a0and\u00a0survival\u00a0o", "O")
+    if value.table:
+        return f"{layout.table_name(value.table)}, {layout.tables[value.table].sets[value.set]}"
+    return paragraph(text[value.id], layout)
 
 
 arm_of = {"lp": ", LP", "r": ", R"}
 restated = [
     [escape(value.subject + arm_of.get(value.group, "")),
      escape(value.printed),
-     escape(f"{other.printed} in {short(other.place)}")]
+     escape(f"{other.printed} in {short(other)}")]
     for value, other in pairs
 ]  # fmt: skip
 present.table(
@@ -294,7 +294,7 @@ for claim, rate in claims.items():
     lp, r = (look.printed(f"abstract.{rate}.{arm}") for arm in ("lp", "r"))
     higher = "LP" if float(lp) > float(r) else "R"
     where = "conclusion" if "conclusion" in claim else "results"
-    said = look.registry[claim].subject.partition(", the opposite")[0]
+    said = look.registry[claim].subject
     verdict = present.badge(look.alone.verdicts[claim])
     rows.append([escape(f"{said} ({where})"), verdict, higher, lp, r])
 present.table(

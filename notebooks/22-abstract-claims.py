@@ -58,7 +58,7 @@ from secondlook.paper.claims_schema import Significant
 
 present.table(
     ["the abstract says (our words)"],
-    [[escape(v.subject.partition(", the opposite")[0])] for v in claims],
+    [[escape(v.subject)] for v in claims],
     "claims of the abstract, unjudged",
 )
 
@@ -93,7 +93,7 @@ def listed(value):
     """Return the row of a claim or number: what is said, its verdict, and what that rests on."""
     check, badge = present.deciding(look.alone, value), present.badge(verdicts[value.id])
     if value.statistic == "claim":
-        return [escape(value.subject.partition(", the opposite")[0]), badge, escape(rests_on(check))]
+        return [escape(value.subject), badge, escape(rests_on(check))]
     group = look.registry.layout.groups.get(value.group)
     about = f"{value.subject}, {group.label}" if group else value.subject
     return [escape(f"{about}: {value.printed}"), badge, escape(check.said.note)]

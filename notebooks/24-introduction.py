@@ -40,7 +40,8 @@ from secondlook.pages.look import start
 look = start()
 file = look.folder / "external.csv"
 external = pd.read_csv(file, dtype=str, keep_default_na=False)
-here = external[external.quote.str.startswith("introduction.")]
+of_section = [value.id for value in look.registry if value.section == "introduction"]
+here = external[external.quote.isin(of_section)]
 quoted, claims = here[here.printed != ""], here[here.printed == ""]
 
 # %% [markdown]
@@ -243,13 +244,13 @@ assert agree == len(quoted) - 1, f"“The one that could not”: {agree} of {len
 assert verdict == "coherent", f"“*coherent* there”: the verdict of REFLECT's p is {verdict}"
 
 # %% tags=["remove-input"]
-rows = [row for row in look.registry.external if row.quote.startswith("introduction.")]
+rows = [row for row in look.registry.external if row.quote in of_section]
 quotations, statements = [row for row in rows if row.printed], [row for row in rows if not row.printed]
 present.Html(
     present.fold(f"All {len(quotations)} numbers quoted, with the source's own value",
-                 look_ups.table(quotations, "numbers quoted and the source's own value"))
+                 look_ups.table(look.registry.layout, quotations, "numbers quoted and the source's own value"))
     + present.fold(f"All {len(statements)} look-ups of statements in words",
-                   look_ups.table(statements, "statements in words and what the source says"))
+                   look_ups.table(look.registry.layout, statements, "statements in words and what the source says"))
 )  # fmt: skip
 
 # %% [markdown]

@@ -32,6 +32,7 @@ cohort = ""
 import pandas as pd
 from scipy import stats
 
+from secondlook.numbers.in_words import one_in
 from secondlook.pages import figures
 from secondlook.pages.look import percent, start
 
@@ -187,7 +188,7 @@ def in_words(chance):
     """Return a chance as one in so many, with one digit; near ones as a decimal."""
     if chance >= 0.01:
         return f"{chance:.2f}"
-    return f"about 1 in {float(f'{1 / chance:.0e}'):,.0f}"
+    return f"about 1 in {one_in(chance):,}"
 
 
 overlaps = []

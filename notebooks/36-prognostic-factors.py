@@ -37,6 +37,7 @@ import pandas as pd
 from scipy import stats
 
 from secondlook.cohort import beyond, verify
+from secondlook.numbers.in_words import listed
 from secondlook.numbers.printed import parse, show, show_like
 from secondlook.pages import cohort_tables as tables
 from secondlook.pages import curves, figures, forest, present
@@ -248,12 +249,10 @@ labels = []
 for check in checks.values():
     if check.family == "direction":
         row, variable = check.found.row, look.registry.layout.variables[check.found.row.variable]
-        sides = (row.contrast.exposed, row.contrast.reference)
-        first, second = (" or ".join(variable.levels[level] for level in side) for side in sides)
         labels.append(
             {
                 "variable": variable.label,
-                "label": f"{variable.label}, {first.removesuffix(' ng/mL')} vs {second}",  # the unit once
+                "label": f"{variable.label}, {forest.sides(look.registry, row)}",
                 "model": f"{row.endpoint.upper()}, {look.registry.layout.tables[row.table].sets[row.set]}",
                 "HR": row.line.hr.text,
                 "reads": "along" if (row.line.hr.value > 1) == (check.found.expected > 0) else "against",
@@ -273,8 +272,7 @@ labels[labels["reads"] == "along"].drop(columns=["variable", "reads", "more than
 
 # %% tags=["remove-cell"]
 child_errors = checks["standard-error.t6.child_pugh.uni"].found
-*first, last = dict.fromkeys(against["variable"])
-look.tell(against=f"{', '.join(first)} and {last}", n_along=len(labels) - len(against),
+look.tell(against=listed(dict.fromkeys(against["variable"])), n_along=len(labels) - len(against),
           child_se=child_errors.printed, child_range=child_errors.range)  # fmt: skip
 
 # %% tags=["remove-cell", "guard"]

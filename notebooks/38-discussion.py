@@ -380,7 +380,7 @@ present.fold(f"All {len(said)} claims in words", words)
 # takes the worst flag. What the source has: its own value and its name for it, then the comparison in short.
 
 # %% tags=["remove-input"]
-table = look_ups.table(others, "what the discussion quotes of other studies")
+table = look_ups.table(look.registry.layout, others, "what the discussion quotes of other studies")
 present.fold(f"All {len(others)} look-ups of other studies and what they say", table)
 
 # %% [markdown]

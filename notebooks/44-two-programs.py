@@ -56,17 +56,7 @@ public = pd.read_csv(REFERENCE / "survival-public-data.csv", comment="#")
 # %% tags=["remove-input"]
 from secondlook.pages import practice
 
-practice.ask(
-    practice.choice(
-        "A two-by-two table is handed to R's chisq.test and to SPSS's crosstabs, as they are. Do they show the same p first?",
-        {
-            "yes: a chi-square test is a chi-square test": "R corrects a two-by-two table by Yates unless it is told not to.",
-            "no: R's is the larger": "R corrects by Yates, which makes p larger; SPSS prints Pearson's first.",
-            "no: R's is the smaller": "The correction takes something off chi-square, and so adds to p.",
-        },
-        right="no: R's is the larger",
-    )
-)
+practice.ask("two-programs.before")
 
 # %% [markdown]
 # :::{admonition} Open the answer
@@ -126,7 +116,7 @@ def by_program(item):
     return {name: float(p[key]) for name, key in keys.items()}, {name: key in prints for name, key in keys.items()}
 
 
-names = [item.p.subject.rsplit(", ", 1)[0] for item in tests.values()]
+names = [look.registry.row_label(item.p) for item in tests.values()]
 p_by, hits = (pd.DataFrame(part, index=names) for part in zip(*map(by_program, tests.values()), strict=True))
 hits.sum().to_frame(f"of {len(tests)} p values as printed").T
 
@@ -426,33 +416,19 @@ plain, corrected = (stats.chi2_contingency(four, correction=way) for way in (Fal
 three = contingency.as_counts([[3, 0], [0, 3]])
 exact = float(contingency.fisher(three))
 practice.ask(
-    practice.number(
-        f"{four[0, 0]} of {four[:, 0].sum()} responded in one arm, {four[0, 1]} of {four[:, 1].sum()} in the other. What is Pearson's chi-square, N(ad − bc)² over the product of the four margins?",
-        plain.statistic,
-        2,
-        f"p {plain.pvalue:.3f}. Corrected by Yates it is {corrected.statistic:.2f}, p {corrected.pvalue:.3f}.",
-        {
-            "That is with Yates' correction, R's default.": corrected.statistic,
-            "N stands above the line, once.": plain.statistic / four.sum(),
-            "That is z, its root.": plain.statistic**0.5,
-        },
-    ),
-    practice.number(
-        "All three patients of one arm responded and none of the three in the other. What is the p of Fisher's test, two-sided? (There are 20 ways to draw three of six.)",
-        exact,
-        2,
-        "This table and its mirror image, each one way of twenty.",
-        {"That is one side: the mirror image is as improbable.": float(contingency.fisher_greater(three))},
-    ),
-    practice.choice(
-        "A paper prints a median's upper limit for a group of ten patients. R's survfit gives NA there. What follows?",
-        {
-            "The paper is wrong.": "Another band has a limit there.",
-            "The limit is not from R's default.": "It may be from another band: SPSS, SAS and lifelines have others.",
-            "R has failed.": "With few patients its log band may never come down to one half.",
-        },
-        right="The limit is not from R's default.",
-    ),
+    "two-programs.after",
+    yes_one=four[0, 0],
+    size_one=four[:, 0].sum(),
+    yes_other=four[0, 1],
+    size_other=four[:, 1].sum(),
+    chi2=plain.statistic,
+    p=plain.pvalue,
+    yates=corrected.statistic,
+    p_yates=corrected.pvalue,
+    n_once=plain.statistic / four.sum(),
+    z=plain.statistic**0.5,
+    fisher=exact,
+    one_side=float(contingency.fisher_greater(three)),
 )
 
 # %% [markdown]

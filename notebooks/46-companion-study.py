@@ -57,17 +57,7 @@ NAME = "companion.abstract."
 # %% tags=["remove-input"]
 from secondlook.pages import practice
 
-practice.ask(
-    practice.choice(
-        "Two response rates differ by a few percentage points, in some thirty patients an arm. Which two-sided p do you expect?",
-        {
-            "below 0.05": "So few patients show no difference that small.",
-            "about 0.5": "That is what a one-sided test gives where two rates are alike.",
-            "near 1": "Nearly every way to divide the same responders is at least as far apart.",
-        },
-        right="near 1",
-    )
-)
+practice.ask("companion-study.before")
 
 # %% [markdown]
 # :::{admonition} Open the answer
@@ -341,33 +331,17 @@ one_size, one_share, severe = 37, "24.3", whole["hfsr"]
 [responders] = possible(one_share, one_size)
 said_share = look.printed("discussion.hfsr.ge3")
 practice.ask(
-    practice.number(
-        f"An abstract prints a response rate of {one_share} % in {one_size} patients. How many responded?",
-        responders,
-        0,
-        f"{responders} of {one_size} prints so, and nothing else.",
-        {"That many would print more.": responders + 1, "That many would print less.": responders - 1},
-    ),
-    practice.number(
-        f"{severe} patients had the reaction, and {said_share} % is printed. Of how many patients is it the share?",
-        explain[EVENTS["hfsr"]][0],
-        0,
-        "The only number of patients up to 200 for which it prints so.",
-        {
-            f"That is everyone in this paper, for whom {show(Fraction(100 * severe, look.count('patients.size.all')), 1)} % would be right.": look.count(
-                "patients.size.all"
-            )
-        },
-    ),
-    practice.choice(
-        "Two studies of one hospital overlap in time and treatment. What may be said of their patients?",
-        {
-            "They are the same.": "Counts can allow it. They cannot show it.",
-            "They may be the same; the counts say what that would ask for.": "And a sentence of the authors would settle it.",
-            "It does not matter.": "Patients who are counted twice are no second confirmation.",
-        },
-        right="They may be the same; the counts say what that would ask for.",
-    ),
+    "companion-study.after",
+    share=one_share,
+    size=one_size,
+    responders=responders,
+    one_more=responders + 1,
+    one_fewer=responders - 1,
+    severe=severe,
+    severe_share=said_share,
+    of=explain[EVENTS["hfsr"]][0],
+    everyone=look.count("patients.size.all"),
+    share_of_all=show(Fraction(100 * severe, look.count("patients.size.all")), 1),
 )
 
 # %% [markdown]

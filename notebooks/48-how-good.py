@@ -28,6 +28,7 @@ from scipy.special import ndtri
 
 from secondlook.checks.association import associations
 from secondlook.numbers import slips as edits
+from secondlook.numbers.in_words import listed
 from secondlook.numbers.printed import show
 from secondlook.pages import figures
 from secondlook.pages.look import start
@@ -93,17 +94,7 @@ def share(part, of):
 # %% tags=["remove-input"]
 from secondlook.pages import practice
 
-practice.ask(
-    practice.choice(
-        "The geometric mean of two printed limits differs from the printed ratio in the last digit. How often is that so in rows that are true?",
-        {
-            "never": "The limits were rounded, and their mean moves with them.",
-            "in about one row of a hundred": "Rounding does it far more often.",
-            "in a quarter to a third of them": "By how many decimals are printed. So a rule that asks for equality flags true rows.",
-        },
-        right="in a quarter to a third of them",
-    )
-)
+practice.ask("how-good.before")
 
 # %% [markdown]
 # :::{admonition} Open the answer
@@ -573,12 +564,6 @@ explained.set_index("was")[["now", "why"]].style
 import hashlib
 
 
-def listed(items):
-    """Return a list in words."""
-    *first, last = map(str, items)
-    return f"{', '.join(first)} and {last}" if first else last
-
-
 def printout(name):
     """Return what a program printed, and which one it was, by the first line of the file."""
     first, *_ = (look.root / "data" / "reference" / f"{name}.csv").read_text(encoding="utf-8").splitlines()
@@ -658,36 +643,22 @@ limits, planted_errors, seen_errors, right_rows, wrongly, one_in = (0.54, 1.38),
 hits = seen_errors / planted_errors / one_in
 alarms = wrongly / right_rows * (1 - 1 / one_in)
 practice.ask(
-    practice.number(
-        f"Limits of {limits[0]:.2f} and {limits[1]:.2f} are printed. What is their geometric mean?",
-        math.sqrt(math.prod(limits)),
-        2,
-        "The root of their product.",
-        {"That is the ordinary mean.": sum(limits) / 2},
-    ),
-    practice.number(
-        f"A check finds {seen_errors} of {planted_errors} planted errors, and flags {wrongly} of {right_rows:,} true rows. "
-        f"In a table one row in {one_in} is wrong. How many per cent of its flags are right?",
-        100 * hits / (hits + alarms),
-        0,
-        f"Of {right_rows:,} rows {right_rows // one_in} are wrong and {right_rows * hits:.0f} of them found; "
-        f"of the others about {right_rows * alarms:.0f} are flagged too.",
-        {
-            "That is how many errors are found. Of the flags, some are on true rows.": 100
-            * seen_errors
-            / planted_errors,
-            "That is how many true rows are left alone.": 100 - 100 * wrongly / right_rows,
-        },
-    ),
-    practice.choice(
-        "An audit raises no flag. What follows for the paper?",
-        {
-            "Its numbers are right.": "Consistent mistakes leave no trace, nor does what cannot be checked.",
-            "Its numbers agree with each other, as far as they could be checked.": "No more than that.",
-            "Nothing at all.": "Many slips would have been found, and were not there.",
-        },
-        right="Its numbers agree with each other, as far as they could be checked.",
-    ),
+    "how-good.after",
+    low=limits[0],
+    high=limits[1],
+    geometric=math.sqrt(math.prod(limits)),
+    ordinary=sum(limits) / 2,
+    found=seen_errors,
+    planted=planted_errors,
+    wrongly=wrongly,
+    true_rows=right_rows,
+    one_in=one_in,
+    right_flags=100 * hits / (hits + alarms),
+    wrong_rows=right_rows // one_in,
+    wrong_found=right_rows * hits,
+    true_flagged=right_rows * alarms,
+    errors_found=100 * seen_errors / planted_errors,
+    left_alone=100 - 100 * wrongly / right_rows,
 )
 
 # %% [markdown]

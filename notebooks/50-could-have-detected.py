@@ -59,18 +59,13 @@ MARGIN = 1.25  # the greatest hazard ratio that would not matter
 from secondlook.pages import practice
 
 sizes = [look.count(f"patients.size.{arm}") for arm in ("lp", "r")]
-strengths = {"a fifth fewer deaths a month": 0.8, "a third fewer": 2 / 3, "half as many": 0.5}
+strengths = {"fifth": 0.8, "third": 2 / 3, "half": 0.5}
 best = schoenfeld.smallest_standard_error(*sizes)
-found = {said: f"{100 * schoenfeld.power(hr, best):.0f}" for said, hr in strengths.items()}
+found = {name: f"{100 * schoenfeld.power(hr, best):.0f}" for name, hr in strengths.items()}
 practice.ask(
-    practice.choice(
-        "Of these effects on the rate of dying, which is the weakest that a study of this size finds four times in five, at best?",
-        {
-            said: f"Were all {sum(sizes)} followed to death, it would be found by {chance} % of such studies."
-            for said, chance in found.items()
-        },
-        right="half as many",
-    )
+    "could-have-detected.before",
+    **found,
+    patients=sum(sizes),
 )
 
 # %% [markdown]
@@ -95,10 +90,9 @@ ratios = {name: [float(row[f"uni_{part}"]) for part in ("hr", "lower", "upper")]
 by_medians = float(text["outcomes.os.r.median"]) / float(text["outcomes.os.lp.median"])
 # The least number of events that the printed intervals allow, and what two trials found.
 least = {name: found.least for name, found in events.joints(registry).items()}
-sources = pd.read_csv(look.folder / "external.csv", dtype=str)
-sources = sources[sources["endpoint"].str.startswith("hazard ratio for death", na=False)]
-trials = sources.set_index("cites")["source_value"].astype(float)
-resorce, imbrave = trials["ref13-bruix2017"], trials["ref27-finn2020"]
+sources = pd.read_csv(look.folder / "external.csv", dtype=str).set_index(["quote", "cites"])["source_value"]
+resorce = float(sources["introduction.resorce.benefit", "ref13-bruix2017"])
+imbrave = float(sources["discussion.combination.optimal", "ref27-finn2020"])
 
 # %% [markdown]
 # (detect-smallest)=
@@ -385,48 +379,22 @@ deaths, half = 100, 0.5
 of_trial = schoenfeld.standard_error(deaths, half)
 _, low, high = ratios["os"]
 practice.ask(
-    practice.number(
-        f"A trial expects {deaths} deaths, and its patients are divided evenly. What is the standard error of the log hazard ratio?",
-        of_trial,
-        2,
-        f"One over the root of {deaths} × ½ × ½.",
-        {
-            "That is 1/√D. The shares of both arms belong under the root too, as q(1 − q).": deaths**-0.5,
-            "Under the root belongs q(1 − q), not q alone.": (deaths * half) ** -0.5,
-        },
-    ),
-    practice.number(
-        f"Which hazard ratio below 1 does that trial find four times in five? The two z are {ndtri(0.975):.2f} and {ndtri(0.8):.2f}.",
-        1 / schoenfeld.detectable(of_trial),
-        2,
-        "The exponential of minus the sum of both z, times the standard error.",
-        {
-            "One z alone: an effect so strong is significant in half of the studies only.": math.exp(
-                -ndtri(0.975) * of_trial
-            ),
-            "That is the one above 1. Below 1 it is its inverse.": schoenfeld.detectable(of_trial),
-        },
-        others=[math.exp(-2.8 * round(of_trial, 2))],
-    ),
-    practice.number(
-        f"The printed interval of the hazard ratio for death, LP to R, is {low:g} to {high:g}. A lower hazard with LP by more than how many per cent does it rule out?",
-        100 * (1 - low),
-        0,
-        "The lower limit, taken from 1.",
-        {
-            "That is by how much the hazard may be higher, from the upper limit.": 100 * (high - 1),
-            "That is the lower limit itself: what is left of the hazard.": 100 * low,
-        },
-    ),
-    practice.choice(
-        "Two drugs are compared in few patients, and p is 0.4. What follows?",
-        {
-            "They are equally good.": "Absence of evidence is not evidence of absence: the interval is wide.",
-            "No difference was shown; the interval says which ones are left.": "It holds all effects that fit the data, for either drug.",
-            "The power with the effect that was seen was low, which explains p.": "That power is p in other clothes, and explains nothing.",
-        },
-        right="No difference was shown; the interval says which ones are left.",
-    ),
+    "could-have-detected.after",
+    deaths=deaths,
+    se=of_trial,
+    no_shares=deaths ** (-0.5),
+    one_share=(deaths * half) ** (-0.5),
+    z_level=ndtri(0.975),
+    z_power=ndtri(0.8),
+    detectable=1 / schoenfeld.detectable(of_trial),
+    rounded=math.exp(-2.8 * round(of_trial, 2)),
+    one_z=math.exp(-ndtri(0.975) * of_trial),
+    above_one=schoenfeld.detectable(of_trial),
+    low=low,
+    high=high,
+    ruled_out=100 * (1 - low),
+    higher=100 * (high - 1),
+    left=100 * low,
 )
 
 # %% [markdown]

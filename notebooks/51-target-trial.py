@@ -351,32 +351,13 @@ from secondlook.pages import practice
 
 still, by_day, other_start = 0.75, 120, 40
 practice.ask(
-    practice.choice(
-        "A study includes whoever has had two cycles, and counts from the first. What is wrong with its time zero?",
-        {
-            "nothing: the first treatment is the usual beginning": "Who is in it is decided later, so that nobody in it can have died before.",
-            "who is in the study is decided after it": "Eligibility, the choice and the beginning of the clock belong to one day.",
-            "it should be the day of diagnosis": "Then still more is decided after it.",
-        },
-        right="who is in the study is decided after it",
-    ),
-    practice.number(
-        f"A patient is cloned into the plans “A within {by_day} days” and “B within {by_day} days”, and starts B on day {other_start}. On which day is the clone of plan A censored?",
-        other_start,
-        0,
-        "On that day the patient is known not to follow the plan.",
-        {"That is when the plan runs out. It was left on the day on which B began.": by_day},
-    ),
-    practice.number(
-        f"Of patients like this one {100 * still:g} % still follow the plan. Which weight has this one, who does?",
-        1 / still,
-        2,
-        f"One over {still:g}: he or she also stands for those like him or her who were censored.",
-        {
-            "That is the chance. The weight is one over it.": still,
-            "That is one over the chance of having left.": 1 / (1 - still),
-        },
-    ),
+    "target-trial.after",
+    by_day=by_day,
+    other_start=other_start,
+    still_percent=100 * still,
+    weight=1 / still,
+    still=still,
+    of_leaving=1 / (1 - still),
 )
 
 # %% [markdown]

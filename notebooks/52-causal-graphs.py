@@ -377,30 +377,8 @@ from secondlook.pages import practice
 
 lowered = 0.6
 practice.ask(
-    practice.choice(
-        "Bad liver function sways the choice of drug and shortens life. The drug does not change it. Adjust for it?",
-        {
-            "yes": "It is a confounder: it opens a way from drug to death that does not run along the arrows.",
-            "only if p is below 0.05": "A strong confounder of few patients can miss that, and still bias.",
-            "no": "Then patients with a better liver are taken for patients with a better drug.",
-        },
-        right="yes",
-    ),
-    practice.choice(
-        "Whether a patient goes on to another drug depends on the first one and on how fit the patient still is. Adjust for it?",
-        {
-            "yes, for it predicts death": "So do consequences. It comes after the drug and because of it.",
-            "no": "It is a collider of drug and fitness: to hold it fixed makes the two go together.",
-        },
-        right="no",
-    ),
-    practice.number(
-        f"A drug lowers the hazard of death to {lowered:g} of what it was, and only by way of response. About which ratio has it in a model that is adjusted for response?",
-        1,
-        1,
-        "All that it does runs through what is held fixed.",
-        {"That is what it does. Adjusted for its mediator, nothing of it is left to see.": lowered},
-    ),
+    "causal-graphs.after",
+    lowered=lowered,
 )
 
 # %% [markdown]

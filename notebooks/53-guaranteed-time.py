@@ -59,15 +59,10 @@ from secondlook.pages import practice
 on, off, interval = (look.count(f"methods.{name}") for name in ("regorafenib.on", "regorafenib.off", "pd1.interval"))
 least = look.count("methods.eligible.cycles")
 practice.ask(
-    practice.choice(
-        "If the rule is applied to the letter, whose curve does it flatter more?",
-        {
-            "that of LP": f"Its {least} cycles are over after {least * interval} weeks, those of R after {least * (on + off)}.",
-            "that of R": f"Nobody in R can die for {least * (on + off)} weeks, nobody in LP for {least * interval}.",
-            "both alike, for the rule is the same": "The same number of cycles is not the same time.",
-        },
-        right="that of R",
-    )
+    "guaranteed-time.before",
+    least=least,
+    weeks_lp=least * interval,
+    weeks_r=least * (on + off),
 )
 
 # %% [markdown]
@@ -99,7 +94,7 @@ weeks = {  # of a cycle
     "lp": int(text["methods.pd1.interval"]),
     "r": int(text["methods.regorafenib.on"]) + int(text["methods.regorafenib.off"]),
 }
-WEEK = 7 / float(MONTH)  # in months
+WEEK = 7 / MONTH  # in months
 guarantee = {arm: cycles * weeks[arm] * WEEK for arm in weeks}
 n = {arm: int(text[f"patients.size.{arm}"]) for arm in weeks}
 
@@ -415,47 +410,23 @@ assert off.iloc[1:].max() < 1, f"“near the truth”: {made}"
 cycles_asked, cycle, printed_median, safe = 3, 4, 10, 2
 rest = printed_median - safe
 practice.ask(
-    practice.number(
-        f"A study includes whoever has had {cycles_asked} cycles of {cycle} weeks. How many months are guaranteed?",
-        cycles_asked * cycle * WEEK,
-        2,
-        f"{cycles_asked * cycle} weeks of {WEEK:.4f} months.",
-        {
-            "A month has more than four weeks: 30.4 days.": cycles_asked * cycle / 4,
-            "Those are weeks.": cycles_asked * cycle,
-        },
-        others=[cycles_asked * cycle * 7 / 30, cycles_asked * cycle * 7 / 30.4],
-    ),
-    practice.number(
-        f"Its median is {printed_median} months, of which {safe} were guaranteed. With a constant hazard, which median would those have who start?",
-        rest,
-        0,
-        "Whoever has lived through the guarantee lives on as a newcomer would.",
-        {"The guarantee is in the printed median already: take it off.": printed_median + safe},
-    ),
-    practice.number(
-        "How many per cent of those who start are dead before the guarantee ends?",
-        100 * (1 - 0.5 ** (safe / rest)),
-        0,
-        f"1 − ½ to the power {safe}/{rest}.",
-        {
-            "That is the guarantee as a share of the median. Lives are lost along a curve, half of them in each median.": 100
-            * safe
-            / printed_median,
-            "Halves go by the median without the rule: the printed one has the guarantee in it.": 100
-            * (1 - 0.5 ** (safe / printed_median)),
-            "Those are the ones who are still alive.": 100 * 0.5 ** (safe / rest),
-        },
-    ),
-    practice.choice(
-        "Which analysis says what a patient may expect who is about to start?",
-        {
-            "left truncation": "It describes those who were alive after two cycles, from then on.",
-            "a landmark": "It describes those who were alive and on treatment at the landmark.",
-            "neither: those who were left out are needed": "What is not in the data no analysis brings back. Include from the first dose.",
-        },
-        right="neither: those who were left out are needed",
-    ),
+    "guaranteed-time.after",
+    cycles=cycles_asked,
+    weeks=cycle,
+    months=cycles_asked * cycle * WEEK,
+    all_weeks=cycles_asked * cycle,
+    week=WEEK,
+    month_of_30=cycles_asked * cycle * 7 / 30,
+    month_of_30_4=cycles_asked * cycle * 7 / 30.4,
+    four_weeks=cycles_asked * cycle / 4,
+    median=printed_median,
+    safe=safe,
+    rest=rest,
+    added=printed_median + safe,
+    dead=100 * (1 - 0.5 ** (safe / rest)),
+    line=100 * safe / printed_median,
+    by_printed=100 * (1 - 0.5 ** (safe / printed_median)),
+    alive=100 * 0.5 ** (safe / rest),
 )
 
 # %% [markdown]

@@ -60,15 +60,8 @@ HOW_MANY = (0, 3, 6, 10)  # covariates taken into account
 from secondlook.pages import practice
 
 practice.ask(
-    practice.choice(
-        f"Every p of Table 1 is {look.printed('patients.balance.p')}. What does that say of the arms?",
-        {
-            "They are alike.": "In so few patients even a large difference has a large p.",
-            "Very little.": "p mixes the size of a difference with the number of patients. The size alone is what matters here.",
-            "They were as good as randomised.": "Nobody drew lots, and what is not in the table has no p.",
-        },
-        right="Very little.",
-    )
+    "who-got-which-drug.before",
+    p=look.printed("patients.balance.p"),
 )
 
 # %% [markdown]
@@ -496,46 +489,29 @@ shares = [with_b[arm] / n[arm] for arm in n]
 spread = math.sqrt(sum(share * (1 - share) for share in shares) / 2)
 often, seldom, gamma, risk = 0.6, 0.4, 2.0, 2.0
 practice.ask(
-    practice.number(
-        f"Child-Pugh B: {with_b['lp']} of {n['lp']} with LP and {with_b['r']} of {n['r']} with R. What is the standardised difference, LP less R?",
-        (shares[0] - shares[1]) / spread,
-        2,
-        f"The shares are {shares[0]:.3f} and {shares[1]:.3f}; their difference over {spread:.3f}.",
-        {
-            "That is the difference of the shares. Divide it by their standard deviation.": shares[0] - shares[1],
-            "Less R: with the other sign.": (shares[1] - shares[0]) / spread,
-            "Divided by the mean variance. Take its root.": (shares[0] - shares[1]) / spread**2,
-        },
-    ),
-    practice.number(
-        f"A cause that doubles the hazard is present in {100 * often:g} % of one arm and {100 * seldom:g} % of the other. Drugs that are alike look like which hazard ratio, at the beginning?",
-        balance.confounding(often, seldom, gamma),
-        2,
-        f"{1 + often * (gamma - 1):g} over {1 + seldom * (gamma - 1):g}.",
-        {
-            "That is the ratio of the shares. Those without the cause count too.": often / seldom,
-            "The arm with more of the cause stands above the line.": balance.confounding(seldom, often, gamma),
-        },
-    ),
-    practice.number(
-        f"A ratio of risks of {risk:g} has which E-value? (RR + √(RR (RR − 1)))",
-        risk + math.sqrt(risk * (risk - 1)),
-        2,
-        "So strong a cause, in its ties to drug and outcome, would be needed.",
-        {
-            "The root alone. Add the ratio to it.": math.sqrt(risk * (risk - 1)),
-            "Under the root stands the ratio times itself less 1.": risk + math.sqrt(risk),
-        },
-    ),
-    practice.choice(
-        "Which covariates should a model for 68 patients adjust the drugs for?",
-        {
-            "those with p below 0.05 in the baseline table": "That misses strong causes that differ a little, and takes weak ones that differ much.",
-            "all that were recorded": "Each costs precision, and some studies have no estimate left.",
-            "three or four, chosen beforehand on what is known": "On what sways choice and outcome, before the outcome is looked at.",
-        },
-        right="three or four, chosen beforehand on what is known",
-    ),
+    "who-got-which-drug.after",
+    b_lp=with_b["lp"],
+    n_lp=n["lp"],
+    b_r=with_b["r"],
+    n_r=n["r"],
+    smd=(shares[0] - shares[1]) / spread,
+    share_lp=shares[0],
+    share_r=shares[1],
+    spread=spread,
+    difference=shares[0] - shares[1],
+    turned=(shares[1] - shares[0]) / spread,
+    by_variance=(shares[0] - shares[1]) / spread**2,
+    often_percent=100 * often,
+    seldom_percent=100 * seldom,
+    looks_like=balance.confounding(often, seldom, gamma),
+    hazard_often=1 + often * (gamma - 1),
+    hazard_seldom=1 + seldom * (gamma - 1),
+    of_shares=often / seldom,
+    upside_down=balance.confounding(seldom, often, gamma),
+    risk=risk,
+    e_value=risk + math.sqrt(risk * (risk - 1)),
+    root_alone=math.sqrt(risk * (risk - 1)),
+    not_less_one=risk + math.sqrt(risk),
 )
 
 # %% [markdown]

@@ -62,17 +62,7 @@ STRONG, WEAK = 2.0, 1.4  # what the three true factors do to the hazard: two and
 # %% tags=["remove-input"]
 from secondlook.pages import practice
 
-practice.ask(
-    practice.choice(
-        "A characteristic truly doubles the hazard. Of the studies in which it is significant, what is the mean estimate?",
-        {
-            "below 2": "Estimates below 2 are those that are missed most often.",
-            "about 2": "It would be, were every estimate reported.",
-            "above 2": "In a small study it is significant where chance has helped it.",
-        },
-        right="above 2",
-    )
-)
+practice.ask("univariable-to-model.before")
 
 # %% [markdown]
 # :::{admonition} Open the answer
@@ -246,10 +236,10 @@ x, seen = simulated(np.random.default_rng(25), STUDIES)
 new_x, new_seen = simulated(np.random.default_rng(26), 1, 600)
 taken = select(x, seen)
 models = {
-    f"selected by p < {RULE:g}": cox_batch.fit(x, seen, chosen=taken),
+    f"selected by p < {RULE:g}": (*cox_batch.fit(x, seen, chosen=taken), taken),
     "all twelve": cox_batch.fit(x, seen),
     "three, chosen beforehand": cox_batch.fit(x[:, :, :3], seen),
-    "all twelve, ridge": cox_batch.fit(x, seen, ridge=4.0),
+    "all twelve, ridge": (*cox_batch.fit(x, seen, ridge=4.0), None, False),
     "all twelve, Firth": cox_batch.fit(x, seen, firth=True),
 }
 
@@ -266,18 +256,16 @@ def ranked_new(beta):
     return ranked(beta, *new)
 
 
-def performance(name, beta, se):
-    """Return how a model does on a true 2, on noise, in ranking."""
+def performance(beta, se, inside=None, tests=True):
+    """Return how a model does on a true 2, on noise, in ranking; inside: what each study's model has, if not all."""
     # zero for those that a model has not
     rest = (0, 0), (0, 12 - beta.shape[1])
     beta, se = np.pad(beta, rest), np.pad(se, rest)
     ok = np.isfinite(beta).all(axis=1)
     beta, se = beta[ok], se[ok]
-    inside = np.ones(beta.shape, dtype=bool)
-    if name.startswith("selected"):
-        inside = taken[ok]
+    inside = np.ones(beta.shape, dtype=bool) if inside is None else inside[ok]
     reported = inside & (np.abs(beta) > 1.96 * np.maximum(se, 1e-12))
-    first = inside[:, 0] if "ridge" in name else reported[:, 0]
+    first = reported[:, 0] if tests else inside[:, 0]
     off = np.abs(beta[:, 0] - truth[0]) / se[:, 0]
     found = {
         "error": math.sqrt(((beta - truth) ** 2).sum(axis=1).mean()),
@@ -289,12 +277,12 @@ def performance(name, beta, se):
         "own C": ranked(beta, x[ok], seen[ok]).mean(),
         "new C": ranked_new(beta[:60]).mean(),
     }
-    if "ridge" in name:  # it has neither interval nor p
+    if not tests:  # it has neither interval nor p
         found["interval holds 2, %"] = found["noise"] = np.nan
     return found
 
 
-results = pd.DataFrame({name: performance(name, *fitted) for name, fitted in models.items()}).T
+results = pd.DataFrame({name: performance(*fitted) for name, fitted in models.items()}).T
 shown = {}
 for name in results.columns.drop(["own C", "new C"]):
     form = "{:.0f}" if "%" in name else "{:.2f}"
@@ -479,45 +467,23 @@ _ = fig.legend(*marks, frameon=False, fontsize=9.5, loc="outside upper center", 
 # %% tags=["remove-input"]
 tried, level_of, deaths, candidates_of, left = 20, 0.05, 60, 12, 3
 practice.ask(
-    practice.number(
-        f"{tried} tests at a level of {100 * level_of:g} %, all independent, and nothing to be found. With what chance, in per cent, is at least one significant?",
-        100 * (1 - (1 - level_of) ** tried),
-        0,
-        f"1 − {1 - level_of:g} to the power {tried}.",
-        {
-            "That is how many are significant on average, in per cent of one. A chance is less than that.": 100
-            * level_of
-            * tried,
-            "That is the chance that none is.": 100 * (1 - level_of) ** tried,
-            "That is the chance of a single test.": 100 * level_of,
-        },
-    ),
-    practice.number(
-        f"Which limit does Bonferroni ask of each of {many} tests for a level of {100 * level_of:g} % in all?",
-        level_of / many,
-        4,
-        f"{level_of:g} over {many}.",
-        {
-            "Divide the level by the number of tests; that is their product.": level_of * many,
-            "That is in per cent.": 100 * level_of / many,
-        },
-    ),
-    practice.number(
-        f"A study with {deaths} deaths tries {candidates_of} characteristics and keeps {left} in its model. How many events per variable has it?",
-        deaths / candidates_of,
-        0,
-        "Every candidate counts: the data chose among all of them.",
-        {"You counted the survivors. Count the candidates.": deaths / left},
-    ),
-    practice.choice(
-        "A model's C is 0.70 on the patients from whom it was made. A bootstrap is to say what is left in new ones. What must each draw repeat?",
-        {
-            "the fit of the chosen model": "Then the choice is taken as given, and a part of the optimism stays unseen.",
-            "the selection and the fit": "All that has looked at the outcome must be repeated.",
-            "nothing: new patients are needed": "They are best, but the draws stand in for them rather well.",
-        },
-        right="the selection and the fit",
-    ),
+    "univariable-to-model.after",
+    tried=tried,
+    level_percent=100 * level_of,
+    any=100 * (1 - (1 - level_of) ** tried),
+    none_of_one=1 - level_of,
+    on_average=100 * level_of * tried,
+    none=100 * (1 - level_of) ** tried,
+    many=many,
+    limit=level_of / many,
+    level=level_of,
+    product=level_of * many,
+    limit_percent=100 * level_of / many,
+    deaths=deaths,
+    candidates=candidates_of,
+    kept=left,
+    epv=deaths / candidates_of,
+    of_survivors=deaths / left,
 )
 
 # %% [markdown]

@@ -56,17 +56,7 @@ pairs = {  # hazard of LP before and after nine months, R's being 1
 # %% tags=["remove-input"]
 from secondlook.pages import practice
 
-practice.ask(
-    practice.choice(
-        "LP has the longer median and a hazard ratio above 1, LP to R. Can both be true?",
-        {
-            "no": "They cannot if hazards are proportional. Nobody has said that they are.",
-            "yes, if the curves cross": "A median is one point of a curve, the ratio an average over all of it.",
-            "yes, if p is large": "p says how much chance there may be; it reconciles nothing by itself.",
-        },
-        right="yes, if the curves cross",
-    )
-)
+practice.ask("curves-cross.before")
 
 # %% [markdown]
 # :::{admonition} Open the answer
@@ -420,44 +410,22 @@ assert turned.all(), f"“in the cohorts LP is ahead early and behind later”: 
 alive_r, times_as, shorter, longer = 0.40, 0.7, 6, 9
 after, horizon = 6, 12
 practice.ask(
-    practice.number(
-        f"Hazards are proportional with a ratio of {times_as:g}, LP to R. When {100 * alive_r:g} % of R are alive, how many per cent of LP are?",
-        100 * alive_r**times_as,
-        0,
-        f"{alive_r:g} to the power {times_as:g}.",
-        {
-            "The ratio is an exponent, not a factor.": 100 * alive_r * times_as,
-            "That multiplies the dead by the ratio, which holds only while few have died.": 100
-            * (1 - (1 - alive_r) * times_as),
-            "That is R to the power of the inverse.": 100 * alive_r ** (1 / times_as),
-        },
-    ),
-    practice.number(
-        f"With constant hazards the medians are {longer} months for LP and {shorter} for R. What is the hazard ratio, LP to R?",
-        shorter / longer,
-        2,
-        "The ratio of the medians, upside down.",
-        {"Who lives longer has the lower hazard: turn it over.": longer / shorter},
-    ),
-    practice.number(
-        f"All of an arm live for {after} months; at that moment half die, and the rest live beyond {horizon}. What is the restricted mean up to {horizon} months?",
-        after + (horizon - after) / 2,
-        0,
-        f"The area under the curve: {after} whole months and {horizon - after} halves.",
-        {
-            "That is where the curve comes down. The half that lives on adds its months.": after,
-            "Only the first half of the time is lived by all.": horizon,
-        },
-    ),
-    practice.choice(
-        "Two curves cross at nine months. Which single number says what a patient gains?",
-        {
-            "the hazard ratio": "It averages a gain and a loss, by weights that depend on the follow-up.",
-            "the difference in restricted means, at a horizon chosen beforehand": "Months gained up to then; another horizon may say otherwise, so it is stated.",
-            "the log-rank p": "It says how surprising the curves are, not how far apart.",
-        },
-        right="the difference in restricted means, at a horizon chosen beforehand",
-    ),
+    "curves-cross.after",
+    ratio=times_as,
+    alive_r_percent=100 * alive_r,
+    alive_lp=100 * alive_r**times_as,
+    alive_r=alive_r,
+    factor=100 * alive_r * times_as,
+    of_the_dead=100 * (1 - (1 - alive_r) * times_as),
+    inverse=100 * alive_r ** (1 / times_as),
+    longer=longer,
+    shorter=shorter,
+    of_medians=shorter / longer,
+    turned=longer / shorter,
+    after=after,
+    horizon=horizon,
+    mean=after + (horizon - after) / 2,
+    half_lived=horizon - after,
 )
 
 # %% [markdown]

@@ -61,17 +61,7 @@ STUDIES = 1500  # simulated studies
 # %% tags=["remove-input"]
 from secondlook.pages import practice
 
-practice.ask(
-    practice.choice(
-        "A drug's responders live longer than its other patients. What follows for the drug?",
-        {
-            "It makes patients live longer.": "Even where response does nothing, responders outlive the others.",
-            "Nothing yet.": "To respond one must live until a scan shows it. That time is a guarantee.",
-            "Response should be the main endpoint.": "It may stand for longer life or not; the comparison of responders cannot say.",
-        },
-        right="Nothing yet.",
-    )
-)
+practice.ask("response-is-not-survival.before")
 
 # %% [markdown]
 # :::{admonition} Open the answer
@@ -198,7 +188,7 @@ assert min(p) == p[0], f"“the least p is that of the fewest changes”: {p}"
 # {glue:text}`base_median` months; of the responses {glue:text}`first_four` % come at the first, second, third and fourth scan.
 
 # %%
-SCAN = look.count("methods.scan.max") * 7 / float(MONTH)
+SCAN = look.count("methods.scan.max") * 7 / MONTH
 PATIENTS = sum(size.values())
 
 
@@ -435,33 +425,19 @@ observed = np.trace(judged) / total
 expected = (judged.sum(axis=1) * judged.sum(axis=0)).sum() / total**2
 changed = 6
 practice.ask(
-    practice.number(
-        f"Two readers judge {total} patients: {judged[0, 0]} are responders to both, {judged[1, 1]} to neither, {judged[0, 1]} to the first only and {judged[1, 0]} to the second only. What is kappa?",
-        (observed - expected) / (1 - expected),
-        1,
-        f"Alike {observed:g}, by chance {expected:g}: ({observed:g} − {expected:g}) / (1 − {expected:g}).",
-        {
-            "That is the share judged alike. Take off what chance would give.": observed,
-            "That is the agreement by chance.": expected,
-            "Divide by what is left above chance, 1 less the agreement by chance.": observed - expected,
-        },
-    ),
-    practice.number(
-        f"{changed} patients respond by mRECIST only and none by RECIST only. What is the exact p of McNemar's test, two-sided?",
-        binomtest(0, changed).pvalue,
-        3,
-        f"Twice ½ to the power {changed}: as if a coin fell alike {changed} times.",
-        {"That is one side.": 0.5**changed, "That is the chance of one patient.": 0.5},
-    ),
-    practice.choice(
-        "A landmark is set at four months. Where does a patient belong who responded at three and died at three and a half?",
-        {
-            "among the responders": "They are those who are alive at the landmark and have responded.",
-            "among the others": "That is what the comparison from the start does with those who die early.",
-            "nowhere: the analysis begins without him": "Only who is alive at the landmark is compared.",
-        },
-        right="nowhere: the analysis begins without him",
-    ),
+    "response-is-not-survival.after",
+    total=total,
+    both=judged[0, 0],
+    neither=judged[1, 1],
+    first_only=judged[0, 1],
+    second_only=judged[1, 0],
+    kappa=(observed - expected) / (1 - expected),
+    observed=observed,
+    expected=expected,
+    above_chance=observed - expected,
+    changed=changed,
+    p=binomtest(0, changed).pvalue,
+    one_side=0.5**changed,
 )
 
 # %% [markdown]

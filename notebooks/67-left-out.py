@@ -578,40 +578,22 @@ from secondlook.pages import practice
 responded_of, analysed, unknown = 20, 50, 10
 progressed, died_before, in_all = 30, 40, 100
 practice.ask(
-    practice.number(
-        f"{responded_of} of {analysed} patients responded; {unknown} more were left out. How many per cent of all can have responded, at most?",
-        100 * (responded_of + unknown) / (analysed + unknown),
-        0,
-        f"If all who were left out did: {responded_of + unknown} of {analysed + unknown}.",
-        {
-            "That is the share of those analysed.": 100 * responded_of / analysed,
-            "Those left out belong below the line, too.": 100 * (responded_of + unknown) / analysed,
-            "That is the least.": 100 * responded_of / (analysed + unknown),
-        },
-    ),
-    practice.number(
-        f"Within a year {progressed} of {in_all} patients progress and {died_before} others die without progression; nobody is lost. How many per cent have progressed by then?",
-        100 * progressed / in_all,
-        0,
-        "Whoever has died cannot progress any more, and is not lost.",
-        {
-            "That leaves the dead out, as if they were lost and would have fared like the rest.": 100
-            * progressed
-            / (in_all - died_before),
-            "That counts the dead as progressed, which is the event of progression-free survival.": 100
-            * (progressed + died_before)
-            / in_all,
-        },
-    ),
-    practice.choice(
-        "A value is missing more often the higher it is. What mends the analysis?",
-        {
-            "multiple imputation from what was recorded": "It takes for granted that, given what was recorded, the gap does not depend on the value.",
-            "nothing in the data": "Say how far other assumptions would move the result, or find the values.",
-            "to leave those patients out": "The ones who are left are those with low values.",
-        },
-        right="nothing in the data",
-    ),
+    "left-out.after",
+    responded=responded_of,
+    analysed=analysed,
+    unknown=unknown,
+    most=100 * (responded_of + unknown) / (analysed + unknown),
+    may_have=responded_of + unknown,
+    everyone=analysed + unknown,
+    of_analysed=100 * responded_of / analysed,
+    above_only=100 * (responded_of + unknown) / analysed,
+    least=100 * responded_of / (analysed + unknown),
+    progressed=progressed,
+    in_all=in_all,
+    died=died_before,
+    share=100 * progressed / in_all,
+    without_dead=100 * progressed / (in_all - died_before),
+    with_dead=100 * (progressed + died_before) / in_all,
 )
 
 # %% [markdown]

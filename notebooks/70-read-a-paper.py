@@ -364,53 +364,29 @@ of, printed_share, x, low, high = 40, "32.5", 2.10, 1.20, 3.68
 se = math.log(high / low) / (2 * 1.96)
 z_of_row = math.log(x) / se
 practice.ask(
-    practice.number(
-        f"{printed_share} % of {of} patients had a rash. How many were they?",
-        count,
-        0,
-        f"{count} of {of} prints {printed_share} %, and no other count does.",
-        {
-            f"That many more prints {show(Fraction(100 * (count + 1), of), 1)} %.": count + 1,
-            f"That many fewer prints {show(Fraction(100 * (count - 1), of), 1)} %.": count - 1,
-        },
-    ),
-    practice.number(
-        f"A row prints HR {x:.2f} ({low:.2f}–{high:.2f}). What is the geometric mean of the limits?",
-        math.sqrt(low * high),
-        2,
-        "The root of their product: the ratio lies there, so far the row fits.",
-        {"That is their ordinary mean. On the scale of ratios it is the root of the product.": (low + high) / 2},
-    ),
-    practice.number(
-        "And its standard error of ln HR?",
-        se,
-        2,
-        "ln (upper / lower), over two times 1.96.",
-        {
-            "The logarithm to base 10. Take ln.": math.log10(high / low) / (2 * 1.96),
-            "The interval reaches 1.96 standard errors to either side: divide by twice that.": math.log(high / low)
-            / 1.96,
-            "The limits are ratios: take logarithms before you subtract.": (high - low) / (2 * 1.96),
-        },
-    ),
-    practice.number(
-        "And its two-sided p?",
-        math.erfc(z_of_row / math.sqrt(2)),
-        3,
-        f"z is {z_of_row:.2f}.",
-        {"That is one side.": math.erfc(z_of_row / math.sqrt(2)) / 2},
-        others=[math.erfc(round(z_of_row, places) / math.sqrt(2)) for places in (1, 2)]
-        + [math.erfc(math.log(x) / round(se, 2) / math.sqrt(2))],
-    ),
-    practice.choice(
-        "A printed mean of limits differs from the hazard ratio by one in the last digit. What do you say?",
-        {
-            "The row is wrong.": "The limits were rounded: a quarter to a third of true rows fail so.",
-            "Nothing, until the rounding was carried through.": "Ask whether any estimate and standard error print all four numbers.",
-            "The authors changed it.": "Why a number is as it is no number can say.",
-        },
-        right="Nothing, until the rounding was carried through.",
-    ),
+    "read-a-paper.after",
+    share=printed_share,
+    size=of,
+    count=count,
+    one_more=count + 1,
+    share_more=show(Fraction(100 * (count + 1), of), 1),
+    one_fewer=count - 1,
+    share_fewer=show(Fraction(100 * (count - 1), of), 1),
+    hr=x,
+    low=low,
+    high=high,
+    geometric=math.sqrt(low * high),
+    ordinary=(low + high) / 2,
+    se=se,
+    by_ten=math.log10(high / low) / (2 * 1.96),
+    one_width=math.log(high / low) / 1.96,
+    no_logs=(high - low) / (2 * 1.96),
+    p=math.erfc(z_of_row / math.sqrt(2)),
+    z=z_of_row,
+    p_of_z_1=math.erfc(round(z_of_row, 1) / math.sqrt(2)),
+    p_of_z_2=math.erfc(round(z_of_row, 2) / math.sqrt(2)),
+    p_of_se_2=math.erfc(math.log(x) / round(se, 2) / math.sqrt(2)),
+    one_side=math.erfc(z_of_row / math.sqrt(2)) / 2,
 )
 
 # %% [markdown]

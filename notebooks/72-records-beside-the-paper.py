@@ -4,7 +4,8 @@ alpha = 0.05
 cohort = ""
 
 # %% tags=["remove-cell"]
-from secondlook.pages import handed_in
+from secondlook import of_records
+from secondlook.pages import curves, handed_in
 from secondlook.pages.look import start
 
 look = start()
@@ -38,8 +39,9 @@ handed_in.patients(given) if given else None
 #
 # Each by the way of a program that prints it, or by how much the nearest way misses, in units of the last digit and as a share.
 # Of all the patients whom the paper counts, a number that no way prints is `inconsistent`; of fewer, or where the miss is so
-# small that times in another unit could make it, it is a `query`. A number that the paper prints in several places stands here
-# for each.
+# small that times in another unit could make it, it is a `query`. Counts are counted, and totals, percentages and p values of
+# association are computed from them. A p value on the other side of 0.05, or a limit on the other side of 1, is a `decision` where
+# the paper draws a conclusion from the row. A number that the paper prints in several places stands here for each.
 
 # %% tags=["remove-input"]
 handed_in.by_kind(look.ledger) if given else None
@@ -58,7 +60,7 @@ handed_in.worst_first(look.ledger) if given else None
 handed_in.answers(look.alone, look.ledger, opened=True) if given else None
 
 # %% tags=["remove-input"]
-handed_in.treatment_adjusted(given) if handed_in.is_whole(look.ledger) else None
+handed_in.treatment_adjusted(given) if of_records.is_whole(look.ledger) else None
 
 # %% [markdown]
 # (records-curves)=
@@ -67,7 +69,7 @@ handed_in.treatment_adjusted(given) if handed_in.is_whole(look.ledger) else None
 # Curves with 95 % log-log bands, marks where somebody was censored, and the numbers at risk.
 
 # %% tags=["remove-input"]
-handed_in.drawn(given) if given else None
+curves.drawn(given) if given else None
 
 # %% [markdown]
 # (records-disclosed)=

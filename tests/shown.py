@@ -1,13 +1,11 @@
 """How much of the notebooks' code a reader sees: lines shown, folded and hidden, by chapter (``make shown``).
 
 A cell is hidden where the book takes it out (`remove-cell`) or shows only what it gives (`remove-input`), folded where
-a click opens it (`hide-input`, `hide-cell`), and shown otherwise. All lines count, empty ones too, save for those of
-questions, which are words and their answers.
+a click opens it (`hide-input`, `hide-cell`), and shown otherwise. All lines count, empty ones too.
 """
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from pathlib import Path
 
@@ -16,8 +14,6 @@ import jupytext
 NOTEBOOKS = Path(__file__).resolve().parents[1] / "notebooks"
 SOURCES = sorted(NOTEBOOKS.glob("[0-9][0-9]-*.py"))
 KINDS = ("shown", "folded", "hidden")
-#: what makes a cell one that asks
-ASKS = re.compile(r"^practice\.ask\(", re.MULTILINE)
 
 
 def kind(cell) -> str:
@@ -32,7 +28,7 @@ def lines(source: Path) -> Counter[str]:
     """Return the lines of code of a notebook's source by kind, and all its lines as ``file``."""
     found = Counter(dict.fromkeys(KINDS, 0))
     for cell in jupytext.read(source, fmt="py:percent").cells:
-        if cell.cell_type == "code" and not ASKS.search(cell.source):
+        if cell.cell_type == "code":
             found[kind(cell)] += len(cell.source.splitlines())
     found["file"] = len(source.read_text(encoding="utf-8").splitlines())
     return found

@@ -26,9 +26,9 @@ partial <- function(time, status, x) {
   function(b) sum(status * (b * x - log(rev(cumsum(rev(exp(b * x))))[first])))
 }
 
-made <- function(table, kind, n, events, exposed, b, s, lr, score, logrank = NA, limits = c(NA, NA), exact = c(NA, NA, NA),
+made <- function(model, t, kind, n, events, exposed, b, s, lr, score, logrank = NA, limits = c(NA, NA), exact = c(NA, NA, NA),
                  boot = c(NA, NA)) {
-  data.frame(table = table, kind = kind, n = n, events = events, exposed = exposed, b = b, s = s, lr = lr, score = score,
+  data.frame(model = model, study = t, kind = kind, n = n, events = events, exposed = exposed, b = b, s = s, lr = lr, score = score,
     logrank = logrank, profile_lower = limits[1], profile_upper = limits[2], exact_lower = exact[1], exact_upper = exact[2],
     exact_p = exact[3], boot_lower = boot[1], boot_upper = boot[2], row.names = NULL)
 }
@@ -37,7 +37,7 @@ cox_row <- function(t, d, x, kind) {
   fit <- coxph(Surv(time, status) ~ x, data = d, ties = "breslow")
   b <- unname(coef(fit)); s <- sqrt(vcov(fit)[1, 1]); tests <- summary(fit)
   logrank <- if (kind == "binary") pchisq(survdiff(Surv(d$time, d$status) ~ x)$chisq, 1, lower.tail = FALSE) else NA
-  made(paste0("cox", t), kind, nrow(d), sum(d$status), sum(d$status[x > 0]), b, s, tests$logtest["pvalue"],
+  made("cox", t, kind, nrow(d), sum(d$status), sum(d$status[x > 0]), b, s, tests$logtest["pvalue"],
     tests$sctest["pvalue"], logrank, profile_limits(partial(d$time, d$status, x), b, s))
 }
 
@@ -48,7 +48,7 @@ adjusted_rows <- function(t, d, X, kind) {
     loglik <- function(beta) coxph(Surv(time, status) ~ rest + offset(beta * X[, j]), data = d, ties = "breslow")$loglik[2]
     b <- unname(coef(fit)[j]); s <- sqrt(vcov(fit)[j, j])
     lr <- pchisq(2 * (fit$loglik[2] - loglik(0)), 1, lower.tail = FALSE)
-    made(paste0("adjusted", t), kind[j], nrow(d), sum(d$status), sum(d$status[X[, j] > 0]), b, s, lr, NA, NA,
+    made("adjusted", t, kind[j], nrow(d), sum(d$status), sum(d$status[X[, j] > 0]), b, s, lr, NA, NA,
       profile_limits(loglik, b, s))
   }))
 }
@@ -68,7 +68,7 @@ logit_row <- function(t, y, x, kind) {
       log(k[1] * k[4] / (k[2] * k[3])) })
     if (all(is.finite(draws))) boot <- unname(quantile(draws, c(0.025, 0.975)))
   }
-  made(paste0("logit", t), kind, length(y), sum(y), sum(y[x > 0]), b, s,
+  made("logit", t, kind, length(y), sum(y), sum(y[x > 0]), b, s,
     pchisq(fit$null.deviance - fit$deviance, 1, lower.tail = FALSE), score, NA, profile_limits(loglik, b, s), exact, boot[1:2])
 }
 

@@ -14,7 +14,7 @@ import pandas as pd
 from lifelines import CoxPHFitter, CoxTimeVaryingFitter, KaplanMeierFitter
 
 HERE = Path(__file__).parent
-MONTH = 365.25 / 12
+MONTH = 365.25 / 12  # days; this file runs beside its data, without the package
 #: Days from the start at which responders are told from others.
 LANDMARK = 126
 #: Days within which A has to be started by who waits for it.

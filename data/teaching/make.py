@@ -23,7 +23,6 @@ DRAWS = 20
 FIRST, LAST, END = dt.date(2018, 1, 1), dt.date(2021, 12, 31), dt.date(2023, 12, 31)
 #: How many patients the truth is computed on.
 MANY = 100_000
-DAYS_IN_A_MONTH = 365.25 / 12
 
 
 @dataclass(frozen=True)
@@ -183,7 +182,7 @@ def truth(seed: int) -> dict[str, float]:
     made = study(seed + 1, MANY)
     who = made.who.of(made.starts)
     n = made.starts.sum()
-    year, half = 12 * DAYS_IN_A_MONTH, 18 * DAYS_IN_A_MONTH
+    year, half = 12 * estimates.MONTH, 18 * estimates.MONTH
     by_drug = {name: invent.course(rng, who, np.full(n, name == "a"), lossless=True).death for name in "ab"}
     lived, grew = made.course.death[made.starts], made.course.progression[made.starts]
     plans = {drug: since_eligible(rng, made, drug == "a") for drug in "ab"}

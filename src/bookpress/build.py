@@ -199,6 +199,30 @@ def stamp(project: Project) -> Path:
     return project.output / STAMP
 
 
+def amend(project: Project, page: str, change: Callable[[str], str], say: Callable[[str], None] = print) -> None:
+    """Change a page of the last good book; it counts as built as before, unless it lay there otherwise already.
+
+    Parameters
+    ----------
+    project : Project
+    page : str
+        The page's file, from the book's folder on; where it is not there nothing is done.
+    change : function
+        Of the page's text.
+    say : function
+        Told when another build has to be waited for.
+    """
+    file, last = project.html / page, stamp(project)
+    with only_one(project, say):
+        if not file.is_file():
+            return
+        known = json.loads(last.read_text(encoding="utf-8")) if last.is_file() else {}
+        was_current = known.get("files") == digests(project.html)
+        write_whole(file, change(file.read_text(encoding="utf-8")))
+        if was_current:
+            write_whole(last, json.dumps({**known, "files": digests(project.html)}) + "\n")
+
+
 def is_current(project: Project, key: str) -> bool:
     """Say whether the last good book is the one that ``key`` asks for, and lies there as it was made."""
     try:

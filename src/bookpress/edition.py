@@ -20,7 +20,7 @@ from bookpress import citations
 from bookpress import settings as project_settings
 from bookpress.errors import BuildError
 from bookpress.markdown import Page, inline, plain, titled
-from bookpress.paths import Project
+from bookpress.paths import LANDING, Project
 
 HIDDEN = {"remove-cell", "hide-cell", "hide-input", "remove-input"}
 GUARD = "guard"
@@ -66,11 +66,15 @@ class Book:
             roles |= own(project.root, {**project.settings.parameters, **(parameters or {})})
         return cls(project, address, pages, labels, roles)
 
+    def meant(self, name: str) -> str:
+        """Return the page of a file's name: the landing page for ``index``."""
+        return next((page for page in self.pages if page.startswith(LANDING)), name) if name == "index" else name
+
     def place(self, page: str, label: str = "", heading: str = "") -> str:
         """Return the address of a page, or of a heading on it: in the published book if there is one, else beside."""
         folder = self.pages[page][0]
         if self.address:
-            name = "index" if page.startswith("00-") else f"{folder}/{page}"
+            name = "index" if page.startswith(LANDING) else f"{folder}/{page}"
             return f"{self.address}{name}.html{label and f'#{label}'}"
         file = f"{page}.ipynb" if folder == self.project.notebooks.name else f"../{folder}/{page}.md"
         return f"{file}#{quote(heading.replace(' ', '-'), safe=ANCHOR)}" if heading else file
@@ -167,7 +171,7 @@ class Writer:
         """Let links in HTML to other pages of the book lead there from a notebook."""
 
         def mended(found: re.Match) -> str:
-            page = next((p for p in self.book.pages if p.startswith("00-")), "") if found[1] == "index" else found[1]
+            page = self.book.meant(found[1])
             if page not in self.book.pages:
                 return found[0]
             return f'href="{self.book.place(page, (found[2] or "#")[1:])}"'
@@ -235,7 +239,7 @@ class Writer:
             return None
         path, _, anchor = target.partition("#")
         stem = re.sub(r"\.(ipynb|md|py|html)$", "", PurePosixPath(path).name)
-        page = next((p for p in self.book.pages if p.startswith("00-")), stem) if stem == "index" else stem
+        page = self.book.meant(stem)
         if page in self.book.pages:
             return self.book.place(page, anchor), inline(self.book.pages[page][1], self.page)
         label = path or anchor

@@ -15,6 +15,8 @@ from pathlib import Path
 from bookpress import settings
 
 MARKER = "_config.yml"
+#: What the name of the landing page's notebook begins with: in the book it is ``index.html`` itself.
+LANDING = "00-"
 ROOT_VARIABLE = "BOOKPRESS_ROOT"
 
 

@@ -14,10 +14,8 @@ from pathlib import Path
 from bookpress.errors import BuildError
 from bookpress.execute import Job, result_path
 from bookpress.files import copy_below
-from bookpress.paths import Project
+from bookpress.paths import LANDING, Project
 from bookpress.repository import Repository, configured
-
-LANDING = "00-"
 
 
 def check_contents(project: Project, sources: Iterable[Path]) -> None:

@@ -8,15 +8,14 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from secondlook.audit import Ledger
-from secondlook.checks.claim_words import listed
 from secondlook.checks.claims import JudgedClaim
 from secondlook.checks.counts import Share
-from secondlook.checks.external import LookedUp, reference
+from secondlook.checks.external import LookedUp
 from secondlook.checks.joint import Proved
 from secondlook.checks.restatements import Restated
-from secondlook.checks.rule_words import one_in
 from secondlook.checks.verdicts import SUPPORT, Check
 from secondlook.matters import WEIGHTS, WRONG, Matter
+from secondlook.numbers.in_words import listed, one_in
 from secondlook.paper.registry import Registry, Value
 
 COLUMNS = ("value_id", "section", "where", "printed", "should_read", "why", "how_sure", "check_ids", "matter")
@@ -195,7 +194,7 @@ def line(ledger: Ledger, matter: Matter, checks: Sequence[Check] = ()) -> Matter
         matter,
         _where(registry, values),
         _shown(told or values, {v.id: v.subject if v.statistic == "claim" else v.printed or "nothing" for v in values})
-        + _cited(lead),
+        + _cited(ledger.registry, lead),
         _shown([v for v in values if v.id in mended], mended),
         how_sure(ledger, lead),
         tuple(values),
@@ -210,10 +209,12 @@ def _of_line(ledger: Ledger, matter: Matter, checks: Sequence[Check]) -> list[st
     return [i for i in ids if ledger.verdicts[i] in WRONG] if matter.weight in WRONG else ids
 
 
-def _cited(check: Check) -> str:
+def _cited(registry: Registry, check: Check) -> str:
     """Return which reference is in doubt, where what does not hold is a citation and not what it is cited for."""
     found = check.found
-    number = reference(found.row.cites) if isinstance(found, LookedUp) and not found.row.printed else ""
+    if not isinstance(found, LookedUp) or found.row.printed:
+        return ""
+    number = registry.layout.reference(found.row.cites)
     return f", citing reference {number}" if number else ""
 
 
@@ -243,8 +244,7 @@ def _head_and_row(registry: Registry, value: Value) -> tuple[str, str]:
     """Return the table or section of a value, and the row or quantity; none for a claim."""
     layout = registry.layout
     if value.table:
-        sets = layout.tables[value.table].sets
-        return f"Table {value.table.removeprefix('t')}", ", ".join(filter(None, (value.label, sets.get(value.set))))
+        return layout.table_name(value.table), registry.row_label(value)
     origin = registry.origin(value)
     what = _head_and_row(registry, origin)[1] if origin.table else value.subject
     return layout.sections[value.section], "" if value.statistic == "claim" else what

@@ -6,6 +6,8 @@ mismatch asks only. Flags on numbers that rest on a premise which the paper does
 where such records print all that they suspect; a rule or a claim in words is not answered by numbers. Where numbers
 contradict each other, whole records say which is wrong, and what was guessed of a slip falls away. A number that the
 paper prints in several places is held against the records in each: where two places differ, they tell which is right.
+A p value on the other side of 0.05, or a limit on the other side of 1, from which the paper draws something is a
+``decision``.
 """
 
 from __future__ import annotations
@@ -15,14 +17,21 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from secondlook.checks.claims import JudgedClaim
+from secondlook.checks.drawn import drawn_on
 from secondlook.checks.joint import Proved
+from secondlook.checks.levels import on_other_sides
 from secondlook.checks.rules import Ruled
 from secondlook.checks.verdicts import WRONG, Change, Check, Found, Said
 from secondlook.cohort.records import Records
 from secondlook.cohort.targets import SIZE, Target, constraints, targets
 from secondlook.cohort.verify import COUNTS, Result, Tried, missed, tried
+from secondlook.numbers.printed import parse
+from secondlook.paper.registry import Registry
+from secondlook.recorded_tables import NAMES_OF_KINDS, Following, following
 
 FAMILY = "records"
+#: Kinds of numbers that follow from counts, so that no unit of time and no program's tolerance moves them.
+EXACT = COUNTS | NAMES_OF_KINDS
 #: A number is not called wrong that the records miss by no more than this share of it or by one unit of its last digit:
 #: times in whole days or in tenths of a month move it so far.
 NEAR = 0.01
@@ -55,10 +64,11 @@ def check(records: Records) -> Iterator[Check]:
     """
     if records.is_synthetic:
         return
-    found = tried(records, wanted=list(_wanted(records)))
-    whole = is_whole(found, records)
-    for result in found.results:
-        yield _check(result, whole, found)
+    found, registry = tried(records, wanted=list(_wanted(records))), records.registry
+    whole, drawn = is_whole(found, records), drawn_on(registry)
+    numbers = [Following(result, _chance(result, found)) for result in found.results]
+    for each in (*numbers, *following(registry, found.results)):
+        yield _check(each, whole, concludes=not drawn.isdisjoint(_row(registry, each.result.target)))
 
 
 def is_whole(found: Tried, records: Records) -> bool:
@@ -113,7 +123,7 @@ def _may_be_lifted(flag: Check) -> bool:
 def _pointed(flag: Check, held: set[str], whole: Mapping[str, Result]) -> Check:
     """Return a flag that says that something is wrong, pointed at what the records miss: no slip need be guessed."""
     missed = tuple(i for i in flag.value_ids if i in whole and i not in held)
-    known = not held & set(flag.suspect_ids) and all(c.reads == _printable(whole[c.value_id]) for c in flag.changes)
+    known = not held & set(flag.suspect_ids) and all(_is_read(c, whole[c.value_id]) for c in flag.changes)
     if flag.verdict not in WRONG or not missed or known:
         return flag
     note = f"{flag.said.note} The records of all patients say which number it is."
@@ -121,11 +131,25 @@ def _pointed(flag: Check, held: set[str], whole: Mapping[str, Result]) -> Check:
     return replace(flag, suspect_ids=missed, changes=(), candidates=(), chance=None, said=said)
 
 
-def _check(result: Result, whole: bool, found: Tried) -> Check:
+def _is_read(change: Change, result: Result) -> bool:
+    return change.reads in (_printable(result), *result.texts)
+
+
+def _row(registry: Registry, target: Target) -> set[str]:
+    """Return the ids of what stands in the row of a number, or of what it restates."""
+    cell = registry.origin(registry[target.value_id])
+    row = registry.cells(cell.table, row=cell.row, set=cell.set) if cell.table else ()
+    return {target.value_id, *(value.id for value in row)}
+
+
+def _check(number: Following, whole: bool, *, concludes: bool) -> Check:
+    result = number.result
     target, ids = result.target, (result.target.value_id,)
     verdict = _verdict(result, whole)
     got = _printable(result)
     mends = verdict == "inconsistent" and len(result.texts) == 1
+    if verdict == "inconsistent" and concludes and _turns(result):
+        verdict = "decision"
     return Check(
         family=FAMILY,
         subject=target.value_id,
@@ -137,11 +161,11 @@ def _check(result: Result, whole: bool, found: Tried) -> Check:
             quantity=target.place,
             published=target.printed,
             recomputed=got,
-            method="counted" if target.kind in COUNTS else result.way,
+            method=result.way or "counted",
             note=_note(result, whole),
             repair=got if mends else "",
         ),
-        chance=_chance(result, found) if verdict == "reproduced-if" else None,
+        chance=number.chance if verdict == "reproduced-if" else None,
         changes=(Change(target.value_id, got),) if mends else (),
         recomputes=ids,
     )
@@ -168,9 +192,18 @@ def _verdict(result: Result, whole: bool) -> str:
     return "inconsistent" if whole and not _is_near(result) else "query"
 
 
+def _turns(result: Result) -> bool:
+    """Return whether all that the records give lies on the other side: of 0.05 for a p value, of 1 for a limit."""
+    target, texts = result.target, [parse(text) for text in result.texts]
+    if target.statistic == "p":
+        return all(on_other_sides(target.number, text) for text in texts)
+    is_limit = target.statistic in ("lower", "upper") and target.table
+    return bool(is_limit) and all((target.number.value - 1) * (text.value - 1) < 0 for text in texts)
+
+
 def _is_near(result: Result) -> bool:
     near = result.off <= 1 or (result.relative or 0) <= NEAR
-    return near and result.target.kind not in COUNTS
+    return near and result.target.kind not in EXACT
 
 
 def _note(result: Result, whole: bool) -> str:
@@ -179,7 +212,9 @@ def _note(result: Result, whole: bool) -> str:
         return f"{of}." if result.usual else f"{of}, by {result.way}, which the paper does not state."
     if result.off is None:
         return f"{of}, {'the number does not exist' if result.known else 'it is not known of all'}."
-    said = f"{of}, no way of a program that was tried prints it; the nearest misses by {missed(result)}: units of the "
+    of_counts = result.target.kind in EXACT
+    none = "counted, it is another" if of_counts else "no way of a program that was tried prints it"
+    said = f"{of}, {none}; the nearest misses by {missed(result)}: units of the "
     said += "last digit, and what share of the printed number they are."
     lacks = "" if whole else " The records are not of all the patients whom the paper counts, or lack some cells."
     return f"{said}{lacks}"

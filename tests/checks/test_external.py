@@ -24,6 +24,8 @@ ROW = {"quantity": "healing", "printed": "80.0", "source_value": "79.5", "endpoi
 def looked_up(folder, *rows, families=("external",), **changed):
     """Audit the invented paper with rows of external.csv: (quote, cites, agrees, certainty, A where it is left out)."""
     write(folder)
+    layout = folder / "layout.toml"
+    layout.write_text(f'references = ["ref01-someone2020"]\n{layout.read_text(encoding="utf-8")}', encoding="utf-8")
     out = io.StringIO()
     writer = csv.DictWriter(out, FIELDS, restval="", lineterminator="\n")
     for quote, cites, agrees, *certainty in rows:
@@ -124,16 +126,18 @@ def test_what_could_not_be_looked_up_says_why(tmp_path):
 
 def test_a_note_that_gives_its_reason_is_left_alone(ledger):
     """No prefix contradicts a note or says it twice, and each note names the source that it is about."""
-    notes = {c.check_id: c.said.note for c in ledger.checks if c.family == "external"}
-    assert notes["external.discussion.seldom:uncited"] == external.UNCITED
-    assert notes["external.discussion.real_world:ref36-huang2022"].startswith("Reference 36: Looked for; no copy")
-    assert all(note.startswith(f"Reference {external.reference(name.split(':')[1])}: ") == ("ref" in name.split(":")[1])
-               for name, note in notes.items())  # fmt: skip
+    checks = {c.check_id: c for c in ledger.checks if c.family == "external"}
+    assert checks["external.discussion.seldom:uncited"].said.note == external.UNCITED
+    sought = checks["external.discussion.real_world:ref36-huang2022"].said.note
+    assert sought.startswith("Reference 36: Looked for; no copy")
+    for check in checks.values():
+        number = ledger.registry.layout.reference(check.found.row.cites)
+        assert bool(number) == check.said.note.startswith(f"Reference {number}: ") == bool(check.found.row.cites)
 
 
 @pytest.mark.parametrize(("key", "number"), [("ref01-sung2021", "1"), ("ref31-lin2022", "31"), ("smith2020", "")])
-def test_the_number_of_a_reference(key, number):
-    assert external.reference(key) == number
+def test_the_number_of_a_reference_is_its_place_in_the_papers_list(paper, key, number):
+    assert paper.layout.reference(key) == number
 
 
 def test_one_source_looked_up_twice_makes_two_checks(tmp_path):

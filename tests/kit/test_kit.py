@@ -17,6 +17,7 @@ from kit import book, decks, papers, source
 from tiny_book import REAL
 
 from bookpress.build import is_current, stamp
+from bookpress.errors import BuildError
 from bookpress.files import digests
 from bookpress.paths import Project
 
@@ -51,9 +52,32 @@ def test_a_plan_becomes_slides_with_each_answer_on_its_own():
     ]
 
 
+def test_an_answer_that_begins_with_a_number_numbers_no_list(tmp_path):
+    """Markdown takes ``40. On that day`` for the fortieth of a list; the box of aims has its title once."""
+    chapter = decks._Chapter("a", tmp_path)
+    chapter.read("# A\n\n> **In this chapter**\n>\n> **You will** see.\n\n## B")
+    chapter.ask("<div data-ask><p>When?</p><ul></ul><details><p>40. On that day.</p></details></div>")
+    written = decks.Deck("a", "A", "", chapter.pages()).source()
+    assert "\\40. On that day." in written
+    assert "enum" not in written
+    assert written.count("In this chapter") == 1
+
+
 def test_every_plan_of_the_guide_is_found():
     guide = (ROOT / "book" / "teachers-guide.md").read_text(encoding="utf-8")
     assert [deck.name for deck in decks.plans(guide)] == [f"plan-{n}-minutes" for n in (45, 90, 180)]
+
+
+def test_a_chapter_without_the_sections_of_slides_is_refused(tmp_path):
+    told = decks._Chapter("40-short", tmp_path)
+    told.read("# Short\n\nAims.\n\n## Predict before you reveal\n\nGuess.\n\n## Key takeaways\n\n- One.")
+    with pytest.raises(BuildError, match="40-short: no section Exercises, of which the kit makes slides"):
+        told.check()
+    told.read("## Exercises\n\n### Exercise: count\n\n> How many?\n\nHint.")
+    told.check()
+    assert [title for title, _ in told.pages()] == [
+        "In this chapter", "Predict before you reveal", "Key takeaways", "Exercise: count"
+    ]  # fmt: skip
 
 
 def cell(kind, text):

@@ -5,8 +5,9 @@ import re
 import pytest
 from conftest import PUBLISHED
 
+from secondlook import conclusions
 from secondlook.corrections import UNSOUND, lines
-from secondlook.pages import conclusions, corrected
+from secondlook.pages import corrected
 
 
 @pytest.fixture(scope="module")

@@ -12,10 +12,11 @@ from click.testing import CliRunner
 from conftest import PUBLISHED, ROOT
 from invented import write
 
+from secondlook import conclusions
 from secondlook.cli.main import main
 from secondlook.corrections import UNSOUND, lines
 from secondlook.matters import WEIGHTS
-from secondlook.pages import conclusions, findings, present
+from secondlook.pages import findings, present
 
 SOURCES = sorted((ROOT / "notebooks").glob("*.py")) + sorted((ROOT / "book").glob("*.md"))
 
@@ -64,12 +65,11 @@ def test_the_first_page_links_to_every_matter_that_does_not_hold(ledger):
     assert missing == []
 
 
-def test_every_matter_leads_to_the_heading_that_explains_it(ledger):
-    """Each label stands directly before a heading of the chapter that is named."""
-    said = (ROOT / "notebooks" / "12-suggested-corrections.py").read_text(encoding="utf-8")
-    named = dict(re.findall(r'^    "([\w-]+)": "(\d\d-[\w-]+\.html#[\w-]+)",$', said, re.M))
+def test_every_matter_leads_to_the_heading_that_explains_it(ledger, paper):
+    """Each label stands directly before a heading of the chapter that is named (``explained.toml``)."""
+    named = findings.InBook.read(PUBLISHED, paper).explained
     assert set(named) == {matter.slug for matter in ledger.matters}
-    for address in named.values():
+    for address, _ in named.values():
         page, label = address.split(".html#")
         text = (ROOT / "notebooks" / f"{page}.py").read_text(encoding="utf-8")
         assert re.search(rf"^# \({label}\)=\n# #+ ", text, re.M), address

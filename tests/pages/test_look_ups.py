@@ -5,8 +5,9 @@ import re
 import pytest
 
 from secondlook.pages import look_ups
-from secondlook.paper.schema import ExternalRow
+from secondlook.paper.schema import ExternalRow, Layout
 
+LAYOUT = Layout.model_construct(references=["sung2021", "lin2022"])
 HOSTILE = "<script>alert(1)</script> & \"quoted\" 'single'"
 
 
@@ -21,14 +22,16 @@ def row(**changed):
 
 def test_a_row_has_its_reference_what_is_printed_and_what_the_source_has():
     html = look_ups.table(
-        [row(cites="ref031-lin2022", printed="12.6", source_value="10.8", endpoint="median")], "look-ups"
+        LAYOUT,
+        [row(cites="lin2022", printed="12.6", source_value="10.8", endpoint="median")],
+        "look-ups",
     )
-    assert words(html).startswith("quantity [reference]printedverdictthe sourcea rate [31]12.6")
+    assert words(html).startswith("quantity [reference]printedverdictthe sourcea rate [2]12.6")
     assert "<strong>10.8</strong>: <em>median</em><br>" in html
 
 
 def test_a_claim_in_words_is_called_so_and_an_unread_source_has_no_place():
-    said = words(look_ups.table([row(agrees="no-copy")], "look-ups"))
+    said = words(look_ups.table(LAYOUT, [row(agrees="no-copy")], "look-ups"))
     assert "in words" in said
     assert "Read:" not in said
 
@@ -41,10 +44,10 @@ def test_a_claim_in_words_is_called_so_and_an_unread_source_has_no_place():
     ],
 )
 def test_where_it_was_read_is_a_link_by_the_name_of_its_site_or_words(read_at, shown):
-    assert shown in look_ups.table([row(read_at=read_at)], "look-ups")
+    assert shown in look_ups.table(LAYOUT, [row(read_at=read_at)], "look-ups")
 
 
 def test_every_text_is_escaped():
-    html = look_ups.table([row(quantity=HOSTILE, printed=HOSTILE, source_value=HOSTILE, endpoint=HOSTILE, note=HOSTILE, read_at=HOSTILE)], "look-ups")  # fmt: skip
+    html = look_ups.table(LAYOUT, [row(quantity=HOSTILE, printed=HOSTILE, source_value=HOSTILE, endpoint=HOSTILE, note=HOSTILE, read_at=HOSTILE)], "look-ups")  # fmt: skip
     assert "<script" not in html
     assert html.count("&lt;script&gt;") == 6

@@ -12,10 +12,24 @@ from bs4 import BeautifulSoup
 
 from secondlook.numbers.printed import parse
 from secondlook.pages import notebook, practice
+from secondlook.paper.reading import DataError
+
+FILE = """[[after]]
+asks = "{yes} of {size}: which share?"
+answer = "share"
+places = 1
+why = "{yes} over {size}."
+also = [12.0]
+mistakes = [{ gives = "odds", said = "Those are the odds of {yes}." }]
+
+[[after]]
+asks = "Alike?"
+answers = [{ said = "yes", why = "{yes}." }, { said = "no", why = "No.", right = true }]
+"""
 
 
 def judged(question):
-    return BeautifulSoup(practice.ask(question), "html.parser").find(attrs={"data-ask": True})
+    return BeautifulSoup(practice.html(question), "html.parser").find(attrs={"data-ask": True})
 
 
 def test_a_number_is_right_where_it_prints_as_the_answer_does():
@@ -55,6 +69,38 @@ def test_without_scripts_a_question_has_its_answers_and_the_reason_below_it():
 
 def test_a_notebook_brings_the_script_along_and_the_book_does_not(monkeypatch):
     question = practice.number("n?", 3, 0, "")
-    assert "<script>" not in practice.ask(question)
+    assert "<script>" not in practice.html(question)
     monkeypatch.setattr(notebook, "_shown", True)
-    assert "data-ask" in practice.ask(question).partition("<script>")[2]
+    assert "data-ask" in practice.html(question).partition("<script>")[2]
+
+
+@pytest.fixture
+def stored(tmp_path, monkeypatch):
+    folder = tmp_path / "data" / "practice"
+    folder.mkdir(parents=True)
+    monkeypatch.setattr(practice, "find_root", lambda: tmp_path)
+    return folder / "one.toml"
+
+
+def test_a_chapters_questions_are_those_of_its_file_with_its_numbers(stored):
+    stored.write_text(FILE, encoding="utf-8")
+    asked = practice.ask("one.after", yes=1, size=8, share=12.5, odds=14.29)
+    number = practice.number(
+        "1 of 8: which share?", 12.5, 1, "1 over 8.", {"Those are the odds of 1.": 14.29}, others=[12.0]
+    )
+    assert asked == practice.html(number, practice.choice("Alike?", {"yes": "1.", "no": "No."}, right="no"))
+
+
+def test_values_that_are_missing_or_too_many_are_named(stored):
+    stored.write_text(FILE, encoding="utf-8")
+    with pytest.raises(ValueError, match=r"no value 'odds' is given; no value 'size' .*; no question names .* 'more'"):
+        practice.ask("one.after", yes=1, share=12.5, more=0)
+    with pytest.raises(ValueError, match=r"one\.toml has no group 'before' but after"):
+        practice.ask("one.before")
+
+
+@pytest.mark.parametrize(("given", "instead"), [(", right = true", ""), ('"{yes}." }', '"{yes}.", right = true }')])
+def test_a_question_with_no_right_answer_or_two_is_refused(stored, given, instead):
+    stored.write_text(FILE.replace(given, instead), encoding="utf-8")
+    with pytest.raises(DataError, match="one answer is to be right"):
+        practice.ask("one.after")

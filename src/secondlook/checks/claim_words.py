@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from secondlook.checks.claim_tests import Finding, level_of
+from secondlook.numbers.in_words import listed
 from secondlook.paper.claims_schema import (
     AddsUp,
     AllHigher,
@@ -30,12 +31,6 @@ def said(registry: Registry, test: Test, found: Finding) -> str:
 def method(registry: Registry, test: Test, found: Finding) -> str:
     """Return how it was found."""
     return _METHOD[type(test)](registry, test, found)
-
-
-def listed(items: Iterable[str]) -> str:
-    """Return items as a list in words: ``a, b and c``."""
-    items = list(items)
-    return " and ".join([", ".join(items[:-1]), items[-1]] if len(items) > 1 else items)
 
 
 # Comparisons and ranks ----------------------------------------------------------------------------------------------
@@ -112,7 +107,7 @@ def _level(registry: Registry, test: Test) -> str:
 
 
 def _in_table(registry: Registry, table: str, variable: str) -> str:
-    return f"{registry.layout.variables[variable].label} (Table {table.removeprefix('t')})"
+    return f"{registry.layout.variables[variable].label} ({registry.layout.table_name(table)})"
 
 
 def _significant(registry: Registry, test: Significant, found: Finding) -> str:
@@ -140,7 +135,8 @@ def _entered(registry: Registry, test: Entered, found: Finding) -> str:
 
 
 def _selected(registry: Registry, test: Selected, found: Finding) -> str:
-    broken = [f"{p.label} (Table {p.table.removeprefix('t')}, p {p.printed or 'blank'})" for p in found.shown.broken]
+    name = registry.layout.table_name
+    broken = [f"{p.label} ({name(p.table)}, p {p.printed or 'blank'})" for p in found.shown.broken]
     return f"the rule is broken by {listed(broken)}" if broken else f"all {found.shown.of} rows obey the rule"
 
 

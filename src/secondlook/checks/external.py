@@ -89,12 +89,6 @@ class LookedUp(Found):
         return tuple(filter(None, self.row.source_value.split(" or ")))
 
 
-def reference(key: str) -> str:
-    """Return the number of a cited study in the paper's list, from a key such as ``ref31-lin2022``; else nothing."""
-    found = re.match(r"ref0*(\d+)-", key)
-    return found[1] if found else ""
-
-
 def check(registry: Registry) -> Iterator[Check]:
     """Yield one check per quoted value or claim and source, numbered where one source was looked up twice for it.
 
@@ -107,12 +101,13 @@ def check(registry: Registry) -> Iterator[Check]:
             name = f"{row.quote}:{row.cites or 'uncited'}"
             seen[name] += 1
             value = registry[row.quote]
-            yield _check(row, value, name if seen[name] == 1 else f"{name}.{seen[name]}")
+            number = registry.layout.reference(row.cites)
+            yield _check(row, value, name if seen[name] == 1 else f"{name}.{seen[name]}", number)
             if row.size and value.statistic == "percent" and value.number:
                 yield _quoted(row, value, name)
 
 
-def _check(row: ExternalRow, value: Value, name: str) -> Check:
+def _check(row: ExternalRow, value: Value, name: str, number: str) -> Check:
     found = LookedUp(row)
     several = len(found.values) > 1 and found.verdict == "inconsistent"
     return Check(
@@ -129,14 +124,13 @@ def _check(row: ExternalRow, value: Value, name: str) -> Check:
             published=row.printed or value.subject,
             recomputed=row.source_value,
             method=named(row) if found.decides else "",
-            note=_note(found),
+            note=_note(found, number),
         ),
     )
 
 
-def _note(found: LookedUp) -> str:
+def _note(found: LookedUp, number: str) -> str:
     """Return which source is meant, why it does not decide where it does not, and what it says."""
-    number = reference(found.row.cites)
     reason = "" if found.is_uncited else UNDECIDED.get(found.row.agrees, "")
     return " ".join(filter(None, (f"Reference {number}:" if number else "", reason, found.words)))
 

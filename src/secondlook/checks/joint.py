@@ -119,7 +119,8 @@ def _rows(registry: Registry, suspects: Sequence[Value]) -> Iterator[str]:
     seen = dict.fromkeys((value.table, value.row, value.set, value.label or value.subject) for value in suspects)
     for table, _, set_, label in seen:
         sets = registry.layout.tables[table].sets if table else {}
-        yield ", ".join(filter(None, (f"Table {table.removeprefix('t')}" if table else "", label, sets.get(set_, ""))))
+        where = registry.layout.table_name(table) if table else ""
+        yield ", ".join(filter(None, (where, label, sets.get(set_, ""))))
 
 
 def _shown(suspects: Sequence[Value]) -> Iterator[str]:

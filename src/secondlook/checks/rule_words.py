@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from secondlook.checks.claim_words import listed
 from secondlook.checks.rule_shown import (
     Addends,
     Cycled,
@@ -21,6 +20,7 @@ from secondlook.checks.rule_shown import (
     Rest,
     RuleShown,
 )
+from secondlook.numbers.in_words import listed, one_in
 from secondlook.numbers.printed import show
 from secondlook.paper.claims_file import filled
 from secondlook.paper.claims_schema import Rule
@@ -90,12 +90,6 @@ def _odds(chance: Fraction) -> str:
     if chance >= Fraction(1, 100):
         return f"{float(chance):.2g}"
     return f"about 1 in {one_in(chance):,}"
-
-
-def one_in(chance: Fraction) -> int:
-    """Return of how many one comes up with a chance above 0, with one digit that counts: 60 for 0.017."""
-    odds = round(1 / chance)
-    return round(odds, 1 - len(str(odds)))
 
 
 def _remainder(registry: Registry, rule: Rule, shown: Rest) -> RuleWords:

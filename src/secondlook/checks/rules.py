@@ -28,7 +28,7 @@ from secondlook.checks.rule_shown import (
 )
 from secondlook.checks.rule_words import note, words
 from secondlook.checks.verdicts import Check, Found, Said
-from secondlook.numbers.dates import can_be_in_order, parse_date
+from secondlook.numbers.dates import MONTH, can_be_in_order, parse_date
 from secondlook.paper.claims_file import placeholders
 from secondlook.paper.claims_schema import (
     AtMost,
@@ -47,8 +47,6 @@ from secondlook.paper.claims_schema import (
 from secondlook.paper.registry import Registry, Value
 from secondlook.paper.schema import references
 
-#: Mean length of a month in weeks.
-WEEKS_IN_A_MONTH = Fraction(487, 112)  # 365.25 / 12 / 7
 #: Below this chance an overlap that the counts force is remarkable, though allowed.
 REMARKABLE = Fraction(1, 100)
 
@@ -193,7 +191,7 @@ def _early_majority(registry: Registry, rule: EarlyMajority) -> Iterator[Outcome
     lower = registry[rule.lower].number if rule.lower else None
     if events is None or not size or not median or not weeks:
         return
-    last = weeks.value / WEEKS_IN_A_MONTH
+    last = 7 * weeks.value / Fraction(MONTH)
     later = lower.text if lower and lower.stands_for().low > last else ""
     shown = Early(events, size, weeks.text, last, median.text, median.stands_for().low, later)
     yield Outcome(

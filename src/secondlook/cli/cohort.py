@@ -145,7 +145,7 @@ state_option = click.option(
 def search(published: Path, seed: int, minutes: float, jobs: int, state: Path | None, out: Path) -> None:
     """Seek invented patients who print what the paper prints, and write them to a file.
 
-    Needs the extra `search` (numba).
+    Needs the extra `search` (joblib, numba).
     """
     registry, codes = _registry_and_codes(published)
     searching = _compiled("search")
@@ -212,6 +212,7 @@ def _compiled(name: str):
     try:
         return importlib.import_module(f"lookalike.{name}")
     except ModuleNotFoundError as error:
-        if error.name not in {"numba", "llvmlite"}:
+        if error.name not in {"joblib", "numba", "llvmlite"}:
             raise
-        raise click.ClickException("the search is compiled by numba: install the extra `secondlook[search]`") from error
+        message = "the search needs joblib and numba: install the extra `secondlook[search]`"
+        raise click.ClickException(message) from error

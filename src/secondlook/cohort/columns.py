@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
 from secondlook.numbers.printed import Interval
 from secondlook.paper.claims_schema import TableKey
@@ -23,6 +23,10 @@ ColumnName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]+$", max_length=20)]
 
 
+#: A code may stand in TOML as a number or a truth value too.
+Text = Annotated[str, BeforeValidator(lambda value: str(value) if isinstance(value, (bool, int, float)) else value)]
+
+
 class Patient(Strict):
     """The column that names the patient."""
 
@@ -34,12 +38,27 @@ class Patient(Strict):
     )
 
 
+class Cut(Strict):
+    """A measured value that becomes one of two codes."""
+
+    at: float = Field(description="the limit")
+    reached: Text = Field(description="the code from the limit on")
+    below: Text = Field(description="the code below it")
+
+
 class Characteristic(Strict):
     """A column that holds a characteristic at baseline, the arm among them."""
 
     column: ColumnName = Field(description="name of the column")
     variable: VariableKey = Field(description="the variable of layout.toml that it holds")
     codes: dict[Code, Key] = Field(min_length=2, description="the variable's level that each code stands for")
+    cut: Cut | None = Field(default=None, description="for two levels of a measured number, what divides them")
+
+    @model_validator(mode="after")
+    def _cut_has_codes(self) -> Characteristic:
+        if self.cut and {self.cut.reached, self.cut.below} != set(self.codes):
+            raise ValueError(f"cut is to lead to the codes {', '.join(self.codes)}")
+        return self
 
 
 class Response(Strict):

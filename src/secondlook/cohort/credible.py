@@ -13,9 +13,10 @@ from scipy.stats import kendalltau
 
 from secondlook.cohort.columns import Credibility, Response
 from secondlook.cohort.records import Records
+from secondlook.numbers.dates import MONTH
 
 #: Weeks in a month.
-WEEKS = 365.25 / 12 / 7
+WEEKS = MONTH / 7
 #: Months after a progression within which few die, and beyond which few live.
 SOON, LONG = 0.25, 18.0
 

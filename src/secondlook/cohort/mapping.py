@@ -13,26 +13,25 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache, partial
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Literal
 
 import numpy as np
-from pydantic import BeforeValidator, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from secondlook.cohort import headers
-from secondlook.cohort.columns import Characteristic, Codes, Response
+from secondlook.cohort.columns import Characteristic, Codes, Cut, Response, Text
 from secondlook.cohort.exports import Options, Sheet
 from secondlook.cohort.headers import plain
 from secondlook.cohort.problems import Problem, ProblemsError, shown
 from secondlook.cohort.records import MISSING, possible, problems_of
+from secondlook.numbers.dates import MONTH
 from secondlook.paper.reading import DataError, read_text
 from secondlook.paper.registry import Registry
 from secondlook.paper.schema import Strict
 
 #: What a proposal leaves open.
 OPEN = "?"
-#: A twelfth of a year of 365.25 days.
-MONTH = 30.4375
-DAYS = {"days": 1.0, "weeks": 7.0, "years": 365.25}
+DAYS = {"days": 1.0, "weeks": 7.0, "years": 12 * MONTH}
 #: What programs write into a cell that holds nothing.
 NOTHING = ("", "NA", "N/A", "#N/A", "NaN", "NULL", ".")
 #: Dates that can be read in one way only: ISO and its neighbours, Chinese, and the day first with points.
@@ -44,9 +43,6 @@ _THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
 _COMMA = re.compile(r",([0-9]{1,2}|[0-9]{4,})$")
 _NUMBER = re.compile(r"[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)(e[+-]?[0-9]{1,3})?")
 
-#: A code may stand in TOML as a number or a truth value too.
-Text = Annotated[str, BeforeValidator(lambda value: str(value) if isinstance(value, (bool, int, float)) else value)]
-
 
 class File(Strict):
     """How the export is read; all may be left out."""
@@ -56,14 +52,6 @@ class File(Strict):
     encoding: str | None = Field(default=None, description="of a text file, such as gb18030")
     separator: str | None = Field(default=None, min_length=1, max_length=1, description="between the cells of a text")
     decimal: Literal[".", ","] | None = Field(default=None, description="sign of the decimals")
-
-
-class Cut(Strict):
-    """A measured value that becomes one of two codes."""
-
-    at: float = Field(description="the limit")
-    reached: Text = Field(description="the code from the limit on")
-    below: Text = Field(description="the code below it")
 
 
 class Source(Strict):

@@ -16,8 +16,9 @@ from difflib import SequenceMatcher
 from secondlook.cohort.columns import Characteristic, Codes, Response, Times, follow_up
 from secondlook.cohort.exports import Sheet
 from secondlook.cohort.headers import letters, plain
-from secondlook.cohort.mapping import DAYS, MONTH, NOTHING, OPEN, spellings
+from secondlook.cohort.mapping import DAYS, NOTHING, OPEN, spellings
 from secondlook.cohort.records import longest, possible
+from secondlook.numbers.dates import MONTH
 from secondlook.paper.registry import Registry
 
 #: Names less alike than this are other names.
@@ -147,10 +148,9 @@ def _column(
     yield f"[columns.{item.column}]"
     yield f"column = {_quoted(theirs)}"
     seen = Counter(cell for cell in sheet.column(theirs) if plain(cell) not in map(plain, (*NOTHING, *_UNKNOWN)))
-    limit = _limit(item, registry)
-    if limit and len(seen) > len(item.codes) and any(re.search(r"[0-9]", cell) for cell in seen):
-        at, reached, below = limit
-        yield f"cut = {{ at = {at}, reached = {_quoted(reached)}, below = {_quoted(below)} }}"
+    cut = item.cut if isinstance(item, Characteristic) else None
+    if cut and len(seen) > len(item.codes) and any(re.search(r"[0-9]", cell) for cell in seen):
+        yield f"cut = {{ at = {cut.at:g}, reached = {_quoted(cut.reached)}, below = {_quoted(cut.below)} }}"
         return
     if len(seen) > MOST_CODES:
         yield f"codes = {_quoted(OPEN)} # {len(seen)} different values: too many for codes"
@@ -171,17 +171,6 @@ def _column(
         said += "; so many the paper prints" if text not in sure and text in counted else ""
         said += f": one of {', '.join(item.codes)}, or empty for missing" if code == OPEN else ""
         yield f"{_quoted(text)} = {_quoted(code)} # {said}"
-
-
-def _limit(item: Characteristic | Response, registry: Registry) -> tuple[str, str, str] | None:
-    """Return the limit that a level's label names (``≥400 ng/mL``), the code from it on and the one below; or None."""
-    if isinstance(item, Response) or len(item.codes) != 2:
-        return None
-    for code, level in item.codes.items():
-        named = re.match(r"≥\s*([0-9.]+)", registry.layout.variables[item.variable].levels[level])
-        if named:
-            return named[1], code, next(other for other in item.codes if other != code)
-    return None
 
 
 def _known(item: Characteristic | Response, registry: Registry, codes: Codes) -> dict[str, str]:

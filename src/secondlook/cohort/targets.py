@@ -47,6 +47,8 @@ class Target:
         The group of a median or a count, the groups of a log-rank test.
     table, variable, level : str
         For a model and a count of a table: the table, the variable (for a response its criterion) and the level.
+    row : str
+        For a number of a model: the key of its row.
     """
 
     value_id: str
@@ -60,6 +62,7 @@ class Target:
     table: str = ""
     variable: str = ""
     level: str = ""
+    row: str = ""
 
     @property
     def repaired(self) -> bool:
@@ -99,7 +102,7 @@ def _of_models(registry: Registry) -> Iterator[Target]:
         for name in CELLS:
             if name in row.values:
                 wanted = getattr(line, name).text
-                place = {"table": row.table, "variable": row.variable}
+                place = {"table": row.table, "variable": row.variable, "row": row.key}
                 yield _target(row.values[name], row.set, row.endpoint, name, wanted, **place)
 
 

@@ -193,7 +193,7 @@ def _result(target: Target, n: int, values: Sequence[float | None]) -> Result:
     if None in values:
         return Result(target, texts, None, None, n)
     off = max(off_by(value, number) for value in values)
-    return Result(target, texts, off, _relative(off, number), n)
+    return Result(target, texts, off, share_of(off, number), n)
 
 
 def _counted(target: Target, n: int, ends: tuple[int, int]) -> Result:
@@ -201,12 +201,13 @@ def _counted(target: Target, n: int, ends: tuple[int, int]) -> Result:
     (least, most), number = ends, target.number
     off = max(0, least - int(number.value), int(number.value) - most)
     if least == most:
-        return Result(target, (str(least),), off, _relative(off, number), n)
-    relative = _relative(off, number) if off else None
+        return Result(target, (str(least),), off, share_of(off, number), n)
+    relative = share_of(off, number) if off else None
     return Result(target, (str(least), str(most)), off or None, relative, n, known=False)
 
 
-def _relative(off: int, wanted: Printed) -> float | None:
+def share_of(off: int, wanted: Printed) -> float | None:
+    """Return what share of a printed number so many units of its last digit are; None of nought."""
     return float(off * wanted.unit / abs(wanted.value)) if wanted.value else None
 
 
@@ -245,11 +246,6 @@ def off_by(value: float, wanted: Printed) -> int:
     if wanted.bound:
         return max(1, math.ceil(abs(Fraction(value) - wanted.value) / wanted.unit))
     return abs(int((Fraction(shown) - wanted.value) / wanted.unit))
-
-
-def row_of(target: Target) -> str:
-    """Return the key of the row of a model that a target belongs to."""
-    return target.value_id.rsplit(".", 1)[0]
 
 
 # Computing ----------------------------------------------------------------------------------------------------------

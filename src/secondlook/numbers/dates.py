@@ -12,7 +12,7 @@ MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
     "December",
 )  # fmt: skip
-#: Mean length of a month in days.
+#: Mean length of a month in days: a twelfth of a year of 365¼ days. A whole number of sixteenths, so exact.
 MONTH = 365.25 / 12
 
 _NUMBERS = {name.lower(): number for number, name in enumerate(MONTHS, 1)}

@@ -7,8 +7,9 @@ from html import escape
 
 import pandas as pd
 
+from secondlook import corrections
 from secondlook.cohort.credible import Criterion
-from secondlook.cohort.verify import Result, row_of
+from secondlook.cohort.verify import Result
 from secondlook.pages import present
 from secondlook.paper.registry import Registry
 from secondlook.stats.wald import CELLS
@@ -20,13 +21,13 @@ KINDS = {"unadjusted": "hazard ratios, one variable", "adjusted": "hazard ratios
 
 def counted(results: Sequence[Result], aside: Mapping[str, str]) -> dict[str, int]:
     """Return how many statistics are wanted, sought and got; `aside` are the keys of the rows that were not sought."""
-    sought = [result for result in results if row_of(result.target) not in aside]
+    sought = [result for result in results if result.target.row not in aside]
     got = sum(result.attained for result in sought)
     near = sum(not result.attained and result.off == 1 for result in sought)
     return {
         "targets": len(results), "attained": sum(result.attained for result in results), "sought": len(sought),
         "attained_sought": got, "near": near, "rest": len(sought) - got - near, "rows_aside": len(aside),
-        "repaired": len({row_of(result.target) for result in results if result.target.repaired}),
+        "repaired": len({result.target.row for result in results if result.target.repaired}),
     }  # fmt: skip
 
 
@@ -70,7 +71,9 @@ def by_kind(results: Sequence[Result], registry: Registry, label: str) -> presen
 
 def set_aside(registry: Registry, reasons: Mapping[str, str], label: str) -> present.Html:
     """Return one line per row of a model that was not sought, with the reason."""
-    rows = [[escape(registry[f"{key}.hr"].place.rsplit(",", 1)[0]), escape(why)] for key, why in reasons.items()]
+    rows = [
+        [escape(corrections.row_name(registry, registry[f"{key}.hr"])), escape(why)] for key, why in reasons.items()
+    ]
     return present.table(["row", "why it was not sought"], rows, label)
 
 

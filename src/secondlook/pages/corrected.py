@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from html import escape
 
 from secondlook.audit import Ledger
+from secondlook.conclusions import Conclusion
 from secondlook.corrections import UNSOUND, MatterLine, reads
 from secondlook.pages import present
-from secondlook.pages.conclusions import Conclusion
 from secondlook.pages.findings import address, changed
 from secondlook.pages.forest import sides
 from secondlook.pages.letter import entries
@@ -93,9 +93,10 @@ def table(ledger: Ledger, name: str, found: Mapping[str, Marked]) -> present.Htm
         for key, row in rows.items()
     ]
     heads = [_head(ledger, name, column) for column in columns]
-    number, title = name.removeprefix("t"), ledger.registry.layout.tables[name].title
-    caption = f'<p class="sl-caption"><strong>Table {escape(number)}.</strong> {escape(title)}</p>'
-    made = present.table(["", *heads], shown, f"Table {number} as it would read", numeric=range(1, len(heads) + 1))
+    layout = ledger.registry.layout
+    called, title = layout.table_name(name), layout.tables[name].title
+    caption = f'<p class="sl-caption"><strong>{escape(called)}.</strong> {escape(title)}</p>'
+    made = present.table(["", *heads], shown, f"{called} as it would read", numeric=range(1, len(heads) + 1))
     return present.Html(f'<div class="sl-printed-table">{caption}{made}</div>')
 
 

@@ -6,7 +6,10 @@ Real times are drawn to the quarter of a month: a picture made of lines holds mo
 
 from __future__ import annotations
 
+import base64
+import io
 from collections.abc import Mapping, Sequence
+from html import escape
 
 import numpy as np
 from lifelines import KaplanMeierFitter
@@ -15,7 +18,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
 from secondlook.cohort.records import Records
-from secondlook.pages import figures
+from secondlook.pages import figures, present
 
 #: Words inside a picture, by whether the patients are invented.
 MARKS = {True: "SYNTHETIC COHORT: invented patients", False: "patients' records"}
@@ -123,3 +126,35 @@ def _numbers_at_risk(ax: Axes, records: Records, times: np.ndarray, groups: Mapp
     ax.grid(visible=False)
     ax.spines["left"].set_visible(False)
     ax.tick_params(axis="y", length=0)
+
+
+def drawn(found: Records) -> present.Html:
+    """Return the curves of all groups that the paper compares, those of the arms first, each with its numbers."""
+    layout, parts = found.registry.layout, []
+    for item in layout.log_ranks:
+        labels = {layout.groups[key].label: key for key in item.groups}
+        if len(labels) == 2 and item.endpoint in {each.endpoint for each in found.codes.endpoints}:
+            said = "; ".join(f"{label}: {_counted(found, item.endpoint, key)}" for label, key in labels.items())
+            words = f"{item.endpoint.upper()}, {' and '.join(labels)}. {said}."
+            alt = f"Kaplan–Meier curves with bands, censor marks and the numbers at risk below. {words}"
+            parts.append(figure(two_groups(found, item.endpoint, labels), alt, words))
+    return present.Html("".join(parts))
+
+
+def _counted(found: Records, endpoint: str, group: str) -> str:
+    seen = found.groups(group) & found.observed(endpoint)
+    return f"{int(seen.sum())} patients, {int((found.events(endpoint) & seen).sum())} events"
+
+
+def figure(drawn: plt.Figure, alt: str, caption: str) -> present.Html:
+    """Return a figure that stands where there are records, and nowhere else: a page cannot declare it beforehand."""
+    out = io.BytesIO()
+    drawn.savefig(out, format="svg", metadata={"Date": None})
+    plt.close(drawn)
+    data = base64.b64encode(out.getvalue()).decode()
+    width, height = (round(96 * inches) for inches in drawn.get_size_inches())
+    image = f'<img src="data:image/svg+xml;base64,{data}" alt="{escape(alt)}" width="{width}" height="{height}">'
+    frame = f'class="sl-scroll sl-drawn" role="region" tabindex="0" aria-label="{escape(caption)}"'
+    framed = f'<div {frame} style="--sl-width: {width}px">{image}</div>'
+    said = f'<p><span class="caption-text">{escape(caption)}</span></p>'
+    return present.Html(f'<figure class="align-default">{framed}<figcaption>{said}</figcaption></figure>')

@@ -8,14 +8,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
+from pathlib import Path
+
+from pydantic import Field
 
 from secondlook import corrections
 from secondlook.audit import Ledger
 from secondlook.checks.verdicts import ICONS
+from secondlook.conclusions import Conclusion, load
 from secondlook.corrections import KINDS, UNSOUND, MatterLine
 from secondlook.matters import WEIGHTS, Matter
 from secondlook.pages import letter, long_tables, present
-from secondlook.pages.conclusions import Conclusion
+from secondlook.paper.reading import read_toml
+from secondlook.paper.registry import Registry
+from secondlook.paper.schema import Strict, Words
 
 HEADER = ("where", "printed", "should read", "what it changes", "how sure")
 
@@ -29,6 +35,20 @@ def changed(matter: Matter, conclusions: Iterable[Conclusion]) -> list[Conclusio
     """Return the conclusions of the paper that state, or rest on, a value of a matter."""
     values = set(matter.value_ids)
     return [c for c in conclusions if values & {*c.claims, *c.corrected}]
+
+
+class Chapter(Strict):
+    """A chapter that does the arithmetic of some matters."""
+
+    page: Words = Field(description="its page")
+    title: Words = Field(description="how links call it")
+    matters: dict[Words, Words] = Field(description="by the slug of a matter, the anchor of the heading that does it")
+
+
+class Explained(Strict):
+    """``explained.toml``: where a book goes into the matters of a paper."""
+
+    chapters: list[Chapter] = Field(description="its chapters")
 
 
 @dataclass(frozen=True)
@@ -48,6 +68,13 @@ class InBook:
     conclusions: Sequence[Conclusion] = ()
     explained: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     weighed: str = "14-conclusions.html"
+
+    @classmethod
+    def read(cls, folder: Path | str, registry: Registry) -> InBook:
+        """Return what the book of a data folder says: its ``conclusions.toml`` and ``explained.toml``."""
+        chapters = read_toml(Path(folder) / "explained.toml", Explained).chapters
+        found = {slug: (f"{c.page}#{anchor}", c.title) for c in chapters for slug, anchor in c.matters.items()}
+        return cls(load(folder, registry), found)
 
 
 #: No book around the audit.

@@ -126,10 +126,12 @@ def _lines(
 
 
 def sides(registry: Registry, row: Row) -> str:
-    """Return the two groups of a row, a common unit once."""
-    levels = registry.layout.variables[row.variable].levels
-    first, second = ("–".join(levels[key] for key in side) for side in (row.contrast.exposed, row.contrast.reference))
-    return f"{first.removesuffix(' ' + second.split()[-1])} vs {second}"
+    """Return the two groups of a row, the unit of their levels once."""
+    spec = registry.layout.variables[row.variable]
+    first, second = (
+        "–".join(spec.levels[key] for key in side) for side in (row.contrast.exposed, row.contrast.reference)
+    )
+    return f"{first.removesuffix(f' {spec.unit}') if spec.unit else first} vs {second}"
 
 
 def _row(ax: Axes, item: _Drawn) -> None:

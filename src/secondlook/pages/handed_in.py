@@ -1,30 +1,23 @@
-"""What real records say, as HTML and as numbers: nothing at all where none were handed in.
+"""What real records say (:mod:`secondlook.of_records`), as HTML: nothing at all where none were handed in.
 
 In: a ledger with the checks of :mod:`secondlook.recorded`. Nothing of a single patient is shown.
 """
 
 from __future__ import annotations
 
-import base64
-import contextlib
-import io
 from collections import Counter
 from collections.abc import Sequence
 from html import escape
 
-from matplotlib import pyplot as plt
-
+from secondlook import of_records
 from secondlook.audit import Ledger
 from secondlook.checks.verdicts import VERDICTS, Check
-from secondlook.cohort import beyond
 from secondlook.cohort import records as files
 from secondlook.cohort.records import Records
-from secondlook.cohort.verify import COUNTS, Result, degenerate, missed, said_of_events, said_of_ties
-from secondlook.numbers.printed import Printed, parse
-from secondlook.pages import curves, present
+from secondlook.cohort.verify import Result, degenerate, missed, said_of_events, said_of_ties
+from secondlook.pages import present
 from secondlook.pages.cohort_tables import KINDS
-from secondlook.recorded import Recorded
-from secondlook.stats import cox
+from secondlook.recorded import EXACT
 
 #: The page that has all of it.
 PAGE = "72-records-beside-the-paper.html"
@@ -40,49 +33,12 @@ SAID = {
 }
 
 
-def checks(ledger: Ledger, section: str | None = None) -> list[Check]:
-    """Return what records say, number by number, worst first; of one section if given."""
-    found = [c for c in ledger.checks if isinstance(c.found, Recorded) and section in (None, ledger.about(c).section)]
-    order = list(VERDICTS)
-    return sorted(found, key=lambda c: (order.index(c.verdict), -(c.found.result.relative or c.found.result.off or 0)))
-
-
-def is_whole(ledger: Ledger) -> bool:
-    """Return whether records of all the patients whom the paper counts were handed in, with nothing missing."""
-    return any(c.found.whole for c in checks(ledger))
-
-
-def answered(alone: Ledger, ledger: Ledger) -> list[Check]:
-    """Return the flags of the paper alone that records answer, as the paper alone has them."""
-    left = {check.check_id: check for check in ledger.checks}
-    return [check for check in alone.flags() if not left[check.check_id].is_flag]
-
-
-def numbers(ledger: Ledger) -> dict[str, Printed]:
-    """Return what whole records print for each value, by id: where they are not whole, or no one number, nothing."""
-    found = checks(ledger) if is_whole(ledger) else []
-    return {c.value_ids[0]: parse(c.found.result.texts[0]) for c in found if _is_one(c.found.result)}
-
-
-def adjusted(found: Records) -> dict[str, tuple[float, float, float]]:
-    """Return the arm's hazard ratio with its limits beside the variables of each adjusted model, by endpoint."""
-    ratios = {}
-    for item in found.codes.endpoints:
-        with contextlib.suppress(cox.NoFitError):  # without a finite estimate there is nothing to say
-            ratios[item.endpoint] = beyond.adjusted(found, item.endpoint)
-    return ratios
-
-
-def _is_one(result: Result) -> bool:
-    return result.exists and result.known and len(result.texts) == 1
-
-
 # Tables -------------------------------------------------------------------------------------------------------------
 
 
 def of_section(ledger: Ledger, section: str) -> present.Html:
     """Return what the records say of a section, folded; nothing without records, or where they say nothing of it."""
-    found = checks(ledger, section)
+    found = of_records.checks(ledger, section)
     if not found:
         return present.Html("")
     words = f"The records beside the {len(found)} numbers of this section that they can print: {tally(found)}"
@@ -98,10 +54,10 @@ def tally(found: Sequence[Check]) -> str:
 def by_kind(ledger: Ledger) -> present.Html:
     """Return how many numbers of each kind have each verdict."""
     tables, counted = ledger.registry.layout.tables, {}
-    for check in checks(ledger):
+    for check in of_records.checks(ledger):
         target = check.found.result.target
-        kind = tables[target.table].model_of(target.kind) if target.table and target.kind not in COUNTS else target.kind
-        name = f"{(KINDS | COUNTS)[kind]}{f', {target.endpoint.upper()}' if target.endpoint else ''}"
+        kind = tables[target.table].model_of(target.kind) if target.table and target.kind not in EXACT else target.kind
+        name = f"{(KINDS | EXACT)[kind]}{f', {target.endpoint.upper()}' if target.endpoint else ''}"
         counted.setdefault(name, Counter())[check.verdict] += 1
     rows = [[escape(name), *(str(n[word]) for word in SAID)] for name, n in sorted(counted.items())]
     return present.table(["kind", *SAID], rows, "numbers by kind and verdict", numeric=range(1, 6))
@@ -109,7 +65,7 @@ def by_kind(ledger: Ledger) -> present.Html:
 
 def worst_first(ledger: Ledger) -> present.Html:
     """Return all numbers beside what the records print, by verdict, worst first; what is missed stands open."""
-    found, parts = checks(ledger), []
+    found, parts = of_records.checks(ledger), []
     for word, said in SAID.items():
         members = [check for check in found if check.verdict == word]
         if members:
@@ -125,7 +81,7 @@ def beside(ledger: Ledger, found: Sequence[Check], label: str) -> present.Html:
     for check in found:
         result, place = check.found.result, ledger.about(check).place
         where = f'<a href="82-numbers.html#{escape(check.value_ids[0])}">{escape(place)}</a>'
-        way = "counted" if result.target.kind in COUNTS else result.way or "log-rank test"
+        way = result.way or ("counted" if result.target.kind in EXACT else "log-rank test")
         texts = [escape(result.target.printed), escape(result.got), _missed(result), str(result.n)]
         rows.append([where, *texts, escape(way), *([present.badge(check.verdict)] if mixed else [])])
     head = ["where", "printed", "records", "missed by", "patients", "by", *(["verdict"] if mixed else [])]
@@ -144,20 +100,6 @@ def patients(found: Records) -> present.Html:
     return present.Html(f"<ul>{''.join(f'<li>{escape(line[:1].upper() + line[1:])}</li>' for line in lines)}</ul>")
 
 
-def figure(drawn: plt.Figure, alt: str, caption: str) -> present.Html:
-    """Return a figure that stands where there are records, and nowhere else: a page cannot declare it beforehand."""
-    out = io.BytesIO()
-    drawn.savefig(out, format="svg", metadata={"Date": None})
-    plt.close(drawn)
-    data = base64.b64encode(out.getvalue()).decode()
-    width, height = (round(96 * inches) for inches in drawn.get_size_inches())
-    image = f'<img src="data:image/svg+xml;base64,{data}" alt="{escape(alt)}" width="{width}" height="{height}">'
-    frame = f'class="sl-scroll sl-drawn" role="region" tabindex="0" aria-label="{escape(caption)}"'
-    framed = f'<div {frame} style="--sl-width: {width}px">{image}</div>'
-    said = f'<p><span class="caption-text">{escape(caption)}</span></p>'
-    return present.Html(f'<figure class="align-default">{framed}<figcaption>{said}</figcaption></figure>')
-
-
 # Sentences ----------------------------------------------------------------------------------------------------------
 
 
@@ -171,24 +113,25 @@ def summary(alone: Ledger, ledger: Ledger, root: str | None = "") -> present.Htm
     root : str
         The way from the page to the book's notebooks: nothing, or ``notebooks/``; None on the page of records itself.
     """
-    found = checks(ledger)
+    found = of_records.checks(ledger)
     if not found:
         return None
     link = "" if root is None else f' <a href="{root}{PAGE}">Records beside the paper</a>'
     whole = "They are of all the patients whom the paper counts."
-    if not is_whole(ledger):
+    if not of_records.is_whole(ledger):
         whole = "They are not of all whom the paper counts, or lack some cells, so what they miss is a question only."
+    answered = of_records.answered(alone, ledger)
     return present.Html(
         f'<p class="sl-records"><strong>Records were handed in for this build.</strong> {whole} Of the {len(found)} '
         f"printed numbers that such patients can print: {tally(found)}. Flags of the paper alone that they answer: "
-        f"{len(answered(alone, ledger))}. Verdicts, totals, map and lists go by both; sentences that argue from print "
+        f"{len(answered)}. Verdicts, totals, map and lists go by both; sentences that argue from print "
         f"say what print alone tells.{link}</p>"
     )
 
 
 def beside_cohort(ledger: Ledger, invented: Sequence[Result]) -> present.Html | None:
     """Return how many statistics of survival records print, beside invented patients; None without records."""
-    found = [c.found.result for c in checks(ledger) if c.found.result.target.kind not in COUNTS]
+    found = [c.found.result for c in of_records.checks(ledger) if c.found.result.target.kind not in EXACT]
     if not found:
         return None
     at = {result.target.value_id for result in invented}
@@ -204,7 +147,7 @@ def beside_cohort(ledger: Ledger, invented: Sequence[Result]) -> present.Html | 
 def answers(alone: Ledger, ledger: Ledger, *, opened: bool = False) -> present.Html:
     """Return the matters of the paper alone that records answer, each under its anchor."""
     slugs, told = {matter.slug for matter in ledger.matters}, {}
-    for check in answered(alone, ledger):
+    for check in of_records.answered(alone, ledger):
         told.setdefault(alone.matter_of[check.check_id].slug, []).append(check)
     parts = [
         f"<div{'' if slug in slugs else f' id={chr(34)}{escape(slug)}{chr(34)}'}>"
@@ -233,29 +176,9 @@ def nobodys() -> present.Html:
     )
 
 
-# Curves -------------------------------------------------------------------------------------------------------------
-
-
-def drawn(found: Records) -> present.Html:
-    """Return the curves of all groups that the paper compares, those of the arms first, each with its numbers."""
-    layout, parts = found.registry.layout, []
-    for item in layout.log_ranks:
-        labels = {layout.groups[key].label: key for key in item.groups}
-        if len(labels) == 2 and item.endpoint in {each.endpoint for each in found.codes.endpoints}:
-            said = "; ".join(f"{label}: {_counted(found, item.endpoint, key)}" for label, key in labels.items())
-            words = f"{item.endpoint.upper()}, {' and '.join(labels)}. {said}."
-            alt = f"Kaplan–Meier curves with bands, censor marks and the numbers at risk below. {words}"
-            parts.append(figure(curves.two_groups(found, item.endpoint, labels), alt, words))
-    return present.Html("".join(parts))
-
-
-def _counted(found: Records, endpoint: str, group: str) -> str:
-    seen = found.groups(group) & found.observed(endpoint)
-    return f"{int(seen.sum())} patients, {int((found.events(endpoint) & seen).sum())} events"
-
-
 def treatment_adjusted(found: Records) -> present.Html:
     """Return the arm's hazard ratios beside the variables of the adjusted models."""
-    rows = [[name.upper(), f"{hr:.2f}", f"{low:.2f}–{high:.2f}"] for name, (hr, low, high) in adjusted(found).items()]
+    ratios = of_records.adjusted(found).items()
+    rows = [[name.upper(), f"{hr:.2f}", f"{low:.2f}–{high:.2f}"] for name, (hr, low, high) in ratios]
     head = ["endpoint", "hazard ratio of treatment, adjusted", "95 % Wald interval"]
     return present.table(head, rows, "treatment in the adjusted models", numeric=(1, 2))

@@ -16,7 +16,7 @@ from pathlib import Path
 import pandas as pd
 from myst_nb import glue
 
-from secondlook import audit, corrections
+from secondlook import audit, corrections, of_records
 from secondlook.checkout import find_root
 from secondlook.checks.verdicts import Check
 from secondlook.cohort import columns as codes
@@ -112,7 +112,7 @@ class Look:
     @property
     def recorded(self) -> list[Check]:
         """What real records say, number by number, worst first; nothing where none were handed in."""
-        return handed_in.checks(self.ledger)
+        return of_records.checks(self.ledger)
 
     def printed(self, value_id: str) -> str:
         """Return the printed string of a value."""

@@ -6,27 +6,29 @@ from collections.abc import Iterable
 from html import escape
 from urllib.parse import urlsplit
 
-from secondlook.checks.external import LookedUp, named, reference
+from secondlook.checks.external import LookedUp, named
 from secondlook.pages import present
-from secondlook.paper.schema import ExternalRow
+from secondlook.paper.schema import ExternalRow, Layout
 
 
-def table(rows: Iterable[ExternalRow], label: str) -> present.Html:
+def table(layout: Layout, rows: Iterable[ExternalRow], label: str) -> present.Html:
     """Return one line per look-up: what is quoted [reference], the printed value, the verdict, and what the source has.
 
     Parameters
     ----------
+    layout : Layout
+        Of the paper that quotes.
     rows : iterable of ExternalRow
         Rows of ``external.csv``.
     label : str
         What the table shows, for those who hear it.
     """
     header = ["quantity [reference]", "printed", "verdict", "the source"]
-    return present.table(header, map(_line, rows), label, numeric=(1,))
+    return present.table(header, (_line(layout, row) for row in rows), label, numeric=(1,))
 
 
-def _line(row: ExternalRow) -> list[str]:
-    number = reference(row.cites)
+def _line(layout: Layout, row: ExternalRow) -> list[str]:
+    number = layout.reference(row.cites)
     return [
         escape(row.quantity) + (f" [{number}]" if number else ""),
         escape(row.printed) or "in words",
@@ -44,9 +46,9 @@ def _has(row: ExternalRow) -> str:
 
 
 def _read_at(row: ExternalRow) -> str:
-    """Return where a source was read: a link by the name of its site, or words, unless the note has them."""
-    site = urlsplit(row.read_at).hostname
-    if not row.read_at or (not site and "read in " in row.note.lower()):
+    """Return where a source was read: a link by the name of its site, or words."""
+    if not row.read_at:
         return ""
+    site = urlsplit(row.read_at).hostname
     link = f'<a href="{escape(row.read_at)}">{escape(site.removeprefix("www."))}</a>' if site else escape(row.read_at)
     return f"Read: {link}."

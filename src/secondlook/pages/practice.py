@@ -3,6 +3,8 @@
 A number is right when it rounds to the answer, or to that of another way of computing it: the sets of values that do
 are worked out here, by :mod:`secondlook.numbers`, and written into the page. So are the values to which usual mistakes
 lead, each with what went wrong. `practice.js` compares; without it a question has its answer below it, folded.
+
+The words are data: ``data/practice/CHAPTER.toml`` has a chapter's questions, and the chapter computes their numbers.
 """
 
 from __future__ import annotations
@@ -12,12 +14,72 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from html import escape
+from string import Formatter
+from typing import Annotated
 
+from pydantic import Discriminator, Field, RootModel, Tag, model_validator
+
+from secondlook.checkout import find_root
 from secondlook.numbers.printed import Interval, parse, show
 from secondlook.pages import notebook
 from secondlook.pages.present import Html
+from secondlook.paper.reading import read_toml
+from secondlook.paper.schema import Key, Strict, Words
 
 HEAD = "Try yourself"
+
+#: Name of a computed value, or the value itself where it is no computed one.
+Value = int | float | str
+
+
+class Mistake(Strict):
+    """A usual mistake."""
+
+    gives: Value = Field(description="the value to which it leads")
+    said: Words = Field(description="what went wrong")
+
+
+class Answer(Strict):
+    """One of several answers to choose."""
+
+    said: Words = Field(description="the answer")
+    why: Words = Field(description="why it is right, or is not")
+    right: bool = Field(default=False, description="whether it is the right one")
+
+
+class Number(Strict):
+    """A question for a number; see :func:`number`."""
+
+    asks: Words = Field(description="the question, with the unit; computed values by their names in braces")
+    answer: Value = Field(description="its value, not rounded")
+    places: int = Field(ge=0, le=9, description="how many decimals are asked for")
+    why: Words = Field(description="how one comes to it")
+    also: list[Value] = Field(default=[], description="what other ways of computing give that are as right")
+    mistakes: list[Mistake] = Field(default=[], description="usual mistakes")
+
+
+class Choice(Strict):
+    """A question with several answers; see :func:`choice`."""
+
+    asks: Words = Field(description="the question")
+    answers: list[Answer] = Field(min_length=2, description="the answers, one of which is right")
+
+    @model_validator(mode="after")
+    def _one_is_right(self) -> Choice:
+        if sum(answer.right for answer in self.answers) != 1:
+            raise ValueError("one answer is to be right, and no other")
+        return self
+
+
+def _kind(question: Mapping[str, object]) -> str:
+    return "choice" if "answers" in question else "number"
+
+
+Question = Annotated[Annotated[Number, Tag("number")] | Annotated[Choice, Tag("choice")], Discriminator(_kind)]
+
+
+class Questions(RootModel[dict[Key, list[Question]]]):
+    """A chapter's questions by group: ``before`` its answers, or ``after`` them."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +154,63 @@ def choice(text: str, answers: Mapping[str, str], right: str) -> Asked:
     return Asked(text, f"{said}. {answers[right]} {wrong}", tuple(answers), judged)
 
 
-def ask(*questions: Asked) -> Html:
+def ask(which: str, **values: object) -> Html:
+    """Return a group of a chapter's questions, each with its answer folded below it.
+
+    Parameters
+    ----------
+    which : str
+        The file of ``data/practice`` without its ending, a point, and the group in it: ``"two-programs.after"``.
+    values : float, int or str
+        The computed values that the group names, by their names.
+
+    Raises
+    ------
+    secondlook.paper.reading.DataError
+        When there is no such file or it is malformed.
+    ValueError
+        When there is no such group, or its values are not those that are given: lists all.
+    """
+    file, _, group = which.partition(".")
+    groups = read_toml(find_root() / "data" / "practice" / f"{file}.toml", Questions).root
+    if group not in groups:
+        raise ValueError(f"{file}.toml has no group {group!r} but {', '.join(groups)}")
+    named = set().union(*map(_names, groups[group]))
+    problems = [f"no value {name!r} is given" for name in sorted(named - set(values))]
+    problems += [f"no question names the value {name!r}" for name in sorted(set(values) - named)]
+    if problems:
+        raise ValueError(f"{which}: {'; '.join(problems)}")
+    return html(*(_asked(question, values) for question in groups[group]))
+
+
+def _names(question: Number | Choice) -> set[str]:
+    """Return the computed values that a question names: in the braces of its words, and as answers."""
+    if isinstance(question, Choice):
+        words, named = [text for answer in question.answers for text in (answer.said, answer.why)], []
+    else:
+        words = [question.why, *(mistake.said for mistake in question.mistakes)]
+        named = [question.answer, *question.also, *(mistake.gives for mistake in question.mistakes)]
+    braces = {name for text in (question.asks, *words) for _, name, _, _ in Formatter().parse(text) if name}
+    return braces | {name for name in named if isinstance(name, str)}
+
+
+def _asked(question: Number | Choice, values: Mapping[str, object]) -> Asked:
+    def said(text: str) -> str:
+        return text.format_map(values)
+
+    def value(of: Value) -> float:
+        return values[of] if isinstance(of, str) else of
+
+    if isinstance(question, Choice):
+        answers = {said(answer.said): said(answer.why) for answer in question.answers}
+        [right] = (said(answer.said) for answer in question.answers if answer.right)
+        return choice(said(question.asks), answers, right)
+    mistakes = {said(mistake.said): value(mistake.gives) for mistake in question.mistakes}
+    also = map(value, question.also)
+    return number(said(question.asks), value(question.answer), question.places, said(question.why), mistakes, also)
+
+
+def html(*questions: Asked) -> Html:
     """Return questions as a group, each with its answer folded below it."""
     asked = "".join(map(_html, questions))
     return notebook.moving(

@@ -18,7 +18,7 @@ from secondlook.checks.restatements import Restated
 from secondlook.checks.verdicts import FLAGS, ICONS, VERDICTS, Check
 from secondlook.matters import Matter
 from secondlook.paper.registry import Value
-from secondlook.paper.schema import AnswerRow
+from secondlook.paper.schema import AnswerRow, Layout
 
 #: The page that lists the matters, each under its slug.
 MATTERS = "12-suggested-corrections.html"
@@ -196,9 +196,8 @@ def numbers(ledger: Ledger, section: str) -> Html:
             shown = [escape(found_by(check)), escape(check.said.method)]
         elif check.verdict != "not-testable":
             shown = ["", escape(part_of(ledger, check, value) or check.said.method)]
-        place = value.place.removeprefix(f"{title}, ")  # of all of them the same
         shown[-1] += answers_to(ledger, value)
-        rows.append([escape(place), said(value), *shown, badge(ledger.verdicts[value.id])])
+        rows.append([escape(value.here), said(value), *shown, badge(ledger.verdicts[value.id])])
     header = ["where", "published", "recomputed", "method", "verdict"]
     return table(header, rows, f"{title}: published and recomputed", numeric=(1, 2))
 
@@ -323,14 +322,14 @@ def asked(ledger: Ledger, checks: Iterable[Check]) -> Html:
     """Return flags as links to their matters, where each is said: one link a matter."""
     found = dict.fromkeys(ledger.matter_of[check.check_id].slug for check in checks)
     leads = {matter.slug: matter.lead for matter in ledger.matters}
-    links = "; ".join(to_matter(ledger, leads[slug], _topic(leads[slug])) for slug in found)
+    links = "; ".join(to_matter(ledger, leads[slug], _topic(ledger.registry.layout, leads[slug])) for slug in found)
     every = f'<a href="{MATTERS}#corrections-lines">list of matters</a>'
     return Html(f'<p class="sl-asked">In the {every}: {links}.</p>')
 
 
-def _topic(check: Check) -> str:
+def _topic(layout: Layout, check: Check) -> str:
     if isinstance(check.found, Blank):
-        return f"empty cells of Table {check.found.value.table.removeprefix('t')}"
+        return f"empty cells of {layout.table_name(check.found.value.table)}"
     return check.found.words if isinstance(check.found, JudgedClaim) else check.said.quantity
 
 
@@ -358,7 +357,7 @@ def _places(ledger: Ledger, section: str) -> list[tuple[str, list[Value]]]:
     groups = [("in the text", [v for v in values if not v.table])]
     for name, spec in layout.tables.items():
         if spec.section == section:
-            groups.append((f"Table {name.removeprefix('t')}", [v for v in values if v.table == name]))
+            groups.append((layout.table_name(name), [v for v in values if v.table == name]))
     return [(title, members) for title, members in groups if members]
 
 

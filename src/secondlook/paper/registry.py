@@ -62,8 +62,8 @@ class Value:
     ----------
     id : str
         Its place, short and stable: ``t5.age.multi.hr``, ``abstract.orr.lp``.
-    section, place : str
-        Key of the section, and the place in words.
+    section, place, here : str
+        Key of the section, the place in words, and the same as a page of that section has it, without its name.
     statistic, group : str
         What it is (see :data:`secondlook.paper.schema.Statistic`), and whom it is about (empty when no one in
         particular).
@@ -93,6 +93,7 @@ class Value:
     level: str = ""
     label: str = ""
     restates: tuple[str, ...] = ()
+    here: str = ""
 
     @cached_property
     def number(self) -> Printed | None:
@@ -127,6 +128,11 @@ class Registry:
 
     def __len__(self) -> int:
         return len(self.values)
+
+    def row_label(self, value: Value) -> str:
+        """Return the label of a cell's row, with its set of columns where the table has several."""
+        sets = self.layout.tables[value.table].sets
+        return ", ".join(filter(None, (value.label, sets.get(value.set, ""))))
 
     def whole(self, value_id: str | None) -> int | None:
         """Return a value printed as a whole number, or None when it is absent or printed otherwise."""
@@ -311,11 +317,12 @@ def _cell_value(name: str, table: Table, layout: Layout, key: str, cells: dict[s
         label = f"{known.label} {known.levels[level]}" if level else known.label
     context = [table.sets[spec.set]] if spec.set else []
     context += [layout.groups[spec.group].label] if spec.group else []
-    place = ", ".join([f"Table {name.removeprefix('t')}", label, *context, NAMES.get(spec.role, spec.role)])
+    place = ", ".join([layout.table_name(name), label, *context, NAMES.get(spec.role, spec.role)])
     return Value(
         id=cell_id(name, key, spec.set or "", spec.group or "", spec.role),
         section=table.section,
         place=place,
+        here=place,
         statistic=spec.role,
         group=spec.group or "",
         printed=cells[column],
@@ -354,18 +361,20 @@ def _text_values(path: Path, rows: list[tuple[int, TextRow]], layout: Layout, se
 
 def paragraph(row: TextRow, layout: Layout) -> str:
     """Return in which section and paragraph a row of the text stands."""
-    where = f"¶{row.paragraph}" if row.paragraph.isdigit() else row.paragraph.replace("-", " ").capitalize()
-    return f"{layout.sections[row.section]}, {where}"
+    return f"{layout.sections[row.section]}, {_within(row)}"
+
+
+def _within(row: TextRow) -> str:
+    return f"¶{row.paragraph}" if row.paragraph.isdigit() else row.paragraph.replace("-", " ").capitalize()
 
 
 def _text_value(row: TextRow, layout: Layout) -> Value:
-    place = f"{paragraph(row, layout)}: {row.subject}"
-    if row.group:
-        place += f", {layout.groups[row.group].label}"
+    what = f"{row.subject}, {layout.groups[row.group].label}" if row.group else row.subject
     return Value(
         id=row.id,
         section=row.section,
-        place=place,
+        place=f"{paragraph(row, layout)}: {what}",
+        here=f"{_within(row)}: {what}",
         statistic=row.statistic,
         group=row.group,
         printed=row.printed,

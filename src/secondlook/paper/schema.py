@@ -58,6 +58,7 @@ Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_+-]*$", max_le
 RowKey = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_.+-]*$", max_length=80)]
 ValueId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_{}+-]*(\.[a-z0-9_{}+-]+)+$", max_length=80)]
 Words = Annotated[str, StringConstraints(min_length=1, max_length=600)]
+ReferenceKey = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_-]+$", max_length=60)]
 FileName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*\.csv$", max_length=60)]
 
 
@@ -107,6 +108,7 @@ class Variable(Strict):
 
     label: Words = Field(description="how pages name it")
     levels: dict[Key, Words] = Field(default={}, description="its levels, by key")
+    unit: Words | None = Field(default=None, description="the unit in which the names of its levels end, if they do")
     order: list[Key] = Field(
         default=[], description="its levels from the better to the worse prognosis, where clinicians agree on one"
     )
@@ -295,6 +297,18 @@ class Layout(Strict):
     medians: list[Median] = Field(default=[], description="median times with their intervals")
     log_ranks: list[LogRank] = Field(default=[], description="comparisons of survival curves")
     follow_up: FollowUp | None = Field(default=None, description="dates of entry and of the last follow-up")
+    references: list[ReferenceKey] = Field(
+        default=[], description="the paper's list of references, in its order: keys of book/references.bib"
+    )
+
+    @staticmethod
+    def table_name(key: str) -> str:
+        """Return how pages name a table: ``Table 5`` for ``t5``."""
+        return f"Table {key.removeprefix('t')}"
+
+    def reference(self, key: str) -> str:
+        """Return the number of a cited study in the paper's list of references; nothing for one that is not in it."""
+        return str(self.references.index(key) + 1) if key in self.references else ""
 
     @model_validator(mode="after")
     def _keys_are_known(self) -> Layout:
@@ -355,7 +369,7 @@ class ExternalRow(Strict):
     """``external.csv``: what the paper says of another study, and what that study says itself."""
 
     quote: ValueId | Literal[""] = Field(description="id of the value or claim in text.csv that quotes the study")
-    cites: Annotated[str, StringConstraints(pattern=r"^[a-z0-9_-]*$", max_length=60)] = Field(
+    cites: ReferenceKey | Literal[""] = Field(
         description="key of the cited study in book/references.bib; empty when the paper cites none"
     )
     quantity: Words = Field(description="the quantity, in our words")

@@ -13,6 +13,7 @@ from collections.abc import Callable
 
 from scipy.optimize import brentq
 from scipy.special import ndtri
+from scipy.stats import binomtest
 
 from secondlook.stats import inputs
 
@@ -48,11 +49,8 @@ def wilson(part: int, whole: int, level: float = 0.95) -> tuple[float, float]:
         When `part` of `whole` is no proportion, or the level is not between 0 and 1.
     """
     _check((part, whole))
-    z, share = _z(level), part / whole
-    middle = share + z**2 / (2 * whole)
-    reach = z * math.sqrt(share * (1 - share) / whole + z**2 / (4 * whole**2))
-    scale = 1 + z**2 / whole
-    return max(0.0, (middle - reach) / scale), min(1.0, (middle + reach) / scale)
+    low, high = binomtest(part, whole).proportion_ci(inputs.fraction("level", level), method="wilson")
+    return float(low), float(high)
 
 
 def difference(first: tuple[int, int], second: tuple[int, int], level: float = 0.95) -> tuple[float, float]:

@@ -16,7 +16,7 @@ import io
 import math
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
 
@@ -42,6 +42,8 @@ ROWS, TABLES, COPIES = 12, 12, 4
 _FLAGS = ("inconsistent", "decision")
 
 Made = Mapping[str, "str | float"]
+#: A model and the number of the simulated study.
+Table = tuple[str, int]
 
 # How a paper prints what a program made ------------------------------------------------------------------------------
 
@@ -100,18 +102,15 @@ def printed(row: Made, way: str, places: int) -> Texts | None:
     return (*ratios, least if p < 10**-P_PLACES else show(Fraction(p), P_PLACES, how))
 
 
-def made(path: Path) -> dict[str, list[dict]]:
-    """Return the rows that R made, by table."""
+def made(path: Path) -> dict[Table, list[dict]]:
+    """Return the rows that R made, by model and study: the rows of a table."""
     text = path.read_text(encoding="utf-8").partition("\n")[2]
-    tables: dict[str, list[dict]] = {}
+    tables: dict[Table, list[dict]] = {}
     for row in csv.DictReader(io.StringIO(text)):
-        numbers = {key: math.nan if value == "NA" else float(value) for key, value in row.items() if key not in _WORDS}
-        tables.setdefault(row["table"], []).append({key: row[key] for key in _WORDS} | numbers)
+        names, kind = (row.pop("model"), int(row.pop("study"))), row.pop("kind")
+        numbers = {key: math.nan if value == "NA" else float(value) for key, value in row.items()}
+        tables.setdefault(names, []).append({"kind": kind, **numbers})
     return tables
-
-
-_WORDS = ("table", "kind")
-_LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
 # Judges -------------------------------------------------------------------------------------------------------------
@@ -128,9 +127,9 @@ def by_table(rows: Sequence[PrintedRow]) -> list[str]:
     return [judgement.verdict for judgement in judge_table(rows, mend=False).rows]
 
 
-def _counted(found: Iterable[tuple[str, bool, str]]) -> Iterator[dict]:
+def _counted(found: Iterable[tuple[Hashable, bool, str]]) -> Iterator[dict]:
     """Yield for each name how many rows there are, how many Wald alone flags, and the verdicts beside their table."""
-    groups: dict[str, list[tuple[bool, str]]] = {}
+    groups: dict[Hashable, list[tuple[bool, str]]] = {}
     for name, before, verdict in found:
         groups.setdefault(name, []).append((before, verdict))
     for name, judged in groups.items():
@@ -170,21 +169,20 @@ def of_others(path: Path) -> Iterator[dict]:
     yield from _counted(found)
 
 
-def of_makings(tables: Mapping[str, Sequence[Made]]) -> Iterator[dict]:
+def of_makings(tables: Mapping[Table, Sequence[Made]]) -> Iterator[dict]:
     """Yield rates on tables that R made, by model, way, decimals and the number of events."""
     for way in WAYS:
         for places in (2, 3):
             found = []
-            for name, rows in tables.items():
+            for (model, _), rows in tables.items():
                 kept = [(row, texts) for row in rows if row["s"] < 2 and (texts := printed(row, way, places))]
                 if len(kept) < ROWS / 2:
                     continue
                 verdicts = by_table([PrintedRow(as_line(*texts)) for _, texts in kept])
-                model = name.rstrip("0123456789")
                 for (row, texts), verdict in zip(kept, verdicts, strict=True):
-                    found.append((f"{model}|{_band(row['events'])}", by_wald(texts), verdict))
+                    found.append(((model, _band(row["events"])), by_wald(texts), verdict))
             for entry in _counted(found):
-                model, events = entry.pop("name").split("|")
+                model, events = entry.pop("name")
                 yield {"way": way, "places": places, "model": model, "events": events, **entry}
 
 
@@ -212,12 +210,12 @@ def leading_digit(rng: np.random.Generator, texts: Texts) -> Texts | None:
     return (*texts[:place], able[int(rng.integers(len(able)))], *texts[place + 1 :]) if able else None
 
 
-def of_slips(tables: Mapping[str, Sequence[Made]], seed: int = SEED, copies: int = COPIES) -> Iterator[dict]:
+def of_slips(tables: Mapping[Table, Sequence[Made]], seed: int = SEED, copies: int = COPIES) -> Iterator[dict]:
     """Yield how often a changed leading digit is seen in a table of Wald rows that does not say how it was made."""
     for places in (2, 3):
         rng = np.random.default_rng([seed, places])
         found, beside = [], 0
-        for name, rows in tables.items():
+        for (model, _), rows in tables.items():
             table = [texts for row in rows if row["s"] < 2 and (texts := printed(row, "Wald", places))]
             if len(table) < ROWS / 2:
                 continue
@@ -226,14 +224,10 @@ def of_slips(tables: Mapping[str, Sequence[Made]], seed: int = SEED, copies: int
                 if (slip := leading_digit(rng, table[i])) is None:
                     continue
                 verdicts = by_table([PrintedRow(as_line(*t)) for t in (*table[:i], slip, *table[i + 1 :])])
-                found.append((name.rstrip("0123456789"), by_wald(slip), verdicts[i]))
+                found.append((model, by_wald(slip), verdicts[i]))
                 beside += sum(verdict in _FLAGS for j, verdict in enumerate(verdicts) if j != i)
         for entry in _counted(found):
             yield {"places": places, "model": entry.pop("name"), **entry, "flagged beside": beside}
-
-
-#: What could show an erratum, by how the list of them says it.
-_SHOWN_BY = {"no": "nothing that is printed", "only": "another place", "yes, from": "the words", "yes if": "the scale"}
 
 
 def of_errata(path: Path) -> Iterator[dict]:
@@ -248,11 +242,9 @@ def of_errata(path: Path) -> Iterator[dict]:
     right = {(row["source"], row["label"]): tuple(row[c] for c in cells) for row in rows if row["version"] == "right"}
     groups: dict[tuple[str, str], Counter] = {}
     for row in rows:
-        if row["version"] != "wrong" or not row["detectable"]:
+        if row["version"] != "wrong" or not row["shown_by"]:
             continue
-        listed = "a list of slips" if row["source"].startswith("Georgescu") else "corrections"
-        shown = next((by for start, by in _SHOWN_BY.items() if row["detectable"].startswith(start)), "the row itself")
-        counts = groups.setdefault((listed, shown), Counter())
+        counts = groups.setdefault((row["listed"], row["shown_by"]), Counter())
         counts["errata"] += 1
         if row["ratio"] and row["lower"]:
             line = as_line(*(row[cell] for cell in cells))
@@ -272,7 +264,7 @@ def of_errata(path: Path) -> Iterator[dict]:
 def measure(root: Path) -> dict:
     """Return all measurements."""
     tables = made(root / "data" / "reference" / "makings.csv")
-    tables = {name: rows for name, rows in tables.items() if int(name.lstrip(_LETTERS)) <= TABLES}
+    tables = {(model, study): rows for (model, study), rows in tables.items() if study <= TABLES}
     published = {
         row["table"] for row, *_ in rows_of_others(root / "data" / "trials" / "rows.csv") if row["group"] == "published"
     }

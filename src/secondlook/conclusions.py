@@ -1,6 +1,6 @@
 """What becomes of a paper's conclusions: data of the paper say what each hangs on, one function judges them.
 
-In: ``conclusions.toml`` of a data folder, facts and numbers that a page has computed, and the values that are wrong.
+In: ``conclusions.toml`` of a data folder, facts and numbers that have been computed, and the values that are wrong.
 """
 
 from __future__ import annotations
@@ -8,14 +8,12 @@ from __future__ import annotations
 import string
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from html import escape
 from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from secondlook.pages import present
 from secondlook.paper.reading import DataError, read_toml
 from secondlook.paper.registry import Registry
 from secondlook.paper.schema import Key, Strict, ValueRef, Words, references
@@ -23,13 +21,8 @@ from secondlook.paper.schema import Key, Strict, ValueRef, Words, references
 FILE = "conclusions.toml"
 SURVIVES, CORRECTED = "survives", "survives with a correction"
 NOT, UNKNOWN = "does not survive", "cannot be told"
-#: How each outcome looks: the class of a verdict of like meaning, and an icon.
-LOOKS = {
-    SURVIVES: ("reproduced", "✓"),
-    CORRECTED: ("reproduced-if", "◐"),
-    NOT: ("inconsistent", "✗"),
-    UNKNOWN: ("not-testable", "–"),
-}
+#: All of them, from the best.
+OUTCOMES = (SURVIVES, CORRECTED, NOT, UNKNOWN)
 
 
 class Conclusion(Strict):
@@ -38,15 +31,22 @@ class Conclusion(Strict):
     said: Words = Field(description="the conclusion, in our words")
     place: Key = Field(description="anchor of the heading under which the page looks into it")
     claims: list[ValueRef] = Field(min_length=1, description="ids of the values that draw it or rest on it")
-    holds: Words | None = Field(
-        default=None, description="name of the fact that bears it out; none where only the records can tell"
+    holds: Key | None = Field(
+        default=None, description="key of the fact that bears it out; none where only the records can tell"
     )
+    fact: Words = Field(default="", description="that fact, in words; empty where there is none")
     otherwise: Literal["does not survive", "cannot be told"] = Field(description="its outcome where the fact is none")
     corrected: list[ValueRef] = Field(
         default=[],
         description="ids of values that it states: where one of them is wrong, it survives with a correction",
     )
     because: Words = Field(description="what decides it, a clause; computed numbers by their names in braces")
+
+    @model_validator(mode="after")
+    def _a_fact_has_words(self) -> Conclusion:
+        if bool(self.fact) != bool(self.holds):
+            raise ValueError("a fact has a key (holds) and words (fact), or neither")
+        return self
 
     @property
     def names(self) -> set[str]:
@@ -62,7 +62,7 @@ class Conclusions(Strict):
 
 @dataclass(frozen=True)
 class Judged:
-    """A conclusion with its outcome (a key of :data:`LOOKS`) and what decided it, as a sentence."""
+    """A conclusion with its outcome (one of :data:`OUTCOMES`) and what decided it, as a sentence."""
 
     conclusion: Conclusion
     outcome: str
@@ -83,6 +83,11 @@ def load(folder: Path | str, registry: Registry) -> list[Conclusion]:
         if name not in registry.values:
             raise DataError(path, f"names {name!r}, which is no value's id", column=where)
     return found.conclusions
+
+
+def in_words(conclusions: Sequence[Conclusion], facts: Mapping[str, bool]) -> dict[str, str]:
+    """Return facts in words, in the order of the conclusions that hang on them: each with yes or no."""
+    return {c.fact: "yes" if facts[c.holds] else "no" for c in conclusions if c.holds}
 
 
 def judge(
@@ -139,25 +144,3 @@ def _outcome(conclusion: Conclusion, facts: Mapping[str, bool], wrong: Collectio
 def _sentence(clause: str) -> str:
     """Return a clause as a sentence; the symbol p stays small."""
     return f"{clause if clause.startswith('p ') else clause[:1].upper() + clause[1:]}."
-
-
-def badge(outcome: str) -> present.Html:
-    """Return an outcome as icon and word."""
-    css, icon = LOOKS[outcome]
-    return present.Html(
-        f'<span class="sl-verdict sl-{css}"><span class="sl-icon" aria-hidden="true">{icon}</span> {outcome}</span>'
-    )
-
-
-def table(judged: Sequence[Judged], registry: Registry) -> present.Html:
-    """Return the conclusions with outcome, what decides it, and the sections whose words draw them."""
-    sections = registry.layout.sections
-
-    def row(item: Judged) -> list[str]:
-        told = [registry[value] for value in item.conclusion.claims]
-        drawn = dict.fromkeys(sections[value.section] for value in told if value.statistic == "claim")
-        link = f'<a href="#{item.conclusion.place}">{escape(item.conclusion.said)}</a>'
-        return [f"{link}<br>{badge(item.outcome)}", escape(item.because), escape(", ".join(drawn))]
-
-    header = ["conclusion (our words), and outcome", "what decides it", "drawn in"]
-    return present.table(header, map(row, judged), "the paper's conclusions and what becomes of them")

@@ -3,8 +3,9 @@
 import pytest
 from conftest import ROOT
 
-from secondlook.pages import conclusions
-from secondlook.pages.conclusions import CORRECTED, NOT, SURVIVES, UNKNOWN, Conclusion
+from secondlook import conclusions
+from secondlook.conclusions import CORRECTED, NOT, SURVIVES, UNKNOWN, Conclusion
+from secondlook.pages import concluded
 from secondlook.paper.reading import DataError
 
 ONE = Conclusion(
@@ -12,6 +13,7 @@ ONE = Conclusion(
     place="more",
     claims=["s.more"],
     holds="more",
+    fact="there are more",
     otherwise=NOT,
     corrected=["s.n"],
     because="{n} of 9",
@@ -28,7 +30,7 @@ def test_a_fact_decides_and_a_wrong_value_corrects():
     assert outcome({"more": True}, ["s.other"]) == SURVIVES
     assert outcome({"more": True}, ["s.n"]) == CORRECTED
     assert outcome({"more": False}) == outcome({"more": False}, ["s.n"]) == NOT
-    only_records = ONE.model_copy(update={"holds": None, "otherwise": UNKNOWN})
+    only_records = ONE.model_copy(update={"holds": None, "fact": "", "otherwise": UNKNOWN})
     assert outcome({}, ["s.n"], only_records) == UNKNOWN
 
 
@@ -47,7 +49,7 @@ def test_names_that_do_not_meet_are_all_listed():
 def test_the_table_escapes_links_and_names_who_draws_it(paper):
     claim = next(value for value in paper if value.statistic == "claim")
     drawn = ONE.model_copy(update={"claims": [claim.id]})
-    html = conclusions.table(conclusions.judge([drawn], {"more": False}, {"n": 4}, ()), paper)
+    html = concluded.table(conclusions.judge([drawn], {"more": False}, {"n": 4}, ()), paper)
     assert '<a href="#more">more &lt;with&gt; A</a>' in html
     assert NOT in html
     assert paper.layout.sections[claim.section] in html

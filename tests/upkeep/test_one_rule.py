@@ -1,0 +1,58 @@
+"""One rule, one implementation; and no code reads a sentence, a display string or the parts of an id (design, 6)."""
+
+import ast
+import re
+from pathlib import Path
+
+import jupytext
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PACKAGE = sorted((ROOT / "src" / "secondlook").rglob("*.py"))
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("[0-9][0-9]-*.py"))
+#: What takes a text to pieces, and the attributes that are made to be read by people, or to be the name of a thing.
+TAKES_APART = {"partition", "rpartition", "split", "rsplit", "startswith", "endswith", "removeprefix", "removesuffix"}
+MADE_TO_BE_READ = {
+    "id", "value_id", "check_id", "key", "slug", "quote", "place", "subject", "quantity", "method", "note", "title",
+    "recomputed", "published", "found_by", "text_of", "words",
+}  # fmt: skip
+#: The name of a row of prose, which the ids of its values have in common: nothing is read from it.
+MAY = {("rows.py", "first.id.rpartition"), ("42-synthetic-cohort.py", "target.value_id.rsplit")}
+
+
+def taken_apart(tree):
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and node.attr in TAKES_APART:
+            of = node.value.value if isinstance(node.value, ast.Attribute) and node.value.attr == "str" else node.value
+            if isinstance(of, ast.Attribute) and of.attr in MADE_TO_BE_READ:
+                yield ast.unparse(node)
+
+
+@pytest.mark.parametrize("path", [*PACKAGE, *NOTEBOOKS], ids=lambda path: path.name)
+def test_no_code_takes_apart_what_is_made_to_be_read(path):
+    found = {(path.name, said) for said in taken_apart(ast.parse(path.read_text(encoding="utf-8")))}
+    assert found <= MAY
+
+
+def test_the_scan_sees_what_it_is_for():
+    tree = ast.parse(
+        "item.p.subject.rsplit(', ', 1)[0]; frame.quote.str.startswith('introduction.'); row.cells.split()"
+    )
+    assert set(taken_apart(tree)) == {"item.p.subject.rsplit", "frame.quote.str.startswith"}
+
+
+def test_the_length_of_a_month_stands_in_one_place():
+    """A twelfth of 365.25 days. What students are shown says it in the open; ``data/teaching`` runs without the package."""
+    length = re.compile(r"365\.25|30\.4375|487, ?112")
+    assert [path.name for path in PACKAGE if length.search(path.read_text(encoding="utf-8"))] == ["dates.py"]
+    for path in NOTEBOOKS:
+        for cell in jupytext.read(path, fmt="py:percent").cells:
+            hidden = {"remove-cell", "remove-input"} & set(cell.metadata.get("tags", []))
+            assert not (cell.cell_type == "code" and hidden and length.search(cell.source)), path.name
+
+
+def test_a_table_is_named_in_one_place():
+    """``Layout.table_name``: a second way to make ``Table 5`` of ``t5`` would part from it."""
+    made = re.compile(r"[\"']Table \{|removeprefix\(.t.\)")
+    found = {path.name: len(made.findall(path.read_text(encoding="utf-8"))) for path in PACKAGE}
+    assert {name: n for name, n in found.items() if n} == {"schema.py": 2}
