@@ -312,7 +312,7 @@ def flipped(core: Core, order: Order, more: int, rng: np.random.Generator) -> Or
             if events.sum() - order.events.sum() == more:
                 made.append(replace(order, events=events, miss=missed(core, replace(order, events=events))))
     nearest = sorted(made, key=lambda new: new.miss)[:NEAREST]
-    return nearest[int(rng.integers(len(nearest)))]
+    return nearest[min(int(rng.geometric(0.5)), len(nearest)) - 1]
 
 
 def missed(core: Core, order: Order) -> float:

@@ -141,7 +141,7 @@ def test_what_a_move_changes_is_what_summing_all_anew_gives(seed):
     marks = Marks(bits, sides, np.array([3, 8, 2, 12]), np.array([4, 8, 6, 12]), np.array([0, 1, 0, 1]))
     work, total, made = sums(rows, model, cells, state), np.zeros(2 * 4 + 9 + 2), []
     kernels.seed_kernels(seed)
-    while len(made) < 400:
+    while len(made) < 600:
         move = kernels.draw_move(state, 3, 7, 0)
         if move.i < 0:
             continue
