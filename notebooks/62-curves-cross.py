@@ -543,8 +543,8 @@ assert seen[36] < 0.1, f"the solution's words on 36 months: {seen}"
 # ## Strengths and limitations of the method
 #
 # *Strengths.* The identity $S_1 = S_0^{\mathrm{HR}}$ needs printed numbers only; the restricted mean assumes next to nothing. *Limitations.*
-# A restricted mean depends on its horizon, and its difference on where the horizon falls when curves cross. The ensemble comes
-# from few orders of events, so that its ranges are narrower than what is possible ([](42-synthetic-cohort)). And it obeys the labels as
+# A restricted mean depends on its horizon, and its difference on where the horizon falls when curves cross. The ensemble
+# descends from two cohorts, so that its ranges are narrower than what is possible ([](cohort-open)). And it obeys the labels as
 # printed: were one reversed, it would answer a question that nobody asked.
 #
 # ## Further reading

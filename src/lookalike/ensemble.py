@@ -48,12 +48,12 @@ LAST, FLIPS, NEAREST = 14, 4, 3
 #: label of few patients.
 PATTERNS, WAYS = 2, 300
 #: Pairs of orders that are looked at in a step, and finished, and walks over each label.
-TRIED, FINISHED, ROUNDS = 24, 6, 1
+TRIED, FINISHED, ROUNDS = 24, 8, 1
 #: Numbers of the models, of those that are sought, that a cohort may miss.
 MODELS_MISSED = 7
 #: Chances that a step from a member changes the numbers of events, and gives the label of few patients anew; that it
 #: starts from a stone; and that orders with fewer events do not hold the labels whose rows are rare.
-EVENTS, ANEW, CLIMB, PLAIN = 0.25, 0.15, 0.05, 0.5
+EVENTS, ANEW, CLIMB, PLAIN = 0.1, 0.1, 0.05, 0.5
 #: What a place by which one of few patients moves weighs against a cohort that has the joint table already.
 MOVED = 0.2
 #: Numbers of the models that a stone may miss.
@@ -92,6 +92,12 @@ class Member:
     def key(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
         """Its joint table and numbers of events."""
         return self.table, self.events
+
+    @cached_property
+    def patients(self) -> frozenset[tuple]:
+        """Its patients without their numbers."""
+        frame = self.records.frame.drop(columns=self.records.codes.patient.column)
+        return frozenset(frame.itertuples(index=False, name=None))
 
 
 def member_of(paper: Sought, frame: pd.DataFrame) -> Member:
@@ -218,9 +224,10 @@ class Growing:
         return len(self.members) - before
 
     def add(self, member: Member) -> None:
-        """Add a cohort when it prints enough, or more than others with its joint table and numbers of events."""
+        """Add a new cohort when it prints enough, or more than others with its joint table and numbers of events."""
         best = max((other.attained for other in self.known if other.key == member.key), default=member.sought - STONE)
-        if member.enough or member.attained > best:
+        new = all(other.patients != member.patients for other in self.known)
+        if new and (member.enough or member.attained > best):
             self.known.append(member)
 
     def _parent(self, rng: np.random.Generator) -> Member:

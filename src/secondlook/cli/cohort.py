@@ -170,7 +170,7 @@ def search(published: Path, seed: int, minutes: float, jobs: int, state: Path | 
 @click.option("--steps", type=click.IntRange(min=1), default=2000, show_default=True, help="Steps at most.")
 @click.option(
     "--start", "starts", type=click.Path(path_type=Path, dir_okay=False, exists=True), required=True, multiple=True,
-    help="A file of invented patients to start from; may be given several times.",
+    help="Invented patients to start from: a file of them, or an ensemble (.csv.gz); may be given several times.",
 )  # fmt: skip
 @state_option
 @click.option(
@@ -187,13 +187,16 @@ def ensemble(
     making = _compiled("ensemble")
     from lookalike.problem import SearchError
     from secondlook.cohort import records
+    from secondlook.cohort.beyond import members
     from secondlook.paper.reading import DataError
     from secondlook.writing import write_whole
 
     try:
-        frames = [records.read(file, registry, codes).frame for file in starts]
+        many = [file.suffix == ".gz" for file in starts]
+        known = [one for file, gz in zip(starts, many, strict=True) if gz for one in members(file, registry, codes)]
+        known += [records.read(file, registry, codes) for file, gz in zip(starts, many, strict=True) if not gz]
         found = making.ensemble(
-            registry, codes, frames, count, seed, steps, state,
+            registry, codes, [one.frame for one in known], count, seed, steps, state,
             lambda growing: click.echo(f"step {growing.steps}: {len(growing.members)} cohorts", err=True),
         )  # fmt: skip
     except (SearchError, DataError) as error:
