@@ -69,7 +69,7 @@ decisive = {value for value, verdict in verdicts.items() if verdict == "decision
 assert decisive == DECISIVE, f"the two findings of most weight name three values: {decisive ^ DECISIVE} differs"
 low, high = (look.printed(f"t5.arm.uni.{end}") for end in ("lower", "upper"))
 assert float(low) < 1 < float(high), f"“PFS does not differ significantly”: {low} to {high}"
-for claim in ("abstract.survival.no_difference", "abstract.conclusion.dcr"):
+for claim in ("abstract.survival.no_difference", "abstract.conclusion.dcr", "abstract.prognosis.independent"):
     assert verdicts[claim] == "coherent", f"conclusions that the words call sound: {claim} is {verdicts[claim]}"
 assert min(map(float, tests.values())) > alpha, f"“None is significant”: {min(tests.values())}, level {alpha}"
 
@@ -97,7 +97,7 @@ handed_in.summary(look.alone, look.ledger, "notebooks/")
 # {printed}`t3.dcr.recist.lp.pct` % with LP and {printed}`t3.dcr.recist.r.pct` % with R, <a href="notebooks/12-suggested-corrections.html#t3-dcr">give it to LP</a>, as the paper's own conclusion does. The hazard
 # ratio of AFP is {printed}`prognostic.afp.pfs.multi.hr` in the text and {printed}`t5.afp.multi.hr` in Table 5: the text
 # <a href="notebooks/12-suggested-corrections.html#t5-afp">has that of another model</a>. That no difference in survival was shown
-# {glue:text}`survival`. → [Which conclusions survive](notebooks/14-conclusions), [all findings](overview-found)
+# {glue:text}`survival`; the firmest thing printed is that a poor performance status and a high AFP go with earlier death. → [Which conclusions survive](notebooks/14-conclusions), [all findings](overview-found)
 # :::
 #
 # Where to go:
@@ -144,10 +144,12 @@ handed_in.summary(look.alone, look.ledger, "notebooks/")
 #    {printed}`t5.tace_haic.uni.upper`) beside the other rows. → <a href="notebooks/12-suggested-corrections.html#tace-haic-pfs">the premises</a>
 # 4. **Child-Pugh class and death.** The row alone (hazard ratio {printed}`t6.child_pugh.uni.hr`) and the adjusted one
 #    ({printed}`t6.child_pugh.multi.hr`) cannot both be of the same patients, unless a premise fails; which is wrong cannot be told. By its label
-#    the first says that the better liver function dies sooner. → <a href="notebooks/12-suggested-corrections.html#child-pugh-os">the premises</a>
+#    the first says that the better liver function dies sooner; the label turned round would mend that, and not bring the rows together.
+#    Patients who are missing from one of them could. → <a href="notebooks/12-suggested-corrections.html#child-pugh-os">the premises</a>
 # 5. **Stage, spread and death.** Spread makes stage C. But if no patient of stage B had spread, no patients whatever can print the
 #    rows of stage ({printed}`t6.bclc.uni.hr`, B against C) and of spread ({printed}`t6.extrahepatic.uni.hr`) as they are labelled. A
-#    stage from before sorafenib would explain it, or a label that stands the wrong way round. → <a href="notebooks/12-suggested-corrections.html#staging-os">the premises</a>
+#    stage from before sorafenib would explain it, perhaps a label that stands the wrong way round; and
+#    <a href="notebooks/12-suggested-corrections.html#rule-stage-b-ecog-lp">performance status says of stage B alike</a>. → <a href="notebooks/12-suggested-corrections.html#staging-os">the premises</a>
 #
 # ### What cannot be as printed
 #
@@ -174,7 +176,9 @@ handed_in.summary(look.alone, look.ledger, "notebooks/")
 #    stage B {printed}`patients.bclc.b.pct` % for {glue:text}`stage_b` % (→ <a href="notebooks/12-suggested-corrections.html#patients-bclc-c-pct">its arithmetic</a>); further treatment
 #    {printed}`t2.accepted.r.pct` % for {glue:text}`third_line` % (→ <a href="notebooks/12-suggested-corrections.html#t2-accepted">its arithmetic</a>); hand-foot skin reaction
 #    {printed}`toxicities.hfsr.r` % for {glue:text}`hfsr_r` % (→ <a href="notebooks/12-suggested-corrections.html#t4-hfsr">its arithmetic</a>).
-# 11. **A citation.** Of the trials cited for single drugs after sorafenib, one
+# ### What a citation does not say
+#
+# 11. **Another cancer.** Of the trials cited for single drugs after sorafenib, one
 #     <a href="notebooks/12-suggested-corrections.html#discussion-single-agents">is about another cancer</a>.
 #
 # ### What is a question

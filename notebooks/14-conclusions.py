@@ -125,7 +125,10 @@ pd.DataFrame(
 # reach, depending on the direction, to a hazard {glue:text}`most` times as high in one arm as in the other, for better or
 # worse. To speak of *equal* survival one would have to name a margin beforehand and find the whole interval inside it
 # {cite}`altman1995`. That the hazard ratio points against LP while the medians point for it
-# ([Prognostic factors](prognosis-directions)) makes the direction itself uncertain. And what came after progression blurs every
+# ([Prognostic factors](prognosis-directions)) makes the direction itself uncertain. Time counts from the first treatment, but who
+# did not receive {printed}`methods.eligible.cycles` cycles could not enter, and whoever was lost was left out: so the comparison is
+# one of those <a href="12-suggested-corrections.html#rule-guaranteed-time">who lived that long</a>, which for regorafenib is longer
+# ([](53-guaranteed-time)), and whom <a href="12-suggested-corrections.html#methods-followup-complete">follow-up kept</a>. And what came after progression blurs every
 # comparison of survival: of the R arm's {printed}`patients.size.r` patients {glue:text}`crossed` went on to lenvatinib,
 # {glue:text}`crossed_pd1` of them with a PD-1 inhibitor, and of the {printed}`patients.size.lp` of LP {glue:text}`crossed_back` to regorafenib
 # ([](30-subsequent-treatment)).
@@ -223,10 +226,13 @@ changes
 # and the interval do not say, but in patients, which are easier to picture.
 # :::
 #
-# At the paper's level of {glue:text}`paper_level` it hangs on these few. And control was judged at scans whose timing is itself in
-# question ([Outcomes](32-outcomes)); it was one of several comparisons, and it is not adjusted for anything.
+# At the paper's level of {glue:text}`paper_level` it hangs on these few. And control was judged at scans
+# <a href="12-suggested-corrections.html#rule-first-scan-r">whose timing is itself in question</a>; it was one of several comparisons,
+# and it is not adjusted for anything. So “survives” is said of the arithmetic and of the chance in it, as everywhere on this page: the
+# numbers do not leave it open, and they do not make it firm.
 
 # %% [markdown]
+# (survive-response)=
 # ## Response
 #
 # The printed p for mRECIST, {printed}`t3.orr.mrecist.p`, <a href="12-suggested-corrections.html#t3-orr">cannot be right</a>. In the table above {glue:text}`response_below` of
@@ -278,9 +284,9 @@ names = {key: f"{registry.layout.variables[models[key].variable].label}, {row_na
 worse.loc[own, ["largest p", "HR (95% CI)"]].rename(index=names).style.format({"largest p": "{:.6f}"})
 
 # %% [markdown]
-# In all {glue:text}`n_readings` rows, those of the text included, the interval lies above 1 and p is at most {glue:text}`largest_p`. It does not
-# matter whether the text's hazard ratio of AFP for PFS ({printed}`prognostic.afp.pfs.multi.hr`) or the table's
-# ({printed}`t5.afp.multi.hr`) <a href="12-suggested-corrections.html#t5-afp">is the right one</a>: only the number to be quoted depends on it. The medians point the same
+# In all {glue:text}`n_readings` rows, those of the text included, the interval lies above 1 and p is at most {glue:text}`largest_p`. Whether
+# the text's hazard ratio of AFP for PFS ({printed}`prognostic.afp.pfs.multi.hr`) or the table's ({printed}`t5.afp.multi.hr`)
+# <a href="12-suggested-corrections.html#t5-afp">is the right one</a> changes only what is quoted. The medians point the same
 # way, and so do the log-rank tests (p {glue:text}`log_ranks`). These are the firmest findings of the paper. "Independent"
 # means here: beside the few variables that passed the selection, which do not include the treatment.
 
@@ -308,8 +314,9 @@ pd.DataFrame(
 # Clinical order speaks for a label that is the wrong way round, the width of the interval against it
 # ([How many events?](40-how-many-events)). Beside performance status and AFP it is not significant
 # (p = {printed}`t6.child_pugh.multi.p`). And the two rows
-# <a href="12-suggested-corrections.html#child-pugh-os">cannot stand together</a>, whatever the patients were, unless
-# [a premise of the proof](certificate-child-pugh) fails. That class matters may well be true; which class fared worse, and how much it
+# <a href="12-suggested-corrections.html#child-pugh-os">cannot stand together</a>, whatever the patients were and whichever way the
+# label is read, unless [a premise of the proof](certificate-child-pugh) fails: other patients behind one of the rows would do
+# ([how likely is that?](certificate-doubt)). That class matters may well be true; which class fared worse, and how much it
 # matters beside the others, cannot be told from what is printed.
 
 # %% [markdown]
@@ -587,6 +594,7 @@ judged = conclusions.judge(
     facts,
     {
         "survival_p": f"{min(p.low for p in wald_p.values()):.2f}", "most": f"{most:.1f}", "dcr_p": dcr_p,
+        "fewest": min(changes.values()),
         "wrong_arm": wrong_arm, "response_p": span(responses, ".2f"),
         "ecog_hr": hr_span(ecog), "ecog_p": f"{ecog['largest p'].max():.4f}",
         "afp_hr": hr_span(afp), "afp_p": f"{afp['largest p'].max():.4f}",
@@ -630,6 +638,9 @@ look.tell(
 )  # fmt: skip
 # What the words say and no number carries.
 same = by_arm("dcr.recist") == by_arm("dcr.mrecist")
+weighed = {m.slug: conclusions.weigh(m, [item.conclusion for item in judged]) for m in look.alone.matters}
+quoted = {c.said for w in weighed.values() if w.answer == conclusions.QUOTED for c in w.conclusions}
+fallen = {c.conclusion.said for c in judged if c.outcome == conclusions.NOT and c.conclusion.holds not in by_records}
 in_text = [key for key in own if models[key].in_prose]
 immune = {kind: toxic.loc[kind, "severe, LP"] for kind in ("hepatitis", "pneumonia")}
 
@@ -642,6 +653,9 @@ assert max(single[:2]) < pfs_lp[0] <= single[2] <= pfs_lp[1], (
 )
 orr_here = look.printed("t3.orr.mrecist.r.pct")
 assert float(orr_here) > float(resorce_mrecist), f"“not the lower one”, by mRECIST: {orr_here} and {resorce_mrecist}"
+assert not quoted & fallen, f"“changes only what is quoted”: {sorted(quoted & fallen)} do not survive"
+afp_changes = weighed["t5-afp"].answer
+assert afp_changes == conclusions.QUOTED, f"“changes only what is quoted”, of AFP: {afp_changes}"
 assert not any(immune.values()), f"“none of the two kinds named as immune-related”: {immune}"
 
 # %% [markdown]
@@ -752,7 +766,7 @@ for times in (1, 2, 4, 6, 8):
 #
 # - [A wrong number and a wrong conclusion](survive-rule) are two things: of {glue:text}`n_conclusions` conclusions
 #   {glue:text}`n_corrected` need no more than a corrected number or word, and {glue:text}`n_not` do not survive.
-# - [No difference shown is not no difference](survive-survival): here a hazard {glue:text}`most` times as high in one arm
+# - [No difference shown](survive-survival) leaves much open: here a hazard {glue:text}`most` times as high in one arm
 #   remains possible. Look at the interval before the p value.
 # - [A significant result has a size and a firmness](survive-control): disease control differs by {glue:text}`dcr_d` points,
 #   with a score interval from {glue:text}`dcr_low` to {glue:text}`dcr_high`, and hangs on a few patients.

@@ -316,7 +316,7 @@ assert hold == len(in_words) - 1, f"“the one that does not”: {hold} of {len(
 # For response the direction holds. Its p value ({printed}`abstract.orr.p`) says that a difference of this size is
 # nothing unusual where there is none, and “trend”, the paper's word, should be read with that in mind. Of all
 # {glue:text}`in_words` claims that the abstract makes in words, {glue:text}`in_words_hold` agree with the printed
-# numbers; the one that does not is among the [suggested corrections](12-suggested-corrections).
+# numbers; the one that does not <a href="12-suggested-corrections.html#discussion-hfsr-ge3">is a matter of its own</a>.
 #
 # ## Every number of this section
 

@@ -9,8 +9,8 @@ cohort = ""
 # :::{admonition} In this chapter
 # :class: note
 # **You will** take an abstract apart into claims, hold each against what it rests on, and write its results again so
-# that words cannot leave the numbers. **You will learn to** tell a claim that is wrong from one that is unsupported and
-# one that cannot be checked, and to read “trend” as what it is. **You need** [](20-abstract) and the word
+# that words cannot leave the numbers. **You will learn to** tell a claim that is wrong from one of which it cannot be told
+# whether it holds and one that is out of reach, and to read “trend” as what it is. **You need** [](20-abstract) and the word
 # {term}`p value`.
 # :::
 #
@@ -64,14 +64,14 @@ present.table(
 
 # %% [markdown]
 # Before you scroll: how many of the {glue:text}`n_claims` contradict numbers that the paper prints? Which two cannot
-# both be true? And which would you call true to its numbers and still saying too much?
+# both be true? And of which can it not be told whether it holds?
 #
 # :::{admonition} Open the answer
 # :class: dropdown
 # One contradicts the printed numbers ({glue:text}`fallen`). It contradicts the conclusion of the same abstract as well: the two
-# claims on disease control name different arms. The other {glue:text}`n_held` agree with what else is printed. Of these the
-# “trend” in response says more than its numbers carry; an exercise below asks how large a trend it is. (Of the
-# {glue:text}`n_numbers` numbers, one raises a flag.)
+# claims on disease control name different arms. The other {glue:text}`n_held` agree with what else is printed. Of one of these,
+# the “trend” in response, it [cannot be told](survive-response) whether there is one: more responses are printed for LP, and that is
+# all its verdict says; an exercise below asks how large a trend it is. (Of the {glue:text}`n_numbers` numbers, one raises a flag.)
 # :::
 #
 # (claims-all)=
@@ -116,14 +116,14 @@ present.table(header, [listed(value) for value in values], "the abstract")
 # (claims-survival)=
 # ## What holds, and what it does not say
 #
-# What the abstract says of survival holds up: no difference was shown. That is not the same as showing that there is
-# none {cite}`altman1995`.
+# What the abstract says of survival holds up: no difference was shown. What that leaves open is said under [Which conclusions
+# survive](survive-survival).
 #
 # (claims-kinds)=
 # ### Three ways to fail
 #
-# A claim can be *wrong*: other printed numbers contradict it. It can be *unsupported*: nothing contradicts it, and what
-# it rests on does not carry it; “trend” for a response rate with p = {printed}`abstract.orr.p` is of this kind, and
+# A claim can be *wrong*: other printed numbers contradict it. It may be that it *cannot be told*: nothing contradicts it, and
+# what it rests on does not carry it; “trend” for a response rate with p = {printed}`abstract.orr.p` is of this kind, and
 # the exercises look at it. Or it can be *out of reach*: nothing that is printed bears on it, so that a reader can only
 # believe it or not. No claim of this abstract is quite out of reach, but some come near: that all patients come from one hospital
 # is only said again elsewhere.
@@ -272,8 +272,7 @@ print(f"{contradicted} of {len(values)}: {share:.0f} %")
 # - [Take an abstract apart](claims-all): each sentence makes claims in words and prints numbers, and both can be held
 #   against the body of the paper.
 # - [One word can carry a reader to the other arm](claims-wrong) while every number is right.
-# - [No difference shown](claims-survival) is not no difference.
-# - [Wrong, unsupported and out of reach](claims-kinds) are three things. Do not write one where you mean another.
+# - [Wrong, not to be told and out of reach](claims-kinds) are three things. Do not write one where you mean another.
 #
 # ## Strengths and limitations of the method
 #
@@ -286,5 +285,5 @@ print(f"{contradicted} of {len(values)}: {share:.0f} %")
 # ## Further reading
 #
 # Abstracts against their articles: {cite:t}`pitkin1999`. How conclusions are worded when the main result is not
-# significant: {cite:t}`boutron2010`. What p values and intervals do and do not say, in twenty-five misreadings:
+# significant: {cite:t}`boutron2010`. That absence of evidence is none of absence: {cite:t}`altman1995`. What p values and intervals do and do not say, in twenty-five misreadings:
 # {cite:t}`greenland2016`. Reports made by code: {cite:t}`sandve2013`.

@@ -591,7 +591,7 @@ named.rename_axis(None)
 # %% [markdown]
 # The nearest needs another number of responses with LP, and with it the percentage beside the count, the complete and
 # partial responses that add up to it, and the same numbers in the text. One slip in p is the simpler story; that it was
-# *this* slip is a [suggestion](12-suggested-corrections).
+# *this* slip is a <a href="12-suggested-corrections.html#t3-orr">suggestion</a>.
 #
 # :::{solution-end}
 # :::

@@ -186,6 +186,7 @@ for result, (low, high) in interval.items():
     rows[names[result]] = {
         "here, R": text[f"discussion.r.{result}"],
         "95 % interval": f"{low:.1f} to {high:.1f}",
+        "by": "Wilson" if result in ("orr", "dcr") else "the paper",
         "RESORCE": trial,
         "inside?": "yes" if low <= float(trial) <= high else "no",
     }
@@ -376,8 +377,7 @@ present.fold(f"All {len(said)} claims in words", words)
 # cited (or one where a statement cites none). What the source says could be read for {glue:text}`looked_up`, most
 # often in its abstract or in a report of it. Agreed with what is quoted: {glue:text}`agree_yes`; in part:
 # {glue:text}`agree_partly`; not: {glue:text}`agree_no`; left open: {glue:text}`silent`. For {glue:text}`not_found` the
-# source, or the part that matters, was not found, which says nothing about the paper. A statement with several sources
-# takes the worst flag. What the source has: its own value and its name for it, then the comparison in short.
+# source, or the part that matters, was not found, which says nothing about the paper. What the source has: its own value and its name for it, then the comparison in short.
 
 # %% tags=["remove-input"]
 table = look_ups.table(look.registry.layout, others, "what the discussion quotes of other studies")

@@ -164,6 +164,12 @@ pd.DataFrame(
     }
 ).T.replace({True: "flagged", False: "–"})
 
+# %% tags=["remove-cell"]
+look.tell(
+    **{f"row.{name}": text for name, text in zip(("hr", "lower", "upper", "p"), row, strict=True)},
+    **{"wrong.hr": wrong[0], "row.mean": f"{np.sqrt(float(row[1]) * float(row[2])):.5f}"},
+)  # fmt: skip
+
 # %% [markdown]
 # The audit asks whether *any* *b* and *s* print all four numbers: whether the *box* that the four {term}`rounding intervals
 # <rounding interval>` leave them is empty. That true row has such a pair, by construction. A rule
@@ -217,7 +223,7 @@ def rates(entries, by):
     rows["now"] = [sum(after.get(verdict, 0) for verdict in ACCUSED) for after in rows["after"]]
     sums = rows.groupby(by, sort=False)[["rows", "before", "now"]].sum()
     limits = [wilson(int(now), int(n)) for now, n in zip(sums["now"], sums["rows"], strict=True)]
-    sums["95% CI of now, %"] = [f"{100 * low:.1f} to {100 * high:.1f}" for low, high in limits]
+    sums["95% Wilson CI of now, %"] = [f"{100 * low:.1f} to {100 * high:.1f}" for low, high in limits]
     return sums.rename(columns={"before": "accused by Wald alone", "now": "accused now"})
 
 
@@ -293,6 +299,12 @@ pd.DataFrame(whole["by_family"]).set_index("family").rename(columns={"papers_fla
 
 # %% tags=["hide-output"]
 pd.DataFrame(whole["flagged"]).set_index("check")[["paper", "note"]].style
+
+# %% tags=["remove-cell"]
+look.tell(
+    n_papers=whole["papers"], n_flags=whole["flags"], kinds_of_flags=listed(sorted({f["verdict"] for f in whole["flagged"]})),
+    n_values=f"{whole['values']:,}", n_checks=f"{whole['checks']:,}", n_flagged=whole["papers_flagged"],
+)  # fmt: skip
 
 # %% [markdown]
 # What cannot be simulated is left out there: claims in words, quotations of other studies, definitions and schedules.
@@ -408,6 +420,31 @@ pd.DataFrame(
     index=kinds.index,
 )
 
+# %% tags=["remove-cell"]
+quiet = [name for name in JUDGES if name != OURS and (noise[name] < 0.01).all()]
+loud = [name for name in JUDGES if name not in (OURS, *quiet)]
+best = overall[quiet].mean().idxmax()
+p_kind = detected[detected["detail"].str.startswith("p,")]
+n_true, n_real, n_planted = true_rows["rows"].sum(), real["rows"].sum(), detected["rows"].sum()
+found, singled = detected[OURS].sum(), detected["unique"].sum()
+seldom = (kinds["unique"] / kinds[OURS]).idxmin()
+doubtful = [f"“{kind}” ({rate(row['unique_true'], row['unique'])} % are true)" for kind, row in kinds.iterrows()
+            if row["unique_true"] < row["unique"]]  # fmt: skip
+sets = sorted({name for names in real["datasets"] for name in names})
+look.tell(
+    mean_flags=f"{1000 * noise.loc[3, 'exact mean']:.0f}", seed=stored["seed"],
+    n_true=f"{n_true:,}", n_false=true_rows[OURS].sum(),
+    n_real=n_real, n_real_false=real[OURS].sum(), n_sets=len(sets), sets=", ".join(sets), n_planted=f"{n_planted:,}",
+    n_kinds=len(kinds), per_kind=detected["rows"].iloc[0], found_share=rate(found, n_planted),
+    found_2=f"{100 * overall.loc[2, OURS]:.1f}", found_3=f"{100 * overall.loc[3, OURS]:.1f}",
+    singled_share=rate(singled, found), right_share=rate(detected["unique_true"].sum(), singled),
+    loud=listed(f"“{RULES[name]}”" for name in loud), least_noise=f"{100 * noise[loud].min(axis=None):.0f}",
+    most_noise=f"{100 * noise[loud].max(axis=None):.0f}", best=RULES[best], best_2=f"{100 * overall.loc[2, best]:.0f}",
+    best_3=f"{100 * overall.loc[3, best]:.0f}", best_p=rate(p_kind[best].sum(), p_kind["rows"].sum()),
+    our_p=rate(p_kind[OURS].sum(), p_kind["rows"].sum()), seldom=seldom,
+    seldom_share=rate(kinds.loc[seldom, "unique"], kinds.loc[seldom, OURS]), doubtful=", ".join(doubtful) or "no kind of error",
+)  # fmt: skip
+
 # %% [markdown]
 # “Last digits only” means that several repairs agree on the number and on all but its last digit; “a rival”, that the one
 # repair changes two numbers while a single one, were it quite another, would do as well. Nothing is named in either case.
@@ -429,6 +466,13 @@ pd.DataFrame(
 accident = chances.set_index(["places", "entries"])
 hits = pd.DataFrame(accident["unique"].tolist(), index=accident.index, columns=["by one slip", "by two slips"])
 hits.join(accident["rows"]).rename_axis(["decimals of the ratios", "numbers replaced"])
+
+# %% tags=["remove-cell"]
+one_slip, rows_32 = hits.loc[(3, 2), "by one slip"], accident.loc[(3, 2), "rows"]
+chance = Fraction(int(one_slip) + 1, int(rows_32) + 1)
+look.tell(
+    hits_32=one_slip, rows_32=rows_32, chance_32=f"{chance.numerator} of {chance.denominator}", one_in=round(1 / chance),
+)  # fmt: skip
 
 # %% [markdown]
 # The *chance* printed beside a suggested correction of such a row comes from this table: the share for as many replaced numbers as
@@ -461,6 +505,13 @@ reach = [len({f"{float(p):.3f}" for p in contingency.all_tests(item.table).value
 print({size: f"{100 * hidden(size):.1f} %" for size in sizes})
 print(f"{100 * np.mean(reach):.1f} %")
 
+# %% tags=["remove-cell"]
+look.tell(
+    sizes=listed(sizes), reach=f"{100 * np.mean(reach):.1f}",
+    unseen=listed([*(f"{100 * hidden(size):.1g}" for size in sizes[:-1]), f"{100 * hidden(sizes[-1]):.1f}"]),
+)  # fmt: skip
+
+
 # %% [markdown]
 # (good-program)=
 # ## Can the program itself be trusted?
@@ -492,6 +543,24 @@ print(f"{100 * np.mean(reach):.1f} %")
 
 # %% tags=["hide-output"]
 pd.DataFrame(fuzz["kinds"]).T[["inputs", "refused", "read"]].map("{:,}".format)
+
+
+# %% tags=["remove-cell"]
+def printout(name):
+    """Return what a program printed, and which one it was, by the first line of the file."""
+    first, *_ = (look.root / "data" / "reference" / f"{name}.csv").read_text(encoding="utf-8").splitlines()
+    return pd.read_csv(look.root / "data" / "reference" / f"{name}.csv", comment="#"), first.strip("# ")
+
+
+(r_tests, _), (pspp_tests, pspp), (public, survival_version), (on_cohort, _) = map(
+    printout, ("tables-tests", "crosstabs", "survival-public", "cohort-survival")
+)
+look.tell(
+    survival_version=survival_version, pspp=pspp, n_r_tests=len(r_tests), n_pspp_tests=len(pspp_tests),
+    n_public=f"{len(public):,}", n_public_sets=public["dataset"].nunique(), n_on_cohort=len(on_cohort),
+    n_hostile=len(fuzz["kinds"]), n_inputs=f"{fuzz['inputs']:,}", n_refused=f"{fuzz['refused']:,}", n_read=f"{fuzz['read']:,}",
+    n_failures=f"{fuzz['failures']:,}",
+)  # fmt: skip
 
 # %% [markdown]
 # ### Builds that are disturbed
@@ -563,55 +632,12 @@ explained.set_index("was")[["now", "why"]].style
 # %% tags=["remove-cell"]
 import hashlib
 
-
-def printout(name):
-    """Return what a program printed, and which one it was, by the first line of the file."""
-    first, *_ = (look.root / "data" / "reference" / f"{name}.csv").read_text(encoding="utf-8").splitlines()
-    return pd.read_csv(look.root / "data" / "reference" / f"{name}.csv", comment="#"), first.strip("# ")
-
-
 repeat, pythons, covered = map(trial, ("repeat", "pythons", "coverage"))
-quiet = [name for name in JUDGES if name != OURS and (noise[name] < 0.01).all()]
-loud = [name for name in JUDGES if name not in (OURS, *quiet)]
-best = overall[quiet].mean().idxmax()
-p_kind = detected[detected["detail"].str.startswith("p,")]
-n_true, n_real, n_planted = true_rows["rows"].sum(), real["rows"].sum(), detected["rows"].sum()
-found, singled = detected[OURS].sum(), detected["unique"].sum()
-seldom = (kinds["unique"] / kinds[OURS]).idxmin()
-doubtful = [f"“{kind}” ({rate(row['unique_true'], row['unique'])} % are true)" for kind, row in kinds.iterrows()
-            if row["unique_true"] < row["unique"]]  # fmt: skip
-sets = sorted({name for names in real["datasets"] for name in names})
-one_slip, rows_32 = hits.loc[(3, 2), "by one slip"], accident.loc[(3, 2), "rows"]
-chance = Fraction(int(one_slip) + 1, int(rows_32) + 1)
-(r_tests, _), (pspp_tests, pspp), (public, survival_version), (on_cohort, _) = map(
-    printout, ("tables-tests", "crosstabs", "survival-public", "cohort-survival")
-)
 package = look.root / "src"
 since = [name for name, module in mutants["modules"].items()
          if hashlib.sha256((package / f"{name}.py").read_bytes()).hexdigest() != module["source"]]  # fmt: skip
 look.tell(
-    **{f"row.{name}": text for name, text in zip(("hr", "lower", "upper", "p"), row, strict=True)},
-    **{"wrong.hr": wrong[0], "row.mean": f"{np.sqrt(float(row[1]) * float(row[2])):.5f}"},
-    mean_flags=f"{1000 * noise.loc[3, 'exact mean']:.0f}", seed=stored["seed"],
-    n_true=f"{n_true:,}", n_false=true_rows[OURS].sum(),
-    n_real=n_real, n_real_false=real[OURS].sum(), n_sets=len(sets), sets=", ".join(sets), n_planted=f"{n_planted:,}",
-    n_kinds=len(kinds), per_kind=detected["rows"].iloc[0], found_share=rate(found, n_planted),
-    found_2=f"{100 * overall.loc[2, OURS]:.1f}", found_3=f"{100 * overall.loc[3, OURS]:.1f}",
-    singled_share=rate(singled, found), right_share=rate(detected["unique_true"].sum(), singled),
-    n_papers=whole["papers"], n_flags=whole["flags"], kinds_of_flags=listed(sorted({f["verdict"] for f in whole["flagged"]})),
-    n_values=f"{whole['values']:,}", n_checks=f"{whole['checks']:,}", n_flagged=whole["papers_flagged"],
-    loud=listed(f"“{RULES[name]}”" for name in loud), least_noise=f"{100 * noise[loud].min(axis=None):.0f}",
-    most_noise=f"{100 * noise[loud].max(axis=None):.0f}", best=RULES[best], best_2=f"{100 * overall.loc[2, best]:.0f}",
-    best_3=f"{100 * overall.loc[3, best]:.0f}", best_p=rate(p_kind[best].sum(), p_kind["rows"].sum()),
-    our_p=rate(p_kind[OURS].sum(), p_kind["rows"].sum()), seldom=seldom,
-    seldom_share=rate(kinds.loc[seldom, "unique"], kinds.loc[seldom, OURS]), doubtful=", ".join(doubtful) or "no kind of error",
-    hits_32=one_slip, rows_32=rows_32, chance_32=f"{chance.numerator} of {chance.denominator}", one_in=round(1 / chance),
-    sizes=listed(sizes), reach=f"{100 * np.mean(reach):.1f}",
-    unseen=listed([*(f"{100 * hidden(size):.1g}" for size in sizes[:-1]), f"{100 * hidden(sizes[-1]):.1f}"]),
-    survival_version=survival_version, pspp=pspp, n_r_tests=len(r_tests), n_pspp_tests=len(pspp_tests),
-    n_public=f"{len(public):,}", n_public_sets=public["dataset"].nunique(), n_on_cohort=len(on_cohort),
-    n_hostile=len(fuzz["kinds"]), n_inputs=f"{fuzz['inputs']:,}", n_refused=f"{fuzz['refused']:,}", n_read=f"{fuzz['read']:,}",
-    n_failures=f"{fuzz['failures']:,}", kills=disturbed["kills"].sum(), n_files=repeat["files"], n_html=repeat["pages"],
+    kills=disturbed["kills"].sum(), n_files=repeat["files"], n_html=repeat["pages"],
     n_ledgers=repeat["ledgers"], n_differing=repeat["differing"], pythons=listed(pythons["pythons"]),
     sha=pythons["tables"]["ledger.json"][:16], mutants_tool=mutants["tool"], since=", ".join(since) or "nothing",
     statements=share(covered["covered_lines"], covered["num_statements"]), n_statements=f"{covered['num_statements']:,}",

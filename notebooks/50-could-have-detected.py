@@ -90,9 +90,10 @@ ratios = {name: [float(row[f"uni_{part}"]) for part in ("hr", "lower", "upper")]
 by_medians = float(text["outcomes.os.r.median"]) / float(text["outcomes.os.lp.median"])
 # The least number of events that the printed intervals allow, and what two trials found.
 least = {name: found.least for name, found in events.joints(registry).items()}
-sources = pd.read_csv(look.folder / "external.csv", dtype=str).set_index(["quote", "cites"])["source_value"]
-resorce = float(sources["introduction.resorce.benefit", "ref13-bruix2017"])
-imbrave = float(sources["discussion.combination.optimal", "ref27-finn2020"])
+sources = pd.read_csv(look.folder / "external.csv", dtype=str)
+cited = sources["quote"] + " " + sources["cites"]
+[resorce] = sources.loc[cited == "introduction.resorce.benefit ref13-bruix2017", "source_value"].astype(float)
+[imbrave] = sources.loc[cited == "discussion.combination.optimal ref27-finn2020", "source_value"].astype(float)
 
 # %% [markdown]
 # (detect-smallest)=

@@ -147,8 +147,7 @@ def alive_at(rows, day, weight=None):
     return 100 * share
 
 
-people = teaching.patients()
-whole = teaching.patients(whole=True)  # no gap in albumin
+people = teaching.patients(whole=True)  # no gaps, nobody lost
 days = days_of(people)
 plain = days.assign(begin=0, end=days["last_contact"], dies=days["died"])
 taken = {d: alive_at(plain[plain["drug"] == d], YEAR) for d in "AB"}
@@ -222,7 +221,7 @@ def cloned(people, days, grace=GRACE):
     return pd.concat(rows)
 
 
-clones = cloned(whole, days)
+clones = cloned(people, days)
 
 # %% [markdown]
 # Four patients and their clones: one who took B, one who got A in time, one who got it too late, and one who died waiting.
@@ -263,7 +262,7 @@ pd.Series(found, name="wait − take, points").round(1)
 # %% tags=["remove-cell"]
 look.tell(
     unweighted=f"{found['clones, censored']:.0f}", emulated=f"{found['clones, censored and weighted']:.0f}",
-    heaviest=f"{clones['weight'].max():.0f}", draws=40, sd=f"{lesson['sd'].iloc[2]:.0f}",
+    heaviest=f"{clones['weight'].max():.0f}", draws=teaching.OTHER_DRAWS, sd=f"{lesson['sd'].iloc[2]:.0f}",
     mean=f"{lesson['mean'].iloc[2]:.0f}", mean_naive=f"{lesson['mean'].iloc[0]:.0f}",
 )  # fmt: skip
 
@@ -418,7 +417,7 @@ print(f"A minus B, among those alive on day {GRACE}: {share['A'] - share['B']:+.
 
 # %%
 for grace in (60, GRACE):
-    again = cloned(whole, days, grace)
+    again = cloned(people, days, grace)
     share = {plan: alive_at(rows, YEAR, rows["weight"].to_numpy()) for plan, rows in again.groupby("plan")}
     end = again[(again["plan"] == "wait") & (again["begin"] == grace)]
     print(f"{grace} days: {len(end)} go on, weights up to", end=" ")

@@ -6,8 +6,9 @@ cohort = ""
 # %% [markdown]
 # # Who got which drug
 #
-# **This chapter stands on two grounds.** Balance is computed from *printed numbers*; what weighting and adjusting can do is
-# shown by *simulation with a known truth*, in which the drugs are alike and only the patients differ.
+# **This chapter stands on three grounds.** Balance is computed from *printed numbers*; what weighting and adjusting can do is
+# shown by *simulation with a known truth*, in which the drugs are alike and only the patients differ, and at the end on
+# *invented patients* ([](teachers-made)).
 # Records of patients that were handed in are not used.
 #
 # :::{admonition} In this chapter
@@ -368,7 +369,7 @@ def summary(found, worth):
             "error": math.sqrt((beta**2).mean()),
             "worth": np.nanmedian(worth[way]) if way in worth else np.nan,
             "no estimate, %": 100 * (1 - len(beta) / len(all_of_them)),
-            "95 % from": low,
+            "95 % of ratios from": low,
             "to": high,
         }
     return pd.DataFrame(rows).T
@@ -396,7 +397,7 @@ none = small["no estimate, %"].map("{:.0f}".format)
 look.tell(
     crude=two["mean ratio"]["adjusted", 0], crude_large=f"{large['mean ratio']['adjusted', 0]:.2f}",
     crude_error=two["error"]["adjusted", 0], ipw_3=two["mean ratio"]["weighted", 3], cox_3=two["mean ratio"]["adjusted", 3],
-    cox_10_error=two["error"]["adjusted", 10], ipw_10_low=two["95 % from"]["weighted", 10],
+    cox_10_error=two["error"]["adjusted", 10], ipw_10_low=two["95 % of ratios from"]["weighted", 10],
     ipw_10_high=two["to"]["weighted", 10], none_3=none["weighted", 3], none_10=none["weighted", 10],
     cost_weighted=f"{costs[68]['weighted']:.0f}", cost_adjusted=f"{costs[68]['adjusted']:.0f}",
     cost_large=f"{max(costs[680].values()):.0f}", studies_68=f"{SIZES[68]:,}", studies_680=SIZES[680],
@@ -459,7 +460,7 @@ table
 # ## Seen on patients whose choice is known
 #
 # In the [data made to teach](teachers-made) the fitter patients get drug A. Survival at a year, A less B in percentage points, as it stands and
-# mended in three ways, beside what a randomised trial would find:
+# mended in three ways, beside what a randomised trial would find (for *matched*: one of those who find a partner):
 
 # %%
 lesson = "survival at 12 months, A - B, points"
@@ -474,12 +475,12 @@ look.tell(made_crude=points["as it stands"], made_truth=f"{made['truth'].iloc[0]
 # %% tags=["remove-cell", "guard"]
 off = (made["estimate"] - made["truth"]).abs()
 assert off["as it stands"] > 8, f"“much too large”: {made}"
-assert off.drop("as it stands").max() < off["as it stands"] / 2, f"“each remedy comes near”: {made}"
+assert off.drop("as it stands").max() < off["as it stands"] / 4, f"“each remedy comes near”: {made}"
 
 # %% [markdown]
-# As it stands the difference is {glue:text}`made_crude` points, for {glue:text}`made_truth` in truth. *Standardised* (a Cox model says how everyone would
-# have fared with either drug), *weighted* as above, and *matched* (each of A with one of B of like propensity) it is between {glue:text}`made_low` and
-# {glue:text}`made_high`. All three know only what was recorded; here that is everything.
+# As it stands the difference is {glue:text}`made_crude` points, for {glue:text}`made_truth` in truth. *Standardised* (a Cox model for each drug says how
+# everyone would have fared with it), *weighted* as above, and *matched* (each of A with one of B of like propensity) it is between
+# {glue:text}`made_low` and {glue:text}`made_high`. All three know only what was recorded; here that is everything.
 #
 # ## Practice
 

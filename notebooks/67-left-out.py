@@ -354,9 +354,8 @@ look.tell(
 # Imputation takes the hazard ratio from {glue:text}`teach_cc` to {glue:text}`teach_mi`, where the same patients without gaps give
 # {glue:text}`teach_all`. It does little for quality of life, {glue:text}`quality_cc` and {glue:text}`quality_mi` for
 # {glue:text}`quality_all`: the assumption fails, and nothing in the data says so. Weights take survival from {glue:text}`km_18` to
-# {glue:text}`weighted_18` %, for {glue:text}`nobody_18` % had nobody been lost (that
-# the *truth* of many thousand patients is lower is chance: these few were luckier). The script that computes this, its twin in R and the draws are part of the
-# [data](teachers-made).
+# {glue:text}`weighted_18` %, for {glue:text}`nobody_18` % had nobody been lost. The script that computes this, its twin in R and the draws are part of
+# the [data](teachers-made).
 #
 # (left-bounds)=
 # ## How far could the left-out move this paper?

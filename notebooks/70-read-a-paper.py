@@ -319,8 +319,8 @@ assert (low < 1 < high) == (float(p) > level), f"“the interval covers 1 as it 
 # It cannot. The limits belong to a hazard ratio of {glue:text}`odd_middle`, and {printed}`t6.hbv.uni.hr` is printed, far outside what
 # rounding allows. But {glue:text}`odd_near` is very near the printed p. Exchange the two, and everything fits:
 # **{glue:text}`odd_mended`**. It is the only row within one slip of copying that can be true; of true rows spoilt at random in as many
-# numbers, about 1 in {glue:text}`odd_luck` have such a repair by accident. It stays a suggestion: only the authors know, and the slip
-# may be in the rendering of the article that was read.
+# numbers, about 1 in {glue:text}`odd_luck` have such a repair by accident. It stays
+# <a href="12-suggested-corrections.html#t6-hbv">a suggestion</a>: only the authors know.
 # :::
 
 # %% tags=["remove-cell"]

@@ -2,7 +2,8 @@
 
 What is quoted comes from the data folders that lie in the staged book, which are those that the build was given; they
 are read once, when a page first quotes. An id that no folder knows is a warning, and with ``-W`` an error. Beside a
-number whose matter was answered stands a link to the answer.
+number whose matter was answered stands a link to the answer. The role ``taught`` tells what is found on the data made
+to teach: ``{taught}`responders/landmark` ``.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from sphinx.util.docutils import SphinxRole
 from secondlook.audit import audit
 from secondlook.pages import present
 from secondlook.paper.registry import Registry, load
+from secondlook.teaching import FOLDER, told
 
 LOGGER = logging.getLogger(__name__)
 MATTERS = f"notebooks/{present.MATTERS}"
@@ -80,8 +82,24 @@ class PrintedRole(SphinxRole):
         return nodes.raw("", f" {link}", format="html")
 
 
+class TaughtRole(SphinxRole):
+    """Tells an estimate of the data made to teach, by its name."""
+
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        """Return the estimate as an inline element; for an unknown name, nothing and a warning."""
+        source = Path(self.env.srcdir)
+        self.env.note_dependency(str(source / FOLDER / "estimates.csv"))
+        try:
+            text = told(self.text, source)
+        except ValueError as error:
+            LOGGER.warning("%s", error, location=self.get_location())
+            return [], []
+        return [nodes.inline(self.rawtext, text, classes=["pasted-text"])], []
+
+
 def setup(app) -> dict[str, object]:
     """Register the extension with Sphinx."""
     app.add_config_value("printed_folders", ["data/published"], "env")
     app.add_role("printed", PrintedRole())
+    app.add_role("taught", TaughtRole())
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

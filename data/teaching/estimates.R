@@ -37,35 +37,32 @@ in_time <- function(table, change, covariates) {
 at <- function(table, day, weights = rep(1, nrow(table)))
   summary(survfit(Surv(last_contact, died) ~ 1, data = table, weights = weights), times = day, extend = TRUE)$surv
 
-known <- patients; known$albumin <- whole$albumin; known$qol <- whole$qol
-took <- patients$drug != "none"
-treated <- days(patients[took, ], "start"); full <- days(known[took, ], "start"); everyone <- days(known, "eligible")
+took <- whole$drug != "none"
+recorded <- days(patients[took, ], "start"); full <- days(whole[took, ], "start"); everyone <- days(whole, "eligible")
 until <- as.numeric(end - as.Date(patients$start[took]))
 cat("lesson,method,value,se\n")
 
 lesson <- "responders, hazard ratio"
-full$responded <- as.numeric(!is.na(full$response))
-alive <- full[full$last_contact > landmark, ]
+recorded$responded <- as.numeric(!is.na(recorded$response))
+alive <- recorded[recorded$last_contact > landmark, ]
 alive$responded <- as.numeric(!is.na(alive$response) & alive$response <= landmark)
 alive$last_contact <- alive$last_contact - landmark
-for (found in list(list("by best response, from the start", fit("responded + a", full)),
+for (found in list(list("by best response, from the start", fit("responded + a", recorded)),
                    list("landmark", fit("responded + a", alive)),
-                   list("changing in time", in_time(full, "response", "a"))))
+                   list("changing in time", in_time(recorded, "response", "a"))))
   say(lesson, found[[1]], found[[2]][1], found[[2]][2])
 
 lesson <- "A against none or B, hazard ratio"
-everyone$begins <- ifelse(everyone$drug == "A", everyone$start, NA)
 for (found in list(list("ever A, from eligibility", fit(paste("a +", adjusted), everyone)),
-                   list("from the start of the drug", fit(paste("a +", adjusted), full)),
-                   list("A from the day it starts", in_time(everyone, "begins", adjusted))))
+                   list("from the start of the drug", fit(paste("a +", adjusted), full))))
   say(lesson, found[[1]], found[[2]][1], found[[2]][2])
 
 lesson <- "survival at 12 months, A - B, points"
 year <- 12 * month; is_a <- full$a == 1
 chance <- fitted(glm(as.formula(paste("a ~", adjusted)), binomial, full, control = list(epsilon = 1e-14, maxit = 50)))
-model <- coxph(as.formula(paste("Surv(last_contact, died) ~ a +", adjusted)), data = full)
-standardised <- sapply(c(1, 0), function(value) {
-  curves <- survfit(model, newdata = transform(full, a = value), stype = 2, ctype = 1)  # Breslow's baseline, as lifelines
+standardised <- sapply(list(is_a, !is_a), function(group) {  # a model for each drug: hazards need not be proportional
+  model <- coxph(as.formula(paste("Surv(last_contact, died) ~", adjusted)), data = full[group, ])
+  curves <- survfit(model, newdata = full, stype = 2, ctype = 1)  # Breslow's baseline, as lifelines
   mean(summary(curves, times = year)$surv)
 })
 weights <- ifelse(is_a, 1 / chance, 1 / (1 - chance))
@@ -83,41 +80,39 @@ say(lesson, "matched", 100 * (at(full[first, ], year) - at(full[second, ], year)
 
 filled <- function(variable, draw) {
   values <- draws[draws$variable == variable & draws$draw == draw, ]
-  table <- treated; gap <- is.na(table[[variable]])
+  table <- full; gap <- is.na(recorded[[variable]])
   table[[variable]][gap] <- values$value[match(table$patient[gap], values$patient)]
   table
 }
 lesson <- "A against B, albumin missing, hazard ratio"
 every <- sapply(unique(draws$draw), function(draw) fit(paste("a +", adjusted), filled("albumin", draw)))
-complete <- fit(paste("a +", adjusted), treated[!is.na(treated$albumin), ])
+complete <- fit(paste("a +", adjusted), full[!is.na(recorded$albumin), ])
 say(lesson, "complete cases", complete[1], complete[2])
 say(lesson, "imputed", mean(every[1, ]), sqrt(mean(every[2, ]^2) + (1 + 1 / ncol(every)) * var(every[1, ])))
 nothing <- fit(paste("a +", adjusted), full)
 say(lesson, "nothing missing", nothing[1], nothing[2])
 lesson <- "mean quality of life"
-say(lesson, "complete cases", mean(treated$qol, na.rm = TRUE))
+say(lesson, "complete cases", mean(recorded$qol, na.rm = TRUE))
 say(lesson, "imputed", mean(sapply(unique(draws$draw), function(draw) mean(filled("qol", draw)$qol))))
 say(lesson, "nothing missing", mean(full$qol))
 
 lesson <- "survival at 18 months, %"
 half <- 18 * month
-progressed <- ifelse(is.na(treated$progression), Inf, treated$progression)
-leaves <- !treated$died & treated$last_contact < until
-after <- pmax(treated$last_contact - progressed, 0)
-rates <- c(sum(leaves & progressed >= treated$last_contact) / sum(pmin(treated$last_contact, progressed)),
-           sum(leaves & progressed < treated$last_contact) / sum(after))
+progressed <- ifelse(is.na(recorded$progression), Inf, recorded$progression)
+leaves <- !recorded$died & recorded$last_contact < until
+after <- pmax(recorded$last_contact - progressed, 0)
+rates <- c(sum(leaves & progressed >= recorded$last_contact) / sum(pmin(recorded$last_contact, progressed)),
+           sum(leaves & progressed < recorded$last_contact) / sum(after))
 estimate <- 1
-for (day in sort(unique(treated$last_contact[treated$died & treated$last_contact <= half]))) {
-  there <- treated$last_contact >= day
+for (day in sort(unique(recorded$last_contact[recorded$died & recorded$last_contact <= half]))) {
+  there <- recorded$last_contact >= day
   weight <- exp(rates[1] * pmin(day, progressed) + rates[2] * pmax(day - progressed, 0))
-  dies <- there & treated$last_contact == day & treated$died
+  dies <- there & recorded$last_contact == day & recorded$died
   estimate <- estimate * (1 - sum(weight[dies]) / sum(weight[there]))
 }
-unlost <- known[took, ]; unlost$death <- whole$death[took]
-unlost$last_contact <- ifelse(is.na(unlost$death), as.character(end), unlost$death)
-say(lesson, "Kaplan-Meier", 100 * at(treated, half))
+say(lesson, "Kaplan-Meier", 100 * at(recorded, half))
 say(lesson, "weighted for loss", 100 * estimate)
-say(lesson, "nobody lost", 100 * at(days(unlost, "start"), half))
+say(lesson, "nobody lost", 100 * at(full, half))
 
 lesson <- "survival a year after eligibility, wait for A - take B, points"
 week <- 7; grace <- 120
@@ -142,7 +137,7 @@ say(lesson, "clones, censored", curve(wait, rep(1, nrow(wait))) - curve(take_b, 
 say(lesson, "clones, censored and weighted", curve(wait, wait$weight) - curve(take_b, take_b$weight))
 
 lesson <- "A against B, by what is adjusted for, hazard ratio"
-full$progressed <- as.numeric(!is.na(full$progression)); full$female <- as.numeric(full$sex == "F")
+full$responded <- as.numeric(!is.na(full$response)); full$progressed <- as.numeric(!is.na(full$progression)); full$female <- as.numeric(full$sex == "F")
 significant <- Filter(function(terms) {
   model <- coxph(as.formula(paste("Surv(last_contact, died) ~", terms)), data = full)
   summary(model)$logtest["pvalue"] < 0.05
@@ -155,10 +150,10 @@ for (found in list(list("nothing", "a"), list("what the drawing says", "a + ecog
 }
 
 lesson <- "progression within a year, %"
-full$first <- ifelse(is.na(full$progression), full$last_contact, full$progression)
-full$what <- factor(ifelse(!is.na(full$progression), "progression", ifelse(full$died, "death", "censored")),
+recorded$first <- ifelse(is.na(recorded$progression), recorded$last_contact, recorded$progression)
+recorded$what <- factor(ifelse(!is.na(recorded$progression), "progression", ifelse(recorded$died, "death", "censored")),
                     c("censored", "progression", "death"))
-alone <- summary(survfit(Surv(first, what == "progression") ~ 1, full), times = year)$surv
-states <- summary(survfit(Surv(first, what) ~ 1, full), times = year)
+alone <- summary(survfit(Surv(first, what == "progression") ~ 1, recorded), times = year)$surv
+states <- summary(survfit(Surv(first, what) ~ 1, recorded), times = year)
 say(lesson, "1 - Kaplan-Meier, deaths censored", 100 * (1 - alone))
 say(lesson, "Aalen-Johansen", 100 * states$pstate[1, states$states == "progression"])

@@ -16,17 +16,17 @@ EFFECT = 0.65
 #: The same for progression between two scans.
 EFFECT_ON_PROGRESSION = 0.65
 #: Hazards a day of a middling patient: death, progression.
-DEATH, PROGRESSION = 0.0016, 0.0045
+DEATH, PROGRESSION = 0.0010, 0.0045
 #: What progression multiplies the hazard of death by, and a gram of albumin below 34 at that scan.
-AFTER_PROGRESSION, PER_GRAM = 2.2, 1.10
+AFTER_PROGRESSION, PER_GRAM = 4.5, 1.10
 #: Days between two scans, and how far one is off.
 SCAN, JITTER = 56, 5
 SCANS = 40
-#: Chance of a first response at each of the first four scans, without and with A. It changes nothing else.
+#: Chance of a first response at each of the first four scans, with B and with A, to whoever is alive. It does nothing.
 RESPONSE = 0.12, 0.22
 RESPONSE_SCANS = 4
 #: Chances a day of being lost: before progression, after it.
-LOSS, LOSS_AFTER = 0.0002, 0.0045
+LOSS, LOSS_AFTER = 0.0002, 0.008
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ def waiting(rng: np.random.Generator, a: np.ndarray) -> np.ndarray:
     return np.where(a, 21 + rng.exponential(80, len(a)), rng.integers(1, 8, len(a))).round()
 
 
-def course(rng: np.random.Generator, who: Baseline, a: np.ndarray, lossless: bool = False) -> Course:
+def course(rng: np.random.Generator, who: Baseline, a: np.ndarray) -> Course:
     """Return what happens from the start on, scan by scan, to patients who start A or, where `a` is False, B."""
     n = len(a)
     death, progression, response, switch, lost = (np.full(n, np.inf) for _ in range(5))
@@ -121,7 +121,7 @@ def course(rng: np.random.Generator, who: Baseline, a: np.ndarray, lossless: boo
         pace = PROGRESSION * np.exp(0.6 * who.risk) * np.where(on_a, EFFECT_ON_PROGRESSION, 1.0)
         grows = there & (draws[0] < 1 - np.exp(-pace * span))
         if k < RESPONSE_SCANS:
-            seen = there & ~grows & np.isinf(response) & (draws[1] < np.where(a, RESPONSE[1], RESPONSE[0]))
+            seen = np.isinf(death) & np.isinf(response) & (draws[1] < np.where(a, RESPONSE[1], RESPONSE[0]))
             response[seen] = now[seen]
         progression[grows] = now[grows]
         values[grows, k] -= 2.0
@@ -132,6 +132,4 @@ def course(rng: np.random.Generator, who: Baseline, a: np.ndarray, lossless: boo
         worse = AFTER_PROGRESSION * PER_GRAM ** (34 - values[:, k])
         hazard = np.where(grows, hazard * worse, hazard)
         before = now
-    if lossless:
-        lost[:] = np.inf
     return Course(np.ceil(death), progression, response, switch, np.ceil(lost), scans, values)

@@ -6,7 +6,7 @@ In: ``conclusions.toml`` of a data folder, facts and numbers that have been comp
 from __future__ import annotations
 
 import string
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -14,6 +14,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
+from secondlook.matters import Matter
 from secondlook.paper.reading import DataError, read_toml
 from secondlook.paper.registry import Registry
 from secondlook.paper.schema import Key, Strict, ValueRef, Words, references
@@ -21,6 +22,8 @@ from secondlook.paper.schema import Key, Strict, ValueRef, Words, references
 FILE = "conclusions.toml"
 SURVIVES, CORRECTED = "survives", "survives with a correction"
 NOT, UNKNOWN = "does not survive", "cannot be told"
+#: What a matter changes where the conclusion that states its values outlives it.
+QUOTED = "no, only what is quoted"
 #: All of them, from the best.
 OUTCOMES = (SURVIVES, CORRECTED, NOT, UNKNOWN)
 
@@ -39,6 +42,9 @@ class Conclusion(Strict):
     corrected: list[ValueRef] = Field(
         default=[],
         description="ids of values that it states: where one of them is wrong, it survives with a correction",
+    )
+    hangs: list[ValueRef] = Field(
+        default=[], description="ids of further values on which it hangs: were one of them another, it might fall"
     )
     because: Words = Field(description="what decides it, a clause; computed numbers by their names in braces")
 
@@ -144,3 +150,34 @@ def _outcome(conclusion: Conclusion, facts: Mapping[str, bool], wrong: Collectio
 def _sentence(clause: str) -> str:
     """Return a clause as a sentence; the symbol p stays small."""
     return f"{clause if clause.startswith('p ') else clause[:1].upper() + clause[1:]}."
+
+
+# What a matter changes for a reader --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """What a matter changes for a reader: ``yes``, ``perhaps``, ``no, only what is quoted`` or ``no``; of what."""
+
+    answer: str
+    conclusions: tuple[Conclusion, ...]
+
+    def __str__(self) -> str:
+        """Return the answer with the conclusions that it is about."""
+        return ": ".join(filter(None, [self.answer, "; ".join(f"“{c.said}”" for c in self.conclusions)]))
+
+
+def weigh(matter: Matter, conclusions: Iterable[Conclusion]) -> Weighed:
+    """Return what a matter changes for a reader: the one judgement of it that all pages give.
+
+    A conclusion may fall with the values that draw it or that it hangs on. It outlives a change of those that it only
+    states (:attr:`Conclusion.corrected`), and then no more than what is quoted changes.
+    """
+    values, concluded = set(matter.value_ids), list(conclusions)
+    hanging = tuple(c for c in concluded if values & {*c.claims, *c.hangs})
+    stating = tuple(c for c in concluded if values & {*c.corrected})
+    if matter.weight == "decision":
+        return Weighed("yes", hanging or stating)
+    if hanging:
+        return Weighed("perhaps", hanging)
+    return Weighed(QUOTED, stating) if stating else Weighed("no", ())

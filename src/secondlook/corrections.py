@@ -23,8 +23,12 @@ COLUMNS = ("value_id", "section", "where", "printed", "should_read", "why", "how
 #: Weights of the matters that do not hold; the others are questions and trifles.
 UNSOUND = ("decision", "joint", "inconsistent")
 
-#: What does not hold, by kind.
-KINDS = {"number": "Numbers", "words": "Statements in words", "citation": "What is said of other studies"}
+#: What does not hold, by kind, and what is the matter with it.
+KINDS = {
+    "number": "numbers that cannot be as printed",
+    "words": "statements that the printed numbers contradict",
+    "citation": "citations of a study that does not say it",
+}
 
 #: What is said of a flag of a kind that names no change.
 UNCHANGED = {
@@ -182,6 +186,12 @@ class MatterLine:
     how_sure: str
     values: tuple[Value, ...]
 
+    @property
+    def suggested(self) -> str:
+        """What is suggested, or in words why nothing is."""
+        unmended = {"joint": "cannot stand together"} | dict.fromkeys(WRONG, "open")
+        return self.should_read or unmended.get(self.matter.weight, "as it is, perhaps")
+
 
 def line(ledger: Ledger, matter: Matter, checks: Sequence[Check] = ()) -> MatterLine:
     """Return a matter in one line; only what some of its checks say of it, if they are given."""
@@ -224,6 +234,15 @@ def lines(ledger: Ledger, weights: Iterable[str] = UNSOUND) -> list[MatterLine]:
     found = [matter for matter in ledger.matters if matter.weight in wanted]
     found.sort(key=lambda m: (order.index(m.weight), kinds.index(m.kind) if m.weight == "inconsistent" else 0))
     return [line(ledger, matter) for matter in found]
+
+
+def headed(ledger: Ledger, weights: Iterable[str] = UNSOUND) -> list[tuple[str, list[MatterLine]]]:
+    """Return the matters of :func:`lines` under what is the matter with them; headings without matters are left out."""
+    heads: dict[str, list[MatterLine]] = {}
+    for x in lines(ledger, weights):
+        weight = x.matter.weight
+        heads.setdefault(KINDS[x.matter.kind] if weight == "inconsistent" else WEIGHTS[weight], []).append(x)
+    return [(f"{head[:1].upper()}{head[1:]}", found) for head, found in heads.items()]
 
 
 def reads(matter: Matter, values: Sequence[Value]) -> dict[str, str]:
@@ -285,14 +304,13 @@ def _row_shown(cells: Mapping[str, str]) -> str:
 def to_text(ledger: Ledger) -> str:
     """Return the matters as text for a terminal: under each weight a line a matter, with its slug in front."""
     told = []
-    for weight, meaning in WEIGHTS.items():
-        found = lines(ledger, [weight])
-        told += [f"{meaning[:1].upper()}{meaning[1:]} ({len(found)})"] if found else []
+    for head, found in headed(ledger, WEIGHTS):
+        told.append(f"{head} ({len(found)})")
         for x in found:
             reads = f"; should read {x.should_read}" if x.should_read else ""
             lead = x.matter.lead.said
             asked = f"{lead.quantity}. {lead.note}"  # of a question it is the words that tell, and not the numbers
-            said = f"{x.where}: {x.printed}{reads} ({x.how_sure})" if weight in UNSOUND else asked
+            said = f"{x.where}: {x.printed}{reads} ({x.how_sure})" if x.matter.weight in UNSOUND else asked
             told.append(f"  {x.matter.slug}: {said}")
     totals = ", ".join(f"{number} {word}" for word, number in ledger.totals().items() if number)
     return "\n".join([*told, f"Values: {totals}", ""])

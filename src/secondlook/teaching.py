@@ -2,11 +2,30 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+from pathlib import Path
+
 import pandas as pd
 
 from secondlook.checkout import find_root
 
 FOLDER = "data/teaching"
+#: The last day of the study.
+END = "2023-12-31"
+#: Other draws of as many patients, of which :func:`estimates` has the means.
+OTHER_DRAWS = 40
+#: What pages call the lessons.
+LESSONS = {
+    "responders": "responders, hazard ratio",
+    "guaranteed": "A against none or B, hazard ratio",
+    "confounded": "survival at 12 months, A - B, points",
+    "lost": "survival at 18 months, %",
+    "plans": "survival a year after eligibility, wait for A - take B, points",
+    "competing": "progression within a year, %",
+    "drawing": "A against B, by what is adjusted for, hazard ratio",
+    "albumin": "A against B, albumin missing, hazard ratio",
+    "quality": "mean quality of life",
+}
 
 
 def patients(whole: bool = False) -> pd.DataFrame:
@@ -18,7 +37,7 @@ def patients(whole: bool = False) -> pd.DataFrame:
     Parameters
     ----------
     whole : bool
-        Fill in what was not recorded: albumin and quality of life of everyone, and deaths of those who were lost.
+        The same patients with nothing missing and nobody lost.
 
     Returns
     -------
@@ -42,25 +61,15 @@ def patients(whole: bool = False) -> pd.DataFrame:
         Where there is no checkout around.
     """
     dates = ["eligible", "start", "response", "progression", "switch", "death", "last_contact"]
-    table = pd.read_csv(find_root() / FOLDER / "patients.csv", parse_dates=dates, keep_default_na=False, na_values=[""])
-    if not whole:
-        return table
-    unseen = pd.read_csv(find_root() / FOLDER / "whole.csv", parse_dates=["death"]).set_index("patient")
-    table = table.set_index("patient")
-    table[["albumin", "qol", "death"]] = unseen[["albumin", "qol", "death"]]
-    table["last_contact"] = table["death"].fillna(pd.Timestamp(END))
-    return table.reset_index()
-
-
-#: The last day of the study.
-END = "2023-12-31"
+    file = find_root() / FOLDER / ("whole.csv" if whole else "patients.csv")
+    return pd.read_csv(file, parse_dates=dates, keep_default_na=False, na_values=[""])
 
 
 def scans() -> pd.DataFrame:
-    """Return the scans of those patients until progression: patient, scan (its date), albumin (g/L), what was found.
+    """Return the scans of those patients until their last contact: patient, scan (its date), albumin (g/L), found.
 
-    Found is ``stable``, ``response`` (the first scan that shows one) or ``progression``. Raises FileNotFoundError as
-    :func:`patients` does.
+    Found is what the scan was the first to show: ``response``, ``progression``, ``response and progression`` or
+    ``nothing new``. Raises FileNotFoundError as :func:`patients` does.
     """
     return pd.read_csv(find_root() / FOLDER / "scans.csv", parse_dates=["scan"])
 
@@ -68,11 +77,34 @@ def scans() -> pd.DataFrame:
 def estimates() -> pd.DataFrame:
     """Return what is found on those patients, naively and mended, beside the truth: one row for each lesson and method.
 
-    Columns estimate, se_log (standard error of the logarithm of a hazard ratio), truth, and mean and sd over 40 other
-    draws of 400 patients (of ratios, of their logarithms). Raises FileNotFoundError as :func:`patients` does.
+    Columns estimate, se_log (standard error of the logarithm of a hazard ratio), truth, and mean and sd over
+    :data:`OTHER_DRAWS` (of ratios, of their logarithms). Raises FileNotFoundError as :func:`patients` does.
     """
     index = ["lesson", "method"]
     found, again = (
         pd.read_csv(find_root() / FOLDER / f"{name}.csv", index_col=index) for name in ("estimates", "repeats")
     )
     return found.join(again[["mean", "sd"]])
+
+
+def told(name: str, root: Path | None = None) -> str:
+    """Return an estimate as pages tell it, ``responders/landmark``, or its lesson's truth, ``responders/truth``.
+
+    Hazard ratios have two decimals, percentages, points and scores one. Raises ValueError where there is none of that
+    name, FileNotFoundError as :func:`patients` does.
+    """
+    found = _by_name(root or find_root())
+    if name not in found:
+        raise ValueError(f"no estimate of the data made to teach has the name {name!r}: lesson/method, or lesson/truth")
+    return found[name]
+
+
+@lru_cache(maxsize=2)
+def _by_name(root: Path) -> dict[str, str]:
+    table, found = pd.read_csv(root / FOLDER / "estimates.csv"), {}
+    short = {lesson: name for name, lesson in LESSONS.items()}
+    for row in table.itertuples():
+        places = 2 if "hazard ratio" in row.lesson else 1
+        found.setdefault(f"{short[row.lesson]}/truth", f"{row.truth:.{places}f}")
+        found[f"{short[row.lesson]}/{row.method}"] = f"{row.estimate:.{places}f}"
+    return found

@@ -1,11 +1,14 @@
 """What becomes of a conclusion follows from its fact and the wrong values; data and page must name the same things."""
 
 import pytest
+from bs4 import BeautifulSoup
 from conftest import ROOT
 
 from secondlook import conclusions
 from secondlook.conclusions import CORRECTED, NOT, SURVIVES, UNKNOWN, Conclusion
-from secondlook.pages import concluded
+from secondlook.corrections import UNSOUND
+from secondlook.matters import Matter
+from secondlook.pages import concluded, corrected, findings
 from secondlook.paper.reading import DataError
 
 ONE = Conclusion(
@@ -39,6 +42,38 @@ def test_the_clause_becomes_a_sentence_with_its_numbers():
     assert judged.because == "4 of 9."
     small = ONE.model_copy(update={"because": "p {n}"})
     assert conclusions.judge([small], {"more": True}, {"n": "0.04"}, ())[0].because == "p 0.04."
+
+
+def matter(weight, *values):
+    return Matter("slug", weight, (), values)
+
+
+def test_one_judgement_of_what_a_matter_changes():
+    """A conclusion may fall with what draws it or what it hangs on; it outlives a change of what it only states."""
+    hangs = ONE.model_copy(update={"hangs": ["s.hr"]})
+    for weight, value, said in (
+        ("inconsistent", "s.n", f"{conclusions.QUOTED}: “more <with> A”"),
+        ("inconsistent", "s.more", "perhaps: “more <with> A”"),
+        ("joint", "s.hr", "perhaps: “more <with> A”"),
+        ("decision", "s.more", "yes: “more <with> A”"),
+        ("decision", "s.other", "yes"),
+        ("inconsistent", "s.other", "no"),
+    ):
+        assert str(conclusions.weigh(matter(weight, value), [hangs])) == said
+
+
+def test_all_pages_give_the_same_judgement(ledger, paper):
+    """Suggested corrections and the paper as it would read, line by line; what the chapter says is guarded there."""
+    loaded = conclusions.load(ROOT / "data" / "published", paper)
+    shown = findings.listed(ledger, UNSOUND, findings.InBook(loaded))
+    listed = BeautifulSoup(shown, "html.parser").select(".sl-matter")
+    there = [line.select(".sl-at")[3].get_text().removeprefix("changes a conclusion?: ") for line in listed]
+    rows = BeautifulSoup(corrected.lines(ledger, loaded), "html.parser").select("tbody tr")
+    assert there == [row.find_all("td")[-1].get_text() for row in rows] != []
+    by_slug = {m.slug: conclusions.weigh(m, loaded).answer for m in ledger.matters}
+    assert by_slug["t5-afp"] == by_slug["discussion-hfsr-ge3"] == conclusions.QUOTED
+    assert by_slug["child-pugh-os"] == "perhaps"
+    assert by_slug["t3-dcr"] == "yes"
 
 
 def test_names_that_do_not_meet_are_all_listed():

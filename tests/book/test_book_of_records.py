@@ -82,7 +82,10 @@ def test_the_pages_commands_go_from_an_export_to_a_book_that_says_what_the_recor
 def nobodys(html, file):
     """Assert that nothing in the book is a patient's: no id, no time in full, and none of the export's ids and dates."""
     export = {str(604000 + 17 * n) for n in range(68)} | {"2018-06-01", "2018-06-12"}
-    wanted, invented = of_patients(file) | export, {"patients.csv", "scans.csv"}  # the data made to teach have dates
+    wanted, invented = (
+        of_patients(file) | export,
+        {"patients.csv", "whole.csv", "scans.csv"},
+    )  # the data made to teach have dates
     shown = {
         path.relative_to(html).as_posix(): found
         for path in html.rglob("*")

@@ -9,6 +9,8 @@ from bs4 import BeautifulSoup
 from conftest import ROOT
 from sphinx.application import Sphinx
 
+from secondlook.teaching import told
+
 PAGE = """\
 # Of {printed}`t5.afp.multi.hr`
 
@@ -71,3 +73,16 @@ def test_what_is_not_printed_is_warned_of_with_its_line(build, value):
     assert "index.md:3: WARNING" in warned
     assert value in warned
     assert not html.select("span.printed")
+
+
+def test_estimates_of_the_data_made_to_teach_are_told_and_an_unknown_one_is_warned_of(build, tmp_path):
+    (tmp_path / "data" / "teaching").mkdir()
+    shutil.copy(ROOT / "data" / "teaching" / "estimates.csv", tmp_path / "data" / "teaching")
+    html, warned = build("# So\n\n{taught}`responders/truth` {taught}`plans/by the drug that was taken`\n")
+    assert [tag.get_text() for tag in html.select("span.pasted-text")] == [
+        "1.00",
+        told("plans/by the drug that was taken"),
+    ]
+    assert "no estimate" not in warned
+    html, warned = build("# So\n\n{taught}`responders/nothing`\n")
+    assert "'responders/nothing'" in warned

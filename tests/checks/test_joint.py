@@ -121,7 +121,7 @@ def test_the_proofs_of_the_paper_are_queries_and_lead_them(ledger):
     assert [c.check_id for c in queries[:3]] == ["joint.tace-haic-pfs", "joint.staging-os", "joint.child-pugh-os"]
     tace, staging, child = queries[:3]
     assert "at least; more is not proved" in staging.said.note
-    assert tace.said.note.startswith("Premise: Nobody was censored for progression")
+    assert tace.said.note.startswith("Premises: (1) Nobody was censored for progression")
     assert {value.rpartition(".")[0] for value in child.suspect_ids} == {"t6.child_pugh.uni", "t6.child_pugh.multi"}
     assert all(ledger.verdicts[i] == "query" for check in (tace, child) for i in check.suspect_ids)
 

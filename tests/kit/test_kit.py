@@ -54,6 +54,7 @@ def test_a_plan_becomes_slides_with_each_answer_on_its_own():
 
 def test_an_answer_that_begins_with_a_number_numbers_no_list(tmp_path):
     """Markdown takes ``40. On that day`` for the fortieth of a list; the box of aims has its title once."""
+    pytest.importorskip("pypandoc", reason="no pandoc: make kit")
     chapter = decks._Chapter("a", tmp_path)
     chapter.read("# A\n\n> **In this chapter**\n>\n> **You will** see.\n\n## B")
     chapter.ask("<div data-ask><p>When?</p><ul></ul><details><p>40. On that day.</p></details></div>")

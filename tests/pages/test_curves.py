@@ -72,7 +72,7 @@ def test_the_curve_is_drawn_where_it_belongs_and_the_envelope_behind(invented):
     [shade] = [s for s in figure.axes[0].collections if s.get_alpha() == curves.RANGE]
     assert shade.get_paths()[0].vertices[:, 0].max() <= times.max()  # not beyond the end of the curve
     named = [text.get_text() for text in figure.axes[0].get_legend().get_texts()]
-    assert named == ["LP", "R", "95 % band", "range of the ensemble"]
+    assert named == ["LP", "R", "95 % log-log band", "range of the ensemble"]
     plt.close(figure)
 
 

@@ -90,7 +90,7 @@ def test_every_card_links_to_its_matter(ledger):
 
 def test_what_a_matter_changes_are_conclusions_of_the_paper(ledger, paper):
     concluded = conclusions.load(PUBLISHED, paper)
-    changed = {m.slug: [c.place for c in findings.changed(m, concluded)] for m in ledger.matters}
+    changed = {m.slug: [c.place for c in conclusions.weigh(m, concluded).conclusions] for m in ledger.matters}
     assert "disease-control" in changed["t3-dcr"]
     assert changed["t5-afp"] == ["performance-status-and-afp"]
     assert changed["child-pugh-os"] == ["child-pugh-class"]

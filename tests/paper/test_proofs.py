@@ -91,7 +91,7 @@ def test_patients_of_stage_b_with_spread_print_the_rows_of_stage_and_of_spread(p
 
 def test_the_counterexample_prints_the_row_that_is_impossible_without_early_censoring(paper, published):
     proof = load_proofs(published, paper.layout).proofs[0]
-    (case,) = [case for case in proof.cases if case.example]
+    case = next(case for case in proof.cases if case.id == "censored-early")
     patients = pd.read_csv(published / "proofs" / case.example)
     sizes = {
         side: sum(int(proof.values[f"t1.tace_haic.{side}.{arm}.n"]) for arm in ("lp", "r")) for side in ("yes", "no")
@@ -108,3 +108,37 @@ def test_the_counterexample_prints_the_row_that_is_impossible_without_early_cens
     for got in (own[:3], theirs):
         for value, name in zip(got, ("hr", "lower", "upper"), strict=True):
             assert f"{value:.3f}" == proof.values[f"t5.tace_haic.uni.{name}"]
+
+
+def numbers(frame, column, robust=False):
+    """Return a ratio and its limits by lifelines."""
+    row = CoxPHFitter().fit(frame, "t", "e", robust=robust).summary.loc[column]
+    return [row[name] for name in ("exp(coef)", "exp(coef) lower 95%", "exp(coef) upper 95%")]
+
+
+def test_a_robust_standard_error_prints_the_row_that_the_models_own_cannot(paper, published):
+    """Authority: lifelines. The premises but one hold: six censored, late, and nobody shares a time."""
+    proof = load_proofs(published, paper.layout).proofs[0]
+    case = next(case for case in proof.cases if case.id == "robust")
+    patients = pd.read_csv(published / "proofs" / case.example)
+    assert (len(patients), patients.x.sum(), patients.e.sum()) == (68, 45, 62)
+    assert (patients.t >= patients.t[patients.e == 0].min()).sum() <= proof.cases[0].tail
+    want = [proof.values[f"t5.tace_haic.uni.{end}"] for end in ("hr", "lower", "upper")]
+    assert [f"{value:.3f}" for value in numbers(patients, "x", robust=True)] == want
+    assert [f"{value:.3f}" for value in numbers(patients, "x")] != want
+
+
+def test_child_pugh_alone_can_stand_beside_the_adjusted_model_where_ten_are_missing(paper, published):
+    """Authority: lifelines."""
+    proof = load_proofs(published, paper.layout).proofs[1]
+    (case,) = [case for case in proof.cases if case.example]
+    patients = pd.read_csv(published / "proofs" / case.example)
+    left, model = patients[patients.in_row_alone == 1], patients.drop(columns="in_row_alone")
+    assert patients[["ecog_2", "child_pugh_a", "afp_ge_400"]].sum().tolist() == [13, 54, 28]
+    assert (len(patients), len(left)) == (68, 58)
+    rows = {"ecog": "ecog_2", "child_pugh": "child_pugh_a", "afp": "afp_ge_400"}
+    for row, column in rows.items():
+        want = [proof.values[f"t6.{row}.multi.{end}"] for end in ("hr", "lower", "upper")]
+        assert [f"{value:.3f}" for value in numbers(model, column)] == want
+    want = [proof.values[f"t6.child_pugh.uni.{end}"] for end in ("hr", "lower", "upper")]
+    assert [f"{value:.2f}" for value in numbers(left[["t", "e", "child_pugh_a"]], "child_pugh_a")] == want

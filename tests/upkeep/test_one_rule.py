@@ -56,3 +56,41 @@ def test_a_table_is_named_in_one_place():
     made = re.compile(r"[\"']Table \{|removeprefix\(.t.\)")
     found = {path.name: len(made.findall(path.read_text(encoding="utf-8"))) for path in PACKAGE}
     assert {name: n for name, n in found.items() if n} == {"schema.py": 2}
+
+
+#: What others call by its name, or by a name that is put together: hooks of libraries.
+CALLED_FROM_OUTSIDE = {"_repr_html_", "terminate"}
+
+
+def named(tree):
+    """Yield every name that is used: read, called, imported, or named in a string such as ``module:name``."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+            yield node.id
+        elif isinstance(node, ast.Attribute):
+            yield node.attr
+        elif isinstance(node, ast.alias):
+            yield node.name
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and re.fullmatch(r"[\w.]+:\w+", node.value):
+            yield node.value.partition(":")[2]
+
+
+def test_no_code_is_there_for_the_tests_alone():
+    """Functions, classes and constants of the packages, against all that is no test (lookalike apart: numba's loops)."""
+    users = [path for place in ("src", "kit", "bench", "data", "book/_ext") for path in (ROOT / place).rglob("*.py")]
+    trees = {path: ast.parse(path.read_text(encoding="utf-8")) for path in (*users, *NOTEBOOKS)}
+    used = {name for tree in trees.values() for name in named(tree)} | CALLED_FROM_OUTSIDE
+    used |= set(re.findall(r"\w+:(\w+)", (ROOT / "pyproject.toml").read_text(encoding="utf-8")))
+    dead = set()
+    for path, tree in trees.items():
+        if "src" not in path.relative_to(ROOT).parts or "lookalike" in path.parts:
+            continue
+        made = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.ClassDef)]
+        names = {node.name for node in made if not node.decorator_list and not node.name.startswith("__")}
+        names |= {
+            node.targets[0].id
+            for node in tree.body
+            if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
+        } - {"__all__", "__version__"}
+        dead |= {f"{path.name}: {name}" for name in names - used}
+    assert dead == set()

@@ -52,17 +52,19 @@ def least(n1, n0, hr, censored, tail, tied=1, ties="breslow"):
     return best[0, 0], half
 
 
-def bound(values, censored, tail, tied=1, ties="breslow", turned=False, units=1):
+def bound(values, censored, tail, tied=1, ties="breslow", turned=False, units=1, missing=0):
     """(least information of any order whose estimate prints the hazard ratio, greatest that prints the limits)."""
     n1, n0 = (sum(int(values[f"t1.tace_haic.{side}.{arm}.n"]) for arm in ("lp", "r")) for side in ("yes", "no"))
     n1, n0 = (n0, n1) if turned else (n1, n0)
     (low, high), lower, upper = (ends(values[f"t5.tace_haic.uni.{k}"], units) for k in ("hr", "lower", "upper"))
     low, high = max(low, (lower[0] + upper[0]) / 2), min(high, (lower[1] + upper[1]) / 2)
     middle, reach, n = (low + high) / 2, (high - low) / 2, n1 + n0
-    found, half = least(n1, n0, math.exp(middle), censored, tail, tied, ties)
     slack = math.ceil((n * STEP / 2 + reach * n / 4) / STEP)
-    rounded = (1 - (n + 1) * 2.0**-23) * math.exp(-reach)
-    return float(found[:, half - slack : half + slack + 1].min()) * rounded, (2 * 1.959964 / (upper[0] - lower[1])) ** 2
+    rounded, lowest = (1 - (n + 1) * 2.0**-23) * math.exp(-reach), math.inf
+    for k in range(missing + 1):  # patients of the one group, and of the other, who are not in the row
+        found, half = least(n1 - k, n0 - missing + k, math.exp(middle), censored, tail, tied, ties)
+        lowest = min(lowest, float(found[:, half - slack : half + slack + 1].min()))
+    return lowest * rounded, (2 * 1.959964 / (upper[0] - lower[1])) ** 2
 
 
 if __name__ == "__main__":
@@ -70,5 +72,7 @@ if __name__ == "__main__":
     proof = next(item for item in proofs if item["id"] == "tace-haic-pfs")
     for case in proof["cases"]:
         if "censored" in case:
-            given = {k: case[k] for k in ("censored", "tail", "tied", "ties", "turned", "units") if k in case}
+            given = {
+                k: case[k] for k in ("censored", "tail", "tied", "ties", "turned", "units", "missing") if k in case
+            }
             print(case["id"], *(f"{v:.2f}" for v in bound(proof["values"], **given)))

@@ -134,7 +134,7 @@ def _wrong_percentage(registry: Registry, share: Share, held: set[str]) -> Check
         note += _other_ways(counts, own, share)
         return Check(**_common(share), verdict="inconsistent", said=_said(share, note))
     note += f" They differ by {kind}." if kind else ""
-    note += " No other count of these patients prints it, nor this count over another number that the paper prints."
+    note += " No other count or denominator of the paper prints it."
     if same := _same_elsewhere(registry, share):
         note += f" It is also what is printed at {same[0].place}."
     return Check(

@@ -6,7 +6,7 @@ Wald limits and p values, and invert the log-log band for a median's limits. (Th
 places:
 
 - lifelines, with the options it comes with, stops Newton's method once (step / standard error)² / 2 is below 1e-7
-  (:data:`LIFELINES_SHORT`). Its log hazard ratio can be short by so much, which moves p by up to 4e-4 and a ratio or
+  (√(2e-7) standard errors). Its log hazard ratio can be short by so much, which moves p by up to 4e-4 and a ratio or
   limit of a few decimals by about a unit of the fourth: now and then another last digit. An estimate is where the
   likelihood is greatest and not where a program stops, so lifelines is told to go on (:data:`GO_ON`), as R does.
 - Where a curve lies at exactly one half over a stretch, ours takes the stretch's middle as the median, as R's
@@ -40,8 +40,6 @@ from scipy.linalg import LinAlgWarning
 from secondlook.stats import cox, km
 
 BAND = "log-log"
-#: By how many standard errors lifelines may stop short of the maximum of the partial likelihood: √(2·1e-7).
-LIFELINES_SHORT = math.sqrt(2e-7)
 #: With these options it stops where rounding does not let it go on.
 GO_ON = {"precision": 1e-12, "r_precision": 1e-15}
 

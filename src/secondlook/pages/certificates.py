@@ -9,7 +9,7 @@ from html import escape
 from pathlib import Path
 
 from secondlook.pages import present
-from secondlook.paper.proofs import FILE, Case, Proof
+from secondlook.paper.proofs import Case, Proof
 from secondlook.paper.registry import Registry
 
 #: The folder of the scripts, beside the file of the proofs.
@@ -56,7 +56,10 @@ def _cases(proof: Proof) -> str:
         [escape(case.text), numbers.get(case.premise or "", ""), f"<strong>{case.outcome}</strong>", *_figures(case)]
         for case in proof.cases
     ]
-    head = ["supposed", "instead of premise", "the rows are", "any order has", "the print needs"]
+    first = proof.cases[0]  # proofs compare in either direction
+    any_order, needed = ("least", "most") if first.figure > first.limit else ("most", "least")
+    figures = [f"any order has at {any_order}", f"the rows need at {needed}"]
+    head = ["supposed", "instead of premise", "the rows are", *figures]
     told = f"<p>The two figures are {escape(proof.quantity)}.</p>"
     return told + present.table(head, rows, f"What would escape: {proof.id}", numeric=(1, 3, 4))
 
@@ -74,8 +77,7 @@ def _used(proof: Proof, registry: Registry) -> str:
 def _script(proof: Proof, folder: Path) -> str:
     text = (folder / SCRIPTS / proof.script).read_text(encoding="utf-8")
     lines = len(text.splitlines())
-    said = f"<p>It reads <code>{FILE}</code> in the folder above its own and prints the two figures case by case.</p>"
-    code = f'{said}<div class="highlight"><pre>{escape(text, quote=False)}</pre></div>'
+    code = f'<div class="highlight"><pre>{escape(text, quote=False)}</pre></div>'
     return present.fold(f"The script, {lines} lines, which uses nothing of this book", code)
 
 

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from html import escape
 
 from secondlook.audit import Ledger
-from secondlook.conclusions import Conclusion
+from secondlook.conclusions import Conclusion, weigh
 from secondlook.corrections import UNSOUND, MatterLine, reads
 from secondlook.pages import present
-from secondlook.pages.findings import address, changed
+from secondlook.pages.findings import address
 from secondlook.pages.forest import sides
 from secondlook.pages.letter import entries
 from secondlook.paper.registry import Value
@@ -134,21 +134,12 @@ def lines(ledger: Ledger, conclusions: Iterable[Conclusion]) -> present.Html:
     rows, ids = [], []
     for number, x in unsound(ledger):
         where = f'{number}. <a href="{escape(address(x.matter))}">{escape(x.where)}</a>'
-        rows.append([where, escape(x.printed), _reads(x), escape(_acts(x, concluded))])
+        rows.append([where, escape(x.printed), _reads(x), escape(str(weigh(x.matter, concluded)))])
         ids.append(f"change-{number}")
     head = ["where", "printed", "as it would read", "does it change what a reader does?"]
     return present.table(head, rows, "every change", row_ids=ids)
 
 
 def _reads(found: MatterLine) -> str:
-    if found.should_read:
-        return f"<ins>{escape(found.should_read)}</ins>"
-    return "cannot stand together" if found.matter.weight == "joint" else "open"
-
-
-def _acts(found: MatterLine, conclusions: Sequence[Conclusion]) -> str:
-    touched = [f"“{c.said}”" for c in changed(found.matter, conclusions)]
-    named = f", whether one may conclude: {'; '.join(touched)}" if touched else ""
-    if found.matter.weight == "decision":
-        return f"yes{named}"
-    return f"perhaps{named}" if touched else "no"
+    said = escape(found.suggested)
+    return f"<ins>{said}</ins>" if found.should_read else said

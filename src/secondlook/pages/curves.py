@@ -71,7 +71,7 @@ def two_groups(
         if members.any():
             _curve(ax, label, times[members], events[members], style["color"], envelope, grain)
     ax.set(ylim=(0, 102), ylabel=f"% {_without(records, endpoint)}")
-    shades = [Patch(facecolor=figures.GREY, alpha=BAND, label="95 % band")]
+    shades = [Patch(facecolor=figures.GREY, alpha=BAND, label="95 % log-log band")]
     shades += [Patch(facecolor=figures.GREY, alpha=RANGE, label="range of the ensemble")] if envelopes else []
     ax.legend(handles=[*ax.get_legend_handles_labels()[0], *shades], loc="upper right", frameon=False, fontsize=10)
     style = {"ha": "left", "va": "bottom", "fontsize": 10.5, "weight": "bold", "color": figures.GREY}

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 PICTURE = "social.png"
 NUMBERS = "numbers.js"
 #: Below data: invented patients only. Somebody's records are not for download.
-INVENTED = ("cohort/synthetic.csv", "teaching/*.csv", "teaching/README.md")
+INVENTED = ("cohort/synthetic.csv", "teaching/*.csv", "teaching/README.md", "teaching/estimates.*")
 NOT_OFFERED = shutil.ignore_patterns(".*", "__pycache__", "*.tmp", "*.swp")
 
 

@@ -15,26 +15,20 @@ from pydantic import Field
 from secondlook import corrections
 from secondlook.audit import Ledger
 from secondlook.checks.verdicts import ICONS
-from secondlook.conclusions import Conclusion, load
-from secondlook.corrections import KINDS, UNSOUND, MatterLine
+from secondlook.conclusions import Conclusion, load, weigh
+from secondlook.corrections import MatterLine
 from secondlook.matters import WEIGHTS, Matter
 from secondlook.pages import letter, long_tables, present
 from secondlook.paper.reading import read_toml
 from secondlook.paper.registry import Registry
 from secondlook.paper.schema import Strict, Words
 
-HEADER = ("where", "printed", "should read", "what it changes", "how sure")
+HEADER = ("where", "printed", "should read", "changes a conclusion?", "how sure")
 
 
 def address(matter: Matter, page: str = present.MATTERS) -> str:
     """Return the address of a matter; `page` is the page that lists them, empty for the same page."""
     return f"{page}#{matter.slug}"
-
-
-def changed(matter: Matter, conclusions: Iterable[Conclusion]) -> list[Conclusion]:
-    """Return the conclusions of the paper that state, or rest on, a value of a matter."""
-    values = set(matter.value_ids)
-    return [c for c in conclusions if values & {*c.claims, *c.corrected}]
 
 
 class Chapter(Strict):
@@ -49,6 +43,7 @@ class Explained(Strict):
     """``explained.toml``: where a book goes into the matters of a paper."""
 
     chapters: list[Chapter] = Field(description="its chapters")
+    together: list[list[Words]] = Field(default=[], description="slugs of matters that concern the same thing")
 
 
 @dataclass(frozen=True)
@@ -61,20 +56,27 @@ class InBook:
         Those of the paper; without them nothing is said of what a matter changes.
     explained : mapping
         By the slug of a matter, the address and the name of the heading that does its arithmetic.
+    related : mapping
+        By the slug of a matter, the slugs of those that concern the same thing.
     weighed : str
         Address of the page that weighs the conclusions.
     """
 
     conclusions: Sequence[Conclusion] = ()
     explained: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    related: Mapping[str, Sequence[str]] = field(default_factory=dict)
     weighed: str = "14-conclusions.html"
 
     @classmethod
     def read(cls, folder: Path | str, registry: Registry) -> InBook:
         """Return what the book of a data folder says: its ``conclusions.toml`` and ``explained.toml``."""
-        chapters = read_toml(Path(folder) / "explained.toml", Explained).chapters
-        found = {slug: (f"{c.page}#{anchor}", c.title) for c in chapters for slug, anchor in c.matters.items()}
-        return cls(load(folder, registry), found)
+        told = read_toml(Path(folder) / "explained.toml", Explained)
+        found = {slug: (f"{c.page}#{anchor}", c.title) for c in told.chapters for slug, anchor in c.matters.items()}
+        related: dict[str, list[str]] = {}
+        for group in told.together:
+            for slug in group:
+                related.setdefault(slug, []).extend(other for other in group if other != slug)
+        return cls(load(folder, registry), found, related)
 
 
 #: No book around the audit.
@@ -96,14 +98,15 @@ def matter_line(ledger: Ledger, found: MatterLine, book: InBook, number: int) ->
     cells = {
         "where": f"{number} {_mark(matter.lead.verdict)} {escape(found.where)}{_answer_mark(ledger, matter)}",
         "printed": escape(found.printed),
-        "should read": escape(found.should_read) or _unmended(matter),
-        "what it changes": _changes(matter, book.conclusions),
+        "should read": escape(found.suggested),
+        "changes a conclusion?": _changes(matter, book.conclusions),
         "how sure": escape(found.how_sure),
     }
     line = "".join(f'<span class="sl-at"><span class="sl-of">{name}: </span>{cells[name]}</span>' for name in HEADER)
     return present.Html(
         f'<details class="sl-matter"><summary>{line}</summary><div class="sl-why" id="{escape(matter.slug)}">'
-        f"{present.answered(ledger.answers.get(matter.slug, ()))}{_reasons(ledger, matter)}{_elsewhere(matter, book)}"
+        f"{present.answered(ledger.answers.get(matter.slug, ()))}{_reasons(ledger, matter)}"
+        f"{_related(ledger, matter, book)}{_elsewhere(matter, book)}"
         f"{_issue(ledger, found)}</div></details>"
     )
 
@@ -126,20 +129,9 @@ def _mark(verdict: str) -> str:
     )
 
 
-def _unmended(matter: Matter) -> str:
-    return {"joint": "cannot stand together"}.get(
-        matter.weight, "open" if matter.weight in UNSOUND else "as it is, perhaps"
-    )
-
-
 def _changes(matter: Matter, conclusions: Sequence[Conclusion]) -> str:
-    touched = changed(matter, conclusions)
-    if touched:
-        claims = "; ".join(f"“{c.said}”" for c in touched[:2])
-        return escape(f"whether one may conclude: {claims}{'; …' if touched[2:] else ''}")
-    if matter.weight == "decision":
-        return "which way the numbers point"
-    return '<span class="sl-nothing">no conclusion</span>'
+    said = escape(str(weigh(matter, conclusions)))
+    return f'<span class="sl-nothing">{said}</span>' if said == "no" else said
 
 
 def _reasons(ledger: Ledger, matter: Matter) -> str:
@@ -151,12 +143,20 @@ def _reasons(ledger: Ledger, matter: Matter) -> str:
     return f"{notes}<p>Values: {links}.</p>"
 
 
+def _related(ledger: Ledger, matter: Matter, book: InBook) -> str:
+    """Return links to the matters that concern the same thing, each by its number and place."""
+    others = book.related.get(matter.slug, ())
+    found = others and [(number, x) for number, x in letter.entries(ledger) if x.matter.slug in others]
+    links = "; ".join(_link(address(x.matter, ""), f"{number}. {x.where}") for number, x in found)
+    return f"<p>Concerns the same: {links}.</p>" if links else ""
+
+
 def _elsewhere(matter: Matter, book: InBook) -> str:
     """Return where the book does the arithmetic of a matter, and where it weighs what hangs on it."""
     told = []
     if matter.slug in book.explained:
         told.append(f"Worked out under: {_link(*book.explained[matter.slug])}.")
-    weighed = [_link(f"{book.weighed}#{c.place}", c.said) for c in changed(matter, book.conclusions)]
+    weighed = [_link(f"{book.weighed}#{c.place}", c.said) for c in weigh(matter, book.conclusions).conclusions]
     told += [f"Weighed under: {'; '.join(weighed)}."] if weighed else []
     return "".join(f"<p>{text}</p>" for text in told)
 
@@ -166,21 +166,11 @@ def _link(address: str, text: str) -> str:
 
 
 def listed(ledger: Ledger, weights: Iterable[str], book: InBook = ALONE) -> present.Html:
-    """Return the matters of some weights, in order of weight, each weight under its meaning.
-
-    Of those that cannot be as printed, numbers, statements and citations stand apart.
-    """
+    """Return the matters of some weights, in order of weight, under what is the matter with them."""
     parts, numbers = [], {x.matter.slug: number for number, x in letter.entries(ledger)}
-    for weight in weights:
-        found = corrections.lines(ledger, [weight])
-        groups = [(WEIGHTS[weight], found)]
-        if weight == "inconsistent":
-            groups = [(f"{WEIGHTS[weight]}: {name.lower()}", [x for x in found if x.matter.kind == kind])
-                      for kind, name in KINDS.items()]  # fmt: skip
-        for title, members in groups:
-            if members:
-                parts.append(f'<p class="sl-weight">{escape(title[:1].upper() + title[1:])} ({len(members)})</p>')
-                parts += [matter_line(ledger, x, book, numbers[x.matter.slug]) for x in members]
+    for title, members in corrections.headed(ledger, weights):
+        parts.append(f'<p class="sl-weight">{escape(title)} ({len(members)})</p>')
+        parts += [matter_line(ledger, x, book, numbers[x.matter.slug]) for x in members]
     head = "".join(f"<span>{name}</span>" for name in HEADER)
     return present.Html(f'<div class="sl-matters"><div class="sl-matters-head">{head}</div>{"".join(parts)}</div>')
 

@@ -69,7 +69,7 @@ def _line(ledger: Ledger, found: MatterLine) -> dict[str, str]:
         "place": found.where,
         "why": _why(found) if in_words or not found.should_read else "",
         "printed": "(in words)" if in_words else found.printed,
-        "reads": found.should_read or "open",
+        "reads": found.suggested,
     }
 
 

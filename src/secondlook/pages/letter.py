@@ -12,7 +12,7 @@ import io
 from urllib.parse import urlencode
 
 from secondlook.audit import Ledger
-from secondlook.corrections import MatterLine, lines, reasons
+from secondlook.corrections import MatterLine, headed, lines, reasons
 from secondlook.matters import WEIGHTS
 
 COLUMNS = ("number", "matter", "where", "printed", "suggested", "how_sure", "why", "answer")
@@ -47,14 +47,14 @@ def letter(ledger: Ledger) -> str:
     paper = ledger.registry.layout.paper
     doi = f", doi:{paper.doi}" if paper.doi else ""
     parts = [f"# Questions about the numbers of {paper.short}", f"{paper.title}{doi}.", ABOUT]
-    weight = ""
-    for number, x in entries(ledger):
-        if x.matter.weight != weight:
-            weight = x.matter.weight
-            parts.append(f"## {_sentence(WEIGHTS[weight])}")
-        parts.append(f"### {number}. {x.where} (`{x.matter.slug}`)")
-        parts.append("\n".join(f"- {line}" for line in _facts(x)))
-        parts += [*reasons(ledger, x.matter.checks), "Answer:"]
+    number = 0
+    for head, found in headed(ledger, WEIGHTS):
+        parts.append(f"## {head}")
+        for x in found:
+            number += 1
+            parts.append(f"### {number}. {x.where} (`{x.matter.slug}`)")
+            parts.append("\n".join(f"- {line}" for line in _facts(x)))
+            parts += [*reasons(ledger, x.matter.checks), "Answer:"]
     return "\n\n".join(parts) + "\n"
 
 
@@ -69,7 +69,3 @@ def _facts(found: MatterLine) -> list[str]:
     words = "says, in our words" if all(v.statistic == "claim" for v in found.values) else "printed"
     facts = {words: found.printed, "suggested": found.should_read or "no single change", "how sure": found.how_sure}
     return [f"{name}: {text}" for name, text in facts.items()]
-
-
-def _sentence(clause: str) -> str:
-    return clause[:1].upper() + clause[1:]

@@ -7,13 +7,15 @@ from pathlib import Path
 
 from secondlook.pages.notebook import abbreviations, named
 from secondlook.paper.registry import load
+from secondlook.teaching import told
 
 #: Beside the folder that is audited, the one whose numbers pages quote too.
 COMPANION = "data/companion"
 
 
 def roles(root: Path, parameters: Mapping[str, object]) -> dict[str, Callable[[str], str]]:
-    """Return the role ``printed``, which quotes a number of the papers by its id, and ``named`` for computed ones.
+    """Return the roles ``printed``, a number of the papers by its id, ``named``, what is computed, in words, and
+    ``taught``, an estimate on the data made to teach.
 
     Parameters
     ----------
@@ -49,4 +51,4 @@ def roles(root: Path, parameters: Mapping[str, object]) -> dict[str, Callable[[s
             read()
         return named(key, words)
 
-    return {"printed": printed, "named": in_words}
+    return {"printed": printed, "named": in_words, "taught": lambda name: told(name, root)}

@@ -95,6 +95,7 @@ class Case(Strict):
     tied: int = Field(default=1, ge=1, le=40, description="events that may share a time")
     ties: Literal["breslow", "efron"] = Field(default="breslow", description="method for ties")
     turned: bool = Field(default=False, description="whether the ratio is read as the one for the other group")
+    missing: int = Field(default=0, ge=0, description="patients of the table who are not in the row")
     units: int = Field(default=1, ge=1, description="half units of the last digit by which printed numbers may be off")
 
     @model_validator(mode="after")

@@ -83,19 +83,3 @@ def limit_factor(y: float) -> float:
 def limit_bend(half: float) -> float:
     """Return the share by which both profile limits can lie further out or in, for a half-width z s."""
     return half * half / 24
-
-
-def most_skew(s: float, events: int) -> float:
-    """Return the greatest slope |c| that a standard error leaves open when the number of events is known.
-
-    Raises
-    ------
-    ValueError
-        For a number of events that is none, or a standard error that so many events cannot give (1/s² > D/4).
-    """
-    if events < 1 or s <= 0:
-        raise ValueError(f"a standard error is above 0 and so are events, not {s} and {events}")
-    room = 1 - 4 / (events * s * s)
-    if room < -1e-9:
-        raise ValueError(f"{events} events give no standard error as small as {s}")
-    return math.sqrt(max(0.0, room))

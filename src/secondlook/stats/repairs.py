@@ -1,12 +1,14 @@
 """Repairs: the smallest slips of copying that would turn a true row of a Cox table into the impossible one printed.
 
-A *slip* is one of :data:`SLIPS`. The cost of a repair is the number of slips that it takes back: 1 for a single one, 2
-for two digits of one number or for slips in two places (two slips of the row at once are not tried). All repairs of
-cost 1 are tried, then, when there is none, all of cost 2. A repair counts when the mended row is ordered, its Wald box
-is not empty and no ratio in it is 0. Points put back where the other ratios of the row have theirs come before all
-others of the cost, and a lost ``<`` before a p of 0. One is *singled out* only when it is the only one of its cost, and
-slips in two places only when no single number, however wrong, explains the row. It is still a suggestion, and the
-chance that as good a repair would have turned up by accident belongs beside it (:mod:`secondlook.trials.planted_rows`).
+A *slip* is one of a number (:data:`secondlook.numbers.slips.KINDS`, a moved or lost decimal point, a lost ``<``) or of
+a row (two numbers exchanged, in it or with the neighbouring row; 1/HR). The cost of a repair is the number of slips
+that it takes back: 1 for a single one, 2 for two digits of one number or for slips in two places (two slips of the row
+at once are not tried). All repairs of cost 1 are tried, then, when there is none, all of cost 2. A repair counts when
+the mended row is ordered, its Wald box is not empty and no ratio in it is 0. Points put back where the other ratios of
+the row have theirs come before all others of the cost, and a lost ``<`` before a p of 0. One is *singled out* only when
+it is the only one of its cost, and slips in two places only when no single number, however wrong, explains the row. It
+is still a suggestion, and the chance that as good a repair would have turned up by accident belongs beside it
+(:mod:`secondlook.trials.planted_rows`).
 
 Searching stays fast because a number can only be part of a repair when the row is possible without that number.
 """
@@ -43,16 +45,6 @@ from secondlook.stats.wald import (
 
 Texts = tuple[str, str, str, str]
 
-#: What is tried, each at a cost of 1.
-SLIPS = {
-    **dict.fromkeys(edits.KINDS, "of one number"),
-    "the decimal point moved": "of one number",
-    "the decimal point lost": "of one number",
-    "the < lost": "of one number",
-    "two numbers of the row exchanged": "of the row",
-    "exchanged with the neighbouring row": "of the row",
-    "inverted (1/HR)": "of the row",
-}
 #: The largest cost that is searched.
 LARGEST_COST = 2
 #: How often a repair turned up for rows corrupted at random; `python -m secondlook.trials.planted_rows` writes it.
