@@ -406,7 +406,8 @@ look.tell(
 # says nothing about how likely it is. Nor are they all that is possible. Every cohort descends from two, by steps that keep most
 # of what its parent was. The paper leaves more numbers of events open ([](40-how-many-events)); those that were reached differ in patients who come last
 # in an order, whose events hardly any model feels. So a range says: *at least* so much is left open. A number that depends on the order alone,
-# such as an adjusted hazard ratio, has the range of the search rather than of the paper.
+# such as an adjusted hazard ratio, has the range of the search rather than of the paper: cohorts of an earlier search, from other orders
+# and with fewer of the printed numbers, had adjusted ratios beyond this one's on either endpoint.
 
 # %% tags=["hide-input"]
 attains_each = tables.of_members(each_attains, "Events and attained numbers by cohort")

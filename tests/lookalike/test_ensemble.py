@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 pytest.importorskip("numba", reason="the search is an extra: install secondlook[search]")
 
 from lookalike import assemble, ensemble
+from secondlook.cohort import beyond
 from secondlook.cohort import columns as codes
+from secondlook.cohort.records import Records
 from secondlook.cohort.records import load as load_records
 
-PUBLISHED, COHORT = "data/published", "data/cohort/synthetic.csv"
+PUBLISHED, COHORT, STORED = "data/published", "data/cohort/synthetic.csv", Path("data/cohort")
 
 
 @pytest.fixture(scope="module")
@@ -84,17 +88,29 @@ def test_the_table_of_a_file_is_that_of_both_its_orders(growing, sought, orders,
         assert ensemble.table_of(growing.paper, e, order, sought) == member.table
 
 
+def other(member, missed, enough=False):
+    """Other patients with another joint table, who miss so many numbers."""
+    frame = member.records.frame.assign(age_ge_50=missed)  # any difference: the patients are not looked at
+    records = Records(frame, member.records.registry, member.records.codes)
+    return replace(member, records=records, enough=enough, attained=member.sought - missed, table=(0,))
+
+
 def test_what_prints_too_little_is_a_stone_while_none_like_it_prints_more(growing, member):
-    other = replace(member, enough=False, attained=member.sought - 5, table=(0,))
-    for attained in (member.sought - ensemble.STONE, member.sought - 5, member.sought - 6):
-        growing.add(replace(other, attained=attained))
-    assert growing.known == [member, other]
-    assert growing.stones == [other]
-    growing.add(better := replace(other, attained=member.sought - 3))
-    assert growing.stones == [better]
-    growing.add(replace(other, enough=True, attained=member.sought - 4))
+    for missed in (ensemble.STONE, 5, 6):
+        growing.add(other(member, missed))
+    assert [m.attained - m.sought for m in growing.known[1:]] == [-5]
+    assert growing.stones == growing.known[1:]
+    growing.add(other(member, 3))
+    assert growing.stones == growing.known[2:]
+    growing.add(other(member, 4, enough=True))
     assert growing.stones == []
     assert len(growing.members) == 2
+
+
+def test_the_same_patients_in_another_order_are_no_new_member(growing, member):
+    frame = member.records.frame.iloc[::-1].reset_index(drop=True)
+    growing.add(replace(member, records=Records(frame, member.records.registry, member.records.codes)))
+    assert growing.known == [member]
 
 
 def test_members_are_saved_and_found_again(growing, member, tmp_path):
@@ -106,3 +122,26 @@ def test_members_are_saved_and_found_again(growing, member, tmp_path):
     assert again.tried == growing.tried
     assert [m.table for m in again.known] == [member.table]
     assert again.known[0].records.frame.equals(member.records.frame)
+
+
+def checked(paper, known, numbers):
+    """Hold stored cohorts against the file that says what each attains, and against the criteria."""
+    sought = ensemble.Orders.holding(paper, known).whole
+    cohorts = beyond.members(STORED / "ensemble.csv.gz", paper, known)
+    said = pd.read_csv(STORED / "ensemble-attained.csv")
+    assert said["cohort"].tolist() == list(range(1, len(cohorts) + 1))
+    for k in numbers(len(cohorts)):
+        made = ensemble.member_of(sought, cohorts[k].frame)
+        assert made.enough
+        assert said.loc[k, ["pfs_events", "os_events", "attained", "sought"]].tolist() == [
+            *made.events, made.attained, made.sought,
+        ]  # fmt: skip
+
+
+def test_stored_cohorts_attain_what_is_said(paper, known):
+    checked(paper, known, lambda count: (1, count - 1))
+
+
+@pytest.mark.weekly
+def test_every_stored_cohort_attains_what_is_said(paper, known):
+    checked(paper, known, range)
