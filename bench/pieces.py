@@ -1,14 +1,14 @@
 """What each piece of our own saves where the pages are written: Jupyter Book with it and without it, in one run.
 
-A piece stays that saves a tenth of a clean build, or of a build after one notebook changed (`python -m bench.pieces`).
-Counted are seconds of processors, which a busy machine does not change, and those of Sphinx's own process alone: what
-other processes do meanwhile costs nobody time where there are processors for them.
+A piece stays that saves a tenth of a build after one notebook changed, which is hardly more than the writing of all
+pages (of a clean build it saves less). `python -m bench.pieces` stores, in `bench/results.json`, how many times as long
+they take without it, at the most. Counted are seconds of processors, which a busy machine does not change, of all and
+of Sphinx's own process alone: what others do meanwhile costs no time where there are processors for them.
 """
 
 from __future__ import annotations
 
 import json
-import resource
 import shutil
 import subprocess
 import sys
@@ -18,11 +18,10 @@ from pathlib import Path
 
 import yaml
 
-from bench.run import ROOT
+from bench.run import RESULTS, ROOT
 from bookpress import environment
 from bookpress.paths import Project
 
-RESULTS = Path(__file__).with_name("pieces.json")
 #: Runs Jupyter Book as the build does, and says what its own process and the others took.
 PROGRAM = """
 import atexit, json, pathlib, resource, sys
@@ -70,14 +69,26 @@ def pages(project: Project, folder: Path, change: Callable[[Path], None], store:
     return alone, alone + others
 
 
+def ratios(taken: dict[str, tuple[float, float]]) -> dict[str, float]:
+    """Return how many times as long the pages take without a piece, at the most.
+
+    Parameters
+    ----------
+    taken : dict
+        Of each way to write the pages: seconds of Sphinx's own process, and of all.
+    """
+    pairs = {"settings": "as it is", "forks": "as it is", "store": "store, used"}
+    without = {"store": "as it is"}
+    saved = {name: [out - with_it for out, with_it in zip(taken[without.get(name, name)], taken[way], strict=True)]
+             for name, way in pairs.items()}  # fmt: skip
+    return {"ours": 1.0, **{name: round(1 + max(saved[name]) / taken[way][0], 2) for name, way in pairs.items()}}
+
+
 def main() -> None:
-    """Measure and write the file."""
+    """Measure what the last build has staged, and write the ratios."""
     project = Project(ROOT)
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run([sys.executable, "-m", "bookpress", "build", "--force"], cwd=ROOT, check=True)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    clean = sum(after[:2]) - sum(before[:2])
-    print(f"clean build: {clean:.0f} s of processors", flush=True)
+    if not project.stage.is_dir():
+        raise SystemExit("nothing is staged: make book")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         store = folder / "store"
@@ -91,8 +102,10 @@ def main() -> None:
         taken = {}
         for way, (change, kept) in ways.items():
             print(way, flush=True)
-            taken[way] = [round(seconds, 1) for seconds in pages(project, folder, change, kept)]
-    RESULTS.write_text(json.dumps({"clean": round(clean), "pages": taken}, indent=1) + "\n", encoding="utf-8")
+            taken[way] = pages(project, folder, change, kept)
+    results = json.loads(RESULTS.read_text(encoding="utf-8"))
+    results["pieces"] = {"repetitions": 1, "ratios": ratios(taken), "limit": ""}
+    RESULTS.write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -260,7 +260,7 @@ def report(part: str, medians: dict[str, float], repeat: int) -> None:
     print(f"{part:9}", "   ".join(f"{name} {value:g}" for name, value in found.items()), flush=True)
     results = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.is_file() else {}
     results[part] = {"repetitions": repeat, "ratios": found, "limit": LIMITS[part]}
-    ordered = {name: results[name] for name in PARTS if name in results}
+    ordered = {name: results[name] for name in (*PARTS, "pieces") if name in results}
     RESULTS.write_text(json.dumps(ordered, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 

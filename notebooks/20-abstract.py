@@ -67,7 +67,14 @@ recruited = look.count("patients.size.recruited")
 # There are {printed}`patients.size.lp` patients on LP and {printed}`patients.size.r` on R. Where do words and numbers part? And which
 # of the five percentages cannot be a whole number of patients? (One patient of {printed}`abstract.size.all` is
 # {glue:text}`one_all` %.)
-#
+
+# %% tags=["remove-input"]
+from secondlook.pages import practice
+
+shown = {f"{name}_{arm}": look.printed(f"abstract.{name}.{arm}") for name in ("orr", "dcr") for arm in ("lp", "r")}
+practice.ask("abstract.before", **shown)
+
+# %% [markdown]
 # :::{admonition} Open the answer
 # :class: dropdown
 # The words on disease control name the arm with the lower number. Four percentages are each a count of their arm:
@@ -322,6 +329,12 @@ assert hold == len(in_words) - 1, f"“the one that does not”: {hold} of {len(
 
 # %% tags=["remove-input"]
 look.numbers("abstract")
+
+# %% [markdown]
+# ## Practice
+
+# %% tags=["remove-input"]
+practice.ask("abstract.after", all_=look.count("abstract.size.all"))
 
 # %% [markdown]
 # ## Exercises

@@ -65,7 +65,13 @@ present.table(
 # %% [markdown]
 # Before you scroll: how many of the {glue:text}`n_claims` contradict numbers that the paper prints? Which two cannot
 # both be true? And of which can it not be told whether it holds?
-#
+
+# %% tags=["remove-input"]
+from secondlook.pages import practice
+
+practice.ask("abstract-claims.before", claims=len(claims), fallen=len(fallen))
+
+# %% [markdown]
 # :::{admonition} Open the answer
 # :class: dropdown
 # One contradicts the printed numbers ({glue:text}`fallen`). It contradicts the conclusion of the same abstract as well: the two
@@ -128,6 +134,12 @@ present.table(header, [listed(value) for value in values], "the abstract")
 # believe it or not. No claim of this abstract is quite out of reach, but some come near: that all patients come from one hospital
 # is only said again elsewhere.
 #
+# ## Practice
+
+# %% tags=["remove-input"]
+practice.ask("abstract-claims.after")
+
+# %% [markdown]
 # ## Exercises
 #
 # :::{exercise} Words out of numbers

@@ -60,7 +60,14 @@ quoted, claims = here[here.printed != ""], here[here.printed == ""]
 # can one know it from these numbers? What {term}`hazard ratio` would the two medians suggest? And when
 # *statements in words* were looked up in the sources cited for them, {glue:text}`judged` look-ups, each of one statement in one
 # source, gave an answer: in how many do you expect the source to support the statement fully?
-#
+
+# %% tags=["remove-input"]
+from secondlook.pages import practice
+
+cases, more = (look.printed(f"introduction.globocan.{name}") for name in ("cases", "cases_increase"))
+practice.ask("introduction.before", cases=cases, more=more)
+
+# %% [markdown]
 # :::{admonition} Open the answer
 # :class: dropdown
 # Between {glue:text}`base.low` and {glue:text}`base.high` million: the growth has three digits, the total only two, and
@@ -259,6 +266,12 @@ present.Html(
 
 # %% tags=["remove-input"]
 look.numbers("introduction")
+
+# %% [markdown]
+# ## Practice
+
+# %% tags=["remove-input"]
+practice.ask("introduction.after")
 
 # %% [markdown]
 # ## Exercises

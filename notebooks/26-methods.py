@@ -79,7 +79,13 @@ assert len(asked) == 4, f"two queries have their words here, “The two others�
 # 2. How long did a patient of either arm have to live to be counted at all?
 # 3. With scans at those weeks, will the median time to a *seen* progression be longer or shorter than the true one, and by how
 #    much?
-#
+
+# %% tags=["remove-input"]
+from secondlook.pages import practice
+
+practice.ask("methods.before")
+
+# %% [markdown]
 # :::{admonition} Open the answer
 # :class: dropdown
 # 1. At least {glue:text}`least` months. Both medians of survival ({printed}`outcomes.os.lp.median` and
@@ -350,6 +356,12 @@ assert broken.empty, f"“the rule was obeyed in every row”, but not in {len(b
 
 # %% tags=["remove-input"]
 look.numbers("methods")
+
+# %% [markdown]
+# ## Practice
+
+# %% tags=["remove-input"]
+practice.ask("methods.after")
 
 # %% [markdown]
 # ## Exercises

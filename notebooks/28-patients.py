@@ -59,7 +59,13 @@ size_lp, size_r = (look.count(f"patients.size.{a}") for a in ("lp", "r"))
 # on one row of Table 1: {term}`HBV infection <HBV>` in {printed}`t1.hbv.yes.lp.n` of {printed}`patients.size.lp`
 # patients on LP and in {printed}`t1.hbv.yes.r.n` of {printed}`patients.size.r` on R has p = {printed}`t1.hbv.p`.
 # How many *more* patients on LP would have had to be infected for a difference that is called significant?
-#
+
+# %% tags=["remove-input"]
+from secondlook.pages import practice
+
+practice.ask("patients.before", stage_c=look.count("patients.bclc.c.n"), all_=look.count("patients.size.all"))
+
+# %% [markdown]
 # :::{admonition} Open the answer
 # :class: dropdown
 # Those of the two stages. More patients have stage C than have spread, yet their share is printed as the smaller one;
@@ -332,6 +338,12 @@ assert not other, f"“Pearson's chi-square prints every one of them”: not {le
 
 # %% tags=["remove-input"]
 look.numbers("patients")
+
+# %% [markdown]
+# ## Practice
+
+# %% tags=["remove-input"]
+practice.ask("patients.after")
 
 # %% [markdown]
 # ## Exercises

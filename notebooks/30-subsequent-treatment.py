@@ -55,7 +55,14 @@ size = pd.Series(size, index=counts.columns)
 # One patient of the R arm is {glue:text}`one_r` % of it. Which of the four percentages is no count of its arm? How many
 # patients stand in neither row? And if the shares were of those whose disease *had progressed*, the only ones to whom
 # “further treatment” could happen, what could they be?
-#
+
+# %% tags=["remove-input"]
+from secondlook.pages import practice
+
+further, in_r, printed_share = (look.printed(i) for i in ("t2.accepted.r.n", "patients.size.r", "t2.accepted.r.pct"))
+practice.ask("subsequent-treatment.before", treated=further, size=in_r, printed=printed_share)
+
+# %% [markdown]
 # :::{admonition} Open the answer
 # :class: dropdown
 # In the R arm {printed}`t2.accepted.r.n` of {printed}`patients.size.r` is {glue:text}`r_share` %, and no count gives
@@ -229,6 +236,12 @@ for arm in size.index:
 
 # %% tags=["remove-input"]
 look.numbers("subsequent-treatment")
+
+# %% [markdown]
+# ## Practice
+
+# %% tags=["remove-input"]
+practice.ask("subsequent-treatment.after")
 
 # %% [markdown]
 # ## Exercises

@@ -57,7 +57,18 @@ size_lp, size_r = (look.count(f"patients.size.{a}") for a in ("lp", "r"))
 # what should p then do? *Second*: scans come every {printed}`methods.scan.min` to
 # {printed}`methods.scan.max` weeks. In the R arm, by when had more than half of the patients progressed, if
 # progression was the best that their scans showed?
-#
+
+# %% tags=["remove-input"]
+from secondlook.pages import practice
+
+asked = {
+    f"{name}_{arm}": look.count(f"t3.orr.{by}.{arm}.n")
+    for name, by in (("yes", "mrecist"), ("recist", "recist"))
+    for arm in ("lp", "r")
+}
+practice.ask("outcomes.before", **asked, **{f"size_{arm}": look.count(f"patients.size.{arm}") for arm in ("lp", "r")})
+
+# %% [markdown]
 # :::{admonition} Open the answer
 # :class: dropdown
 # *First.* The gap grows, from {glue:text}`gap_recist` to {glue:text}`gap_mrecist` percentage points. Its {term}`standard
@@ -491,6 +502,12 @@ cohort_tables.medians(found, look.registry, ["lp", "r"], "Medians by arm, printe
 
 # %% tags=["remove-input"]
 look.numbers("outcomes")
+
+# %% [markdown]
+# ## Practice
+
+# %% tags=["remove-input"]
+practice.ask("outcomes.after")
 
 # %% [markdown]
 # ## Exercises

@@ -59,7 +59,13 @@ n_lp, n_r = (look.count(f"patients.size.{a}") for a in ("lp", "r"))
 # What is odd? From which cell may the number of the text have come? And the severe hypertension that the table does
 # *not* have: none among {printed}`patients.size.lp` patients. How large may the true share be, if such a study is to
 # see none at least once in twenty times? Guess before you look.
-#
+
+# %% tags=["remove-input"]
+from secondlook.pages import practice
+
+practice.ask("toxicities.before", size=look.count("patients.size.lp"))
+
+# %% [markdown]
 # :::{admonition} Open the answer
 # :class: dropdown
 # The text gives to hypertension the share that the table gives to the hand-foot skin reaction; for hypertension the
@@ -186,6 +192,12 @@ look.tell(zero_high=f"{100 * (1 - 0.05 ** (1 / n_lp)):.1f}")
 
 # %% tags=["remove-input"]
 look.numbers("toxicities")
+
+# %% [markdown]
+# ## Practice
+
+# %% tags=["remove-input"]
+practice.ask("toxicities.after")
 
 # %% [markdown]
 # ## Exercises

@@ -93,7 +93,17 @@ assert set(broken) == {"t5.cirrhosis.uni", "t6.hbv.uni"}, f"“Two rows contradi
 # limits: an interval has the hazard ratio in its middle, on the scale of logarithms. And two more rows are odd only to
 # somebody who knows what the groups are (class A is the better liver; the median without progression is
 # {printed}`outcomes.pfs.lp.median` months with LP and {printed}`outcomes.pfs.r.median` with R). Which, and why?
-#
+
+# %% tags=["remove-input"]
+from secondlook.pages import practice
+
+printed_row = {
+    name: look.printed(f"t5.cirrhosis.uni.{cell}")
+    for name, cell in (("low", "lower"), ("high", "upper"), ("ratio", "hr"))
+}
+practice.ask("prognostic-factors.before", **printed_row)
+
+# %% [markdown]
 # :::{admonition} Open the answer
 # :class: dropdown
 # The ratio of cirrhosis lies outside its own interval, whose middle is {glue:text}`middle.cirrhosis`. The middle of the
@@ -612,6 +622,16 @@ present.Html("".join(shown + medians))
 
 # %% tags=["remove-input"]
 look.numbers("prognostic-factors")
+
+# %% [markdown]
+# ## Practice
+
+# %% tags=["remove-input"]
+lower_end, upper_end = 1.2, 4.8
+se_there = math.log(upper_end / lower_end) / (2 * stats.norm.isf(0.025))
+middle, z_there = math.sqrt(lower_end * upper_end), math.log(lower_end * upper_end) / 2 / se_there
+there = {"from_": lower_end, "to": upper_end, "se": se_there, "ratio_there": middle, "z": z_there}
+practice.ask("prognostic-factors.after", **there, p=2 * stats.norm.sf(z_there))
 
 # %% [markdown]
 # ## Exercises

@@ -59,7 +59,18 @@ text = pd.read_csv(look.folder / "text.csv", index_col="id")["printed"]
 #
 # The paper says: worse in all four, and names reasons. In how many of the four would an interval of 95 % around the
 # result of {printed}`patients.size.r` patients contain the trial's value, and in which not?
-#
+
+# %% tags=["remove-input"]
+from secondlook.pages import practice
+
+limits = {
+    f"{name}_{end}": look.printed(f"outcomes.{name}.r.{limit}")
+    for name in ("pfs", "os")
+    for end, limit in (("low", "lower"), ("high", "upper"))
+}
+practice.ask("discussion.before", orr=look.printed("discussion.r.orr"), size=look.count("patients.size.r"), **limits)
+
+# %% [markdown]
 # :::{admonition} Open the answer
 # :class: dropdown
 # {glue:text}`resorce_inside` of the four contain it. Response: {glue:text}`resorce_orr_ci` %, which holds the trial's
@@ -388,6 +399,12 @@ present.fold(f"All {len(others)} look-ups of other studies and what they say", t
 
 # %% tags=["remove-input"]
 look.numbers("discussion")
+
+# %% [markdown]
+# ## Practice
+
+# %% tags=["remove-input"]
+practice.ask("discussion.after")
 
 # %% [markdown]
 # ## Exercises

@@ -61,7 +61,13 @@ four.set_index("row").rename_axis(None)
 # Before reading on, write down: how many of the {printed}`patients.size.all` patients, at the least, must have progressed
 # or died for such intervals to be printed? Which of the four rows says most about it? And which of them could no number of
 # events have printed?
-#
+
+# %% tags=["remove-input"]
+from secondlook.pages import practice
+
+practice.ask("how-many-events.before")
+
+# %% [markdown]
 # :::{admonition} Open the answer
 # :class: dropdown
 # At least **{glue:text}`pfs_least`** must have progressed or died; and by Table 6 at least **{glue:text}`os_least`** must
@@ -474,6 +480,12 @@ look.cards([checks["band.os.ecog_2"], checks["bands.os"]], anchor=False)
 # {glue:text}`chance` % ([what that may mean](outcomes-triple)).
 
 #
+# ## Practice
+
+# %% tags=["remove-input"]
+practice.ask("how-many-events.after")
+
+# %% [markdown]
 # ## Exercises
 #
 # ::::{exercise} A quick look at any Cox table

@@ -91,6 +91,19 @@ def test_a_chapters_questions_are_those_of_its_file_with_its_numbers(stored):
     assert asked == practice.html(number, practice.choice("Alike?", {"yes": "1.", "no": "No."}, right="no"))
 
 
+def test_an_answer_may_be_a_formula_of_what_is_printed_and_its_names_are_asked_for(stored):
+    words = FILE.replace('"share"\n', '"100 * yes / size"\n').replace(
+        'gives = "odds"', 'gives = "100 * yes / (size - yes)"'
+    )
+    stored.write_text(words, encoding="utf-8")
+    asked = practice.ask("one.after", yes="1", size="8")
+    odds = {"Those are the odds of 1.": 100 / 7}
+    number = practice.number("1 of 8: which share?", 12.5, 1, "1 over 8.", odds, others=[12.0])
+    assert asked == practice.html(number, practice.choice("Alike?", {"yes": "1.", "no": "No."}, right="no"))
+    with pytest.raises(ValueError, match="no value 'size' is given"):
+        practice.ask("one.after", yes="1")
+
+
 def test_values_that_are_missing_or_too_many_are_named(stored):
     stored.write_text(FILE, encoding="utf-8")
     with pytest.raises(ValueError, match=r"no value 'odds' is given; no value 'size' .*; no question names .* 'more'"):

@@ -9,6 +9,8 @@ The words are data: ``data/practice/CHAPTER.toml`` has a chapter's questions, an
 
 from __future__ import annotations
 
+import ast
+import contextlib
 import json
 import math
 from collections.abc import Iterable, Mapping
@@ -17,6 +19,7 @@ from html import escape
 from string import Formatter
 from typing import Annotated
 
+import pandas as pd
 from pydantic import Discriminator, Field, RootModel, Tag, model_validator
 
 from secondlook.checkout import find_root
@@ -28,7 +31,7 @@ from secondlook.paper.schema import Key, Strict, Words
 
 HEAD = "Try yourself"
 
-#: Name of a computed value, or the value itself where it is no computed one.
+#: A value, or a formula of arithmetic with the names of computed ones.
 Value = int | float | str
 
 
@@ -191,7 +194,22 @@ def _names(question: Number | Choice) -> set[str]:
         words = [question.why, *(mistake.said for mistake in question.mistakes)]
         named = [question.answer, *question.also, *(mistake.gives for mistake in question.mistakes)]
     braces = {name for text in (question.asks, *words) for _, name, _, _ in Formatter().parse(text) if name}
-    return braces | {name for name in named if isinstance(name, str)}
+    trees = (ast.walk(ast.parse(formula, mode="eval")) for formula in named if isinstance(formula, str))
+    return braces | {node.id for tree in trees for node in tree if isinstance(node, ast.Name)}
+
+
+def _worked(formula: Value, values: Mapping[str, object]) -> float:
+    """Return what a formula gives; a printed string among its values counts as its number."""
+    if not isinstance(formula, str):
+        return formula
+    numbers = {name: float(value) for name, value in values.items() if _is_number(value)}
+    return float(pd.eval(formula, engine="python", local_dict=numbers))
+
+
+def _is_number(value: object) -> bool:
+    with contextlib.suppress(ValueError):
+        return math.isfinite(float(value))
+    return False
 
 
 def _asked(question: Number | Choice, values: Mapping[str, object]) -> Asked:
@@ -199,7 +217,7 @@ def _asked(question: Number | Choice, values: Mapping[str, object]) -> Asked:
         return text.format_map(values)
 
     def value(of: Value) -> float:
-        return values[of] if isinstance(of, str) else of
+        return _worked(of, values)
 
     if isinstance(question, Choice):
         answers = {said(answer.said): said(answer.why) for answer in question.answers}
