@@ -114,7 +114,7 @@ def costs_of_matching(made: Finishing) -> np.ndarray:
 
 
 @dataclass(frozen=True)
-class KnownPatients:
+class NearPatients:
     """Patients who are known already, for orders near theirs.
 
     Attributes
@@ -129,7 +129,7 @@ class KnownPatients:
     patient: np.ndarray
 
 
-def known_of(made: Finishing, records: Records) -> KnownPatients:
+def known_of(made: Finishing, records: Records) -> NearPatients:
     """Return the patients of a file as what new patients with orders near theirs take after.
 
     In each order a place takes after one whose place was near and who has the same labels, the arm before all.
@@ -147,7 +147,7 @@ def known_of(made: Finishing, records: Records) -> KnownPatients:
         for name in made.cores[e].columns:
             cost += (1e6 if name == paper.arm else 15.0) * (made.held(e, name)[:, None] != labels[name][None, :])
         patient.append(linear_sum_assignment(cost)[1])
-    return KnownPatients(labels, np.array(patient))
+    return NearPatients(labels, np.array(patient))
 
 
 # Labels -------------------------------------------------------------------------------------------------------------
@@ -217,7 +217,7 @@ def own_labels(paper: Sought, cores) -> tuple[str, str]:
     return own[0][0], own[1][0]
 
 
-def match(made: Finishing, rounds: int, known: KnownPatients | None) -> None:
+def match(made: Finishing, rounds: int, known: NearPatients | None) -> None:
     """Match places such that the label of each order alone prints its row on the other, or nearly.
 
     Patients are matched who are alike in the shared labels. Raises SearchError when nobody can have both orders.
@@ -235,7 +235,7 @@ def match(made: Finishing, rounds: int, known: KnownPatients | None) -> None:
     made.labels[names[1]] = other.astype(np.int64)
 
 
-def _cheapest(made: Finishing, held, found, classes, known: KnownPatients | None) -> tuple[np.ndarray, np.ndarray]:
+def _cheapest(made: Finishing, held, found, classes, known: NearPatients | None) -> tuple[np.ndarray, np.ndarray]:
     """Return the places and the label of the cheapest match of two sets that agree in every class."""
     costs = made.costs
     if known:
@@ -277,7 +277,7 @@ def assigned(costs: np.ndarray, first: np.ndarray, second: np.ndarray) -> tuple[
     return total, to
 
 
-def add_label(made: Finishing, column: str, rules: Credibility, rounds: int, known: KnownPatients | None) -> None:
+def add_label(made: Finishing, column: str, rules: Credibility, rounds: int, known: NearPatients | None) -> None:
     """Give patients a label that prints its rows on both orders, or as nearly as was found."""
     on = [int(made.paper.row(endpoint, column) is not None) for endpoint in made.paper.endpoints]
     arm, price = made.labels[made.paper.arm], pull_of(made, column, rules)
