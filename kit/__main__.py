@@ -118,7 +118,7 @@ def make(project: Project) -> Path:
     pdfs = [*slides(source, guide, fresh / "slides"), *on_paper(source, guide, fresh / "paper")]
     notebooks(source, fresh / "notebooks")
     (fresh / "data").mkdir()
-    for file in ("cohort/synthetic.csv", "teaching/patients.csv", "teaching/whole.csv", "teaching/scans.csv"):
+    for file in ("cohort/synthetic.csv", *(f"teaching/{name}.csv" for name in ("patients", "whole", "scans", "draws"))):
         shutil.copyfile(project.root / "data" / file, fresh / "data" / Path(file).name)
     book.pack(fresh / "second-look-book.zip", book.pages(project))
     (fresh / "index.html").write_text(index(source, fresh), encoding="utf-8", newline="")

@@ -78,7 +78,7 @@ assert set(proofs) == named, f"the headings below are of {sorted(named)}; the fo
 # looked at: {glue:text}`n_shown` are *possible*, as patients show who print the rows then; {glue:text}`n_open` are *open*, for nobody
 # has decided them; all others leave the rows impossible. The two figures of a case say what any {term}`order` of patients has and
 # what the printed rows need ({term}`information`, or a total made of it): where one must exceed the other and does not, no patients
-# print the rows. ({term}`Ties <tie>` are treated by {term}`Breslow's method`, as SPSS does, or by {term}`Efron's method`, as R does; the paper's
+# print the rows. ({term}`Ties <tie>` are treated by Breslow's method, as SPSS does, or by Efron's method, as R does; the paper's
 # intervals of medians fit a {term}`log-log band`.) So the verdict is a question, and no number is singled out as wrong. A proof counts only while the numbers that it
 # uses are what the tables print.
 #

@@ -238,10 +238,12 @@ kinds = [
 rows = clones.loc[[days.index[kind][2] for kind in kinds]]
 rows = rows.assign(patient=people["patient"], drug=days["drug"])
 rows["started on day"] = days["start"]
+rows["last day"] = days["last_contact"]
 shown = rows.groupby(["patient", "plan"], sort=False).agg({
     "drug": "first", "started on day": "first",
-    "end": "max", "dies": "any", "weight": "last",
+    "last day": "first", "end": "max", "dies": "any", "weight": "last",
 }).sort_index()  # fmt: skip
+shown = shown.astype({"started on day": "Int64", "end": int})
 shown.rename(columns={"end": "followed to day"}).round(2)
 
 # %% [markdown]

@@ -347,14 +347,23 @@ look.tell(
     teach_all=f"{of[albumin, 'nothing missing']:.2f}", quality_cc=f"{of[quality, 'complete cases']:.1f}",
     quality_mi=f"{of[quality, 'imputed']:.1f}", quality_all=f"{of[quality, 'nothing missing']:.1f}",
     km_18=f"{of[alive_18, 'Kaplan-Meier']:.1f}", weighted_18=f"{of[alive_18, 'weighted for loss']:.1f}",
-    nobody_18=f"{of[alive_18, 'nobody lost']:.1f}",
+    nobody_18=f"{of[alive_18, 'nobody lost']:.1f}", other_draws=teaching.OTHER_DRAWS, **{f"again_{short}_18":
+    f"{estimates['mean'][alive_18, way]:.1f}" for short, way in (("km", "Kaplan-Meier"), ("weighted", "weighted for loss"), ("nobody", "nobody lost"))},
 )  # fmt: skip
+
+# %% tags=["remove-cell", "guard"]
+naive, weighted, nobody = of[alive_18]
+assert 0 < nobody - weighted < naive - nobody, f"“nearer, and beyond it”: {of[alive_18]}"
+again = estimates["mean"][alive_18]
+assert abs(again.iloc[1] - again.iloc[2]) < 1 < 5 < again.iloc[0] - again.iloc[2], f"“on average”: {again}"
 
 # %% [markdown]
 # Imputation takes the hazard ratio from {glue:text}`teach_cc` to {glue:text}`teach_mi`, where the same patients without gaps give
 # {glue:text}`teach_all`. It does little for quality of life, {glue:text}`quality_cc` and {glue:text}`quality_mi` for
 # {glue:text}`quality_all`: the assumption fails, and nothing in the data says so. Weights take survival from {glue:text}`km_18` to
-# {glue:text}`weighted_18` %, for {glue:text}`nobody_18` % had nobody been lost. The script that computes this, its twin in R and the draws are part of
+# {glue:text}`weighted_18` %, for {glue:text}`nobody_18` % had nobody been lost: nearer, and beyond it by chance, since few stand for many. In
+# {glue:text}`other_draws` other draws of such patients it is {glue:text}`again_km_18`, {glue:text}`again_weighted_18` and
+# {glue:text}`again_nobody_18` % on average. The script that computes this, its twin in R and the draws are part of
 # the [data](teachers-made).
 #
 # (left-bounds)=

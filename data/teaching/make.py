@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import itertools
-import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -148,7 +147,9 @@ def shown(found: pd.DataFrame, again: pd.DataFrame, r_says: pd.DataFrame) -> str
 
 def readme(text: str, table: str) -> str:
     """Return README.md with another table between its marks."""
-    return re.sub(r"(<!-- estimates -->\n).*?(\n<!-- end -->)", rf"\1{table}\2", text, flags=re.DOTALL)
+    before, mark, rest = text.partition("<!-- estimates -->\n")
+    _, end, after = rest.partition("<!-- end -->")
+    return f"{before}{mark}{table}\n{end}{after}"
 
 
 def main() -> None:

@@ -76,7 +76,9 @@ def test_r_finds_it_again():
 def test_the_readme_shows_what_is_stored():
     text = (FOLDER / "README.md").read_text(encoding="utf-8")
     tables = (pd.read_csv(FOLDER / f"{name}.csv") for name in ("estimates", "repeats", "estimates-r"))
-    assert make.readme(text, make.shown(*tables)) == text
+    shown = make.shown(*tables)
+    assert make.readme(text, shown) == text
+    assert shown in text
     assert f"{make.REPEATS[1] - make.REPEATS[0]} other draws" in text
     assert make.REPEATS[1] - make.REPEATS[0] == teaching.OTHER_DRAWS
     assert f"death within {study.EARLY} days" in text
