@@ -409,7 +409,7 @@ look.tell(
 # such as an adjusted hazard ratio, has the range of the search rather than of the paper: cohorts of an earlier search, from other orders
 # and with fewer of the printed numbers, had adjusted ratios beyond this one's on either endpoint.
 
-# %% tags=["hide-input"]
+# %% tags=["remove-input"]
 attains_each = tables.of_members(each_attains, "Events and attained numbers by cohort")
 present.fold(f"What each of the {len(cohorts)} attains", attains_each) if cohorts else None
 
