@@ -67,7 +67,8 @@ present.Html(
 #
 # {glue:text}`n_found` values or claims do not hold against {glue:text}`held_against`. For
 # {glue:text}`n_mended` of them it is said what should stand there (or what two values may, where both fit as well); for the other {glue:text}`n_open` no single change is singled
-# out, and none is named. {glue:text}`n_joint` matters more are rows that cannot stand together unless a premise of the
+# out, and none is named. Another percentage is named only where no other count of these patients gives the printed
+# one, nor its count over another number that the paper prints. {glue:text}`n_joint` matters more are rows that cannot stand together unless a premise of the
 # [proof](certificate-tace) fails: which number is wrong cannot be told.
 #
 # We read a text rendering of the article, and a slip may be the rendering's. (The abstract was compared with the

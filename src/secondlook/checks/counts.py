@@ -134,7 +134,6 @@ def _wrong_percentage(registry: Registry, share: Share, held: set[str]) -> Check
         note += _other_ways(counts, own, share)
         return Check(**_common(share), verdict="inconsistent", said=_said(share, note))
     note += f" They differ by {kind}." if kind else ""
-    note += " No other count or denominator of the paper prints it."
     if same := _same_elsewhere(registry, share):
         note += f" It is also what is printed at {same[0].place}."
     return Check(
@@ -143,7 +142,7 @@ def _wrong_percentage(registry: Registry, share: Share, held: set[str]) -> Check
         suspect_ids=(share.percent.id,),
         changes=(Change(share.percent.id, share.shown, kind),),
         chance=chance_of_slip(share.shown, percentages.possible_strings(share.printed)) if kind else None,
-        said=_said(share, note, repair=share.shown),
+        said=_said(share, note, repair=share.shown, method=f"{_arithmetic(share)}; no other count or denominator fits"),
     )
 
 
