@@ -2,8 +2,8 @@
 
 A piece stays that saves a tenth of a build after one notebook changed, which is hardly more than the writing of all
 pages (of a clean build it saves less). `python -m bench.pieces` stores, in `bench/results.json`, how many times as long
-they take without it, at the most. Counted are seconds of processors, which a busy machine does not change, of all and
-of Sphinx's own process alone: what others do meanwhile costs no time where there are processors for them.
+they take without it. Counted are seconds of processors, which a busy machine does not change, of all and of Sphinx's
+own process alone: what others do meanwhile costs no time where there are processors for them.
 """
 
 from __future__ import annotations
@@ -70,18 +70,23 @@ def pages(project: Project, folder: Path, change: Callable[[Path], None], store:
 
 
 def ratios(taken: dict[str, tuple[float, float]]) -> dict[str, float]:
-    """Return how many times as long the pages take without a piece, at the most.
+    """Return how many times as long the pages take without a piece, one notebook changed, two processors free.
+
+    What the settings and the forks save, Sphinx's own process no longer does; the store saves repairs, which two
+    processes share.
 
     Parameters
     ----------
     taken : dict
         Of each way to write the pages: seconds of Sphinx's own process, and of all.
     """
-    pairs = {"settings": "as it is", "forks": "as it is", "store": "store, used"}
-    without = {"store": "as it is"}
-    saved = {name: [out - with_it for out, with_it in zip(taken[without.get(name, name)], taken[way], strict=True)]
-             for name, way in pairs.items()}  # fmt: skip
-    return {"ours": 1.0, **{name: round(1 + max(saved[name]) / taken[way][0], 2) for name, way in pairs.items()}}
+    (own, everything), (after, everything_after) = taken["as it is"], taken["store, used"]
+    saved = {
+        "settings": taken["settings"][0] - own,
+        "forks": taken["forks"][0] - own,
+        "store": ((everything - own) - (everything_after - after)) / 2,
+    }
+    return {"ours": 1.0, **{name: round(1 + seconds / after, 2) for name, seconds in saved.items()}}
 
 
 def main() -> None:

@@ -354,10 +354,14 @@ look.tell(
 # **From orders to people.** Cirrhosis has standard errors that few arrangements give, on both endpoints. So it comes first: sets of
 # places that print its row are sought on either endpoint alone, thousands of them, and two sets are put together that have
 # as many in every group of patients who are alike. Then people are matched to places so that their two times go
-# together, and every other characteristic is sought on them, with a price on what staging does not allow. The two orders come of
-# longer searches. This last step is no command of the package: `secondlook cohort search` takes people and labels in the
-# older way, one label after the other, and does not reach this file from nothing. So the file can be checked by anyone, in two
-# programs, and cannot be made again from this repository.
+# together, and every other characteristic is sought on them, with a price on what staging does not allow.
+# `secondlook cohort search` walks this way from nothing. The two orders of this file came of longer searches than one run of it, whose
+# seeds were not kept: the file can be checked by anyone, in two programs, and cannot be made again from this repository.
+#
+# **From one cohort to many.** `secondlook cohort ensemble` starts from cohorts that are known. It lists orders near those of one of them
+# that print everything, puts two together that the same patients can have, and finishes these anew. Now and then it makes one of the last events
+# more or fewer, or chooses the women anew. What it makes it goes on from. Its seed and what it starts from, which may be
+# a stored ensemble, decide what it finds.
 #
 # **Times.** A linear program gives months: a median's patient gets the printed month, nobody else's time may change a
 # printed digit, and all else stays near a smooth curve.
@@ -374,19 +378,40 @@ envelopes = {label: (months, *beyond.envelope(cohorts, "os", key, months)) for l
 if records:
     curves.two_groups(records, "os", ARMS, envelopes=envelopes)
 
-# %% tags=["remove-cell", "guard"]
-events_had = {tuple(int(cohort.events(endpoint).sum()) for endpoint in ("pfs", "os")) for cohort in cohorts}
-assert len(events_had) <= 1, f"“all have the same number of events”: {len(events_had)} pairs of numbers differ"
+# %% tags=["remove-cell"]
+each_attains = look.attained.reindex(columns=["cohort", "pfs_events", "os_events", "attained", "sought"])
+attains = {
+    name: present.span(each_attains[name], ".0f") if len(each_attains) else "none"
+    for name in ("pfs_events", "os_events", "attained")
+}
+CORE = ("arm", "ecog", "afp", "sex")  # what the models and tests of both endpoints hold, and the six women
+look.tell(
+    sought_each=each_attains["sought"].max() if len(each_attains) else "none",
+    tables=beyond.joint_tables(cohorts, "t6", CORE), tables_models=beyond.joint_tables(cohorts, "t6", CORE[:3]),
+    events_pairs=len(each_attains[["pfs_events", "os_events"]].drop_duplicates()),
+    **{f"each_{name}": text for name, text in attains.items()},
+)  # fmt: skip
 
 # %% [markdown]
 # (cohort-open)=
 # ## What the printed numbers leave open
 #
-# **{glue:text}`cohorts` cohorts** were found that all have the printed counts, medians and log-rank p values, and most
-# of the other numbers. They differ in what was not printed, and less than they could: all have the same number of
-# events, though the paper leaves others open, and they come from few orders of either endpoint, as is counted below, so that a range of what depends on the order alone, such as an adjusted hazard
-# ratio, may be one of the search rather than of the paper. The table gives the least, the middle and the greatest value
-# among them. These are ranges, not probabilities: how often a value was found says nothing about how likely it is.
+# **{glue:text}`cohorts` cohorts** were found that all have the printed counts, medians and log-rank p values, and
+# {glue:text}`each_attained` of the {glue:text}`sought_each` other numbers that were sought. None is less credible than a fixed bound for each
+# criterion of [the section above](cohort-credible) allows. They differ in what was not printed:
+# {glue:text}`each_pfs_events` patients progressed or died, {glue:text}`each_os_events` died, in {glue:text}`events_pairs` combinations, and
+# treatment, performance status, AFP and sex go together in {glue:text}`tables` ways ({glue:text}`tables_models` without sex).
+#
+# The table gives the least, the middle and the greatest value among them. These are ranges, not probabilities: how often a value was found
+# says nothing about how likely it is. Nor are they all that is possible. Every cohort descends from two, by steps that keep most
+# of what its parent was. The paper leaves more numbers of events open ([](40-how-many-events)); those that were reached differ in patients who come last
+# in an order, whose events hardly any model feels. So a range says: *at least* so much is left open. A number that depends on the order alone,
+# such as an adjusted hazard ratio, has the range of the search rather than of the paper: cohorts of an earlier search, from other orders
+# and with fewer of the printed numbers, had adjusted ratios beyond this one's on either endpoint.
+
+# %% tags=["remove-input"]
+attains_each = tables.of_members(each_attains, "Events and attained numbers by cohort")
+present.fold(f"What each of the {len(cohorts)} attains", attains_each) if cohorts else None
 
 # %% tags=["hide-input"]
 from secondlook.stats import rmst
@@ -410,8 +435,8 @@ if cohorts:
     display(shown)
 
 # %% tags=["remove-cell"]
-CORE = ("arm", "afp_ge_400", "sex")  # two levels each; of ECOG PS 0 and 1 a model sees one side only
-orders = {e: beyond.different_orders(cohorts, e, CORE) if cohorts else 0 for e in ("pfs", "os")}
+PLAIN = ("arm", "afp_ge_400", "sex")  # two levels each; of ECOG PS 0 and 1 a model sees one side only
+orders = {e: beyond.different_orders(cohorts, e, PLAIN) if cohorts else 0 for e in ("pfs", "os")}
 tau = beyond.order_correlations(cohorts, ("pfs", "os")) if cohorts else [0]
 look.tell(**{f"orders.{e}": n for e, n in orders.items()}, tau_least=f"{min(tau):.2f}", tau_most=f"{max(tau):.2f}")
 
@@ -532,7 +557,7 @@ if cohorts:
 
 # %% [markdown]
 # The paper's numbers leave the curve free between two ranks. What the ensemble shows is narrower: its times were all made near one smooth
-# curve, from few orders. A range over an ensemble is what was *found*; what the ranks allow is what is *possible*.
+# curve, from orders near a few. A range over an ensemble is what was *found*; what the ranks allow is what is *possible*.
 #
 # ::::{solution-end}
 # ::::
@@ -549,7 +574,7 @@ if cohorts:
 #
 # *Strengths.* That numbers can be true together is shown outright, by patients who have them, and anyone can check it with another
 # program. The ensemble shows what print leaves open. *Limitations.* Agreement is by construction. A failed search proves nothing. The
-# ensemble comes from few orders of events, so its ranges are narrower than what is possible. And it takes the labels as printed: were
+# ensemble descends from two cohorts, so its ranges are narrower than what is possible. And it takes the labels as printed: were
 # one reversed, the patients would be the answer to another question.
 #
 # ## Further reading

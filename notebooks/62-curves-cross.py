@@ -295,7 +295,7 @@ for endpoint in HORIZONS if cohorts else ():
         if horizon <= until[endpoint]:
             gained[endpoint, horizon] = gains(lp, r, horizon)
 
-# %% tags=["hide-input"] mystnb={"image": {"alt": "Two panels, progression-free and overall survival. Each shows a band: the least and greatest difference in months lived, LP less R, over the ensemble, against the horizon from zero to 36 months. The band of progression rises to about 0.6 months near eight, comes back to zero at sixteen to nineteen and ends there; that of overall survival rises to about one month near thirteen, is wholly below zero after thirty-three and ends between 0.2 and 0.7 months below. Neither is much wider than half a month."}, "figure": {"name": "fig-rmst-range", "caption": "Months gained with LP up to each horizon: the range over the ensemble of synthetic cohorts (not a confidence band), as far as both curves are known."}}
+# %% tags=["hide-input"] mystnb={"image": {"alt": "Two panels, progression-free and overall survival. Each shows a band: the least and greatest difference in months lived, LP less R, over the ensemble, against the horizon from zero to 36 months. The band of progression rises to about 0.75 months near eight, comes back to zero at sixteen to nineteen, then widens and ends between zero and 0.75 months below at twenty-seven; that of overall survival rises to about one month near seventeen, comes back to zero at thirty-three to thirty-five and ends below it. It is nowhere much wider than a quarter of a month."}, "figure": {"name": "fig-rmst-range", "caption": "Months gained with LP up to each horizon: the range over the ensemble of synthetic cohorts (not a confidence band), as far as both curves are known."}}
 fig, axes = plt.subplots(1, 2, figsize=(5.25, 3.5), sharey=True)
 titles = {"pfs": "progression-free", "os": "overall"}
 for ax, (endpoint, title) in zip(axes, titles.items(), strict=True):
@@ -543,8 +543,8 @@ assert seen[36] < 0.1, f"the solution's words on 36 months: {seen}"
 # ## Strengths and limitations of the method
 #
 # *Strengths.* The identity $S_1 = S_0^{\mathrm{HR}}$ needs printed numbers only; the restricted mean assumes next to nothing. *Limitations.*
-# A restricted mean depends on its horizon, and its difference on where the horizon falls when curves cross. The ensemble comes
-# from few orders of events, so that its ranges are narrower than what is possible ([](42-synthetic-cohort)). And it obeys the labels as
+# A restricted mean depends on its horizon, and its difference on where the horizon falls when curves cross. The ensemble
+# descends from two cohorts, so that its ranges are narrower than what is possible ([](cohort-open)). And it obeys the labels as
 # printed: were one reversed, it would answer a question that nobody asked.
 #
 # ## Further reading

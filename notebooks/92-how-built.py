@@ -143,6 +143,20 @@ header = ["build", *WAYS.values(), "what takes our time"]
 present.table(header, rows, "time of each build, as a multiple of ours", (1, 2, 3))
 
 # %% [markdown]
+# What is our own in the writing of pages has to earn its place: a tenth of a build after one notebook changed, which is hardly more
+# than the writing of all pages. Each is measured alone, in one run, by the seconds of the processors
+# (`python -m bench.pieces`). How many times as long the pages take without it:
+
+# %% tags=["remove-input"]
+PIECES = {
+    "settings": "two settings of Python: less looking for garbage, and entry points looked up once",
+    "forks": "several processes write pages",
+    "store": "pages that did not change are repaired once",
+}
+rows = [[escape(what), times("pieces", name)] for name, what in PIECES.items() if name in measured["pieces"]["ratios"]]
+present.table(["piece", "times as long"], rows, "what each piece saves, as a multiple of ours", (1,))
+
+# %% [markdown]
 # And of what the package itself does (medians of {glue:text}`runs` runs, here and above):
 
 # %% tags=["remove-input"]

@@ -18,9 +18,6 @@ from secondlook.cohort.columns import follow_up
 from secondlook.cohort.records import Records
 from secondlook.numbers.printed import Interval
 
-#: A label's annealing: shares λ of the spread under random draws at which its distances are measured, coarse to fine,
-#: the temperature, and moves in all.
-LEVELS, TEMPERATURE, MOVES = np.geomspace(2.0, 2e-4, 80), 1.0, 4_000_000
 #: Months by which the times of one patient differ at least when both are events on different days.
 APART = 0.03
 #: Without printed dates of entry and follow-up, nobody is censored before the last printed time, nor after this.
@@ -37,14 +34,11 @@ class Patients:
         Their places in the orders of the two endpoints.
     labels : dict
         0/1 by patient, by column.
-    misses : dict
-        How far the label's models of one variable are from printing theirs, by column.
     """
 
     orders: tuple[Order, Order]
     place: np.ndarray
     labels: dict[str, np.ndarray]
-    misses: dict[str, float]
 
     @property
     def events(self) -> np.ndarray:
@@ -114,7 +108,7 @@ def matched(paper: Sought, cores: tuple[Core, Core], orders: tuple[Order, Order]
         raise SearchError("the two orders do not have the same patients")
     place = np.array([np.argsort(part, kind="stable") for part in cell])
     known = {name: (orders[0].codes >> cores[0].columns.index(name)) & 1 for name in shared}
-    people = Patients(orders, place, {name: x[place[0]] for name, x in known.items()}, {})
+    people = Patients(orders, place, {name: x[place[0]] for name, x in known.items()})
     _match_censored(people)
     return people, cell[0][place[0]].astype(np.int64)
 
@@ -136,40 +130,6 @@ def misfit(paper: Sought, cores: tuple[Core, Core], orders: tuple[Order, Order])
     needed = np.bincount(_cells(first, cores[0], shared)[first.events == 0], minlength=size)
     there = np.bincount(_cells(second, cores[1], shared)[alive], minlength=size)
     return kernels.total_misfit(early, late, people.events, people.place) + float(np.maximum(needed - there, 0).sum())
-
-
-def pair(
-    paper: Sought,
-    cores: tuple[Core, Core],
-    orders: tuple[Order, Order],
-    rng: np.random.Generator,
-    label_moves: int = MOVES,
-) -> Patients:
-    """Return patients who have a place in both orders, alike in the labels that both orders know.
-
-    Labels that only one order knows are then matched to their models on the other: patients who are alike otherwise
-    exchange their places there.
-
-    Raises
-    ------
-    SearchError
-        When the orders' joint tables of shared labels differ, or somebody must progress after dying.
-    """
-    people, alike = matched(paper, cores, orders)
-    early, late = _ends(paper, cores, people.orders)
-    arm = people.labels[paper.arm]
-    for side, known in ((0, 1), (1, 0)):
-        for k, column in enumerate(cores[known].columns):
-            if column in people.labels:
-                continue
-            x = ((people.orders[known].codes >> k) & 1)[people.place[known]].astype(float)
-            fit = fit_of(paper, column, [int(e == side) for e in range(2)])
-            people.misses[column] = _anneal(people, x, arm, alike, alike, side, early, late, fit, 1.0, rng, label_moves)
-            people.labels[column] = x.astype(int)
-            alike = _finer(alike, x)
-    if kernels.total_misfit(early, late, people.events, people.place) > 0:
-        raise SearchError("somebody would progress after dying, or be censored for progression and dead")
-    return people
 
 
 def floors_of(paper: Sought, core: Core, others: Sequence[Order]) -> Floors:
@@ -239,30 +199,6 @@ def _same(people: Patients, a: int) -> np.ndarray:
     return np.all([x == x[a] for x in people.labels.values()], axis=0)
 
 
-def _finer(alike: np.ndarray, x: np.ndarray) -> np.ndarray:
-    return np.unique(alike * 2 + x.astype(np.int64), return_inverse=True)[1].astype(np.int64)
-
-
-def _anneal(people, x, arm, group, alike, side, early, late, fit, pairing, rng, moves=MOVES) -> float:
-    kernels.seed_kernels(int(rng.integers(2**31)))
-    ladder = whitens(fit, spread_of_draws(people, x, arm, fit, rng))
-    return kernels.anneal_label(
-        x,
-        group,
-        alike,
-        side,
-        people.place,
-        people.events,
-        early,
-        late,
-        fit,
-        ladder,
-        TEMPERATURE,
-        moves // len(ladder),
-        pairing,
-    )
-
-
 def spread_of_draws(people: Patients, x: np.ndarray, group: np.ndarray, fit: Fit, rng, draws: int = 200) -> np.ndarray:
     """Return the covariance of (b, s) by endpoint when the label is drawn at random within the arms."""
     found = np.zeros((2, draws, 2))
@@ -279,11 +215,6 @@ def spread_of_draws(people: Patients, x: np.ndarray, group: np.ndarray, fit: Fit
     return np.array([np.cov(part.T) for part in found])
 
 
-def whitens(fit: Fit, spread: np.ndarray) -> np.ndarray:
-    """Return :func:`whitens_at` for all levels of annealing."""
-    return whitens_at(fit, spread, LEVELS)
-
-
 def whitens_at(fit: Fit, spread: np.ndarray, levels: Sequence[float]) -> np.ndarray:
     """Return how (b, s) is measured at each level: in units of level × spread, never finer than the row's polygon."""
     ladder = np.zeros((len(levels), 2, 2, 2))
@@ -292,55 +223,6 @@ def whitens_at(fit: Fit, spread: np.ndarray, levels: Sequence[float]) -> np.ndar
             variances, axes = np.linalg.eigh(fit.corners[e] + level**2 * spread[e] + 1e-12 * np.eye(2))
             ladder[k, e] = (axes / np.sqrt(variances)).T
     return ladder
-
-
-def add_labels(
-    paper: Sought,
-    cores: tuple[Core, Core],
-    people: Patients,
-    rng: np.random.Generator,
-    tries: int = 8,
-    good: float = 1e-9,
-) -> None:
-    """Give the patients the labels that no core knows, each within the arms' margins; tightest information first.
-
-    While a label is sought, patients who are alike in all labels so far may exchange their second places.
-    """
-    early, late = _ends(paper, cores, people.orders)
-    group = people.labels[paper.arm].astype(np.int64)
-    alike = np.zeros(len(group), dtype=np.int64)
-    for x in people.labels.values():
-        alike = _finer(alike, x)
-    missing = [name for name in paper.labels if name not in people.labels]
-    for column in sorted(missing, key=lambda name: slack(paper, people, name)):
-        best = (np.inf, None, None)
-        start = people.place.copy()
-        for _ in range(tries):
-            people.place = start.copy()
-            x = drawn(paper, column, group, rng)
-            found = _anneal(people, x, group, group, alike, 1, early, late, fit_of(paper, column), 0.5, rng)
-            if found < best[0]:
-                best = (found, x, people.place)
-            if found <= good:
-                break
-        people.misses[column], x, people.place = best
-        people.labels[column] = x.astype(int)
-        alike = _finer(alike, x)
-
-
-def slack(paper: Sought, people: Patients, column: str) -> float:
-    """Return how much larger than its bound the tightest standard error of a label is, over the endpoints.
-
-    At the maximum of the partial likelihood 1/SE² ≤ d₁d₀/(d₁ + d₀) for d₁ and d₀ events on the label's two sides.
-    """
-    share = sum(paper.labels[column].counts.values()) / paper.patients
-    ratios = []
-    for e, endpoint in enumerate(paper.endpoints):
-        row = paper.row(endpoint, column)
-        if row is not None:
-            events = people.events[e].sum()
-            ratios.append(centre(paper.lines[row.key])[1] * np.sqrt(events * share * (1 - share)))
-    return min(ratios, default=np.inf)
 
 
 def drawn(paper: Sought, column: str, arm: np.ndarray, rng: np.random.Generator) -> np.ndarray:
@@ -493,20 +375,6 @@ def _responses(paper: Sought, arms: np.ndarray, months: np.ndarray, rng: np.rand
             values[[*others[np.argsort(-score[others], kind="stable")], *last]] = listed
         found.append(values)
     return found
-
-
-def complete(
-    paper: Sought,
-    cores: tuple[Core, Core],
-    orders: tuple[Order, Order],
-    rng: np.random.Generator,
-    tries: int = 8,
-    good: float = 0.0,
-) -> tuple[Patients, pd.DataFrame]:
-    """Return patients who have both orders and all labels, and their rows of a file."""
-    people = pair(paper, cores, orders, rng)
-    add_labels(paper, cores, people, rng, tries, good)
-    return people, frame(paper, people, times(paper, cores, people), rng)
 
 
 def wanted_cells(order: Order, masks: Sequence[int]) -> list[float]:

@@ -9,6 +9,7 @@ Tempering (:mod:`lookalike.orders`) comes close; this finds what is near to wher
 
 from __future__ import annotations
 
+import math
 import time as clock
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -22,10 +23,11 @@ from lookalike.kernels import Move, State
 from lookalike.orders import Order, jacobian
 from lookalike.problem import Core
 
-#: Places between two patients who are exchanged, at most; sets that are listed and that are kept of each half.
-REACH, LISTED, KEPT = 12, 12_000_000, 1_500_000
-#: Exchanges of a set, at most, and how large a set's change may be: in squared spreads of single exchanges, summed.
-DEEP, LARGEST = 4, 60.0
+#: Places between two patients who are exchanged, at most; sets of exchanges that are kept of each half, and exchanges
+#: of a set.
+REACH, KEPT, DEEP = 12, 400_000, 3
+#: Bins of a histogram of squared distances, and how many for a doubling.
+BINS, FINE = 800, 16
 #: Squared distance from the target below which a pair of sets is looked at, and pairs that are kept.
 WIDE, BEST = 60.0, 400
 #: Least spread that an axis is measured by.
@@ -84,35 +86,68 @@ def _masks(core: Core, state: State, i: int, j: int, modelled: int) -> list[int]
     return list(dict.fromkeys([difference, *free, *(difference & ~label for label in free if difference != label)]))
 
 
-@njit(cache=True, fastmath=True)
-def listed(moves, changes, most, room):
-    """Return the sets of up to :data:`DEEP` disjoint moves whose summed change is below `most`, and those changes.
+def listed(moves: np.ndarray, changes: np.ndarray, offset: np.ndarray, deep: int, kept: int) -> np.ndarray:
+    """Return the sets of up to `deep` disjoint moves whose summed change is nearest to `offset`: `kept` at most.
 
-    A set is a line of indices, −1 where it has fewer; the first set is empty. Changes are squared lengths.
+    A set is a line of indices, −1 where it has fewer; the empty set is one of them. Moves stand in the order of their
+    first places.
     """
-    n, width = changes.shape
-    sets, sizes = np.full((room, DEEP), -1, np.int16), np.zeros(room, np.float32)
-    chosen, at = np.full(DEEP, -1, np.int64), np.zeros((DEEP + 1, width))
-    found, depth, follower = 1, 0, 0
-    while depth >= 0 and found < room:
-        # the next move that begins behind the end of the last one chosen
-        while follower < n and depth > 0 and moves[follower, 0] <= moves[chosen[depth - 1], 1]:
-            follower += 1
-        if follower == n or depth == DEEP:
+    histogram, sets = np.zeros(BINS, np.int64), np.empty((kept, deep), np.int16)
+    sets_below(moves, changes, offset, np.inf, histogram, sets[:0])
+    full = np.flatnonzero(np.cumsum(histogram) > kept)
+    most = 2.0 ** (full[0] / FINE) - 1.0 if len(full) else np.inf
+    return sets[: sets_below(moves, changes, offset, most, histogram, sets)]
+
+
+@njit(cache=True, fastmath=True, inline="always")
+def follower_of(moves, chosen, depth, start):
+    """Return the first move from `start` on that begins behind the end of the last one chosen."""
+    n = len(moves)
+    while start < n and depth > 0 and moves[start, 0] <= moves[chosen[depth - 1], 1]:
+        start += 1
+    return start
+
+
+@njit(cache=True, fastmath=True, inline="always")
+def length_of(point):
+    """Return the squared length of a point."""
+    total = 0.0
+    for k in range(len(point)):
+        total += point[k] ** 2
+    return total
+
+
+@njit(cache=True, inline="always")
+def add(point, change, out):
+    """Fill in the sum of a point and a change."""
+    for k in range(len(out)):
+        out[k] = point[k] + change[k]
+
+
+@njit(cache=True)
+def sets_below(moves, changes, offset, most, histogram, sets):
+    """Go through all sets, count their distances from the offset, and fill in those nearer than `most` (squared)."""
+    (n, width), deep = changes.shape, sets.shape[1]
+    chosen, at, found = np.full(deep, -1, np.int64), np.zeros((deep + 1, width)), 0
+    at[0] = -offset
+    depth, follower, complete = 0, 0, True
+    while depth >= 0:
+        if complete:
+            size = length_of(at[depth])
+            histogram[min(int(math.log2(1.0 + size) * FINE), BINS - 1)] += 1
+            if found < len(sets) and size < most:
+                sets[found, :depth], sets[found, depth:] = chosen[:depth], -1
+                found += 1
+        follower = follower_of(moves, chosen, depth, follower)
+        complete = depth < deep and follower < n
+        if complete:
+            chosen[depth] = follower
+            add(at[depth], changes[follower], at[depth + 1])
+            depth, follower = depth + 1, follower + 1
+        else:
             depth -= 1
-            if depth >= 0:
-                follower = chosen[depth] + 1
-            continue
-        chosen[depth], size = follower, 0.0
-        for k in range(width):
-            at[depth + 1, k] = at[depth, k] + changes[follower, k]
-            size += at[depth + 1, k] ** 2
-        if size <= most:
-            sets[found, : depth + 1] = chosen[: depth + 1]
-            sizes[found] = size
-            found += 1
-        depth, follower = depth + 1, 0 if depth + 1 < DEEP else n
-    return sets[:found], sizes[:found]
+            follower = chosen[depth] + 1
+    return found
 
 
 @njit(cache=True)
@@ -220,7 +255,10 @@ def meet(target, early, late, starts, order, side, bits, wide, early_sets, late_
     return misses[:found], pairs[:found]
 
 
-def closer(core: Core, order: Order, middle: int, wide: float = WIDE, kept: int = KEPT, listed_most: int = LISTED):
+def closer(
+    core: Core, order: Order, middle: int, wide: float = WIDE, kept: int = KEPT, about: Order | None = None,
+    mending: int = 1, deep: int = DEEP,
+) -> list[Order]:  # fmt: skip
     """Return the orders that come closest to printing all when early and late places are rearranged.
 
     Parameters
@@ -231,37 +269,50 @@ def closer(core: Core, order: Order, middle: int, wide: float = WIDE, kept: int 
         The early places are those before it.
     wide : float
         How far a linear extrapolation may lie from the target, squared, for a pair to be looked at.
-    kept, listed_most : int
-        Sets of each half that are kept, the smallest changes first, and that are listed.
+    kept : int
+        Sets of each half that are kept.
+    about : Order
+        An order that prints all, or nearly, where the order itself does not: what is extrapolated from.
+    mending : int
+        The half, 0 or 1, whose sets are to bring back what the order misses; those of the other are the smallest.
+    deep : int
+        Exchanges of a set at most.
 
     Returns
     -------
     list of Order
         Closest first, each keeping every median and limit; the order itself among them when it is close.
     """
-    state = State(*(part.copy() for part in (order.codes, order.events, order.low, order.high)))
+    state, sums = state_of(order), kernels.blank(core, state_of(about or order)).total
     total, away = kernels.blank(core, state).total, np.zeros(core.width)
-    kernels.distances(total, core.rows, core.model, core.cells, away)
+    kernels.distances(sums, core.rows, core.model, core.cells, away)
+    change = jacobian(core, sums)
+    away += change @ (total - sums)
     halves = [exchanges(core, state, 0, middle), exchanges(core, state, middle, len(state.codes))]
     if not all(len(half.moves) for half in halves):
         return []
-    moved = [half.sums @ jacobian(core, total).T for half in halves]
+    moved = [half.sums @ change.T for half in halves]
     variances, axes = np.linalg.eigh(sum(part.T @ part for part in moved) / sum(len(part) for part in moved))
     axes, spreads = axes[:, ::-1], np.sqrt(np.maximum(variances[::-1], 0.0))
     moved, live = [part @ axes for part in moved], spreads > 1e-3
-    chosen = []
-    for half, part in zip(halves, moved, strict=True):
-        scaled = part[:, live] / np.maximum(spreads[live], LEAST)
-        sets, sizes = listed(half.moves, scaled, LARGEST, listed_most)
-        chosen.append(sets[np.argpartition(sizes, kept)[:kept]] if len(sets) > kept else sets)
+    target, chosen = -(away @ axes), []
+    for h, (half, part) in enumerate(zip(halves, moved, strict=True)):
+        unit = np.maximum(spreads[live], LEAST)
+        offset = target[live] / unit if h == mending else np.zeros(int(live.sum()))
+        chosen.append(listed(half.moves, part[:, live] / unit, offset, deep, kept))
     points = [summed(sets, part.astype(np.float32)) for sets, part in zip(chosen, moved, strict=True)]
     side = 2 * np.sqrt(wide)  # whoever is within reach is then in the cell or across the nearer side
     _, pairs = meet(
-        -(away @ axes), *points, *slots(points[1], side, BITS), side, BITS, wide, *chosen, halves[0].sums,
+        target, *points, *slots(points[1], side, BITS), side, BITS, wide, *chosen, halves[0].sums,
         halves[1].sums, total, core.rows, core.model, core.cells, BEST,
     )  # fmt: skip
     found = (_made(core, state, halves, [sets[k] for sets, k in zip(chosen, pair, strict=True)]) for pair in pairs)
     return sorted((order for order in found if order is not None), key=lambda order: order.miss)
+
+
+def state_of(order: Order) -> State:
+    """Return an order as a state of its own."""
+    return State(*(part.copy() for part in (order.codes, order.events, order.low, order.high)))
 
 
 def _made(core: Core, state: State, halves: list[Half], sets: list[np.ndarray]) -> Order | None:

@@ -495,8 +495,8 @@ def keeps_together(difference, mask, modelled):
 
 
 @njit(cache=True)
-def draw_move(state, labels, modelled):
-    """Draw a move.
+def draw_move(state, labels, modelled, frozen):
+    """Draw a move that leaves the labels of the mask `frozen` where they are.
 
     One that changes which modelled labels go together changes the weights at risk at all earlier places: its first
     place is 0.
@@ -514,9 +514,9 @@ def draw_move(state, labels, modelled):
         if i < state.high[-1] or state.events[i] == state.events[j]:
             return none
         return Move(i, j, 0, -1, -1, i, 0)
-    if difference == 0:
+    if difference & frozen and difference & 1:  # labels are exchanged within an arm, whole patients anywhere
         return none
-    mask = narrowed(difference, labels, ONE_LABEL)
+    mask = narrowed(difference & ~frozen, labels, ONE_LABEL)
     if mask == 0:
         return none
     whole, split = keeps_together(difference, mask, modelled), mask != difference
@@ -573,7 +573,7 @@ def shift_a_time(state, work, marks, room, floors, late, seen, missed, temperatu
 
 
 @njit(cache=True, fastmath=True)
-def anneal(state, work, best, rows, model, marks, cells, room, floors, scale, weight, temperature, moves, look):
+def anneal(state, work, best, rows, model, marks, cells, room, floors, scale, weight, temperature, moves, look, frozen):
     """Make random moves at one temperature, by the Metropolis rule; what costs least to compute is asked first.
 
     Parameters
@@ -584,6 +584,8 @@ def anneal(state, work, best, rows, model, marks, cells, room, floors, scale, we
         Filled with the state of the lowest :func:`miss` among those whose energy is below `look` and whose marks hold.
     scale : array
         The matrix that turns distances into energy; `weight` is the energy of a patient beyond a mark.
+    frozen : int
+        Mask of labels that stay at their places.
 
     Returns
     -------
@@ -603,7 +605,7 @@ def anneal(state, work, best, rows, model, marks, cells, room, floors, scale, we
         if np.random.random() < SHIFT and ends > 0:
             missed = shift_a_time(state, work, marks, room, floors, late, seen, missed, temperature / weight)
             continue
-        move = draw_move(state, labels, modelled)
+        move = draw_move(state, labels, modelled, frozen)
         if move.i < 0:
             continue
         make(state, move)
@@ -671,18 +673,6 @@ def score_and_information(x, events, b):
     return score, information
 
 
-@njit(cache=True, fastmath=True)
-def label_distance(x, events, e, fit, whiten):
-    """Return (squared distance, :func:`beyond`) of a label on one endpoint; `whiten` measures distances from (b, s)."""
-    score, information = score_and_information(x, events, fit.b[e])
-    if information < 1e-3:
-        return 1e9, 1e9
-    b, s = score / information, 1.0 / math.sqrt(information)
-    first = whiten[e, 0, 0] * b + whiten[e, 0, 1] * (s - fit.s[e])
-    second = whiten[e, 1, 0] * b + whiten[e, 1, 1] * (s - fit.s[e])
-    return first * first + second * second, beyond(fit.b[e] + b, s, fit.low[e], fit.high[e], fit.half[e])
-
-
 @njit(cache=True)
 def misfit(early, late, events, k, q):
     """Return what it costs that one patient has place k of the first endpoint and place q of the second.
@@ -701,92 +691,3 @@ def total_misfit(early, late, events, place):
     for a in range(place.shape[1]):
         total += misfit(early, late, events, place[0, a], place[1, a])
     return total
-
-
-@njit(cache=True)
-def exchange_places(now, side, a, b):
-    """Let two patients exchange their places of one endpoint."""
-    now[side, a], now[side, b] = now[side, b], now[side, a]
-
-
-@njit(cache=True)
-def two_misfits(early, late, events, now, a, b):
-    """Return the misfit of two patients."""
-    return misfit(early, late, events, now[0, a], now[1, a]) + misfit(early, late, events, now[0, b], now[1, b])
-
-
-@njit(cache=True, fastmath=True)
-def anneal_label(x, group, alike, side, place, events, early, late, fit, whitens, temperature, moves, pairing):
-    """Seek a label's patients: exchange it within a group, or the places of two patients who are alike.
-
-    Parameters
-    ----------
-    x : float array
-        The label by patient, 0 or 1; `place` (2 × patients) the patients' places. Both hold the best state at the end.
-    group, alike : int arrays
-        Within which patients the label is exchanged, and within which the places of endpoint `side` are; `pairing` is
-        the share of the latter moves. An exchange of places never increases the misfit.
-    whitens : float array of shape (steps, endpoints, 2, 2)
-        How distances are measured at each step, coarse to fine; `moves` are made at each.
-
-    Returns
-    -------
-    float
-        The lowest sum of :func:`beyond` over the endpoints.
-    """
-    n = len(x)
-    listed, distance, outside = np.zeros((2, n)), np.zeros(2), np.zeros(2)
-    new_distance, new_outside = np.zeros(2), np.zeros(2)
-    now = place.copy()
-    for a in range(n):
-        for e in range(2):
-            listed[e, now[e, a]] = x[a]
-    for e in range(2):
-        if fit.on[e] > 0:
-            distance[e], outside[e] = label_distance(listed[e], events[e], e, fit, whitens[0])
-    lowest, best_x = outside.sum(), x.copy()
-    for whiten in whitens:
-        for e in range(2):
-            if fit.on[e] > 0:
-                distance[e], outside[e] = label_distance(listed[e], events[e], e, fit, whiten)
-        for _ in range(moves):
-            if lowest < 1e-9:
-                break
-            a, b = np.random.randint(n), np.random.randint(n)
-            pair = np.random.random() < pairing
-            start, stop = (side, side + 1) if pair else (0, 2)
-            if pair:
-                if a == b or alike[a] != alike[b]:
-                    continue
-                old = two_misfits(early, late, events, now, a, b)
-                exchange_places(now, side, a, b)
-                if two_misfits(early, late, events, now, a, b) > old + 1e-12:
-                    exchange_places(now, side, a, b)
-                    continue
-            elif x[a] == x[b] or group[a] != group[b]:
-                continue
-            else:
-                x[a], x[b] = x[b], x[a]
-            new_distance[:] = distance
-            new_outside[:] = outside
-            if x[a] != x[b]:
-                for e in range(start, stop):
-                    listed[e, now[e, a]], listed[e, now[e, b]] = x[a], x[b]
-                    if fit.on[e] > 0:
-                        new_distance[e], new_outside[e] = label_distance(listed[e], events[e], e, fit, whiten)
-            if accepts(new_distance.sum() - distance.sum(), temperature):
-                distance[:] = new_distance
-                outside[:] = new_outside
-                if outside.sum() < lowest:
-                    lowest = outside.sum()
-                    best_x[:] = x
-                    place[:] = now
-                continue
-            if pair:
-                exchange_places(now, side, a, b)
-            else:
-                x[a], x[b] = x[b], x[a]
-            for e in range(start, stop):
-                listed[e, now[e, a]], listed[e, now[e, b]] = x[a], x[b]
-    x[:] = best_x
-    return lowest

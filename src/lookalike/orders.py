@@ -83,7 +83,7 @@ class Walk:
     """
 
     def __init__(self, core: Core, codes: np.ndarray, censored: int, seed: int, floors: Floors = NO_FLOORS) -> None:
-        self.core, self.n, self.moves = core, len(codes), 0
+        self.core, self.n, self.moves, self.frozen = core, len(codes), 0, 0
         self.rng, self.floors = np.random.default_rng(seed), floors
         kernels.seed_kernels(seed)
         events = np.ones(self.n)
@@ -137,7 +137,7 @@ class Walk:
         core = self.core
         _, lowest, _ = kernels.anneal(
             self.state, self.work, self._best, core.rows, core.model, core.marks, core.cells, self.room, self.floors,
-            np.ascontiguousarray(scale), MARK, temperature, moves, look,
+            np.ascontiguousarray(scale), MARK, temperature, moves, look, self.frozen,
         )  # fmt: skip
         self.moves += moves
         return Order(*(part.copy() for part in self._best), float(lowest)) if lowest < 1e98 else None

@@ -26,7 +26,7 @@ from secondlook.stats.wald import CELLS, HalfPlane, Line, box, log_ends, z_ends,
 Z = min(z_of_level())
 #: Share of a rounding interval that the search uses, so that programs that stop a little short still print the number:
 #: lifelines, as it comes, stops up to a tenth of half a unit of a third decimal short of the maximum.
-SHARE = 0.88
+SHARE = 0.995
 #: The band of the medians' limits (:mod:`secondlook.stats.km`).
 BAND = "log-log"
 #: Labels that tell at most this many patients from the others are sought with the order.
@@ -153,6 +153,11 @@ class Sought:
     codes : Codes
     set_aside : collection of str
         Keys of rows that are not sought.
+    few : bool
+        Whether the cores hold the labels of few patients; their places can also be found afterwards
+        (:mod:`lookalike.few`).
+    also : sequence of str
+        Columns of further labels that the cores hold.
 
     Raises
     ------
@@ -160,15 +165,18 @@ class Sought:
         When there is no variable of arms, or a model has other than three covariates.
     """
 
-    def __init__(self, registry: Registry, codes: Codes, set_aside: Collection[str] = ()) -> None:
-        self.registry, self.codes = registry, codes
+    def __init__(
+        self, registry: Registry, codes: Codes, set_aside: Collection[str] = (), few: bool = True,
+        also: Sequence[str] = (),
+    ) -> None:  # fmt: skip
+        self.registry, self.codes, self.few, self.also = registry, codes, few, also
         rows = [row for row in table_rows(registry) if row.contrast is not None]
         unknown = sorted(set(set_aside) - {row.key for row in rows})
         if unknown:
             raise SearchError(f"{unknown[0]!r} is set aside, which is no row of a model")
         self.lines = {row.key: wanted_line(row, rows) for row in rows}
         self.rows = [row for row in rows if row.key not in set_aside]
-        self.aside = [row for row in rows if row.key in set_aside]
+        self.aside_keys = frozenset(set_aside)
         self.arms = registry.layout.paper.arms
         arm = arm_variable(registry)
         if arm is None:
@@ -176,6 +184,7 @@ class Sought:
         self.arm = codes.characteristic(arm).column
         self.endpoints = [item.endpoint for item in codes.endpoints]
         self.labels = {label.column: label for label in map(self._label, rows)}
+        self._cores: dict[str, Core] = {}
         self.sizes = {arm: registry.layout.groups[arm] for arm in self.arms}
         self.sizes = {arm: int(registry[spec.size].number.value) for arm, spec in self.sizes.items()}
 
@@ -236,15 +245,15 @@ class Sought:
     def _core_columns(self, endpoint: str) -> tuple[str, ...]:
         """The arm, the columns of the endpoint's model, tests and medians, and the labels of few patients.
 
-        Few patients leave few ways to give a label to the patients of an order that is there already: the order must
-        be sought with them.
+        Few patients leave few ways to give a label to the patients of an order that is there already. Their bits are
+        the last, so that they can be added to codes without them.
         """
         layout = self.registry.layout
         tested = [item.variable for item in layout.log_ranks if item.endpoint == endpoint]
         modelled = [row.variable for row in self.rows if (row.model, row.endpoint) == ("adjusted", endpoint)]
         totals = {name: sum(label.counts.values()) for name, label in self.labels.items()}
-        few = [name for name, k in totals.items() if min(k, self.patients - k) <= FEW]
-        return tuple(dict.fromkeys([self.arm, *map(self.column, [*modelled, *tested]), *few]))
+        few = [name for name, k in totals.items() if self.few and min(k, self.patients - k) <= FEW]
+        return tuple(dict.fromkeys([self.arm, *map(self.column, [*modelled, *tested]), *self.also, *few]))
 
     def core(self, endpoint: str, cells: Sequence[float] = ()) -> Core:
         """Return what the order of an endpoint must print.
@@ -255,6 +264,8 @@ class Sought:
         cells : sequence of float
             Wanted numbers of :meth:`cell_masks`, each in those without and with the arm's label; empty for any.
         """
+        if len(cells) == 0 and endpoint in self._cores:
+            return self._cores[endpoint]
         columns = self._core_columns(endpoint)
         bit = {name: k for k, name in enumerate(columns)}
         rows = [
@@ -262,10 +273,13 @@ class Sought:
         ]
         marks, times = self._marks(endpoint, bit)
         masks = self.cell_masks(columns) if len(cells) else []
-        return Core(
+        found = Core(
             endpoint, columns, self._rows(endpoint, rows, bit), self._model(endpoint, bit), marks,
             Cells(np.array(masks, dtype=np.int64), np.asarray(cells, dtype=float)), times, tuple(r.key for r in rows),
         )  # fmt: skip
+        if len(cells) == 0:
+            self._cores[endpoint] = found
+        return found
 
     def cell_masks(self, columns: Sequence[str]) -> list[int]:
         """Return the codes whose numbers fix the joint table of the shared labels, given its margins."""

@@ -38,7 +38,9 @@ class Terms(NamedTuple):
 
     ``gain`` is what the cell of the patient adds. The risk set adds, for the covariate ``which`` alone, at the hazard
     ratio ``ratio``, minus ``alone`` × p and minus ``own`` × p(1 − p), p being the share of its exposed; for the model,
-    minus ``scores`` · the means weighted by ``hazards``, and ``form`` (symmetric) times the weighted covariances.
+    minus ``scores`` · the means weighted by ``hazards``, and ``form`` (symmetric) times the weighted covariances. Up to
+    ``tied`` events may share a time. By Breslow's method all of them meet the same risk set; by Efron's, which is here
+    for three at most, the j-th of d (from 0) meets one in which each of the d counts 1 − j/d.
     """
 
     which: int
@@ -49,6 +51,8 @@ class Terms(NamedTuple):
     hazards: np.ndarray
     scores: np.ndarray
     form: np.ndarray
+    tied: int
+    efron: bool
 
 
 def space(patients: int, exposed: tuple[int, int, int]) -> Space:
@@ -68,23 +72,19 @@ def _compositions(parts: int, most: int) -> tuple[np.ndarray, np.ndarray]:
     return found, place
 
 
-def greatest(states: Space, terms: Terms, tied: int, efron: bool) -> float:
-    """Return the greatest total of any order of all patients, whatever their joint table and whoever is censored.
-
-    Up to `tied` events may share a time. By Breslow's method all of them meet the same risk set; by Efron's, which is
-    here for two at most, the second meets one in which either counts half.
-    """
+def greatest(states: Space, terms: Terms) -> float:
+    """Return the greatest total of any order of all patients, whatever their joint table and whoever is censored."""
     size = len(states.fours) * len(states.pairs) * states.rows * states.columns
     # The first row is the value; row d is what d events of one time bring besides their risk set, and the value of
     # those left. One more line of nothing, to which a missing predecessor points.
-    values = np.full((1 if efron else tied, size + states.columns), NONE, dtype=np.float32)
-    return float(_sweep(values, states, terms, efron))
+    values = np.full((1 if terms.efron else terms.tied, size + states.columns), NONE, dtype=np.float32)
+    return float(_sweep(values, states, terms))
 
 
 @njit(cache=True, error_model="numpy")
-def _sweep(values, states, terms, efron):
+def _sweep(values, states, terms):
     counts = np.zeros(8, np.int64)
-    work = np.zeros((len(values) + 4, states.columns), np.float32)
+    work = np.zeros((len(values) + 7, states.columns), np.float32)
     best = NONE
     for four in range(len(states.fours)):
         for pair in range(len(states.pairs)):
@@ -93,7 +93,7 @@ def _sweep(values, states, terms, efron):
             counts[2] = 0
             columns = _columns(counts, states)
             while columns > 0:
-                _line(values, columns, counts, states, terms, efron, work)
+                _line(values, columns, counts, states, terms, work)
                 if _is_whole(counts, columns - 1, states):
                     best = max(best, values[0, _start(counts, states) + columns - 1])
                 counts[2] += 1
@@ -138,10 +138,10 @@ def _start(counts, states):
 
 
 @njit(cache=True, error_model="numpy")
-def _line(values, columns, counts, states, terms, efron, work):
+def _line(values, columns, counts, states, terms, work):
     """Fill one line: all numbers of cell 6, from 0 to columns − 1."""
     tied, start = len(values), _start(counts, states)
-    hidden, shared, two, half = work[tied], work[tied + 1], work[tied + 2], work[tied + 3]
+    hidden, shared = work[tied], work[tied + 1]
     work[:, :columns] = NONE
     for cell in range(8):
         counts[cell] -= 1
@@ -154,22 +154,24 @@ def _line(values, columns, counts, states, terms, efron, work):
     if counts.sum() - counts[6] == 0:
         hidden[0] = 0  # nobody is at risk
     _of_risk_sets(columns, counts.astype(np.float32), np.float32(0), terms, shared)
-    if efron:
-        _two_at_a_time(values, columns, counts, states, terms, shared, two, half)
-    _with_sixes(values[:, start : start + columns], terms.gain[6], work)
+    if terms.efron:
+        _by_efron(values, columns, counts, states, terms, shared, work[tied + 2 :])
+    _with_sixes(values[:, start : start + columns], terms, work)
 
 
 @njit(cache=True, error_model="numpy")
-def _with_sixes(line, six, work):
-    """Settle one line from left to right: what was found without a patient of cell 6, or with one, or with two."""
+def _with_sixes(line, terms, work):
+    """Settle one line from left to right: what was found without a patient of cell 6, or with one or more."""
     tied, columns = line.shape
-    hidden, shared, two, half = work[tied], work[tied + 1], work[tied + 2], work[tied + 3]
+    hidden, shared, mixed, sixes = work[tied], work[tied + 1], work[tied + 2], work[tied + 5 :]
+    six = terms.gain[6]
     for i in range(columns):
-        best = max(hidden[i], two[i])
+        best = max(hidden[i], mixed[i])
         if i > 0:
             best = max(best, line[0, i - 1])
-        if i > 1:
-            best = max(best, line[0, i - 2] + np.float32(2) * six + shared[i] + half[i])
+        if terms.efron:
+            for d in range(2, min(terms.tied, i) + 1):
+                best = max(best, line[0, i - d] + np.float32(d) * six + sixes[d - 2, i])
         for d in range(tied):
             events = max(work[d, i], six + line[d, i - 1]) if i > 0 else work[d, i]
             if d + 1 < tied:
@@ -179,35 +181,62 @@ def _with_sixes(line, six, work):
 
 
 @njit(cache=True, error_model="numpy")
-def _two_at_a_time(values, columns, counts, states, terms, shared, two, half):
-    """Two events of one time by Efron's method; `half` is left for two of cell 6, whose line is still being made."""
-    for a in range(8):
-        for b in range(a, 8):
-            sixes = (a == 6) + (b == 6)
-            counts[a] -= 1
-            counts[b] -= 1
+def _by_efron(values, columns, counts, states, terms, shared, work):
+    """Two or three events of one time by Efron's method; those of cell 6 alone are left to :func:`_with_sixes`.
+
+    Of d events the j-th (from 0) meets a risk set in which each of the d counts 1 − j/d.
+    """
+    mixed, together, part, sixes_alone = work[0], work[1], work[2], work[3:]
+    who = np.zeros(3, np.int64)
+    for d in range(2, terms.tied + 1):
+        who[:] = 0
+        while who[0] < 8:
+            sixes = 0
+            for k in range(d):
+                counts[who[k]] -= 1
+                sixes += who[k] == 6
             counts[6] += sixes
             at = _start(counts, states)
-            risk = counts.astype(np.float32)
             counts[6] -= sixes
-            counts[a] += 1
-            counts[b] += 1
-            if at < 0 or sixes == 2:
-                continue
-            _halve(risk, a, b)
-            _of_risk_sets(columns, risk, np.float32(sixes) / np.float32(2), terms, half)
-            gain = terms.gain[a] + terms.gain[b]
-            for i in range(sixes, columns):
-                two[i] = max(two[i], values[0, at + i - sixes] + gain + shared[i] + half[i])
-    _of_risk_sets(columns, counts.astype(np.float32), np.float32(1), terms, half)
+            for k in range(d):
+                counts[who[k]] += 1
+            if at >= 0 and sixes < d:
+                gain = np.float32(0)
+                for k in range(d):
+                    gain += terms.gain[who[k]]
+                _met_in_turn(columns, counts, who, d, terms, shared, together, part)
+                for i in range(sixes, columns):
+                    mixed[i] = max(mixed[i], values[0, at + i - sixes] + gain + together[i])
+            _next_multiset(who, d)
+        who[:] = 6
+        _met_in_turn(columns, counts, who, d, terms, shared, sixes_alone[d - 2], part)
 
 
 @njit(cache=True, error_model="numpy")
-def _halve(risk, a, b):
-    """Add half of each of two patients of the outer cells to those who are left."""
-    for cell in (a, b):
-        if cell != 6:
-            risk[cell] += np.float32(0.5)
+def _met_in_turn(columns, counts, who, d, terms, shared, together, part):
+    """What the risk sets of d events of one time add by Efron's method, for all numbers of cell 6."""
+    together[:columns] = shared[:columns]
+    for j in range(1, d):
+        share, less = np.float32(j) / np.float32(d), np.float32(0)
+        risk = counts.astype(np.float32)
+        for k in range(d):
+            if who[k] == 6:
+                less += share
+            else:
+                risk[who[k]] -= share
+        _of_risk_sets(columns, risk, less, terms, part)
+        for i in range(columns):
+            together[i] += part[i]
+
+
+@njit(cache=True, error_model="numpy")
+def _next_multiset(who, d):
+    """Go to the next d cells in ascending order; the first is 8 after the last."""
+    k = d - 1
+    while k > 0 and who[k] == 7:
+        k -= 1
+    who[k] += 1
+    who[k + 1 : d] = who[k]
 
 
 @njit(cache=True, error_model="numpy")

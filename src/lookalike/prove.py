@@ -16,7 +16,7 @@ the covariates, whoever is censored, and when. If the greatest lies below the fl
 prices may come from anywhere: the proof is the comparison (weak duality of linear programs).
 
 Ties change the risk sets that events meet, and none of these arguments. The program can let a few events share each
-time: two or more by Breslow's method, two by Efron's.
+time: two or more by Breslow's method, two or three by Efron's.
 
 ``python -m lookalike.prove`` finds the greatest totals of the prices in ``data/published/proofs.toml`` and writes
 ``proofs.csv`` beside it, with what they were computed from. Needs the extra ``search`` (numba).
@@ -152,8 +152,8 @@ def rounding(patients: int, prices: Prices) -> float:
 def greatest(given: Premises, prices: Prices) -> float:
     """Return the greatest total, at these prices, of any order of patients with the printed margins.
 
-    With 68 patients there are about 10⁸ states; it takes seconds and 1.4 GB for each event that may share a time.
-    Needs numba.
+    With 68 patients there are about 10⁸ states; it takes seconds and 1.4 GB for each event that may share a time, by
+    Efron's method minutes and 1.4 GB. Needs numba.
     """
     from lookalike import proof_kernels as kernels
 
@@ -165,8 +165,9 @@ def greatest(given: Premises, prices: Prices) -> float:
     terms = kernels.Terms(
         which, single(ratio), single(prices.alone), single(prices.own), gain.astype(single),
         np.exp(codes @ given.b[:3]).astype(single), np.array(prices.scores, dtype=single), form(prices).astype(single),
+        prices.tied, prices.ties == "efron",
     )  # fmt: skip
-    return kernels.greatest(kernels.space(given.patients, given.exposed), terms, prices.tied, prices.ties == "efron")
+    return kernels.greatest(kernels.space(given.patients, given.exposed), terms)
 
 
 # Stored proofs ------------------------------------------------------------------------------------------------------

@@ -10,8 +10,9 @@ from __future__ import annotations
 import heapq
 import pickle
 import time as clock
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -19,11 +20,13 @@ import pandas as pd
 from joblib import Parallel, delayed
 
 from lookalike import assemble as patients
-from lookalike import halves, orders, refit
-from lookalike.assemble import Patients
+from lookalike import few, halves, orders, refit
+from lookalike.finish import finish
 from lookalike.orders import Order, Walk
 from lookalike.problem import Core, SearchError, Sought
+from secondlook.cohort import verify
 from secondlook.cohort.columns import Codes, Search
+from secondlook.cohort.records import Records
 from secondlook.paper.registry import Registry
 
 #: Orders that are kept of each walk, and how far they may miss (squared half-widths, summed) to be kept.
@@ -34,35 +37,37 @@ ENOUGH = 5
 WALKS, REFINING = (0.3, 0.15), 0.4
 #: Rounds of refining, the share of one that is walked before meeting in the middle, and orders that start it.
 ROUNDS, WALKED, STARTS = 4, 0.3, 3000
+#: Closest orders among which one is sought whose rarest label can stay where it is.
+FROZEN = 200
 #: Name of the stage that holds the first endpoint's refined orders, before the second is sought.
 LEADING = "leading"
 #: Orders of the other endpoint with one of which a refined order must be had by the same patients.
 GIVEN = 6
-#: Pairs of orders that are looked at, pairs that are completed, and draws of each label.
-LOOKED, PAIRS, TRIES = 4000, 40, 40
+#: Pairs of orders that are looked at, pairs that are finished, ways of each to add the label of few patients, and walks
+#: over each of the other labels.
+LOOKED, PAIRS, EACH, LABEL_WALKS = 4000, 200, 3, 4
 
 Tell = Callable[[str], None]
 
 
 @dataclass(frozen=True)
 class FoundCohort:
-    """A cohort: its rows of a file, how far its numbers miss by part, and what the search took."""
+    """A cohort: its rows of a file, how many numbers that were sought it misses, and what the search took."""
 
     frame: pd.DataFrame
-    misses: dict[str, float]
+    missed: int
     moves: int
     seconds: float
-
-    @property
-    def miss(self) -> float:
-        """How far all numbers miss, in squared half-widths."""
-        return float(sum(self.misses.values()))
 
 
 def paper_of(registry: Registry, codes: Codes) -> Sought:
     """Return the paper's numbers without the rows that ``cohort.toml`` sets aside; raises SearchError."""
-    settings = settings_of(codes)
-    return Sought(registry, codes, settings.set_aside)
+    return Sought(registry, codes, settings_of(codes).set_aside)
+
+
+def lean_of(registry: Registry, codes: Codes) -> Sought:
+    """Return :func:`paper_of` for orders without the label of few patients, which :mod:`lookalike.few` adds to them."""
+    return Sought(registry, codes, settings_of(codes).set_aside, few=False)
 
 
 def settings_of(codes: Codes) -> Search:
@@ -105,7 +110,7 @@ class Task:
 
     def walk(self, seed: int) -> Walk:
         """Return a walk over such orders; raises SearchError when the medians cannot be placed."""
-        paper = paper_of(self.registry, self.codes)
+        paper = lean_of(self.registry, self.codes)
         cells = cells_of(paper, paper.endpoints[0], self.others[0]) if self.others else ()
         core = paper.core(self.endpoint, cells)
         floors = patients.floors_of(paper, core, self.others) if self.others else orders.NO_FLOORS
@@ -184,14 +189,6 @@ def cells_of(paper: Sought, endpoint: str, order: Order) -> tuple[float, ...]:
     return tuple(patients.wanted_cells(order, masks))
 
 
-def complete(
-    paper: Sought, pair: tuple[Order, Order], seed: int, tries: int, good: float = 0.0
-) -> tuple[Patients, pd.DataFrame]:
-    """Return the patients of two orders with all labels, and their rows; raises SearchError when there are none."""
-    cores = tuple(paper.core(endpoint) for endpoint in paper.endpoints)
-    return patients.complete(paper, cores, pair, np.random.default_rng(seed), tries, good)
-
-
 def search(
     registry: Registry, codes: Codes, seed: int = 1, seconds: float = 1800, jobs: int = 2, folder: Path | None = None,
     tell: Tell = lambda words: None,
@@ -219,7 +216,7 @@ def search(
         When no cohort is found in time.
     """
     start = clock.monotonic()
-    paper = paper_of(registry, codes)
+    paper = lean_of(registry, codes)
     first, second = paper.endpoints
     seeds = [seed * 1000 + k for k in range(jobs)]
     tell(f"orders of {first}")
@@ -236,7 +233,6 @@ def search(
         tell(f"round {turn + 1}, orders of {second}: {told(paper, second, following)}")
         leading = refined(Refining(registry, codes, first, tuple(following[:GIVEN])), leading, share, seeds, jobs)
         tell(f"round {turn + 1}, orders of {first}: {told(paper, first, leading)}")
-        save_refined(folder, paper, (leading, following))
     moves = sum(pool.moves for pool in (*pools, *others))
     return best_of(paper, leading, following, seed, jobs, start, seconds, moves, tell)
 
@@ -270,24 +266,41 @@ def refine(task: Refining, found: Sequence[Order], seconds: float, seed: int) ->
 
     When none of them fits, they are returned as they are.
     """
-    begun, paper = clock.monotonic(), paper_of(task.registry, task.codes)
+    begun, paper = clock.monotonic(), lean_of(task.registry, task.codes)
     leads = task.endpoint == paper.endpoints[0]
     of = (paper.endpoints[1] if leads else paper.endpoints[0], task.given[0]) if task.given else None
     core = paper.core(task.endpoint, cells_of(paper, *of) if of else ())
     floors = patients.floors_of(paper, core, task.given[:1]) if task.given and not leads else orders.NO_FLOORS
-    walk = Walk(core, found[0].codes.copy(), int((found[0].events == 0).sum()), seed, floors)
-    near = list(orders.temper(walk, seconds * WALKED, found[0], orders.NEAR_LADDER))
+    start, frozen = frozen_start(core, found)
+    walk = Walk(core, start.codes.copy(), int((start.events == 0).sum()), seed, floors)
+    walk.frozen = frozen
+    near = list(orders.temper(walk, seconds * WALKED, start, orders.NEAR_LADDER))
     near = [order for order in near if order.miss <= CLOSE]
     left = max(seconds - (clock.monotonic() - begun), 0.0)
     closer = halves.polish(core, [*near, *found[:STARTS]], left, seed, lambda order: task.fits(paper, order))
     return closer[:STARTS] or list(found)
 
 
+def frozen_start(core: Core, found: Sequence[Order]) -> tuple[Order, int]:
+    """Return the closest order that prints the row of the model's rarest label, and the mask of that label.
+
+    Its row depends on a dozen places: while they stay where they are, all the rest is easier to find. Without such an
+    order, the closest of all and an empty mask.
+    """
+    exposed = {int(bit): int(((found[0].codes >> bit) & 1).sum()) for bit in core.model.bit}
+    rarest = min(exposed, key=lambda bit: min(exposed[bit], len(found[0].codes) - exposed[bit]))
+    rows = np.flatnonzero(core.rows.bit[: len(core.rows.s)] == rarest)
+    for order in found[:FROZEN] if len(rows) else ():
+        if not refit.outside(core, order)[4 * rows[0] : 4 * rows[0] + 4].any():
+            return order, 1 << rarest
+    return found[0], 0
+
+
 def refined(task: Refining, found: Sequence[Order], seconds: float, seeds: Sequence[int], jobs: int) -> list[Order]:
     """Refine with several seeds, `jobs` at a time, and return all orders, those that miss the fewest numbers first."""
     rounds = max(1, -(-len(seeds) // max(jobs, 1)))
     some = Parallel(n_jobs=jobs)(delayed(refine)(task, found, seconds / rounds, seed) for seed in seeds)
-    core = paper_of(task.registry, task.codes).core(task.endpoint)
+    core = lean_of(task.registry, task.codes).core(task.endpoint)
     pool = {order.codes.tobytes() + order.events.tobytes(): order for part in some for order in part}
     return sorted(pool.values(), key=lambda order: refit.rank(core, order))[:STARTS]
 
@@ -306,20 +319,6 @@ def led(task: Refining, found: Sequence[Order], seconds: float, seeds, jobs: int
     return leading
 
 
-def save_refined(folder: Path | None, paper: Sought, found: tuple[Sequence[Order], Sequence[Order]]) -> None:
-    """Save the refined orders of both endpoints, from which an ensemble is made."""
-    if folder:
-        for endpoint, some in zip(paper.endpoints, found, strict=True):
-            save(folder / f"refined-{endpoint}.pool", Pool(list(some), 0))
-
-
-def kept_orders(folder: Path, paper: Sought, endpoint: str) -> list[Order]:
-    """Return the orders of an endpoint that a search left, the refined ones when there are any, best first."""
-    pools = restore(folder, f"refined-{endpoint}") or restore(folder, endpoint)
-    core = paper.core(endpoint)
-    return sorted((order for pool in pools for order in pool.orders), key=lambda order: refit.rank(core, order))
-
-
 def pairs_of(paper: Sought, first: Sequence[Order], second: Sequence[Order], most: int) -> list[tuple[Order, Order]]:
     """Return pairs of orders that the same patients can have, fewest missed numbers in all first; `most` are tried."""
     cores = tuple(paper.core(endpoint) for endpoint in paper.endpoints)
@@ -330,29 +329,37 @@ def pairs_of(paper: Sought, first: Sequence[Order], second: Sequence[Order], mos
 
 
 def best_of(paper: Sought, first, second, seed, jobs, start, seconds, moves, tell: Tell) -> FoundCohort:
-    """Complete the closest pairs of orders and return the cohort that misses least; raises SearchError."""
-    pairs = pairs_of(paper, first, second, LOOKED)[:PAIRS]
-    tell(f"patients: {len(pairs)} pairs to complete")
+    """Finish the closest pairs of orders and return the cohort that prints most; raises SearchError."""
+    whole = paper_of(paper.registry, paper.codes)
+    adding, rng = few.Adding(paper, whole), np.random.default_rng(seed)
+    pairs = pairs_of(paper, first, second, LOOKED)
+    tell(f"patients: {len(pairs)} pairs of orders")
+    ways = (way for pair in pairs for way in islice(adding.pairs(pair, rng), EACH))
     best: FoundCohort | None = None
-    for k in range(0, len(pairs), jobs):
-        some = pairs[k : k + jobs]
-        found = Parallel(n_jobs=jobs)(delayed(_try)(paper, pair, seed * 1000 + k + q) for q, pair in enumerate(some))
-        for frame, misses in (item for item in found if item is not None):
-            cohort = FoundCohort(frame, misses, moves, clock.monotonic() - start)
-            if best is None or cohort.miss < best.miss:
-                best = cohort
-                tell(f"patients: the closest cohort misses by {best.miss:.2f}")
-        if best is not None and (best.miss <= 0 or clock.monotonic() - start > seconds):
+    for k, some in enumerate(batched(islice(ways, PAIRS), jobs)):
+        found = Parallel(n_jobs=jobs)(delayed(_try)(whole, pair, seed * 1000 + jobs * k + q) for q, pair in some)
+        for frame, missed in (item for item in found if item is not None):
+            if best is None or missed < best.missed:
+                best = FoundCohort(frame, missed, moves, clock.monotonic() - start)
+                tell(f"patients: the closest cohort misses {missed} numbers")
+        if best is not None and (best.missed == 0 or clock.monotonic() - start > seconds):
             break
     if best is None:
         raise SearchError("no two orders belong to the same patients")
     return best
 
 
-def _try(paper: Sought, pair: tuple[Order, Order], seed: int) -> tuple[pd.DataFrame, dict[str, float]] | None:
+def batched(items: Iterable, size: int) -> Iterator[list[tuple[int, object]]]:
+    """Yield the items, numbered within lists of so many."""
+    rest = iter(items)
+    while some := list(islice(rest, size)):
+        yield list(enumerate(some))
+
+
+def _try(paper: Sought, pair: tuple[Order, Order], seed: int) -> tuple[pd.DataFrame, int] | None:
     try:
-        people, frame = complete(paper, pair, seed, TRIES)
+        frame = finish(paper, pair, paper.codes.credibility, np.random.default_rng(seed), LABEL_WALKS)
     except SearchError:
         return None
-    ends = {endpoint: order.miss for endpoint, order in zip(paper.endpoints, pair, strict=True)}
-    return frame, ends | people.misses
+    results = verify.verify(Records(frame, paper.registry, paper.codes))
+    return frame, sum(not r.attained for r in results if r.target.value_id.rsplit(".", 1)[0] not in paper.aside_keys)

@@ -77,6 +77,8 @@ def best_of_order(x: np.ndarray, p: Premises, at: Prices) -> float:
         (5, (1, 4, 2), 2, "efron", 6),
         (4, (2, 3, 3), 2, "efron", 7),
         (5, (0, 5, 5), 2, "efron", 8),
+        (4, (2, 3, 3), 3, "efron", 9),
+        (5, (0, 5, 5), 3, "efron", 10),
     ],
 )
 def test_the_greatest_total_is_that_of_the_best_of_all_orders(patients, exposed, tied, ties, seed):

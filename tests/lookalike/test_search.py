@@ -16,7 +16,6 @@ from lookalike import assemble as patients
 from lookalike import ensemble, kernels, orders, search
 from lookalike.kernels import State
 from lookalike.orders import Walk
-from lookalike.problem import SearchError
 from secondlook.cli.main import main
 from secondlook.cohort import columns as codes
 from secondlook.cohort import verify
@@ -91,7 +90,7 @@ def test_a_file_s_orders_keep_the_medians_and_are_close(paper, pair):
 def test_times_have_the_orders_and_print_the_medians(paper, registry, known, pair):
     cores = tuple(paper.core(endpoint) for endpoint in paper.endpoints)
     rng = np.random.default_rng(5)
-    people = patients.pair(paper, cores, pair, rng, label_moves=80_000)
+    people, _ = patients.matched(paper, cores, pair)
     for column in paper.labels:
         if column not in people.labels:
             people.labels[column] = patients.drawn(paper, column, people.labels[paper.arm], rng).astype(int)
@@ -110,13 +109,6 @@ def verify_records(frame, registry, known):
     from secondlook.cohort.records import Records
 
     return Records(frame, registry, known)
-
-
-def test_orders_of_other_patients_are_refused(paper, pair):
-    other = orders.Order(pair[1].codes ^ 1, pair[1].events, pair[1].low, pair[1].high)
-    cores = tuple(paper.core(endpoint) for endpoint in paper.endpoints)
-    with pytest.raises(SearchError, match="do not have the same patients"):
-        patients.pair(paper, cores, (pair[0], other), np.random.default_rng(1), 0)
 
 
 def test_patients_can_have_both_orders_of_one_file_and_not_others(paper, pair):
@@ -145,43 +137,11 @@ def test_stages_are_saved_and_found_again(tmp_path, pair):
     assert search.restore(tmp_path, "pfs") == search.restore(None, "os") == []
 
 
-def test_refined_orders_are_taken_before_others_and_best_first(tmp_path, paper, pair):
-    worse = orders.Order(pair[1].codes[::-1].copy(), pair[1].events, pair[1].low, pair[1].high)
-    search.save(tmp_path / "os-1.pool", search.Pool([worse], 12))
-    assert len(search.kept_orders(tmp_path, paper, "os")) == 1
-    search.save_refined(tmp_path, paper, ([pair[0]], [worse, pair[1]]))
-    best, last = search.kept_orders(tmp_path, paper, "os")
-    assert np.array_equal(best.codes, pair[1].codes)
-    assert np.array_equal(last.codes, worse.codes)
-
-
 def test_pairs_of_the_same_patients_come_best_first(paper, pair):
     turned = orders.Order(pair[0].codes[::-1].copy(), pair[0].events, pair[0].low, pair[0].high)
     [(first, second)] = search.pairs_of(paper, [turned, pair[0]], [pair[1]], 10)
     assert np.array_equal(first.codes, pair[0].codes)
     assert np.array_equal(second.codes, pair[1].codes)
-
-
-def made(registry, known, pair, folder, monkeypatch, **options) -> pd.DataFrame:
-    """An ensemble of two from one known pair of orders; labels by short annealing."""
-    monkeypatch.setattr(ensemble, "_pairs", lambda *_: [pair])
-    return ensemble.ensemble(registry, known, folder, count=2, seed=1, jobs=1, most=8, **options)
-
-
-@pytest.mark.slow
-def test_an_ensemble_is_the_same_here_and_on_a_cluster_and_is_resumed(registry, known, pair, tmp_path, monkeypatch):
-    distributed = pytest.importorskip("distributed")
-    here = made(registry, known, pair, tmp_path / "here", monkeypatch)
-    assert here["cohort"].unique().tolist() == [1, 2]
-    for _, part in here.groupby("cohort"):
-        results = verify.verify(verify_records(part[list(known.columns)].reset_index(drop=True), registry, known))
-        assert all(r.attained for r in results if r.target.kind in ensemble.EXACT)
-    told = []
-    again = made(registry, known, pair, tmp_path / "here", monkeypatch, tell=told.append)
-    pd.testing.assert_frame_equal(here, again)
-    with distributed.LocalCluster(n_workers=2, threads_per_worker=1, processes=False, dashboard_address=None) as local:
-        there = made(registry, known, pair, tmp_path / "there", monkeypatch, address=local.scheduler_address)
-    pd.testing.assert_frame_equal(here, there)
 
 
 def test_a_packed_ensemble_is_read_as_it_was_and_says_nothing_of_the_hour(tmp_path, monkeypatch):
@@ -194,9 +154,11 @@ def test_a_packed_ensemble_is_read_as_it_was_and_says_nothing_of_the_hour(tmp_pa
 
 def test_commands_refuse_clearly(tmp_path):
     runner = CliRunner()
-    empty = runner.invoke(main, ["cohort", "ensemble", "--state", str(tmp_path), "--out", str(tmp_path / "e.csv.gz")])
-    assert empty.exit_code == 1
-    assert "holds no orders of both endpoints" in empty.output
+    (tmp_path / "some.csv").write_text("patient\n")
+    given = ["--start", str(tmp_path / "some.csv"), "--out", str(tmp_path / "e.csv.gz")]
+    wrong = runner.invoke(main, ["cohort", "ensemble", *given])
+    assert wrong.exit_code == 1
+    assert "19 problems, and nothing is taken" in wrong.output
     assert not (tmp_path / "e.csv.gz").exists()
     missing = runner.invoke(main, ["cohort", "search", "--published", str(tmp_path), "--out", str(tmp_path / "c.csv")])
     assert missing.exit_code != 0

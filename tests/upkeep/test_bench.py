@@ -16,7 +16,7 @@ from secondlook.paper.registry import load
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from bench import audits, run  # noqa: E402
+from bench import audits, pieces, run  # noqa: E402
 
 
 def profiled(folder: Path) -> tuple[Ledger, float]:
@@ -39,7 +39,7 @@ def test_an_audit_calls_as_much_per_value_however_long_the_tables(tmp_path, pape
 
 def test_stored_results_are_ratios_to_the_first():
     results = json.loads(run.RESULTS.read_text(encoding="utf-8"))
-    assert list(results) == [part for part in run.PARTS if part in results]
+    assert list(results) == [part for part in (*run.PARTS, "pieces") if part in results]
     for part in results.values():
         assert part["repetitions"] >= 1
         assert next(iter(part["ratios"].values())) == 1
@@ -51,3 +51,15 @@ def test_an_unknown_part_is_refused(monkeypatch, capsys):
     with pytest.raises(SystemExit):
         run.main()
     assert "no such part: claen" in capsys.readouterr().err
+
+
+def test_a_piece_of_the_writing_of_pages_saves_a_tenth_or_goes():
+    """The rule of the house; the ratios are those of the last `python -m bench.pieces`."""
+    stored = json.loads((ROOT / "bench" / "results.json").read_text(encoding="utf-8"))["pieces"]["ratios"]
+    assert set(stored) == {"ours", "settings", "forks", "store"}
+    assert min(ratio for name, ratio in stored.items() if name != "ours") >= 1.1
+
+
+def test_what_a_piece_saves_is_counted_where_somebody_waits_for_it():
+    taken = {"as it is": (10.0, 30.0), "settings": (15.0, 45.0), "forks": (12.0, 30.0), "store, used": (10.0, 14.0)}
+    assert pieces.ratios(taken) == {"ours": 1.0, "settings": 1.5, "forks": 1.2, "store": 1.8}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import ClassVar
 
@@ -168,36 +167,45 @@ def search(published: Path, seed: int, minutes: float, jobs: int, state: Path | 
 @published_option
 @seed_option
 @click.option("--count", type=click.IntRange(min=1), default=200, show_default=True, help="Cohorts wanted.")
-@jobs_option
+@click.option("--steps", type=click.IntRange(min=1), default=2000, show_default=True, help="Steps at most.")
 @click.option(
-    "--state",
-    type=click.Path(path_type=Path, file_okay=False, exists=True),
-    required=True,
-    help="The folder of a search.",
-)
-@click.option("--dask", help="Address of a Dask scheduler that does the work.")
+    "--start", "starts", type=click.Path(path_type=Path, dir_okay=False, exists=True), required=True, multiple=True,
+    help="Invented patients to start from: a file of them, or an ensemble (.csv.gz); may be given several times.",
+)  # fmt: skip
+@state_option
 @click.option(
     "--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="The file to write (CSV, gzip)."
 )
-def ensemble(published: Path, seed: int, count: int, jobs: int, state: Path, dask: str | None, out: Path) -> None:
-    """Make many cohorts from the orders that a search has left, and write them to one file.
+def ensemble(
+    published: Path, seed: int, count: int, steps: int, starts: tuple[Path, ...], state: Path | None, out: Path
+) -> None:  # fmt: skip
+    """Make many cohorts from some that are known, and write them to one file; another says what each attains.
 
     Each has the printed counts, medians and log-rank p, and most numbers of the models. Needs the extra `search`.
     """
     registry, codes = _registry_and_codes(published)
     making = _compiled("ensemble")
     from lookalike.problem import SearchError
+    from secondlook.cohort import records
+    from secondlook.cohort.beyond import members
+    from secondlook.paper.reading import DataError
     from secondlook.writing import write_whole
 
-    with click.progressbar(length=count, label="cohorts", file=sys.stderr) as bar:
-        try:
-            frame = making.ensemble(
-                registry, codes, state, count, seed, jobs, dask, lambda found: bar.update(found - bar.pos)
-            )
-        except (SearchError, ImportError, OSError) as error:
-            raise click.ClickException(str(error)) from error
-    write_whole(out, making.packed(frame))
-    click.echo(f"{frame['cohort'].nunique()} cohorts in {out}")
+    try:
+        many = [file.suffix == ".gz" for file in starts]
+        known = [one for file, gz in zip(starts, many, strict=True) if gz for one in members(file, registry, codes)]
+        known += [records.read(file, registry, codes) for file, gz in zip(starts, many, strict=True) if not gz]
+        found = making.ensemble(
+            registry, codes, [one.frame for one in known], count, seed, steps, state,
+            lambda growing: click.echo(f"step {growing.steps}: {len(growing.members)} cohorts", err=True),
+        )  # fmt: skip
+    except (SearchError, DataError) as error:
+        raise click.ClickException(str(error)) from error
+    if not found:
+        raise click.ClickException("no cohort prints enough and is believed")
+    write_whole(out, making.packed(making.joined(found, codes)))
+    write_whole(out.with_name(f"{out.name.partition('.')[0]}-attained.csv"), making.attained(found))
+    click.echo(making.summary(found))
 
 
 def _compiled(name: str):

@@ -99,6 +99,16 @@ def different_orders(cohorts: Sequence[Records], endpoint: str, columns: Sequenc
     return len({"|".join(sequence.ravel()) for sequence in listed})
 
 
+def joint_tables(cohorts: Sequence[Records], table: str, variables: Sequence[str]) -> int:
+    """Return how many different joint tables of some variables the cohorts have, each taken as a table's models do."""
+    found = set()
+    for records in cohorts:
+        exposed = np.column_stack([records.exposed(table, name) for name in variables]).astype(int)
+        cells, counts = np.unique(exposed, axis=0, return_counts=True)
+        found.add((cells.tobytes(), counts.tobytes()))
+    return len(found)
+
+
 def order_correlations(cohorts: Sequence[Records], endpoints: Sequence[str]) -> list[float]:
     """Return Kendall's tau-b between the times of two endpoints in each cohort (Kendall 1945, Biometrika 33:239)."""
     first, second = endpoints

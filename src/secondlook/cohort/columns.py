@@ -90,6 +90,7 @@ class Search(Strict):
 
     censored: dict[EndpointKey, int] = Field(description="patients who are censored, by endpoint")
     set_aside: dict[str, Words] = Field(default={}, description="rows of models that are not sought, by key, and why")
+    rare: list[str] = Field(default=[], description="columns whose rows few arrangements print: held by both orders")
 
 
 class Stage(Strict):
@@ -111,6 +112,9 @@ class Credibility(Strict):
     progressive: list[Key] = Field(description="rows of best response that are progression")
     responding: list[Key] = Field(description="rows of best response that are a response")
     stage: Stage = Field(description="the rules of staging")
+    most: dict[str, int] = Field(
+        default={}, description="patients at most who break a criterion, by its key, in each cohort of an ensemble"
+    )
 
 
 class Export(Strict):

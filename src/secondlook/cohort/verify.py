@@ -108,10 +108,10 @@ class Result:
         return self.off == 0
 
 
-def verify(records: Records) -> list[Result]:
+def verify(records: Records, programs: Sequence[Program] = USUAL) -> list[Result]:
     """Return what the patients print, the usual way, for each target of their paper, then for each printed count."""
     wanted = [*targets(records.registry, records.codes), *constraints(records.registry, records.codes)]
-    return _results(records, wanted, USUAL)
+    return _results(records, wanted, programs)
 
 
 @dataclass(frozen=True)

@@ -92,6 +92,13 @@ def _span(counts: Sequence[int]) -> tuple[str, str]:
     return (str(min(counts)), str(max(counts))) if counts else ("", "")
 
 
+def of_members(found: pd.DataFrame, label: str) -> present.Html:
+    """Return one line per cohort of an ensemble: its events by endpoint, and what it attains of the numbers sought."""
+    rows = found.astype(str).to_numpy().tolist()
+    head = [name.replace("_", " ") for name in found.columns]
+    return present.table(head, rows, label, numeric=range(len(head)))
+
+
 def refitted(results: Sequence[Result], registry: Registry, table: str, label: str) -> present.Html:
     """Return one line per row of a table of models: printed (or mended), what the patients give, what is off."""
     sets = registry.layout.tables[table].sets

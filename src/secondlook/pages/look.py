@@ -96,6 +96,14 @@ class Look:
             return []
         return members(file, self.registry, self.records.codes)
 
+    @cached_property
+    def attained(self) -> pd.DataFrame:
+        """By cohort of the ensemble: its events, and how many of the numbers that were sought it attains."""
+        file = self.cohort_file.with_name("ensemble-attained.csv")
+        if not self.ensemble or not file.is_file():
+            return pd.DataFrame()
+        return pd.read_csv(file)
+
     @property
     def synthetic(self) -> bool:
         """True when the patients are invented; False for real records, and when there are none."""

@@ -38,7 +38,7 @@ class Prices(Strict):
         default=[], description="models of the variable that are read as the ratio for its other side"
     )
     hr: float | None = Field(default=None, gt=1, description="least hazard ratio alone that is refuted; else its row")
-    tied: int = Field(default=1, ge=1, le=8, description="events that may share a time at most; 2 by Efron's method")
+    tied: int = Field(default=1, ge=1, le=8, description="events that may share a time at most")
     ties: Literal["breslow", "efron"] = Field(default="breslow", description="method for ties")
     alone: float = Field(description="price of the score alone; not negative where `hr` is given")
     own: float = Field(default=0.0, ge=0, description="price of the information alone; 0 where `hr` is given")
@@ -54,8 +54,8 @@ class Prices(Strict):
             raise ValueError("where hr is given, the price of the score must not be negative, and own must be 0")
         if any(u[k] != 1 for k, u in enumerate(self.forms)):
             raise ValueError("each vector's own entry must be 1")
-        if self.ties == "efron" and self.tied != 2:
-            raise ValueError("by Efron's method, tied must be 2")
+        if self.ties == "efron" and self.tied not in (2, 3):
+            raise ValueError("by Efron's method, tied must be 2 or 3")
         return self
 
 
