@@ -545,7 +545,7 @@ look.tell(
 assert abs(100 * (1 - alone.predict(at)) - lesson["estimate"][naive]) < 1e-3, f"“as R has it”: {lesson}"
 assert abs(100 * both.predict(at) - lesson["estimate"][compete]) < 1e-3, f"“as R has it”: {lesson}"
 
-# %% tags=["hide-input"] mystnb={"image": {"alt": "Share with progression against months since the start, to 24 months. The upper, dashed curve, one minus Kaplan-Meier with deaths censored, rises to about four in five. The lower, solid curve, cumulative incidence, levels off at about three in five; the gap between them widens throughout."}, "figure": {"name": "fig-competing", "caption": "Invented patients: progression by one minus Kaplan–Meier with deaths censored (dashed), and its cumulative incidence (solid)."}}
+# %% tags=["hide-input"] mystnb={"image": {"alt": "Share with progression against months since the start, to 24 months. The upper, dashed curve, one minus Kaplan-Meier with deaths censored, rises to nearly nine in ten. The lower, solid curve, cumulative incidence, levels off at nearly three in four; the gap between them widens throughout."}, "figure": {"name": "fig-competing", "caption": "Invented patients: progression by one minus Kaplan–Meier with deaths censored (dashed), and its cumulative incidence (solid)."}}
 fig, ax = figures.new(5.25, 3.4)
 month = 365.25 / 12
 grid = np.arange(0, 24.1, 0.25)

@@ -149,11 +149,15 @@ def mend_headers(page: BeautifulSoup) -> None:
 
 
 def align_numbers(page: BeautifulSoup) -> None:
-    """Put columns of numbers on the right, their heads too; tables with joined cells keep what their author set."""
+    """Put columns of numbers on the right, their heads too.
+
+    Tables with joined cells keep what their author set, but for names of rows that are joined.
+    """
     for table in page.find_all("table"):
-        if table.find(["td", "th"], attrs={"colspan": True}) or table.find(["td", "th"], attrs={"rowspan": True}):
+        if table.find(["td", "th"], attrs={"colspan": True}) or table.find("td", attrs={"rowspan": True}):
             continue
-        rows = [row.find_all(["td", "th"], recursive=False) for row in table.find_all("tr")]
+        # counted from the right, where no name of rows is
+        rows = [row.find_all(["td", "th"], recursive=False)[::-1] for row in table.find_all("tr")]
         heads = [row for row in rows if row and row[0].find_parent("thead")]
         body = [row for row in rows if row and not row[0].find_parent("thead")]
         for column in range(max(map(len, body), default=0)):

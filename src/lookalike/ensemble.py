@@ -387,7 +387,8 @@ def ensemble(
     if not starts:
         raise SearchError("there are no patients to start from")
     growing = Growing(Orders.holding(registry, codes), Orders.holding(registry, codes, rare), seed)
-    growing.known = [member_of(growing.paper, frame) for frame in starts]
+    given = [member_of(growing.paper, frame) for frame in starts]
+    growing.known = list({member.patients: member for member in given}.values())
     restore(growing, folder)
     while len(growing.members) < count and growing.steps < steps:
         before = len(growing.known)

@@ -111,6 +111,15 @@ def test_columns_of_numbers_are_known(extension, cells, numeric):
     assert ("sl-num" in page) is numeric
 
 
+def test_numbers_beside_joined_names_of_rows_are_on_the_right(extension):
+    page = extension.repair(
+        "<table><thead><tr><th>a</th><th>b</th><th>x</th></tr></thead><tbody>"
+        '<tr><th rowspan="2">one</th><th>p</th><td>0.88</td></tr><tr><th>q</th><td>0.64</td></tr></tbody></table>'
+    )
+    numbers = [cell.get_text() for cell in extension.BeautifulSoup(page, "html.parser").select(".sl-num")]
+    assert numbers == ["x", "0.88", "0.64"]
+
+
 def test_a_figure_has_its_size_and_a_container_that_scrolls(extension, tmp_path):
     (tmp_path / "a.svg").write_text('<svg width="72pt" height="36.3pt" viewBox="0 0 72 36">', encoding="utf-8")
     page = extension.BeautifulSoup(

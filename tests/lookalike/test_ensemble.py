@@ -130,6 +130,8 @@ def checked(paper, known, numbers):
     cohorts = beyond.members(STORED / "ensemble.csv.gz", paper, known)
     said = pd.read_csv(STORED / "ensemble-attained.csv")
     assert said["cohort"].tolist() == list(range(1, len(cohorts) + 1))
+    patients = [c.frame.drop(columns="patient").itertuples(index=False, name=None) for c in cohorts]
+    assert len(set(map(frozenset, patients))) == len(cohorts), "no cohort is there twice"
     for k in numbers(len(cohorts)):
         made = ensemble.member_of(sought, cohorts[k].frame)
         assert made.enough
