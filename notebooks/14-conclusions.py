@@ -70,8 +70,8 @@ LEVEL, alpha = float(registry["methods.significance.p"].number.value), look.alph
 # - *does not survive* when the paper's own numbers speak against it, or those of the study that it quotes;
 # - *cannot be told* when they leave it open.
 #
-# Of {glue:text}`n_conclusions` conclusions {glue:text}`n_survive` survive, {glue:text}`n_corrected` with a correction,
-# {glue:text}`n_not` do not, and for {glue:text}`n_unknown` it cannot be told. Surviving this audit means that the
+# Of {glue:text}`n_conclusions` conclusions: survive, {glue:text}`n_survive`; survive with a correction,
+# {glue:text}`n_corrected`; do not survive, {glue:text}`n_not`; cannot be told, {glue:text}`n_unknown`. Surviving this audit means that the
 # printed numbers bear a conclusion out. It does not mean that it is true of other patients: the study looks back, is not
 # randomised and is small, as its authors say.
 #
@@ -765,7 +765,7 @@ for times in (1, 2, 4, 6, 8):
 # ## Key takeaways
 #
 # - [A wrong number and a wrong conclusion](survive-rule) are two things: of {glue:text}`n_conclusions` conclusions
-#   {glue:text}`n_corrected` need no more than a corrected number or word, and {glue:text}`n_not` do not survive.
+#   {glue:text}`n_corrected` need no more than a corrected number or word; those that do not survive: {glue:text}`n_not`.
 # - [No difference shown](survive-survival) leaves much open: here a hazard {glue:text}`most` times as high in one arm
 #   remains possible. Look at the interval before the p value.
 # - [A significant result has a size and a firmness](survive-control): disease control differs by {glue:text}`dcr_d` points,
