@@ -20,8 +20,8 @@ by_percent = {share.percent.id: share.shown for share in shares(look.registry)}
 ae_higher, ae_rows = all_higher.held
 response = checks["association.t3.orr.mrecist.p"].found.association.table
 tests = {name: f"{float(getattr(contingency, name)(response)):.3f}" for name in ("pearson", "fisher")}
-wrong, values = findings.counted(look.ledger, UNSOUND)
-proved, proved_values = findings.counted(look.alone, ["joint"])
+wrong, values = findings.counted(look.ledger, [word for word in UNSOUND if word != "joint"])
+proved, proved_values = findings.counted(look.ledger, ["joint"])
 flagged, tested = sum(totals[word] for word in FLAGS), sum(totals.values()) - totals["not-testable"]
 told = of_records.numbers(look.ledger)  # what records of all patients print, where such were handed in
 crossed = [i for i in ("outcomes.pfs.p", "outcomes.os.p") if i in told and told[i].value < alpha]
@@ -89,14 +89,14 @@ handed_in.summary(look.alone, look.ledger, "notebooks/")
 # :class: note
 # **{glue:text}`holds`.** Of {glue:text}`n_tested` numbers and claims that can be tested, {glue:text}`total.reproduced` come out
 # as printed and {glue:text}`total.coherent` agree with what they can be held against ([map](overview-map)). What does not hold
-# is **{glue:text}`n_matters` {term}`matters <matter>` in {glue:text}`n_values` values**; {glue:text}`n_proved` of them, in
-# {glue:text}`n_proved_values` values, are rows that [cannot stand together](notebooks/43-certificates), whoever the patients were, unless a premise of
-# the proof fails. {glue:text}`n_questions` more are questions.
+# is **{glue:text}`n_matters` {term}`matters <matter>` in {glue:text}`n_values` values**. In {glue:text}`n_proved` more, of
+# {glue:text}`n_proved_values` values, rows [cannot stand together](notebooks/43-certificates), whoever the patients were, unless a premise fails
+# that the paper does not print. {glue:text}`n_questions` more are questions.
 #
 # **What weighs most.** Two sentences give the better {term}`disease control <disease control rate>` to regorafenib; their own numbers,
 # {printed}`t3.dcr.recist.lp.pct` % with LP and {printed}`t3.dcr.recist.r.pct` % with R, <a href="notebooks/12-suggested-corrections.html#t3-dcr">give it to LP</a>, as the paper's own conclusion does. The hazard
-# ratio of AFP is {printed}`prognostic.afp.pfs.multi.hr` in the text and {printed}`t5.afp.multi.hr` in Table 5: the text
-# <a href="notebooks/12-suggested-corrections.html#t5-afp">has that of another model</a>. That no difference in survival was shown
+# ratio of AFP is {printed}`prognostic.afp.pfs.multi.hr` in the text and {printed}`t5.afp.multi.hr` in Table 5: the text's
+# three numbers <a href="notebooks/12-suggested-corrections.html#t5-afp">are those of the univariable row</a>, which speaks for the table. That no difference in survival was shown
 # {glue:text}`survival`; the firmest thing printed is that a poor performance status and a high AFP go with earlier death. → [Which conclusions survive](notebooks/14-conclusions), [all findings](overview-found)
 # :::
 #
@@ -193,7 +193,7 @@ handed_in.summary(look.alone, look.ledger, "notebooks/")
 # ### What holds, and what was not printed
 #
 # What holds is as much a finding: nearly every p value of Table 1, every sum, nearly every percentage, and the arithmetic within all
-# but two rows of hazard ratios (three rows more do not go together with others, as said above). And the intervals give away something that the paper never prints, if they are what they are
+# but two rows of hazard ratios (those that cannot stand together are sound each by itself). And the intervals give away something that the paper never prints, if they are what they are
 # called and only deaths were counted as deaths: at least {glue:text}`least_pfs` of the {printed}`patients.size.all` patients
 # progressed or died, and at least {glue:text}`least_os` died. → [How many events?](notebooks/40-how-many-events)
 

@@ -96,7 +96,7 @@ present.table(
 # ## What the verdict words mean
 #
 # Flags come first, worst first; then support, best first. Each has a mark and a word, so that nobody needs the colour. A
-# flag asks for a look and need not mean impossible: a `query` is possible, and what is `reproduced-if` is even true, under
+# flag asks for a look and need not mean impossible: a `query` is possible, or impossible only on a premise that is not printed, and what is `reproduced-if` is even true, under
 # a choice that must be named.
 
 # %% tags=["remove-input"]

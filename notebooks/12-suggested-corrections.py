@@ -11,7 +11,7 @@ from secondlook.pages.look import start
 look = start()
 book = findings.InBook.read(look.folder, look.registry)
 found = corrections.corrections(look.ledger)
-wrong, values = findings.counted(look.ledger, corrections.UNSOUND)
+wrong, values = findings.counted(look.ledger, [word for word in corrections.UNSOUND if word != "joint"])
 numbers = {weight: findings.counted(look.ledger, [weight])[0] for weight in ("joint", "query", "trivia")}
 should = {c.value.id: c.should_read for c in found}
 look.tell(
@@ -29,7 +29,8 @@ look.tell(
 # (corrections-lines)=
 # # Suggested corrections
 #
-# {glue:text}`n_matters` {term}`matters <matter>` in {glue:text}`n_values` values; each line opens. Suggestions only: an erratum is the journal's, and
+# {glue:text}`n_matters` {term}`matters <matter>` in {glue:text}`n_values` values, and {glue:text}`n_joint` sets of rows that cannot stand together
+# unless a premise fails; each line opens. Suggestions only: an erratum is the journal's, and
 # [what we read is a rendering](corrections-page). In the tables: [The paper as it would read](16-as-it-would-read).
 
 # %% tags=["remove-input"]

@@ -122,8 +122,7 @@ pd.DataFrame(
 # %% [markdown]
 # No difference is shown, and no repair changes that, nor the choice between the two tests. (A test that gives early events
 # more weight, or an adjusted comparison, might; the paper prints neither.) But neither is it shown that there is none. The intervals
-# reach, depending on the direction, to a hazard {glue:text}`most` times as high in one arm as in the other, for better or
-# worse. To speak of *equal* survival one would have to name a margin beforehand and find the whole interval inside it
+# reach, depending on the direction, to a hazard {glue:text}`most` times as high in one arm as in the other. To speak of *equal* survival one would have to name a margin beforehand and find the whole interval inside it
 # {cite}`altman1995`. That the hazard ratio points against LP while the medians point for it
 # ([Prognostic factors](prognosis-directions)) makes the direction itself uncertain. Time counts from the first treatment, but who
 # did not receive {printed}`methods.eligible.cycles` cycles could not enter, and whoever was lost was left out: so the comparison is
@@ -771,7 +770,7 @@ for times in (1, 2, 4, 6, 8):
 # - [A significant result has a size and a firmness](survive-control): disease control differs by {glue:text}`dcr_d` points,
 #   with a score interval from {glue:text}`dcr_low` to {glue:text}`dcr_high`, and hangs on a few patients.
 # - [What every row and every repair agree on](survive-prognosis) is firm, within the study: performance status and AFP.
-# - [Treatment was in no adjusted model](survive-adjusted), so nothing is known of it there.
+# - [No adjusted row of treatment is printed](survive-adjusted), so nothing is known of it there.
 # - [All p values of a baseline table above the level](survive-size) do not make two arms alike.
 #
 # ## Strengths and limitations of the method

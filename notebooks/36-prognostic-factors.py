@@ -328,7 +328,7 @@ assert min(mvi) >= least, f"“that reading is possible”: {min(mvi):.3f} lies 
 # of {glue:text}`n_selection` rows ({glue:text}`n_entered` entered), in the two mended rows as well. Treatment, with p =
 # {printed}`t5.arm.uni.p` and {printed}`t6.arm.uni.p`, therefore did *not* enter. So no adjusted comparison of the
 # two treatments is printed, and the discussion's statement that the multivariable analysis did not show treatment to be
-# an independent factor describes a model in which it was never tried. In a study without randomisation the adjusted
+# an independent factor describes a model in which, by the paper's own rule, it was never tried. In a study without randomisation the adjusted
 # comparison is the one that a reader would look for, and selection by p has known faults {cite}`harrell1996`.
 #
 # (prognosis-mvi)=

@@ -99,7 +99,9 @@ look.cards(look.wrong("discussion"))
 #
 # *Why it matters.* Raised bilirubin and raised AST are signs of the liver, and whoever weighs the two treatments for
 # a patient with a weak one could draw the wrong conclusion. *What it does not show.* That the two arms differ in
-# truth: the counts are small, and no test of them is printed.
+# truth: the counts are small, and no test of them is printed. *What speaks for the sentence.* Of all kinds taken together it is so:
+# {glue:text}`events_lp` events are counted with LP and {glue:text}`events_r` with regorafenib, {glue:text}`each_lp` and
+# {glue:text}`each_r` a patient.
 #
 # (discussion-severe)=
 # ### Two percentages of severe events
@@ -155,7 +157,7 @@ look.cards(look.wrong("discussion"))
 # - *Two trials made the combination the best choice*: KEYNOTE-524 {cite}`ref22-finn2020` has no comparator. (The other,
 #   IMbrave150, has; both are trials of first treatment.)
 # - *Who could enter RESCUE* {cite}`ref30-xu2021`. Invasion of vessels was not a condition: the share of
-#   {printed}`discussion.rescue.invasion` % in the same sentence fits none, and may be meant as the share that had it.
+#   {printed}`discussion.rescue.invasion` % in the same sentence is of no condition, and may be meant as the share that had it.
 # - *Better progression-free survival than with single drugs* {cite}`ref32-aboualfa2018,ref33-zhu2019`. With
 #   cabozantinib it was {glue:text}`cabozantinib` months, hardly less than the {printed}`discussion.lp.pfs` of LP; with
 #   ramucirumab {glue:text}`ramucirumab`, but all its patients had a high AFP, and in this paper they progress sooner.
@@ -164,7 +166,7 @@ look.cards(look.wrong("discussion"))
 #
 # *Assumed* in all of these: that the abstracts and digests that could be read say what the articles say.
 #
-# All of these stand, as questions to the authors, under [](12-suggested-corrections). Which of the conclusions survive
+# What of these asks the authors something stands under [](12-suggested-corrections). Which of the conclusions survive
 # is asked in [](14-conclusions).
 
 # %% tags=["remove-input"]
@@ -257,6 +259,8 @@ severe_lp = [v for v in look.registry.cells("t4", set="ge3", statistic="count") 
 
 
 look.tell(
+    **{f"events_{arm.lower()}": int(events[arm].sum()) for arm in ("LP", "R")},
+    **{f"each_{arm.lower()}": f"{events[f'{arm}, %'].sum() / 100:.1f}" for arm in ("LP", "R")},
     resorce_inside=(beside["inside?"] == "yes").sum(), kinds=len(events), more_with_r=len(more_with_r),
     resorce_orr_ci=beside["95 % interval"].iloc[0], resorce_dcr_ci=beside["95 % interval"].iloc[1],
     more_with_lp=(events["LP, %"] > events["R, %"]).sum(), severe_lp=sum(look.count(v.id) for v in severe_lp),

@@ -74,7 +74,7 @@ assert set(proofs) == named, f"the headings below are of {sorted(named)}; the fo
 #
 # {glue:text}`n_proofs` findings rest on proofs over all patients that there could have been, whoever they were. Such a proof is as
 # strong as its {term}`premises <premise>`. Those that the paper prints can be read there; the others are assumptions about the
-# analysis, and [how likely they are to fail](certificate-doubt) is said at the end. {glue:text}`n_cases` ways to weaken a premise were
+# analysis, and [how likely they are to fail](certificate-doubt) is said at the end. {glue:text}`n_cases` variants of the premises were
 # looked at: {glue:text}`n_shown` are *possible*, as patients show who print the rows then; {glue:text}`n_open` are *open*, for nobody
 # has decided them; all others leave the rows impossible. The two figures of a case say what any {term}`order` of patients has and
 # what the printed rows need ({term}`information`, or a total made of it): where one must exceed the other and does not, no patients

@@ -54,7 +54,7 @@ handed_in.worst_first(look.ledger) if given else None
 # ## What they answer
 #
 # Questions that the paper alone leaves, and findings that rest on a premise which it does not print, fall where records of all
-# patients print the numbers. Treatment was in neither of the paper's adjusted models; with records of all patients it can be put there.
+# patients print the numbers. By the paper's rule treatment was in neither of its adjusted models; with records of all patients it can be put there.
 
 # %% tags=["remove-input"]
 handed_in.answers(look.alone, look.ledger, opened=True) if given else None

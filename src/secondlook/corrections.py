@@ -93,7 +93,7 @@ def how_sure(ledger: Ledger, check: Check) -> str:
         valued = any(ledger.registry[i].number for i in check.suspect_ids) and found.source_value
         return "the source's own value, where it was read" if valued else "as far as the source was read"
     if isinstance(found, Proved):
-        return "proved for all patients" + ("; hangs on a premise" if check.verdict not in WRONG else "")
+        return "proved for all patients" + (", unless a premise fails" if check.verdict not in WRONG else "")
     if isinstance(found, JudgedClaim) and check.verdict == "query":
         return "hangs on how the words are meant"
     if not check.changes:

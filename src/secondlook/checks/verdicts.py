@@ -19,9 +19,9 @@ EVIDENCE = {
 
 #: What a check found, flags first and worst first, then support, best first.
 VERDICTS = {
-    "decision": "inconsistent, and a reader would draw another conclusion that the paper draws",
+    "decision": "inconsistent, and a reader would come to another conclusion than the paper",
     "inconsistent": "no admissible method and no rounding gives the printed value",
-    "query": "possible, yet implausible or ambiguous",
+    "query": "possible, yet implausible or ambiguous; or impossible on a premise that the paper does not print",
     "reproduced-if": "only under a choice that the paper does not state, or contradicts",
     "reproduced": "recomputed from other printed numbers, it prints what the paper prints",
     "coherent": "cannot be recomputed, but agrees with all that it can be held against",

@@ -136,7 +136,7 @@ def lines(ledger: Ledger, conclusions: Iterable[Conclusion]) -> present.Html:
         where = f'{number}. <a href="{escape(address(x.matter))}">{escape(x.where)}</a>'
         rows.append([where, escape(x.printed), _reads(x), escape(str(weigh(x.matter, concluded)))])
         ids.append(f"change-{number}")
-    head = ["where", "printed", "as it would read", "does it change what a reader does?"]
+    head = ["where", "printed", "as it would read", "changes a conclusion?"]
     return present.table(head, rows, "every change", row_ids=ids)
 
 
