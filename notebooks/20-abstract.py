@@ -334,7 +334,7 @@ look.numbers("abstract")
 # ## Practice
 
 # %% tags=["remove-input"]
-practice.ask("abstract.after", all_=look.count("abstract.size.all"))
+practice.ask("abstract.after", arm=look.count("patients.size.lp"))
 
 # %% [markdown]
 # ## Exercises

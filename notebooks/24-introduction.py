@@ -65,7 +65,7 @@ quoted, claims = here[here.printed != ""], here[here.printed == ""]
 from secondlook.pages import practice
 
 cases, more = (look.printed(f"introduction.globocan.{name}") for name in ("cases", "cases_increase"))
-practice.ask("introduction.before", cases=cases, more=more)
+practice.ask("introduction.before", cases=cases, more=more, base_year=look.printed("introduction.globocan.cases_base"))
 
 # %% [markdown]
 # :::{admonition} Open the answer

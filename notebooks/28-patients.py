@@ -63,7 +63,7 @@ size_lp, size_r = (look.count(f"patients.size.{a}") for a in ("lp", "r"))
 # %% tags=["remove-input"]
 from secondlook.pages import practice
 
-practice.ask("patients.before", stage_c=look.count("patients.bclc.c.n"), all_=look.count("patients.size.all"))
+practice.ask("patients.before", stage_c=look.count("patients.bclc.c.n"), spread=look.count("patients.extrahepatic.n"))
 
 # %% [markdown]
 # :::{admonition} Open the answer

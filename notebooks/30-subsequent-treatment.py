@@ -59,8 +59,7 @@ size = pd.Series(size, index=counts.columns)
 # %% tags=["remove-input"]
 from secondlook.pages import practice
 
-further, in_r, printed_share = (look.printed(i) for i in ("t2.accepted.r.n", "patients.size.r", "t2.accepted.r.pct"))
-practice.ask("subsequent-treatment.before", treated=further, size=in_r, printed=printed_share)
+practice.ask("subsequent-treatment.before", size=look.count("patients.size.lp"))
 
 # %% [markdown]
 # :::{admonition} Open the answer

@@ -98,8 +98,7 @@ assert set(broken) == {"t5.cirrhosis.uni", "t6.hbv.uni"}, f"“Two rows contradi
 from secondlook.pages import practice
 
 printed_row = {
-    name: look.printed(f"t5.cirrhosis.uni.{cell}")
-    for name, cell in (("low", "lower"), ("high", "upper"), ("ratio", "hr"))
+    name: look.printed(f"t6.hbv.uni.{cell}") for name, cell in (("low", "lower"), ("high", "upper"), ("ratio", "hr"))
 }
 practice.ask("prognostic-factors.before", **printed_row)
 

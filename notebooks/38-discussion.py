@@ -63,12 +63,7 @@ text = pd.read_csv(look.folder / "text.csv", index_col="id")["printed"]
 # %% tags=["remove-input"]
 from secondlook.pages import practice
 
-limits = {
-    f"{name}_{end}": look.printed(f"outcomes.{name}.r.{limit}")
-    for name in ("pfs", "os")
-    for end, limit in (("low", "lower"), ("high", "upper"))
-}
-practice.ask("discussion.before", orr=look.printed("discussion.r.orr"), size=look.count("patients.size.r"), **limits)
+practice.ask("discussion.before", size=look.count("patients.size.r"))
 
 # %% [markdown]
 # :::{admonition} Open the answer
