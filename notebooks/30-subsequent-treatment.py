@@ -251,12 +251,12 @@ practice.ask("subsequent-treatment.after")
 # *Level 2 of 3 · 15 minutes · calculator*
 #
 # For each arm, give the least and the greatest share with further treatment that is possible among patients who had
-# progressed. Can the arm with the greater share be told at all?
+# progressed, if whoever is listed under best supportive care had progressed too. Can the arm with the greater share be told at all?
 # :::
 #
 # :::{admonition} Hint
 # :class: tip dropdown
-# Between which numbers can those who had progressed lie? At least all who were treated further; at most everyone.
+# Between which numbers can those who had progressed lie? At least all who are listed in either row; at most everyone.
 # :::
 
 # %% [markdown]

@@ -494,7 +494,7 @@ practice.ask("how-many-events.after")
 # *Level 1 of 3 · 10 minutes · calculator with ln*
 #
 # Without knowing the sizes of the groups, at least how many events does an interval from $L$ to $U$ need? Apply it to the
-# univariable row of Table 6 with the narrowest interval.
+# univariable row of Table 6 with the narrowest interval (look into the paper's Table 6, or under [](prognosis-all-rows)).
 # ::::
 #
 # :::{admonition} Hint

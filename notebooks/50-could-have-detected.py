@@ -13,7 +13,7 @@ cohort = ""
 # :class: note
 # **You will** compute the smallest hazard ratio that a study of this size finds four times in five, read an interval for
 # what it excludes, and put {term}`score intervals <score interval>` around the differences in response and in every adverse event.
-# **You will learn to** tell “no difference was shown” from “there is no difference”, and to decline a power calculation
+# **You will learn to** tell “no difference was shown” from “there is no difference”, and to decline a {term}`power` calculation
 # after the fact. **You need** {term}`hazard ratio`, {term}`confidence interval` and [](40-how-many-events); no programming.
 # :::
 
@@ -227,7 +227,7 @@ sliders.move(
 # (detect-excluded)=
 # ## What the intervals rule out
 #
-# Power is a property of a plan. Once there are data, the interval says all that power could and more. (It counts chance
+# {term}`Power <power>` is a property of a plan. Once there are data, the interval says all that power could and more. (It counts chance
 # only; the [choice of patients](53-guaranteed-time) and [of drugs](56-who-got-which-drug) come on top.)
 #
 # - *Overall survival*, LP to R: {printed}`t6.arm.uni.hr` ({printed}`t6.arm.uni.lower` to

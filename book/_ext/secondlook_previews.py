@@ -36,6 +36,7 @@ EVERYDAY = frozenset(
         "interval",
         "matter",
         "order",
+        "power",
         "premise",
         "query",
         "R",
