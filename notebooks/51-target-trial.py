@@ -56,9 +56,10 @@ YEAR = 365.25  # days
 # :::{admonition} Open the answer
 # :class: dropdown
 # The first, and which drug is started. That two cycles were received is known {glue:text}`lp_weeks` weeks later with LP and {glue:text}`r_weeks` with R; that data were complete
-# and follow-up was not lost, at the very end. Of {printed}`patients.size.r` patients of R {glue:text}`r_to_pd1` later got a PD-1 inhibitor, and of
-# {printed}`patients.size.lp` of LP {glue:text}`lp_to_r` got regorafenib: some had both drugs of the comparison. Every line of the trial's protocol
-# lacks something that is not printed.
+# and follow-up was not lost, at the very end. TACE or HAIC counts only if it was planned that day. Whoever stops after one cycle is not in the
+# study; whoever changes has, as assigned, the drug that was started. Of {printed}`patients.size.r` patients of R {glue:text}`r_to_lp` later got a
+# PD-1 inhibitor with lenvatinib, and of {printed}`patients.size.lp` of LP {glue:text}`lp_to_r` got regorafenib: these had both treatments of the
+# comparison. Every line of the trial's protocol lacks something that is not printed.
 # :::
 #
 # (trial-protocol)=
@@ -77,7 +78,7 @@ YEAR = 365.25  # days
 # | outcome | scans on a schedule, blind to the drug | every {printed}`methods.scan.min` to {printed}`methods.scan.max` weeks | more scans, earlier progression | date of every scan |
 # | {term}`estimand` | as assigned, or as long as the plan is kept | hazard ratio; {printed}`subsequent.accepted.n` patients were treated further | the ratio of what? | dates of stopping, changing, and why |
 #
-# The counts behind two of these cells, from Table 2:
+# The counts behind two of these cells, from Table 2 (some had both, in one regimen):
 
 # %%
 counts = table_2[["lp_n", "r_n"]].drop(index=["accepted", "bsc"]).astype(int)
@@ -98,7 +99,7 @@ cycles = int(text["methods.eligible.cycles"])
 size = {arm: look.count(f"patients.size.{arm}") for arm in cycle}
 look.tell(
     **{f"{arm}_weeks": cycles * weeks for arm, weeks in cycle.items()},
-    r_to_pd1=after.loc["a PD-1 or PD-L1 inhibitor", "r_n"], lp_to_r=after.loc["regorafenib", "lp_n"],
+    r_to_lp=counts.loc[pd1 & label.str.contains("lenvatinib"), "r_n"].sum(), lp_to_r=after.loc["regorafenib", "lp_n"],
     grace=GRACE, people=len(teaching.patients()),
 )  # fmt: skip
 
@@ -121,6 +122,9 @@ assert list(after.loc["anything"]) == [look.count(f"t2.accepted.{arm}.n") for ar
 #
 # - Plan *wait*: start A as soon as it comes, within {glue:text}`grace` days.
 # - Plan *take*: start B within a week.
+#
+# In the trial that gives the truth below, whoever still waits on day {glue:text}`grace` gets A on that day. What follows is left to the doctors in both plans: whoever took B and
+# progressed may change to A.
 #
 # What would a year bring, counted from that day? The common analysis compares those who got A with those who got B:
 
@@ -161,10 +165,12 @@ lesson = estimates.loc[question]
 
 # %% tags=["remove-cell"]
 waited = days["drug"].eq("none").sum()
-look.tell(naive=f"{naive:.0f}", truth=f"{lesson['truth'].iloc[0]:.0f}", waited=waited)
+started = estimates.loc["survival at 12 months, A - B, points", "truth"].iloc[0]
+look.tell(naive=f"{naive:.0f}", truth=f"{lesson['truth'].iloc[0]:.0f}", waited=waited, started=f"{started:.0f}")
 
 # %% [markdown]
-# A randomised trial of the two plans would find {glue:text}`truth` points. The {glue:text}`naive` come of three open lines. *Assignment*: the fitter got A.
+# A randomised trial of the two plans would find {glue:text}`truth` points: in everybody eligible, from that day on. (The {glue:text}`started` of
+# [](56-who-got-which-drug) are of those who live to start, from the start on.) The {glue:text}`naive` come of three open lines. *Assignment*: the fitter got A.
 # *Time zero*: who got A had to live until it came. *Eligibility*: the {glue:text}`waited` who died before either drug are in neither group.
 #
 # (trial-clones)=
@@ -173,14 +179,15 @@ look.tell(naive=f"{naive:.0f}", truth=f"{lesson['truth'].iloc[0]:.0f}", waited=w
 # On day 0 nobody has started anything: **everyone could still follow either plan**. So give everyone to both {cite}`maringe2020`.
 #
 # 1. **Clone.** Each patient enters twice, once under each plan.
-# 2. **Censor** each clone on the day on which the patient breaks that clone's plan: after a week, the *wait* clone of whoever took B and the *take*
-#    clone of whoever did not; on day {glue:text}`grace`, the *wait* clone of whoever has no A yet. Until then a death counts under both plans, for
-#    it could have happened under either.
+# 2. **Censor** each clone when the patient breaks that clone's plan: after a week, the *wait* clone of whoever took B and the *take*
+#    clone of whoever did not; on day {glue:text}`grace`, the *wait* clone of whoever has no A yet. A death counts under every plan that the clone still
+#    follows: under both in the first week, under one after it. (To keep it simple, what happened within the week is read off at its end. Strictly the
+#    *wait* clone of whoever took B ends on the day of the first dose.)
 # 3. **Weight.** This censoring depends on prognosis: the fit break the plan *take*, and the frail the plan *wait*. So a clone that goes on counts for one over the
 #    chance that a patient like this one would go on.
 
 
-# %%
+# %% tags=["hide-input"]
 def like(people, taken, among):
     """Return the chance of a choice, by what was known on day 0."""
     known = pd.DataFrame({
@@ -307,7 +314,8 @@ _ = axes[0].set_ylabel("% alive")
 # ## What an E-value does not say
 #
 # The {term}`E-value` ([](56-who-got-which-drug) computes it) asks how strong an unrecorded cause would have to be to explain a ratio away. In the same
-# patients, adjusted for everything that sways the choice, whoever ever got A has this hazard ratio of death from eligibility on:
+# patients, adjusted for ECOG, albumin, spread, marker and age of day 0 (what sways the choice is among them), whoever ever got A has this hazard
+# ratio of death from eligibility on, against all others:
 
 
 # %%
@@ -326,17 +334,19 @@ for name, hr in (("ever A", ever), ("the bias alone", excess)):
 
 # %% tags=["remove-cell"]
 look.tell(
-    ever=f"{ever:.2f}", ever_e=f"{e_value(ever):.1f}", hr=f"{immortal['truth'].iloc[0]:.2f}", bias=f"{excess:.2f}"
-)
+    ever=f"{ever:.2f}", ever_e=f"{e_value(ever):.1f}", hr=f"{immortal['truth'].iloc[0]:.2f}", bias=f"{excess:.2f}",
+    bias_e=f"{e_value(excess):.1f}",
+)  # fmt: skip
 
 # %% tags=["remove-cell", "guard"]
 assert e_value(ever) > 2.5, f"“reassuring”: {e_value(ever):.2f}"
 assert excess < 0.8, f"“the bias alone makes a ratio”: {excess:.2f}"
 
 # %% [markdown]
-# An E-value of {glue:text}`ever_e` reads reassuring: hardly any unrecorded cause is so strong. And there *is* none, for nothing that sways this choice went unrecorded.
-# Yet {glue:text}`ever` is wrong, where {glue:text}`hr` is true, because of time that was guaranteed. The E-value speaks of one error, confounding by what was not
-# recorded, and is silent about the other six lines of the protocol.
+# An E-value of {glue:text}`ever_e` reads reassuring: to explain {glue:text}`ever` away, an unrecorded cause would have to be tied to the drug and to death by
+# ratios of risks of {glue:text}`ever_e` each. And there *is* none, for nothing that sways this choice went unrecorded. Yet a trial of those who start would
+# find {glue:text}`hr`. Time that was guaranteed alone multiplies the ratio by {glue:text}`bias`; an unrecorded cause would need {glue:text}`bias_e` in both ties to
+# do the same. The E-value speaks of one error, confounding by what was not recorded, and is silent about the other six lines of the protocol.
 #
 # (trial-printed)=
 # ## What can be emulated from what is printed
@@ -391,8 +401,8 @@ share = {d: alive_at(later[later["drug"] == d], YEAR) for d in "AB"}
 print(f"A minus B, among those alive on day {GRACE}: {share['A'] - share['B']:+.1f}")
 
 # %% [markdown]
-# It mends the immortal time and not the choice: the fitter still got A. And it speaks to somebody who has already lived four months with a drug, not to the one who has
-# to decide.
+# It mends the immortal time and not the choice: the fitter still got A. And it speaks to somebody who has lived four months and has a drug by then,
+# not to the one who has to decide.
 #
 # :::{solution-end}
 # :::
@@ -409,7 +419,7 @@ print(f"A minus B, among those alive on day {GRACE}: {share['A'] - share['B']:+.
 #
 # :::{admonition} Hint
 # :class: tip dropdown
-# A shorter wait asks more to have happened sooner. Does that leave more clones of the plan, or fewer?
+# A shorter wait demands that A has come sooner. Does that leave more clones of the plan, or fewer?
 # :::
 
 # %% [markdown]
@@ -426,7 +436,8 @@ for grace in (60, GRACE):
     print(f"{end['weight'].max():.0f}, {share['wait'] - share['take']:+.1f} points")
 
 # %% [markdown]
-# Few stand for many: most who would get A had not got it by then. The question changed with the rule, too: each length of the wait is a plan of its own.
+# Few stand for many: most who would get A had not got it by then. The question changed with the rule, too: each length of the wait is a plan of its own
+# (no trial of this one was simulated).
 #
 # :::{solution-end}
 # :::

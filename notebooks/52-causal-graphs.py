@@ -54,11 +54,12 @@ STRONG = 2.2  # what a strong cause does to the hazard of death
 # | TACE or HAIC, with the drugs | {glue:text}`with_tace_haic` | {printed}`t6.tace_haic.uni.hr` | {printed}`t6.tace_haic.uni.p` |
 #
 # (The row of hepatitis B is one that [cannot be as printed](36-prognostic-factors).) You want to know what LP does to survival, compared with R. Which
-# of the four belong into the model? Which number of the table tells you?
+# of the four belong in the model? Which number of the table tells you?
 #
 # :::{admonition} Open the answer
 # :class: dropdown
-# None of them tells. A p value says that a variable goes together with death; whether it came *before* the choice and swayed it, or *after*
+# By our drawing ECOG and AFP belong in the model, hepatitis B and TACE or HAIC do not. No number of the table tells. A p value says that a
+# variable goes together with death; whether it came *before* the choice and swayed it, or *after*
 # and because of it, is not in the table. In the simulation below a variable that must not be adjusted for is significant in
 # {glue:text}`collider_often` % of studies, and a model that takes it on makes drugs that are alike look like a hazard ratio of
 # {glue:text}`collider_always`.
@@ -68,7 +69,8 @@ STRONG = 2.2  # what a strong cause does to the hazard of death
 # ## The drawing
 #
 # A {term}`causal graph` {cite}`greenland1999` has an arrow wherever one thing is thought to change another directly, whatever else is held fixed. What is
-# *not* drawn is the strong claim: no arrow, no effect. One such drawing for this study, with two causes that nobody recorded:
+# *not* drawn is the strong claim: no arrow, no direct effect; and no common cause of any two that is not drawn.
+# One such drawing for this study, with two causes that nobody recorded:
 
 # %%
 arrows = [
@@ -113,6 +115,9 @@ draw(ax, places, arrows, unrecorded)
 # - **{term}`Mediator`**: on the way from drug to death. Response.
 # - **{term}`Collider`**: a common effect. TACE or HAIC, chosen with the drug and by what the liver could still bear.
 # - *Cause of the choice only*: HBV, as drawn.
+#
+# Two arrows that many would add: burden → response, TACE/HAIC → death. With the first, response is a collider as well as a mediator; with the
+# second, TACE/HAIC is a mediator as well as a collider.
 #
 # (graph-paths)=
 # ## Which ways are open?
@@ -278,7 +283,7 @@ look.tell(
     strong=f"{STRONG:g}", studies=STUDIES, **{f"{r.split()[0]}_{k.split()[0]}": of.loc[r, k]
     for r in ("confounder", "mediator", "collider") for k in ("never", "always", "if significant", "truth")},
     **{f"{r}_often": f"{often[r]:.0f}" for r in ("confounder", "mediator", "collider")},
-    choice_price=f"{100 * (price['cause of the choice only'] - 1):.0f}",
+    death_only=of.loc["cause of death only", "never"], choice_price=f"{100 * (price['cause of the choice only'] - 1):.0f}",
 )  # fmt: skip
 
 # %% tags=["remove-cell", "guard"]
@@ -294,6 +299,7 @@ assert abs(ratio["confounder", "always"] - 1) < 0.06, f"“always: it is right�
 assert ratio["mediator", "always"] > 0.9 > ratio["mediator", "truth"], f"“the effect is adjusted away”: {table}"
 assert abs(ratio["collider", "never"] - 1) < 0.06, f"“never: it is right”: {table}"
 assert ratio["collider", "always"] < 0.9, f"“always: bias is made”: {table}"
+assert 0.95 < ratio["cause of death only", "never"] < 1, f"“lacks of 1 is chance”: {table}"
 assert min(often[r] for r in ("confounder", "mediator", "collider")) > 30, f"“p is blind”: {often}"
 
 # %% [markdown]
@@ -306,7 +312,8 @@ assert min(often[r] for r in ("confounder", "mediator", "collider")) > 30, f"“
 #   away what it works by.
 # - **Collider.** Without it {glue:text}`collider_never`, and right; with it {glue:text}`collider_always`, out of nothing: among those who had TACE or
 #   HAIC, whoever got it in spite of LP tends to have the better liver.
-# - **Cause of the choice only.** No bias either way, but the estimates spread {glue:text}`choice_price` % wider.
+# - **Cause of the choice only.** No bias either way, but a standard deviation of the estimates that is {glue:text}`choice_price` % larger.
+# - **Cause of death only.** No bias either way: it has no part in the choice. What {glue:text}`death_only` lacks of 1 is chance, and the smallness of the studies.
 #
 # And **p is blind**: significant in {glue:text}`confounder_often` % (confounder), {glue:text}`mediator_often` % (mediator) and {glue:text}`collider_often` %
 # (collider) of studies. Variables in all three roles go together with death; the arrows are what differs.
@@ -332,9 +339,9 @@ _ = fig.legend(*marks, title="adjusted", loc="outside upper center", ncols=3, fr
 # (graph-teaching)=
 # ## Where the drawing is known
 #
-# In the [invented patients](teachers-made) the arrows are known, for somebody wrote them. ECOG, albumin and spread sway the choice and death;
-# marker and age sway death only; the drug changes progression, response and death; progression changes death; response changes nothing. Hazard ratio
-# of death, A to B:
+# In the [invented patients](teachers-made) the arrows are known, for somebody wrote them. ECOG, albumin and spread sway the choice, progression and
+# death; marker and age progression and death only; the drug changes progression, response and death; progression changes death, and with B also brings
+# the change to A; response changes nothing. Hazard ratio of death, A to B:
 
 # %%
 estimates = teaching.estimates()
@@ -349,8 +356,9 @@ look.tell(teach_truth=f"{adjusted_for['truth'].iloc[0]:.2f}", teach_crude=of["no
           responders=f"{estimates.loc[('responders, hazard ratio', 'by best response, from the start'), 'estimate']:.2f}")  # fmt: skip
 
 # %% [markdown]
-# The truth is {glue:text}`teach_truth`. As it stands, {glue:text}`teach_crude`; by what the drawing says {glue:text}`teach_drawn`, and by all that was
-# recorded on the day of eligibility {glue:text}`teach_all`: both are right but for chance. Choosing by p takes progression into the model, which the drug
+# The truth, {glue:text}`teach_truth`, is what a trial of those who start finds, adjusted for ECOG, albumin, spread, marker and age: one for all four rows,
+# although even by lot a ratio that is not adjusted is another quantity. As it stands, {glue:text}`teach_crude`; by what the drawing says (ECOG, albumin and
+# spread) {glue:text}`teach_drawn`, and by marker and age too {glue:text}`teach_all`: both are right but for chance. Choosing by p takes progression into the model, which the drug
 # changes, and response, which does nothing at all: responders seem to die at {glue:text}`responders` times the rate of others
 # ([](65-response-is-not-survival) says why). The ratio, {glue:text}`teach_sig`, happens to stay; but it answers no question that anybody asked.
 #

@@ -379,7 +379,8 @@ sliders.move(
 # ## Seen on patients with dates
 #
 # The [data made to teach](teachers-made) have such time built in: drug A has to be approved first, so whoever got it had lived until then. Days
-# from eligibility to its start, and the hazard ratio of death, A against none or B (adjusted for what sways the choice):
+# from eligibility to its start, and the hazard ratio of death, A against none or B (adjusted for ECOG, albumin, spread, marker and age,
+# all as on the day of eligibility):
 
 # %%
 people = teaching.patients()

@@ -478,7 +478,9 @@ assert off["as it stands"] > 8, f"“much too large”: {made}"
 assert off.drop("as it stands").max() < off["as it stands"] / 4, f"“each remedy comes near”: {made}"
 
 # %% [markdown]
-# As it stands the difference is {glue:text}`made_crude` points, for {glue:text}`made_truth` in truth. *Standardised* (a Cox model for each drug says how
+# As it stands the difference is {glue:text}`made_crude` points, for {glue:text}`made_truth` in truth: in a trial of those who live to
+# start, counted from the start ([](51-target-trial) asks of everybody eligible, from that day on, and has another truth).
+# *Standardised* (a Cox model for each drug says how
 # everyone would have fared with it), *weighted* as above, and *matched* (each of A with one of B of like propensity) it is between
 # {glue:text}`made_low` and {glue:text}`made_high`. All three know only what was recorded; here that is everything.
 #

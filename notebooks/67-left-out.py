@@ -7,7 +7,7 @@ cohort = ""
 # # Who was left out
 #
 # **This chapter stands on four grounds**, named where each is used: *printed numbers* for the flow of patients and for bounds, the
-# *ensemble* of synthetic cohorts for bounds on curves, *simulation with a known truth* at the paper's sizes, and *invented patients*
+# *ensemble* of synthetic cohorts for how far curves can move, *simulation with a known truth* at the paper's sizes, and *invented patients*
 # ([](teachers-made)) about whom everything is known.
 # Records of patients that were handed in are not used.
 #
@@ -113,7 +113,7 @@ def log_ratio(marker, treated, died, kept=None):
 # {cite}`white2009`. It must also leave uncertain what is uncertain: new coefficients and a new error for each draw.
 
 
-# %%
+# %% tags=["hide-input"]
 def imputed(rng, marker, gap, treated, died, draws=4):
     """Yield the markers, the missing ones drawn anew."""
     hazard = np.cumsum(died / np.arange(SIZE, 0, -1), axis=1)
@@ -157,7 +157,7 @@ beta = pd.DataFrame(found)
 beta.columns.names = ["missing", "patients", "analysis"]
 ratio = np.exp(beta.mean())
 spread = beta.std()
-pd.DataFrame({"mean ratio": ratio, "spread": spread}).round(2)
+pd.DataFrame({"mean ratio": ratio, "standard deviation": spread}).round(2)
 
 # %% tags=["remove-cell"]
 bad = "an early death with R"
@@ -184,10 +184,10 @@ assert abs(math.log(ratio[own, many, "complete cases"] / TRUE)) < 0.08, f"“com
 assert ratio[own, many, "imputed"] < 0.92 * TRUE, f"“imputation makes it wrong”: {ratio}"
 
 # %% [markdown]
-# (*Mean ratio*: of {glue:text}`studies` studies, the truth being {glue:text}`true`. *Spread*: the standard deviation of the log ratio.) R, with
+# (*Mean ratio*: of {glue:text}`studies` studies, the truth being {glue:text}`true`. *Standard deviation*: of the log ratio.) R, with
 # draws of its own, finds the same.
 #
-# - **Gaps by chance** bias nothing. They cost precision, and imputation wins a part of it back: a spread of {glue:text}`mi_any_spread` in place of
+# - **Gaps by chance** bias nothing. They cost precision, and imputation wins a part of it back: a standard deviation of {glue:text}`mi_any_spread` in place of
 #   {glue:text}`cc_any_spread` with {glue:text}`many` gaps.
 # - **Gaps that depend on drug and outcome** bias complete cases: {glue:text}`cc_bad` with {printed}`patients.excluded.incomplete` gaps, and
 #   {glue:text}`cc_bad_many` with {glue:text}`many`, where a drug that helps seems to harm. Imputation brings it back, {glue:text}`mi_bad` and
@@ -196,8 +196,8 @@ assert ratio[own, many, "imputed"] < 0.92 * TRUE, f"“imputation makes it wrong
 #   the marker, which the model holds fixed, those kept are like those dropped {cite}`white2010`. Imputation makes it wrong, {glue:text}`mi_own_many`:
 #   it draws values as if those who lack them were like the others, and they are not.
 #
-# So neither analysis is the safe one, and no test on the data at hand tells rule two from rule three: it would need the values that are
-# missing. What helps is knowing how the charts were kept. And chance alone moves one study's ratio by a factor of {glue:text}`luck` either way, more than
+# So neither analysis is the safe one. The data show with what recorded things gaps go together; no test on them shows whether, given these, a gap
+# depends on the missing value too. What helps is knowing how the charts were kept. And chance alone moves one study's ratio by a factor of {glue:text}`luck` either way, more than
 # {printed}`patients.excluded.incomplete` gaps do by any of the three rules.
 #
 # (left-lost)=
@@ -208,7 +208,7 @@ assert ratio[own, many, "imputed"] < 0.92 * TRUE, f"“imputation makes it wrong
 # death near eight months, and {printed}`patients.excluded.lost` lost on average, or three times as many. Four ways to deal with them, beside the truth:
 
 
-# %%
+# %% tags=["hide-input"]
 def courses(rng, studies, loss, factor):
     """Return progression, death, and leaving, in months.
 
@@ -320,7 +320,8 @@ assert abs(means.loc["weighted", twenty] - truth[twenty]) < 1, f"“weighted it 
 # With {printed}`patients.excluded.lost` the errors are small, {glue:text}`few_censored` and {glue:text}`few_left` % for
 # {glue:text}`few_nobody` %, and chance moves one study by {glue:text}`luck_survival` points. Patients *without any* follow-up have
 # nothing to weight, and the paper does not say which kind its were. The last column is the third door,
-# [guaranteed time](53-guaranteed-time): to count from the start only who survived two cycles adds {glue:text}`two` points here.
+# [guaranteed time](53-guaranteed-time): to count from the start only who survived two cycles adds {glue:text}`two` points
+# where {printed}`patients.excluded.lost` are lost by chance, the first row.
 # Two errors can cancel; nobody can count on it.
 #
 # (left-teaching)=
@@ -363,7 +364,7 @@ assert abs(again.iloc[1] - again.iloc[2]) < 1 < 5 < again.iloc[0] - again.iloc[2
 # {glue:text}`quality_all`: the assumption fails, and nothing in the data says so. Weights take survival from {glue:text}`km_18` to
 # {glue:text}`weighted_18` %, for {glue:text}`nobody_18` % had nobody been lost: nearer, and beyond it by chance, since few stand for many. In
 # {glue:text}`other_draws` other draws of such patients it is {glue:text}`again_km_18`, {glue:text}`again_weighted_18` and
-# {glue:text}`again_nobody_18` % on average. The script that computes this, its twin in R and the draws are part of
+# {glue:text}`again_nobody_18` % on average. The script that computes this, the same in R and the draws are part of
 # the [data](teachers-made).
 #
 # (left-bounds)=
@@ -372,7 +373,7 @@ assert abs(again.iloc[1] - again.iloc[2]) < 1 < 5 < again.iloc[0] - again.iloc[2
 # No model is needed for a {term}`bound <bounds>`: let the {printed}`patients.excluded.all` have had either drug and any outcome, and take the extremes.
 # Response and disease control by RECIST, with the tests that the paper used for each:
 
-# %%
+# %% tags=["hide-input"]
 EXTRA = GAPS + LOST
 
 
@@ -497,10 +498,12 @@ assert max(often[name] for name in cases if "die" in name) == 0, f"“never sign
 assert min(often[name] for name in cases if "outlive" in name) == 1, f"“always”: {often}"
 
 # %% [markdown]
-# (Ranges over the cohorts; *p < 0.05*: in how many.) Printed is a ratio of {printed}`t6.arm.uni.hr`. Early deaths of one arm move it to
-# {glue:text}`r_dies` or {glue:text}`lp_dies`, never significant; survivors of one arm to {glue:text}`lp_lives` or {glue:text}`r_lives`, always. Nobody believes
+# (Hazard ratio of death, LP to R; ranges over the cohorts; *p < 0.05*: in how many.) Printed is a ratio of {printed}`t6.arm.uni.hr`, although LP has the longer
+# median: [](62-curves-cross) says how that can be. Early deaths of one arm move it to
+# {glue:text}`r_dies` or {glue:text}`lp_dies`, never significant; survivors of one arm to {glue:text}`lp_lives` or {glue:text}`r_lives`, always. These are four
+# cases and not bounds: mixtures (most of them outlive in one arm, the others die at once in the other) can go further. Nobody believes
 # an extreme. But it is the reader who has to say why it is not so, and two printed lines would have said it: which drug those left out had got, and what is known of
-# their end. And these bounds know
+# their end. And all this knows
 # of the {printed}`patients.excluded.all` only. Whoever died or stopped before the second cycle is not among them, and how many
 # these were is printed nowhere: for that door there is *no* bound.
 #
@@ -571,10 +574,16 @@ print(f"progression {progress:.2f}, death before it {die:.2f} a year")
 print(f"within a year {100 * share:.0f} %, ", end="")
 print(f"without deaths {100 * (1 - math.exp(-progress)):.0f} %")
 
+# %% tags=["remove-cell"]
+look.tell(constant_alone=f"{100 * (1 - math.exp(-progress)):.0f}")
+
 # %% tags=["remove-cell", "guard"]
 assert abs(share - both.predict(at)) < 0.06, f"“the share that they would give”: {share}, {both.predict(at)}"
 
 # %% [markdown]
+# (Had nobody died first, one minus Kaplan–Meier says {glue:text}`km_progress` % and this {glue:text}`constant_alone` %, for rates are taken as constant here. Either
+# needs that those who died would have progressed like the others, which no data show.)
+#
 # So a drug that only kept patients alive would make more of them progress. The paper's two endpoints are spared: its
 # progression-free survival counts death as an event. A printed *time to progression*, or a rate of some side effect by a month, would not be.
 #
@@ -638,8 +647,8 @@ for name, score in {
     print(f"early death {name}: {math.exp(mean):.2f}, true {TRUE}")
 
 # %% [markdown]
-# Hardly: it takes away early deaths of both drugs alike, so the ratio stays while both curves are too high. Bias in a *comparison* needs a gap
-# that treats the arms unequally.
+# Here hardly: with a constant ratio the loss of early deaths in both arms nearly leaves it, while both curves are too high. With an effect that is only
+# early, the same even-handed rule would hide much of it. (For the gaps of R alone the chapter's table has {glue:text}`cc_bad_many`: other draws.)
 #
 # :::{solution-end}
 # :::
@@ -683,19 +692,19 @@ print(f"{more} of {EXTRA}: {yes[0]} of {n['lp'] + EXTRA}, p {p:.3f}")
 # ## Key takeaways
 #
 # - [Ask why a value is missing](left-why) before you mend it: the same gap can spare complete cases and mislead imputation, or the other way
-#   round. The data do not tell.
+#   round. The data do not tell whether it depends on what is missing.
 # - [To leave the lost out](left-lost) is not to censor them, and biases even where censoring does not; weights mend censoring where what it
 #   depends on is recorded.
 # - [Bounds need no model](left-bounds): here {printed}`patients.excluded.all` patients can carry response either way, and the two cycles have
 #   no bound at all.
-# - [A death is not a loss](left-competing): one minus Kaplan–Meier overstates what competes with death.
+# - [A death is not a loss](left-competing): one minus Kaplan–Meier overstates how many have an event that competes with death.
 #
 # ## Strengths and limitations of the method
 #
 # *Strengths.* Every truth is known, R repeats each simulation by a script of its own, and the bounds rest on printed counts alone.
 # *Limitations.* One marker, one drug, hazards that are constant: real gaps are in many columns at once, and the rules are ours. Imputation
-# draws from a linear regression that is nearly right here by construction. The bounds on curves are ranges over
-# cohorts that were found, and they take the paper's own patients as printed.
+# draws from a linear regression that is nearly right here by construction. What is said of curves are four cases, as ranges over
+# cohorts that were found, and takes the paper's own patients as printed.
 #
 # ## Further reading
 #

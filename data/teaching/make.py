@@ -122,6 +122,12 @@ def by_r(folder: Path = HERE) -> str | None:
     return subprocess.run(command, capture_output=True, text=True, check=True, timeout=120).stdout
 
 
+def decimals(row: tuple, usual: int) -> int:
+    """Return how many decimals tell a row's truth from the ends of its interval."""
+    low, high, aim = (f"{x:.{usual}f}" for x in (row.low, row.high, row.truth))
+    return usual + (aim in (low, high))
+
+
 def shown(found: pd.DataFrame, again: pd.DataFrame, r_says: pd.DataFrame) -> str:
     """Return what README.md says was found: estimates by Python and by R, mean of other draws, truth; and the seed."""
     value = r_says.set_index(["lesson", "method"])["value"]
@@ -129,9 +135,9 @@ def shown(found: pd.DataFrame, again: pd.DataFrame, r_says: pd.DataFrame) -> str
     for lesson, part in joined(found, again).groupby("lesson", sort=False):
         rows.append(f"| **{lesson}** | | | | | |")
         ratio = "hazard ratio" in lesson
-        places = 2 if ratio else 1
         for row in part.itertuples():
             r = np.exp(value[lesson, row.method]) if ratio else value[lesson, row.method]
+            places = decimals(row, 2 if ratio else 1)
             cells = [f"{x:.{places}f}" for x in (row.estimate, r, row.low, row.high, row.mean, row.truth)]
             python, r, low, high, mean, aim = cells
             mark = "✗ " if row.method in RULES[lesson][0] else "✓ " if row.method in RULES[lesson][1] else ""
