@@ -338,6 +338,14 @@ print("repair:", example.said.repair)
 #
 # And no flag is no certificate: numbers can agree with each other and all be wrong.
 #
+# ## Practice
+
+# %% tags=["remove-input"]
+from secondlook.pages import practice
+
+practice.ask("how-to-read.after")
+
+# %% [markdown]
 # ## Exercises
 #
 # ::::{exercise} Percentages that cannot be

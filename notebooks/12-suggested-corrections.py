@@ -97,7 +97,13 @@ present.Html(
 #
 # Neither can be true as printed. What is the smallest slip that would explain each? And of which of your two answers are you
 # surer?
-#
+
+# %% tags=["remove-input"]
+from secondlook.pages import practice
+
+practice.ask("suggested-corrections.before")
+
+# %% [markdown]
 # :::{admonition} Open the answer
 # :class: dropdown
 # The counts give {glue:text}`stage_c` % and {glue:text}`stage_b` %: that *follows*, whatever slip was made (one digit in the
@@ -105,6 +111,12 @@ present.Html(
 # places: {glue:text}`mended`. That is the only small change that works. In a row of unrelated numbers a change as small would
 # work with a chance of {glue:text}`odds`, so luck is a poor explanation; still, it is *suggested* and does not follow.
 # :::
+
+# %% [markdown]
+# ## Practice
+
+# %% tags=["remove-input"]
+practice.ask("suggested-corrections.after")
 
 # %% [markdown]
 # ## Exercises

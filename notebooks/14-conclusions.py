@@ -50,7 +50,13 @@ LEVEL, alpha = float(registry["methods.significance.p"].number.value), look.alph
 # %% [markdown]
 # Sort them before you read on: which survives as it stands, which with a correction, which does not, and of which can it not be
 # told? (For the second, the paper names the other arm in {glue:text}`wrong_arm` places.)
-#
+
+# %% tags=["remove-input"]
+from secondlook.pages import practice
+
+practice.ask("conclusions.before")
+
+# %% [markdown]
 # :::{admonition} Open the answer
 # :class: dropdown
 # In this order: *{glue:text}`outcome.survival`*; *{glue:text}`outcome.disease-control`*; *{glue:text}`outcome.treatment-adjusted`*. What decides
@@ -656,6 +662,12 @@ assert not quoted & fallen, f"“changes only what is quoted”: {sorted(quoted 
 afp_changes = weighed["t5-afp"].answer
 assert afp_changes == conclusions.QUOTED, f"“changes only what is quoted”, of AFP: {afp_changes}"
 assert not any(immune.values()), f"“none of the two kinds named as immune-related”: {immune}"
+
+# %% [markdown]
+# ## Practice
+
+# %% tags=["remove-input"]
+practice.ask("conclusions.after")
 
 # %% [markdown]
 # ## Exercises

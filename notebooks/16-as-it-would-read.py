@@ -30,7 +30,8 @@ for claim in ("abstract.survival.no_difference", "abstract.prognosis.independent
 #
 # The abstract's results in our words and the six tables as printed, with every change marked: <del>struck</del>,
 # <ins>inserted</ins>, <ins>open</ins> where no single change is singled out, and
-# <span class="sl-cannot">framed</span> where rows cannot stand together and which is wrong cannot be told. A raised number leads to
+# <span class="sl-cannot">framed</span> where rows cannot stand together unless a
+# premise fails; which is wrong cannot be told. A raised number leads to
 # the [line of the change](read-changes). Suggestions all: only the journal can print an erratum. Prints on two pages.
 #
 # (read-abstract)=

@@ -64,7 +64,13 @@ handed_in.beside_cohort(look.ledger, survival)
 # Performance status and death, for one, have a ratio of {printed}`t6.ecog.uni.hr` ({printed}`t6.ecog.uni.lower` to
 # {printed}`t6.ecog.uni.upper`). Can *one* set of {glue:text}`patients` patients have all of these numbers at once, to the last digit? If
 # such a set is found, what does that say about the paper? And about the drugs? Write your answers down.
-#
+
+# %% tags=["remove-input"]
+from secondlook.pages import practice
+
+practice.ask("synthetic-cohort.before")
+
+# %% [markdown]
 # :::{admonition} Open the answer
 # :class: dropdown
 # On the patients of this page, {glue:text}`attained_sought` of the {glue:text}`sought` print as they should, and {glue:text}`near` more are one
@@ -468,6 +474,12 @@ if cohorts:
 # `secondlook cohort verify FILE` prints the table above for any file of this shape. Whoever holds the real records can
 # [set them beside the paper](72-records-beside-the-paper): this chapter stays with its invented patients then.
 #
+# ## Practice
+
+# %% tags=["remove-input"]
+practice.ask("synthetic-cohort.after")
+
+# %% [markdown]
 # ## Exercises
 #
 # ::::{exercise} Exchange two patients
