@@ -119,7 +119,7 @@ browser: .ci/browser
 test: lint browser $(VENV)/.lab ## everything: style, pairs, book, tests of code and of built pages (ARGS='-k word')
 	@$(BOOKPRESS) pairs --check
 	@$(BOOKPRESS) build
-	@$(PY) -m pytest -n 3 --dist loadgroup --durations 20 --durations-min 8 -m 'not lab and not weekly' $(ARGS) # on two cores: a browser waits often
+	@$(PY) -m pytest -n 2 --dist loadgroup --durations 20 --durations-min 8 -m 'not lab and not weekly' $(ARGS)
 
 lab-test: browser $(VENV)/.dev $(VENV)/.lab book ## four chapters in a real JupyterLab, and every other way to run one (minutes)
 	@$(PY) -m pytest -n 0 -m lab $(ARGS)
