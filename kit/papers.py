@@ -15,6 +15,8 @@ from secondlook.paper.registry import Registry
 
 HERE = Path(__file__).parent
 EXAM = re.compile(r"<details><summary>(\d)\. (.*?)</summary>\n+(.*?)\n+</details>", re.DOTALL)
+#: The files of the data made to teach that have columns of their own.
+TEACHING = ("patients.csv", "scans.csv", "draws.csv")
 TEACHING_ROW = re.compile(r"^\| (`.+?`) \| (.+?) \|$", re.MULTILINE)
 
 
@@ -54,14 +56,11 @@ def dictionary(root: Path, registry: Registry) -> list[tuple[str, str, str, str]
     codes = columns.load(root / "data" / "published", registry)
     found = [("synthetic.csv", name, *described) for name, described in columns.describe(codes, registry).items()]
     text = (root / "data" / "teaching" / "README.md").read_text(encoding="utf-8")
-    patients = text.partition("In `patients.csv`")[2].partition("\n## ")[0]
-    described = {
-        name: what.replace("`", "")
-        for names, what in TEACHING_ROW.findall(patients)
-        for name in re.findall(r"`(\w+)`", names)
-    }
-    header = (root / "data" / "teaching" / "patients.csv").read_text(encoding="utf-8").partition("\n")[0]
-    found += [("patients.csv", name, described[name], "") for name in header.split(",")]
+    for file in TEACHING:
+        rows = TEACHING_ROW.findall(text.partition(f"\nIn `{file}`")[2].partition("\nIn `")[0].partition("\n## ")[0])
+        described = {name: what.replace("`", "") for names, what in rows for name in re.findall(r"`(\w+)`", names)}
+        header = (root / "data" / "teaching" / file).read_text(encoding="utf-8").partition("\n")[0]
+        found += [(file, name, described[name], "") for name in header.split(",")]
     return found
 
 
