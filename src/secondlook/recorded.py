@@ -145,7 +145,7 @@ def _row(registry: Registry, target: Target) -> set[str]:
 def _check(number: Following, whole: bool, *, concludes: bool) -> Check:
     result = number.result
     target, ids = result.target, (result.target.value_id,)
-    verdict = _verdict(result, whole)
+    verdict = _verdict(result, whole and not number.asks)
     got = _printable(result)
     mends = verdict == "inconsistent" and len(result.texts) == 1
     if verdict == "inconsistent" and concludes and _turns(result):

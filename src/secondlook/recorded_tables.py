@@ -6,18 +6,19 @@ same arithmetic as in print, on the counts of the records in the place of the pr
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from secondlook.checks.association import Association, associations, named_tests, reproducing
-from secondlook.checks.shares import Share, shares, totals
+from secondlook.checks.association import Association, check_p_values, named_tests
+from secondlook.checks.counts import check_percentages
+from secondlook.checks.shares import totals
+from secondlook.checks.verdicts import Check
 from secondlook.cohort.targets import Target
 from secondlook.cohort.verify import COUNTS, Result, off_by, share_of
 from secondlook.numbers.printed import Real, show_like
 from secondlook.paper.registry import Registry, Value
-from secondlook.stats import p_of_counts, percentages
-from secondlook.stats.p_of_counts import HANDLED, NAMES, p_values
+from secondlook.stats.p_of_counts import p_values
 
 TOTAL, PERCENT, ASSOCIATION = "total", "percent", "association"
 #: How a table names what follows from counts.
@@ -26,10 +27,11 @@ NAMES_OF_KINDS = {TOTAL: "totals of counts", PERCENT: "percentages", ASSOCIATION
 
 @dataclass(frozen=True)
 class Following:
-    """A number that follows from counts, and the chance that a random one would have been reproduced so too."""
+    """A number, the chance that a random one would be reproduced so too, and whether a miss can only be asked."""
 
     result: Result
     chance: Fraction | None = None
+    asks: bool = False
 
 
 def following(registry: Registry, counted: Sequence[Result]) -> Iterator[Following]:
@@ -47,12 +49,15 @@ def following(registry: Registry, counted: Sequence[Result]) -> Iterator[Followi
         yield Following(_total(registry[value_id], n))
     told = _with_counts(registry, counts | added)
     known = counts.keys() | added.keys()
-    for share in shares(told):
+    for check in check_percentages(told):
+        share = check.found
         if known >= {*(v.id for v in share.counts), share.size_id}:
-            yield _percent(share)
-    for association in associations(told):
+            way = f"{share.n} of {share.size}"
+            yield _followed(check, _target(share.percent, PERCENT), share.size, [share.exact], [share.shown], way)
+    for check in check_p_values(told):
+        association = check.found.association
         if known >= {v.id for v in association.counts} | _sizes(told, association):
-            yield from _p_value(told, association)
+            yield from _p_value(told, check, association)
 
 
 def _added(registry: Registry, counts: Mapping[str, int]) -> Iterator[tuple[str, int]]:
@@ -86,33 +91,23 @@ def _total(value: Value, n: int) -> Result:
     return Result(target, (str(n),), off, share_of(off, target.number), n, "adding up the counts")
 
 
-def _percent(share: Share) -> Following:
-    target, way = _target(share.percent, PERCENT), f"{share.n} of {share.size}"
-    if not share.handled:
-        return Following(_missing(target, [share.exact], (share.shown,), share.size, way))
-    usual = share.handled == "rounded"
-    way = way if usual else f"{way}, {HANDLED[share.handled]}"
-    result = Result(target, (share.printed.text,), 0, 0.0, share.size, way, usual)
-    return Following(result, percentages.chance(share.printed, [share.exact]))
+def _p_value(told: Registry, check: Check, association: Association) -> Iterator[Following]:
+    """Yield what the tests give of the counts; nothing where none of the usual ones can be computed."""
+    table = association.ordered
+    given = [p_values(table)[key] for key in named_tests(told) if key in p_values(table)]
+    if given:
+        texts = dict.fromkeys(show_like(p, association.printed) for p in given)
+        n = sum(map(sum, table))
+        yield _followed(check, _target(association.p, ASSOCIATION), n, given, texts, check.said.method)
 
 
-def _p_value(told: Registry, association: Association) -> Iterator[Following]:
-    """Yield what the tests give of the counts; nothing of so large a table that a usual test cannot be computed."""
-    target, printed, table = _target(association.p, ASSOCIATION), association.printed, association.ordered
-    n, named = sum(map(sum, table)), [key for key in named_tests(told) if key in p_values(table)]
-    by_named = reproducing(association, named)
-    found = [r for each in association.tables for r in p_of_counts.readings(each, printed)]
-    if by_named or found:
-        ways = [NAMES[key] for key in by_named] or dict.fromkeys(reading.name for reading in found)
-        result = Result(target, (printed.text,), 0, 0.0, n, "; ".join(ways), bool(by_named))
-        yield Following(result, p_of_counts.chance(association.tables, printed))
-    elif named and p_of_counts.is_complete(table):
-        given = [p_values(table)[key] for key in named]
-        texts = tuple(dict.fromkeys(show_like(p, printed) for p in given))
-        yield Following(_missing(target, given, texts, n, "; ".join(NAMES[key] for key in named)))
-
-
-def _missing(target: Target, values: Sequence[Real], texts: tuple[str, ...], n: int, way: str) -> Result:
-    """Return by how much the nearest of what the counts give misses what is printed."""
+def _followed(
+    check: Check, target: Target, n: int, values: Sequence[Real], texts: Iterable[str], way: str
+) -> Following:
+    """Return a number as the arithmetic of print judges it of these counts, or by how much the nearest value misses."""
+    if check.verdict in ("reproduced", "reproduced-if"):
+        result = Result(target, (target.printed,), 0, 0.0, n, check.said.method, check.verdict == "reproduced")
+        return Following(result, check.chance)
     off = max(1, min(off_by(float(value), target.number) for value in values))
-    return Result(target, texts, off, share_of(off, target.number), n, way)
+    result = Result(target, tuple(texts), off, share_of(off, target.number), n, way)
+    return Following(result, asks=check.verdict == "query")

@@ -68,6 +68,33 @@ def test_nothing_follows_from_a_count_that_is_not_known_of_everybody(follow, pap
     assert {i for i in ids if i.startswith("t1.sex.")}
 
 
+def printing(paper, **printed):
+    values = {
+        i: dataclasses.replace(v, printed=printed.get(i.replace(".", "_"), v.printed)) for i, v in paper.values.items()
+    }
+    return dataclasses.replace(paper, values=values)
+
+
+def test_percentages_that_print_explains_are_not_called_wrong(follow, paper):
+    """One of three levels is 100 less the others; those of another variable are of the patients of known value."""
+    counts = {"t1_ecog_0_lp_n": "14", "t1_ecog_1_lp_n": "14", "t1_ecog_2_lp_n": "13"}
+    shares = {"t1_ecog_0_lp_pct": "34.1", "t1_ecog_1_lp_pct": "34.1", "t1_ecog_2_lp_pct": "31.8"}
+    assert f"{1300 / 41:.1f}" == "31.7"
+    [made_up] = [r for i, r in follow(printing(paper, **counts, **shares), **counts).items() if i == "t1.ecog.2.lp.pct"]
+    assert (made_up.attained, made_up.usual) == (True, False)
+    known = {"t1_hbv_yes_lp_n": "20", "t1_hbv_no_lp_n": "16"}
+    of_known = {"t1_hbv_yes_lp_pct": f"{2000 / 36:.1f}", "t1_hbv_no_lp_pct": f"{1600 / 36:.1f}"}
+    found = follow(printing(paper, **known, **of_known), **known)
+    assert not {"t1.hbv.yes.lp.pct", "t1.hbv.no.lp.pct"} & found.keys()
+
+
+def test_what_print_can_only_ask_is_only_asked(follow, paper):
+    result = follow()["t3.orr.mrecist.p"]
+    assert recorded._check(recorded.Following(result), whole=True, concludes=False).verdict == "inconsistent"
+    asked = recorded.Following(result, asks=True)
+    assert recorded._check(asked, whole=True, concludes=False).verdict == "query"
+
+
 def test_a_p_value_across_the_line_that_the_paper_draws_from_is_a_decision(follow, paper):
     [orr] = [i for i, r in follow().items() if i == "t3.orr.mrecist.p"]
     printed = dataclasses.replace(
