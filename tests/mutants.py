@@ -41,8 +41,8 @@ ROOT = Path(__file__).parents[1]
 RESULT = ROOT / "data" / "simulated" / "mutants.json"
 EXPLAINED = RESULT.with_name("mutants-explained.toml")
 SEED, SAMPLE = 2, 4
-#: What is mutated, and the tests that must notice: those that look at all modules, then what is in these places.
-ALL_MODULES = ("upkeep/test_values.py", "upkeep/test_examples.py")
+#: What is mutated, and the places of the tests that must notice; beside them those that look at all modules.
+ALL_MODULES = ("upkeep/test_values.py", "audit/test_stored.py", "upkeep/test_examples.py")
 MODULES = {
     "secondlook/numbers/*": ("numbers",),
     "secondlook/stats/*": ("stats",),
@@ -96,9 +96,9 @@ def trying(module: str, every: bool = False) -> list[str]:
     files = [file for place in places for file in ([place] if place.is_file() else sorted(place.glob("test_*.py")))]
     word = re.compile(rf"\b{Path(module).name}\b")
     naming = [file for file in files if word.search(file.read_text(encoding="utf-8"))]
-    chosen = naming if naming and not every else files
-    chosen.sort(key=lambda file: Path(module).name not in file.name)  # they stop at the first that fails
-    return [f"tests/{name}" for name in ALL_MODULES] + [str(file.relative_to(ROOT)) for file in chosen]
+    chosen = [f.relative_to(ROOT).as_posix() for f in (naming if naming and not every else files)]
+    own = [name for name in chosen if Path(module).name in name]  # they stop at the first that fails
+    return list(dict.fromkeys([*own, *(f"tests/{name}" for name in ALL_MODULES), *chosen]))
 
 
 def annotations(source: str) -> list[tuple[tuple[int, int], tuple[int, int]]]:
