@@ -178,7 +178,9 @@ class Copy:
             sys.dont_write_bytecode = True
             name = changed.replace("/", ".")
             for each in {name, *self.graph.find_downstream_modules(name)}:
-                sys.modules.pop(each, None)
+                if sys.modules.pop(each, None):
+                    package, _, own = each.rpartition(".")
+                    vars(sys.modules.get(package, sys)).pop(own, None)  # ``from package import own`` looks here first
             resource.setrlimit(resource.RLIMIT_CPU, (int(seconds), int(seconds)))
             resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
         quick = {
