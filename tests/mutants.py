@@ -290,7 +290,7 @@ def main() -> None:
         for module in wanted:
             start, every, before = time.monotonic(), changes(module, options.seed), found.get(module, {})
             chosen = every[: options.sample or None]
-            if before.get("source") != digest(module) or before["seed"] != options.seed:
+            if before.get("source") != digest(module) or before.get("seed") != options.seed:
                 before = {}
             left = {(f"core/{each['operator']}", each["occurrence"]) for each in before.get("survivors", [])}
             again = options.again and bool(left)
