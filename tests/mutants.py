@@ -26,6 +26,7 @@ import random
 import re
 import resource
 import shutil
+import signal
 import sys
 import tempfile
 import time
@@ -72,7 +73,7 @@ WARM = (
 PROJECT = ("secondlook", "bookpress")
 MEMORY = 4 * 2**30  # bytes that a change may make the tests take
 NONE_CHOSEN = 5  # what pytest ends with where all tests of a file are slow
-GRACE = 20  # seconds of work beyond three times the usual, until a change counts as one that makes the tests hang
+HANGS = 30  # seconds of work in one test, until a change counts as one that makes it hang
 
 
 def names() -> list[str]:
@@ -129,6 +130,14 @@ def changes(module: str, seed: int = SEED) -> list[tuple[str, int, str]]:
     return found
 
 
+class EndsIfItHangs:
+    """A plugin of pytest: the process ends by a signal when one test works for too long."""
+
+    def pytest_runtest_setup(self) -> None:
+        """Begin to count anew."""
+        signal.setitimer(signal.ITIMER_PROF, HANGS)
+
+
 class Copy:
     """A copy of the project in which modules are changed and tests run, each run in a process forked from this one."""
 
@@ -143,29 +152,35 @@ class Copy:
         self.graph = grimp.build_graph(*PROJECT, cache_dir=None)
         for name in (*WARM, *(module.replace("/", ".") for module in names())):
             importlib.import_module(name)
-        self.taken: dict[str, float] = {}
+        self.sound: set[str] = set()
 
-    def usual(self, tests: list[str]) -> float:
-        """Return the seconds of work that tests take when nothing is changed; end with what they say if one fails."""
-        for file in tests:
-            if file not in self.taken:
-                failed, self.taken[file] = self.fails([file])
-                if failed:
-                    said = (self.folder / "said").read_text(encoding="utf-8", errors="replace")
-                    raise SystemExit(f"{file} fails before anything is changed\n{said[-3000:]}")
-        return sum(self.taken[file] for file in tests)
+    def notice(self, module: str, tests: list[str]) -> bool:
+        """Return whether a test fails of a module that is changed; end where its file fails without a change, too."""
+        noticed = self.fails(tests, module)
+        found = re.search(r"^(?:FAILED|ERROR) ([^:\s]+)", self.said(), re.MULTILINE) if noticed else None
+        if found and found[1] not in self.sound:
+            changed = self._text(module)
+            self.change(module, source_of(module).read_text(encoding="utf-8"))
+            if self.fails([found[1]]):
+                raise SystemExit(f"{found[1]} fails before anything is changed\n{self.said()[-3000:]}")
+            self.sound.add(found[1])
+            self.change(module, changed)
+        return noticed
 
-    def fails(self, tests: list[str], changed: str = "", seconds: float = 0.0) -> tuple[bool, float]:
-        """Run tests, at most `seconds` of work where a module is `changed`; return whether one failed, and their work."""
+    def said(self) -> str:
+        """Return what the last run of tests said."""
+        return (self.folder / "said").read_text(encoding="utf-8", errors="replace")
+
+    def fails(self, tests: list[str], changed: str = "") -> bool:
+        """Run tests; return whether one failed, or does not end. What imports a `changed` module is imported anew."""
         child = os.fork()
         if not child:
-            self._become_pytest(tests, changed, seconds)
-        _, status, used = os.wait4(child, 0)
+            self._become_pytest(tests, changed)
+        _, status = os.waitpid(child, 0)
         shutil.rmtree(self.folder / ".hypothesis", ignore_errors=True)
-        passed = os.waitstatus_to_exitcode(status) in (0, NONE_CHOSEN)
-        return not passed, used.ru_utime + used.ru_stime
+        return os.waitstatus_to_exitcode(status) not in (0, NONE_CHOSEN)
 
-    def _become_pytest(self, tests: list[str], changed: str, seconds: float) -> None:
+    def _become_pytest(self, tests: list[str], changed: str) -> None:
         import pytest
         from hypothesis import Phase, settings
 
@@ -181,7 +196,7 @@ class Copy:
                 if sys.modules.pop(each, None):
                     package, _, own = each.rpartition(".")
                     vars(sys.modules.get(package, sys)).pop(own, None)  # ``from package import own`` looks here first
-            resource.setrlimit(resource.RLIMIT_CPU, (int(seconds), int(seconds)))
+            signal.setitimer(signal.ITIMER_PROF, HANGS)
             resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
         quick = {
             "deadline": None,
@@ -193,13 +208,17 @@ class Copy:
         options += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]  # the plugins have been imported already
         code = 70
         try:
-            code = int(pytest.main([*options, "-m", "not slow and not pages and not weekly", *tests]))
+            chosen = ["-m", "not slow and not pages and not weekly", *tests]
+            code = int(pytest.main([*options, *chosen], plugins=[EndsIfItHangs()] if changed else []))
         except BaseException:
             traceback.print_exc()
         finally:
             sys.stdout.flush()
             sys.stderr.flush()
             os._exit(code)
+
+    def _text(self, module: str) -> str:
+        return (self.folder / "src" / f"{module}.py").read_text(encoding="utf-8")
 
     def change(self, module: str, text: str) -> None:
         """Write a module's text; what was compiled of it before does not count."""
@@ -214,11 +233,11 @@ def mutate(copy: Copy, module: str, tests: list[str], chosen: Iterable[tuple[str
     from cosmic_ray import plugins
     from cosmic_ray.mutating import mutate_code
 
-    source, found, seconds = source_of(module).read_text(encoding="utf-8"), [], copy.usual(tests)
+    source, found = source_of(module).read_text(encoding="utf-8"), []
     for kind, occurrence, definition in chosen:
         text = mutate_code(source, plugins.get_operator(kind)(), occurrence)
         copy.change(module, text)
-        noticed, _ = copy.fails(tests, module, 3 * seconds + GRACE)
+        noticed = copy.notice(module, tests)
         before, after = source.splitlines(), text.splitlines()
         was = [line.strip() for line in before if line not in after]
         now = [line.strip() for line in after if line not in before]
