@@ -16,6 +16,7 @@ from secondlook.stats import schoenfeld
 MORE = """summary.second,summary,1,healing again,claim,everyone,,,rest heals more often
 summary.number,summary,1,leading results,count,everyone,1,,how many results are named
 """
+FEW = "summary.few,summary,1,sprains a year,rate,everyone,2.5,,how often they sprain\n"
 
 
 def judged(folder, claims, **changes):
@@ -52,6 +53,10 @@ CASES = [
     ("none counted", '{ kind = "counted", counts = ["t2.again.walk.n"], expect = "none" }', {}, "inconsistent"),
     ("some counted", '{ kind = "counted", counts = ["t2.again.walk.n"], expect = "some" }', {}, "coherent"),
     ("some counted", '{ kind = "counted", counts = ["t2.never.walk.n"], expect = "some" }', {}, "inconsistent"),
+    ("none counted, one not whole", '{ kind = "counted", counts = ["t2.never.walk.n", "summary.few"], expect = "none" }', {"text": TEXT + MORE + FEW}, "query"),
+    ("none counted, one not whole", '{ kind = "counted", counts = ["t2.again.walk.n", "summary.few"], expect = "none" }', {"text": TEXT + MORE + FEW}, "inconsistent"),
+    ("some counted, one not whole", '{ kind = "counted", counts = ["t2.again.walk.n", "summary.few"], expect = "some" }', {"text": TEXT + MORE + FEW}, "coherent"),
+    ("some counted, one not whole", '{ kind = "counted", counts = ["t2.never.walk.n", "summary.few"], expect = "some" }', {"text": TEXT + MORE + FEW}, "query"),
     ("independent", '{ kind = "independent", tables = ["t3"], set = "multi", variables = ["arm"], raises = true }', {}, "coherent"),
     ("independent", '{ kind = "independent", tables = ["t3"], set = "multi", variables = ["arm", "grade"] }', {}, "decision"),
     ("independent, not entered", '{ kind = "independent", tables = ["t3"], set = "multi", variables = ["side"] }', {}, "inconsistent"),

@@ -77,6 +77,14 @@ def test_every_card_says_what_the_sources_value_is(tmp_path):
     )
 
 
+@pytest.mark.parametrize(("printed", "recomputes"), [("80.0", True), ("79.9", False), ("80.1", False), ("", False)])
+def test_a_source_recomputes_what_is_quoted_of_it_as_it_is_printed(tmp_path, printed, recomputes):
+    """A value that is quoted in part, or otherwise, is not the one that the source gives."""
+    checks, _ = looked_up(tmp_path, ("summary.healed.walk", "ref01-someone2020", "no"), printed=printed)
+    [check] = checks.values()
+    assert check.recomputes == (("summary.healed.walk",) if recomputes else ())
+
+
 def test_two_values_of_a_source_are_no_repair(tmp_path):
     """No repair is named when two fit as well (design, section 2)."""
     row = ("summary.left.pct", "ref01-someone2020", "no")
