@@ -594,28 +594,34 @@ disturbed[["bad readings", "readings", "kills", "old sources put back"]].map("{:
 # A test that never fails proves nothing. So modules that decide (how a printed number is read, what a statistic is, what a
 # verdict is, how patients are compared with the paper, what a page shows) are changed in small ways, one at a time: another
 # operator, another comparison, a number one larger, a condition turned round. For each change the tests that name the
-# module run, and should fail (`make mutants`). Of most modules a seeded sample of a few changes was tried, so the shares
-# are estimates; “changes there are” says how many there would be.
+# module run, and should fail (`make mutants`). Few modules were tried whole; of the others some changes were drawn by lot
+# ({glue:text}`mutants_drawn`), as many of a long module as of a short one. A test that is written since to notice one of them
+# says nothing of those that were not drawn: the share of the samples, with its 95 % interval, is that of the first try.
 
 # %%
 found = tomllib.loads((TRIALS / "mutants-explained.toml").read_text(encoding="utf-8"))
 explained = pd.DataFrame(found["survivor"])
 modules = pd.DataFrame(mutants["modules"]).T
+modules["tried as"] = np.where(modules["tried"] == modules["mutants"], "whole modules", "samples")
+modules["part"] = modules.index.str.rpartition("/").get_level_values(0)
 modules["no effect"] = [sum(each["now"] in set(explained["now"]) for each in left) for left in modules["survivors"]]
 modules["open"] = modules["survivors"].map(len) - modules["no effect"]
-modules["part"] = modules.index.str.rpartition("/").get_level_values(0)
 modules["modules"] = 1
-score = modules.groupby("part")[["modules", "open", "no effect", "killed", "tried", "mutants"]].sum()
-score = score.rename(columns={"killed": "noticed", "mutants": "changes there are"})
-score.loc["all"] = score.sum()
-score.insert(
-    0, "score", [share(noticed, tried) for noticed, tried in zip(score["noticed"], score["tried"], strict=True)]
-)
+score = modules.groupby(["tried as", "part"])[["modules", "mutants", "tried", "at first", "no effect", "open"]].sum()
+for kind, parts in score.groupby(level=0):
+    score.loc[(kind, "all"), :] = parts.sum()
+score = score.sort_index().astype(int)
+score["noticed"] = [share(*row) for row in score[["at first", "tried"]].to_numpy()]
+score["95 % interval"] = [
+    " to ".join(f"{100 * end:.1f}" for end in wilson(*row)) for row in score[["at first", "tried"]].to_numpy()
+]
+score.loc["whole modules", "95 % interval"] = ""
+score = score.rename(columns={"mutants": "changes there are"}).drop(columns="at first")
 score
 
 # %% [markdown]
-# By {glue:text}`mutants_tool`; annotations of types are left alone, since nothing executes them. Of the changes that were not noticed
-# those have “no effect” after which the program does the same; the others are “open”. Changed since this was measured:
+# By {glue:text}`mutants_tool`; annotations of types are left alone, since nothing executes them. Of the changes that are still not
+# noticed those have “no effect” after which the program does the same; the others are “open”. Changed since this was measured:
 # {glue:text}`since`. The changes without effect, and why:
 
 # %% tags=["hide-output"]
@@ -636,10 +642,12 @@ repeat, pythons, covered = map(trial, ("repeat", "pythons", "coverage"))
 package = look.root / "src"
 since = [name for name, module in mutants["modules"].items()
          if hashlib.sha256((package / f"{name}.py").read_bytes()).hexdigest() != module["source"]]  # fmt: skip
+sampled = modules.loc[modules["tried as"] == "samples", "tried"]
+drawn = f"{sampled.sum()} of {len(sampled)} modules, {sampled.min()} to {sampled.max()} of each"
 look.tell(
     kills=disturbed["kills"].sum(), n_files=repeat["files"], n_html=repeat["pages"],
     n_ledgers=repeat["ledgers"], n_differing=repeat["differing"], pythons=listed(pythons["pythons"]),
-    sha=pythons["tables"]["ledger.json"][:16], mutants_tool=mutants["tool"], since=", ".join(since) or "nothing",
+    sha=pythons["tables"]["ledger.json"][:16], mutants_tool=mutants["tool"], mutants_drawn=drawn, since=", ".join(since) or "nothing",
     statements=share(covered["covered_lines"], covered["num_statements"]), n_statements=f"{covered['num_statements']:,}",
     branches=share(covered["covered_branches"], covered["num_branches"]), n_branches=f"{covered['num_branches']:,}",
     coverage_tool=covered["tool"], left_out=covered["left out"][0].rpartition("/")[2],
