@@ -57,7 +57,8 @@ MODULES = {
     "bookpress/keys": ("bookpress/test_keys.py",),
     "bookpress/files": ("bookpress/test_files.py", "bookpress/test_keys.py"),
 }
-NEEDED = ("src", "tests", "data", "notebooks", "book", ".binder", "pyproject.toml", "_config.yml", "_toc.yml")
+NEEDED = ("src", "tests", "data", "notebooks", "book", ".binder", ".ci", "pyproject.toml", "_config.yml", "_toc.yml")
+NEEDED += ("README.md", "Makefile", "requirements.lock")
 WARM = (
     "pytest",
     "hypothesis",
