@@ -112,6 +112,11 @@ def test_a_quoted_percentage_is_one_of_whole_patients(tmp_path, size, source_val
     assert (check.verdict, check.evidence, check.said.note) == (verdict, "algebra", said)
 
 
+@pytest.mark.parametrize("quote", ["results.size.walk", "summary.healed.p", "summary.arm.hr", "summary.better"])
+def test_what_is_no_percentage_is_asked_for_no_count(tmp_path, quote):
+    assert looked_up(tmp_path, (quote, "ref01-someone2020", "yes"), families=("quoted",), size="100")[0] == {}
+
+
 def test_a_source_of_unknown_size_is_asked_for_no_count(tmp_path):
     assert looked_up(tmp_path, ("summary.left.pct", "ref01-someone2020", "yes"), families=("quoted",))[0] == {}
 

@@ -233,6 +233,14 @@ def test_a_protective_effect_is_shown_below_one(tmp_path):
     assert check.said.recomputed.startswith("0.5")
 
 
+@pytest.mark.parametrize("row", ["1.80,1.12,2.89,0.015", "0.56,0.35,0.90,0.015"])
+@pytest.mark.parametrize(("p", "verdict"), [("0.900", "query"), ("0.014", "coherent")])
+def test_an_effect_is_held_against_its_log_rank_p_on_either_side_of_one(tmp_path, row, p, verdict):
+    """One over a hazard ratio is that of the other group: what is too large above 1 is too small below."""
+    models = ("1.80,1.12,2.89,0.015,1.75,1.09,2.81,0.021", f"{row},1.75,1.09,2.81,0.021")
+    assert checked(tmp_path, p=(p, "0.679"), models=models)["log-rank-effect.recovery.arm"].verdict == verdict
+
+
 def test_medians_beside_p(tmp_path):
     apart = {("recovery", "left"): ("5.0", "4.7", "5.4"), ("recovery", "right"): ("6.5", "5.9", "8.1")}
     assert checked(tmp_path / "a", medians=apart)["medians.recovery.side"].verdict == "query"

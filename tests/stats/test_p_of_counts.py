@@ -32,6 +32,19 @@ def test_right_rows_have_their_reading_and_no_usual_one(table, p, test, handled)
     assert NAMES[test] in PReading(test, handled).name
 
 
+@pytest.mark.parametrize(
+    ("table", "doubled"),
+    [
+        (((3, 1), (1, 3)), Fraction(34, 70)),  # Fisher's tea: 16 + 1 of the 70 ways
+        (((1, 3), (3, 1)), Fraction(34, 70)),
+        (((4, 0), (0, 4)), Fraction(2, 70)),
+        (((2, 2), (2, 2)), 1),  # twice 53 of 70
+    ],
+)
+def test_the_smaller_side_of_fishers_test_is_doubled_and_no_p_is_above_1(table, doubled):
+    assert p_values(table)["fisher_doubled"] == pytest.approx(doubled)
+
+
 cells = st.integers(min_value=1, max_value=12)
 
 

@@ -287,3 +287,22 @@ def test_simple_rules_by_their_definitions():
     assert not planted.by_point_p(("2.745", "1.449", "5.200", "0.002"))
     assert planted.by_point_p(("2.745", "1.449", "5.200", "0.003"))
     assert not planted.by_point_p(("3.000", "1.798", "5.004", "<0.001"))
+
+
+ROW = ("1.024", "0.594", "1.766", "0.939")
+
+
+@pytest.mark.parametrize(
+    ("others", "outcome"),
+    [
+        ([(3, "0.931"), (3, "0.932")], "range"),  # a last digit: the number is named
+        ([(3, "0.131"), (3, "0.931")], "several"),  # other leading digits
+        ([(3, "0.93"), (3, "0.931")], "several"),  # other lengths
+        ([(2, "1.761"), (3, "0.931")], "several"),  # other numbers
+    ],
+)
+def test_repairs_that_differ_in_one_last_digit_are_a_range(others, outcome):
+    candidates = tuple(
+        repairs.Candidate((*ROW[:place], text, *ROW[place + 1 :]), ("one digit",)) for place, text in others
+    )
+    assert repairs._outcome(ROW, candidates, 0.95) == outcome
