@@ -516,11 +516,11 @@ if records:
     before, after = verify(records), verify(replace(records, frame=frame))
     changed = [new.target for old, new in zip(before, after, strict=True) if old.got != new.got]
     survival = [found for found in before if found.target.kind not in COUNTS]
-    rows = {target.value_id.rsplit(".", 1)[0] for target in changed}
+    rows = {target.row or (target.endpoint, target.groups) for target in changed}
     print(f"{len(changed)} of {len(survival)} statistics change,")
     print(f"in {len(rows)} rows")
-    for name in ("t6.ecog.uni", "t6.afp.uni", "t6.sex.uni"):
-        variable = name.split(".")[1]
+    for variable in ("ecog", "afp", "sex"):
+        name = f"t6.{variable}.uni"
         alike = records.levels(variable)[first] == records.levels(variable)[second]
         print(f"{name}: {'changes' if name in rows else 'stays'};", end=" ")
         print("both alike" if alike else "not alike")

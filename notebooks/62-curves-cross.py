@@ -407,26 +407,7 @@ assert turned.all(), f"“in the cohorts LP is ahead early and behind later”: 
 # ## Practice
 
 # %% tags=["remove-input"]
-alive_r, times_as, shorter, longer = 0.40, 0.7, 6, 9
-after, horizon = 6, 12
-practice.ask(
-    "curves-cross.after",
-    ratio=times_as,
-    alive_r_percent=100 * alive_r,
-    alive_lp=100 * alive_r**times_as,
-    alive_r=alive_r,
-    factor=100 * alive_r * times_as,
-    of_the_dead=100 * (1 - (1 - alive_r) * times_as),
-    inverse=100 * alive_r ** (1 / times_as),
-    longer=longer,
-    shorter=shorter,
-    of_medians=shorter / longer,
-    turned=longer / shorter,
-    after=after,
-    horizon=horizon,
-    mean=after + (horizon - after) / 2,
-    half_lived=horizon - after,
-)
+practice.ask("curves-cross.after")
 
 # %% [markdown]
 # ## Exercises

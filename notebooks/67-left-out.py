@@ -290,10 +290,12 @@ means = pd.DataFrame(survival).map(np.mean)
 means.T.round(1)
 
 # %% tags=["remove-cell"]
-chance, seven, twenty = means.T.index
+chance, seven, twenty = means
+told = {"nobody": "nobody lost", "censored": "censored", "left": "left out", "weighted": "weighted"}
 look.tell(
-    lost_many=3 * LOST, **{f"{short}_{way.split()[0]}": f"{means.loc[way, name]:.0f}"
-    for short, name in (("few", seven), ("many", twenty)) for way in means.index},
+    **{f"{few}_{name}": f"{means.loc[way, lost]:.0f}" for few, lost in (("few", seven), ("many", twenty))
+       for name, way in told.items()},
+    lost_many=3 * LOST,
     two=f"{means.loc['two cycles survived', chance] - means.loc['nobody lost', chance]:.1f}",
     luck_survival=f"{np.std(survival[seven]['censored']):.0f}",
 )  # fmt: skip
@@ -592,26 +594,7 @@ assert abs(share - both.predict(at)) < 0.06, f"“the share that they would give
 # %% tags=["remove-input"]
 from secondlook.pages import practice
 
-responded_of, analysed, unknown = 20, 50, 10
-progressed, died_before, in_all = 30, 40, 100
-practice.ask(
-    "left-out.after",
-    responded=responded_of,
-    analysed=analysed,
-    unknown=unknown,
-    most=100 * (responded_of + unknown) / (analysed + unknown),
-    may_have=responded_of + unknown,
-    everyone=analysed + unknown,
-    of_analysed=100 * responded_of / analysed,
-    above_only=100 * (responded_of + unknown) / analysed,
-    least=100 * responded_of / (analysed + unknown),
-    progressed=progressed,
-    in_all=in_all,
-    died=died_before,
-    share=100 * progressed / in_all,
-    without_dead=100 * progressed / (in_all - died_before),
-    with_dead=100 * (progressed + died_before) / in_all,
-)
+practice.ask("left-out.after")
 
 # %% [markdown]
 # ## Exercises
