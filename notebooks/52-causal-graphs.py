@@ -288,12 +288,10 @@ look.tell(
 )  # fmt: skip
 
 # %% tags=["remove-cell", "guard"]
-r_says = pd.read_csv(look.root / "data/reference/biases.csv", index_col="name")
 for role, by_policy in betas.items():
     for policy, beta in by_policy.items():
-        row = r_says.loc[f"graph, {role}, {policy}"]
-        apart, error = abs(np.nanmean(beta) - row["mean"]), math.hypot(np.nanstd(beta) / STUDIES**0.5, row["se"])
-        assert apart < 4 * error, f"R finds something else: {role}, {policy}: {apart:.3f}, {error:.3f}"
+        errors = teaching.from_r(f"graph, {role}, {policy}", beta)
+        assert errors < 4, f"R finds something else: {role}, {policy}: {errors:.1f} standard errors"
 ratio = table.loc
 assert ratio["confounder", "never"] < 0.85, f"“never: the drug seems to help”: {table}"
 assert abs(ratio["confounder", "always"] - 1) < 0.06, f"“always: it is right”: {table}"

@@ -368,7 +368,10 @@ from secondlook.pages import practice
 more, fewer = (show(Fraction(100 * n, 40), 1) for n in (count + 1, count - 1))
 hr, low, high, ln = 2.10, 1.20, 3.68, math.log
 se = ln(high / low) / (2 * 1.96)
-p, *rounded = (math.erfc(z / math.sqrt(2)) for z in (ln(hr) / se, round(ln(hr) / se, 1), round(ln(hr) / se, 2), ln(hr) / round(se, 2)))
+p, *rounded = (
+    math.erfc(z / math.sqrt(2))
+    for z in (ln(hr) / se, round(ln(hr) / se, 1), round(ln(hr) / se, 2), ln(hr) / round(se, 2))
+)
 practice.ask(
     "read-a-paper.after", share="32.5", size=40, count=count, share_more=more, share_fewer=fewer, hr=hr, low=low, high=high, p=p,
     **dict(zip(("p_of_z_1", "p_of_z_2", "p_of_se_2"), rounded, strict=True)),
