@@ -134,7 +134,7 @@ def _by_name(root: Path) -> dict[str, str]:
     table, found = pd.read_csv(root / FOLDER / "estimates.csv"), {}
     short = {lesson: name for name, lesson in LESSONS.items()}
     for row in table.itertuples():
-        places = 2 if "hazard ratio" in row.lesson else 1
+        places = 2 if math.isfinite(row.se_log) else 1  # hazard ratios alone have it
         found.setdefault(f"{short[row.lesson]}/truth", f"{row.truth:.{places}f}")
         found[f"{short[row.lesson]}/{row.method}"] = f"{row.estimate:.{places}f}"
     return found
