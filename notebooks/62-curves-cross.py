@@ -333,7 +333,7 @@ look.tell(
 assert not excluding, f"“at none does an interval of the ensemble exclude 0”: {rows}"
 
 # %% [markdown]
-# Computed over {glue:text}`cohorts` synthetic cohorts. *Excluding 0*: how many of the 95 % intervals of the gain do; their *limits* beside it. Up to 12 months the
+# Computed over {glue:text}`cohorts` synthetic cohorts. *Excluding 0*: how many of the 95 % intervals of the gain (± 1.96 standard errors) do; their *limits* beside it. Up to 12 months the
 # gain is {glue:text}`pfs_12` months without progression and {glue:text}`os_12` months of life. Of all intervals {glue:text}`excluding` excludes 0.
 #
 # Synthetic cohorts all print the published medians and log-rank p values, and their limits are what a study of this size would print
