@@ -213,3 +213,13 @@ def test_questions_of_a_section_are_links_to_their_matters_one_each(ledger):
         flags = ledger.flags(section)
         links = Parser(present.asked(ledger, flags)).links[1:]
         assert sorted(links) == sorted({f"{present.MATTERS}#{ledger.matter_of[c.check_id].slug}" for c in flags})
+
+
+def test_a_number_repeated_rightly_names_the_flag_of_the_number_that_it_repeats(ledger):
+    """2.90 agrees with Table 6 in the text and is asked about there: each row of it says so."""
+    values = {name: ledger.registry[name] for name in ("prognostic.child_pugh.os.uni.hr", "t6.child_pugh.uni.hr")}
+    told = {name: present.flagged_elsewhere(ledger, value) for name, value in values.items()}
+    assert 'href="12-suggested-corrections.html#child-pugh-os"' in told["prognostic.child_pugh.os.uni.hr"]
+    assert told["t6.child_pugh.uni.hr"] == ""
+    for page in (present.numbers(ledger, "prognostic-factors"), long_tables.all_numbers(ledger)):
+        assert told["prognostic.child_pugh.os.uni.hr"] in page

@@ -196,7 +196,7 @@ def numbers(ledger: Ledger, section: str) -> Html:
             shown = [escape(found_by(check)), escape(check.said.method)]
         elif check.verdict != "not-testable":
             shown = ["", escape(part_of(ledger, check, value) or check.said.method)]
-        shown[-1] += answers_to(ledger, value)
+        shown[-1] += flagged_elsewhere(ledger, value) + answers_to(ledger, value)
         rows.append([escape(value.here), said(value), *shown, badge(ledger.verdicts[value.id])])
     header = ["where", "published", "recomputed", "method", "verdict"]
     return table(header, rows, f"{title}: published and recomputed", numeric=(1, 2))
@@ -242,6 +242,20 @@ def answered(rows: Iterable[AnswerRow]) -> str:
         f'<p class="sl-answer"><strong>Answer</strong> ({escape(row.by)}, {escape(row.date)}): {escape(row.answer)}</p>'
         for row in rows
     )
+
+
+def flagged_elsewhere(ledger: Ledger, value: Value) -> str:
+    """Return where a number is flagged that this value, itself none, repeats rightly; empty when there is none.
+
+    What repeats a number agrees with it, and so has no flag of its own; what is asked is asked of the original.
+    """
+    if ledger.verdicts[value.id] in FLAGS or value.statistic == "claim":
+        return ""
+    first = next((o for i in value.restates if ledger.verdicts[(o := ledger.registry[i]).id] in FLAGS), None)
+    if first is None:
+        return ""
+    link = to_matter(ledger, deciding(ledger, first), first.place)
+    return f'<p class="sl-repeats">The number that it repeats is flagged: {link} ({ledger.verdicts[first.id]}).</p>'
 
 
 def answers_to(ledger: Ledger, value: Value) -> str:

@@ -287,6 +287,7 @@ class OpenQuestion(Rule):
     kind: Literal["question"] = Field(description="the kind of rule")
     values: list[ValueRef] = Field(min_length=1, description="ids of the values that raise it")
     meaning: Words = Field(description="the question; {ids} in braces show what is printed there")
+    small: bool = Field(default=False, description="whether it is a small thing: words that are usual, if loose")
 
 
 AnyRule = Annotated[
