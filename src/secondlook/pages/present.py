@@ -281,7 +281,7 @@ def card(ledger: Ledger, checks: Sequence[Check], anchor: bool = True, linked: b
     if matter:  # the one that speaks for it first, as in its line
         checks = sorted(checks, key=matter.checks.index)
     first = checks[0]
-    head, notes, facts = _flagged(ledger, matter, checks) if matter else _held(ledger, first)
+    head, notes, facts = _flagged(ledger, matter, checks, linked) if matter else _held(ledger, first)
     # What was read is a rendering, and a slip may be the rendering's: said on the page of the matters.
     names = {"printed": f'<a href="{MATTERS}#corrections-page">printed</a>'} if linked and first.is_flag else {}
     listed = "".join(f"<div><dt>{names.get(k, escape(k))}</dt><dd>{escape(v)}</dd></div>" for k, v in facts if v)
@@ -298,15 +298,21 @@ def card(ledger: Ledger, checks: Sequence[Check], anchor: bool = True, linked: b
 _Told = tuple[str, Sequence[str], Sequence[tuple[str, str]]]
 
 
-def _flagged(ledger: Ledger, matter: Matter, checks: Sequence[Check]) -> _Told:
-    """Return the head, the notes and the facts of a card of flags, in the words of the matter's line."""
+def _flagged(ledger: Ledger, matter: Matter, checks: Sequence[Check], linked: bool) -> _Told:
+    """Return the head, the notes and the facts of a card of flags, in the words of the matter's line.
+
+    The notes stand where the head leads to and the chapter works them out; here they stand where nothing else does, or
+    where they say what is printed: words.
+    """
     x = corrections.line(ledger, matter, checks)
-    in_words = all(value.statistic == "claim" for value in x.values)
+    of_claims = all(value.statistic == "claim" for value in x.values)
+    in_words = of_claims and matter.kind == "words"
+    notes = corrections.reasons(ledger, checks) if in_words or not linked else []
     facts = [("printed", "" if in_words else x.printed), ("should read", x.should_read), ("how sure", x.how_sure)]
     by_luck = [show_chance(check.chance) for check in checks if check.chance is not None and not check.changes]
     facts.append(("chance of such a match by accident", ", ".join(by_luck)))
-    head = ledger.about(checks[0]).place if in_words else x.where  # a line says of a claim what the notes say here
-    return head, corrections.reasons(ledger, checks), facts
+    head = ledger.about(checks[0]).place if of_claims else x.where  # the section alone would say little
+    return head, notes, facts
 
 
 def _held(ledger: Ledger, check: Check) -> _Told:
