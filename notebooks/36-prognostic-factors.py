@@ -157,7 +157,7 @@ _ = ax.set(xlabel="hazard ratio, AFP ≥400 against <400 ng/mL", ylim=(-0.5, len
 #
 # The hazard ratio, {printed}`t5.cirrhosis.uni.hr`, lies outside its own interval, {printed}`t5.cirrhosis.uni.lower`
 # to {printed}`t5.cirrhosis.uni.upper`. No estimate can. And the interval excludes 1, which says *significant*, while
-# p = {printed}`t5.cirrhosis.uni.p` says that chance would do as much in nearly every study. (No sentence of the paper
+# p = {printed}`t5.cirrhosis.uni.p` says that, were there no difference, chance would do as much in most studies. (No sentence of the paper
 # rests on the row, so no conclusion changes with it.)
 #
 # Two things point to the interval. *First*, hazard ratio and p together say what the limits should be. Of everything

@@ -90,7 +90,7 @@ def _common(found: Proved, suspects: Sequence[Value]) -> dict:
 
 def _said(found: Proved, suspects: Sequence[Value], recomputed: str, note: str) -> Said:
     return Said(
-        quantity=f"{' and '.join(found.rows)} beside the rest",
+        quantity=f"whether {' and '.join(found.rows)} can stand beside the rest",
         published="; ".join(_shown(suspects)),
         recomputed=recomputed,
         method=f"proof over all possible patients: {found.proof.quantity}",

@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 from secondlook import corrections
 from secondlook.audit import Ledger, show_chance
 from secondlook.checks.claims import JudgedClaim
+from secondlook.checks.external import LookedUp
 from secondlook.checks.names import Blank
 from secondlook.checks.restatements import Restated
 from secondlook.checks.verdicts import FLAGS, ICONS, VERDICTS, Check
@@ -350,6 +351,8 @@ def asked(ledger: Ledger, checks: Iterable[Check]) -> Html:
 def _topic(layout: Layout, check: Check) -> str:
     if isinstance(check.found, Blank):
         return f"empty cells of {layout.table_name(check.found.value.table)}"
+    if isinstance(check.found, LookedUp) and not check.found.row.printed:  # a sentence, which a source says or not
+        return f"whether {check.said.quantity}"
     return check.found.words if isinstance(check.found, JudgedClaim) else check.said.quantity
 
 

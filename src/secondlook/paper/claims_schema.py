@@ -156,6 +156,9 @@ class Claim(Strict):
     tests: list[AnyTest] = Field(default=[], description="what must hold if the claim is true")
     reason: Reason | None = Field(default=None, description="why the claim cannot be tested, when it has no test")
     because: Because = Field(default="other", description=f"the kind of reason: {_KINDS_OF_REASON}")
+    in_favour: Words | None = Field(
+        default=None, description="what else is printed that speaks for the words where a test fails, a clause"
+    )
 
     @model_validator(mode="after")
     def _tests_or_reason(self) -> Claim:
