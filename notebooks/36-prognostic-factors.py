@@ -356,8 +356,8 @@ assert min(mvi) >= least, f"“that reading is possible”: {min(mvi):.3f} lies 
 # For death the row of Child-Pugh class alone ({printed}`t6.child_pugh.uni.hr`) [cannot stand beside its adjusted
 # row](cohort-beside) ({printed}`t6.child_pugh.multi.hr`), if both models are of the same patients and few deaths share a recorded time;
 # classes the other way round are no way out. Either row can be wrong, or the premise can be: which, cannot be told
-# (<a href="12-suggested-corrections.html#child-pugh-os">the matter</a>). By the rows of stage and of spread, as they are labelled,
-# [not all of stage B](certificate-staging) can have been without spread.
+# (<a href="12-suggested-corrections.html#child-pugh-os">the matter</a>). By the rows of stage and of spread, as they are
+# labelled, some patients of stage B [had spread](certificate-staging), unless a premise fails (<a href="12-suggested-corrections.html#staging-os">the matter</a>).
 #
 # ### A row in another format
 #

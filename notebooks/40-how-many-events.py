@@ -397,7 +397,7 @@ _ = axes[-1].set_xlabel("SE / simulated median")
 # ({printed}`t6.child_pugh.uni.lower`–{printed}`t6.child_pugh.uni.upper`): with class A, the better one, above the
 # line its standard error of {glue:text}`child_se` is just inside the range ({glue:text}`child_range`). Read the way a
 # clinician would want it, with class B above the line, so wide an interval does not come up. Either reading leaves
-# something odd; that the row cannot stand beside the adjusted model is [proved in another chapter](cohort-beside).
+# something odd; that the row cannot stand beside the adjusted model unless a premise fails is [proved in another chapter](cohort-beside).
 
 # %% tags=["remove-cell"]
 least_months, most_months = least_follow_up(registry), longest_follow_up(registry)
