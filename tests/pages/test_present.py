@@ -118,16 +118,13 @@ def test_a_card_says_what_the_line_of_its_matter_says(ledger):
 
 
 def test_a_card_says_each_sentence_once_and_not_what_its_head_leads_to(ledger):
-    """The notes stand with the matter; on a card of the book only those that say what is printed, in words."""
+    """The notes on numbers stand with the matter; on a card of the book only those on words and on citations."""
     for matter in ledger.matters:
         for linked in (True, False):
             notes = re.findall(r"<p>(.*?)</p>", present.card(ledger, matter.checks, linked=linked))
             assert len(notes) == len(set(notes)), matter.slug
-            assert bool(notes) == (not linked or (matter.kind == "words" and not notes_of_numbers(ledger, matter)))
-
-
-def notes_of_numbers(ledger, matter):
-    return any(value.statistic != "claim" for value in corrections.line(ledger, matter).values)
+            numbers = [v for v in corrections.line(ledger, matter).values if v.statistic != "claim"]
+            assert bool(notes) == (not linked or not numbers), matter.slug
 
 
 def test_text_of_data_files_is_escaped_everywhere(tmp_path, monkeypatch):

@@ -302,17 +302,16 @@ _Told = tuple[str, Sequence[str], Sequence[tuple[str, str]]]
 def _flagged(ledger: Ledger, matter: Matter, checks: Sequence[Check], linked: bool) -> _Told:
     """Return the head, the notes and the facts of a card of flags, in the words of the matter's line.
 
-    The notes stand where the head leads to and the chapter works them out; here they stand where nothing else does, or
-    where they say what is printed: words.
+    The notes on numbers stand where the head leads to, and the chapter works them out; they stand here where the head
+    leads nowhere. Those on words say what is printed, and those on a citation what its source has.
     """
     x = corrections.line(ledger, matter, checks)
-    of_claims = all(value.statistic == "claim" for value in x.values)
-    in_words = of_claims and matter.kind == "words"
+    in_words = all(value.statistic == "claim" for value in x.values)
     notes = corrections.reasons(ledger, checks) if in_words or not linked else []
     facts = [("printed", "" if in_words else x.printed), ("should read", x.should_read), ("how sure", x.how_sure)]
     by_luck = [show_chance(check.chance) for check in checks if check.chance is not None and not check.changes]
     facts.append(("chance of such a match by accident", ", ".join(by_luck)))
-    head = ledger.about(checks[0]).place if of_claims else x.where  # the section alone would say little
+    head = ledger.about(checks[0]).place if in_words else x.where  # a line says of a claim what the notes say here
     return head, notes, facts
 
 
