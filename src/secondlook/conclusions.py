@@ -159,7 +159,7 @@ def _sentence(clause: str) -> str:
 
 @dataclass(frozen=True)
 class Weighed:
-    """What a matter changes for a reader: ``yes``, :data:`READ_ALONE`, ``perhaps``, :data:`QUOTED` or ``no``; of what."""
+    """What a matter changes for a reader: ``yes`` (or :data:`READ_ALONE`), ``perhaps``, ``no`` (or :data:`QUOTED`); of what."""
 
     answer: str
     conclusions: tuple[Conclusion, ...]
