@@ -159,7 +159,7 @@ def _sentence(clause: str) -> str:
 
 @dataclass(frozen=True)
 class Weighed:
-    """What a matter changes for a reader: ``yes`` (or :data:`READ_ALONE`), ``perhaps``, ``no`` (or :data:`QUOTED`); of what."""
+    """What a matter changes for a reader: ``yes`` (or :data:`READ_ALONE`), ``perhaps``, ``no`` (or :data:`QUOTED`)."""
 
     answer: str
     conclusions: tuple[Conclusion, ...]
