@@ -323,6 +323,7 @@ present.table(
 example = checks["association.t3.orr.mrecist.p"]
 print("chance:", show_chance(example.chance))
 print("repair:", example.said.repair or "none")
+print("may read:", " or ".join(example.candidates))
 
 # %% [markdown]
 # The smaller the chance, the less easily luck explains the match. It is not the chance that the paper is wrong, and not the

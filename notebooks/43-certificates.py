@@ -51,8 +51,7 @@ look.tell(
     thrice_in_tenths=f"{shared_by_three(0.1):.0f}",
     thrice_in_days=f"{shared_by_three(1 / MONTH):.0f}",
     n_treated=look.count("subsequent.accepted.n"),
-    narrow=f"{narrow.limit - narrow.figure:.2f}",
-    narrow_share=f"{100 * (narrow.limit / narrow.figure - 1):.1f}",
+    narrow=f"{narrow.limit - narrow.figure:.3f} of {narrow.limit:.2f}",
 )
 
 
@@ -130,8 +129,8 @@ certificate("child-pugh-os")
 # about one over the other. As labelled, one of stage B at least had spread; how many more is not proved. An earlier stage that was
 # written down and not kept up explains it: {download}`patients who print both rows <../data/published/proofs/stage-possible-with-spread.csv>`.
 # Whether a label the other way round would, nobody has computed. (For progression alone the two figures below lie
-# {glue:text}`narrow` apart, {glue:text}`narrow_share` % of either. That rests on no two who progressed at one recorded time and on
-# the last printed digits; the finding does not rest on it.)
+# {glue:text}`narrow` apart. That rests on no two who progressed at one recorded time and on the last printed digits; the
+# finding does not rest on it.)
 
 # %% tags=["remove-input"]
 certificate("staging-os")
