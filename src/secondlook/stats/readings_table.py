@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from secondlook.numbers.in_words import capital
 from secondlook.numbers.printed import Printed
 from secondlook.stats import repairs
 from secondlook.stats.readings import (
@@ -401,7 +402,7 @@ class _Group:
             found = repairs.search(_usable(self.rows[place]), beside, reading.level)
             if name:
                 where = "the number beside it in the next row" if source not in CELLS else WORDS[source]
-                reason += f" {WORDS[name].capitalize()} repeats {where}."
+                reason += f" {capital(WORDS[name])} repeats {where}."
             elif found.line:
                 repair, chance = str(found.line), repairs.chance(found)
         verdict = "decision" if contrary else "inconsistent"
@@ -429,8 +430,10 @@ def interval_against_p(line: Line, level: float = 0.95, sides: int = 2) -> int:
     Examples
     --------
     >>> from secondlook.stats.wald import as_line
-    >>> interval_against_p(as_line("1.50", "1.10", "2.05", "0.12")), interval_against_p(as_line("1.5", "0.9", "2", "0"))
-    (1, -1)
+    >>> interval_against_p(as_line("1.50", "1.10", "2.05", "0.12"))
+    1
+    >>> interval_against_p(as_line("1.50", "0.90", "2.05", "0.01"))
+    -1
     """
     if line.p is None or line.lower is None or line.upper is None:
         return 0
