@@ -47,12 +47,8 @@ def all_numbers(ledger: Ledger) -> present.Html:
         )
         rest = {
             **{name: escape(text) for name, text in _long("", found).items()},
-<<<<<<< HEAD
-            "why": escape(check.said.note if decides or not part else f"{part[:1].upper()}{part[1:]}."),
-            "repeats": present.flagged_elsewhere(ledger, value),
-=======
             "why": escape(check.said.note if decides or not part else f"{capital(part)}."),
->>>>>>> main
+            "repeats": present.flagged_elsewhere(ledger, value),
             "evidence": check.evidence,
             "id": f"<code>{escape(value.id)}</code>",
             "answered": present.answers_to(ledger, value),
