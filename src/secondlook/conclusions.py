@@ -25,6 +25,8 @@ SURVIVES, CORRECTED = "survives", "survives with a correction"
 NOT, UNKNOWN = "does not survive", "cannot be told"
 #: What a matter changes where the conclusion that states its values outlives it.
 QUOTED = "no, only what is quoted"
+#: What a decision changes where the conclusion that it contradicts outlives it.
+READ_ALONE = "yes, where it is read alone"
 #: All of them, from the best.
 OUTCOMES = (SURVIVES, CORRECTED, NOT, UNKNOWN)
 
@@ -158,7 +160,7 @@ def _sentence(clause: str) -> str:
 
 @dataclass(frozen=True)
 class Weighed:
-    """What a matter changes for a reader: ``yes``, ``perhaps``, ``no, only what is quoted`` or ``no``; of what."""
+    """What a matter changes for a reader: ``yes`` (or :data:`READ_ALONE`), ``perhaps``, ``no`` (or :data:`QUOTED`)."""
 
     answer: str
     conclusions: tuple[Conclusion, ...]
@@ -172,13 +174,15 @@ def weigh(matter: Matter, conclusions: Iterable[Conclusion]) -> Weighed:
     """Return what a matter changes for a reader: the one judgement of it that all pages give.
 
     A conclusion may fall with the values that draw it or that it hangs on. It outlives a change of those that it only
-    states (:attr:`Conclusion.corrected`), and then no more than what is quoted changes.
+    states (:attr:`Conclusion.corrected`), and then no more than what is quoted changes; or, where the words say the
+    opposite of it, what a reader of these words alone concludes.
     """
     values, concluded = set(matter.value_ids), list(conclusions)
     hanging = tuple(c for c in concluded if values & {*c.claims, *c.hangs})
     stating = tuple(c for c in concluded if values & {*c.corrected})
     if matter.weight == "decision":
-        return Weighed("yes", hanging or stating)
+        opposed = any(values.intersection(c.claims, c.corrected) for c in concluded)
+        return Weighed(READ_ALONE if opposed else "yes", hanging or stating)
     if hanging:
         return Weighed("perhaps", hanging)
     return Weighed(QUOTED, stating) if stating else Weighed("no", ())
