@@ -12,8 +12,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, PrivateAttr, model_validator
 
+from secondlook.checks.drawn import rests_on
 from secondlook.matters import Matter
 from secondlook.paper.reading import DataError, read_toml
 from secondlook.paper.registry import Registry
@@ -54,6 +55,9 @@ class Conclusion(Strict):
             raise ValueError("a fact has a key (holds) and words (fact), or neither")
         return self
 
+    #: Ids of what its claims rest on in turn, as :func:`load` finds them.
+    _rests: frozenset[str] = PrivateAttr(default=frozenset())
+
     @property
     def names(self) -> set[str]:
         """Names of the numbers in the clause."""
@@ -88,6 +92,8 @@ def load(folder: Path | str, registry: Registry) -> list[Conclusion]:
     for where, _, name in references(found):
         if name not in registry.values:
             raise DataError(path, f"names {name!r}, which is no value's id", column=where)
+    for conclusion in found.conclusions:
+        conclusion._rests = frozenset().union(*(rests_on(registry, i) for i in conclusion.claims))
     return found.conclusions
 
 
@@ -177,7 +183,7 @@ def weigh(matter: Matter, conclusions: Iterable[Conclusion]) -> Weighed:
     hanging = tuple(c for c in concluded if values & {*c.claims, *c.hangs})
     stating = tuple(c for c in concluded if values & {*c.corrected})
     if matter.weight == "decision":
-        return Weighed("yes", hanging or stating)
+        return Weighed("yes", hanging or stating or tuple(c for c in concluded if values & c._rests))
     if hanging:
         return Weighed("perhaps", hanging)
     return Weighed(QUOTED, stating) if stating else Weighed("no", ())
