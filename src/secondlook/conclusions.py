@@ -18,7 +18,7 @@ from secondlook.checks.drawn import rests_on
 from secondlook.matters import Matter
 from secondlook.paper.reading import DataError, read_toml
 from secondlook.paper.registry import Registry
-from secondlook.paper.schema import Key, Strict, ValueRef, Words, references
+from secondlook.paper.schema import Key, Strict, ValueRef, VariableKey, Words, references
 
 FILE = "conclusions.toml"
 SURVIVES, CORRECTED = "survives", "survives with a correction"
@@ -47,6 +47,9 @@ class Conclusion(Strict):
     hangs: list[ValueRef] = Field(
         default=[], description="ids of further values on which it hangs: were one of them another, it might fall"
     )
+    about: list[VariableKey] = Field(
+        default=[], description="the variables that it is about, where its claims are about others too"
+    )
     because: Words = Field(description="what decides it, a clause; computed numbers by their names in braces")
 
     @model_validator(mode="after")
@@ -55,7 +58,7 @@ class Conclusion(Strict):
             raise ValueError("a fact has a key (holds) and words (fact), or neither")
         return self
 
-    #: Ids of what its claims rest on in turn, as :func:`load` finds them.
+    #: Ids of the numbers that its claims rest on in turn, as :func:`load` finds them.
     _rests: frozenset[str] = PrivateAttr(default=frozenset())
 
     @property
@@ -89,12 +92,21 @@ def load(folder: Path | str, registry: Registry) -> list[Conclusion]:
     """
     path = Path(folder) / FILE
     found = read_toml(path, Conclusions)
-    for where, _, name in references(found):
-        if name not in registry.values:
-            raise DataError(path, f"names {name!r}, which is no value's id", column=where)
+    known = {"values": registry.values, "variables": registry.layout.variables}
+    for where, kind, name in references(found):
+        if name not in known[kind]:
+            what = {"values": "value's id", "variables": "variable"}[kind]
+            raise DataError(path, f"names {name!r}, which is no {what}", column=where)
     for conclusion in found.conclusions:
-        conclusion._rests = frozenset().union(*(rests_on(registry, i) for i in conclusion.claims))
+        conclusion._rests = _numbers(registry, conclusion)
     return found.conclusions
+
+
+def _numbers(registry: Registry, conclusion: Conclusion) -> frozenset[str]:
+    """Return the ids of the numbers that a conclusion's claims rest on: of its own variables, where it names some."""
+    values = [registry[i] for claim in conclusion.claims for i in rests_on(registry, claim)]
+    about = {"", *conclusion.about}
+    return frozenset(v.id for v in values if v.number and (not conclusion.about or v.variable in about))
 
 
 def in_words(conclusions: Sequence[Conclusion], facts: Mapping[str, bool]) -> dict[str, str]:
@@ -177,13 +189,15 @@ def weigh(matter: Matter, conclusions: Iterable[Conclusion]) -> Weighed:
     """Return what a matter changes for a reader: the one judgement of it that all pages give.
 
     A conclusion may fall with the values that draw it or that it hangs on. It outlives a change of those that it only
-    states (:attr:`Conclusion.corrected`), and then no more than what is quoted changes.
+    states (:attr:`Conclusion.corrected`), and then no more than what is quoted changes. Of a decision those are
+    named that rest on its numbers; where it is about words alone, those that the words draw.
     """
     values, concluded = set(matter.value_ids), list(conclusions)
     hanging = tuple(c for c in concluded if values & {*c.claims, *c.hangs})
     stating = tuple(c for c in concluded if values & {*c.corrected})
     if matter.weight == "decision":
-        return Weighed("yes", hanging or stating or tuple(c for c in concluded if values & c._rests))
+        resting = tuple(c for c in concluded if values & c._rests)
+        return Weighed("yes", tuple(c for c in hanging if c in resting) or resting or hanging or stating)
     if hanging:
         return Weighed("perhaps", hanging)
     return Weighed(QUOTED, stating) if stating else Weighed("no", ())

@@ -114,7 +114,7 @@ def how_sure(ledger: Ledger, check: Check) -> str:
 def _is_told_by_records(ledger: Ledger, check: Check) -> bool:
     """Return whether records say of all that a flag suspects that it is wrong."""
     wrong = {i for i in check.suspect_ids for c in ledger.by_value[i] if c.family == RECORDS and c.verdict in WRONG}
-    return wrong.issuperset(check.suspect_ids)
+    return check.verdict in WRONG and wrong.issuperset(check.suspect_ids)
 
 
 def _unchanged(check: Check) -> str:
