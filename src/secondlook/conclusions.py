@@ -16,6 +16,7 @@ from pydantic import Field, PrivateAttr, model_validator
 
 from secondlook.checks.drawn import rests_on
 from secondlook.matters import Matter
+from secondlook.numbers.in_words import capital
 from secondlook.paper.reading import DataError, read_toml
 from secondlook.paper.registry import Registry
 from secondlook.paper.schema import Key, Strict, ValueRef, VariableKey, Words, references
@@ -166,8 +167,8 @@ def _outcome(conclusion: Conclusion, facts: Mapping[str, bool], wrong: Collectio
 
 
 def _sentence(clause: str) -> str:
-    """Return a clause as a sentence; the symbol p stays small."""
-    return f"{clause if clause.startswith('p ') else clause[:1].upper() + clause[1:]}."
+    """Return a clause as a sentence."""
+    return f"{capital(clause)}."
 
 
 # What a matter changes for a reader --------------------------------------------------------------------------------
