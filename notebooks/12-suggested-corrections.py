@@ -43,8 +43,9 @@ findings.listed(look.ledger, corrections.UNSOUND, book)
 # (corrections-questions)=
 # ## Questions
 #
-# What is possible as printed, yet implausible or ambiguous. A sentence of the authors could settle each of these
-# {glue:text}`n_asked` questions. References are numbered as in the paper.
+# What is possible as printed, yet implausible or ambiguous, or impossible only on an assumption that the paper does not print
+# (each line names its own). A sentence of the authors could settle each of these {glue:text}`n_asked`. References are
+# numbered as in the paper.
 
 # %% tags=["remove-input"]
 present.Html(

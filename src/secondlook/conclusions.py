@@ -15,6 +15,7 @@ from typing import Literal
 from pydantic import Field, PrivateAttr, model_validator
 
 from secondlook.checks.drawn import rests_on
+from secondlook.checks.verdicts import RECORDS
 from secondlook.matters import Matter
 from secondlook.numbers.in_words import capital
 from secondlook.paper.reading import DataError, read_toml
@@ -26,6 +27,8 @@ SURVIVES, CORRECTED = "survives", "survives with a correction"
 NOT, UNKNOWN = "does not survive", "cannot be told"
 #: What a matter changes where the conclusion that states its values outlives it.
 QUOTED = "no, only what is quoted"
+#: What a decision changes where the conclusion that it contradicts outlives it.
+READ_ALONE = "yes, where it is read alone"
 #: All of them, from the best.
 OUTCOMES = (SURVIVES, CORRECTED, NOT, UNKNOWN)
 
@@ -176,7 +179,7 @@ def _sentence(clause: str) -> str:
 
 @dataclass(frozen=True)
 class Weighed:
-    """What a matter changes for a reader: ``yes``, ``perhaps``, ``no, only what is quoted`` or ``no``; of what."""
+    """What a matter changes for a reader: ``yes`` (or :data:`READ_ALONE`), ``perhaps``, ``no`` (or :data:`QUOTED`)."""
 
     answer: str
     conclusions: tuple[Conclusion, ...]
@@ -190,15 +193,19 @@ def weigh(matter: Matter, conclusions: Iterable[Conclusion]) -> Weighed:
     """Return what a matter changes for a reader: the one judgement of it that all pages give.
 
     A conclusion may fall with the values that draw it or that it hangs on. It outlives a change of those that it only
-    states (:attr:`Conclusion.corrected`), and then no more than what is quoted changes. Of a decision those are
-    named that rest on its numbers; where it is about words alone, those that the words draw.
+    states (:attr:`Conclusion.corrected`), and then no more than what is quoted changes; or, where the words say the
+    opposite of it, what a reader of these words alone concludes. Of a decision those are named that rest on its
+    numbers; where it is about words alone, those that the words draw.
     """
     values, concluded = set(matter.value_ids), list(conclusions)
     hanging = tuple(c for c in concluded if values & {*c.claims, *c.hangs})
     stating = tuple(c for c in concluded if values & {*c.corrected})
     if matter.weight == "decision":
         resting = tuple(c for c in concluded if values & c._rests)
-        return Weighed("yes", tuple(c for c in hanging if c in resting) or resting or hanging or stating)
+        by_records = any(check.evidence == RECORDS and check.verdict == "decision" for check in matter.checks)
+        opposed = not by_records and any(values.intersection(c.claims, c.corrected) for c in concluded)
+        named = tuple(c for c in hanging if c in resting) or resting or hanging or stating
+        return Weighed(READ_ALONE if opposed else "yes", named)
     if hanging:
         return Weighed("perhaps", hanging)
     return Weighed(QUOTED, stating) if stating else Weighed("no", ())

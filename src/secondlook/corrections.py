@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from secondlook.audit import Ledger
@@ -108,7 +108,8 @@ def how_sure(ledger: Ledger, check: Check) -> str:
         return _taken_over(ledger, found)
     if check.chance is None:
         return "follows from the other place, which the counts support"
-    return f"the only small change that fits (by luck: 1 row in {one_in(check.chance):,})"
+    odds = f"1 row in {one_in(check.chance):,}"
+    return f"the only small change that fits; were what it changes unrelated to the rest, {odds} would have one"
 
 
 def _is_told_by_records(ledger: Ledger, check: Check) -> bool:
@@ -132,11 +133,28 @@ def _taken_over(ledger: Ledger, found: Restated) -> str:
 
 
 def reasons(ledger: Ledger, checks: Iterable[Check]) -> list[str]:
-    """Return what flags of a matter say, each thing once, however many numbers and places it is said of."""
+    """Return what flags of a matter say, each thing once, however many numbers and places it is said of.
+
+    Where they are about several citations for one sentence, first which of these is in doubt, and how much.
+    """
+    checks = list(checks)
     alike: dict[Hashable, list[Check]] = {}
     for check in checks:
         alike.setdefault(_thing(check), []).append(check)
-    return list(dict.fromkeys(said_together(ledger.registry, checks) for checks in alike.values()))
+    said = [said_together(ledger.registry, alike_checks) for alike_checks in alike.values()]
+    return list(dict.fromkeys([*_weights_of_citations(ledger.registry, checks), *said]))
+
+
+def _weights_of_citations(registry: Registry, checks: Iterable[Check]) -> Iterator[str]:
+    """Yield which citations do not say what they are cited for and which are only asked about, where both occur."""
+    cited: dict[str, list[str]] = {}
+    for check in checks:
+        if isinstance(check.found, LookedUp) and (number := registry.layout.reference(check.found.row.cites)):
+            cited.setdefault(check.verdict, []).append(str(number))
+    if cited.keys() == {"inconsistent", "query"}:
+        wrong, asked = (listed(cited[word]) for word in ("inconsistent", "query"))
+        several = len(cited["query"]) > 1
+        yield f"Reference {wrong} is the inconsistency; {asked} {'are questions' if several else 'is a question'}."
 
 
 def _thing(check: Check) -> Hashable:

@@ -17,7 +17,7 @@ from secondlook.checks.joint import Proved
 from secondlook.checks.names import Blank
 from secondlook.checks.rules import Ruled
 from secondlook.checks.verdicts import RECORDS, VERDICTS, WRONG, Check
-from secondlook.paper.claims_schema import Gap, Leading
+from secondlook.paper.claims_schema import Gap, Leading, OpenQuestion
 from secondlook.paper.registry import Registry, Value
 
 #: The order of matters by weight, and what each weight means.
@@ -25,7 +25,7 @@ WEIGHTS = {
     "decision": "would change a conclusion that the paper draws",
     "joint": "cannot stand together; which is wrong cannot be told",
     "inconsistent": "cannot be as printed",
-    "query": "possible as printed; a sentence of the authors could settle it",
+    "query": "possible as printed, or impossible on an assumption alone; a sentence of the authors could settle it",
     "reading": "comes out as printed under a reading that the paper does not state",
     "trivia": "small things",
 }
@@ -194,13 +194,14 @@ def _weight(ordered: Sequence[Check]) -> str:
 
 
 def is_trivial(check: Check) -> bool:
-    """Return True for a blank where others print 0, a gap between two conditions, and a tie in a list of leaders."""
+    """Return True for a blank where others print 0, a gap between two conditions, a tie in a list, a small question."""
     found = check.found
     if isinstance(found, JudgedClaim):
         tests = zip(found.claim.tests, found.findings, found.verdicts, strict=True)
         doubtful = [(test, finding) for test, finding, verdict in tests if verdict != "coherent"]
         return all(isinstance(test, Leading) and finding.outcome == "open" for test, finding in doubtful)
-    return isinstance(found, Blank) or (isinstance(found, Ruled) and isinstance(found.rule, Gap))
+    rule = found.rule if isinstance(found, Ruled) else None
+    return isinstance(found, Blank) or isinstance(rule, Gap) or (isinstance(rule, OpenQuestion) and rule.small)
 
 
 def _slug(registry: Registry, lead: Check) -> str:
