@@ -86,8 +86,9 @@ look.cards(look.wrong("patients"))
 # (patients-shares)=
 # ### The shares of the two stages
 #
-# In each of the two a single digit differs from what the count gives. One slip would explain both: 100 less the misprinted
-# {printed}`patients.bclc.c.pct` is {glue:text}`complement`, which is the other. That is a query of its own below.
+# {printed}`patients.bclc.c.n` of {printed}`patients.size.all` patients are {glue:text}`stage_c` %, and {printed}`patients.bclc.b.n` are
+# {glue:text}`stage_b` %: in each of the printed two, {printed}`patients.bclc.c.pct` and {printed}`patients.bclc.b.pct`, a single digit
+# differs. One slip would explain both, for 100 less the misprinted {printed}`patients.bclc.c.pct` is {glue:text}`complement`.
 #
 # *Why it matters.* The share of advanced disease is among the first things that a reader compares between studies.
 # *What it does not show.* Any doubt about the counts: they stand in the text and add up from Table 1.
@@ -317,9 +318,10 @@ look.tell(
 # %% tags=["remove-cell", "guard"]
 from secondlook.checks.association import reproducing
 
-for name in ("sex.m", "sex.f", "bclc.c", "bclc.b", "extrahepatic"):
+stages = "bclc.c", "bclc.b"
+for name in ("sex.m", "sex.f", *stages, "extrahepatic"):
     said, share = look.printed(f"patients.{name}.pct"), percent(look.count(f"patients.{name}.n"), n)
-    assert (said != share) == ("bclc" in name), f"“Two of the five … Those of the two stages”: {name} {said}, {share}"
+    assert (said != share) == (name in stages), f"“Two of the five … Those of the two stages”: {name} {said}, {share}"
 spread = look.count("patients.extrahepatic.n")
 assert shares["c"] > spread, f"“More patients have stage C than have spread”: {shares['c']}, {spread}"
 assert 3 * shares["b"] < n, f"“stage B is less than a third of all patients”: {shares['b']} of {n}"

@@ -57,14 +57,8 @@ FRAIL, WORSE = 0.35, 4.0  # the frail: their share, and how many times others' h
 # %% tags=["remove-input"]
 from secondlook.pages import practice
 
-on, off, interval = (look.count(f"methods.{name}") for name in ("regorafenib.on", "regorafenib.off", "pd1.interval"))
-least = look.count("methods.eligible.cycles")
-practice.ask(
-    "guaranteed-time.before",
-    least=least,
-    weeks_lp=least * interval,
-    weeks_r=least * (on + off),
-)
+names = {"on": "regorafenib.on", "off": "regorafenib.off", "interval": "pd1.interval", "least": "eligible.cycles"}
+practice.ask("guaranteed-time.before", **{name: look.count(f"methods.{at}") for name, at in names.items()})
 
 # %% [markdown]
 # :::{admonition} Open the answer
@@ -390,9 +384,7 @@ made = teaching.estimates().loc["A against none or B, hazard ratio"]
 made[["estimate", "truth"]].round(2)
 
 # %% tags=["remove-cell"]
-look.tell(made_naive=f"{made['estimate'].iloc[0]:.2f}", made_truth=f"{made['truth'].iloc[0]:.2f}",
-          made_start=f"{made['estimate'].iloc[1]:.2f}", other_draws=teaching.OTHER_DRAWS,
-          again_start=f"{made['mean'].iloc[1]:.2f}", again_naive=f"{made['mean'].iloc[0]:.2f}")  # fmt: skip
+look.tell(other_draws=teaching.OTHER_DRAWS)
 
 # %% tags=["remove-cell", "guard"]
 off = np.abs(np.log(made["estimate"] / made["truth"])) / made["se_log"]
@@ -400,35 +392,17 @@ assert off.iloc[0] > 2, f"“far too good”: {made}"
 assert off.iloc[1:].max() < 1, f"“near the truth”: {made}"
 
 # %% [markdown]
-# Called A from the day of eligibility, A looks far too good: {glue:text}`made_naive`, where a randomised trial of those who start finds
-# {glue:text}`made_truth`. Counted from the start of either drug it is {glue:text}`made_start`. In {glue:text}`other_draws` other draws of such patients
-# the two are {glue:text}`again_naive` and {glue:text}`again_start` on average. That is the right zero for whoever *has* started;
-# [](51-target-trial) asks the question that the patient has on the day of eligibility.
+# Called A from the day of eligibility, A looks far too good: {taught}`guaranteed/ever A, from eligibility`, where a randomised
+# trial of those who start finds {taught}`guaranteed/truth`. Counted from the start of either drug it is
+# {taught}`guaranteed/from the start of the drug`. In {glue:text}`other_draws` other draws of such patients the two are
+# {taught}`guaranteed/ever A, from eligibility in other draws` and {taught}`guaranteed/from the start of the drug in other draws`
+# on average. That is the right zero for whoever *has* started; [](51-target-trial) asks the question that the patient has on the
+# day of eligibility.
 #
 # ## Practice
 
 # %% tags=["remove-input"]
-cycles_asked, cycle, printed_median, safe = 3, 4, 10, 2
-rest = printed_median - safe
-practice.ask(
-    "guaranteed-time.after",
-    cycles=cycles_asked,
-    weeks=cycle,
-    months=cycles_asked * cycle * WEEK,
-    all_weeks=cycles_asked * cycle,
-    week=WEEK,
-    month_of_30=cycles_asked * cycle * 7 / 30,
-    month_of_30_4=cycles_asked * cycle * 7 / 30.4,
-    four_weeks=cycles_asked * cycle / 4,
-    median=printed_median,
-    safe=safe,
-    rest=rest,
-    added=printed_median + safe,
-    dead=100 * (1 - 0.5 ** (safe / rest)),
-    line=100 * safe / printed_median,
-    by_printed=100 * (1 - 0.5 ** (safe / printed_median)),
-    alive=100 * 0.5 ** (safe / rest),
-)
+practice.ask("guaranteed-time.after", week=WEEK)
 
 # %% [markdown]
 # ## Exercises

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from secondlook.checks import claim_words
 from secondlook.checks.claim_tests import Finding, assess
 from secondlook.checks.verdicts import Change, Check, Found, Said
+from secondlook.numbers.in_words import capital
 from secondlook.paper.claims_schema import Claim, Higher, Test
 from secondlook.paper.registry import Registry, paragraph
 from secondlook.paper.schema import references
@@ -55,7 +56,7 @@ def check(registry: Registry) -> Iterator[Check]:
 
 
 def _untested(registry: Registry, claim: Claim, words: str) -> Check:
-    note = f"{claim.reason[0].upper()}{claim.reason[1:]}."
+    note = f"{capital(claim.reason)}."
     return Check(
         family="claim",
         subject=claim.id,
@@ -121,6 +122,8 @@ def aside(registry: Registry, found: JudgedClaim) -> str:
     tests = zip(found.claim.tests, found.verdicts, strict=True)
     read = [test.otherwise for test, verdict in tests if verdict != "coherent" and test.otherwise]
     said = [f"The words can be read otherwise: {words}." for words in read]
+    if found.claim.in_favour and any(verdict != "coherent" for verdict in found.verdicts):
+        said.append(f"What speaks for the words: {found.claim.in_favour}.")
     if found.opposed:
         places = (paragraph(row, registry.layout) for row in registry.text if row.id in found.opposed)
         said.append(f"Elsewhere it says the opposite: {'; '.join(dict.fromkeys(places))}.")
