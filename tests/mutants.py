@@ -73,6 +73,7 @@ WARM = (
 )
 PROJECT = ("secondlook", "bookpress")
 MEMORY = 4 * 2**30  # bytes that a change may make the tests take
+OFTEN = "not slow and not pages and (not weekly or stored)"
 NONE_CHOSEN = 5  # what pytest ends with where all tests of a file are slow
 HANGS = 30  # seconds of work in one test, until a change counts as one that makes it hang
 
@@ -209,7 +210,7 @@ class Copy:
         options += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]  # the plugins have been imported already
         code = 70
         try:
-            chosen = ["-m", "not slow and not pages and not weekly", *tests]
+            chosen = ["-m", OFTEN, *tests]
             code = int(pytest.main([*options, *chosen], plugins=[EndsIfItHangs()] if changed else []))
         except BaseException:
             traceback.print_exc()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 
+import pytest
 import pythons
 
 from secondlook.audit import to_csv, to_json
@@ -15,6 +16,8 @@ from secondlook.audit import to_csv, to_json
 STORED = pythons.stored()
 
 
+@pytest.mark.weekly
+@pytest.mark.stored
 def test_the_ledger_is_the_one_that_was_stored(ledger):
     made = {"ledger.json": to_json(ledger), "ledger.csv": to_csv(ledger)}
     found = {name: hashlib.sha256(text.encode()).hexdigest() for name, text in made.items()}

@@ -71,6 +71,7 @@ DEFAULTS = {
     "Case.units": 1,
     "Case.missing": 0,
     "Case.turned": False,
+    "OpenQuestion.small": False,
 }
 #: Texts: one that is as long as it may be, made of a beginning and a letter.
 LONGEST = {
