@@ -1,11 +1,12 @@
 """Each check has a case that must fire and one that must stay silent, on the invented paper."""
 
 from fractions import Fraction
+from types import SimpleNamespace
 
 import pytest
 from invented import audited, flags, write
 
-from secondlook.checks import counts
+from secondlook.checks import counts, names
 from secondlook.checks.association import Neighbours, all_tests, associations, named_tests
 from secondlook.numbers.printed import parse, show
 from secondlook.paper.registry import load
@@ -262,6 +263,19 @@ def test_a_blank_where_others_print_zero_is_queried(tmp_path):
     ledger = audited(tmp_path, recovery=("never,Never healed,0,,0,,", "never,Never healed,0,,,,"))
     assert flags(ledger) == {"blank.t2.never.rest.n": "query"}
     assert "prints 0" in by_id(ledger)["blank.t2.never.rest.n"].said.note
+
+
+@pytest.mark.parametrize(
+    ("statistic", "count", "plain"),
+    [("percent", "0", True), ("percent", "3", False), ("p", "0", False), ("upper", "0", False), ("count", "0", False)],
+)
+def test_only_a_blank_percentage_of_nobody_is_plain(statistic, count, plain):
+    """0 of any number is 0 per cent; a p value or a limit is not told by a count beside it."""
+    beside = SimpleNamespace(number=parse(count), printed=count)
+    value = SimpleNamespace(statistic=statistic, id="t2.x", subject="x", table="t2", row="x", set="", group="walk")
+    check = names._blank(SimpleNamespace(cell=lambda *_: beside), value, [])
+    assert ("the share is plain" in check.said.note) is plain
+    assert ("cannot be told" in check.said.note) is not plain
 
 
 def test_a_row_in_another_format_than_its_table_is_queried(tmp_path):
