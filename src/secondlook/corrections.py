@@ -106,8 +106,7 @@ def how_sure(ledger: Ledger, check: Check) -> str:
         return "computed from the records that were handed in"
     if check.chance is None:
         return "follows from the other place, which the counts support"
-    odds = f"1 row in {one_in(check.chance):,}"
-    return f"the only small change that fits; were what it changes unrelated to the rest, {odds} would have one"
+    return f"the only small change that fits; 1 unrelated row in {one_in(check.chance):,} has one"
 
 
 def _unchanged(check: Check) -> str:
