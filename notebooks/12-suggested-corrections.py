@@ -29,8 +29,8 @@ look.tell(
 # (corrections-lines)=
 # # Suggested corrections
 #
-# {glue:text}`n_matters` {term}`matters <matter>` in {glue:text}`n_values` values, and {glue:text}`n_joint` sets of rows that cannot stand together
-# unless a premise fails; each line opens. Suggestions only: an erratum is the journal's, and
+# {glue:text}`n_matters` {term}`matters <matter>` in {glue:text}`n_values` values, and sets of rows that cannot stand together
+# unless a premise fails ({glue:text}`n_joint`); each line opens. Suggestions only: an erratum is the journal's, and
 # [what we read is a rendering](corrections-page). In the tables: [The paper as it would read](16-as-it-would-read).
 
 # %% tags=["remove-input"]

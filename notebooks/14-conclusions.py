@@ -560,15 +560,21 @@ for variable in ("ecog", "afp"):
 if p := by_id("t6.child_pugh.uni.p"):  # and a label of records reads one way
     holds = all_significant([p[0].value])
     by_records["child-pugh"] = holds, f"p {p[0].text} alone"
-best = [[told.get(f"t3.{level}.recist.{arm}.n") for level in ("cr", "pr", "sd", "pd")] for arm in ("lp", "r")]
-if all(None not in arm for arm in best):
-    n = [[int(number.value) for number in arm] for arm in best]
-    for levels, fact, holds in (
-        (3, "disease-control", all_significant),
-        (2, "response", lambda p: not none_significant(p)),
-    ):
-        p = all_p(contingency.as_counts([[sum(arm[:levels]), sum(arm[levels:])] for arm in n])).values()
-        by_records[fact] = holds(p), f"p {min(p):.3f} to {max(p):.3f} over all tests"
+for row, fact, holds in (
+    ("dcr", "disease-control", all_significant),
+    ("orr", "response", lambda p: not none_significant(p)),
+):
+    n = [[told.get(f"t3.{row}.{criterion}.{arm}.n") for arm in ("lp", "r")] for criterion in ("recist", "mrecist")]
+    if all(None not in pair for pair in n):
+        yes = [[int(number.value) for number in pair] for pair in n]
+        more = all(a / lp > b / r for a, b in yes)  # with LP, as the conclusions say
+        p = [x for a, b in yes for x in all_p(contingency.as_counts([[a, lp - a], [b, r - b]])).values()]
+        said = " and ".join(f"{a} of {lp} against {b} of {r}" for a, b in dict.fromkeys(map(tuple, yes)))
+        by_records[fact] = more and holds(p), f"{said}, p {min(p):.3f} to {max(p):.3f} over all tests"
+balance_p = [by_id(value.id) for value in registry.cells("t1", statistic="p")]
+if all(balance_p):
+    p = sorted((number for [number] in balance_p), key=lambda number: number.value)
+    by_records["baseline"] = none_significant([each.value for each in p]), f"p from {p[0].text} upwards"
 adjusted = of_records.adjusted(look.records) if told else {}
 if adjusted:
     said = ", ".join(f"{name.upper()} {hr:.2f} ({low:.2f} to {high:.2f})" for name, (hr, low, high) in adjusted.items())
@@ -626,7 +632,11 @@ later = {row: look.count(f"t2.{row}.r.n") for row in ("pd1_lenva", "tace_pd1_len
 back = sum(look.count(f"t2.{row}.lp.n") for row in ("pd1_rego", "rego"))
 look.tell(
     **{f"said.{item.conclusion.place}": item.conclusion.said for item in judged},
-    **{f"outcome.{item.conclusion.place}": item.outcome for item in judged},
+    **{
+        f"outcome.{item.conclusion.place}": item.outcome
+        + (", by the records" if item.conclusion.holds in by_records else "")
+        for item in judged
+    },
     crossed_back=back, crossed=sum(later.values()), crossed_pd1=later["pd1_lenva"] + later["tace_pd1_lenva"],
     n_conclusions=len(judged), n_survive=tally[conclusions.SURVIVES], n_corrected=tally[conclusions.CORRECTED],
     n_not=tally[conclusions.NOT], n_unknown=tally[conclusions.UNKNOWN], n_covered=len(claims), wrong_arm=wrong_arm,

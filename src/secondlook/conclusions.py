@@ -12,13 +12,15 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, PrivateAttr, model_validator
 
+from secondlook.checks.drawn import rests_on
+from secondlook.checks.verdicts import RECORDS
 from secondlook.matters import Matter
 from secondlook.numbers.in_words import capital
 from secondlook.paper.reading import DataError, read_toml
 from secondlook.paper.registry import Registry
-from secondlook.paper.schema import Key, Strict, ValueRef, Words, references
+from secondlook.paper.schema import Key, Strict, ValueRef, VariableKey, Words, references
 
 FILE = "conclusions.toml"
 SURVIVES, CORRECTED = "survives", "survives with a correction"
@@ -49,6 +51,9 @@ class Conclusion(Strict):
     hangs: list[ValueRef] = Field(
         default=[], description="ids of further values on which it hangs: were one of them another, it might fall"
     )
+    about: list[VariableKey] = Field(
+        default=[], description="the variables that it is about, where its claims are about others too"
+    )
     because: Words = Field(description="what decides it, a clause; computed numbers by their names in braces")
 
     @model_validator(mode="after")
@@ -56,6 +61,9 @@ class Conclusion(Strict):
         if bool(self.fact) != bool(self.holds):
             raise ValueError("a fact has a key (holds) and words (fact), or neither")
         return self
+
+    #: Ids of the numbers that its claims rest on in turn, as :func:`load` finds them.
+    _rests: frozenset[str] = PrivateAttr(default=frozenset())
 
     @property
     def names(self) -> set[str]:
@@ -88,10 +96,21 @@ def load(folder: Path | str, registry: Registry) -> list[Conclusion]:
     """
     path = Path(folder) / FILE
     found = read_toml(path, Conclusions)
-    for where, _, name in references(found):
-        if name not in registry.values:
-            raise DataError(path, f"names {name!r}, which is no value's id", column=where)
+    known = {"values": registry.values, "variables": registry.layout.variables}
+    for where, kind, name in references(found):
+        if name not in known[kind]:
+            what = {"values": "value's id", "variables": "variable"}[kind]
+            raise DataError(path, f"names {name!r}, which is no {what}", column=where)
+    for conclusion in found.conclusions:
+        conclusion._rests = _numbers(registry, conclusion)
     return found.conclusions
+
+
+def _numbers(registry: Registry, conclusion: Conclusion) -> frozenset[str]:
+    """Return the ids of the numbers that a conclusion's claims rest on: of its own variables, where it names some."""
+    values = [registry[i] for claim in conclusion.claims for i in rests_on(registry, claim)]
+    about = {"", *conclusion.about}
+    return frozenset(v.id for v in values if v.number and (not conclusion.about or v.variable in about))
 
 
 def in_words(conclusions: Sequence[Conclusion], facts: Mapping[str, bool]) -> dict[str, str]:
@@ -175,14 +194,18 @@ def weigh(matter: Matter, conclusions: Iterable[Conclusion]) -> Weighed:
 
     A conclusion may fall with the values that draw it or that it hangs on. It outlives a change of those that it only
     states (:attr:`Conclusion.corrected`), and then no more than what is quoted changes; or, where the words say the
-    opposite of it, what a reader of these words alone concludes.
+    opposite of it, what a reader of these words alone concludes. Of a decision those are named that rest on its
+    numbers; where it is about words alone, those that the words draw.
     """
     values, concluded = set(matter.value_ids), list(conclusions)
     hanging = tuple(c for c in concluded if values & {*c.claims, *c.hangs})
     stating = tuple(c for c in concluded if values & {*c.corrected})
     if matter.weight == "decision":
-        opposed = any(values.intersection(c.claims, c.corrected) for c in concluded)
-        return Weighed(READ_ALONE if opposed else "yes", hanging or stating)
+        resting = tuple(c for c in concluded if values & c._rests)
+        by_records = any(check.evidence == RECORDS and check.verdict == "decision" for check in matter.checks)
+        opposed = not by_records and any(values.intersection(c.claims, c.corrected) for c in concluded)
+        named = tuple(c for c in hanging if c in resting) or resting or hanging or stating
+        return Weighed(READ_ALONE if opposed else "yes", named)
     if hanging:
         return Weighed("perhaps", hanging)
     return Weighed(QUOTED, stating) if stating else Weighed("no", ())

@@ -16,7 +16,7 @@ from secondlook.checks.external import LookedUp
 from secondlook.checks.joint import Proved
 from secondlook.checks.names import Blank
 from secondlook.checks.rules import Ruled
-from secondlook.checks.verdicts import VERDICTS, WRONG, Check
+from secondlook.checks.verdicts import RECORDS, VERDICTS, WRONG, Check
 from secondlook.paper.claims_schema import Gap, Leading, OpenQuestion
 from secondlook.paper.registry import Registry, Value
 
@@ -126,23 +126,25 @@ def _bonds(registry: Registry, flags: Sequence[Check]) -> list[set[Hashable]]:
 
 
 def _is_of_paper(flag: Check) -> bool:
-    return flag.evidence != "records"
+    return flag.evidence != RECORDS
 
 
 def _rows(registry: Registry, flag: Check) -> frozenset[Hashable]:
     """Return the rows that a flag is about: those of its suspects, or the one row that a claim in words speaks of.
 
     A claim speaks of the row that it restates, whatever that is held against; if it restates no single one, of the row
-    that it is held against.
+    that it is held against. One that records turn hangs on the number that turns it.
     """
-    if isinstance(flag.found, JudgedClaim):
+    if isinstance(flag.found, JudgedClaim) and not (flag.suspect_ids[1:] and not _is_of_paper(flag)):
         claim = flag.found.claim.id
         for ids in (registry[claim].restates, flag.value_ids):
             cells = {_row(registry, registry[i]) for i in ids if registry[i].table}
             if len(cells) == 1:
                 return frozenset(cells)
         return frozenset([claim])
-    return frozenset(_row(registry, registry[i]) for i in flag.suspect_ids)
+    values = [registry[i] for i in flag.suspect_ids]
+    numbers = [value for value in values if value.statistic != "claim"]
+    return frozenset(_row(registry, value) for value in (values if _is_of_paper(flag) else numbers))
 
 
 def _row(registry: Registry, value: Value) -> Hashable:
