@@ -99,7 +99,7 @@ def _said(found: Proved, suspects: Sequence[Value], recomputed: str, note: str) 
 
 
 def told(found: Proved) -> list[str]:
-    """Return what a proof says in three parts: premises, those first on which it hangs; the claim; the known ways out."""
+    """Return what a proof says in three parts: premises, first those on which it hangs; the claim; the ways out."""
     given, ways = ([each.text for each in some] for some in (found.decisive, found.escapes))
     head = f"Premise{'s' * (len(given) > 1)}: {_numbered(given)}." if given else ""
     others = [each.name or each.text for each in found.proof.premises if each not in found.decisive]
