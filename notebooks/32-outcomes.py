@@ -474,7 +474,7 @@ def drawn(endpoint):
     return curves.two_groups(look.records, endpoint, ARMS, envelopes=behind)
 
 
-# %% tags=["hide-input"] mystnb={"image": {"alt": "Kaplan–Meier curves of progression-free survival, LP and R, with bands, censor marks and the numbers at risk below; words in the picture say what the patients are. Of the invented ones both curves fall steeply in the first six months and run close to each other."}, "figure": {"name": "fig-curves-pfs", "caption": "Progression-free survival by arm in {glue:text}`whose`: curve, 95 % log-log band and numbers at risk."}}
+# %% tags=["hide-input"] mystnb={"image": {"alt": "Kaplan–Meier curves of progression-free survival, LP and R, with bands, censor marks and the numbers at risk below; words in the picture say what the patients are. Of the invented ones both curves fall steeply in the first six months and run close to each other."}, "figure": {"name": "fig-curves-pfs", "caption": "Progression-free survival by arm, with 95 % log-log bands and numbers at risk, in {glue:text}`whose`."}}
 if look.records:
     drawn("pfs")
 
