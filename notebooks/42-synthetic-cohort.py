@@ -367,8 +367,8 @@ look.tell(
 # **From one cohort to many.** `secondlook cohort ensemble` starts from cohorts that are known. It lists orders near those of one of them
 # that print everything, puts two together that the same patients can have, and finishes these anew. Now and then it makes one of the last events
 # more or fewer, or chooses the women anew. Or it leaves a cohort as it is and only makes others the women:
-# all ways are listed that print the row of sex on progression, or all but one number of it, whatever its row on death then prints. What it makes it
-# goes on from. Its seed and what it starts from, which may be a stored ensemble, decide what it finds.
+# all ways are listed that print the row of sex on one endpoint, or all but one number of it, whatever its row on the other then prints. What it
+# makes it goes on from. Its seed and what it starts from, which may be a stored ensemble, decide what it finds.
 #
 # **Times.** A linear program gives months: a median's patient gets the printed month, nobody else's time may change a
 # printed digit, and all else stays near a smooth curve.
@@ -408,7 +408,7 @@ look.tell(
 # criterion of [the section above](cohort-credible) allows. They differ in what was not printed:
 # {glue:text}`each_pfs_events` patients progressed or died, {glue:text}`each_os_events` died, in {glue:text}`events_pairs` combinations, and
 # treatment, performance status, AFP and sex go together in {glue:text}`tables` ways ({glue:text}`tables_models` without sex). Some differ
-# in nothing but who the women are: without sex they are {glue:text}`cohorts_apart`.
+# in nothing but who the women are, at the price of a row of sex: without sex they are {glue:text}`cohorts_apart`.
 #
 # The table gives the least, the middle and the greatest value among them. These are ranges, not probabilities: how often a value was found
 # says nothing about how likely it is. Nor are they all that is possible. Every cohort descends from two, by steps that keep most

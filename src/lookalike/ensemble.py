@@ -56,9 +56,9 @@ MODELS_MISSED = 7
 #: Chances that a step from a member changes the numbers of events, and gives the label of few patients anew; that it
 #: starts from a stone; and that orders with fewer events do not hold the labels whose rows are rare.
 EVENTS, ANEW, CLIMB, PLAIN = 0.1, 0.1, 0.05, 0.5
-#: Chance that a step from a member does no more than give the label of few patients to others, which takes a tenth of
-#: the time, and how many numbers its rows may miss then, by endpoint.
-OTHERS, SPARED = 0.8, (1, 4)
+#: Chance that a step does no more than give the label of few patients of a member to others, which takes a tenth of the
+#: time, and how many numbers its rows may miss then, by endpoint: one or the other.
+OTHERS, SPARED = 0.8, ((1, 4), (4, 1))
 #: What a place by which one of few patients moves weighs against a cohort that has the joint table already.
 MOVED = 0.2
 #: Numbers of the models that a stone may miss.
@@ -228,7 +228,7 @@ class Growing:
         self.steps += 1
         before = len(self.members)
         if before and rng.random() < OTHERS:
-            self._others(self._giver(rng))
+            self._others(self._giver(rng), SPARED[int(rng.integers(2))])
             return len(self.members) - before
         parent = self._parent(rng)
         to = self._events(parent, rng)
@@ -259,12 +259,12 @@ class Growing:
         self.tried["others", k] += 1
         return member
 
-    def _others(self, parent: Member) -> None:
+    def _others(self, parent: Member, spared: tuple[int, int]) -> None:
         """Give the label of few patients to others: first where the joint table is one that few cohorts have."""
         column, had = self.rare.adding.column, Counter(member.table for member in self.members)
         own = {row.key for endpoint in self.paper.endpoints if (row := self.paper.row(endpoint, column))}
         left = MODELS_MISSED - sum(value.rsplit(".", 1)[0] not in own for value in parent.missing)
-        sets, missed = few.given_anew(self.paper, column, parent.records, SPARED)
+        sets, missed = few.given_anew(self.paper, column, parent.records, spared)
         sets = sets[missed <= left]
         kinds = np.sort(cells_of(self.paper, parent.records, [n for n in self.paper.shared() if n != column])[sets])
         alike: dict[bytes, list[int]] = {}

@@ -281,11 +281,12 @@ def given_anew(
     fit, label = fit_of(paper, column, [1, 1]), paper.labels[column]
     total = sum(label.counts.values())
     size, exposed = min(total, paper.patients - total), 2 * total <= paper.patients
-    orders = [np.argsort(records.times(endpoint), kind="stable") for endpoint in paper.endpoints]
+    leading = np.argsort(most, kind="stable")  # the endpoint that may miss less
+    orders = [np.argsort(records.times(paper.endpoints[e]), kind="stable") for e in leading]
+    events = [records.events(paper.endpoints[e])[order].astype(float) for e, order in zip(leading, orders, strict=True)]
     sides = [
-        Side(*terms(records.events(endpoint)[order].astype(float), size, fit.b[e], exposed), *part)
-        for e, (endpoint, order) in enumerate(zip(paper.endpoints, orders, strict=True))
-        for part in [(fit.b[e], fit.low[e], fit.high[e])]
+        Side(*terms(events[k], size, fit.b[e], exposed), fit.b[e], fit.low[e], fit.high[e])
+        for k, e in enumerate(leading)
     ]
     arm, (name, *_) = records.frame[paper.arm].astype(str), [a for a in paper.arms if paper.labels[paper.arm].counts[a]]
     in_arm = label.counts[name] if exposed else paper.sizes[name] - label.counts[name]
@@ -293,7 +294,7 @@ def given_anew(
     far = np.zeros(MOST)
     kept = sets_missing(
         *sides, np.argsort(orders[1])[orders[0]], arm.isin(paper.labels[paper.arm].exposed).to_numpy()[orders[0]],
-        in_arm, most, found, missed, far,
+        in_arm, tuple(sorted(most)), found, missed, far,
     )  # fmt: skip
     best = np.lexsort((far[:kept], missed[:kept]))
     return orders[0][found[best]], missed[best]

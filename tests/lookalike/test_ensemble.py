@@ -108,7 +108,7 @@ def test_women_are_given_to_others_at_the_price_of_numbers_that_are_left(growing
     monkeypatch.setattr(ensemble, "member_of", lambda paper, frame: made.append(frame))
     monkeypatch.setattr(growing, "add", lambda one: None)
     missing = frozenset({"t5.sex.uni.p", *(f"t5.age.uni.{name}" for name in ("hr", "lower", "upper", "p"))})
-    growing._others(replace(member, missing=missing))
+    growing._others(replace(member, missing=missing), (1, 4))
     assert [np.flatnonzero(frame["sex"] == "F").tolist() for frame in made] == [sorted(sets[1])]
 
 
