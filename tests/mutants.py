@@ -1,12 +1,16 @@
 """Do the tests bite? Small changes of the modules that decide are made one at a time, and their tests must notice.
 
 Cosmic Ray makes the changes (an operator, a comparison, a number, a decorator, a loop, …) in a copy of the project.
-The tests run in processes that are forked from one which has imported the libraries, so that a change takes seconds.
-Of each module a seeded sample is tried, all changes where there are few, on the test files that name the module; annotations are left
-alone, which are never executed. ``make mutants`` stores the counts and the survivors in data/simulated/mutants.json; a survivor is either
-killed by a better test or explained in data/simulated/mutants-explained.toml, by the line that it makes.
-``make mutants ARGS=--again`` tries what survived last time on all tests of the module's package. What has been tried
-and has not changed since is not tried once more.
+The tests run in processes that are forked from one which has imported the libraries and the project, so that a change takes
+a second or two: what is changed, and what imports it, is imported anew.
+Of each module a few changes are drawn (``--sample 4 --seed 2``; 0 tries all of them), and tried on the test files that name the
+module; annotations are left alone, which are never executed. ``make mutants`` stores the counts and the survivors in
+data/simulated/mutants.json; a survivor is either killed by a better test or explained in data/simulated/mutants-explained.toml,
+by the line that it makes. ``make mutants ARGS=--again`` tries what survived last time on all tests of the module's package.
+What has been tried and has not changed since is not tried once more; a larger sample of the same seed goes on from it.
+
+Tests that are written for survivors of a sample say nothing of the changes that were not drawn. So it is kept how many of a sample
+were noticed when it was first tried: only that estimates the rest. To measure after mending, draw by another seed.
 """
 
 from __future__ import annotations
@@ -31,11 +35,14 @@ from collections.abc import Iterable
 from importlib.metadata import version
 from pathlib import Path
 
+import grimp
+
 ROOT = Path(__file__).parents[1]
 RESULT = ROOT / "data" / "simulated" / "mutants.json"
 EXPLAINED = RESULT.with_name("mutants-explained.toml")
-SEED, EACH = 20230853, 12
-#: What is mutated, and the tests that must notice: before them runs the one that is named after the module.
+SEED, SAMPLE = 2, 4
+#: What is mutated, and the places of the tests that must notice; beside them those that look at all modules.
+ALL_MODULES = ("upkeep/test_values.py", "audit/test_stored.py", "upkeep/test_examples.py")
 MODULES = {
     "secondlook/numbers/*": ("numbers",),
     "secondlook/stats/*": ("stats",),
@@ -50,8 +57,21 @@ MODULES = {
     "bookpress/files": ("bookpress/test_files.py", "bookpress/test_keys.py"),
 }
 NEEDED = ("src", "tests", "data", "notebooks", "book", ".binder", "pyproject.toml", "_config.yml", "_toc.yml")
-WARM = ("pytest", "hypothesis", "numpy", "scipy.stats", "pandas", "lifelines", "matplotlib.pyplot", "pydantic", "click")
+WARM = (
+    "pytest",
+    "hypothesis",
+    "numpy",
+    "scipy.stats",
+    "pandas",
+    "lifelines",
+    "matplotlib.pyplot",
+    "pydantic",
+    "click",
+    "bs4",
+)
+PROJECT = ("secondlook", "bookpress")
 MEMORY = 4 * 2**30  # bytes that a change may make the tests take
+NONE_CHOSEN = 5  # what pytest ends with where all tests of a file are slow
 GRACE = 20  # seconds of work beyond three times the usual, until a change counts as one that makes the tests hang
 
 
@@ -76,7 +96,9 @@ def trying(module: str, every: bool = False) -> list[str]:
     files = [file for place in places for file in ([place] if place.is_file() else sorted(place.glob("test_*.py")))]
     word = re.compile(rf"\b{Path(module).name}\b")
     naming = [file for file in files if word.search(file.read_text(encoding="utf-8"))]
-    return [str(file.relative_to(ROOT)) for file in (naming if naming and not every else files)]
+    chosen = [f.relative_to(ROOT).as_posix() for f in (naming if naming and not every else files)]
+    own = [name for name in chosen if Path(module).name in name]  # they stop at the first that fails
+    return list(dict.fromkeys([*own, *(f"tests/{name}" for name in ALL_MODULES), *chosen]))
 
 
 def annotations(source: str) -> list[tuple[tuple[int, int], tuple[int, int]]]:
@@ -87,7 +109,7 @@ def annotations(source: str) -> list[tuple[tuple[int, int], tuple[int, int]]]:
     return [((n.lineno, n.col_offset), (n.end_lineno, n.end_col_offset)) for n in nodes if n is not None]
 
 
-def changes(module: str) -> list[tuple[str, int, str]]:
+def changes(module: str, seed: int = SEED) -> list[tuple[str, int, str]]:
     """Return all changes of a module, in a seeded order: the kind, which occurrence, and the definition it is in."""
     from cosmic_ray import plugins
     from cosmic_ray.ast import ast_nodes, get_ast
@@ -103,7 +125,7 @@ def changes(module: str) -> list[tuple[str, int, str]]:
         for occurrence, (node, start) in enumerate(places):
             if not any(begin <= tuple(start) < end for begin, end in spans):
                 found.append((kind, occurrence, ASTQuery(node).get_definition_name() or ""))
-    random.Random(f"{SEED}-{module}").shuffle(found)
+    random.Random(f"{seed}-{module}").shuffle(found)
     return found
 
 
@@ -118,28 +140,32 @@ class Copy:
             shutil.copytree(place, folder / name, ignore=ignored) if place.is_dir() else shutil.copy(place, folder)
         os.environ |= {"PYTHONPATH": str(folder / "src"), "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
         sys.path[:0] = [str(folder / "src")]
-        for name in WARM:
+        self.graph = grimp.build_graph(*PROJECT, cache_dir=None)
+        for name in (*WARM, *(module.replace("/", ".") for module in names())):
             importlib.import_module(name)
+        self.taken: dict[str, float] = {}
 
     def usual(self, tests: list[str]) -> float:
         """Return the seconds of work that tests take when nothing is changed; end with what they say if one fails."""
-        failed, seconds = self.fails(tests)
-        if failed:
-            said = (self.folder / "said").read_text(encoding="utf-8", errors="replace")
-            raise SystemExit(f"{', '.join(tests)}: these fail before anything is changed\n{said[-3000:]}")
-        return seconds
+        for file in tests:
+            if file not in self.taken:
+                failed, self.taken[file] = self.fails([file])
+                if failed:
+                    said = (self.folder / "said").read_text(encoding="utf-8", errors="replace")
+                    raise SystemExit(f"{file} fails before anything is changed\n{said[-3000:]}")
+        return sum(self.taken[file] for file in tests)
 
-    def fails(self, tests: list[str], seconds: float = 0.0) -> tuple[bool, float]:
-        """Run tests; return whether one failed, and the seconds of work. `seconds` limits them, and says that a module
-        is changed, whose bytecode is not to be kept."""
+    def fails(self, tests: list[str], changed: str = "", seconds: float = 0.0) -> tuple[bool, float]:
+        """Run tests, at most `seconds` of work where a module is `changed`; return whether one failed, and their work."""
         child = os.fork()
         if not child:
-            self._become_pytest(tests, seconds)
+            self._become_pytest(tests, changed, seconds)
         _, status, used = os.wait4(child, 0)
         shutil.rmtree(self.folder / ".hypothesis", ignore_errors=True)
-        return status != 0, used.ru_utime + used.ru_stime
+        passed = os.waitstatus_to_exitcode(status) in (0, NONE_CHOSEN)
+        return not passed, used.ru_utime + used.ru_stime
 
-    def _become_pytest(self, tests: list[str], seconds: float) -> None:
+    def _become_pytest(self, tests: list[str], changed: str, seconds: float) -> None:
         import pytest
         from hypothesis import Phase, settings
 
@@ -148,8 +174,13 @@ class Copy:
         with (self.folder / "said").open("wb") as said:
             os.dup2(said.fileno(), 1)
             os.dup2(said.fileno(), 2)
-        sys.dont_write_bytecode = bool(seconds)
-        if seconds:
+        if changed:
+            sys.dont_write_bytecode = True
+            name = changed.replace("/", ".")
+            for each in {name, *self.graph.find_downstream_modules(name)}:
+                if sys.modules.pop(each, None):
+                    package, _, own = each.rpartition(".")
+                    vars(sys.modules.get(package, sys)).pop(own, None)  # ``from package import own`` looks here first
             resource.setrlimit(resource.RLIMIT_CPU, (int(seconds), int(seconds)))
             resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
         quick = {
@@ -162,7 +193,7 @@ class Copy:
         options += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]  # the plugins have been imported already
         code = 70
         try:
-            code = int(pytest.main([*options, "-m", "not slow and not pages", *tests]))
+            code = int(pytest.main([*options, "-m", "not slow and not pages and not weekly", *tests]))
         except BaseException:
             traceback.print_exc()
         finally:
@@ -187,7 +218,7 @@ def mutate(copy: Copy, module: str, tests: list[str], chosen: Iterable[tuple[str
     for kind, occurrence, definition in chosen:
         text = mutate_code(source, plugins.get_operator(kind)(), occurrence)
         copy.change(module, text)
-        noticed, _ = copy.fails(tests, 3 * seconds + GRACE)
+        noticed, _ = copy.fails(tests, module, 3 * seconds + GRACE)
         before, after = source.splitlines(), text.splitlines()
         was = [line.strip() for line in before if line not in after]
         now = [line.strip() for line in after if line not in before]
@@ -214,13 +245,22 @@ def explanations() -> list[dict]:
     return tomllib.loads(EXPLAINED.read_text(encoding="utf-8")).get("survivor", [])
 
 
-def summary(module: str, mutants: int, tried: int, entries: list[dict]) -> dict:
-    """Return what is stored of a module: how many changes there are, were tried and noticed, and the others."""
-    survivors = [each for each in entries if not each.pop("noticed")]
+def summary(module: str, seed: int, mutants: int, before: dict, entries: list[dict]) -> dict:
+    """Return what is stored of a module: how many changes there are, were tried, were noticed at first and are, and the others.
+
+    `before` is what was stored of the same sample, which `entries` enlarge or try again.
+    """
+    places = {(each["operator"], each["occurrence"]) for each in entries}
+    kept = [each for each in before.get("survivors", []) if (each["operator"], each["occurrence"]) not in places]
+    again = len(kept) < len(before.get("survivors", []))
+    left = [{k: v for k, v in each.items() if k != "noticed"} for each in entries if not each["noticed"]]
+    tried, survivors = before.get("tried", 0) + len(entries) * (not again), kept + left
     return {
         "source": digest(module),
+        "seed": seed,
         "mutants": mutants,
         "tried": tried,
+        "at first": before.get("at first", 0) + (len(entries) - len(left)) * (not again),
         "killed": tried - len(survivors),
         "survivors": sorted(survivors, key=lambda each: tuple(map(str, each.values()))),
     }
@@ -230,7 +270,6 @@ def store(found: dict[str, dict]) -> None:
     """Write what was found of modules."""
     made = {
         "tool": f"cosmic-ray {version('cosmic-ray')}",
-        "seed": SEED,
         "modules": {name: found[name] for name in names() if name in found},
     }
     RESULT.write_text(json.dumps(made, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
@@ -240,7 +279,8 @@ def main() -> None:
     """Mutate the modules that are named, or all, and store what was found."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("modules", nargs="*", help="names or patterns of modules; all, when none is given")
-    parser.add_argument("--each", type=int, default=EACH, help="changes of each module that are tried (0: all)")
+    parser.add_argument("--sample", type=int, default=SAMPLE, help=f"changes drawn of each module ({SAMPLE}; 0: all)")
+    parser.add_argument("--seed", type=int, default=SEED, help=f"of the draw ({SEED})")
     parser.add_argument("--again", action="store_true", help="try what survived the last time, on more tests")
     options = parser.parse_args()
     found = json.loads(RESULT.read_text(encoding="utf-8"))["modules"] if RESULT.is_file() else {}
@@ -248,18 +288,18 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
         copy = Copy(Path(folder))
         for module in wanted:
-            start, every = time.monotonic(), changes(module)
-            chosen = every[: options.each or None]
-            tried, before = len(chosen), found.get(module, {})
-            is_current = before.get("source") == digest(module) and before.get("tried", 0) >= tried
-            if is_current and not (options.again and before["survivors"]):
+            start, every, before = time.monotonic(), changes(module, options.seed), found.get(module, {})
+            chosen = every[: options.sample or None]
+            if before.get("source") != digest(module) or before.get("seed") != options.seed:
+                before = {}
+            left = {(f"core/{each['operator']}", each["occurrence"]) for each in before.get("survivors", [])}
+            again = options.again and bool(left)
+            chosen = [each for each in every if each[:2] in left] if again else chosen[before.get("tried", 0) :]
+            if not chosen:
                 continue
-            if is_current:
-                left = {(f"core/{each['operator']}", each["occurrence"]) for each in before["survivors"]}
-                chosen, tried = [each for each in every if each[:2] in left], before["tried"]
-            entries = mutate(copy, module, trying(module, is_current), chosen)
-            found[module] = summary(module, len(every), tried, entries)
-            counts = f"{tried} of {len(every)} changes, {len(found[module]['survivors'])} survive"
+            entries = mutate(copy, module, trying(module, again), chosen)
+            found[module] = now = summary(module, options.seed, len(every), before, entries)
+            counts = f"{now['tried']} of {len(every)} changes, {len(now['survivors'])} survive"
             print(f"{module}: {counts} ({time.monotonic() - start:.0f} s)", flush=True)
             store(found)
 

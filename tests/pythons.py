@@ -62,12 +62,16 @@ def audited(python: str, folder: Path) -> dict[str, str]:
     return tables(out)
 
 
+def stored() -> dict:
+    """Return what was found the last time."""
+    return json.loads(RESULT.read_text(encoding="utf-8")) if RESULT.is_file() else {}
+
+
 def main() -> None:
     """Compare the tables of every Python that is here; store the result when all are."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="store nothing, and compare with what is stored")
     options = parser.parse_args()
-    stored = json.loads(RESULT.read_text(encoding="utf-8")) if RESULT.is_file() else {}
     here, found = interpreters(), {}
     for wanted in WANTED:
         if wanted not in here:
@@ -81,7 +85,7 @@ def main() -> None:
     if any(each != digests[0] for each in digests):
         sys.exit(f"the tables differ: {json.dumps(found, indent=1)}")
     if options.check:
-        sys.exit(None if digests[0] == stored.get("tables") else "the tables are not those stored: make pythons")
+        sys.exit(None if digests[0] == stored().get("tables") else "the tables are not those stored: make pythons")
     if len(found) < len(WANTED):
         sys.exit("stored nothing: not all Pythons are here")
     text = json.dumps({"pythons": list(found), "tables": digests[0]}, indent=1) + "\n"

@@ -19,7 +19,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from bs4 import BeautifulSoup
+from selectolax.lexbor import LexborHTMLParser
 
 from bookpress.paths import Project
 
@@ -28,7 +28,7 @@ HTML = PROJECT.html
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 WIDTHS = (1280, 400)
 SCHEMES = ("light", "dark")
-BROWSERS = ("chromium", "google-chrome", "google-chrome-stable", "chromium-browser")
+BROWSERS = ("chromium-headless-shell", "chromium", "google-chrome", "google-chrome-stable", "chromium-browser")
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -52,14 +52,14 @@ CONTENT = [name for name in all_pages() if name not in {"404.html", "genindex.ht
 
 
 @cache
-def soup(name: str) -> BeautifulSoup:
-    """Return a page, parsed once."""
-    return BeautifulSoup((HTML / name).read_text(encoding="utf-8"), "html.parser")
+def parsed(name: str) -> LexborHTMLParser:
+    """Return a page, parsed once (all of them in 0.2 s, for which Beautiful Soup takes 13)."""
+    return LexborHTMLParser((HTML / name).read_text(encoding="utf-8"))
 
 
 def pages_with(selector: str) -> list[str]:
     """Return the pages that hold such an element."""
-    return [name for name in CONTENT if (HTML / name).is_file() and soup(name).select_one(selector)]
+    return [name for name in CONTENT if (HTML / name).is_file() and parsed(name).css_first(selector)]
 
 
 def needed(reason: str) -> None:

@@ -14,7 +14,7 @@ from unicodedata import normalize
 
 import pytest
 from pypdf import PdfReader
-from reader import SCHEMES, WIDTHS, Visit, pages_with, soup
+from reader import SCHEMES, WIDTHS, Visit, pages_with, parsed
 
 pytestmark = pytest.mark.pages
 
@@ -55,7 +55,7 @@ def test_a_long_table_can_be_searched_chosen_from_and_sorted(browser):
 
 def test_a_link_to_a_row_finds_it(browser):
     for name in pages_with("table.sl-filterable tr[id]")[:1]:
-        row = soup(name).select("table.sl-filterable tr[id]")[-1]["id"]
+        row = parsed(name).css("table.sl-filterable tr[id]")[-1].id
         with Visit(browser, f"{name}#{row}", "light", 400) as visit:
             wait_in_sight(visit, row)
 
@@ -111,7 +111,7 @@ def test_flags_come_first_by_one_button_and_the_address_keeps_what_was_chosen(br
 
 
 def test_an_address_chooses_a_filter_and_opens_a_row_from_disk(browser):
-    row = soup(LONG_TABLES[0]).select(".sl-long-table tbody tr:has(.sl-inconsistent)")[-1]["id"]
+    row = parsed(LONG_TABLES[0]).css(".sl-long-table tbody tr:has(.sl-inconsistent)")[-1].id
     with Visit(browser, "404.html", "light") as visit:
         visit.page.goto(f"{visit.address(LONG_TABLES[0])}?verdict=inconsistent#{row}")
         wait_in_sight(visit, row)
@@ -136,7 +136,7 @@ def test_what_does_not_hold_is_one_screen(browser):
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_every_matter_opens_by_its_link_with_its_line_in_view(browser, width):
-    slugs = [part["id"] for part in soup(MATTERS).select(".sl-why[id]")]
+    slugs = [part.id for part in parsed(MATTERS).css(".sl-why[id]")]
     assert len(slugs) > 20
     with Visit(browser, MATTERS, "light", width) as visit:
         for slug in slugs:
@@ -252,7 +252,7 @@ def test_the_map_is_one_stop_and_the_arrow_keys_walk_on_it(browser):
 def test_a_folded_row_is_opened_by_its_address(browser):
     names = [name for name in pages_with("details tr[id], details [id]")]
     for name in names[:1]:
-        target = soup(name).select_one("details tr[id], details [id]")["id"]
+        target = parsed(name).css_first("details tr[id], details [id]").id
         with Visit(browser, f"{name}#{target}", "light") as visit:
             visit.page.locator(f'details[open]:has([id="{target}"])').first.wait_for()
 
@@ -352,7 +352,7 @@ def test_the_first_tab_skips_to_the_text(browser, width):
         page.keyboard.press("Tab")
         skip = page.locator("#pst-skip-link a")
         assert skip.evaluate("link => link === document.activeElement")
-        assert skip.bounding_box()["y"] >= 0
+        page.wait_for_function("document.activeElement.getBoundingClientRect().y >= 0")  # it slides in
         page.keyboard.press("Enter")
         page.keyboard.press("Tab")
         assert page.evaluate("document.activeElement.closest('#main-content') !== null")

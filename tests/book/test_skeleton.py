@@ -10,11 +10,9 @@ from functools import cache
 
 import jupytext
 import pytest
+import reader
 import yaml
-from bs4 import BeautifulSoup
 from conftest import ROOT
-
-BUILT = ROOT / "_build" / "html" / "notebooks"
 
 #: pages of the contents that are no chapters, and why
 EXEMPT = {
@@ -189,25 +187,22 @@ def test_solutions_compute_what_they_say(page):
 
 def built(page):
     """Return a built page, or skip where there is none."""
-    file = BUILT / f"{page.partition('/')[2]}.html"
-    if not file.is_file():
-        pytest.skip(f"no {file.name}: make book")
-    return BeautifulSoup(file.read_text(encoding="utf-8"), "html.parser")
+    name = f"notebooks/{page.partition('/')[2]}.html"
+    if not (reader.HTML / name).is_file():
+        pytest.skip(f"no {name}: make book")
+    return reader.parsed(name)
 
 
 @pytest.mark.pages
 @pytest.mark.parametrize("page", CHAPTERS)
 def test_takeaways_lead_to_headings_in_the_built_page(page):
     html = built(page)
-    links = html.select("section#key-takeaways li a.internal")
+    links = [link.attributes["href"] for link in html.css("section#key-takeaways li a.internal")]
     assert len(links) >= 3
     for link in links:
-        target = link["href"].removeprefix("#")
-        if link["href"].startswith("#"):
-            place = html.find(id=target)
-            assert place is not None, link["href"]
-            section = place if place.name == "section" else place.find_parent("section")
-            assert section.find(["h2", "h3"], recursive=False), link["href"]
+        if link.startswith("#"):
+            place = f'[id="{link.removeprefix("#")}"]'
+            assert html.css_first(f"section{place} > :is(h2, h3), section:has({place}) > :is(h2, h3)"), link
 
 
 @pytest.mark.pages
@@ -215,11 +210,11 @@ def test_takeaways_lead_to_headings_in_the_built_page(page):
 def test_solutions_have_run_in_the_built_page(page):
     """Each solution with code holds an output, and is a dropdown that names its exercise."""
     html = built(page)
-    solutions = html.select("div.solution")
+    solutions = html.css("div.solution")
     assert len(solutions) >= 2
     for solution in solutions:
-        assert "dropdown" in solution["class"]
-        exercise = solution.select_one(".admonition-title a")["href"].removeprefix("#")
-        assert "exercise" in html.find(id=exercise)["class"]
-        if solution.select(".cell_input"):
-            assert solution.select(".cell_output"), exercise
+        assert "dropdown" in solution.attributes["class"].split()
+        exercise = solution.css_first(".admonition-title a").attributes["href"].removeprefix("#")
+        assert html.css_first(f'.exercise[id="{exercise}"]')
+        if solution.css(".cell_input"):
+            assert solution.css(".cell_output"), exercise

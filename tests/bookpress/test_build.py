@@ -152,7 +152,7 @@ def test_a_swap_leaves_nothing_behind(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["html"]
 
 
-@pytest.mark.slow
+@pytest.mark.weekly
 @pytest.mark.xdist_group("built")
 def test_a_book_built_elsewhere_by_one_worker_and_plain_kernels_is_the_same_bytes(built, tmp_path):
     """Authority: design, section 7: two clean builds are byte-identical. The first one had two workers and forked.

@@ -117,7 +117,7 @@ HOSTILE = {
 }
 
 
-@pytest.mark.parametrize("option", ["--jobs=1", "--plain-kernels"])
+@pytest.mark.parametrize("option", ["--jobs=1", pytest.param("--plain-kernels", marks=pytest.mark.weekly)])
 def test_the_same_bytes_from_a_hostile_environment(book, tmp_path, option):
     """All of it at once: one build of each kind of kernel tells as much as one for each variable."""
     variables = {name: value for make in HOSTILE.values() for name, value in make(tmp_path).items()}
@@ -128,6 +128,7 @@ def test_the_same_bytes_from_a_hostile_environment(book, tmp_path, option):
     assert digests(book.project.html) == book.good[0]
 
 
+@pytest.mark.weekly
 def test_without_any_home(book):
     book.forget_results()
     (book.project.output / "last-build").unlink(missing_ok=True)
@@ -144,7 +145,10 @@ def test_what_a_notebook_found_is_what_the_build_set(book):
     assert "socket True" in text
 
 
-@pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize(
+    "end",
+    [signal.SIGKILL, *(pytest.param(end, marks=pytest.mark.weekly) for end in (signal.SIGTERM, signal.SIGINT))],
+)
 def test_whatever_ends_a_build_no_process_lives_on_and_the_next_build_tidies_up(book, short, heard, end):
     landing = book.project.notebooks / "00-landing.py"
     good = landing.read_text(encoding="utf-8")
@@ -198,6 +202,7 @@ def test_a_full_disk_is_told_in_one_message(book, size):
     assert len(said.splitlines()) == 1
 
 
+@pytest.mark.weekly
 def test_where_temporary_files_have_no_room_another_folder_serves(book, short):
     book.forget_results()
     book.prefix = small(short, "16k")
@@ -209,6 +214,7 @@ def test_where_temporary_files_have_no_room_another_folder_serves(book, short):
     assert digests(book.project.html) == book.good[0]
 
 
+@pytest.mark.weekly
 def test_a_disk_that_fills_up_while_a_kernel_starts_is_told_without_the_kernels_traceback(book, short, tmp_path):
     """Authority: a disk of one page, which the folder of the kernel fills; the check for room is switched off."""
     (tmp_path / "sitecustomize.py").write_text("import bookpress.environment as e; e.ROOM = 0\n", encoding="utf-8")
@@ -254,6 +260,7 @@ def test_a_path_that_make_cannot_take_is_refused_first_and_says_why(tmp_path, na
     assert [path.name for path in folder.iterdir()] == ["Makefile"]
 
 
+@pytest.mark.weekly
 def test_a_project_in_a_folder_of_any_other_name_gives_the_same_bytes(book, tmp_path):
     for name in ("wei rd 'é\"#%&;", "code"):
         root = tmp_path / name

@@ -66,12 +66,12 @@ def next_version(book: faults.Book) -> tuple[int, int]:
 # --- a real build is disturbed ----------------------------------------------------------------------------------------
 
 
-@pytest.mark.slow
+@pytest.mark.weekly
 def test_a_build_that_is_killed_anywhere(book):
     assert faults.killed(book, 3, seed=20)["kills"] == 3
 
 
-@pytest.mark.slow
+@pytest.mark.weekly
 def test_the_output_cannot_be_written_to_any_more(book):
     old, new = next_version(book)
     bound = BOUND if os.geteuid() == 0 else ()
@@ -99,7 +99,7 @@ def test_the_output_cannot_be_written_to_any_more(book):
         recovers(book, new)
 
 
-@pytest.mark.slow
+@pytest.mark.weekly
 def test_a_data_file_goes_while_notebooks_run(book):
     old, new = next_version(book)
     with faults.read_throughout(book):
@@ -112,7 +112,7 @@ def test_a_data_file_goes_while_notebooks_run(book):
         recovers(book, new)
 
 
-@pytest.mark.slow
+@pytest.mark.weekly
 def test_a_notebook_that_never_ends(book):
     old, new = next_version(book)
     source = book.project.notebooks / "00-landing.py"

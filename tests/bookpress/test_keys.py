@@ -54,6 +54,8 @@ EVERYTHING = {"book", "state", "downloads", "00-landing", "01-other"}
         ("data/published/numbers.csv", EVERYTHING),
         ("requirements.lock", EVERYTHING),
         ("src/tiny/table.json", EVERYTHING),
+        ("src/tiny/words.toml", EVERYTHING),
+        ("src/tiny/LICENCE", EVERYTHING),
         ("src/tiny/used.py", {"book", "state", "01-other"}),
         ("src/tiny/deep.py", {"book", "state", "01-other"}),
         ("src/tiny/__init__.py", EVERYTHING),  # above tiny.hooks, which prepares for all

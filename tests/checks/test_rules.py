@@ -187,6 +187,22 @@ def test_never_more_than_said_lie_before_what_prints_the_median(n):
     assert (times < float(begins)).sum() <= Early(n, n, "8", Fraction(2), middle.text, begins).before
 
 
+@pytest.mark.parametrize(
+    ("events", "size", "majority"), [(20, 41, False), (21, 41, True), (20, 40, False), (21, 40, True), (1, 1, True)]
+)
+def test_a_median_is_reached_when_more_than_half_have_had_the_event(events, size, majority):
+    """Half and no more leave it open: the curve is then flat at one half until the next event."""
+    assert Early(events, size, "8", Fraction(2), "3.0", Fraction(59, 20)).is_majority is majority
+
+
+@pytest.mark.parametrize(
+    ("begins", "late"), [(Fraction(39, 20), False), (Fraction(2), False), (Fraction(41, 20), True)]
+)
+def test_a_median_is_late_when_all_that_prints_it_lies_beyond_the_date(begins, late):
+    assert Early(21, 41, "8", Fraction(2), "2.0", begins).is_late is late
+    assert not Early(20, 41, "8", Fraction(2), "2.0", begins).is_late
+
+
 # The paper ----------------------------------------------------------------------------------------------------------
 
 

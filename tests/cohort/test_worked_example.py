@@ -19,7 +19,7 @@ def of_package(ending):
     return [line[1:] for line in commands(ending) if line[0].endswith("secondlook")]
 
 
-@pytest.mark.parametrize("ending", ["xlsx", "sav"])
+@pytest.mark.parametrize("ending", ["xlsx", pytest.param("sav", marks=pytest.mark.weekly)])
 def test_the_pages_commands_go_from_an_export_to_a_ledger(tmp_path, monkeypatch, ending):
     """Both exports are of the same invented patients; the proposed maps have nothing open, and need no edit."""
     monkeypatch.chdir(tmp_path)

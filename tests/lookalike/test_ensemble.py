@@ -55,7 +55,7 @@ def growing(paper, known, held, member):
     return ensemble.Growing(ensemble.Orders.holding(paper, known), held, 1, [member])
 
 
-@pytest.mark.parametrize("more", [-2, 0, 1])
+@pytest.mark.parametrize("more", [*(pytest.param(more, marks=pytest.mark.weekly) for more in (-2, 1)), 0])
 def test_events_change_among_the_last_places_only(sought, orders, more):
     new = ensemble.flipped(sought.core("os"), orders[1], more, np.random.default_rng(1))
     assert new.events.sum() - orders[1].events.sum() == more

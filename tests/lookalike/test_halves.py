@@ -102,6 +102,7 @@ def test_every_pair_within_reach_is_met():
     assert len(met) > 20
 
 
+@pytest.mark.weekly
 def test_closer_comes_closer_and_keeps_what_must_hold(core, order):
     """From an order that was disturbed: margins, medians and limits stay, and the miss falls."""
     state = state_of(order)

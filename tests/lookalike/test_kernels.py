@@ -109,6 +109,7 @@ def test_a_hazard_ratio_of_one_gives_the_log_rank_test(seed):
     assert abs(total[6] ** 2 / total[7] - wanted) < EXACT
 
 
+@pytest.mark.weekly
 def test_moves_leave_the_sums_right_and_keep_labels_by_arm():
     x, events = simulated(3)
     rows, model, cells, state = whole(x, events, np.array([0.5, 1.0, -0.3]), np.array([0.5, 1.0, -0.3]))

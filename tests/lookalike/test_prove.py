@@ -178,6 +178,7 @@ def test_the_sensitivity_table_has_the_figures_that_the_prices_give(paper):
         assert (case.tied, case.ties) == (proof.prices.tied, proof.prices.ties)
 
 
+@pytest.mark.weekly
 def test_the_script_of_the_first_proof_finds_what_is_stored_and_a_changed_figure_is_noticed(paper):
     proof = prove.load_proofs(prove.FOLDER, paper.layout).proofs[0]
     assert prove.checked_by_script(prove.FOLDER, proof) == []
@@ -188,7 +189,7 @@ def test_the_script_of_the_first_proof_finds_what_is_stored_and_a_changed_figure
     ]
 
 
-@pytest.mark.slow
+@pytest.mark.weekly
 def test_the_stored_totals_are_found_again(paper):
     pytest.importorskip("numba", reason="the program is compiled: install secondlook[search]")
     proof = prove.load(paper)[0]

@@ -58,6 +58,7 @@ def test_a_core_holds_what_model_tests_and_medians_share(paper):
     assert "t6.child_pugh.uni" not in paper.core("os").keys
 
 
+@pytest.mark.weekly
 def test_a_short_walk_places_the_medians_and_comes_closer(paper):
     core = paper.core("os")
     walk = Walk(core, search.drawn_codes(paper, core, np.random.default_rng(3)), 7, 3)

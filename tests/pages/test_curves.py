@@ -95,7 +95,7 @@ def test_target_tables_say_by_how_much(invented):
         assert tables.verdict(result) in said
 
 
-@pytest.mark.slow
+@pytest.mark.weekly
 def test_a_build_on_records_says_records_in_words_and_pictures(real, tmp_path):
     """Issue: with COHORT=path the marks and words change; run for the chapter that shows most of them."""
     from secondlook.cohort.records import write

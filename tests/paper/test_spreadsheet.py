@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from secondlook.cli.main import main
+from secondlook.numbers.printed import parse
 from secondlook.paper.reading import DataError
 from secondlook.paper.registry import load
 from secondlook.paper.spreadsheet import REFUSED, WARNED, last_decimals
@@ -76,6 +77,42 @@ def test_columns_that_keep_their_decimals_have_lost_none(folder):
     text = path.read_text(encoding="utf-8")
     path.write_text(re.sub(r"(\.[0-9]{2})0(?![0-9])", r"\g<1>1", text), encoding="utf-8")
     assert last_decimals(load(folder)) is None
+
+
+class Cell:
+    """What the last decimals of a value are told from."""
+
+    def __init__(self, printed, table="t1", statistic="hr", **more):
+        self.number, self.table, self.statistic = parse(printed), table, statistic
+        self.set, self.group, self.restates = more.get("set", ""), more.get("group", ""), more.get("restates", ())
+
+
+@pytest.mark.parametrize(
+    ("more", "where", "numbers"),
+    [
+        ([], "table t1", 3),
+        ([Cell("1.23")], "table t1", 3),  # the same number in one column is no new evidence,
+        ([Cell("1.23", group="a")], "table t1", 4),  # in another column it is
+        ([Cell("1.23", statistic="p")], "table t1", 4),
+        ([Cell("0.012", restates=("t1.x",))], "table t1", 3),
+        ([Cell("<0.011")], "table t1", 3),
+        ([Cell("0.012", statistic="count")], "table t1", 3),
+        ([Cell("7")], "table t1", 3),
+        ([Cell("2.5", "", "p"), Cell("2.51", "", "p")], "all files", 5),
+        ([Cell("2.5", "t2"), Cell("2.6", "t2")], "all files", 5),
+        ([Cell("2.0", "t2"), Cell("2.6", "t2")], "table t1", 3),  # a 0 at the end: nothing was dropped there
+    ],
+)
+def test_what_counts_as_a_number_without_a_last_0(more, where, numbers):
+    found = last_decimals([Cell("1.2"), Cell("1.23"), Cell("1.4"), *more])
+    assert (found.where, found.numbers) == (where, numbers)
+    assert found.chance == pytest.approx(0.9**numbers)
+
+
+def test_a_column_of_equal_decimals_has_lost_none_and_the_text_is_named():
+    assert last_decimals([Cell("1.2"), Cell("1.3"), Cell("<0.001")]) is None
+    assert last_decimals([Cell("1.2", ""), Cell("1.34", "")]).where == "text.csv"
+    assert last_decimals([]) is None
 
 
 @pytest.mark.parametrize("dash", ["-", "–", "—", "−"])

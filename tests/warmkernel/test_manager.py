@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from tiny_book import REAL, executed, job_of, keys_of
 
+from bookpress import build as steps
 from bookpress import environment, execute, pairs
 from bookpress.paths import Project
 from warmkernel import manager
@@ -119,8 +120,9 @@ def test_a_figure_of_the_book_is_drawn_as_what_is_shown_and_not_as_pixels_before
 @pytest.mark.slow
 def test_all_that_the_books_notebooks_import_can_be_imported_before_forking(tmp_path):
     """Otherwise every kernel of the book would start plainly, rightly but slowly, and nobody would notice."""
-    jobs, said = [job_of(REAL, source.stem) for source in pairs.sources(REAL)], []
-    with execute.warm_process(REAL, jobs, keys_of(REAL), tmp_path, say=said.append) as address:
+    now, said = keys_of(REAL), []
+    jobs = [steps.job_of(source, now) for source in pairs.sources(REAL)]
+    with execute.warm_process(REAL, jobs, now, tmp_path, say=said.append) as address:
         variables = environment.variables(REAL, tmp_path)
         argv = ["-f", str(tmp_path / "c.json"), "--IPKernelApp.exec_lines=import os; os._exit(3)"]
         assert manager.ForkedProcess(address, argv, variables, str(tmp_path)).wait(60) == 3

@@ -429,8 +429,10 @@ def interval_against_p(line: Line, level: float = 0.95, sides: int = 2) -> int:
     Examples
     --------
     >>> from secondlook.stats.wald import as_line
-    >>> interval_against_p(as_line("1.50", "1.10", "2.05", "0.12")), interval_against_p(as_line("1.5", "0.9", "2", "0"))
-    (1, -1)
+    >>> interval_against_p(as_line("1.50", "1.10", "2.05", "0.12"))
+    1
+    >>> interval_against_p(as_line("1.50", "0.90", "2.05", "0.01"))
+    -1
     """
     if line.p is None or line.lower is None or line.upper is None:
         return 0

@@ -305,8 +305,8 @@ def implied_p(line: Line, level: float = 0.95) -> Interval | None:
     Examples
     --------
     >>> p = implied_p(as_line("1.02", "0.60", "1.73"))
-    >>> round(p.low, 2), p.high
-    (0.92, 1.0)
+    >>> round(p.low, 2), round(p.high, 2)
+    (0.93, 0.96)
     """
     found = box(line.without("p"), level)
     return None if found.is_empty else found.p
