@@ -443,14 +443,14 @@ if cohorts:
     display(shown)
 
 # %% tags=["remove-cell"]
-PLAIN = ("arm", "afp_ge_400", "sex")  # two levels each; of ECOG PS 0 and 1 a model sees one side only
+PLAIN = ("arm", "afp_ge_400")  # two levels each; of ECOG PS 0 and 1 a model sees one side only
 orders = {e: beyond.different_orders(cohorts, e, PLAIN) if cohorts else 0 for e in ("pfs", "os")}
 tau = beyond.order_correlations(cohorts, ("pfs", "os")) if cohorts else [0]
 look.tell(**{f"orders.{e}": n for e, n in orders.items()}, tau_least=f"{min(tau):.2f}", tau_most=f"{max(tau):.2f}")
 
 # %% [markdown]
 # How much the cohorts differ: they have {glue:text}`orders.pfs` different orders of progression and
-# {glue:text}`orders.os` of death, by the labels of treatment, AFP and sex. Within a cohort the order of progression and
+# {glue:text}`orders.os` of death, by the labels of treatment and AFP. Within a cohort the order of progression and
 # that of death go together by a Kendall's τ of {glue:text}`tau_least` to {glue:text}`tau_most`. Put in the order of
 # death, how many places of two cohorts have the same label, and how many would if both orders were shuffled?
 
