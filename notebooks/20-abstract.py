@@ -290,20 +290,19 @@ print(sum(same), "of", len(same), "pairs agree to the digit")
 # Four statements of the abstract say which arm did better. Beside each, the percentages that it rests on:
 
 # %% tags=["hide-input"]
-claims = {
-    "abstract.orr.direction": "orr",
-    "abstract.dcr.direction": "dcr",
-    "abstract.conclusion.response": "orr",
-    "abstract.conclusion.dcr": "dcr",
-}
+claims = [
+    ("results", "abstract.orr.direction", "orr"),
+    ("results", "abstract.dcr.direction", "dcr"),
+    ("conclusion", "abstract.conclusion.response", "orr"),
+    ("conclusion", "abstract.conclusion.dcr", "dcr"),
+]
 rows = []
-for claim, rate in claims.items():
+for place, claim, rate in claims:
     lp, r = (look.printed(f"abstract.{rate}.{arm}") for arm in ("lp", "r"))
     higher = "LP" if float(lp) > float(r) else "R"
-    where = "conclusion" if "conclusion" in claim else "results"
     said = look.registry[claim].subject
     verdict = present.badge(look.alone.verdicts[claim])
-    rows.append([escape(f"{said} ({where})"), verdict, higher, lp, r])
+    rows.append([escape(f"{said} ({place})"), verdict, higher, lp, r])
 present.table(
     ["in our words", "verdict", "higher in", "LP, %", "R, %"],
     rows,

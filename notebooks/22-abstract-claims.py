@@ -53,8 +53,8 @@ assert len(flags) == 1, f"“one raises a flag”: {len(flags)} of {len(numbers)
 from html import escape
 
 from secondlook.checks.claims import aside
+from secondlook.numbers.in_words import capital
 from secondlook.pages import present
-from secondlook.paper.claims_schema import Significant
 
 present.table(
     ["the abstract says (our words)"],
@@ -89,10 +89,7 @@ practice.ask("abstract-claims.before", claims=len(claims), fallen=len(fallen))
 # %% tags=["remove-input"]
 def rests_on(check):
     """Return what a claim was held against, and what its note adds to that."""
-    against = check.said.recomputed
-    if not any(isinstance(test, Significant) for test in check.found.claim.tests[:1]):  # a sentence that begins with p
-        against = against[:1].upper() + against[1:]
-    return f"{against}. {aside(look.registry, check.found)}".strip()
+    return f"{capital(check.said.recomputed)}. {aside(look.registry, check.found)}".strip()
 
 
 def listed(value):

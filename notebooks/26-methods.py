@@ -329,8 +329,7 @@ for number, endpoint in ((5, "PFS"), (6, "OS")):
     table = pd.read_csv(file, dtype=str, keep_default_na=False)
     for row in table[table.uni_p != ""].itertuples():
         below = float(row.uni_p.strip("<")) < limit_p
-        name = row.label.partition(" (")[0]
-        rows.append([endpoint, name, row.uni_p, below, row.multi_hr != ""])
+        rows.append([endpoint, row.label, row.uni_p, below, row.multi_hr != ""])
 names = ["endpoint", "variable", "p", "below", "entered"]
 selection = pd.DataFrame(rows, columns=names)
 selection["both"] = selection["below"] & selection["entered"]

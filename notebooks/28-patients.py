@@ -317,9 +317,10 @@ look.tell(
 # %% tags=["remove-cell", "guard"]
 from secondlook.checks.association import reproducing
 
-for name in ("sex.m", "sex.f", "bclc.c", "bclc.b", "extrahepatic"):
+stages = "bclc.c", "bclc.b"
+for name in ("sex.m", "sex.f", *stages, "extrahepatic"):
     said, share = look.printed(f"patients.{name}.pct"), percent(look.count(f"patients.{name}.n"), n)
-    assert (said != share) == ("bclc" in name), f"“Two of the five … Those of the two stages”: {name} {said}, {share}"
+    assert (said != share) == (name in stages), f"“Two of the five … Those of the two stages”: {name} {said}, {share}"
 spread = look.count("patients.extrahepatic.n")
 assert shares["c"] > spread, f"“More patients have stage C than have spread”: {shares['c']}, {spread}"
 assert 3 * shares["b"] < n, f"“stage B is less than a third of all patients”: {shares['b']} of {n}"

@@ -340,7 +340,7 @@ def rows_ahead(kept, name):
     print(f"   in every one in {every:.2f} %")
 
 
-icis = kinds.str.startswith("ICIs").to_numpy()
+icis = kinds.index.isin(["hepatitis", "pneumonia"])
 rows_ahead(icis | True, "all rows")
 rows_ahead(~icis, "without those of checkpoint inhibitors")
 

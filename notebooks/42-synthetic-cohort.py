@@ -431,16 +431,17 @@ if cohorts:
             name = f"{endpoint.upper()}, {label}"
             values = [beyond.of_group(c, endpoint, key) for c in cohorts]
             for month in (6, 12):
-                rows[f"{name}: % without event at {month} months"] = [100 * km.curve(*v).at([month])[0] for v in values]
-                rows[f"{name}: at risk at {month} months"] = [curves.at_risk(v[0], [month])[0] for v in values]
-            rows[f"{name}: mean months up to 12"] = [rmst.rmst(*v, 12.0)[0] for v in values]
-        rows[f"{endpoint.upper()}: adjusted hazard ratio, LP to R"] = [beyond.adjusted(c, endpoint)[0] for c in cohorts]
-    ranges = pd.DataFrame(
-        {name: [np.min(v), np.median(v), np.max(v)] for name, v in rows.items()}, index=["least", "middle", "greatest"]
-    ).T
-    places = {name: 2 if "ratio" in name or "mean" in name else 0 for name in ranges.index}
-    shown = pd.DataFrame({c: [f"{v:.{places[n]}f}" for n, v in ranges[c].items()] for c in ranges}, index=ranges.index)
-    display(shown)
+                rows[f"{name}: % without event at {month} months"] = (
+                    0,
+                    [100 * km.curve(*v).at([month])[0] for v in values],
+                )
+                rows[f"{name}: at risk at {month} months"] = 0, [curves.at_risk(v[0], [month])[0] for v in values]
+            rows[f"{name}: mean months up to 12"] = 2, [rmst.rmst(*v, 12.0)[0] for v in values]
+        ratios = [beyond.adjusted(c, endpoint)[0] for c in cohorts]
+        rows[f"{endpoint.upper()}: adjusted hazard ratio, LP to R"] = 2, ratios
+    ways = {"least": np.min, "middle": np.median, "greatest": np.max}
+    shown = {name: {word: f"{way(v):.{places}f}" for word, way in ways.items()} for name, (places, v) in rows.items()}
+    display(pd.DataFrame(shown).T)
 
 # %% tags=["remove-cell"]
 PLAIN = ("arm", "afp_ge_400")  # two levels each; of ECOG PS 0 and 1 a model sees one side only
@@ -518,11 +519,11 @@ if records:
     before, after = verify(records), verify(replace(records, frame=frame))
     changed = [new.target for old, new in zip(before, after, strict=True) if old.got != new.got]
     survival = [found for found in before if found.target.kind not in COUNTS]
-    rows = {target.value_id.rsplit(".", 1)[0] for target in changed}
+    rows = {target.row or (target.endpoint, target.groups) for target in changed}
     print(f"{len(changed)} of {len(survival)} statistics change,")
     print(f"in {len(rows)} rows")
-    for name in ("t6.ecog.uni", "t6.afp.uni", "t6.sex.uni"):
-        variable = name.split(".")[1]
+    for variable in ("ecog", "afp", "sex"):
+        name = f"t6.{variable}.uni"
         alike = records.levels(variable)[first] == records.levels(variable)[second]
         print(f"{name}: {'changes' if name in rows else 'stays'};", end=" ")
         print("both alike" if alike else "not alike")

@@ -31,15 +31,14 @@ from scipy.optimize import brentq
 
 from secondlook.checks.association import associations, reproducing
 from secondlook.pages import figures
-from secondlook.pages.look import start
+from secondlook.pages.look import printout, start
 from secondlook.stats import contingency, km
 
 look = start()
 registry, records = look.registry, start(cohort="").records  # the invented patients, always
 # The printed p values of Tables 1 and 3, each with its table of counts.
 tests = {item.p.id: item for item in associations(registry) if item.p.table in ("t1", "t3")}
-REFERENCE = look.root / "data" / "reference"  # what R and PSPP give, and public survival data
-public = pd.read_csv(REFERENCE / "survival-public-data.csv", comment="#")
+public = pd.read_csv(look.root / "data" / "reference" / "survival-public-data.csv")
 
 # %% [markdown]
 # ## Predict before you reveal
@@ -69,9 +68,8 @@ practice.ask("two-programs.before")
 #
 
 # %% [markdown]
-# Behind this page stands a comparison that the tests repeat wherever the programs are installed. {glue:text}`r_name`, with its
-# package survival {glue:text}`survival`, computed {glue:text}`n_by_r` tests of the paper's tables and {glue:text}`n_public`
-# survival statistics of {glue:text}`n_sets` public data sets; the free work-alike of SPSS, {glue:text}`pspp`,
+# Behind this page stands a comparison that the tests repeat wherever the programs are installed.
+# {glue:text}`r_survival`, computed {glue:text}`n_by_r` tests of the paper's tables and {glue:text}`n_public` survival statistics of {glue:text}`n_sets` public data sets; the free work-alike of SPSS, {glue:text}`pspp`,
 # {glue:text}`n_by_pspp` of the same tests. This book's own code agrees with each, to nine digits or to the last that is printed.
 # SPSS itself was not run: what is said of it here follows PSPP and, for survival, which PSPP does not do, common descriptions of
 # SPSS.
@@ -253,13 +251,14 @@ def as_printed(values, places):
 
 PROGRAMS = {"R (log)": inverted("log"), "SPSS (± 1.96 SE)": symmetric, "lifelines (log-log)": inverted("log-log"),
             "plain band": inverted("plain")}  # fmt: skip
-medians = {}
+medians, limits = {}, {}
 for item in registry.layout.medians if records else ():
     patients = records.groups(item.group)
     times, events = records.times(item.endpoint)[patients], records.events(item.endpoint)[patients]
     triple = [registry[name].number for name in (item.median, item.lower, item.upper)]
     found = [[float(number.value) for number in triple], *(way(times, events) for way in PROGRAMS.values())]
     label = f"{item.endpoint.upper()}, {registry.layout.groups[item.group].label}"
+    limits[label] = [found_upper for *_, found_upper in found]
     medians[label] = [as_printed(values, triple[0].places) for values in found]
 medians = pd.DataFrame(medians, index=["printed", *PROGRAMS]).T
 agree = medians[list(PROGRAMS)].eq(medians["printed"], axis=0)
@@ -411,43 +410,21 @@ of_programs.T
 # ## Practice
 
 # %% tags=["remove-input"]
-four = np.array([[12, 6], [8, 14]])
-plain, corrected = (stats.chi2_contingency(four, correction=way) for way in (False, True))
-three = contingency.as_counts([[3, 0], [0, 3]])
-exact = float(contingency.fisher(three))
-practice.ask(
-    "two-programs.after",
-    yes_one=four[0, 0],
-    size_one=four[:, 0].sum(),
-    yes_other=four[0, 1],
-    size_other=four[:, 1].sum(),
-    chi2=plain.statistic,
-    p=plain.pvalue,
-    yates=corrected.statistic,
-    p_yates=corrected.pvalue,
-    n_once=plain.statistic / four.sum(),
-    z=plain.statistic**0.5,
-    fisher=exact,
-    one_side=float(contingency.fisher_greater(three)),
-)
+four = {"yes_one": 12, "yes_other": 6, "no_one": 8, "no_other": 14}
+plain, corrected = (stats.chi2_contingency([[12, 6], [8, 14]], correction=way) for way in (False, True))
+practice.ask("two-programs.after", **four, p=plain.pvalue, yates=corrected.statistic, p_yates=corrected.pvalue)
 
 # %% [markdown]
 # ## Exercises
 
 # %% tags=["remove-cell"]
-by_r, by_pspp, public_r = (
-    pd.read_csv(REFERENCE / f"{name}.csv", comment="#") for name in ("tables-tests", "crosstabs", "survival-public")
-)
+(by_r, _), (by_pspp, pspp), (public_r, r_survival) = map(printout, ("tables-tests", "crosstabs", "survival-public"))
 dcr, orr = ({key: f"{float(p):.3f}" for key, p in contingency.all_tests(tests[f"t3.{rate}.recist.p"].table).items()}
             for rate in ("dcr", "orr"))  # fmt: skip
 smallest_group = look.count("t1.ecog.2.lp.n") + look.count("t1.ecog.2.r.n")
-version = {name: (REFERENCE / f"{name}.csv").open(encoding="utf-8").readline().strip("# \n")
-           for name in ("survival-public", "crosstabs")}  # fmt: skip
-r_name, _, survival = version["survival-public"].rpartition(", survival ")
 pspp_row = by_pspp[by_pspp["table"] == "t3.orr.recist.p"].set_index("test")["p"]
 alike = ratios.index[ratios["Efron"].map("{:.3f}".format) == ratios["Breslow"].map("{:.3f}".format)]
-said = ratios.map("{:.3f}".format)
-told = {f"{name}_{way.lower()}": said.loc[unit, way] for way in said
+told = {f"{name}_{way.lower()}": f"{ratios.loc[unit, way]:.3f}" for way in ("Efron", "Breslow")
         for name, unit in (("file", "as in the file"), ("tenth", "0.1 month"), ("quarters", "quarters"))}  # fmt: skip
 differ = {
     n: sum(ties["HR, Efron"].map(f"{{:.{n}f}}".format) != ties["HR, Breslow"].map(f"{{:.{n}f}}".format)) for n in (2, 3)
@@ -455,11 +432,11 @@ differ = {
 look.tell(
     **told, **dict(zip(("agree_r", "agree_spss", "agree_lifelines", "agree_plain"), agree.sum(), strict=True)),
     level=f"{look.alpha:g}", p_values=len(tests), n_tests=len(tests), reported=dcr["yates"], smallest_group=smallest_group,
-    dcr_yates=dcr["yates"], above=ABOVE, below=BELOW, r_name=r_name, survival=survival, pspp=version["crosstabs"], n_by_r=len(by_r), n_public=f"{len(public_r):,}",
+    dcr_yates=dcr["yates"], above=ABOVE, below=BELOW, r_survival=r_survival, pspp=pspp, n_by_r=len(by_r), n_public=f"{len(public_r):,}",
     n_sets=public["dataset"].nunique(), n_by_pspp=len(by_pspp), n_spss=hits["SPSS"].sum(), n_r=hits["R"].sum(),
     n_fisher=hits["Fisher"].sum(), n_2x2=len(two_by_two), pspp_fisher=f"{pspp_row['fisher']:.3f}",
     pspp_side=f"{pspp_row['fisher_one_sided']:.3f}", n_medians=len(medians),
-    no_upper=medians["R (log)"].str.contains("–NA").sum(), last_alike=alike[-1] if len(alike) else "none",
+    no_upper=sum(by_r is None for _, by_r, *_ in limits.values()), last_alike=alike[-1] if len(alike) else "none",
     differ_2=differ[2] or "none", differ_3=differ[3] or "none",
 )  # fmt: skip
 
@@ -515,7 +492,8 @@ marked = {name: text + "\u00a0✓" * (text == reported) for name, text in shown.
 pd.Series(marked).to_frame("p")
 
 # %%
-sided = {name: p for name, p in every.items() if "less" not in name}
+less, _ = contingency.TESTS["fisher_less"]
+sided = {name: p for name, p in every.items() if name != less}
 print("all below the level:", all(p < look.alpha for p in sided.values()))
 
 # %% [markdown]

@@ -327,22 +327,11 @@ earlier.numbers("abstract")
 # ## Practice
 
 # %% tags=["remove-input"]
-one_size, one_share, severe = 37, "24.3", whole["hfsr"]
-[responders] = possible(one_share, one_size)
-said_share = look.printed("discussion.hfsr.ge3")
+[responders], everyone = possible("24.3", 37), look.count("patients.size.all")
 practice.ask(
-    "companion-study.after",
-    share=one_share,
-    size=one_size,
-    responders=responders,
-    one_more=responders + 1,
-    one_fewer=responders - 1,
-    severe=severe,
-    severe_share=said_share,
-    of=explain[EVENTS["hfsr"]][0],
-    everyone=look.count("patients.size.all"),
-    share_of_all=show(Fraction(100 * severe, look.count("patients.size.all")), 1),
-)
+    "companion-study.after", share="24.3", size=37, responders=responders, severe=whole["hfsr"], everyone=everyone,
+    severe_share=look.printed("discussion.hfsr.ge3"), of=explain[EVENTS["hfsr"]][0],
+)  # fmt: skip
 
 # %% [markdown]
 # ## Exercises

@@ -19,6 +19,7 @@ import json
 import math
 import tomllib
 from fractions import Fraction
+from pathlib import PurePosixPath
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -31,7 +32,7 @@ from secondlook.numbers import slips as edits
 from secondlook.numbers.in_words import listed
 from secondlook.numbers.printed import show
 from secondlook.pages import figures
-from secondlook.pages.look import start
+from secondlook.pages.look import printout, start
 from secondlook.stats import contingency, repairs
 from secondlook.stats.intervals import wilson
 from secondlook.trials import planted_rows as planted
@@ -195,7 +196,7 @@ pd.DataFrame(
 # ({glue:text}`n_sets` data sets: {glue:text}`sets`). How many each rule flags:
 
 # %%
-programs = [f"{source.split()[0]}, {places}" for source, places in zip(real["source"], real["places"], strict=True)]
+programs = [f"{source}, {places}" for source, places in zip(real["source"], real["places"], strict=True)]
 real[["rows", *JUDGES]].set_axis(programs).T.rename(index={"rows": "(rows in all)", **RULES})
 
 # %% [markdown]
@@ -271,7 +272,7 @@ errata
 # recalculated, and what was wrong agreed with itself. No check of this kind can see them, however good it is.
 
 # %% tags=["remove-cell"]
-right = printed_by_others[printed_by_others.index.str.contains("right")]
+right = rates([entry for entry in others["others"] if entry["known"] == "right"], "known")
 hidden_errata = errata.loc["corrections"]
 look.tell(
     n_others=right["rows"].sum(), others_now=right["accused now"].sum(), others_before=right["accused by Wald alone"].sum(),
@@ -384,9 +385,9 @@ ax.scatter(shares[OURS], ys, s=70, facecolor="none", edgecolor=figures.INK, line
 ax.scatter(shares["unique_true"], ys, marker="s", s=26, color=figures.BLUE, label="mended rightly", zorder=3)
 some = false_repair > 0
 ax.scatter(false_repair[some], ys[some], marker="X", s=46, color=figures.ORANGE, label="mended wrongly", zorder=4)
-plain = ("any number", "any two", "ratio or limit", "1/HR beside its old limits")
+short = {"one digit substituted": "digit", "two entries exchanged": "exchanged"}
 labels = [
-    kind if detail in plain else f"{'digit' if 'digit' in kind else 'exchanged'}: {detail.replace('hr', 'HR')}"
+    f"{short[kind]}: {detail}" if kind in short else kind
     for kind, detail in zip(shown["kind"], shown["detail"], strict=True)
 ]
 ax.set_yticks(ys, labels, fontsize=9)
@@ -424,7 +425,7 @@ pd.DataFrame(
 quiet = [name for name in JUDGES if name != OURS and (noise[name] < 0.01).all()]
 loud = [name for name in JUDGES if name not in (OURS, *quiet)]
 best = overall[quiet].mean().idxmax()
-p_kind = detected[detected["detail"].str.startswith("p,")]
+p_kind = detected[detected["cells"].map(lambda cells: cells == ["p"])]
 n_true, n_real, n_planted = true_rows["rows"].sum(), real["rows"].sum(), detected["rows"].sum()
 found, singled = detected[OURS].sum(), detected["unique"].sum()
 seldom = (kinds["unique"] / kinds[OURS]).idxmin()
@@ -546,12 +547,6 @@ pd.DataFrame(fuzz["kinds"]).T[["inputs", "refused", "read"]].map("{:,}".format)
 
 
 # %% tags=["remove-cell"]
-def printout(name):
-    """Return what a program printed, and which one it was, by the first line of the file."""
-    first, *_ = (look.root / "data" / "reference" / f"{name}.csv").read_text(encoding="utf-8").splitlines()
-    return pd.read_csv(look.root / "data" / "reference" / f"{name}.csv", comment="#"), first.strip("# ")
-
-
 (r_tests, _), (pspp_tests, pspp), (public, survival_version), (on_cohort, _) = map(
     printout, ("tables-tests", "crosstabs", "survival-public", "cohort-survival")
 )
@@ -603,7 +598,7 @@ explained = pd.DataFrame(found["survivor"])
 modules = pd.DataFrame(mutants["modules"]).T
 modules["no effect"] = [sum(each["now"] in set(explained["now"]) for each in left) for left in modules["survivors"]]
 modules["open"] = modules["survivors"].map(len) - modules["no effect"]
-modules["part"] = modules.index.str.rpartition("/").get_level_values(0)
+modules["part"] = [PurePosixPath(name).parent.as_posix() for name in modules.index]
 modules["modules"] = 1
 score = modules.groupby("part")[["modules", "open", "no effect", "killed", "tried", "mutants"]].sum()
 score = score.rename(columns={"killed": "noticed", "mutants": "changes there are"})
@@ -642,7 +637,7 @@ look.tell(
     sha=pythons["tables"]["ledger.json"][:16], mutants_tool=mutants["tool"], since=", ".join(since) or "nothing",
     statements=share(covered["covered_lines"], covered["num_statements"]), n_statements=f"{covered['num_statements']:,}",
     branches=share(covered["covered_branches"], covered["num_branches"]), n_branches=f"{covered['num_branches']:,}",
-    coverage_tool=covered["tool"], left_out=covered["left out"][0].rpartition("/")[2],
+    coverage_tool=covered["tool"], left_out=PurePosixPath(covered["left out"][0]).name,
 )  # fmt: skip
 
 # %% tags=["remove-cell", "guard"]
@@ -665,27 +660,7 @@ assert judged == [False, True, True], f"“for B there is one, for A there is no
 # ## Practice
 
 # %% tags=["remove-input"]
-limits, planted_errors, seen_errors, right_rows, wrongly, one_in = (0.54, 1.38), 200, 150, 1000, 20, 50
-hits = seen_errors / planted_errors / one_in
-alarms = wrongly / right_rows * (1 - 1 / one_in)
-practice.ask(
-    "how-good.after",
-    low=limits[0],
-    high=limits[1],
-    geometric=math.sqrt(math.prod(limits)),
-    ordinary=sum(limits) / 2,
-    found=seen_errors,
-    planted=planted_errors,
-    wrongly=wrongly,
-    true_rows=right_rows,
-    one_in=one_in,
-    right_flags=100 * hits / (hits + alarms),
-    wrong_rows=right_rows // one_in,
-    wrong_found=right_rows * hits,
-    true_flagged=right_rows * alarms,
-    errors_found=100 * seen_errors / planted_errors,
-    left_alone=100 - 100 * wrongly / right_rows,
-)
+practice.ask("how-good.after")
 
 # %% [markdown]
 # ## Exercises
@@ -764,7 +739,7 @@ def gap(texts):
 
 
 rng = np.random.default_rng(2002)
-plants = [plant for kind, _, plant in planted.kinds(2) if kind == "one digit substituted"]
+plants = [kind.plant for kind in planted.kinds(2) if kind.name == "one digit substituted"]
 true = [planted.true_row(rng, 2) for _ in range(300)]
 bad = [planted.case(rng, plants[i % len(plants)], 2).printed for i in range(300)]
 for tolerance in (0.02, 0.05, 0.1, 0.2, 0.5):

@@ -82,12 +82,11 @@ YEAR = 365.25  # days
 
 # %%
 counts = table_2[["lp_n", "r_n"]].drop(index=["accepted", "bsc"]).astype(int)
-label = table_2.loc[counts.index, "label"]
-pd1 = label.str.contains("PD-1|Atezolizumab")
-rego = label.str.contains("regorafenib", case=False)
+pd1_lenva, rego = ["pd1_lenva", "tace_pd1_lenva"], ["pd1_rego", "rego"]
+pd1 = [*pd1_lenva, "pd1_rego", "pd1_apatinib", "haic_pd1_apatinib", "atezo_bev"]
 after = pd.DataFrame({
-    "a PD-1 or PD-L1 inhibitor": counts[pd1].sum(),
-    "regorafenib": counts[rego].sum(),
+    "a PD-1 or PD-L1 inhibitor": counts.loc[pd1].sum(),
+    "regorafenib": counts.loc[rego].sum(),
     "anything": counts.sum(),
 }).T  # fmt: skip
 after
@@ -99,7 +98,7 @@ cycles = int(text["methods.eligible.cycles"])
 size = {arm: look.count(f"patients.size.{arm}") for arm in cycle}
 look.tell(
     **{f"{arm}_weeks": cycles * weeks for arm, weeks in cycle.items()},
-    r_to_lp=counts.loc[pd1 & label.str.contains("lenvatinib"), "r_n"].sum(), lp_to_r=after.loc["regorafenib", "lp_n"],
+    r_to_lp=counts.loc[pd1_lenva, "r_n"].sum(), lp_to_r=after.loc["regorafenib", "lp_n"],
     grace=GRACE, people=len(teaching.patients()),
 )  # fmt: skip
 
@@ -360,16 +359,7 @@ assert excess < 0.8, f"“the bias alone makes a ratio”: {excess:.2f}"
 # %% tags=["remove-input"]
 from secondlook.pages import practice
 
-still, by_day, other_start = 0.75, 120, 40
-practice.ask(
-    "target-trial.after",
-    by_day=by_day,
-    other_start=other_start,
-    still_percent=100 * still,
-    weight=1 / still,
-    still=still,
-    of_leaving=1 / (1 - still),
-)
+practice.ask("target-trial.after")
 
 # %% [markdown]
 # ## Exercises

@@ -277,22 +277,21 @@ table.insert(0, "here", roles)
 table.round({"significant, %": 0}).round(2)
 
 # %% tags=["remove-cell"]
-of = table.map(lambda value: value if isinstance(value, str) else f"{value:.2f}")
-price = {r: np.nanstd(betas[r]["always"]) / np.nanstd(betas[r]["never"]) for r in roles}
+spread = {way: np.nanstd(beta) for way, beta in betas["cause of the choice only"].items()}
+three = "confounder", "mediator", "collider"
+columns = {"never": "never", "always": "always", "if": "if significant", "truth": "truth"}
 look.tell(
-    strong=f"{STRONG:g}", studies=STUDIES, **{f"{r.split()[0]}_{k.split()[0]}": of.loc[r, k]
-    for r in ("confounder", "mediator", "collider") for k in ("never", "always", "if significant", "truth")},
-    **{f"{r}_often": f"{often[r]:.0f}" for r in ("confounder", "mediator", "collider")},
-    death_only=of.loc["cause of death only", "never"], choice_price=f"{100 * (price['cause of the choice only'] - 1):.0f}",
+    **{f"{role}_{name}": f"{table.loc[role, way]:.2f}" for role in three for name, way in columns.items()},
+    **{f"{role}_often": f"{often[role]:.0f}" for role in three},
+    strong=f"{STRONG:g}", studies=STUDIES, death_only=f"{table.loc['cause of death only', 'never']:.2f}",
+    choice_price=f"{100 * (spread['always'] / spread['never'] - 1):.0f}",
 )  # fmt: skip
 
 # %% tags=["remove-cell", "guard"]
-r_says = pd.read_csv(look.root / "data/reference/biases.csv", index_col="name")
 for role, by_policy in betas.items():
     for policy, beta in by_policy.items():
-        row = r_says.loc[f"graph, {role}, {policy}"]
-        apart, error = abs(np.nanmean(beta) - row["mean"]), math.hypot(np.nanstd(beta) / STUDIES**0.5, row["se"])
-        assert apart < 4 * error, f"R finds something else: {role}, {policy}: {apart:.3f}, {error:.3f}"
+        errors = teaching.from_r(f"graph, {role}, {policy}", beta)
+        assert errors < 4, f"R finds something else: {role}, {policy}: {errors:.1f} standard errors"
 ratio = table.loc
 assert ratio["confounder", "never"] < 0.85, f"“never: the drug seems to help”: {table}"
 assert abs(ratio["confounder", "always"] - 1) < 0.06, f"“always: it is right”: {table}"
@@ -383,11 +382,7 @@ look.tell(teach_truth=f"{adjusted_for['truth'].iloc[0]:.2f}", teach_crude=of["no
 # %% tags=["remove-input"]
 from secondlook.pages import practice
 
-lowered = 0.6
-practice.ask(
-    "causal-graphs.after",
-    lowered=lowered,
-)
+practice.ask("causal-graphs.after")
 
 # %% [markdown]
 # ## Exercises

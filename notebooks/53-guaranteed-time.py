@@ -57,14 +57,8 @@ FRAIL, WORSE = 0.35, 4.0  # the frail: their share, and how many times others' h
 # %% tags=["remove-input"]
 from secondlook.pages import practice
 
-on, off, interval = (look.count(f"methods.{name}") for name in ("regorafenib.on", "regorafenib.off", "pd1.interval"))
-least = look.count("methods.eligible.cycles")
-practice.ask(
-    "guaranteed-time.before",
-    least=least,
-    weeks_lp=least * interval,
-    weeks_r=least * (on + off),
-)
+names = {"on": "regorafenib.on", "off": "regorafenib.off", "interval": "pd1.interval", "least": "eligible.cycles"}
+practice.ask("guaranteed-time.before", **{name: look.count(f"methods.{at}") for name, at in names.items()})
 
 # %% [markdown]
 # :::{admonition} Open the answer
@@ -408,27 +402,7 @@ assert off.iloc[1:].max() < 1, f"“near the truth”: {made}"
 # ## Practice
 
 # %% tags=["remove-input"]
-cycles_asked, cycle, printed_median, safe = 3, 4, 10, 2
-rest = printed_median - safe
-practice.ask(
-    "guaranteed-time.after",
-    cycles=cycles_asked,
-    weeks=cycle,
-    months=cycles_asked * cycle * WEEK,
-    all_weeks=cycles_asked * cycle,
-    week=WEEK,
-    month_of_30=cycles_asked * cycle * 7 / 30,
-    month_of_30_4=cycles_asked * cycle * 7 / 30.4,
-    four_weeks=cycles_asked * cycle / 4,
-    median=printed_median,
-    safe=safe,
-    rest=rest,
-    added=printed_median + safe,
-    dead=100 * (1 - 0.5 ** (safe / rest)),
-    line=100 * safe / printed_median,
-    by_printed=100 * (1 - 0.5 ** (safe / printed_median)),
-    alive=100 * 0.5 ** (safe / rest),
-)
+practice.ask("guaranteed-time.after", week=WEEK)
 
 # %% [markdown]
 # ## Exercises

@@ -60,10 +60,7 @@ HOW_MANY = (0, 3, 6, 10)  # covariates taken into account
 # %% tags=["remove-input"]
 from secondlook.pages import practice
 
-practice.ask(
-    "who-got-which-drug.before",
-    p=look.printed("patients.balance.p"),
-)
+practice.ask("who-got-which-drug.before", p=look.printed("patients.balance.p"))
 
 # %% [markdown]
 # :::{admonition} Open the answer
@@ -487,35 +484,8 @@ assert off.drop("as it stands").max() < off["as it stands"] / 4, f"“each remed
 # ## Practice
 
 # %% tags=["remove-input"]
-with_b = {arm: look.count(f"t1.child_pugh.b.{arm}.n") for arm in n}
-shares = [with_b[arm] / n[arm] for arm in n]
-spread = math.sqrt(sum(share * (1 - share) for share in shares) / 2)
-often, seldom, gamma, risk = 0.6, 0.4, 2.0, 2.0
-practice.ask(
-    "who-got-which-drug.after",
-    b_lp=with_b["lp"],
-    n_lp=n["lp"],
-    b_r=with_b["r"],
-    n_r=n["r"],
-    smd=(shares[0] - shares[1]) / spread,
-    share_lp=shares[0],
-    share_r=shares[1],
-    spread=spread,
-    difference=shares[0] - shares[1],
-    turned=(shares[1] - shares[0]) / spread,
-    by_variance=(shares[0] - shares[1]) / spread**2,
-    often_percent=100 * often,
-    seldom_percent=100 * seldom,
-    looks_like=balance.confounding(often, seldom, gamma),
-    hazard_often=1 + often * (gamma - 1),
-    hazard_seldom=1 + seldom * (gamma - 1),
-    of_shares=often / seldom,
-    upside_down=balance.confounding(seldom, often, gamma),
-    risk=risk,
-    e_value=risk + math.sqrt(risk * (risk - 1)),
-    root_alone=math.sqrt(risk * (risk - 1)),
-    not_less_one=risk + math.sqrt(risk),
-)
+with_b = {f"b_{arm}": look.count(f"t1.child_pugh.b.{arm}.n") for arm in n}
+practice.ask("who-got-which-drug.after", **with_b, **{f"n_{arm}": size for arm, size in n.items()})
 
 # %% [markdown]
 # ## Exercises

@@ -283,11 +283,10 @@ def performance(beta, se, inside=None, tests=True):
 
 
 results = pd.DataFrame({name: performance(*fitted) for name, fitted in models.items()}).T
-shown = {}
-for name in results.columns.drop(["own C", "new C"]):
-    form = "{:.0f}" if "%" in name else "{:.2f}"
-    shown[name] = results[name].map(form.format)
-pd.DataFrame(shown).replace("nan", "")
+shown = results.drop(columns=["own C", "new C"]).map("{:.2f}".format)
+for name in ("true 2 reported, %", "interval holds 2, %"):
+    shown[name] = results[name].map("{:.0f}".format)
+shown.replace("nan", "")
 
 # %% tags=["remove-cell"]
 cursed, whole, preset, ridge, firth = (row for _, row in results.iterrows())
@@ -465,26 +464,7 @@ _ = fig.legend(*marks, frameon=False, fontsize=9.5, loc="outside upper center", 
 # ## Practice
 
 # %% tags=["remove-input"]
-tried, level_of, deaths, candidates_of, left = 20, 0.05, 60, 12, 3
-practice.ask(
-    "univariable-to-model.after",
-    tried=tried,
-    level_percent=100 * level_of,
-    any=100 * (1 - (1 - level_of) ** tried),
-    none_of_one=1 - level_of,
-    on_average=100 * level_of * tried,
-    none=100 * (1 - level_of) ** tried,
-    many=many,
-    limit=level_of / many,
-    level=level_of,
-    product=level_of * many,
-    limit_percent=100 * level_of / many,
-    deaths=deaths,
-    candidates=candidates_of,
-    kept=left,
-    epv=deaths / candidates_of,
-    of_survivors=deaths / left,
-)
+practice.ask("univariable-to-model.after", many=many)
 
 # %% [markdown]
 # ## Exercises

@@ -45,9 +45,14 @@ from secondlook.stats import contingency, intervals, repairs, wald
 look = start()
 earlier = start("data/companion")
 printed = pd.read_csv(earlier.folder / "text.csv", index_col="id")["printed"]
-said = printed.rename(lambda name: name.removeprefix("companion.abstract."))
 ARMS = {"pl": "PL", "pr": "PR"}
 RATES = {"orr": "overall response", "dcr": "disease control"}
+
+
+def said(name):
+    """Return what the abstract prints, by the end of its id."""
+    return printed[f"companion.abstract.{name}"]
+
 
 # %% [markdown]
 # ## Predict before you reveal
@@ -90,11 +95,11 @@ def counts_that_print(percentage, size):
     return [n for n in range(size + 1) if number.matches(Fraction(100 * n, size))]
 
 
-sizes = {arm: int(said[f"size.{arm}"]) for arm in ARMS}
+sizes = {arm: int(said(f"size.{arm}")) for arm in ARMS}
 counts = {rate: {} for rate in RATES}
 for rate, words in RATES.items():
     for arm, size in sizes.items():
-        percentage = said[f"{rate}.{arm}"]
+        percentage = said(f"{rate}.{arm}")
         fitting = counts_that_print(percentage, size)
         print(f"{words}, {ARMS[arm]}: {percentage} % of {size} is", *fitting)
         counts[rate][arm] = fitting[0]
@@ -106,16 +111,16 @@ for rate, words in RATES.items():
 
 # %% tags=["remove-cell"]
 share = math.prod(Fraction(size + 1, 1001) for size in sizes.values()) ** len(RATES)
-gap = abs(parse(said["orr.pl"]).value - parse(said["orr.pr"]).value)
+gap = abs(parse(said("orr.pl")).value - parse(said("orr.pr")).value)
 look.tell(
     counts_said="; ".join(f"{counts[rate][arm]} of {sizes[arm]} for {RATES[rate]} with {ARMS[arm]}" for rate in RATES for arm in ARMS),
     possible=sizes["pl"] + 1, luck_counts=f"{round(float(1 / share), -5):,.0f}", gap=show(gap, 1),
 )  # fmt: skip
 
 # %% tags=["remove-cell", "guard"]
-fits = {(rate, arm): counts_that_print(said[f"{rate}.{arm}"], size) for rate in RATES for arm, size in sizes.items()}
+fits = {(rate, arm): counts_that_print(said(f"{rate}.{arm}"), size) for rate in RATES for arm, size in sizes.items()}
 assert all(len(found) == 1 for found in fits.values()), f"“exactly one count”: {fits}"
-assert "<" in said["dcr.p"], f"“p is printed as a bound”: {said['dcr.p']}"
+assert "<" in said("dcr.p"), f"“p is printed as a bound”: {said('dcr.p')}"
 
 # %% [markdown]
 # If no count fits, try the other denominators of the paper before you say that a number is wrong: a subgroup, the
@@ -173,7 +178,7 @@ for rate, words in RATES.items():
 
 # %% tags=["hide-input"] mystnb={"image": {"alt": "Dots on a scale from 0 to 1, two rows: response and disease control. Each dot is the p value of one test. The printed p value, a vertical bar, lies in both rows on the dot of Fisher's one-sided test, far to the left of the two-sided exact test for response."}, "figure": {"name": "fig-read-tests", "caption": "The p value of every test for the two tables (dots, named in the table below) and the printed p value (bar). In both rows the bar stands on the one-sided Fisher test (diamond)."}}
 tests = {rate: contingency.all_tests(two_by_two(rate)) for rate in RATES}
-digits = {rate: parse(said[f"{rate}.p"].lstrip("<")) for rate in RATES}
+digits = {rate: parse(said(f"{rate}.p").lstrip("<")) for rate in RATES}
 p_values = pd.DataFrame(tests).astype(float).rename(columns=RATES)
 fig, ax = figures.new(5.25, 2.4)
 dots = {"orient": "h", "jitter": False, "ax": ax}
@@ -194,7 +199,7 @@ every = pd.DataFrame(
     },
     index=[name for name, _ in contingency.TESTS.values()],
 )
-every.loc["printed"] = [said[f"{rate}.p"] for rate in RATES]
+every.loc["printed"] = [said(f"{rate}.p") for rate in RATES]
 every
 
 # %% [markdown]
@@ -208,7 +213,7 @@ every
 # %% tags=["remove-input"]
 present.paste_link(
     "Open the response rates in Paste your own",
-    a=counts["orr"]["pl"], b=sizes["pl"], c=counts["orr"]["pr"], d=sizes["pr"], second="all", p=said["orr.p"],
+    a=counts["orr"]["pl"], b=sizes["pl"], c=counts["orr"]["pr"], d=sizes["pr"], second="all", p=said("orr.p"),
 )  # fmt: skip
 
 # %% tags=["remove-cell"]
@@ -359,35 +364,18 @@ earlier.flags("abstract", linked=False)
 # %% tags=["remove-input"]
 from secondlook.pages import practice
 
-of, printed_share, x, low, high = 40, "32.5", 2.10, 1.20, 3.68
-[count] = counts_that_print(printed_share, of)
-se = math.log(high / low) / (2 * 1.96)
-z_of_row = math.log(x) / se
-practice.ask(
-    "read-a-paper.after",
-    share=printed_share,
-    size=of,
-    count=count,
-    one_more=count + 1,
-    share_more=show(Fraction(100 * (count + 1), of), 1),
-    one_fewer=count - 1,
-    share_fewer=show(Fraction(100 * (count - 1), of), 1),
-    hr=x,
-    low=low,
-    high=high,
-    geometric=math.sqrt(low * high),
-    ordinary=(low + high) / 2,
-    se=se,
-    by_ten=math.log10(high / low) / (2 * 1.96),
-    one_width=math.log(high / low) / 1.96,
-    no_logs=(high - low) / (2 * 1.96),
-    p=math.erfc(z_of_row / math.sqrt(2)),
-    z=z_of_row,
-    p_of_z_1=math.erfc(round(z_of_row, 1) / math.sqrt(2)),
-    p_of_z_2=math.erfc(round(z_of_row, 2) / math.sqrt(2)),
-    p_of_se_2=math.erfc(math.log(x) / round(se, 2) / math.sqrt(2)),
-    one_side=math.erfc(z_of_row / math.sqrt(2)) / 2,
+[count] = counts_that_print("32.5", 40)
+more, fewer = (show(Fraction(100 * n, 40), 1) for n in (count + 1, count - 1))
+hr, low, high, ln = 2.10, 1.20, 3.68, math.log
+se = ln(high / low) / (2 * 1.96)
+p, *rounded = (
+    math.erfc(z / math.sqrt(2))
+    for z in (ln(hr) / se, round(ln(hr) / se, 1), round(ln(hr) / se, 2), ln(hr) / round(se, 2))
 )
+practice.ask(
+    "read-a-paper.after", share="32.5", size=40, count=count, share_more=more, share_fewer=fewer, hr=hr, low=low, high=high, p=p,
+    **dict(zip(("p_of_z_1", "p_of_z_2", "p_of_se_2"), rounded, strict=True)),
+)  # fmt: skip
 
 # %% [markdown]
 # ## Exercises

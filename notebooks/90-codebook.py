@@ -9,6 +9,7 @@ from html import escape
 
 from secondlook.cohort import columns as codes
 from secondlook.cohort import records
+from secondlook.numbers.in_words import capital
 from secondlook.pages import present
 from secondlook.pages.look import start
 from secondlook.paper import claims_schema, codebook, reading, registry, schema, simulated_ranges
@@ -70,7 +71,7 @@ present.Html(
 present.Html(
     "".join(
         present.fold(
-            f"{file}: {model.__doc__.partition(': ')[2].rstrip('.')}",
+            f"{file}: {codebook.summary(model)}",
             described(codebook.columns(model), "column", f"columns of {file}"),
         )
         for file, model in schema.FILES.items()
@@ -112,10 +113,10 @@ for word, kinds in (("test", claims_schema.TEST_KINDS), ("rule", claims_schema.R
     parts.append(present.fold(f"Every {word}", described(common, "key", f"keys of every {word}")))
     for kind, model in kinds.items():
         own = {key: text for key, text in keys[kind].items() if key not in common or text != common[key]}
-        says = (model.__doc__ or "").strip().partition("\n")[0].rstrip(".")
         parts.append(
             present.fold(
-                f"{word.capitalize()} of kind {kind}: {says}", described(own, "key", f"keys of the {word} {kind}")
+                f"{capital(word)} of kind {kind}: {codebook.summary(model)}",
+                described(own, "key", f"keys of the {word} {kind}"),
             )
         )
 present.Html("".join(parts))

@@ -15,6 +15,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from secondlook.matters import Matter
+from secondlook.numbers.in_words import capital
 from secondlook.paper.reading import DataError, read_toml
 from secondlook.paper.registry import Registry
 from secondlook.paper.schema import Key, Strict, ValueRef, Words, references
@@ -148,8 +149,8 @@ def _outcome(conclusion: Conclusion, facts: Mapping[str, bool], wrong: Collectio
 
 
 def _sentence(clause: str) -> str:
-    """Return a clause as a sentence; the symbol p stays small."""
-    return f"{clause if clause.startswith('p ') else clause[:1].upper() + clause[1:]}."
+    """Return a clause as a sentence."""
+    return f"{capital(clause)}."
 
 
 # What a matter changes for a reader --------------------------------------------------------------------------------

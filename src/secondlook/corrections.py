@@ -15,7 +15,7 @@ from secondlook.checks.joint import Proved
 from secondlook.checks.restatements import Restated
 from secondlook.checks.verdicts import SUPPORT, Check
 from secondlook.matters import WEIGHTS, WRONG, Matter
-from secondlook.numbers.in_words import listed, one_in
+from secondlook.numbers.in_words import capital, listed, one_in
 from secondlook.paper.registry import Registry, Value
 
 COLUMNS = ("value_id", "section", "where", "printed", "should_read", "why", "how_sure", "check_ids", "matter")
@@ -242,7 +242,7 @@ def headed(ledger: Ledger, weights: Iterable[str] = UNSOUND) -> list[tuple[str, 
     for x in lines(ledger, weights):
         weight = x.matter.weight
         heads.setdefault(KINDS[x.matter.kind] if weight == "inconsistent" else WEIGHTS[weight], []).append(x)
-    return [(f"{head[:1].upper()}{head[1:]}", found) for head, found in heads.items()]
+    return [(capital(head), found) for head, found in heads.items()]
 
 
 def reads(matter: Matter, values: Sequence[Value]) -> dict[str, str]:

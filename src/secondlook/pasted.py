@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from secondlook.numbers.in_words import capital
 from secondlook.numbers.lines import ReadLine
 from secondlook.numbers.printed import parse
 from secondlook.stats.contingency import as_counts
@@ -134,13 +135,11 @@ def _checked(read: ReadLine, judged: Judgement | None) -> Checked:
     if read.kind == "counts":
         judged = _judge_counts(read.fields)
     place = (read.line, read.table, read.fields.get("label", ""))
-    notes = [f"{note[0].upper()}{note[1:]}." for note in read.notes]
+    notes = [f"{capital(note)}." for note in read.notes]
     if judged is None:
         verdict = "unread" if read.kind == "unread" else "not-testable"
         pieces = f": {', '.join(read.unexplained)}" if read.unexplained else ""
-        return Checked(
-            *place, "", verdict, reason=_sentences([f"{read.reason[0].upper()}{read.reason[1:]}{pieces}.", *notes])
-        )
+        return Checked(*place, "", verdict, reason=_sentences([f"{capital(read.reason)}{pieces}.", *notes]))
     foreign = read.kind == "ratio" and read.fields.get("p") and _is_foreign(read.fields)
     notes += [f"Left out: a p of another kind ({read.fields['p_of']})."] if foreign else []
     return Checked(

@@ -1,10 +1,12 @@
-"""The invented patients of data/teaching, made to teach: one row for each patient, or for each of their scans."""
+"""The invented patients of data/teaching, a row for each of them or of their scans, and R beside simulations."""
 
 from __future__ import annotations
 
+import math
 from functools import lru_cache
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from secondlook.checkout import find_root
@@ -87,6 +89,34 @@ def estimates() -> pd.DataFrame:
     return found.join(again[["mean", "sd"]])
 
 
+def from_r(name: str, found: np.ndarray) -> float:
+    """Return by how many standard errors of both a mean over simulated studies differs from that of R's studies.
+
+    Parameters
+    ----------
+    name : str
+        What was simulated, as ``data/reference/biases.csv`` names it.
+    found : array
+        What each study found; NaN for one without an estimate.
+
+    Raises
+    ------
+    KeyError
+        When R simulated nothing of that name.
+    FileNotFoundError
+        Where there is no checkout around.
+    """
+    by_r = _by_r(find_root() / "data" / "reference" / "biases.csv").loc[name]
+    found = np.asarray(found, float)
+    found = found[np.isfinite(found)]
+    return abs(found.mean() - by_r["mean"]) / math.hypot(found.std() / len(found) ** 0.5, by_r["se"])
+
+
+@lru_cache(maxsize=2)
+def _by_r(file: Path) -> pd.DataFrame:
+    return pd.read_csv(file, index_col="name")
+
+
 def told(name: str, root: Path | None = None) -> str:
     """Return an estimate as pages tell it, ``responders/landmark``, or its lesson's truth, ``responders/truth``.
 
@@ -104,7 +134,7 @@ def _by_name(root: Path) -> dict[str, str]:
     table, found = pd.read_csv(root / FOLDER / "estimates.csv"), {}
     short = {lesson: name for name, lesson in LESSONS.items()}
     for row in table.itertuples():
-        places = 2 if "hazard ratio" in row.lesson else 1
+        places = 2 if math.isfinite(row.se_log) else 1  # hazard ratios alone have it
         found.setdefault(f"{short[row.lesson]}/truth", f"{row.truth:.{places}f}")
         found[f"{short[row.lesson]}/{row.method}"] = f"{row.estimate:.{places}f}"
     return found

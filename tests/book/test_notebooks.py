@@ -15,7 +15,7 @@ from shown import SOURCES, lines
 
 PARAMETERS = {"published": "data/published", "alpha": 0.05, "cohort": ""}
 #: The least share of code lines that a reader sees; the bar is raised with each chapter that does better.
-SEEN = 0.7
+SEEN = 0.72
 #: Decimals that prose may hold: names of versions and criteria, and the ends of a scale.
 MAY_STAND = {"1.1", "5.0", "0.05", "95"}
 
@@ -119,9 +119,9 @@ def test_every_exercise_says_its_level_its_time_and_a_tool_and_has_a_hint():
 
 
 def test_questions_stand_in_the_file_of_their_chapter_and_each_group_is_asked_once():
-    """Words of questions are data; a cell computes their numbers (``secondlook.pages.practice``)."""
+    """Words of questions are data, with what is made up for them; a cell computes the rest (``pages.practice``)."""
     asked = [(path.stem[3:], call) for path in SOURCES
              for call in re.findall(r"practice\.(\w+\([^,)]*)", path.read_text(encoding="utf-8"))]  # fmt: skip
     stored = [(file.stem, f'ask("{file.stem}.{group}"') for file in sorted((ROOT / "data" / "practice").iterdir())
-              for group in tomllib.loads(file.read_text(encoding="utf-8"))]  # fmt: skip
+              for group in tomllib.loads(file.read_text(encoding="utf-8")) if group != "given"]  # fmt: skip
     assert sorted((name, re.sub(r"\s", "", call)) for name, call in asked) == sorted(stored)

@@ -112,6 +112,26 @@ def test_values_that_are_missing_or_too_many_are_named(stored):
         practice.ask("one.before")
 
 
+def test_values_that_are_given_may_be_formulas_of_those_above_and_of_computed_ones(stored):
+    given = '[given]\nsize = 8\nshare = "100 * yes / size"\nodds = "100 * yes / (size - yes)"\n\n'
+    stored.write_text(given + FILE, encoding="utf-8")
+    odds = {"Those are the odds of 1.": 100 / 7}
+    number = practice.number("1 of 8: which share?", 12.5, 1, "1 over 8.", odds, others=[12.0])
+    choice = practice.choice("Alike?", {"yes": "1.", "no": "No."}, right="no")
+    assert practice.ask("one.after", yes=1) == practice.html(number, choice)
+    with pytest.raises(ValueError, match="no value 'yes' is given; no question names the value 'size'"):
+        practice.ask("one.after", size=8)
+    stored.write_text(given.replace("odds", "idle") + FILE, encoding="utf-8")
+    with pytest.raises(DataError, match="no question names idle"):
+        practice.ask("one.after", yes=1)
+
+
+def test_a_formula_may_take_roots_and_logarithms():
+    asked = practice.Questions.model_validate({"given": {"root": "sqrt(a)"}, "after": [
+        {"asks": "?", "answer": "log(root) + exp(b)", "places": 1, "why": "."}]})  # fmt: skip
+    assert asked.needs(asked.after) == {"root", "a", "b"}
+
+
 @pytest.mark.parametrize(("given", "instead"), [(", right = true", ""), ('"{yes}." }', '"{yes}.", right = true }')])
 def test_a_question_with_no_right_answer_or_two_is_refused(stored, given, instead):
     stored.write_text(FILE.replace(given, instead), encoding="utf-8")

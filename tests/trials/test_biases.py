@@ -14,6 +14,8 @@ import pandas as pd
 import pytest
 from conftest import ROOT
 
+from secondlook import teaching
+
 FOLDER = ROOT / "data" / "reference"
 TRUE = math.log(0.7)
 
@@ -73,3 +75,12 @@ def test_the_stored_output_is_that_of_the_script():
         ["Rscript", FOLDER / "biases.R"], cwd=ROOT, capture_output=True, text=True, check=True, timeout=600
     )
     assert done.stdout == (FOLDER / "biases.csv").read_text()
+
+
+def test_studies_that_agree_with_those_of_r_are_told_from_others(said):
+    mean, se = said.loc["left-out, nobody, 0, everyone", ["mean", "se"]]
+    near, far = ([mean + away - se, mean + away + se, math.nan] for away in (0, 6 * se))
+    assert teaching.from_r("left-out, nobody, 0, everyone", near) == pytest.approx(0, abs=1e-9)
+    assert teaching.from_r("left-out, nobody, 0, everyone", far) == pytest.approx(6 / 1.5**0.5)
+    with pytest.raises(KeyError):
+        teaching.from_r("left-out, nobody", near)

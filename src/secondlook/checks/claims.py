@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from secondlook.checks import claim_words
 from secondlook.checks.claim_tests import Finding, assess
 from secondlook.checks.verdicts import Change, Check, Found, Said
+from secondlook.numbers.in_words import capital
 from secondlook.paper.claims_schema import Claim, Higher, Test
 from secondlook.paper.registry import Registry, paragraph
 from secondlook.paper.schema import references
@@ -55,7 +56,7 @@ def check(registry: Registry) -> Iterator[Check]:
 
 
 def _untested(registry: Registry, claim: Claim, words: str) -> Check:
-    note = f"{claim.reason[0].upper()}{claim.reason[1:]}."
+    note = f"{capital(claim.reason)}."
     return Check(
         family="claim",
         subject=claim.id,

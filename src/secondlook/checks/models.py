@@ -11,6 +11,7 @@ from secondlook.checks.drawn import drawn_on
 from secondlook.checks.levels import on_other_sides
 from secondlook.checks.selection import check_selection
 from secondlook.checks.verdicts import Change, Check, Found, Said
+from secondlook.numbers.in_words import capital
 from secondlook.numbers.printed import Interval, Printed, show, show_like
 from secondlook.paper.registry import Registry
 from secondlook.paper.rows import NAMES, Row, all_neighbours, all_rows
@@ -101,7 +102,7 @@ def _check_table(rows: list[Row], table: TableJudgement) -> Check:
             published="not stated",
             recomputed=table.reading,
             method="readings weighed by all rows of the columns",
-            note=f"{table.reason[:1].upper()}{table.reason[1:]}. The rows are judged by that reading.",
+            note=f"{capital(table.reason)}. The rows are judged by that reading.",
         ),
     )
 
@@ -315,7 +316,7 @@ def _mending(repair: Repair, line: Line, only: str, level: float) -> str:
         said = f"The smallest repairs ({_slips(repair.cost)}) differ in last digits only: {spans}; none is singled out."
     elif repair.outcome == "rival":
         near = as_line(*repair.candidates[0].texts)
-        said = f"{_slips(repair.cost).capitalize()} would make it {near}, yet one number alone may be wrong."
+        said = f"{capital(_slips(repair.cost))} would make it {near}, yet one number alone may be wrong."
     else:
         said = f"{len(repair.candidates)} repairs of the same size ({_slips(repair.cost)}) are possible."
     if only:

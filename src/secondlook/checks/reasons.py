@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from secondlook.checks.verdicts import Check, Found, Said
+from secondlook.numbers.in_words import capital
 from secondlook.paper.claims_file import reason_for
 from secondlook.paper.registry import Registry, Value
 
@@ -60,4 +61,4 @@ def check(registry: Registry, values: Iterable[Value], checks: Iterable[Check] =
 def _note(reason: str, about: list[str]) -> str:
     if about:
         reason = f"takes part in a check that suspects another number ({about[0]}), and nothing else supports it"
-    return f"{reason[0].upper()}{reason[1:]}." if reason else NOT_COVERED
+    return f"{capital(reason)}." if reason else NOT_COVERED

@@ -20,7 +20,7 @@ from secondlook.checks.rule_shown import (
     Rest,
     RuleShown,
 )
-from secondlook.numbers.in_words import listed, one_in
+from secondlook.numbers.in_words import capital, listed, one_in
 from secondlook.numbers.printed import show
 from secondlook.paper.claims_file import filled
 from secondlook.paper.claims_schema import Rule
@@ -44,7 +44,7 @@ def words(registry: Registry, rule: Rule, shown: RuleShown) -> RuleWords:
 
 def note(registry: Registry, rule: Rule, arithmetic: str, clash: bool) -> str:
     """Return the arithmetic, what a clash means, and what is assumed."""
-    about = f"{rule.about[0].upper()}{rule.about[1:]}"
+    about = capital(rule.about)
     told = clash and rule.meaning
     meaning = filled(rule.meaning, {value.id: value.printed for value in registry}) if told else ""
     first = f"{about}: {arithmetic}." if arithmetic else "" if meaning else f"{about}."

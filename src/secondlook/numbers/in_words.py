@@ -1,4 +1,4 @@
-"""Lists and small chances as sentences have them."""
+"""Lists, first letters and small chances as sentences have them."""
 
 from __future__ import annotations
 
@@ -14,6 +14,15 @@ def listed(items: Iterable[object]) -> str:
     """
     texts = list(map(str, items))
     return " and ".join([", ".join(texts[:-1]), texts[-1]] if len(texts) > 1 else texts)
+
+
+def capital(words: str) -> str:
+    """Return words with a large first letter, as a sentence begins; the symbol p stays small.
+
+    >>> capital("counts, as printed"), capital("p is printed")
+    ('Counts, as printed', 'p is printed')
+    """
+    return words if words.startswith("p ") else words[:1].upper() + words[1:]
 
 
 def one_in(chance: Fraction) -> int:

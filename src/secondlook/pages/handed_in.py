@@ -15,6 +15,7 @@ from secondlook.checks.verdicts import VERDICTS, Check
 from secondlook.cohort import records as files
 from secondlook.cohort.records import Records
 from secondlook.cohort.verify import Result, degenerate, missed, said_of_events, said_of_ties
+from secondlook.numbers.in_words import capital
 from secondlook.pages import present
 from secondlook.pages.cohort_tables import KINDS
 from secondlook.recorded import EXACT
@@ -97,7 +98,7 @@ def _missed(result: Result) -> str:
 def patients(found: Records) -> present.Html:
     """Return who they are: by arm beside the paper, events, ties, and what makes a number impossible."""
     lines = [*files.said_of(found, False), *said_of_events(found), *said_of_ties(found), *degenerate(found)]
-    return present.Html(f"<ul>{''.join(f'<li>{escape(line[:1].upper() + line[1:])}</li>' for line in lines)}</ul>")
+    return present.Html(f"<ul>{''.join(f'<li>{escape(capital(line))}</li>' for line in lines)}</ul>")
 
 
 # Sentences ----------------------------------------------------------------------------------------------------------

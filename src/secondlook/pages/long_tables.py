@@ -11,6 +11,7 @@ from html import escape
 
 from secondlook.audit import Ledger, show_chance
 from secondlook.checks.verdicts import FLAGS
+from secondlook.numbers.in_words import capital
 from secondlook.pages import present
 
 HEADER = ("where", "verdict", "published", "recomputed", "matter")
@@ -46,7 +47,7 @@ def all_numbers(ledger: Ledger) -> present.Html:
         )
         rest = {
             **{name: escape(text) for name, text in _long("", found).items()},
-            "why": escape(check.said.note if decides or not part else f"{part[:1].upper()}{part[1:]}."),
+            "why": escape(check.said.note if decides or not part else f"{capital(part)}."),
             "evidence": check.evidence,
             "id": f"<code>{escape(value.id)}</code>",
             "answered": present.answers_to(ledger, value),

@@ -195,6 +195,17 @@ class Look:
         return present.Html(handed_in.of_section(self.ledger, section) + present.section_numbers(self.ledger, section))
 
 
+def printout(name: str) -> tuple[pd.DataFrame, str]:
+    """Return a file of ``data/reference`` that another program printed, and that program with its version.
+
+    Raises FileNotFoundError where there is none of that name.
+    """
+    file = find_root() / "data" / "reference" / f"{name}.csv"
+    with file.open(encoding="utf-8") as lines:
+        program = lines.readline().strip("# \n")
+    return pd.read_csv(file, comment="#"), program
+
+
 def percent(part: int, whole: int, places: int = 1) -> str:
     """Return a share in per cent as a paper prints it, halves up."""
     return show(Fraction(100 * part, whole), places)

@@ -4,7 +4,8 @@ A number is right when it rounds to the answer, or to that of another way of com
 are worked out here, by :mod:`secondlook.numbers`, and written into the page. So are the values to which usual mistakes
 lead, each with what went wrong. `practice.js` compares; without it a question has its answer below it, folded.
 
-The words are data: ``data/practice/CHAPTER.toml`` has a chapter's questions, and the chapter computes their numbers.
+The words are data: ``data/practice/CHAPTER.toml`` has a chapter's questions with the numbers that are made up for them,
+and formulas of these and of what the chapter computes.
 """
 
 from __future__ import annotations
@@ -20,9 +21,10 @@ from string import Formatter
 from typing import Annotated
 
 import pandas as pd
-from pydantic import Discriminator, Field, RootModel, Tag, model_validator
+from pydantic import Discriminator, Field, Tag, model_validator
 
 from secondlook.checkout import find_root
+from secondlook.numbers.in_words import capital
 from secondlook.numbers.printed import Interval, parse, show
 from secondlook.pages import notebook
 from secondlook.pages.present import Html
@@ -31,7 +33,7 @@ from secondlook.paper.schema import Key, Strict, Words
 
 HEAD = "Try yourself"
 
-#: A value, or a formula of arithmetic with the names of computed ones.
+#: A value, or a formula of arithmetic, with ``sqrt``, ``exp`` and ``log``, of values that have names.
 Value = int | float | str
 
 
@@ -81,8 +83,26 @@ def _kind(question: Mapping[str, object]) -> str:
 Question = Annotated[Annotated[Number, Tag("number")] | Annotated[Choice, Tag("choice")], Discriminator(_kind)]
 
 
-class Questions(RootModel[dict[Key, list[Question]]]):
-    """A chapter's questions by group: ``before`` its answers, or ``after`` them."""
+class Questions(Strict):
+    """A chapter's questions."""
+
+    given: dict[Key, Value] = Field(default={}, description="values by name, or formulas of what stands above")
+    before: list[Question] = Field(default=[], description="the group before the chapter's answers")
+    after: list[Question] = Field(default=[], description="the group behind them")
+
+    @model_validator(mode="after")
+    def _all_given_is_used(self) -> Questions:
+        if unused := sorted(self.given.keys() - self.needs([*self.before, *self.after])):
+            raise ValueError(f"no question names {', '.join(unused)}")
+        return self
+
+    def needs(self, asked: Iterable[Question]) -> set[str]:
+        """Return the values that questions name, and those of which these are formulas."""
+        needed = set().union(*map(_names, asked))
+        for name, value in reversed(self.given.items()):
+            if name in needed:
+                needed |= _variables(value)
+        return needed
 
 
 @dataclass(frozen=True)
@@ -151,7 +171,7 @@ def choice(text: str, answers: Mapping[str, str], right: str) -> Asked:
     """
     if right not in answers:
         raise ValueError(f"{text}: {right!r} is not among the answers")
-    said = right[:1].upper() + right[1:].removesuffix(".")
+    said = capital(right.removesuffix("."))
     wrong = " ".join(f"Not “{other}”: {why}" for other, why in answers.items() if other != right)
     judged = {"right": list(answers).index(right), "reasons": list(answers.values())}
     return Asked(text, f"{said}. {answers[right]} {wrong}", tuple(answers), judged)
@@ -165,7 +185,7 @@ def ask(which: str, **values: object) -> Html:
     which : str
         The file of ``data/practice`` without its ending, a point, and the group in it: ``"two-programs.after"``.
     values : float, int or str
-        The computed values that the group names, by their names.
+        The computed values that the group names, or that what is given is made of, by their names.
 
     Raises
     ------
@@ -175,14 +195,18 @@ def ask(which: str, **values: object) -> Html:
         When there is no such group, or its values are not those that are given: lists all.
     """
     file, _, group = which.partition(".")
-    groups = read_toml(find_root() / "data" / "practice" / f"{file}.toml", Questions).root
-    if group not in groups:
-        raise ValueError(f"{file}.toml has no group {group!r} but {', '.join(groups)}")
-    named = set().union(*map(_names, groups[group]))
-    problems = [f"no value {name!r} is given" for name in sorted(named - set(values))]
-    problems += [f"no question names the value {name!r}" for name in sorted(set(values) - named)]
+    stored = read_toml(find_root() / "data" / "practice" / f"{file}.toml", Questions)
+    groups = {"before": stored.before, "after": stored.after}
+    if not groups.get(group):
+        raise ValueError(f"{file}.toml has no group {group!r} but {', '.join(filter(groups.get, groups))}")
+    computed = stored.needs(groups[group]) - stored.given.keys()
+    problems = [f"no value {name!r} is given" for name in sorted(computed - values.keys())]
+    problems += [f"no question names the value {name!r}" for name in sorted(values.keys() - computed)]
     if problems:
         raise ValueError(f"{which}: {'; '.join(problems)}")
+    for name, value in stored.given.items():
+        if _variables(value) <= values.keys():
+            values[name] = _worked(value, values)
     return html(*(_asked(question, values) for question in groups[group]))
 
 
@@ -194,16 +218,23 @@ def _names(question: Number | Choice) -> set[str]:
         words = [question.why, *(mistake.said for mistake in question.mistakes)]
         named = [question.answer, *question.also, *(mistake.gives for mistake in question.mistakes)]
     braces = {name for text in (question.asks, *words) for _, name, _, _ in Formatter().parse(text) if name}
-    trees = (ast.walk(ast.parse(formula, mode="eval")) for formula in named if isinstance(formula, str))
-    return braces | {node.id for tree in trees for node in tree if isinstance(node, ast.Name)}
+    return braces.union(*map(_variables, named))
+
+
+def _variables(formula: Value) -> set[str]:
+    """Return the values of which a formula is made."""
+    nodes = list(ast.walk(ast.parse(formula, mode="eval"))) if isinstance(formula, str) else []
+    functions = {node.func.id for node in nodes if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
+    return {node.id for node in nodes if isinstance(node, ast.Name)} - functions
 
 
 def _worked(formula: Value, values: Mapping[str, object]) -> float:
     """Return what a formula gives; a printed string among its values counts as its number."""
     if not isinstance(formula, str):
         return formula
-    numbers = {name: float(value) for name, value in values.items() if _is_number(value)}
-    return float(pd.eval(formula, engine="python", local_dict=numbers))
+    known = {name: value for name, value in values.items() if _is_number(value)}
+    numbers = {name: float(value) if isinstance(value, str) else value for name, value in known.items()}
+    return pd.eval(formula, engine="python", local_dict=numbers)
 
 
 def _is_number(value: object) -> bool:
@@ -217,7 +248,7 @@ def _asked(question: Number | Choice, values: Mapping[str, object]) -> Asked:
         return text.format_map(values)
 
     def value(of: Value) -> float:
-        return _worked(of, values)
+        return float(_worked(of, values))
 
     if isinstance(question, Choice):
         answers = {said(answer.said): said(answer.why) for answer in question.answers}

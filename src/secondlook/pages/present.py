@@ -17,6 +17,7 @@ from secondlook.checks.names import Blank
 from secondlook.checks.restatements import Restated
 from secondlook.checks.verdicts import FLAGS, ICONS, VERDICTS, Check
 from secondlook.matters import Matter
+from secondlook.numbers.in_words import capital
 from secondlook.paper.registry import Value
 from secondlook.paper.schema import AnswerRow, Layout
 
@@ -299,7 +300,7 @@ def _held(ledger: Ledger, check: Check) -> _Told:
     """Return the head, the note and the facts of a card of a check that raises no flag."""
     said = check.said
     facts = [("printed", said.published), ("recomputed", said.recomputed), ("by", said.method)]
-    return said.quantity[:1].upper() + said.quantity[1:], [said.note], facts
+    return capital(said.quantity), [said.note], facts
 
 
 def to_matter(ledger: Ledger, check: Check, text: str = "") -> str:

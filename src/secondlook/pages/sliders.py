@@ -90,30 +90,19 @@ def move(
     ValueError
         When there are too many positions, or a slider does not start at one of its values.
     """
-    places = list(itertools.product(*(slider.values for slider in sliders)))
-    if len(places) > MOST:
-        raise ValueError(f"{name}: {len(places)} positions, and a page holds {MOST} at most")
-    for slider in sliders:
-        if slider.start not in slider.values:
-            raise ValueError(f"{name}: {slider.name} does not start at one of its values")
-    start = tuple(slider.start for slider in sliders)
-    texts = _indexed([told(*place) for place in places])
+    places, start = _positions(name, sliders), [slider.start for slider in sliders]
     data: dict[str, object] = {
         "sliders": [
             {"name": s.name, "values": [s.form.format(v) for v in s.values], "start": list(s.values).index(s.start)}
             for s in sliders
         ],
-        "told": texts,
+        "told": _indexed([told(*place) for place in places]),
     }
     svg = ""
     if chart and drawn:
-        heights = [
-            {key: " ".join(str(round(TENTHS * chart.down(y))) for y in ys) for key, ys in drawn(*place).items()}
-            for place in places
-        ]
-        data |= {"x": [chart.across(x) for x in chart.x], "lines": _indexed(heights)}
-        if marked:
-            data["mark"] = [chart.across(marked(*place)) for place in places]
+        lines = [{key: _heights(chart, ys) for key, ys in drawn(*place).items()} for place in places]
+        data |= {"x": [chart.across(x) for x in chart.x], "lines": _indexed(lines)}
+        data |= {"mark": [chart.across(marked(*place)) for place in places]} if marked else {}
         svg = _svg(name, chart, drawn(*start), marked and chart.across(marked(*start)))
     stored = escape(json.dumps(data, ensure_ascii=False, separators=(",", ":")))
     return notebook.moving(
@@ -121,6 +110,21 @@ def move(
         f'<p class="sl-practice-head">{escape(name)}</p>{svg}{_table(name, sliders, told)}</div>',
         "sliders.js",
     )
+
+
+def _positions(name: str, sliders: Sequence[Slider]) -> list[tuple[float, ...]]:
+    """Return all positions of sliders together; raises ValueError as :func:`move` says."""
+    places = list(itertools.product(*(slider.values for slider in sliders)))
+    if len(places) > MOST:
+        raise ValueError(f"{name}: {len(places)} positions, and a page holds {MOST} at most")
+    for slider in sliders:
+        if slider.start not in slider.values:
+            raise ValueError(f"{name}: {slider.name} does not start at one of its values")
+    return places
+
+
+def _heights(chart: Chart, ys: Iterable[float]) -> str:
+    return " ".join(str(round(TENTHS * chart.down(y))) for y in ys)
 
 
 def _indexed(found: Sequence[Mapping[str, str]]) -> dict[str, list]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import inspect
 import json
 import typing
 from pathlib import Path
@@ -39,6 +40,11 @@ def describe_column(column: Column, table: Table, registry: Registry) -> str:
 def columns(model: type[BaseModel]) -> dict[str, str]:
     """Return the columns (or keys) of a model with their descriptions."""
     return {name: field.description or "" for name, field in model.model_fields.items()}
+
+
+def summary(model: type[BaseModel]) -> str:
+    """Return what a model describes: the first line of its docstring, without its point."""
+    return (inspect.getdoc(model) or "").splitlines()[0].rstrip(".")
 
 
 def allowed(field: FieldInfo) -> list[str]:

@@ -352,7 +352,7 @@ def _references_in(value: object, annotation: object, metadata: list, path: str)
 
 
 class TextRow(Strict):
-    """``text.csv``: one row per number or checkable claim in the prose."""
+    """One row per number or checkable claim in the prose."""
 
     id: ValueId = Field(description="short, stable, unique id of the value")
     section: Key = Field(description="key of the section, as in layout.toml")
@@ -366,7 +366,7 @@ class TextRow(Strict):
 
 
 class ExternalRow(Strict):
-    """``external.csv``: what the paper says of another study, and what that study says itself."""
+    """What the paper says of another study, and what that study says itself."""
 
     quote: ValueId | Literal[""] = Field(description="id of the value or claim in text.csv that quotes the study")
     cites: ReferenceKey | Literal[""] = Field(
@@ -401,7 +401,7 @@ class ExternalRow(Strict):
 
 
 class NumeralRow(Strict):
-    """``numerals.csv``: every numeral of the article's text and what became of it."""
+    """Every numeral of the article's text and what became of it."""
 
     section: Words = Field(description="section of the article")
     paragraph: Words = Field(description="paragraph, table or figure")
@@ -412,7 +412,7 @@ class NumeralRow(Strict):
 
 
 class AnswerRow(Strict):
-    """``answers.csv``: what the paper's authors, or the journal, answered to a matter."""
+    """What the paper's authors, or the journal, answered to a matter."""
 
     matter: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=120)] = Field(
         description="slug of the matter, as the ledger's column `matter` has it"

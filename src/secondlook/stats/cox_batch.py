@@ -90,11 +90,7 @@ def fit(
     beta = np.zeros(taken.shape) if start is None else np.where(taken, inputs.numbers("start", start) * unit, 0.0)
     penalty = ridge / unit**2
     beta, found = _newton(data, beta, taken, firth, penalty)
-    information = _derivatives(data, beta, False)[1] + np.diag(penalty)
-    largest = data.events.sum(axis=1)[:, None] * np.square(data.x).max(axis=1, initial=0)
-    found &= _determined(information, largest + penalty, taken)
-    variance = np.linalg.inv(np.where(found[:, None, None], _held(information, taken, 0.0), np.eye(beta.shape[1])))
-    se = np.sqrt(np.abs(np.einsum("sjj->sj", variance)))
+    se, found = _standard_errors(data, beta, taken, penalty, found)
     found = found[:, None]
     return np.where(found, beta / unit, np.nan), np.where(found & taken, se / unit, np.nan)
 
@@ -298,6 +294,15 @@ def _newton(
         if not going.size:
             break
     return beta, ((np.abs(step) < _SMALL) & (np.abs(beta) < _INFINITE)).all(axis=1)
+
+
+def _standard_errors(data: _Studies, beta, taken, penalty, found) -> tuple[np.ndarray, np.ndarray]:
+    """Return standard errors by the observed information, and which of the estimates found are also determined."""
+    information = _derivatives(data, beta, False)[1] + np.diag(penalty)
+    largest = data.events.sum(axis=1)[:, None] * np.square(data.x).max(axis=1, initial=0)
+    found = found & _determined(information, largest + penalty, taken)
+    variance = np.linalg.inv(np.where(found[:, None, None], _held(information, taken, 0.0), np.eye(beta.shape[1])))
+    return np.sqrt(np.abs(np.einsum("sjj->sj", variance))), found
 
 
 def _held(information: np.ndarray, taken: np.ndarray, little: float = 1e-9) -> np.ndarray:

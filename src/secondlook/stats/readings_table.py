@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from secondlook.numbers.in_words import capital
 from secondlook.numbers.printed import Printed
 from secondlook.stats import repairs
 from secondlook.stats.readings import (
@@ -401,7 +402,7 @@ class _Group:
             found = repairs.search(_usable(self.rows[place]), beside, reading.level)
             if name:
                 where = "the number beside it in the next row" if source not in CELLS else WORDS[source]
-                reason += f" {WORDS[name].capitalize()} repeats {where}."
+                reason += f" {capital(WORDS[name])} repeats {where}."
             elif found.line:
                 repair, chance = str(found.line), repairs.chance(found)
         verdict = "decision" if contrary else "inconsistent"

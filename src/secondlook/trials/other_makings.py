@@ -165,8 +165,11 @@ def of_others(path: Path) -> Iterator[dict]:
     found = []
     for row, _, before, verdict, _ in rows_of_others(path):
         made_by = f"{row['interval'] or 'not stated'}, {row['p_of'] or 'no'} p" if row["group"] == "programs" else ""
-        found.append((f"{row['group']}: {row['known']}{': ' + made_by if made_by else ''}", before, verdict))
-    yield from _counted(found)
+        name = ": ".join(filter(None, (row["group"], row["known"], made_by)))
+        found.append(((name, row["known"]), before, verdict))
+    for entry in _counted(found):
+        name, known = entry.pop("name")
+        yield {"name": name, "known": known, **entry}
 
 
 def of_makings(tables: Mapping[Table, Sequence[Made]]) -> Iterator[dict]:

@@ -1,10 +1,8 @@
 """How good the audit of hazard ratios is: true rows and rows with planted errors, judged by it and by simpler rules.
 
 ``python -m secondlook.trials.planted_rows`` simulates everything with one seed and writes two files: how often the
-search singles
-out a repair for rows corrupted at random (:data:`secondlook.stats.repairs.CHANCES`, from which each repair in a
-ledger takes
-its chance), and false-flag, detection and repair rates (``data/simulated/detection.json``).
+search singles out a repair for rows corrupted at random (:data:`secondlook.stats.repairs.CHANCES`, from which each
+repair in a ledger takes its chance), and false-flag, detection and repair rates (``data/simulated/detection.json``).
 
 A *true row* is a pair (b, s) printed by the Wald model, b normal with mean 0 and SD 0.6, s uniform from 0.2 to 0.6, the
 size of a study with some dozens of events. Every row stands between two other true rows.
@@ -38,6 +36,8 @@ SEED = 20230917
 PLANTED_ROWS, TRUE_ROWS, CORRUPTED_ROWS = 200, 10_000, 1_000
 #: P values are printed with three decimals whatever the decimals of the ratios, as most journals do.
 P_PLACES = 3
+#: What tables call the numbers of a row.
+_NAMES = {cell: "HR" if cell == "hr" else cell for cell in CELLS}
 _Z = float(ndtri(0.975))
 #: A row needs this many tries at most to be one to which an error of the kind wanted can be done.
 _TRIES = 1000
@@ -154,21 +154,39 @@ def unrelated(entries: int) -> Plant:
     return plant
 
 
-def kinds(places: int) -> Iterator[tuple[str, str, Plant]]:
-    """Yield the kinds of planted errors: (kind, detail, plant)."""
+@dataclass(frozen=True)
+class Kind:
+    """A kind of planted error: what is done, to which numbers of the row, in words, and how."""
+
+    name: str
+    cells: tuple[str, ...]
+    detail: str
+    plant: Plant
+
+
+def kinds(places: int) -> Iterator[Kind]:
+    """Yield the kinds of planted errors."""
     for cell in CELLS:
         for place in range((P_PLACES if cell == "p" else places) + 1):
-            named = "before the point" if not place else f"decimal {place}"
-            yield "one digit substituted", f"{cell}, {named}", _in_one_number(_digit_at(place), (cell,))
-    for first, second in itertools.combinations(CELLS, 2):
-        yield "two entries exchanged", f"{first} and {second}", _swap(first, second)
-    yield "neighbouring digits exchanged", "any number", _in_one_number(lambda r, t: _pick(r, edits.exchanged(t)))
-    yield "leading digit lost", "ratio or limit", _in_one_number(_leading_digit_lost, CELLS[:3])
-    yield "decimal point moved", "any number", _in_one_number(lambda r, t: _pick(r, point_moved(t)))
-    yield "hazard ratio inverted", "1/HR beside its old limits", _inverted
-    yield "exchanged with neighbouring row", "any number", _swap_with_neighbour
-    yield "two digits of one number", "any number", _in_one_number(lambda r, t: _pick(r, two_digits(t)))
-    yield "a digit in each of two numbers", "any two", _in_two_numbers
+            detail = f"{_NAMES[cell]}, {f'decimal {place}' if place else 'before the point'}"
+            yield Kind("one digit substituted", (cell,), detail, _in_one_number(_digit_at(place), (cell,)))
+    for pair in itertools.combinations(CELLS, 2):
+        yield Kind("two entries exchanged", pair, " and ".join(_NAMES[cell] for cell in pair), _swap(*pair))
+    for name, cells, detail, plant in (
+        ("neighbouring digits exchanged", CELLS, "any number", _digits(edits.exchanged)),
+        ("leading digit lost", CELLS[:3], "ratio or limit", _in_one_number(_leading_digit_lost, CELLS[:3])),
+        ("decimal point moved", CELLS, "any number", _digits(point_moved)),
+        ("hazard ratio inverted", CELLS[:1], "1/HR beside its old limits", _inverted),
+        ("exchanged with neighbouring row", CELLS, "any number", _swap_with_neighbour),
+        ("two digits of one number", CELLS, "any number", _digits(two_digits)),
+        ("a digit in each of two numbers", CELLS, "any two", _in_two_numbers),
+    ):
+        yield Kind(name, cells, detail, plant)
+
+
+def _digits(changes: Callable[[str], Iterable[str]]) -> Plant:
+    """Return a plant that picks one of the changes of one number."""
+    return _in_one_number(lambda rng, text: _pick(rng, changes(text)))
 
 
 @dataclass(frozen=True)
@@ -274,7 +292,7 @@ def real_tables(path: Path) -> Iterator[dict]:
     """Yield the same for Cox tables of real public data: those that R printed to a file, then those of lifelines."""
     columns = ("dataset", "model", "term", "places", *CELLS)
     printed = [(row["dataset"], int(row["places"]), tuple(row[c] for c in CELLS)) for _, row in read_csv(path, columns)]
-    for source, rows in (("R survival", printed), ("lifelines", list(lifelines_rows()))):
+    for source, rows in (("R", printed), ("lifelines", list(lifelines_rows()))):
         for places in (2, 3):
             chosen = [texts for _, decimals, texts in rows if decimals == places]
             flagged = {name: sum(map(judge, chosen)) for name, (_, judge) in JUDGES.items()}
@@ -331,10 +349,11 @@ def judged(cases: Iterable[PlantedCase]) -> dict:
 def detections(seed: int = SEED, rows: int = PLANTED_ROWS) -> Iterator[dict]:
     """Yield for each kind of planted error how often it is detected and how often the repair is the true row."""
     for places in (2, 3):
-        for number, (kind, detail, plant) in enumerate(kinds(places)):
+        for number, kind in enumerate(kinds(places)):
             rng = np.random.default_rng([seed, 2, places, number])
-            cases = (case(rng, plant, places) for _ in range(rows))
-            yield {"places": places, "kind": kind, "detail": detail, **judged(cases)}
+            cases = (case(rng, kind.plant, places) for _ in range(rows))
+            what = {"kind": kind.name, "cells": list(kind.cells), "detail": kind.detail}
+            yield {"places": places, **what, **judged(cases)}
 
 
 def chances(seed: int = SEED, rows: int = CORRUPTED_ROWS) -> Iterator[dict]:
