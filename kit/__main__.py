@@ -122,6 +122,7 @@ def make(project: Project) -> Path:
         shutil.copyfile(project.root / "data" / file, fresh / "data" / Path(file).name)
     book.pack(fresh / "second-look-book.zip", book.pages(project))
     (fresh / "index.html").write_text(index(source, fresh), encoding="utf-8", newline="")
+    book.mark(project, fresh)
     swap(fresh, target)
     print(f"the kit: {len(pdfs)} PDFs, {len(source.chapters)} notebooks twice, the book: {target / 'index.html'}")
     return target

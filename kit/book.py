@@ -5,16 +5,18 @@ Zips are the same for the same files: in order, without times, owners and the ma
 
 from __future__ import annotations
 
+import json
 import zipfile
 from collections.abc import Iterable
 from pathlib import Path
 
-from bookpress.build import amend
+from bookpress.build import amend, stamp
 from bookpress.paths import Project
 
 NO_TIME = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip knows
 READABLE = 0o644 << 16
 GUIDE = "book/teachers-guide.html"
+OF = "of-book.txt"
 #: What the guide holds in place of a link, and the link.
 PLACE = '<p hidden="" id="the-kit"></p>'
 LINK = (
@@ -50,7 +52,22 @@ def unlinked(page: bytes) -> bytes:
     return page.replace(LINK.encode(), PLACE.encode())
 
 
+def mark(project: Project, kit: Path) -> None:
+    """Note in a kit of which book it is."""
+    (kit / OF).write_text(_key(project), encoding="utf-8")
+
+
 def link(project: Project) -> None:
-    """Let the guide lead to the kit, if there is one; the book counts as built as before."""
-    if (project.output / "kit" / "index.html").is_file():
-        amend(project, GUIDE, lambda text: text.replace(PLACE, LINK))
+    """Let the guide lead to the kit, if there is one of this very book; the book counts as built as before."""
+    kit = project.output / "kit"
+    if not (kit / "index.html").is_file():
+        return
+    if not (kit / OF).is_file() or (kit / OF).read_text(encoding="utf-8") != _key(project):
+        print("the kit in _build/kit is of another build: make kit")
+        return
+    amend(project, GUIDE, lambda text: text.replace(PLACE, LINK))
+
+
+def _key(project: Project) -> str:
+    """Return what stands for all that the last good book was made of."""
+    return json.loads(stamp(project).read_text(encoding="utf-8"))["key"]

@@ -24,7 +24,11 @@ wrong, values = findings.counted(look.ledger, [word for word in UNSOUND if word 
 proved, proved_values = findings.counted(look.ledger, ["joint"])
 flagged, tested = sum(totals[word] for word in FLAGS), sum(totals.values()) - totals["not-testable"]
 told = of_records.numbers(look.ledger)  # what records of all patients print, where such were handed in
-crossed = [i for i in ("outcomes.pfs.p", "outcomes.os.p") if i in told and told[i].value < alpha]
+crossed = [
+    i
+    for i in ("outcomes.pfs.p", "outcomes.os.p", "t5.arm.uni.p", "t6.arm.uni.p")
+    if i in told and told[i].value < alpha
+]
 source = {row.quote: row.source_value for row in look.registry.external}
 mended = {row: {look.registry[c.value_id].statistic: c.reads for c in checks[f"model.{row}"].changes}
           for row in ("t5.cirrhosis.uni", "t6.hbv.uni")}  # fmt: skip

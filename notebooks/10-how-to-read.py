@@ -15,7 +15,6 @@ cohort = ""
 # :::
 
 # %%
-import textwrap
 from fractions import Fraction
 
 import pandas as pd
@@ -255,6 +254,10 @@ assert not others, f"“no number of the patients prints it”: {printed.text} %
 # 2. if there is none, its best support from any check that involves it;
 # 3. if there is none either, `not-testable`.
 #
+# A sentence that repeats a number rightly agrees with it: what is asked of the number is asked once, where it comes from. So the
+# text's {printed}`prognostic.child_pugh.os.uni.hr` is `coherent` while <a href="12-suggested-corrections.html#child-pugh-os">Table 6's</a>
+# is a `query`; each such repetition names the flag.
+#
 # The check above involves the percentage, the count and the size of the arm, and suspects the percentage alone. These are all
 # checks that involve the percentage or the count:
 
@@ -310,18 +313,20 @@ present.table(
 # journal to say.
 #
 # Whoever tries many repairs will find one by luck. The **chance** says how often: if the printed number had been drawn
-# evenly from all that could be printed with as many digits, how often would one of the changes tried have hit it? For
-# the response rate by mRECIST the paper prints p = {printed}`t3.orr.mrecist.p`, <a href="12-suggested-corrections.html#t3-orr">which no test gives</a>:
+# evenly from all that could be printed with as many digits, how often would one of the changes tried have hit it? (For a row
+# of hazard ratios: of true rows in which as many numbers as the repair changes were replaced by unrelated ones, in what share
+# did the search name a repair of no more slips?) For the response rate by mRECIST the paper prints p = {printed}`t3.orr.mrecist.p`, <a href="12-suggested-corrections.html#t3-orr">which no
+# test gives</a>. One minus the p of Fisher's exact test, its *complement*, prints it; but Pearson's p would be the usual one
+# for such counts, so that no repair is named:
 
 # %%
 example = checks["association.t3.orr.mrecist.p"]
-print(textwrap.fill(example.said.note, 44))
 print("chance:", show_chance(example.chance))
-print("repair:", example.said.repair)
+print("repair:", example.said.repair or "none")
+print("may read:", " or ".join(example.candidates))
 
 # %% [markdown]
-# The complement of a p value is what is left to 1: one minus the p of Fisher's exact test prints the number that the paper
-# prints. The smaller the chance, the less easily luck explains the match. It is not the chance that the paper is wrong, and not the
+# The smaller the chance, the less easily luck explains the match. It is not the chance that the paper is wrong, and not the
 # chance that the repair is right. The percentage above lies one small slip from the right one (a digit changed, lost or added, or
 # two neighbours exchanged); the chance of that is {glue:text}`slip_chance`: not very small, so it is weak evidence for *that*
 # slip. That the number does not follow from the counts is another matter.

@@ -29,8 +29,8 @@ look.tell(
 # (corrections-lines)=
 # # Suggested corrections
 #
-# {glue:text}`n_matters` {term}`matters <matter>` in {glue:text}`n_values` values, and {glue:text}`n_joint` sets of rows that cannot stand together
-# unless a premise fails; each line opens. Suggestions only: an erratum is the journal's, and
+# {glue:text}`n_matters` {term}`matters <matter>` in {glue:text}`n_values` values, and sets of rows that cannot stand together
+# unless a premise fails ({glue:text}`n_joint`); each line opens. Suggestions only: an erratum is the journal's, and
 # [what we read is a rendering](corrections-page). In the tables: [The paper as it would read](16-as-it-would-read).
 
 # %% tags=["remove-input"]
@@ -43,8 +43,9 @@ findings.listed(look.ledger, corrections.UNSOUND, book)
 # (corrections-questions)=
 # ## Questions
 #
-# What is possible as printed, yet implausible or ambiguous. A sentence of the authors could settle each of these
-# {glue:text}`n_asked` questions. References are numbered as in the paper.
+# What is possible as printed, yet implausible or ambiguous, or impossible only on an assumption that the paper does not print
+# (each line names its own). A sentence of the authors could settle each of these {glue:text}`n_asked`. References are
+# numbered as in the paper.
 
 # %% tags=["remove-input"]
 present.Html(

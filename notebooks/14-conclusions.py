@@ -8,7 +8,7 @@ cohort = ""
 #
 # :::{admonition} In this chapter
 # :class: note
-# **You will** hold every conclusion of the paper against every admissible correction and every admissible test, and see which
+# **You will** hold every conclusion of the paper against every correction that may be meant and every test that may have been used, and see which
 # of them depend on neither. **You will learn to** separate a wrong number from a wrong conclusion, to ask how firmly a
 # significant result stands, and to leave open what the numbers leave open. **You need** {term}`p value`, {term}`confidence
 # interval` and the words of [](10-how-to-read).
@@ -67,9 +67,9 @@ practice.ask("conclusions.before")
 # (survive-rule)=
 # ## Four outcomes
 #
-# A wrong digit matters when a conclusion rests on it. Here the paper's conclusions, in our words, are held against every
-# admissible repair (the printed numbers, the suggested corrections, both readings of a label that can be read in two
-# directions) and every admissible method (all tests that the paper could have meant). A conclusion
+# A wrong digit matters when a conclusion rests on it. Here the paper's conclusions, in our words, are held against all that
+# may be meant (the printed numbers, the suggested corrections, both readings of a label that can be read in two directions)
+# and all tests that the paper may have used. A conclusion
 #
 # - *survives* when all of these agree with it;
 # - *survives with a correction* when they do, but a number or a word of it must change;
@@ -126,7 +126,7 @@ pd.DataFrame(
 ).T
 
 # %% [markdown]
-# No difference is shown, and no repair changes that, nor the choice between the two tests. (A test that gives early events
+# No difference is shown, and no suggested correction changes that, nor the choice between the two tests. (A test that gives early events
 # more weight, or an adjusted comparison, might; the paper prints neither.) But neither is it shown that there is none. The intervals
 # reach, depending on the direction, to a hazard {glue:text}`most` times as high in one arm as in the other. To speak of *equal* survival one would have to name a margin beforehand and find the whole interval inside it
 # {cite}`altman1995`. That the hazard ratio points against LP while the medians point for it
@@ -142,7 +142,7 @@ pd.DataFrame(
 # (survive-control)=
 # ## Disease control
 #
-# RECIST 1.1 and mRECIST give the same counts here. By every test of the admissible set, beside the two rates of response:
+# RECIST 1.1 and mRECIST give the same counts here. By each test that may have been used, beside the two rates of response:
 
 
 # %%
@@ -153,7 +153,7 @@ def by_arm(row):
 
 
 def all_p(table):
-    """Return p by every test in the admissible set; one-sided only for "more with LP", which is the claim."""
+    """Return p by every test that may have been used; one-sided only for "more with LP", which is the claim."""
     found = {key: float(p) for key, p in contingency.all_tests(table).items() if key != "fisher_less"}
     return {contingency.TESTS[key][0].replace(" (greater)", ", more with LP"): p for key, p in found.items()}
 
@@ -166,7 +166,7 @@ tables = {
 tests = pd.DataFrame({name: all_p(table) for name, table in tables.items()})
 tests.map("{:.3f}".format)
 
-# %% tags=["hide-input"] mystnb={"image": {"alt": "P values of three comparisons of the arms by seven tests. For disease control all lie left of the dashed line of the paper's level; for response by RECIST 1.1 and by mRECIST all lie well to the right of it, and the printed one of mRECIST lies far from its own dots."}, "figure": {"name": "fig-conclusions-p", "caption": "Disease control and response: p by every admissible test (dots), on a logarithmic axis, and as printed (rings). Dashed: the level of the paper; dotted, where it is another: the level chosen for this build."}}
+# %% tags=["hide-input"] mystnb={"image": {"alt": "P values of three comparisons of the arms by seven tests. For disease control all lie left of the dashed line of the paper's level; for response by RECIST 1.1 and by mRECIST all lie well to the right of it, and the printed one of mRECIST lies far from its own dots."}, "figure": {"name": "fig-conclusions-p", "caption": "Disease control and response: p by every test that may have been used (dots), on a logarithmic axis, and as printed (rings). Dashed: the level of significance; a dotted line, if there is one, is another level that whoever built this book chose."}}
 printed_p = dict(zip(tests, ("t3.dcr.recist.p", "t3.orr.recist.p", "t3.orr.mrecist.p"), strict=True))
 fig, ax = figures.new(5.2, 2.5)
 sns.stripplot(tests, orient="h", jitter=False, size=6.5, color=figures.BLUE, alpha=0.75, ax=ax)
@@ -289,7 +289,7 @@ names = {key: f"{registry.layout.variables[models[key].variable].label}, {row_na
 worse.loc[own, ["largest p", "HR (95% CI)"]].rename(index=names).style.format({"largest p": "{:.6f}"})
 
 # %% [markdown]
-# In all {glue:text}`n_readings` rows, those of the text included, the interval lies above 1 and p is at most {glue:text}`largest_p`. Whether
+# In each of these rows the interval lies above 1 and p is at most {glue:text}`largest_p`. Whether
 # the text's hazard ratio of AFP for PFS ({printed}`prognostic.afp.pfs.multi.hr`) or the table's ({printed}`t5.afp.multi.hr`)
 # <a href="12-suggested-corrections.html#t5-afp">is the right one</a> changes only what is quoted. The medians point the same
 # way, and so do the log-rank tests (p {glue:text}`log_ranks`). These are the firmest findings of the paper. "Independent"
@@ -318,7 +318,8 @@ pd.DataFrame(
 # %% [markdown]
 # Clinical order speaks for a label that is the wrong way round, the width of the interval against it
 # ([How many events?](40-how-many-events)). Beside performance status and AFP it is not significant
-# (p = {printed}`t6.child_pugh.multi.p`). And the two rows
+# (p = {printed}`t6.child_pugh.multi.p`). The sentence of the text is `coherent` in [the list of every number](82-numbers), since it says of
+# Table 6 what Table 6 prints; what it says of patients hangs on that row. And the two rows
 # <a href="12-suggested-corrections.html#child-pugh-os">cannot stand together</a>, whatever the patients were and whichever way the
 # label is read, unless [a premise of the proof](certificate-child-pugh) fails: other patients behind one of the rows would do
 # ([how likely is that?](certificate-doubt)). That class matters may well be true; which class fared worse, and how much it
@@ -474,8 +475,7 @@ beside.style.format({"from": "{:.1f}", "to": "{:.1f}", "RESORCE": "{:g}"})
 # (survive-judged)=
 # ## How each is judged
 #
-# The facts on which the conclusions hang, over all that the printed numbers allow; which fact bears out which conclusion
-# stands in `conclusions.toml` beside the paper's tables.
+# The facts on which the conclusions hang, over all that the printed numbers allow, in the order of the conclusions above:
 
 # %%
 cites = ("ref33-zhu2019", "ref13-bruix2017", "ref32-aboualfa2018")
@@ -560,15 +560,21 @@ for variable in ("ecog", "afp"):
 if p := by_id("t6.child_pugh.uni.p"):  # and a label of records reads one way
     holds = all_significant([p[0].value])
     by_records["child-pugh"] = holds, f"p {p[0].text} alone"
-best = [[told.get(f"t3.{level}.recist.{arm}.n") for level in ("cr", "pr", "sd", "pd")] for arm in ("lp", "r")]
-if all(None not in arm for arm in best):
-    n = [[int(number.value) for number in arm] for arm in best]
-    for levels, fact, holds in (
-        (3, "disease-control", all_significant),
-        (2, "response", lambda p: not none_significant(p)),
-    ):
-        p = all_p(contingency.as_counts([[sum(arm[:levels]), sum(arm[levels:])] for arm in n])).values()
-        by_records[fact] = holds(p), f"p {min(p):.3f} to {max(p):.3f} over all tests"
+for row, fact, holds in (
+    ("dcr", "disease-control", all_significant),
+    ("orr", "response", lambda p: not none_significant(p)),
+):
+    n = [[told.get(f"t3.{row}.{criterion}.{arm}.n") for arm in ("lp", "r")] for criterion in ("recist", "mrecist")]
+    if all(None not in pair for pair in n):
+        yes = [[int(number.value) for number in pair] for pair in n]
+        more = all(a / lp > b / r for a, b in yes)  # with LP, as the conclusions say
+        p = [x for a, b in yes for x in all_p(contingency.as_counts([[a, lp - a], [b, r - b]])).values()]
+        said = " and ".join(f"{a} of {lp} against {b} of {r}" for a, b in dict.fromkeys(map(tuple, yes)))
+        by_records[fact] = more and holds(p), f"{said}, p {min(p):.3f} to {max(p):.3f} over all tests"
+balance_p = [by_id(value.id) for value in registry.cells("t1", statistic="p")]
+if all(balance_p):
+    p = sorted((number for [number] in balance_p), key=lambda number: number.value)
+    by_records["baseline"] = none_significant([each.value for each in p]), f"p from {p[0].text} upwards"
 adjusted = of_records.adjusted(look.records) if told else {}
 if adjusted:
     said = ", ".join(f"{name.upper()} {hr:.2f} ({low:.2f} to {high:.2f})" for name, (hr, low, high) in adjusted.items())
@@ -626,14 +632,18 @@ later = {row: look.count(f"t2.{row}.r.n") for row in ("pd1_lenva", "tace_pd1_len
 back = sum(look.count(f"t2.{row}.lp.n") for row in ("pd1_rego", "rego"))
 look.tell(
     **{f"said.{item.conclusion.place}": item.conclusion.said for item in judged},
-    **{f"outcome.{item.conclusion.place}": item.outcome for item in judged},
+    **{
+        f"outcome.{item.conclusion.place}": item.outcome
+        + (", by the records" if item.conclusion.holds in by_records else "")
+        for item in judged
+    },
     crossed_back=back, crossed=sum(later.values()), crossed_pd1=later["pd1_lenva"] + later["tace_pd1_lenva"],
     n_conclusions=len(judged), n_survive=tally[conclusions.SURVIVES], n_corrected=tally[conclusions.CORRECTED],
     n_not=tally[conclusions.NOT], n_unknown=tally[conclusions.UNKNOWN], n_covered=len(claims), wrong_arm=wrong_arm,
     most=f"{most:.1f}", dcr_lp=tables["disease control"][0][0], dcr_r=tables["disease control"][0][1], dcr_d=f"{d:.0f}",
     dcr_low=f"{low:.0f}", dcr_high=f"{high:.0f}", dcr_p=dcr_p, dcr_below=sum(disease < alpha), n_tests=len(disease),
     response_below=sum(responses < alpha), n_response=len(responses), response_p=span(responses, ".2f"), level=f"{alpha:g}",
-    paper_level=f"{LEVEL:g}", n_readings=len(worse), largest_p=f"{worse['largest p'].max():.4f}",
+    paper_level=f"{LEVEL:g}", largest_p=f"{worse['largest p'].max():.4f}",
     log_ranks=", ".join(log_ranks), n_lower=len(lower_in_lp), n_kinds=len(toxic), smallest_toxic=f"{min(toxic_p):.2f}",
     n_significant=sum(p < alpha for p in toxic_p) or "none", severe_lp=severe_lp, hfsr_all=hfsr_all,
     ast_all=percent(int(toxic.loc["ast", "both"]), lp + r), n_smd=len(smd), n_uneven=len(uneven), n_balance=len(baseline_p),
@@ -781,15 +791,15 @@ for times in (1, 2, 4, 6, 8):
 #   remains possible. Look at the interval before the p value.
 # - [A significant result has a size and a firmness](survive-control): disease control differs by {glue:text}`dcr_d` points,
 #   with a score interval from {glue:text}`dcr_low` to {glue:text}`dcr_high`, and hangs on a few patients.
-# - [What every row and every repair agree on](survive-prognosis) is firm, within the study: performance status and AFP.
+# - [What every row agrees on, corrected or not,](survive-prognosis) is firm, within the study: performance status and AFP.
 # - [No adjusted row of treatment is printed](survive-adjusted), so nothing is known of it there.
 # - [All p values of a baseline table above the level](survive-size) do not make two arms alike.
 #
 # ## Strengths and limitations of the method
 #
-# *Strengths.* A conclusion is judged over all that the printed numbers allow, so that nobody has to choose the test or the repair that
+# *Strengths.* A conclusion is judged over all that the printed numbers allow, so that nobody has to choose the test or the correction that
 # suits. *Limitations.* Only conclusions about numbers can be tested so. Whether the study's design allows a comparison of
-# treatments is another question, and the authors answer it with caution. Repairs are taken one at a time and as far as
+# treatments is another question, and the authors answer it with caution. Corrections are taken one at a time and as far as
 # the search found them; the true slips may be others. (None of the suggested corrections bears on the rows of treatment,
 # performance status or AFP, except for the one of AFP in the text.) And all of it is worked out from what is printed. The
 # patients' records could show more, and could overturn any of it.

@@ -86,8 +86,9 @@ look.cards(look.wrong("patients"))
 # (patients-shares)=
 # ### The shares of the two stages
 #
-# In each of the two a single digit differs from what the count gives. One slip would explain both: 100 less the misprinted
-# {printed}`patients.bclc.c.pct` is {glue:text}`complement`, which is the other. That is a query of its own below.
+# {printed}`patients.bclc.c.n` of {printed}`patients.size.all` patients are {glue:text}`stage_c` %, and {printed}`patients.bclc.b.n` are
+# {glue:text}`stage_b` %: in each of the printed two, {printed}`patients.bclc.c.pct` and {printed}`patients.bclc.b.pct`, a single digit
+# differs. One slip would explain both, for 100 less the misprinted {printed}`patients.bclc.c.pct` is {glue:text}`complement`.
 #
 # *Why it matters.* The share of advanced disease is among the first things that a reader compares between studies.
 # *What it does not show.* Any doubt about the counts: they stand in the text and add up from Table 1.

@@ -157,7 +157,7 @@ _ = ax.set(xlabel="hazard ratio, AFP ≥400 against <400 ng/mL", ylim=(-0.5, len
 #
 # The hazard ratio, {printed}`t5.cirrhosis.uni.hr`, lies outside its own interval, {printed}`t5.cirrhosis.uni.lower`
 # to {printed}`t5.cirrhosis.uni.upper`. No estimate can. And the interval excludes 1, which says *significant*, while
-# p = {printed}`t5.cirrhosis.uni.p` says that chance would do as much in nearly every study. (No sentence of the paper
+# p = {printed}`t5.cirrhosis.uni.p` says that, were there no difference, chance would do as much in most studies. (No sentence of the paper
 # rests on the row, so no conclusion changes with it.)
 #
 # Two things point to the interval. *First*, hazard ratio and p together say what the limits should be. Of everything
@@ -356,8 +356,8 @@ assert min(mvi) >= least, f"“that reading is possible”: {min(mvi):.3f} lies 
 # For death the row of Child-Pugh class alone ({printed}`t6.child_pugh.uni.hr`) [cannot stand beside its adjusted
 # row](cohort-beside) ({printed}`t6.child_pugh.multi.hr`), if both models are of the same patients and few deaths share a recorded time;
 # classes the other way round are no way out. Either row can be wrong, or the premise can be: which, cannot be told
-# (<a href="12-suggested-corrections.html#child-pugh-os">the matter</a>). By the rows of stage and of spread, as they are labelled,
-# [not all of stage B](certificate-staging) can have been without spread.
+# (<a href="12-suggested-corrections.html#child-pugh-os">the matter</a>). By the rows of stage and of spread, as they are
+# labelled, some patients of stage B [had spread](certificate-staging), unless a premise fails (<a href="12-suggested-corrections.html#staging-os">the matter</a>).
 #
 # ### A row in another format
 #

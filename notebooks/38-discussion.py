@@ -110,16 +110,6 @@ look.cards(look.wrong("discussion"))
 # *Why it matters.* The first of them is the only adverse event that the abstract names. *What it does not show.* The
 # differences are small, and no conclusion depends on them.
 #
-# (discussion-resorce)=
-# ### A median of the RESORCE trial
-#
-# The trial's median progression-free survival is printed as {printed}`discussion.resorce.pfs` months
-# {cite}`ref13-bruix2017`. The accounts of it that were read have {glue:text}`resorce_pfs` months, the larger by RECIST 1.1.
-# *Why it matters.* Little: the {printed}`discussion.r.pfs` months of the R arm are near to all of these. *What it does
-# not show.* That the trial's own article does not print {printed}`discussion.resorce.pfs`, perhaps for another endpoint
-# such as the time to progression: it could not be read. (The trial's response rate,
-# {printed}`discussion.resorce.orr` %, is {glue:text}`resorce_orr` % as often rounded.)
-#
 # (discussion-other-cancer)=
 # ### A trial in another cancer
 #
@@ -129,6 +119,16 @@ look.cards(look.wrong("discussion"))
 # *What it does not show.* Which trial was meant: there is one of the same drug in cancer of the liver.
 #
 # ## Questions
+#
+# (discussion-resorce)=
+# ### A median of the RESORCE trial
+#
+# The trial's median progression-free survival is printed as {printed}`discussion.resorce.pfs` months
+# {cite}`ref13-bruix2017`. The accounts of it that were read have {glue:text}`resorce_pfs` months, the larger by RECIST 1.1.
+# *Why it matters.* Little: the {printed}`discussion.r.pfs` months of the R arm are near to all of these. *What it does
+# not show.* That the trial's own article does not print {printed}`discussion.resorce.pfs`, perhaps for another endpoint
+# such as the time to progression: it could not be read. (The trial's response rate,
+# {printed}`discussion.resorce.orr` %, is {glue:text}`resorce_orr` % as often rounded.)
 #
 # (discussion-words)=
 # ### Words that say more, or something else, than the numbers
@@ -274,6 +274,9 @@ response = [float(look.printed(f"t3.orr.{criterion}.r.pct")) for criterion in ("
 trial = [float(source(f"external.discussion.resorce.{name}:ref13-bruix2017").rstrip("%")) for name in ("orr", "worse")]
 better = [here >= there for here, there in zip(response, trial, strict=True)]
 assert all(better), f"“by neither … worse”: {response}, {trial}"
+assert events["LP, %"].sum() > events["R, %"].sum(), (
+    "“Of all kinds taken together it is so”, and the card of the matter says so"
+)
 
 # %% [markdown]
 # (discussion-by-hand)=

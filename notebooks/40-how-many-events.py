@@ -302,10 +302,11 @@ for name, search in searches.items():
 # curves that is good news: the data are nearly complete.
 #
 # One row is out of reach: with {printed}`t5.cirrhosis.uni.lower` to {printed}`t5.cirrhosis.uni.upper` cirrhosis in
-# Table 5 has an interval so narrow that not even {printed}`patients.size.all` events would do.
+# Table 5 has an interval so narrow that not even {printed}`patients.size.all` events would do
+# (<a href="12-suggested-corrections.html#t5-cirrhosis">the matter</a>).
 
 # %% tags=["remove-input"]
-look.cards([checks[f"events.{subject}"] for subject in ("t5.cirrhosis.uni", "pfs", "os")], anchor=False)
+look.cards([checks[f"events.{subject}"] for subject in ("pfs", "os")], anchor=False)
 
 # %% tags=["hide-input"] mystnb={"image": {"alt": "Two grids, one per endpoint, of events in the LP arm against events in the R arm. Only a small corner at the upper right, near all patients of both arms, is possible."}, "figure": {"name": "fig-arms", "caption": "Which numbers of events in the two arms allow every row at once (filled). The corner at the upper right is everyone."}}
 fig, axes = plt.subplots(1, 2, figsize=(5.25, 3.0), sharey=True)
@@ -396,7 +397,7 @@ _ = axes[-1].set_xlabel("SE / simulated median")
 # ({printed}`t6.child_pugh.uni.lower`–{printed}`t6.child_pugh.uni.upper`): with class A, the better one, above the
 # line its standard error of {glue:text}`child_se` is just inside the range ({glue:text}`child_range`). Read the way a
 # clinician would want it, with class B above the line, so wide an interval does not come up. Either reading leaves
-# something odd; that the row cannot stand beside the adjusted model is [proved in another chapter](cohort-beside).
+# something odd; that the row cannot stand beside the adjusted model unless a premise fails is [proved in another chapter](cohort-beside).
 
 # %% tags=["remove-cell"]
 least_months, most_months = least_follow_up(registry), longest_follow_up(registry)

@@ -386,7 +386,7 @@ if records:
     curves.two_groups(records, "os", ARMS, envelopes=envelopes)
 
 # %% tags=["remove-cell"]
-each_attains = look.attained.reindex(columns=["cohort", "pfs_events", "os_events", "attained", "sought"])
+each_attains = invented.attained.reindex(columns=["cohort", "pfs_events", "os_events", "attained", "sought"])
 attains = {
     name: present.span(each_attains[name], ".0f") if len(each_attains) else "none"
     for name in ("pfs_events", "os_events", "attained")

@@ -36,6 +36,7 @@ stage_b, no_spread = (
     sum(look.count(f"{row}.{arm}.n") for arm in ("lp", "r")) for row in ("t1.bclc.b", "t1.extrahepatic.no")
 )
 proofs = {proof.id: proof for proof in look.registry.proofs}
+narrow = next(case for case in proofs["staging-os"].cases if case.id == "progression")
 named = {"tace-haic-pfs", "child-pugh-os", "staging-os"}
 look.tell(
     n_proofs=len(proofs),
@@ -50,6 +51,7 @@ look.tell(
     thrice_in_tenths=f"{shared_by_three(0.1):.0f}",
     thrice_in_days=f"{shared_by_three(1 / MONTH):.0f}",
     n_treated=look.count("subsequent.accepted.n"),
+    narrow=f"{narrow.limit - narrow.figure:.3f} of {narrow.limit:.2f}",
 )
 
 
@@ -76,11 +78,15 @@ assert set(proofs) == named, f"the headings below are of {sorted(named)}; the fo
 # strong as its {term}`premises <premise>`. Those that the paper prints can be read there; the others are assumptions about the
 # analysis, and [how likely they are to fail](certificate-doubt) is said at the end. {glue:text}`n_cases` variants of the premises were
 # looked at: {glue:text}`n_shown` are *possible*, as patients show who print the rows then; {glue:text}`n_open` are *open*, for nobody
-# has decided them; all others leave the rows impossible. The two figures of a case say what any {term}`order` of patients has and
-# what the printed rows need ({term}`information`, or a total made of it): where one must exceed the other and does not, no patients
-# print the rows. ({term}`Ties <tie>` are treated by Breslow's method, as SPSS does, or by Efron's method, as R does; the paper's
-# intervals of medians fit a {term}`log-log band`.) So the verdict is a question, and no number is singled out as wrong. A proof counts only while the numbers that it
-# uses are what the tables print.
+# has decided them; all others leave the rows impossible. So the verdict is a question, and no number is singled out as wrong. A
+# proof counts only while the numbers that it uses are what the tables print.
+#
+# How a proof works: of all the times a Cox model uses no more than their {term}`order`, that is, who has the event, or is
+# censored, after whom. Each order gives a ratio a certain {term}`information`, which is large when the printed interval is narrow.
+# The two figures of a case are what any order at all has, at the least or at the most, and what the printed rows need (the
+# information, or a total made of it). Where the one must reach the other and does not, no patients print the rows. {term}`Ties <tie>`,
+# events at one recorded time, are treated by Breslow's method, as SPSS does, or by Efron's, as R does. The log-log band is one of
+# the [ways to make an interval of a median](events-band), and the one that the paper's intervals fit.
 #
 # (certificate-tace)=
 # ## TACE or HAIC and progression
@@ -122,7 +128,9 @@ certificate("child-pugh-os")
 # {printed}`t6.extrahepatic.uni.upper`). Stage and spread would then part the patients alike but for {glue:text}`apart`, so the one ratio should be
 # about one over the other. As labelled, one of stage B at least had spread; how many more is not proved. An earlier stage that was
 # written down and not kept up explains it: {download}`patients who print both rows <../data/published/proofs/stage-possible-with-spread.csv>`.
-# Whether a label the other way round would, nobody has computed.
+# Whether a label the other way round would, nobody has computed. (For progression alone the two figures below lie
+# {glue:text}`narrow` apart. That rests on no two who progressed at one recorded time and on the last printed digits; the
+# finding does not rest on it.)
 
 # %% tags=["remove-input"]
 certificate("staging-os")

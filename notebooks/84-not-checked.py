@@ -21,7 +21,7 @@ SOURCE = "The source was not looked for, could not be read, or does not decide i
 UNCITED = "No source is cited"
 RECORDS = "Only the patients' records could tell"
 if look.recorded:
-    RECORDS = "Only more of the patients' records could tell than what was handed in"
+    RECORDS = "Only records of the patients could tell that were not handed in"
 NOT_THERE = "The records that were handed in do not have the number"
 PROCEDURE = "A plan, a procedure, a condition of entry or a tool: nothing printed tells whether it was so"
 OTHER = "Too little is said to compute anything, or nothing else is printed to hold it against"

@@ -153,13 +153,14 @@ def audit(registry: Registry, records: Records | None = None) -> Ledger:
 def beside(alone: Ledger, records: Records) -> Ledger:
     """Return what the paper alone tells and what real records add; of invented patients, the former."""
     # Here, for the fits need what an audit of the paper alone does without.
-    from secondlook import recorded
+    from secondlook import recorded, recorded_claims
 
     told = list(recorded.check(records))
     if not told:
         return alone
     printed = [check for check in alone.checks if not isinstance(check.found, reasons.Untested)]
-    return _ledger(alone.registry, [*recorded.settled(printed, told), *told])
+    left = recorded_claims.judged(alone.registry, recorded.settled(printed, told), told)
+    return _ledger(alone.registry, [*left, *told])
 
 
 def _ledger(registry: Registry, checks: list[Check]) -> Ledger:

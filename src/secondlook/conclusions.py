@@ -12,19 +12,23 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, PrivateAttr, model_validator
 
+from secondlook.checks.drawn import rests_on
+from secondlook.checks.verdicts import RECORDS
 from secondlook.matters import Matter
 from secondlook.numbers.in_words import capital
 from secondlook.paper.reading import DataError, read_toml
 from secondlook.paper.registry import Registry
-from secondlook.paper.schema import Key, Strict, ValueRef, Words, references
+from secondlook.paper.schema import Key, Strict, ValueRef, VariableKey, Words, references
 
 FILE = "conclusions.toml"
 SURVIVES, CORRECTED = "survives", "survives with a correction"
 NOT, UNKNOWN = "does not survive", "cannot be told"
 #: What a matter changes where the conclusion that states its values outlives it.
 QUOTED = "no, only what is quoted"
+#: What a decision changes where the conclusion that it contradicts outlives it.
+READ_ALONE = "yes, where it is read alone"
 #: All of them, from the best.
 OUTCOMES = (SURVIVES, CORRECTED, NOT, UNKNOWN)
 
@@ -47,6 +51,9 @@ class Conclusion(Strict):
     hangs: list[ValueRef] = Field(
         default=[], description="ids of further values on which it hangs: were one of them another, it might fall"
     )
+    about: list[VariableKey] = Field(
+        default=[], description="the variables that it is about, where its claims are about others too"
+    )
     because: Words = Field(description="what decides it, a clause; computed numbers by their names in braces")
 
     @model_validator(mode="after")
@@ -54,6 +61,9 @@ class Conclusion(Strict):
         if bool(self.fact) != bool(self.holds):
             raise ValueError("a fact has a key (holds) and words (fact), or neither")
         return self
+
+    #: Ids of the numbers that its claims rest on in turn, as :func:`load` finds them.
+    _rests: frozenset[str] = PrivateAttr(default=frozenset())
 
     @property
     def names(self) -> set[str]:
@@ -86,10 +96,21 @@ def load(folder: Path | str, registry: Registry) -> list[Conclusion]:
     """
     path = Path(folder) / FILE
     found = read_toml(path, Conclusions)
-    for where, _, name in references(found):
-        if name not in registry.values:
-            raise DataError(path, f"names {name!r}, which is no value's id", column=where)
+    known = {"values": registry.values, "variables": registry.layout.variables}
+    for where, kind, name in references(found):
+        if name not in known[kind]:
+            what = {"values": "value's id", "variables": "variable"}[kind]
+            raise DataError(path, f"names {name!r}, which is no {what}", column=where)
+    for conclusion in found.conclusions:
+        conclusion._rests = _numbers(registry, conclusion)
     return found.conclusions
+
+
+def _numbers(registry: Registry, conclusion: Conclusion) -> frozenset[str]:
+    """Return the ids of the numbers that a conclusion's claims rest on: of its own variables, where it names some."""
+    values = [registry[i] for claim in conclusion.claims for i in rests_on(registry, claim)]
+    about = {"", *conclusion.about}
+    return frozenset(v.id for v in values if v.number and (not conclusion.about or v.variable in about))
 
 
 def in_words(conclusions: Sequence[Conclusion], facts: Mapping[str, bool]) -> dict[str, str]:
@@ -158,7 +179,7 @@ def _sentence(clause: str) -> str:
 
 @dataclass(frozen=True)
 class Weighed:
-    """What a matter changes for a reader: ``yes``, ``perhaps``, ``no, only what is quoted`` or ``no``; of what."""
+    """What a matter changes for a reader: ``yes`` (or :data:`READ_ALONE`), ``perhaps``, ``no`` (or :data:`QUOTED`)."""
 
     answer: str
     conclusions: tuple[Conclusion, ...]
@@ -172,13 +193,19 @@ def weigh(matter: Matter, conclusions: Iterable[Conclusion]) -> Weighed:
     """Return what a matter changes for a reader: the one judgement of it that all pages give.
 
     A conclusion may fall with the values that draw it or that it hangs on. It outlives a change of those that it only
-    states (:attr:`Conclusion.corrected`), and then no more than what is quoted changes.
+    states (:attr:`Conclusion.corrected`), and then no more than what is quoted changes; or, where the words say the
+    opposite of it, what a reader of these words alone concludes. Of a decision those are named that rest on its
+    numbers; where it is about words alone, those that the words draw.
     """
     values, concluded = set(matter.value_ids), list(conclusions)
     hanging = tuple(c for c in concluded if values & {*c.claims, *c.hangs})
     stating = tuple(c for c in concluded if values & {*c.corrected})
     if matter.weight == "decision":
-        return Weighed("yes", hanging or stating)
+        resting = tuple(c for c in concluded if values & c._rests)
+        by_records = any(check.evidence == RECORDS and check.verdict == "decision" for check in matter.checks)
+        opposed = not by_records and any(values.intersection(c.claims, c.corrected) for c in concluded)
+        named = tuple(c for c in hanging if c in resting) or resting or hanging or stating
+        return Weighed(READ_ALONE if opposed else "yes", named)
     if hanging:
         return Weighed("perhaps", hanging)
     return Weighed(QUOTED, stating) if stating else Weighed("no", ())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from secondlook.audit import Ledger
@@ -13,7 +13,7 @@ from secondlook.checks.counts import Share
 from secondlook.checks.external import LookedUp
 from secondlook.checks.joint import Proved
 from secondlook.checks.restatements import Restated
-from secondlook.checks.verdicts import SUPPORT, Check
+from secondlook.checks.verdicts import NOT_WHOLE, RECORDS, SUPPORT, Check
 from secondlook.matters import WEIGHTS, WRONG, Matter
 from secondlook.numbers.in_words import capital, listed, one_in
 from secondlook.paper.registry import Registry, Value
@@ -35,6 +35,8 @@ UNCHANGED = {
     JudgedClaim: "the printed numbers say otherwise",
     Restated: "two places differ; which is right cannot be told",
 }
+#: What rests on patients' records; where they are not whole the flag's own words say so.
+BY_RECORDS = "computed from the records that were handed in"
 #: Statistics that are shown together where they stand in one row.
 _OF_A_ROW = ("hr", "lower", "upper", "median", "p")
 
@@ -87,6 +89,8 @@ def _read_elsewhere(check: Check, value: Value) -> str:
 def how_sure(ledger: Ledger, check: Check) -> str:
     """Return what a flag's suggestion rests on, in a clause: what was done, not more."""
     found = check.found
+    if check.evidence == RECORDS or (not check.changes and _is_told_by_records(ledger, check)):
+        return BY_RECORDS
     if check.candidates:
         return "several values fit as well; which is meant cannot be told"
     if isinstance(found, LookedUp):
@@ -102,11 +106,16 @@ def how_sure(ledger: Ledger, check: Check) -> str:
         return "follows from the counts"
     if isinstance(found, Restated) and found.twin:
         return _taken_over(ledger, found)
-    if check.evidence == "records":
-        return "computed from the records that were handed in"
     if check.chance is None:
         return "follows from the other place, which the counts support"
-    return f"the only small change that fits (by luck: 1 row in {one_in(check.chance):,})"
+    odds = f"1 row in {one_in(check.chance):,}"
+    return f"the only small change that fits; were what it changes unrelated to the rest, {odds} would have one"
+
+
+def _is_told_by_records(ledger: Ledger, check: Check) -> bool:
+    """Return whether records say of all that a flag suspects that it is wrong."""
+    wrong = {i for i in check.suspect_ids for c in ledger.by_value[i] if c.family == RECORDS and c.verdict in WRONG}
+    return check.verdict in WRONG and wrong.issuperset(check.suspect_ids)
 
 
 def _unchanged(check: Check) -> str:
@@ -124,11 +133,28 @@ def _taken_over(ledger: Ledger, found: Restated) -> str:
 
 
 def reasons(ledger: Ledger, checks: Iterable[Check]) -> list[str]:
-    """Return what flags of a matter say, each thing once, however many numbers and places it is said of."""
+    """Return what flags of a matter say, each thing once, however many numbers and places it is said of.
+
+    Where they are about several citations for one sentence, first which of these is in doubt, and how much.
+    """
+    checks = list(checks)
     alike: dict[Hashable, list[Check]] = {}
     for check in checks:
         alike.setdefault(_thing(check), []).append(check)
-    return list(dict.fromkeys(said_together(ledger.registry, checks) for checks in alike.values()))
+    said = [said_together(ledger.registry, alike_checks) for alike_checks in alike.values()]
+    return list(dict.fromkeys([*_weights_of_citations(ledger.registry, checks), *said]))
+
+
+def _weights_of_citations(registry: Registry, checks: Iterable[Check]) -> Iterator[str]:
+    """Yield which citations do not say what they are cited for and which are only asked about, where both occur."""
+    cited: dict[str, list[str]] = {}
+    for check in checks:
+        if isinstance(check.found, LookedUp) and (number := registry.layout.reference(check.found.row.cites)):
+            cited.setdefault(check.verdict, []).append(str(number))
+    if cited.keys() == {"inconsistent", "query"}:
+        wrong, asked = (listed(cited[word]) for word in ("inconsistent", "query"))
+        several = len(cited["query"]) > 1
+        yield f"Reference {wrong} is the inconsistency; {asked} {'are questions' if several else 'is a question'}."
 
 
 def _thing(check: Check) -> Hashable:
@@ -136,6 +162,8 @@ def _thing(check: Check) -> Hashable:
     found = check.found
     if isinstance(found, JudgedClaim):
         return found.words
+    if check.family == RECORDS:
+        return RECORDS, found.whole, found.result.n
     if isinstance(found, Restated) and found.twin:
         return tuple((value.table, value.row, value.set) for value in (found.original, found.twin))
     return check.check_id
@@ -147,6 +175,10 @@ def said_together(registry: Registry, checks: Sequence[Check]) -> str:
     Behind what is said of a source stands what it has, by which name and criterion, in whom, and how it was read.
     """
     first, *others = checks
+    if others and first.family == RECORDS:
+        pairs = dict.fromkeys(f"{check.said.recomputed} (printed {check.said.published})" for check in checks)
+        lacks = "" if first.found.whole else f" {NOT_WHOLE}"
+        return f"Of {first.found.result.n} patients of the records, by the nearest way: {listed(pairs)}.{lacks}"
     if isinstance(first.found, LookedUp):
         has = f" has {first.said.recomputed}" if first.said.recomputed else ""
         return f"{first.said.note} The source{has}: {first.said.method}."
@@ -206,9 +238,15 @@ def line(ledger: Ledger, matter: Matter, checks: Sequence[Check] = ()) -> Matter
         _shown(told or values, {v.id: v.subject if v.statistic == "claim" else v.printed or "nothing" for v in values})
         + _cited(ledger.registry, lead),
         _shown([v for v in values if v.id in mended], mended),
-        how_sure(ledger, lead),
+        _how_sure_together(ledger, lead, checks or matter.checks),
         tuple(values),
     )
+
+
+def _how_sure_together(ledger: Ledger, lead: Check, checks: Sequence[Check]) -> str:
+    """Return what a line rests on: what its first flag does, and the records, where they say more of it."""
+    by_records = [BY_RECORDS] if any(check.evidence == RECORDS for check in checks) else []
+    return "; ".join(dict.fromkeys([how_sure(ledger, lead), *by_records]))
 
 
 def _of_line(ledger: Ledger, matter: Matter, checks: Sequence[Check]) -> list[str]:

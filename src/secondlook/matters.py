@@ -16,8 +16,8 @@ from secondlook.checks.external import LookedUp
 from secondlook.checks.joint import Proved
 from secondlook.checks.names import Blank
 from secondlook.checks.rules import Ruled
-from secondlook.checks.verdicts import VERDICTS, WRONG, Check
-from secondlook.paper.claims_schema import Gap, Leading
+from secondlook.checks.verdicts import RECORDS, VERDICTS, WRONG, Check
+from secondlook.paper.claims_schema import Gap, Leading, OpenQuestion
 from secondlook.paper.registry import Registry, Value
 
 #: The order of matters by weight, and what each weight means.
@@ -25,7 +25,7 @@ WEIGHTS = {
     "decision": "would change a conclusion that the paper draws",
     "joint": "cannot stand together; which is wrong cannot be told",
     "inconsistent": "cannot be as printed",
-    "query": "possible as printed; a sentence of the authors could settle it",
+    "query": "possible as printed, or impossible on an assumption alone; a sentence of the authors could settle it",
     "reading": "comes out as printed under a reading that the paper does not state",
     "trivia": "small things",
 }
@@ -126,23 +126,25 @@ def _bonds(registry: Registry, flags: Sequence[Check]) -> list[set[Hashable]]:
 
 
 def _is_of_paper(flag: Check) -> bool:
-    return flag.evidence != "records"
+    return flag.evidence != RECORDS
 
 
 def _rows(registry: Registry, flag: Check) -> frozenset[Hashable]:
     """Return the rows that a flag is about: those of its suspects, or the one row that a claim in words speaks of.
 
     A claim speaks of the row that it restates, whatever that is held against; if it restates no single one, of the row
-    that it is held against.
+    that it is held against. One that records turn hangs on the number that turns it.
     """
-    if isinstance(flag.found, JudgedClaim):
+    if isinstance(flag.found, JudgedClaim) and not (flag.suspect_ids[1:] and not _is_of_paper(flag)):
         claim = flag.found.claim.id
         for ids in (registry[claim].restates, flag.value_ids):
             cells = {_row(registry, registry[i]) for i in ids if registry[i].table}
             if len(cells) == 1:
                 return frozenset(cells)
         return frozenset([claim])
-    return frozenset(_row(registry, registry[i]) for i in flag.suspect_ids)
+    values = [registry[i] for i in flag.suspect_ids]
+    numbers = [value for value in values if value.statistic != "claim"]
+    return frozenset(_row(registry, value) for value in (values if _is_of_paper(flag) else numbers))
 
 
 def _row(registry: Registry, value: Value) -> Hashable:
@@ -192,13 +194,14 @@ def _weight(ordered: Sequence[Check]) -> str:
 
 
 def is_trivial(check: Check) -> bool:
-    """Return True for a blank where others print 0, a gap between two conditions, and a tie in a list of leaders."""
+    """Return True for a blank where others print 0, a gap between two conditions, a tie in a list, a small question."""
     found = check.found
     if isinstance(found, JudgedClaim):
         tests = zip(found.claim.tests, found.findings, found.verdicts, strict=True)
         doubtful = [(test, finding) for test, finding, verdict in tests if verdict != "coherent"]
         return all(isinstance(test, Leading) and finding.outcome == "open" for test, finding in doubtful)
-    return isinstance(found, Blank) or (isinstance(found, Ruled) and isinstance(found.rule, Gap))
+    rule = found.rule if isinstance(found, Ruled) else None
+    return isinstance(found, Blank) or isinstance(rule, Gap) or (isinstance(rule, OpenQuestion) and rule.small)
 
 
 def _slug(registry: Registry, lead: Check) -> str:

@@ -21,7 +21,7 @@ from secondlook.checks.drawn import drawn_on
 from secondlook.checks.joint import Proved
 from secondlook.checks.levels import on_other_sides
 from secondlook.checks.rules import Ruled
-from secondlook.checks.verdicts import WRONG, Change, Check, Found, Said
+from secondlook.checks.verdicts import NOT_WHOLE, RECORDS, WRONG, Change, Check, Found, Said
 from secondlook.cohort.records import Records
 from secondlook.cohort.targets import SIZE, Target, constraints, targets
 from secondlook.cohort.verify import COUNTS, Result, Tried, missed, tried
@@ -29,7 +29,6 @@ from secondlook.numbers.printed import parse
 from secondlook.paper.registry import Registry
 from secondlook.recorded_tables import NAMES_OF_KINDS, Following, following
 
-FAMILY = "records"
 #: Kinds of numbers that follow from counts, so that no unit of time and no program's tolerance moves them.
 EXACT = COUNTS | NAMES_OF_KINDS
 #: A number is not called wrong that the records miss by no more than this share of it or by one unit of its last digit:
@@ -151,7 +150,7 @@ def _check(number: Following, whole: bool, *, concludes: bool) -> Check:
     if verdict == "inconsistent" and concludes and _turns(result):
         verdict = "decision"
     return Check(
-        family=FAMILY,
+        family=RECORDS,
         subject=target.value_id,
         value_ids=ids,
         evidence="records",
@@ -161,12 +160,13 @@ def _check(number: Following, whole: bool, *, concludes: bool) -> Check:
             quantity=target.place,
             published=target.printed,
             recomputed=got,
-            method=result.way or "counted",
+            method=result.way or ("counted" if target.kind in EXACT else "log-rank test"),
             note=_note(result, whole),
             repair=got if mends else "",
         ),
         chance=number.chance if verdict == "reproduced-if" else None,
         changes=(Change(target.value_id, got),) if mends else (),
+        candidates=result.texts if verdict in WRONG and not mends and len(result.texts) > 1 else (),
         recomputes=ids,
     )
 
@@ -216,8 +216,7 @@ def _note(result: Result, whole: bool) -> str:
     none = "counted, it is another" if of_counts else "no way of a program that was tried prints it"
     said = f"{of}, {none}; the nearest misses by {missed(result)}: units of the "
     said += "last digit, and what share of the printed number they are."
-    lacks = "" if whole else " The records are not of all the patients whom the paper counts, or lack some cells."
-    return f"{said}{lacks}"
+    return said if whole else f"{said} {NOT_WHOLE}"
 
 
 def _chance(result: Result, found: Tried) -> Fraction:

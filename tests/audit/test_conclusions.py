@@ -56,10 +56,13 @@ def test_one_judgement_of_what_a_matter_changes():
         ("inconsistent", "s.more", "perhaps: “more <with> A”"),
         ("joint", "s.hr", "perhaps: “more <with> A”"),
         ("decision", "s.more", "yes: “more <with> A”"),
+        ("decision", "s.n", "yes: “more <with> A”"),
         ("decision", "s.other", "yes"),
         ("inconsistent", "s.other", "no"),
     ):
         assert str(conclusions.weigh(matter(weight, value), [hangs])) == said
+    opposed = ONE.model_copy(update={"corrected": ["s.more"]})  # words that state the conclusion, the wrong way round
+    assert conclusions.weigh(matter("decision", "s.more"), [opposed]).answer == conclusions.READ_ALONE
 
 
 def test_all_pages_give_the_same_judgement(ledger, paper):
@@ -73,7 +76,8 @@ def test_all_pages_give_the_same_judgement(ledger, paper):
     by_slug = {m.slug: conclusions.weigh(m, loaded).answer for m in ledger.matters}
     assert by_slug["t5-afp"] == by_slug["discussion-hfsr-ge3"] == conclusions.QUOTED
     assert by_slug["child-pugh-os"] == "perhaps"
-    assert by_slug["t3-dcr"] == "yes"
+    assert by_slug["t3-dcr"] == conclusions.READ_ALONE  # the paper's own conclusion names the other arm
+    assert by_slug["discussion-ae-all-higher"] == "yes"
 
 
 def test_names_that_do_not_meet_are_all_listed():

@@ -100,9 +100,18 @@ def test_a_citation_says_which_reference_is_in_doubt(by_slug):
     assert by_slug["discussion-single-agents"].printed.endswith("drugs after sorafenib, citing reference 31")
 
 
+def test_of_several_citations_it_is_said_which_is_in_doubt_and_which_is_asked_about(ledger):
+    """The cited studies are held against the sentence one by one: 31 is of another cancer, 32 and 33 do not decide it."""
+    matters = {matter.slug: matter for matter in ledger.matters}
+    told = corrections.reasons(ledger, matters["discussion-single-agents"].checks)
+    assert told[0] == "Reference 31 is the inconsistency; 32 and 33 are questions."
+    assert "questions." not in " ".join(corrections.reasons(ledger, matters["discussion-resorce-worse"].checks))
+
+
 def test_the_text_for_a_terminal_says_of_a_question_what_is_asked(ledger):
     told = {line.split(":")[0].strip(): line for line in corrections.to_text(ledger).splitlines()}
     assert "tables alike were tested differently" in told["t1-sex"]
+    assert "should read 0.870, p 0.660" in told["t6-hbv"]
     assert told["t6-hbv"].endswith(
-        "should read 0.870, p 0.660 (the only small change that fits (by luck: 1 row in 500))"
+        "(the only small change that fits; were what it changes unrelated to the rest, 1 row in 500 would have one)"
     )

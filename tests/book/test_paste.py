@@ -505,16 +505,20 @@ def test_a_large_paste_takes_no_time(visit, text):
 def test_every_example_is_quiet_accessible_and_fits(visit):
     buttons = visit.page.locator("button[data-example]")
     seen = set()
-    for i in range(buttons.count()):
-        buttons.nth(i).press("Enter")
+    visit.dress("light", 400)
+    for button in buttons.all():
+        button.press("Enter")
         seen.update(row.split("\n")[0].split(" ")[1] for row in rows_said(visit))
-        for width in (400, 1280):
-            visit.dress("light", width)
-            assert visit.scroll() <= 0
+        assert visit.scroll() <= 0
         assert visit.violations(within="#sl-check") == []  # the rest of the page does not change
         visit.dress("dark", 400)
         assert visit.violations("color-contrast", within="#sl-check") == []
         visit.dress("light", 400)
+    visit.dress("light", 1280)
+    for button in buttons.all():
+        button.press("Enter")
+        rows_said(visit)
+        assert visit.scroll() <= 0
     assert seen >= {"coherent", "decision", "inconsistent", "reproduced", "unread"}
     assert visit.errors() == []
     assert visit.requests_elsewhere() == []

@@ -126,6 +126,14 @@ def test_the_proofs_of_the_paper_are_queries_and_lead_them(ledger):
     assert all(ledger.verdicts[i] == "query" for check in (tace, child) for i in check.suspect_ids)
 
 
+def test_the_note_names_every_premise(paper, ledger):
+    """Those that decide in whole, in front; the others by name: a reader of the card knows all that is taken for granted."""
+    notes = {check.subject: check.said.note for check in ledger.checks if check.family == "joint"}
+    for proof in paper.proofs:
+        assert all(each.text in notes[proof.id] or each.name in notes[proof.id] for each in proof.premises), proof.id
+        assert all(each.name for each in proof.premises)
+
+
 def test_one_changed_count_silences_the_proof_of_the_paper(tmp_path):
     folder = tmp_path / "published"
     shutil.copytree(PUBLISHED, folder)

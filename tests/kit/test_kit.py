@@ -142,7 +142,7 @@ def test_the_guide_has_a_place_for_the_link_as_its_page_is_written():
     assert tag.decode() == book.PLACE
 
 
-def test_the_guide_leads_to_a_kit_and_the_book_counts_as_built(tmp_path):
+def test_the_guide_leads_to_a_kit_of_its_book_and_the_book_counts_as_built(tmp_path, capsys):
     project = Project(tmp_path)
     page = project.html / book.GUIDE
     page.parent.mkdir(parents=True)
@@ -152,6 +152,13 @@ def test_the_guide_leads_to_a_kit_and_the_book_counts_as_built(tmp_path):
     assert book.LINK not in page.read_text(encoding="utf-8")  # there is none
     (project.output / "kit").mkdir()
     (project.output / "kit" / "index.html").write_text("kit", encoding="utf-8")
+    for other in (None, "another book's"):
+        if other:
+            (project.output / "kit" / book.OF).write_text(other, encoding="utf-8")
+        book.link(project)
+        assert book.LINK not in page.read_text(encoding="utf-8")
+        assert "of another build: make kit" in capsys.readouterr().out
+    book.mark(project, project.output / "kit")
     book.link(project)
     assert book.LINK in page.read_text(encoding="utf-8")
     assert is_current(project, "k")

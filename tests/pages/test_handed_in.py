@@ -9,7 +9,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from conftest import PUBLISHED
+from conftest import PUBLISHED, ROOT
 from invented_cohort import rows, stand_in
 
 from secondlook import audit, conclusions, corrections, of_records
@@ -195,3 +195,78 @@ def test_a_curve_with_a_time_that_is_not_known_is_drawn(patients):
     assert curves.figure(drawn, "a < b", "words").startswith(
         '<figure class="align-default"><div class="sl-scroll sl-drawn"'
     )
+
+
+DECISIVE = {"outcomes.pfs.p": "0.012", "t6.afp.multi.p": "0.120"}
+
+
+def test_the_page_of_records_lists_every_number_whatever_its_verdict(audited, ledger):
+    """What is decisive stands first: a verdict without a heading would drop out of the lists and of the counts."""
+    found = audited(DECISIVE | {"t5.sex.uni.hr": "9.111", "t5.age.uni.hr": "0.751"})
+    told = of_records.checks(found)
+    assert {"decision", "inconsistent", "query", "reproduced"} <= {check.verdict for check in told}
+    listed = handed_in.worst_first(found)
+    assert listed.count("<tr") - listed.count("<thead") == len(told)
+    assert listed.index("0.012") < listed.index("9.111")
+    cells = re.findall(r">(\d+)</td>", handed_in.by_kind(found))
+    assert sum(map(int, cells)) == len(told)
+    assert '#outcomes-pfs-p">' in handed_in.summary(ledger, found)
+
+
+def test_a_log_rank_test_is_not_called_counting(audited):
+    by_id = {check.subject: check.found.result for check in of_records.checks(audited())}
+
+    def method(value_id):
+        number = checks.Following(replace(by_id[value_id], way=""))
+        return checks._check(number, True, concludes=False).said.method
+
+    assert (method("patients.size.lp"), method("outcomes.pfs.p")) == ("counted", "log-rank test")
+
+
+def test_words_follow_the_numbers_of_whole_records(audited, ledger, patients, paper):
+    """What the paper concludes is contradicted or borne out with the numbers it rests on: map, list and 14 agree."""
+    found = audited(DECISIVE | {"t5.hbv.multi.p": "0.012"})
+    turned = {i for i in found.verdicts if found.verdicts[i] == "decision" != ledger.verdicts[i]}
+    assert {"abstract.survival.no_difference", "discussion.medians.no_difference"} <= turned
+    assert {"abstract.prognosis.independent", "outcomes.pfs.p", "t6.afp.multi.p"} <= turned
+    # The paper calls hepatitis B independent and prints p 0.082: there the records side with its words.
+    assert found.verdicts["t5.hbv.multi.p"] == "inconsistent"
+    assert found.verdicts["prognostic.pfs.uni.independent"] == "coherent"
+    matter = {i: m for m in found.matters for i in m.value_ids}
+    assert matter["abstract.survival.no_difference"] is matter["outcomes.pfs.p"]
+    assert matter["outcomes.pfs.p"] is not matter["t6.afp.multi.p"]
+    known = conclusions.load(PUBLISHED, paper)
+    for i, said in (("outcomes.pfs.p", "Neither PFS"), ("t6.afp.multi.p", "A high AFP")):  # the latter not of ECOG
+        weighed = conclusions.weigh(matter[i], known)
+        assert weighed.answer == "yes"
+        assert [c.said[: len(said)] for c in weighed.conclusions] == [said]
+    assert found.verdicts["methods.selection.rule"] == ledger.verdicts["methods.selection.rule"]
+
+
+def test_words_stay_where_the_records_are_not_whole(audited, ledger, patients):
+    frame = patients.frame.astype({"hbv": object})
+    frame.loc[3, "hbv"] = ""
+    found = audited(DECISIVE, replace(patients, frame=frame))
+    words = [c for c in ledger.checks if c.family == "claim"]
+    assert {c.check_id: c.verdict for c in found.checks if c.family == "claim"} == {
+        c.check_id: c.verdict for c in words
+    }
+
+
+def test_what_records_say_of_a_row_is_said_in_one_sentence(audited):
+    found = audited({"t5.sex.uni.hr": "9.111", "t5.sex.uni.p": "0.911"})
+    [line] = [x for x in corrections.lines(found) if x.matter.slug == "t5-sex"]
+    [said] = corrections.reasons(found, line.matter.checks)
+    assert said == "Of 68 patients of the records, by the nearest way: 9.111 (printed 1.778) and 0.911 (printed 0.192)."
+
+
+def test_a_flag_that_records_point_elsewhere_says_that_they_did(audited):
+    found = audited({"t5.cirrhosis.uni.hr": "0.669"})
+    flag = {check.check_id: check for check in found.checks}["model.t5.cirrhosis.uni"]
+    assert corrections.how_sure(found, flag) == "computed from the records that were handed in"
+
+
+def test_the_chapter_of_invented_patients_takes_none_from_records():
+    """All that it shows of patients is of the invented ones, also where records were handed in."""
+    text = (ROOT / "notebooks" / "42-synthetic-cohort.py").read_text(encoding="utf-8")
+    assert not re.search(r"\blook\.(records|ensemble|attained|synthetic)\b", text)

@@ -117,10 +117,14 @@ def test_a_card_says_what_the_line_of_its_matter_says(ledger):
             assert escape(said) in shown, x.matter.slug
 
 
-def test_a_card_says_each_sentence_once(ledger):
+def test_a_card_says_each_sentence_once_and_not_what_its_head_leads_to(ledger):
+    """The notes on numbers stand with the matter; on a card of the book only those on words and on citations."""
     for matter in ledger.matters:
-        notes = re.findall(r"<p>(.*?)</p>", present.card(ledger, matter.checks))
-        assert len(notes) == len(set(notes)), matter.slug
+        for linked in (True, False):
+            notes = re.findall(r"<p>(.*?)</p>", present.card(ledger, matter.checks, linked=linked))
+            assert len(notes) == len(set(notes)), matter.slug
+            numbers = [v for v in corrections.line(ledger, matter).values if v.statistic != "claim"]
+            assert bool(notes) == (not linked or not numbers), matter.slug
 
 
 def test_text_of_data_files_is_escaped_everywhere(tmp_path, monkeypatch):
@@ -208,3 +212,13 @@ def test_questions_of_a_section_are_links_to_their_matters_one_each(ledger):
         flags = ledger.flags(section)
         links = Parser(present.asked(ledger, flags)).links[1:]
         assert sorted(links) == sorted({f"{present.MATTERS}#{ledger.matter_of[c.check_id].slug}" for c in flags})
+
+
+def test_a_number_repeated_rightly_names_the_flag_of_the_number_that_it_repeats(ledger):
+    """2.90 agrees with Table 6 in the text and is asked about there: each row of it says so."""
+    values = {name: ledger.registry[name] for name in ("prognostic.child_pugh.os.uni.hr", "t6.child_pugh.uni.hr")}
+    told = {name: present.flagged_elsewhere(ledger, value) for name, value in values.items()}
+    assert 'href="12-suggested-corrections.html#child-pugh-os"' in told["prognostic.child_pugh.os.uni.hr"]
+    assert told["t6.child_pugh.uni.hr"] == ""
+    for page in (present.numbers(ledger, "prognostic-factors"), long_tables.all_numbers(ledger)):
+        assert told["prognostic.child_pugh.os.uni.hr"] in page

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import shutil
 from pathlib import Path
 
@@ -142,3 +143,18 @@ def test_child_pugh_alone_can_stand_beside_the_adjusted_model_where_ten_are_miss
         assert [f"{value:.3f}" for value in numbers(model, column)] == want
     want = [proof.values[f"t6.child_pugh.uni.{end}"] for end in ("hr", "lower", "upper")]
     assert [f"{value:.2f}" for value in numbers(left[["t", "e", "child_pugh_a"]], "child_pugh_a")] == want
+
+
+def test_for_progression_stage_and_spread_are_excluded_so_narrowly_as_the_certificate_says(paper, published):
+    """Authority: the script itself. As printed and without ties the total stays below; with two at a time it need not."""
+    at = published / "proofs" / "staging_os.py"
+    spec = importlib.util.spec_from_file_location("staging_os", at)
+    script = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(script)
+    proof = load_proofs(published, paper.layout).proofs[2]
+    case = next(case for case in proof.cases if case.id == "progression")
+    boxes = [script.box(proof.values, f"t5.{row}.uni") for row in ("bclc", "extrahepatic")]
+    least = script.floor(boxes, *script.PRICES["pfs"])
+    alone, tied = (script.greatest([21, 3, 44], boxes, *script.PRICES["pfs"], tied=n) for n in (1, 2))
+    assert (round(alone, 3), round(least, 3)) == (case.figure, case.limit)
+    assert alone < least < tied

@@ -122,6 +122,8 @@ def aside(registry: Registry, found: JudgedClaim) -> str:
     tests = zip(found.claim.tests, found.verdicts, strict=True)
     read = [test.otherwise for test, verdict in tests if verdict != "coherent" and test.otherwise]
     said = [f"The words can be read otherwise: {words}." for words in read]
+    if found.claim.in_favour and any(verdict != "coherent" for verdict in found.verdicts):
+        said.append(f"What speaks for the words: {found.claim.in_favour}.")
     if found.opposed:
         places = (paragraph(row, registry.layout) for row in registry.text if row.id in found.opposed)
         said.append(f"Elsewhere it says the opposite: {'; '.join(dict.fromkeys(places))}.")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from secondlook.paper.claims_schema import Claim, Entered, Independent, Selected
-from secondlook.paper.registry import Registry
+from secondlook.checks.claim_tests import level_of
+from secondlook.checks.levels import below
+from secondlook.paper.claims_schema import Claim, Entered, Independent, Selected, Test
+from secondlook.paper.registry import Registry, Value
 from secondlook.paper.schema import references
 
 
@@ -21,11 +23,29 @@ def drawn_on(registry: Registry) -> frozenset[str]:
     return frozenset(found)
 
 
+def rests_on(registry: Registry, value_id: str) -> frozenset[str]:
+    """Return the ids of what a value rests on: what it restates, and what the tests of its words are about."""
+    found, todo = set(), [value_id]
+    while todo:
+        here = todo.pop()
+        tests = (i for claim in registry.claims.claims if claim.id == here for i in _claimed(registry, claim))
+        todo += [i for i in {*registry[here].restates, *tests} if i not in found]
+        found.update(todo)
+    return frozenset(found)
+
+
 def _claimed(registry: Registry, claim: Claim) -> Iterator[str]:
     for test in claim.tests:
         if isinstance(test, Independent | Entered):
-            for table in test.tables:
-                for variable in test.variables:
-                    yield from (cell.id for cell in registry.cells(table, variable=variable, set=test.set))
+            rows = (registry.cells(t, variable=v, set=test.set) for t in test.tables for v in test.variables)
+            yield from (cell.id for row in rows for cell in row if not _denies(registry, test, row))
         elif not isinstance(test, Selected):
             yield from (name for _, kind, name in references(test) if kind == "values")
+
+
+def _denies(registry: Registry, test: Test, row: Sequence[Value]) -> bool:
+    """Return whether a row prints the opposite of what a claim says of it: nothing is drawn from its numbers."""
+    if not isinstance(test, Independent):
+        return False
+    level = level_of(registry, test.level)
+    return any(below(value.number, level) is False for value in row if value.statistic == "p")

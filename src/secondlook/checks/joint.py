@@ -90,7 +90,7 @@ def _common(found: Proved, suspects: Sequence[Value]) -> dict:
 
 def _said(found: Proved, suspects: Sequence[Value], recomputed: str, note: str) -> Said:
     return Said(
-        quantity=f"{' and '.join(found.rows)} beside the rest",
+        quantity=f"whether {' and '.join(found.rows)} can stand beside the rest",
         published="; ".join(_shown(suspects)),
         recomputed=recomputed,
         method=f"proof over all possible patients: {found.proof.quantity}",
@@ -99,10 +99,12 @@ def _said(found: Proved, suspects: Sequence[Value], recomputed: str, note: str) 
 
 
 def _note(found: Proved) -> str:
-    """Return the claim with the premise that it hangs on in front, and the known ways out behind."""
+    """Return the claim with the premise that it hangs on in front, the others by name and the known ways out behind."""
     given, ways = ([each.text for each in some] for some in (found.decisive, found.escapes))
     head = f"Premise{'s' * (len(given) > 1)}: {_numbered(given)}." if given else ""
-    parts = [head, f"{found.proof.claim}, whatever the patients were."]
+    others = [each.name or each.text for each in found.proof.premises if each not in found.decisive]
+    parts = [head, f"{'Also taken' if given else 'Taken'} for granted: {'; '.join(others)}." if others else ""]
+    parts.append(f"{found.proof.claim}, whatever the patients were.")
     either = "One of the numbers that the proof uses is wrong" + (", or a premise is" if given else "")
     parts.append(f"{either}; which cannot be told.")
     parts.append(f"Not excluded: {_numbered(ways)}." if ways else "")

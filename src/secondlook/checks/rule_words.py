@@ -117,7 +117,7 @@ def _early_majority(registry: Registry, rule: Rule, shown: Early) -> RuleWords:
     counted = f"{shown.events} of {shown.size} ({share} %)"
     dated = f"{shown.weeks} weeks are {months} months"
     if shown.is_majority:
-        said = f"{counted} is a majority, so the median lies within {shown.weeks} weeks; {dated}"
+        said = f"{counted} is a majority, so the median should lie within {shown.weeks} weeks; {dated}"
         said += f", and the median is {shown.median} months"
         said += f", its interval beginning at {shown.lower}" if shown.lower else ""
         said += _before_median(shown) if shown.is_late else ""

@@ -32,6 +32,9 @@ VERDICTS = {
 FLAGS = ("decision", "inconsistent", "query", "reproduced-if")
 #: Flags that say that something is wrong.
 WRONG = ("decision", "inconsistent")
+#: The family of checks of patients' records, and what is said where a paper counts more patients than they hold.
+RECORDS = "records"
+NOT_WHOLE = "The records are not of all the patients whom the paper counts, or lack some cells."
 SUPPORT = ("reproduced", "coherent", "attained")
 
 #: A mark beside the word, so that no page tells verdicts apart by colour alone.

@@ -166,11 +166,15 @@ def _column(
     yield f"[columns.{item.column}.codes]"
     for text, patients in sorted(seen.items()):
         label = sheet.values.get(theirs, {}).get(text)
-        said = f"{patients} patients" + (f", called {label}" if label else "")
+        said = _people(patients) + (f", called {label}" if label else "")
         code = sure.get(text) or counted.get(text) or OPEN
         said += "; so many the paper prints" if text not in sure and text in counted else ""
         said += f": one of {', '.join(item.codes)}, or empty for missing" if code == OPEN else ""
         yield f"{_quoted(text)} = {_quoted(code)} # {said}"
+
+
+def _people(number: int) -> str:
+    return f"{number} patient{'' if number == 1 else 's'}"
 
 
 def _known(item: Characteristic | Response, registry: Registry, codes: Codes) -> dict[str, str]:
@@ -229,7 +233,7 @@ def _end(sheet: Sheet, item: Times, found: dict[str, str], registry: Registry, c
         label = sheet.values.get(event, {}).get(text, "")
         code = words.get(plain(label)) if label else words.get(plain(text))
         code = code or (re.sub(r"\.0+$", "", text) if plainly and not label else OPEN)
-        yield f"{_quoted(text)} = {_quoted(code)} # {patients} patients{f', called {label}' if label else ''}"
+        yield f"{_quoted(text)} = {_quoted(code)} # {_people(patients)}{f', called {label}' if label else ''}"
 
 
 def _unit(sheet: Sheet, theirs: str | None, registry: Registry) -> str:

@@ -65,7 +65,8 @@ def marked(values: Sequence[Value], found: Mapping[str, Marked]) -> str:
 
 
 def _marked(value: Value, found: Mapping[str, Marked]) -> str:
-    text, change = escape(value.printed), found.get(value.id)
+    text = escape(value.subject if value.statistic == "claim" else value.printed)
+    change = found.get(value.id)
     if change is None:
         return text
     if change.weight == "joint":

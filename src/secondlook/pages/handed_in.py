@@ -15,6 +15,7 @@ from secondlook.checks.verdicts import VERDICTS, Check
 from secondlook.cohort import records as files
 from secondlook.cohort.records import Records
 from secondlook.cohort.verify import Result, degenerate, missed, said_of_events, said_of_ties
+from secondlook.corrections import row_name
 from secondlook.numbers.in_words import capital
 from secondlook.pages import present
 from secondlook.pages.cohort_tables import KINDS
@@ -26,6 +27,7 @@ PAGE = "72-records-beside-the-paper.html"
 MANY = 40
 #: The verdicts of what records print, worst first, and what each says of a number.
 SAID = {
+    "decision": "Missed in a row from which the paper concludes, on the other side of 0.05 or of 1",
     "inconsistent": "No way of a program that was tried prints them",
     "query": "Missed, and a question only: by little, or by records that are not of all patients",
     "reproduced-if": "Printed by the way of a program that the paper does not state",
@@ -61,7 +63,7 @@ def by_kind(ledger: Ledger) -> present.Html:
         name = f"{(KINDS | EXACT)[kind]}{f', {target.endpoint.upper()}' if target.endpoint else ''}"
         counted.setdefault(name, Counter())[check.verdict] += 1
     rows = [[escape(name), *(str(n[word]) for word in SAID)] for name, n in sorted(counted.items())]
-    return present.table(["kind", *SAID], rows, "numbers by kind and verdict", numeric=range(1, 6))
+    return present.table(["kind", *SAID], rows, "numbers by kind and verdict", numeric=range(1, 1 + len(SAID)))
 
 
 def worst_first(ledger: Ledger) -> present.Html:
@@ -82,9 +84,8 @@ def beside(ledger: Ledger, found: Sequence[Check], label: str) -> present.Html:
     for check in found:
         result, place = check.found.result, ledger.about(check).place
         where = f'<a href="82-numbers.html#{escape(check.value_ids[0])}">{escape(place)}</a>'
-        way = result.way or ("counted" if result.target.kind in EXACT else "log-rank test")
         texts = [escape(result.target.printed), escape(result.got), _missed(result), str(result.n)]
-        rows.append([where, *texts, escape(way), *([present.badge(check.verdict)] if mixed else [])])
+        rows.append([where, *texts, escape(check.said.method), *([present.badge(check.verdict)] if mixed else [])])
     head = ["where", "printed", "records", "missed by", "patients", "by", *(["verdict"] if mixed else [])]
     return present.table(head, rows, label, numeric=(1, 2, 3, 4))
 
@@ -121,13 +122,23 @@ def summary(alone: Ledger, ledger: Ledger, root: str | None = "") -> present.Htm
     whole = "They are of all the patients whom the paper counts."
     if not of_records.is_whole(ledger):
         whole = "They are not of all whom the paper counts, or lack some cells, so what they miss is a question only."
-    answered = of_records.answered(alone, ledger)
+    answered = len(of_records.answered(alone, ledger))
     return present.Html(
         f'<p class="sl-records"><strong>Records were handed in for this build.</strong> {whole} Of the {len(found)} '
-        f"printed numbers that such patients can print: {tally(found)}. Flags of the paper alone that they answer: "
-        f"{len(answered)}. Verdicts, totals, map and lists go by both; sentences that argue from print "
-        f"say what print alone tells.{link}</p>"
+        f"printed numbers that such patients can print: {tally(found)}.{_decided(ledger, found, root or '')} "
+        f"Flags of the paper alone that they answer: {answered}. Verdicts, totals, map and lists go by both; "
+        f"sentences that argue from print say what print alone tells.{link}</p>"
     )
+
+
+def _decided(ledger: Ledger, found: Sequence[Check], root: str) -> str:
+    """Return what the records contradict where the paper concludes something, as links to the matters; or nothing."""
+    named: dict[str, str] = {}
+    for check in found:
+        if check.verdict == "decision":
+            named.setdefault(ledger.matter_of[check.check_id].slug, row_name(ledger.registry, ledger.about(check)))
+    links = "; ".join(f'<a href="{root}{present.MATTERS}#{escape(i)}">{escape(name)}</a>' for i, name in named.items())
+    return f" On the other side of 0.05, or of 1, where the paper concludes something: {links}." if links else ""
 
 
 def beside_cohort(ledger: Ledger, invented: Sequence[Result]) -> present.Html | None:

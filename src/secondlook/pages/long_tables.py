@@ -48,6 +48,7 @@ def all_numbers(ledger: Ledger) -> present.Html:
         rest = {
             **{name: escape(text) for name, text in _long("", found).items()},
             "why": escape(check.said.note if decides or not part else f"{capital(part)}."),
+            "repeats": present.flagged_elsewhere(ledger, value),
             "evidence": check.evidence,
             "id": f"<code>{escape(value.id)}</code>",
             "answered": present.answers_to(ledger, value),

@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 from secondlook import corrections
 from secondlook.audit import Ledger, show_chance
 from secondlook.checks.claims import JudgedClaim
+from secondlook.checks.external import LookedUp
 from secondlook.checks.names import Blank
 from secondlook.checks.restatements import Restated
 from secondlook.checks.verdicts import FLAGS, ICONS, VERDICTS, Check
@@ -197,7 +198,7 @@ def numbers(ledger: Ledger, section: str) -> Html:
             shown = [escape(found_by(check)), escape(check.said.method)]
         elif check.verdict != "not-testable":
             shown = ["", escape(part_of(ledger, check, value) or check.said.method)]
-        shown[-1] += answers_to(ledger, value)
+        shown[-1] += flagged_elsewhere(ledger, value) + answers_to(ledger, value)
         rows.append([escape(value.here), said(value), *shown, badge(ledger.verdicts[value.id])])
     header = ["where", "published", "recomputed", "method", "verdict"]
     return table(header, rows, f"{title}: published and recomputed", numeric=(1, 2))
@@ -245,6 +246,20 @@ def answered(rows: Iterable[AnswerRow]) -> str:
     )
 
 
+def flagged_elsewhere(ledger: Ledger, value: Value) -> str:
+    """Return where a number is flagged that this value, itself none, repeats rightly; empty when there is none.
+
+    What repeats a number agrees with it, and so has no flag of its own; what is asked is asked of the original.
+    """
+    if ledger.verdicts[value.id] in FLAGS or value.statistic == "claim":
+        return ""
+    first = next((o for i in value.restates if ledger.verdicts[(o := ledger.registry[i]).id] in FLAGS), None)
+    if first is None:
+        return ""
+    link = to_matter(ledger, deciding(ledger, first), first.place)
+    return f'<p class="sl-repeats">The number that it repeats is flagged: {link} ({ledger.verdicts[first.id]}).</p>'
+
+
 def answers_to(ledger: Ledger, value: Value) -> str:
     """Return what was answered to the matter of a value, as paragraphs."""
     matter = ledger.answered.get(value.id)
@@ -268,7 +283,7 @@ def card(ledger: Ledger, checks: Sequence[Check], anchor: bool = True, linked: b
     if matter:  # the one that speaks for it first, as in its line
         checks = sorted(checks, key=matter.checks.index)
     first = checks[0]
-    head, notes, facts = _flagged(ledger, matter, checks) if matter else _held(ledger, first)
+    head, notes, facts = _flagged(ledger, matter, checks, linked) if matter else _held(ledger, first)
     # What was read is a rendering, and a slip may be the rendering's: said on the page of the matters.
     names = {"printed": f'<a href="{MATTERS}#corrections-page">printed</a>'} if linked and first.is_flag else {}
     listed = "".join(f"<div><dt>{names.get(k, escape(k))}</dt><dd>{escape(v)}</dd></div>" for k, v in facts if v)
@@ -285,15 +300,20 @@ def card(ledger: Ledger, checks: Sequence[Check], anchor: bool = True, linked: b
 _Told = tuple[str, Sequence[str], Sequence[tuple[str, str]]]
 
 
-def _flagged(ledger: Ledger, matter: Matter, checks: Sequence[Check]) -> _Told:
-    """Return the head, the notes and the facts of a card of flags, in the words of the matter's line."""
+def _flagged(ledger: Ledger, matter: Matter, checks: Sequence[Check], linked: bool) -> _Told:
+    """Return the head, the notes and the facts of a card of flags, in the words of the matter's line.
+
+    The notes on numbers stand where the head leads to, and the chapter works them out; they stand here where the head
+    leads nowhere. Those on words say what is printed, and those on a citation what its source has.
+    """
     x = corrections.line(ledger, matter, checks)
     in_words = all(value.statistic == "claim" for value in x.values)
+    notes = corrections.reasons(ledger, checks) if in_words or not linked else []
     facts = [("printed", "" if in_words else x.printed), ("should read", x.should_read), ("how sure", x.how_sure)]
     by_luck = [show_chance(check.chance) for check in checks if check.chance is not None and not check.changes]
     facts.append(("chance of such a match by accident", ", ".join(by_luck)))
     head = ledger.about(checks[0]).place if in_words else x.where  # a line says of a claim what the notes say here
-    return head, corrections.reasons(ledger, checks), facts
+    return head, notes, facts
 
 
 def _held(ledger: Ledger, check: Check) -> _Told:
@@ -331,6 +351,8 @@ def asked(ledger: Ledger, checks: Iterable[Check]) -> Html:
 def _topic(layout: Layout, check: Check) -> str:
     if isinstance(check.found, Blank):
         return f"empty cells of {layout.table_name(check.found.value.table)}"
+    if isinstance(check.found, LookedUp) and not check.found.row.printed:  # a sentence, which a source says or not
+        return f"whether {check.said.quantity}"
     return check.found.words if isinstance(check.found, JudgedClaim) else check.said.quantity
 
 

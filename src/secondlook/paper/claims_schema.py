@@ -156,6 +156,9 @@ class Claim(Strict):
     tests: list[AnyTest] = Field(default=[], description="what must hold if the claim is true")
     reason: Reason | None = Field(default=None, description="why the claim cannot be tested, when it has no test")
     because: Because = Field(default="other", description=f"the kind of reason: {_KINDS_OF_REASON}")
+    in_favour: Words | None = Field(
+        default=None, description="what else is printed that speaks for the words where a test fails, a clause"
+    )
 
     @model_validator(mode="after")
     def _tests_or_reason(self) -> Claim:
@@ -287,6 +290,7 @@ class OpenQuestion(Rule):
     kind: Literal["question"] = Field(description="the kind of rule")
     values: list[ValueRef] = Field(min_length=1, description="ids of the values that raise it")
     meaning: Words = Field(description="the question; {ids} in braces show what is printed there")
+    small: bool = Field(default=False, description="whether it is a small thing: words that are usual, if loose")
 
 
 AnyRule = Annotated[

@@ -63,6 +63,7 @@ class Premise(Strict):
     """What a proof takes for granted."""
 
     id: Slug = Field(description="key of the premise")
+    name: str = Field(default="", description="the premise in a few words, for a list; its text when empty")
     text: Words = Field(description="the premise in words")
     printed: bool = Field(description="whether the paper prints it; otherwise it is an assumption about the analysis")
 
