@@ -348,18 +348,14 @@ lesson = "A against B, by what is adjusted for, hazard ratio"
 adjusted_for = estimates.loc[lesson, ["estimate", "truth"]]
 adjusted_for.round(2)
 
-# %% tags=["remove-cell"]
-of = adjusted_for["estimate"].map("{:.2f}".format)
-look.tell(teach_truth=f"{adjusted_for['truth'].iloc[0]:.2f}", teach_crude=of["nothing"], teach_drawn=of["what the drawing says"],
-          teach_all=of["all that was recorded before"], teach_sig=of["what is significant, progression too"],
-          responders=f"{estimates.loc[('responders, hazard ratio', 'by best response, from the start'), 'estimate']:.2f}")  # fmt: skip
-
 # %% [markdown]
-# The truth, {glue:text}`teach_truth`, is what a trial of those who start finds, adjusted for ECOG, albumin, spread, marker and age: one for all four rows,
-# although even by lot a ratio that is not adjusted is another quantity. As it stands, {glue:text}`teach_crude`; by what the drawing says (ECOG, albumin and
-# spread) {glue:text}`teach_drawn`, and by marker and age too {glue:text}`teach_all`: both are right but for chance. Choosing by p takes progression into the model, which the drug
-# changes, and response, which does nothing at all: responders seem to die at {glue:text}`responders` times the rate of others
-# ([](65-response-is-not-survival) says why). The ratio, {glue:text}`teach_sig`, happens to stay; but it answers no question that anybody asked.
+# The truth, {taught}`drawing/truth`, is what a trial of those who start finds, adjusted for ECOG, albumin, spread, marker and
+# age: one for all four rows, although even by lot a ratio that is not adjusted is another quantity. As it stands,
+# {taught}`drawing/nothing`; by what the drawing says (ECOG, albumin and spread) {taught}`drawing/what the drawing says`, and by
+# marker and age too {taught}`drawing/all that was recorded before`: both are right but for chance. Choosing by p takes
+# progression into the model, which the drug changes, and response, which does nothing at all: responders seem to die at
+# {taught}`responders/by best response, from the start` times the rate of others ([](65-response-is-not-survival) says why). The
+# ratio, {taught}`drawing/what is significant, progression too`, happens to stay; but it answers no question that anybody asked.
 #
 # (graph-paper)=
 # ## Back to the paper

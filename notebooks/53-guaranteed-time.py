@@ -384,9 +384,7 @@ made = teaching.estimates().loc["A against none or B, hazard ratio"]
 made[["estimate", "truth"]].round(2)
 
 # %% tags=["remove-cell"]
-look.tell(made_naive=f"{made['estimate'].iloc[0]:.2f}", made_truth=f"{made['truth'].iloc[0]:.2f}",
-          made_start=f"{made['estimate'].iloc[1]:.2f}", other_draws=teaching.OTHER_DRAWS,
-          again_start=f"{made['mean'].iloc[1]:.2f}", again_naive=f"{made['mean'].iloc[0]:.2f}")  # fmt: skip
+look.tell(other_draws=teaching.OTHER_DRAWS)
 
 # %% tags=["remove-cell", "guard"]
 off = np.abs(np.log(made["estimate"] / made["truth"])) / made["se_log"]
@@ -394,10 +392,12 @@ assert off.iloc[0] > 2, f"“far too good”: {made}"
 assert off.iloc[1:].max() < 1, f"“near the truth”: {made}"
 
 # %% [markdown]
-# Called A from the day of eligibility, A looks far too good: {glue:text}`made_naive`, where a randomised trial of those who start finds
-# {glue:text}`made_truth`. Counted from the start of either drug it is {glue:text}`made_start`. In {glue:text}`other_draws` other draws of such patients
-# the two are {glue:text}`again_naive` and {glue:text}`again_start` on average. That is the right zero for whoever *has* started;
-# [](51-target-trial) asks the question that the patient has on the day of eligibility.
+# Called A from the day of eligibility, A looks far too good: {taught}`guaranteed/ever A, from eligibility`, where a randomised
+# trial of those who start finds {taught}`guaranteed/truth`. Counted from the start of either drug it is
+# {taught}`guaranteed/from the start of the drug`. In {glue:text}`other_draws` other draws of such patients the two are
+# {taught}`guaranteed/ever A, from eligibility in other draws` and {taught}`guaranteed/from the start of the drug in other draws`
+# on average. That is the right zero for whoever *has* started; [](51-target-trial) asks the question that the patient has on the
+# day of eligibility.
 #
 # ## Practice
 

@@ -340,30 +340,23 @@ shown = estimates.loc[list(lessons), ["estimate", "truth"]]
 shown.rename(lessons).round(2)
 
 # %% tags=["remove-cell"]
-albumin, quality, alive_18 = lessons
-of = estimates["estimate"]
-look.tell(
-    teach=len(teaching.patients()), teach_cc=f"{of[albumin, 'complete cases']:.2f}", teach_mi=f"{of[albumin, 'imputed']:.2f}",
-    teach_all=f"{of[albumin, 'nothing missing']:.2f}", quality_cc=f"{of[quality, 'complete cases']:.1f}",
-    quality_mi=f"{of[quality, 'imputed']:.1f}", quality_all=f"{of[quality, 'nothing missing']:.1f}",
-    km_18=f"{of[alive_18, 'Kaplan-Meier']:.1f}", weighted_18=f"{of[alive_18, 'weighted for loss']:.1f}",
-    nobody_18=f"{of[alive_18, 'nobody lost']:.1f}", other_draws=teaching.OTHER_DRAWS, **{f"again_{short}_18":
-    f"{estimates['mean'][alive_18, way]:.1f}" for short, way in (("km", "Kaplan-Meier"), ("weighted", "weighted for loss"), ("nobody", "nobody lost"))},
-)  # fmt: skip
+look.tell(teach=len(teaching.patients()), other_draws=teaching.OTHER_DRAWS)
 
 # %% tags=["remove-cell", "guard"]
-naive, weighted, nobody = of[alive_18]
-assert 0 < nobody - weighted < naive - nobody, f"“nearer, and beyond it”: {of[alive_18]}"
-again = estimates["mean"][alive_18]
+lost = estimates.loc["survival at 18 months, %"]
+naive, weighted, nobody = lost["estimate"]
+assert 0 < nobody - weighted < naive - nobody, f"“nearer, and beyond it”: {lost}"
+again = lost["mean"]
 assert abs(again.iloc[1] - again.iloc[2]) < 1 < 5 < again.iloc[0] - again.iloc[2], f"“on average”: {again}"
 
 # %% [markdown]
-# Imputation takes the hazard ratio from {glue:text}`teach_cc` to {glue:text}`teach_mi`, where the same patients without gaps give
-# {glue:text}`teach_all`. It does little for quality of life, {glue:text}`quality_cc` and {glue:text}`quality_mi` for
-# {glue:text}`quality_all`: the assumption fails, and nothing in the data says so. Weights take survival from {glue:text}`km_18` to
-# {glue:text}`weighted_18` %, for {glue:text}`nobody_18` % had nobody been lost: nearer, and beyond it by chance, since few stand for many. In
-# {glue:text}`other_draws` other draws of such patients it is {glue:text}`again_km_18`, {glue:text}`again_weighted_18` and
-# {glue:text}`again_nobody_18` % on average. The script that computes this, the same in R and the draws are part of
+# Imputation takes the hazard ratio from {taught}`albumin/complete cases` to {taught}`albumin/imputed`, where the same patients
+# without gaps give {taught}`albumin/nothing missing`. It does little for quality of life, {taught}`quality/complete cases` and
+# {taught}`quality/imputed` for {taught}`quality/nothing missing`: the assumption fails, and nothing in the data says so. Weights
+# take survival from {taught}`lost/Kaplan-Meier` to {taught}`lost/weighted for loss` %, for {taught}`lost/nobody lost` % had
+# nobody been lost: nearer, and beyond it by chance, since few stand for many. In {glue:text}`other_draws` other draws of such
+# patients it is {taught}`lost/Kaplan-Meier in other draws`, {taught}`lost/weighted for loss in other draws` and
+# {taught}`lost/nobody lost in other draws` % on average. The script that computes this, the same in R and the draws are part of
 # the [data](teachers-made).
 #
 # (left-bounds)=

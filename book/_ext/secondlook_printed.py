@@ -88,7 +88,8 @@ class TaughtRole(SphinxRole):
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         """Return the estimate as an inline element; for an unknown name, nothing and a warning."""
         source = Path(self.env.srcdir)
-        self.env.note_dependency(str(source / FOLDER / "estimates.csv"))
+        for file in ("estimates.csv", "repeats.csv"):
+            self.env.note_dependency(str(source / FOLDER / file))
         try:
             text = told(self.text, source)
         except ValueError as error:

@@ -120,8 +120,9 @@ def _by_r(file: Path) -> pd.DataFrame:
 def told(name: str, root: Path | None = None) -> str:
     """Return an estimate as pages tell it, ``responders/landmark``, or its lesson's truth, ``responders/truth``.
 
-    Hazard ratios have two decimals, percentages, points and scores one. Raises ValueError where there is none of that
-    name, FileNotFoundError as :func:`patients` does.
+    The mean over :data:`OTHER_DRAWS` other draws is ``responders/landmark in other draws``. Hazard ratios have two
+    decimals, percentages, points and scores one. Raises ValueError where there is none of that name, FileNotFoundError
+    as :func:`patients` does.
     """
     found = _by_name(root or find_root())
     if name not in found:
@@ -131,10 +132,12 @@ def told(name: str, root: Path | None = None) -> str:
 
 @lru_cache(maxsize=2)
 def _by_name(root: Path) -> dict[str, str]:
-    table, found = pd.read_csv(root / FOLDER / "estimates.csv"), {}
+    table, again = (pd.read_csv(root / FOLDER / f"{name}.csv") for name in ("estimates", "repeats"))
+    means, found = again.set_index(["lesson", "method"])["mean"], {}
     short = {lesson: name for name, lesson in LESSONS.items()}
     for row in table.itertuples():
         places = 2 if math.isfinite(row.se_log) else 1  # hazard ratios alone have it
         found.setdefault(f"{short[row.lesson]}/truth", f"{row.truth:.{places}f}")
         found[f"{short[row.lesson]}/{row.method}"] = f"{row.estimate:.{places}f}"
+        found[f"{short[row.lesson]}/{row.method} in other draws"] = f"{means[row.lesson, row.method]:.{places}f}"
     return found

@@ -77,7 +77,8 @@ def test_what_is_not_printed_is_warned_of_with_its_line(build, value):
 
 def test_estimates_of_the_data_made_to_teach_are_told_and_an_unknown_one_is_warned_of(build, tmp_path):
     (tmp_path / "data" / "teaching").mkdir()
-    shutil.copy(ROOT / "data" / "teaching" / "estimates.csv", tmp_path / "data" / "teaching")
+    for file in ("estimates.csv", "repeats.csv"):
+        shutil.copy(ROOT / "data" / "teaching" / file, tmp_path / "data" / "teaching")
     html, warned = build("# So\n\n{taught}`responders/truth` {taught}`plans/by the drug that was taken`\n")
     assert [tag.get_text() for tag in html.select("span.pasted-text")] == [
         "1.00",

@@ -170,6 +170,8 @@ def test_response_does_nothing():
 
 def test_an_estimate_is_told_by_its_name():
     assert teaching.told("responders/truth") == "1.00"
+    mean = teaching.estimates()["mean"][teaching.LESSONS["lost"], "Kaplan-Meier"]
+    assert teaching.told("lost/Kaplan-Meier in other draws") == f"{mean:.1f}"
     assert teaching.told("plans/truth") == f"{stored()[teaching.LESSONS['plans'], 'clones, censored']['truth']:.1f}"
     assert set(teaching.LESSONS.values()) == {lesson for lesson, _ in stored()}
     with pytest.raises(ValueError, match="'responders/nothing'"):
