@@ -315,7 +315,7 @@ present.table(
 # Whoever tries many repairs will find one by luck. The **chance** says how often: if the printed number had been drawn
 # evenly from all that could be printed with as many digits, how often would one of the changes tried have hit it? (For a row
 # of hazard ratios: of true rows in which as many numbers as the repair changes were replaced by unrelated ones, in what share
-# did the search name a repair of no more slips?) For the response rate by mRECIST the paper prints p = {printed}`t3.orr.mrecist.p`, <a href="12-suggested-corrections.html#t3-orr">which no
+# did the search name a repair of no more slips? So “1 unrelated row in so many has one”.) For the response rate by mRECIST the paper prints p = {printed}`t3.orr.mrecist.p`, <a href="12-suggested-corrections.html#t3-orr">which no
 # test gives</a>. One minus the p of Fisher's exact test, its *complement*, prints it; but Pearson's p would be the usual one
 # for such counts, so that no repair is named:
 

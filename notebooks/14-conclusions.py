@@ -801,8 +801,8 @@ for times in (1, 2, 4, 6, 8):
 # suits. *Limitations.* Only conclusions about numbers can be tested so. Whether the study's design allows a comparison of
 # treatments is another question, and the authors answer it with caution. Corrections are taken one at a time and as far as
 # the search found them; the true slips may be others. (None of the suggested corrections bears on the rows of treatment,
-# performance status or AFP, except for the one of AFP in the text.) And all of it is worked out from what is printed. The
-# patients' records could show more, and could overturn any of it.
+# performance status or AFP, except for the one of AFP in the text.) And where no records are handed in, all of it is
+# worked out from what is printed: they could show more, and could overturn any of it.
 #
 # To print or to send: {download}`the findings on one page <../data/findings.pdf>` (PDF).
 #

@@ -448,7 +448,7 @@ for end in ("median", "lower", "upper"):
 # - there are kinds of {term}`confidence band` {cite}`brookmeyer1982` that can print all intervals at once. The paper
 #   does not name its own, and the default of R's survival package is not among them: [](40-how-many-events).
 #
-# Whether curves of real patients gave these numbers cannot be told without their times.
+# Whether curves of real patients gave these numbers only their times can tell.
 #
 # (outcomes-redrawn)=
 # ## Figure 2, redrawn
@@ -474,11 +474,11 @@ def drawn(endpoint):
     return curves.two_groups(look.records, endpoint, ARMS, envelopes=behind)
 
 
-# %% tags=["hide-input"] mystnb={"image": {"alt": "Kaplan–Meier curves of progression-free survival, LP and R, with bands, censor marks and the numbers at risk below; words in the picture say what the patients are. Of the invented ones both curves fall steeply in the first six months and run close to each other."}, "figure": {"name": "fig-curves-pfs", "caption": "Progression-free survival by arm: curve, 95 % log-log band and numbers at risk. These are invented patients with the printed statistics; the ensemble, whose range stands behind, is many other groups of invented patients with the same statistics. Where records of real patients were handed in, the picture says so and has their curves alone."}}
+# %% tags=["hide-input"] mystnb={"image": {"alt": "Kaplan–Meier curves of progression-free survival, LP and R, with bands, censor marks and the numbers at risk below; words in the picture say what the patients are. Of the invented ones both curves fall steeply in the first six months and run close to each other."}, "figure": {"name": "fig-curves-pfs", "caption": "Progression-free survival by arm, with 95 % log-log bands and numbers at risk, in {glue:text}`whose`."}}
 if look.records:
     drawn("pfs")
 
-# %% tags=["hide-input"] mystnb={"image": {"alt": "Kaplan–Meier curves of overall survival, LP and R, with bands, censor marks and the numbers at risk below; words in the picture say what the patients are. The two curves of the invented ones run close to each other."}, "figure": {"name": "fig-curves-os", "caption": "Overall survival by arm: again invented patients, with the range of the ensemble behind, unless the picture says that they are patients' records."}}
+# %% tags=["hide-input"] mystnb={"image": {"alt": "Kaplan–Meier curves of overall survival, LP and R, with bands, censor marks and the numbers at risk below; words in the picture say what the patients are. The two curves of the invented ones run close to each other."}, "figure": {"name": "fig-curves-os", "caption": "Overall survival by arm in {glue:text}`whose`."}}
 if look.records:
     drawn("os")
 
@@ -489,11 +489,12 @@ if look.records:
 from secondlook.cohort.verify import verify
 from secondlook.pages import cohort_tables
 
-drawn_from = "the records that were handed in"
+drawn_from, whose = "the records that were handed in", "the patients of the records that were handed in"
 if look.synthetic:
+    whose = "invented patients, and behind it the range over many other groups of them with the same printed statistics"
     drawn_from = "invented patients who have the printed statistics; other such patients have other curves, which the "
     drawn_from += "shaded ranges behind show, and none of them are the real ones"
-look.tell(drawn_from=drawn_from)
+look.tell(drawn_from=drawn_from, whose=whose)
 found = verify(look.records) if look.records else []
 cohort_tables.medians(found, look.registry, ["lp", "r"], "Medians by arm, printed and recomputed") if found else None
 

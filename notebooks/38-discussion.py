@@ -143,8 +143,6 @@ look.cards(look.wrong("discussion"))
 # - *No serious reaction with immunotherapy.* Table 4 counts {glue:text}`severe_lp` events of grade 3 or higher with LP.
 #   It depends on the word: serious need not mean grade 3, and if only immune-related reactions are meant, none of that
 #   grade is counted.
-# - *LP and regorafenib alone.* {glue:text}`local` of {printed}`patients.size.all` patients had a local treatment
-#   (TACE or HAIC) as well. Alone may have meant without another systemic drug.
 #
 # (discussion-sources)=
 # ### Sources that say less, or something else, than they are cited for
@@ -259,7 +257,7 @@ look.tell(
     resorce_inside=(beside["inside?"] == "yes").sum(), kinds=len(events), more_with_r=len(more_with_r),
     resorce_orr_ci=beside["95 % interval"].iloc[0], resorce_dcr_ci=beside["95 % interval"].iloc[1],
     more_with_lp=(events["LP, %"] > events["R, %"]).sum(), severe_lp=sum(look.count(v.id) for v in severe_lp),
-    child_b=look.count("t1.child_pugh.b.r.n"), local=sum(look.count(f"t1.tace_haic.yes.{arm}.n") for arm in ("lp", "r")),
+    child_b=look.count("t1.child_pugh.b.r.n"),
     thyroid=source("external.discussion.single_agents:ref31-lin2022"),
     cabozantinib=source("external.discussion.single_agents:ref32-aboualfa2018"),
     resorce_orr=source("external.discussion.resorce.orr:ref13-bruix2017"),

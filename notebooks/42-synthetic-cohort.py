@@ -366,8 +366,9 @@ look.tell(
 #
 # **From one cohort to many.** `secondlook cohort ensemble` starts from cohorts that are known. It lists orders near those of one of them
 # that print everything, puts two together that the same patients can have, and finishes these anew. Now and then it makes one of the last events
-# more or fewer, or chooses the women anew. What it makes it goes on from. Its seed and what it starts from, which may be
-# a stored ensemble, decide what it finds.
+# more or fewer, or chooses the women anew. Or it leaves a cohort as it is and only makes others the women:
+# all ways are listed that print the row of sex on one endpoint, or all but one number of it, whatever its row on the other then prints. What it
+# makes it goes on from. Its seed and what it starts from, which may be a stored ensemble, decide what it finds.
 #
 # **Times.** A linear program gives months: a median's patient gets the printed month, nobody else's time may change a
 # printed digit, and all else stays near a smooth curve.
@@ -393,7 +394,7 @@ attains = {
 CORE = ("arm", "ecog", "afp", "sex")  # what the models and tests of both endpoints hold, and the six women
 look.tell(
     sought_each=each_attains["sought"].max() if len(each_attains) else "none",
-    tables=beyond.joint_tables(cohorts, "t6", CORE), tables_models=beyond.joint_tables(cohorts, "t6", CORE[:3]),
+    cohorts_apart=beyond.without(cohorts, "sex"), tables=beyond.joint_tables(cohorts, "t6", CORE), tables_models=beyond.joint_tables(cohorts, "t6", CORE[:3]),
     events_pairs=len(each_attains[["pfs_events", "os_events"]].drop_duplicates()),
     **{f"each_{name}": text for name, text in attains.items()},
 )  # fmt: skip
@@ -406,7 +407,8 @@ look.tell(
 # {glue:text}`each_attained` of the {glue:text}`sought_each` other numbers that were sought. None is less credible than a fixed bound for each
 # criterion of [the section above](cohort-credible) allows. They differ in what was not printed:
 # {glue:text}`each_pfs_events` patients progressed or died, {glue:text}`each_os_events` died, in {glue:text}`events_pairs` combinations, and
-# treatment, performance status, AFP and sex go together in {glue:text}`tables` ways ({glue:text}`tables_models` without sex).
+# treatment, performance status, AFP and sex go together in {glue:text}`tables` ways ({glue:text}`tables_models` without sex). Some differ
+# in nothing but who the women are, at the price of a row of sex: without sex they are {glue:text}`cohorts_apart`.
 #
 # The table gives the least, the middle and the greatest value among them. These are ranges, not probabilities: how often a value was found
 # says nothing about how likely it is. Nor are they all that is possible. Every cohort descends from two, by steps that keep most
@@ -442,14 +444,14 @@ if cohorts:
     display(pd.DataFrame(shown).T)
 
 # %% tags=["remove-cell"]
-PLAIN = ("arm", "afp_ge_400", "sex")  # two levels each; of ECOG PS 0 and 1 a model sees one side only
+PLAIN = ("arm", "afp_ge_400")  # two levels each; of ECOG PS 0 and 1 a model sees one side only
 orders = {e: beyond.different_orders(cohorts, e, PLAIN) if cohorts else 0 for e in ("pfs", "os")}
 tau = beyond.order_correlations(cohorts, ("pfs", "os")) if cohorts else [0]
 look.tell(**{f"orders.{e}": n for e, n in orders.items()}, tau_least=f"{min(tau):.2f}", tau_most=f"{max(tau):.2f}")
 
 # %% [markdown]
 # How much the cohorts differ: they have {glue:text}`orders.pfs` different orders of progression and
-# {glue:text}`orders.os` of death, by the labels of treatment, AFP and sex. Within a cohort the order of progression and
+# {glue:text}`orders.os` of death, by the labels of treatment and AFP. Within a cohort the order of progression and
 # that of death go together by a Kendall's τ of {glue:text}`tau_least` to {glue:text}`tau_most`. Put in the order of
 # death, how many places of two cohorts have the same label, and how many would if both orders were shuffled?
 

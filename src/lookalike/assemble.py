@@ -103,7 +103,7 @@ def matched(paper: Sought, cores: tuple[Core, Core], orders: tuple[Order, Order]
     """
     orders = (trimmed(cores[0], orders[0]), orders[1])  # the second keeps the room that the search gave its patients
     shared = paper.shared()
-    cell = [_cells(order, core, shared) for core, order in zip(cores, orders, strict=True)]
+    cell = [cells(order, core, shared) for core, order in zip(cores, orders, strict=True)]
     if not np.array_equal(np.bincount(cell[0]), np.bincount(cell[1])):
         raise SearchError("the two orders do not have the same patients")
     place = np.array([np.argsort(part, kind="stable") for part in cell])
@@ -127,8 +127,8 @@ def misfit(paper: Sought, cores: tuple[Core, Core], orders: tuple[Order, Order])
     shared, (first, second) = paper.shared(), orders
     alive = (second.events == 0) & (_on_common_sides(paper, cores[1])[second.codes] == 1)
     size = 1 << len(shared)
-    needed = np.bincount(_cells(first, cores[0], shared)[first.events == 0], minlength=size)
-    there = np.bincount(_cells(second, cores[1], shared)[alive], minlength=size)
+    needed = np.bincount(cells(first, cores[0], shared)[first.events == 0], minlength=size)
+    there = np.bincount(cells(second, cores[1], shared)[alive], minlength=size)
     return kernels.total_misfit(early, late, people.events, people.place) + float(np.maximum(needed - there, 0).sum())
 
 
@@ -171,7 +171,7 @@ def _on_common_sides(paper: Sought, core: Core) -> np.ndarray:
     return good
 
 
-def _cells(order: Order, core: Core, shared: Sequence[str]) -> np.ndarray:
+def cells(order: Order, core: Core, shared: Sequence[str]) -> np.ndarray:
     """Which combination of the shared labels each place has."""
     return sum(((order.codes >> core.columns.index(name)) & 1) << k for k, name in enumerate(shared))
 

@@ -5,6 +5,8 @@ orders are listed by meeting in the middle (:mod:`lookalike.halves`), without th
 the same patients are put together, that label is given to them anew (:mod:`lookalike.few`), such that its joint table
 with the others is one that few cohorts have, and they are finished (:mod:`lookalike.finish`). What is made is known
 from then on, so that the ensemble walks away from where it began.
+Or nothing but the label of few patients is given to others of a finished cohort: all ways to do so are listed, at the
+price of some numbers of its own two rows.
 A cohort that prints too little is a stone to step on: kept while none with its joint table and numbers of events
 prints more.
 """
@@ -54,6 +56,9 @@ MODELS_MISSED = 7
 #: Chances that a step from a member changes the numbers of events, and gives the label of few patients anew; that it
 #: starts from a stone; and that orders with fewer events do not hold the labels whose rows are rare.
 EVENTS, ANEW, CLIMB, PLAIN = 0.1, 0.1, 0.05, 0.5
+#: Chance that a step does no more than give the label of few patients of a member to others, which takes a tenth of the
+#: time, and how many numbers its rows may miss then, by endpoint: one or the other.
+OTHERS, SPARED = 0.8, ((1, 4), (4, 1))
 #: What a place by which one of few patients moves weighs against a cohort that has the joint table already.
 MOVED = 0.2
 #: Numbers of the models that a stone may miss.
@@ -79,6 +84,8 @@ class Member:
         By endpoint.
     table : tuple of int
         Patients in each combination of the labels that both endpoints' models and tests hold.
+    missing : frozenset of str
+        Which numbers of the models it does not print.
     """
 
     records: Records
@@ -87,6 +94,7 @@ class Member:
     enough: bool
     events: tuple[int, ...]
     table: tuple[int, ...]
+    missing: frozenset[str] = frozenset()
 
     @property
     def key(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
@@ -96,8 +104,12 @@ class Member:
     @cached_property
     def patients(self) -> frozenset[tuple]:
         """Its patients without their numbers."""
-        frame = self.records.frame.drop(columns=self.records.codes.patient.column)
-        return frozenset(frame.itertuples(index=False, name=None))
+        return patients_of(self.records)
+
+
+def patients_of(records: Records) -> frozenset[tuple]:
+    """Return patients without their numbers."""
+    return frozenset(records.frame.drop(columns=records.codes.patient.column).itertuples(index=False, name=None))
 
 
 def member_of(paper: Sought, frame: pd.DataFrame) -> Member:
@@ -107,10 +119,12 @@ def member_of(paper: Sought, frame: pd.DataFrame) -> Member:
     whole = all(r.attained for r in results if r.target.kind in (MEDIAN, LOG_RANK, *COUNTS))
     models = [r for r in results if r.target.kind not in (MEDIAN, LOG_RANK, *COUNTS)]
     models = [r for r in models if r.target.value_id.rsplit(".", 1)[0] not in paper.aside_keys]
-    attained = sum(r.attained for r in models)
-    enough = whole and attained >= len(models) - MODELS_MISSED and believed(records)
+    missing = frozenset(r.target.value_id for r in models if not r.attained)
+    attained = len(models) - len(missing)
+    enough = whole and len(missing) <= MODELS_MISSED and believed(records)
     events = tuple(int(records.events(endpoint).sum()) for endpoint in paper.endpoints)
-    return Member(records, attained if whole else 0, len(models), enough, events, table_of_records(paper, records))
+    table = table_of_records(paper, records)
+    return Member(records, attained if whole else 0, len(models), enough, events, table, missing)
 
 
 def believed(records: Records) -> bool:
@@ -121,17 +135,20 @@ def believed(records: Records) -> bool:
 
 def table_of_records(paper: Sought, records: Records) -> tuple[int, ...]:
     """Return how many patients have each combination of the labels that both endpoints' models and tests hold."""
-    cells = sum(
+    return tuple(np.bincount(cells_of(paper, records, paper.shared()), minlength=1 << len(paper.shared())).tolist())
+
+
+def cells_of(paper: Sought, records: Records, columns: Sequence[str]) -> np.ndarray:
+    """Return which combination of some labels each patient has."""
+    return sum(
         records.frame[name].astype(str).isin(paper.labels[name].exposed).to_numpy().astype(np.int64) << k
-        for k, name in enumerate(paper.shared())
+        for k, name in enumerate(columns)
     )
-    return tuple(np.bincount(cells, minlength=1 << len(paper.shared())).tolist())
 
 
 def table_of(paper: Sought, e: int, order: Order, held: Sought | None = None) -> tuple[int, ...]:
     """Return :func:`table_of_records` from an order that holds the labels of `held`, at least those of the paper."""
-    columns = (held or paper).core(paper.endpoints[e]).columns
-    cells = sum(((order.codes >> columns.index(name)) & 1) << k for k, name in enumerate(paper.shared()))
+    cells = assemble.cells(order, (held or paper).core(paper.endpoints[e]), paper.shared())
     return tuple(np.bincount(cells, minlength=1 << len(paper.shared())).tolist())
 
 
@@ -209,7 +226,11 @@ class Growing:
         """Make cohorts from one that is known; return how many are new members. The seed and what is known decide."""
         rng = np.random.default_rng([self.seed, self.steps])
         self.steps += 1
-        parent, before = self._parent(rng), len(self.members)
+        before = len(self.members)
+        if before and rng.random() < OTHERS:
+            self._others(self._giver(rng), SPARED[int(rng.integers(2))])
+            return len(self.members) - before
+        parent = self._parent(rng)
         to = self._events(parent, rng)
         anew = parent.enough and to == parent.events and rng.random() < ANEW
         held = self.plain if to != parent.events and rng.random() < PLAIN else self.rare
@@ -229,6 +250,36 @@ class Growing:
         new = all(other.patients != member.patients for other in self.known)
         if new and (member.enough or member.attained > best):
             self.known.append(member)
+
+    def _giver(self, rng: np.random.Generator) -> Member:
+        """Draw a member whose label of few patients is given to others: one that prints much and was drawn seldom."""
+        members = [(k, member) for k, member in enumerate(self.known) if member.enough]
+        weights = np.array([1.5 ** (m.attained - m.sought) / (1 + self.tried["others", k]) ** 2 for k, m in members])
+        k, member = members[int(rng.choice(len(members), p=weights / weights.sum()))]
+        self.tried["others", k] += 1
+        return member
+
+    def _others(self, parent: Member, spared: tuple[int, int]) -> None:
+        """Give the label of few patients to others: first where the joint table is one that few cohorts have."""
+        column, had = self.rare.adding.column, Counter(member.table for member in self.members)
+        own = {row.key for endpoint in self.paper.endpoints if (row := self.paper.row(endpoint, column))}
+        left = MODELS_MISSED - sum(value.rsplit(".", 1)[0] not in own for value in parent.missing)
+        sets, missed = few.given_anew(self.paper, column, parent.records, spared)
+        sets = sets[missed <= left]
+        kinds = np.sort(cells_of(self.paper, parent.records, [n for n in self.paper.shared() if n != column])[sets])
+        alike: dict[bytes, list[int]] = {}
+        for k, kind in enumerate(kinds):  # those that miss least come first
+            alike.setdefault(kind.tobytes(), []).append(k)
+        queue = []
+        for ways in alike.values():
+            new = [replace(parent.records, frame=few.given_to(self.paper, column, parent.records, sets[k]))
+                   for k in ways[:FINISHED]]  # fmt: skip
+            table = had[table_of_records(self.paper, new[0])]
+            queue += [(table + k, ways[k], records) for k, records in enumerate(new)]
+        known = {member.patients for member in self.known}
+        new = (r.frame for _, _, r in sorted(queue, key=lambda item: item[:2]) if patients_of(r) not in known)
+        for frame in islice(new, FINISHED):
+            self.add(member_of(self.paper, frame))
 
     def _parent(self, rng: np.random.Generator) -> Member:
         """Draw a member, rare tables and numbers of events first, or a stone, those that print most first."""

@@ -9,15 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 from numba import njit
 
 from lookalike import kernels
-from lookalike.assemble import fit_of
+from lookalike.assemble import cells, fit_of
 from lookalike.label_kernels import row_of
 from lookalike.orders import Order
 from lookalike.problem import SearchError, Sought
+from secondlook.cohort.records import Records
 
 #: Sets that are kept at most, and how far the first step may lie from the middle of what prints the row.
 MOST, NEAR = 20_000, (1e-3, 6e-4)
@@ -153,8 +156,7 @@ class Adding:
             yield tuple(self._with(e, order, line) for e, (order, line) in enumerate(zip(orders, lines, strict=True)))
 
     def _classes(self, e: int, order: Order) -> np.ndarray:
-        columns = self.lean.core(self.lean.endpoints[e]).columns
-        return sum(((order.codes >> columns.index(name)) & 1) << k for k, name in enumerate(self.lean.shared()))
+        return cells(order, self.lean.core(self.lean.endpoints[e]), self.lean.shared())
 
     def _in_arms(self, classes: np.ndarray) -> bool:
         """Whether so many of the rarer side are in each arm as the paper prints; the arm is bit 0 of a class."""
@@ -171,3 +173,140 @@ class Adding:
         codes = order.codes | (0 if 2 * total <= self.whole.patients else bit)
         codes[line] ^= bit
         return replace(order, codes=codes)
+
+
+# Given to other patients --------------------------------------------------------------------------------------------
+
+
+class Side(NamedTuple):
+    """The rarer side of a label on an endpoint: what its i-th place adds, what is there without it, and its row.
+
+    ``low`` and ``high`` are the ends of log HR, its lower and upper limit and |z| that print the row at log HR ``b``.
+    """
+
+    score: np.ndarray
+    information: np.ndarray
+    no_score: float
+    no_information: float
+    b: float
+    low: np.ndarray
+    high: np.ndarray
+
+
+@njit(cache=True, inline="always")
+def missed_of(score, information, side):
+    """Return how many of HR, lower, upper and p a row misses that has so large a score and information at b.
+
+    And how far they lie from what prints them, on the scale of the log hazard ratio and of |z|, in all.
+    """
+    if information <= 0.0:
+        return 4, np.inf
+    b, s, missed, off = side.b + score / information, 1.0 / np.sqrt(information), 0, 0.0
+    for k, value in enumerate((b, b - kernels.Z * s, b + kernels.Z * s, abs(b) / s)):
+        past = max(side.low[k] - value, value - side.high[k])
+        if past > 0.0:
+            missed += 1
+            off += past
+    return missed, off
+
+
+@njit(cache=True)
+def missed_at(places, side):
+    """Return :func:`missed_of` for the rarer side at these places, which ascend."""
+    score, information = side.no_score, side.no_information
+    for k, place in enumerate(places):
+        score += side.score[k, place]
+        information += side.information[k, place]
+    return missed_of(score, information, side)
+
+
+@njit(cache=True)
+def sets_missing(first, second, to, arm, in_arm, most, found, missed, far):
+    """Fill `found` with the sets of the first order's places whose rows miss few numbers; return how many there are.
+
+    ``most`` is how many by order: only where the first misses no more is the second looked at. ``to`` is the second
+    order's place of whoever has one of the first, ``arm`` 1 for those of the arm of which there are to be ``in_arm``;
+    ``far`` is how far off the rows are.
+    """
+    size, n = first.score.shape
+    at, armed, kept = np.zeros(size, np.int64), np.zeros(size + 1, np.int64), 0
+    u, i = np.zeros(size + 1), np.zeros(size + 1)
+    u[0], i[0], at[0], depth = first.no_score, first.no_information, -1, 0
+    while depth >= 0:
+        at[depth] += 1
+        if at[depth] > n - size + depth:
+            depth -= 1
+            continue
+        armed[depth + 1] = armed[depth] + arm[at[depth]]
+        if armed[depth + 1] > in_arm or depth + 1 - armed[depth + 1] > size - in_arm:
+            continue
+        u[depth + 1] = u[depth] + first.score[depth, at[depth]]
+        i[depth + 1] = i[depth] + first.information[depth, at[depth]]
+        if depth + 1 < size:
+            at[depth + 1] = at[depth]
+            depth += 1
+            continue
+        out, off = missed_of(u[size], i[size], first)
+        if out > most[0]:
+            continue
+        more, further = missed_at(np.sort(to[at]), second)
+        if more <= most[1] and kept < len(found):
+            found[kept], missed[kept], far[kept] = at, out + more, off + further
+            kept += 1
+    return kept
+
+
+def given_anew(
+    paper: Sought, column: str, records: Records, most: tuple[int, int]
+) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
+    """Return who could be on the rarer side of a label instead, and how many numbers of its rows that misses.
+
+    Parameters
+    ----------
+    paper : Sought
+    column : str
+        A label of few patients.
+    records : Records
+        Patients without ties.
+    most : tuple of int
+        Numbers that its row may miss, by endpoint.
+
+    Returns
+    -------
+    sets : int array
+        Rows of the records, one line a set; as many of each arm as the paper prints, fewest missed numbers first, then
+        those that are least off.
+    missed : int array
+    """
+    fit, label = fit_of(paper, column, [1, 1]), paper.labels[column]
+    total = sum(label.counts.values())
+    size, exposed = min(total, paper.patients - total), 2 * total <= paper.patients
+    leading = np.argsort(most, kind="stable")  # the endpoint that may miss less
+    orders = [np.argsort(records.times(paper.endpoints[e]), kind="stable") for e in leading]
+    events = [records.events(paper.endpoints[e])[order].astype(float) for e, order in zip(leading, orders, strict=True)]
+    sides = [
+        Side(*terms(events[k], size, fit.b[e], exposed), fit.b[e], fit.low[e], fit.high[e])
+        for k, e in enumerate(leading)
+    ]
+    arm, (name, *_) = records.frame[paper.arm].astype(str), [a for a in paper.arms if paper.labels[paper.arm].counts[a]]
+    in_arm = label.counts[name] if exposed else paper.sizes[name] - label.counts[name]
+    found, missed = np.zeros((MOST, size), dtype=np.int64), np.zeros(MOST, dtype=np.int64)
+    far = np.zeros(MOST)
+    kept = sets_missing(
+        *sides, np.argsort(orders[1])[orders[0]], arm.isin(paper.labels[paper.arm].exposed).to_numpy()[orders[0]],
+        in_arm, tuple(sorted(most)), found, missed, far,
+    )  # fmt: skip
+    best = np.lexsort((far[:kept], missed[:kept]))
+    return orders[0][found[best]], missed[best]
+
+
+def given_to(paper: Sought, column: str, records: Records, rare: np.ndarray) -> pd.DataFrame:
+    """Return the patients after those in the rows `rare` got the rarer side of a label, of others of their arm."""
+    label, values = paper.labels[column], records.frame[column].to_numpy(copy=True)
+    total = sum(label.counts.values())
+    now = np.isin(values.astype(str), list(label.exposed)) == (2 * total <= paper.patients)
+    then = np.isin(np.arange(len(values)), rare)
+    for _, members in records.frame.groupby(paper.arm).indices.items():
+        leave, come = (members[part[members]] for part in (now & ~then, then & ~now))
+        values[leave], values[come] = values[come], values[leave]
+    return records.frame.assign(**{column: values})

@@ -8,6 +8,7 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from secondlook.audit import Ledger
+from secondlook.checks import joint
 from secondlook.checks.claims import JudgedClaim
 from secondlook.checks.counts import Share
 from secondlook.checks.external import LookedUp
@@ -108,8 +109,7 @@ def how_sure(ledger: Ledger, check: Check) -> str:
         return _taken_over(ledger, found)
     if check.chance is None:
         return "follows from the other place, which the counts support"
-    odds = f"1 row in {one_in(check.chance):,}"
-    return f"the only small change that fits; were what it changes unrelated to the rest, {odds} would have one"
+    return f"the only small change that fits; 1 unrelated row in {one_in(check.chance):,} has one"
 
 
 def _is_told_by_records(ledger: Ledger, check: Check) -> bool:
@@ -141,7 +141,7 @@ def reasons(ledger: Ledger, checks: Iterable[Check]) -> list[str]:
     alike: dict[Hashable, list[Check]] = {}
     for check in checks:
         alike.setdefault(_thing(check), []).append(check)
-    said = [said_together(ledger.registry, alike_checks) for alike_checks in alike.values()]
+    said = [part for together in alike.values() for part in _parts(ledger.registry, together)]
     return list(dict.fromkeys([*_weights_of_citations(ledger.registry, checks), *said]))
 
 
@@ -167,6 +167,13 @@ def _thing(check: Check) -> Hashable:
     if isinstance(found, Restated) and found.twin:
         return tuple((value.table, value.row, value.set) for value in (found.original, found.twin))
     return check.check_id
+
+
+def _parts(registry: Registry, checks: Sequence[Check]) -> list[str]:
+    """Return what flags of one thing say, a proof's note in its parts: whole, it fills a telephone's screen."""
+    found, note = checks[0].found, checks[0].said.note
+    parts = joint.told(found) if isinstance(found, Proved) else []
+    return parts if note == " ".join(parts) else [said_together(registry, checks)]
 
 
 def said_together(registry: Registry, checks: Sequence[Check]) -> str:

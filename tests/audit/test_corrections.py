@@ -112,6 +112,4 @@ def test_the_text_for_a_terminal_says_of_a_question_what_is_asked(ledger):
     told = {line.split(":")[0].strip(): line for line in corrections.to_text(ledger).splitlines()}
     assert "tables alike were tested differently" in told["t1-sex"]
     assert "should read 0.870, p 0.660" in told["t6-hbv"]
-    assert told["t6-hbv"].endswith(
-        "(the only small change that fits; were what it changes unrelated to the rest, 1 row in 500 would have one)"
-    )
+    assert told["t6-hbv"].endswith("(the only small change that fits; 1 unrelated row in 500 has one)")

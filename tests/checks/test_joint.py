@@ -11,7 +11,7 @@ import pytest
 from conftest import PUBLISHED
 from invented import write
 
-from secondlook import audit
+from secondlook import audit, corrections
 from secondlook.checks import joint
 from secondlook.paper.registry import load
 
@@ -132,6 +132,8 @@ def test_the_note_names_every_premise(paper, ledger):
     for proof in paper.proofs:
         assert all(each.text in notes[proof.id] or each.name in notes[proof.id] for each in proof.premises), proof.id
         assert all(each.name for each in proof.premises)
+    proved = [check for check in ledger.checks if check.family == "joint"]
+    assert all(len(told := corrections.reasons(ledger, [c])) == 3 and " ".join(told) == c.said.note for c in proved)
 
 
 def test_one_changed_count_silences_the_proof_of_the_paper(tmp_path):

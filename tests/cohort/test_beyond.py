@@ -127,3 +127,10 @@ def test_order_correlation_counts_pairs_in_order(stand_in):
         for other in (months, months[::-1].copy(), last)
     ]
     assert np.allclose(beyond.order_correlations(cohorts, ("pfs", "os")), [1, -1, 1 - 4 / (n * (n - 1))])
+
+
+def test_cohorts_that_differ_in_one_column_only_are_one_without_it(stand_in):
+    """The rows of a cohort in another order are the same patients."""
+    women, older = (stand_in.frame.assign(**{name: stand_in.frame[name].to_numpy()[::-1]}) for name in ("sex", "bclc"))
+    made = [records.Records(f, stand_in.registry, stand_in.codes) for f in (women, older, stand_in.frame.iloc[::-1])]
+    assert beyond.without([stand_in, *made], "sex") == 2

@@ -11,7 +11,7 @@ import pytest
 
 pytest.importorskip("numba", reason="the search is an extra: install secondlook[search]")
 
-from lookalike import assemble, ensemble
+from lookalike import assemble, ensemble, few
 from secondlook.cohort import beyond
 from secondlook.cohort import columns as codes
 from secondlook.cohort.records import Records
@@ -86,6 +86,37 @@ def sought_bit(held, e) -> int:
 def test_the_table_of_a_file_is_that_of_both_its_orders(growing, sought, orders, member):
     for e, order in enumerate(orders):
         assert ensemble.table_of(growing.paper, e, order, sought) == member.table
+
+
+def test_a_label_given_to_others_changes_nothing_else(sought, records):
+    """Women are of either arm as before, whoever they are; all other columns stay."""
+    men = np.flatnonzero(records.frame["sex"] == "M")
+    arms = records.frame["arm"].to_numpy()
+    rare = np.concatenate([men[arms[men] == "LP"][:4], men[arms[men] == "R"][:2]])
+    made = few.given_to(sought, "sex", records, rare)
+    assert np.flatnonzero(made["sex"] == "F").tolist() == sorted(rare)
+    assert made.drop(columns="sex").equals(records.frame.drop(columns="sex"))
+
+
+def test_women_are_given_to_others_at_the_price_of_numbers_that_are_left(growing, member, records, monkeypatch):
+    """Of three sets, the present one is known, and one misses more than is left beside what the cohort misses."""
+    women, men = (np.flatnonzero(records.frame["sex"] == sex) for sex in "FM")
+    arms, made = records.frame["arm"].to_numpy(), []
+    others = men[arms[men] == arms[women[0]]][:2]
+    sets = np.array([women, *([other, *women[1:]] for other in others)])
+    monkeypatch.setattr(few, "given_anew", lambda *given: (sets, np.array([0, 3, 4])))
+    monkeypatch.setattr(ensemble, "member_of", lambda paper, frame: made.append(frame))
+    monkeypatch.setattr(growing, "add", lambda one: None)
+    missing = frozenset({"t5.sex.uni.p", *(f"t5.age.uni.{name}" for name in ("hr", "lower", "upper", "p"))})
+    growing._others(replace(member, missing=missing), (1, 4))
+    assert [np.flatnonzero(frame["sex"] == "F").tolist() for frame in made] == [sorted(sets[1])]
+
+
+def test_who_prints_much_gives_first_and_then_others(growing, member):
+    growing.known = [replace(member, attained=member.sought - 40), member]
+    drawn = [growing._giver(np.random.default_rng(1)) for _ in range(2)]
+    assert drawn[0].attained == member.sought
+    assert growing.tried["others", 1] == 2
 
 
 def other(member, missed, enough=False):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import permutations
+from itertools import combinations, permutations
 
 import numpy as np
 import pytest
@@ -97,3 +97,27 @@ def test_every_set_of_few_places_is_looked_at():
     room = np.zeros((200, size), np.int64)
     kept = few.sets_near(score, information, 0.0, 1.0, 0.0, np.array([1e9, 1e9]), room)
     assert kept == len(set(map(tuple, room[:kept].tolist()))) == 84  # 9 over 3
+
+
+def test_all_sets_of_patients_are_met_with_what_their_rows_miss():
+    """Against the kernel that walks over all places: three of nine patients, one of them of the arm, on two orders."""
+    rng, n, size = np.random.default_rng(3), 9, 3
+    second, arm = rng.permutation(n), np.arange(n) % 2
+    events, b = [np.ones(n), (rng.random(n) < 0.8).astype(float)], (0.3, -0.2)
+    low, high = np.array([-0.4, -3.0, -0.5, 0.0]), np.array([0.6, 0.5, 2.5, 0.4])
+    sides = [few.Side(*few.terms(events[e], size, b[e], True), b[e], low, high) for e in range(2)]
+    found, missed = np.zeros((99, size), np.int64), np.zeros(99, np.int64)
+    kept = few.sets_missing(*sides, second, arm, 1, (2, 3), found, missed, np.zeros(99))
+    expected = {}
+    for some in combinations(range(n), size):
+        sums = [
+            kernels.score_and_information(np.isin(np.arange(n), places).astype(float), events[e], b[e])
+            for e, places in enumerate((some, second[list(some)]))
+        ]
+        rows = [(b[e] + score / information, information**-0.5) for e, (score, information) in enumerate(sums)]
+        values = [(r, r - kernels.Z * s, r + kernels.Z * s, abs(r) / s) for r, s in rows]
+        out = [sum(not low[k] <= v <= high[k] for k, v in enumerate(part)) for part in values]
+        if arm[list(some)].sum() == 1 and out[0] <= 2 and out[1] <= 3:
+            expected[some] = sum(out)
+    assert 0 < len(expected) < 40
+    assert {tuple(line): int(out) for line, out in zip(found[:kept], missed, strict=False)} == expected

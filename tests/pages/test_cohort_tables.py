@@ -1,5 +1,7 @@
 """Tables of what patients print, against the results and proofs they are made of, counted by hand here."""
 
+from dataclasses import replace
+
 import pytest
 from conftest import PUBLISHED
 
@@ -44,3 +46,16 @@ def test_counts_stand_beside_their_range_over_an_ensemble_or_without_one():
     assert "deaths &lt;soon&gt;" in html
     assert [f">{n}<" in html for n in (2, 61, 7)] == [True] * 3
     assert ">7<" not in tables.of_criteria([item], [], "Counts")
+
+
+def test_of_fewer_patients_each_row_says_of_how_many(results, paper):
+    """Where cells are empty, a number is of those of whom it is known, and a reader has to see of how many."""
+    everyone = [replace(result, n=68) for result in results]
+    fewer = [replace(r, n=65) if r.target.variable == "hbv" else r for r in everyone]
+    for make in (
+        lambda found: tables.refitted(found, paper, "t5", "Table 5"),
+        lambda found: tables.medians(found, paper, ["lp", "r"], "Medians"),
+    ):
+        assert ">patients<" not in make(everyone)
+        assert ">patients<" in make(fewer)
+    assert tables.refitted(fewer, paper, "t5", "Table 5").count(">65<") == 2

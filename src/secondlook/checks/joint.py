@@ -67,7 +67,7 @@ def _judged(found: Proved, suspects: Sequence[Value]) -> Check:
         **_common(found, suspects),
         evidence="algebra",
         verdict="inconsistent" if certain else "query",
-        said=_said(found, suspects, f"{first.figure} against {first.limit}", _note(found)),
+        said=_said(found, suspects, f"{first.figure} against {first.limit}", " ".join(told(found))),
     )
 
 
@@ -98,17 +98,16 @@ def _said(found: Proved, suspects: Sequence[Value], recomputed: str, note: str) 
     )
 
 
-def _note(found: Proved) -> str:
-    """Return the claim with the premise that it hangs on in front, the others by name and the known ways out behind."""
+def told(found: Proved) -> list[str]:
+    """Return what a proof says in three parts: premises, first those on which it hangs; the claim; the ways out."""
     given, ways = ([each.text for each in some] for some in (found.decisive, found.escapes))
     head = f"Premise{'s' * (len(given) > 1)}: {_numbered(given)}." if given else ""
     others = [each.name or each.text for each in found.proof.premises if each not in found.decisive]
-    parts = [head, f"{'Also taken' if given else 'Taken'} for granted: {'; '.join(others)}." if others else ""]
-    parts.append(f"{found.proof.claim}, whatever the patients were.")
+    rest = f"{'Also taken' if given else 'Taken'} for granted: {'; '.join(others)}." if others else ""
     either = "One of the numbers that the proof uses is wrong" + (", or a premise is" if given else "")
-    parts.append(f"{either}; which cannot be told.")
-    parts.append(f"Not excluded: {_numbered(ways)}." if ways else "")
-    return " ".join(filter(None, parts))
+    claim = f"{found.proof.claim}, whatever the patients were. {either}; which cannot be told."
+    parts = [" ".join(filter(None, (head, rest))), claim, f"Not excluded: {_numbered(ways)}." if ways else ""]
+    return list(filter(None, parts))
 
 
 def _numbered(texts: Sequence[str]) -> str:

@@ -109,6 +109,13 @@ def joint_tables(cohorts: Sequence[Records], table: str, variables: Sequence[str
     return len(found)
 
 
+def without(cohorts: Sequence[Records], column: str) -> int:
+    """Return how many different cohorts there are when a column is not looked at."""
+    left_out = [column, cohorts[0].codes.patient.column] if cohorts else []
+    frames = (records.frame.drop(columns=left_out) for records in cohorts)
+    return len({frozenset(frame.itertuples(index=False, name=None)) for frame in frames})
+
+
 def order_correlations(cohorts: Sequence[Records], endpoints: Sequence[str]) -> list[float]:
     """Return Kendall's tau-b between the times of two endpoints in each cohort (Kendall 1945, Biometrika 33:239)."""
     first, second = endpoints

@@ -106,15 +106,23 @@ def refitted(results: Sequence[Result], registry: Registry, table: str, label: s
     for result in results:
         if result.target.table == table and result.target.statistic in CELLS:
             lines.setdefault((result.target.variable, result.target.kind), {})[result.target.statistic] = result
-    rows = []
+    rows, people = [], _are_fewer(results, registry)
     for (variable, kind), cells in lines.items():
         name = ", ".join(filter(None, (registry.layout.variables[variable].label, sets.get(kind, ""))))
         mended = any(cell.target.repaired for cell in cells.values())
         wanted = _line({key: cell.target.wanted for key, cell in cells.items()}) + (" (mended)" if mended else "")
         off = [cell.off for cell in cells.values() if not cell.attained]
         said = "attained" if not off else "not there" if None in off else _off(max(off))
-        rows.append([escape(name), said, wanted, _line({key: cell.got for key, cell in cells.items()})])
-    return present.table(["row", "result", "printed", "refitted"], rows, label)  # cells of several numbers: no column
+        n = [str(cells["hr"].n)] if people else []
+        rows.append([escape(name), said, wanted, _line({key: cell.got for key, cell in cells.items()}), *n])
+    head = ["row", "result", "printed", "refitted", *(["patients"] if people else [])]
+    return present.table(head, rows, label, numeric=(4,) if people else ())  # cells of several numbers: no column
+
+
+def _are_fewer(results: Sequence[Result], registry: Registry) -> bool:
+    """Return whether a number of all patients is of fewer than the paper counts: then tables say of how many."""
+    everyone = sum(registry.size(arm) for arm in registry.layout.paper.arms)
+    return any(r.n < everyone for r in results if r.target.kind == "log-rank" or r.target.statistic == "hr")
 
 
 def _line(texts: dict[str, str]) -> str:
@@ -150,5 +158,10 @@ def medians(results: Sequence[Result], registry: Registry, groups: Sequence[str]
                 )
                 worst = next((r for r in cells.values() if not r.attained), cells["median"])
                 rows.append((endpoint, name, printed, got, worst))
-    body = [[escape(name), verdict(worst), escape(printed), escape(got)] for _, name, printed, got, worst in rows]
-    return present.table(["quantity", "result", "printed", "recomputed"], body, label, numeric=(2, 3))
+    people = _are_fewer(results, registry)
+    body = [
+        [escape(name), verdict(worst), escape(printed), escape(got), *([str(worst.n)] if people else [])]
+        for _, name, printed, got, worst in rows
+    ]
+    head = ["quantity", "result", "printed", "recomputed", *(["patients"] if people else [])]
+    return present.table(head, body, label, numeric=range(2, len(head)))

@@ -62,8 +62,9 @@ def by_kind(ledger: Ledger) -> present.Html:
         kind = tables[target.table].model_of(target.kind) if target.table and target.kind not in EXACT else target.kind
         name = f"{(KINDS | EXACT)[kind]}{f', {target.endpoint.upper()}' if target.endpoint else ''}"
         counted.setdefault(name, Counter())[check.verdict] += 1
-    rows = [[escape(name), *(str(n[word]) for word in SAID)] for name, n in sorted(counted.items())]
-    return present.table(["kind", *SAID], rows, "numbers by kind and verdict", numeric=range(1, 1 + len(SAID)))
+    words = [word for word in SAID if any(n[word] for n in counted.values())]
+    rows = [[escape(name), *(str(n[word]) for word in words)] for name, n in sorted(counted.items())]
+    return present.table(["kind", *words], rows, "numbers by kind and verdict", numeric=range(1, 1 + len(words)))
 
 
 def worst_first(ledger: Ledger) -> present.Html:
