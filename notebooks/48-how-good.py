@@ -589,8 +589,9 @@ disturbed[["bad readings", "readings", "kills", "old sources put back"]].map("{:
 # A test that never fails proves nothing. So modules that decide (how a printed number is read, what a statistic is, what a
 # verdict is, how patients are compared with the paper, what a page shows) are changed in small ways, one at a time: another
 # operator, another comparison, a number one larger, a condition turned round. For each change the tests that name the
-# module run, and should fail (`make mutants`). Few modules were tried whole; of the others some changes were drawn by lot
-# ({glue:text}`mutants_drawn`), as many of a long module as of a short one. A test that is written since to notice one of them
+# module run, and should fail (`make mutants`). Few modules were tried whole; of others some changes were drawn by lot
+# ({glue:text}`mutants_drawn`), mostly as many of a long module as of a short one; {glue:text}`mutants_untried` of the
+# {glue:text}`mutants_deciding` modules that decide have not been tried yet. A test that is written since to notice one of them
 # says nothing of those that were not drawn: the share of the samples, with its 95 % interval, is that of the first try.
 
 # %%
@@ -638,11 +639,12 @@ package = look.root / "src"
 since = [name for name, module in mutants["modules"].items()
          if hashlib.sha256((package / f"{name}.py").read_bytes()).hexdigest() != module["source"]]  # fmt: skip
 sampled = modules.loc[modules["tried as"] == "samples", "tried"]
-drawn = f"{sampled.sum()} of {len(sampled)} modules, {sampled.min()} to {sampled.max()} of each"
+drawn = f"{sampled.sum()} in {len(sampled)} modules, {sampled.min()} to {sampled.max()} of each"
 look.tell(
     kills=disturbed["kills"].sum(), n_files=repeat["files"], n_html=repeat["pages"],
     n_ledgers=repeat["ledgers"], n_differing=repeat["differing"], pythons=listed(pythons["pythons"]),
-    sha=pythons["tables"]["ledger.json"][:16], mutants_tool=mutants["tool"], mutants_drawn=drawn, since=", ".join(since) or "nothing",
+    sha=pythons["tables"]["ledger.json"][:16], mutants_tool=mutants["tool"], mutants_drawn=drawn,
+    mutants_untried=mutants["deciding"] - len(modules), mutants_deciding=mutants["deciding"], since=", ".join(since) or "nothing",
     statements=share(covered["covered_lines"], covered["num_statements"]), n_statements=f"{covered['num_statements']:,}",
     branches=share(covered["covered_branches"], covered["num_branches"]), n_branches=f"{covered['num_branches']:,}",
     coverage_tool=covered["tool"], left_out=PurePosixPath(covered["left out"][0]).name,

@@ -291,6 +291,7 @@ def store(found: dict[str, dict]) -> None:
     """Write what was found of modules."""
     made = {
         "tool": f"cosmic-ray {version('cosmic-ray')}",
+        "deciding": len(names()),
         "modules": {name: found[name] for name in names() if name in found},
     }
     RESULT.write_text(json.dumps(made, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
