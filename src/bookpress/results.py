@@ -12,7 +12,8 @@ from bookpress.errors import BuildError
 
 MAY_WARN = "allow-stderr"
 INJECTED_TAG = "injected-parameters"
-ADDRESS = re.compile(r"<[\w.]+( object)? at 0x[0-9a-f]+>")
+#: an object by its place in memory, another in every run
+ADDRESS = re.compile(r"<([\w.]+)( object)? at 0x[0-9a-f]+>")
 #: what pandas' Styler calls a table: it draws another name in every run
 STYLED = re.compile(r"\bT_[0-9a-f]{5}(?=[\"_ {])")
 #: where the outermost line of a notebook's code stands in a traceback of IPython, and how many lines about it are shown
@@ -112,7 +113,7 @@ def _scrub(name: str, output, root: Path) -> None:
         output["text"] = without_root(name, output["text"], root)
     for kind, value in output.get("data", {}).items():
         if isinstance(value, str) and kind.startswith("text/"):
-            output["data"][kind] = without_root(name, value, root)
+            output["data"][kind] = without_root(name, ADDRESS.sub(r"<\1>", value), root)
     output.pop("execution_count", None) if output.get("output_type") != "execute_result" else None
 
 

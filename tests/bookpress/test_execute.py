@@ -113,6 +113,20 @@ def test_a_stream_that_came_in_pieces_is_one_output():
     assert [output.get("text") for output in found] == ["a\nb\n", "c\n", None, "e\n"]
 
 
+def test_a_styled_table_is_the_same_in_every_run():
+    """Python names an object by its place in memory, pandas its tables by lot: two builds give the same bytes."""
+    from nbformat.v4 import new_code_cell, new_notebook, new_output
+
+    def cleaned(address, name):
+        data = {"text/plain": f"<pandas.io.formats.style.Styler at {address}>", "text/html": f'<table id="T_{name}">'}
+        cell = new_code_cell("table.style", outputs=[new_output("execute_result", data=data)])
+        return results.clean("x", new_notebook(cells=[cell]), Path("/somewhere/book")).cells[0].outputs[0].data
+
+    first, second = cleaned("0x7f2591ab9410", "1a2b3"), cleaned("0x7fd784486150", "c4d5e")
+    assert first == second
+    assert first == {"text/plain": "<pandas.io.formats.style.Styler>", "text/html": '<table id="T_1">'}
+
+
 @pytest.mark.parametrize(
     ("cell", "said"),
     [
