@@ -3,6 +3,7 @@
 from collections import Counter
 from datetime import date
 from fractions import Fraction
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -13,6 +14,8 @@ from lifelines.statistics import logrank_test
 
 from secondlook.checks import events, log_ranks, times
 from secondlook.numbers.dates import months_between
+from secondlook.numbers.printed import parse
+from secondlook.paper import medians
 from secondlook.paper.medians import least_follow_up, longest_follow_up
 from secondlook.paper.registry import load
 from secondlook.stats import km
@@ -135,6 +138,13 @@ def test_a_symmetric_interval_is_recognised(tmp_path):
     assert "symmetric" in found["band.recovery.walk"].said.recomputed
     assert "symmetric" not in found["band.recovery.rest"].said.recomputed
     assert "midway" in found["band.recovery.rest"].said.note
+
+
+@pytest.mark.parametrize(("upper", "symmetric"), [("9.5", False), ("9.8", True), ("10.0", True), ("30.0", True)])
+def test_a_symmetric_interval_may_be_cut_off_at_nothing(upper, symmetric):
+    """Median 5.0 ± 1.96 SE: an interval from 0.0 on is cut off there when the other arm is 5.0 long or longer."""
+    values = tuple(SimpleNamespace(number=parse(text)) for text in ("0.0", "5.0", upper))
+    assert medians.is_symmetric(medians.Timed("recovery", "walk", values, 50)) is symmetric
 
 
 def test_an_interval_that_ends_after_the_least_follow_up_is_left_alone(tmp_path):
