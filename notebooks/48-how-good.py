@@ -570,13 +570,13 @@ disturbed = pd.DataFrame({"a small book": faults["small"], "this book": faults["
 disturbed[["bad readings", "readings", "kills", "old sources put back"]].map("{:,}".format)
 
 # %% [markdown]
-# After all {glue:text}`kills` kills the next build succeeded, and no process was left over. The tests repeat this with a small book,
+# After all {glue:text}`kills` kills the next build succeeded, and no process was left over. Weekly tests repeat this with a small book,
 # and also take away the right to write in the middle of a build, remove a data file under a running notebook, let a notebook run for
 # ever, and start two builds at once.
 #
 # ### The same bytes again
 #
-# Two clean builds of this book in two folders, one with one worker and one with two, are compared byte for byte by the tests and by
+# Two clean builds of this book in two folders, one with one worker and one with two, are compared byte for byte every week by
 # `make repeat`: of the {glue:text}`n_files` files that it had when this was last stored, {glue:text}`n_html` of them HTML (the
 # chapters, and pages such as the search and the one for wrong addresses) and {glue:text}`n_ledgers` the ledger,
 # {glue:text}`n_differing` differed. Python {glue:text}`pythons`, each in a fresh environment from the lock, wrote the same ledger,
@@ -598,8 +598,8 @@ disturbed[["bad readings", "readings", "kills", "old sources put back"]].map("{:
 found = tomllib.loads((TRIALS / "mutants-explained.toml").read_text(encoding="utf-8"))
 explained = pd.DataFrame(found["survivor"])
 modules = pd.DataFrame(mutants["modules"]).T
-modules["tried as"] = np.where(modules["tried"] == modules["mutants"], "whole modules", "samples")
-modules["part"] = [PurePosixPath(name).parent.as_posix() for name in modules.index]
+modules["tried as"] = np.where(modules["tried"] == modules["mutants"], "whole", "samples")
+modules["part"] = [PurePosixPath(name).parent.name for name in modules.index]
 modules["no effect"] = [sum(each["now"] in set(explained["now"]) for each in left) for left in modules["survivors"]]
 modules["open"] = modules["survivors"].map(len) - modules["no effect"]
 modules["modules"] = 1
@@ -608,11 +608,11 @@ for kind, parts in score.groupby(level=0):
     score.loc[(kind, "all"), :] = parts.sum()
 score = score.sort_index().astype(int)
 score["noticed"] = [share(*row) for row in score[["at first", "tried"]].to_numpy()]
-score["95 % interval"] = [
-    " to ".join(f"{100 * end:.1f}" for end in wilson(*row)) for row in score[["at first", "tried"]].to_numpy()
+score["interval"] = [
+    "–".join(f"{100 * end:.1f}" for end in wilson(*row)) for row in score[["at first", "tried"]].to_numpy()
 ]
-score.loc["whole modules", "95 % interval"] = ""
-score = score.rename(columns={"mutants": "changes there are"}).drop(columns="at first")
+score.loc["whole", "interval"] = ""
+score = score.rename(columns={"mutants": "changes"}).drop(columns="at first")
 score
 
 # %% [markdown]

@@ -52,7 +52,7 @@
     return { rows: reads.map((read, place) => checked(read, judged.get(place))), tables: said };
   }
 
-  const capital = (text) => text[0].toUpperCase() + text.slice(1);
+  const capital = (text) => (text.startsWith("p ") ? text : text[0].toUpperCase() + text.slice(1)); // p is a symbol
 
   function checked(read, of) {
     const { fields, kind } = read;
