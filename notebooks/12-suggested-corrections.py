@@ -141,7 +141,11 @@ def texts_of(key):
 mended = repairs.search(wald.as_line(*texts_of("t6.hbv.uni")))
 
 # %% tags=["remove-cell"]
-look.tell(mended=str(mended.line), odds=f"{float(repairs.chance(mended)):.3f}")
+from statistics import NormalDist
+
+look.tell(
+    mended=str(mended.line), odds=f"{float(repairs.chance(mended)):.3f}", z_95=f"{NormalDist().inv_cdf(0.975):.2f}"
+)
 
 # %% tags=["remove-cell", "guard"]
 assert mended.candidates[0].kinds == ("two numbers of the row exchanged",), (
@@ -162,7 +166,7 @@ assert mended.candidates[0].kinds == ("two numbers of the row exchanged",), (
 # :::{admonition} Hint
 # :class: tip dropdown
 # z from p, by the table in the [teacher's guide](../book/teachers-guide) or a program; the standard error is ln HR
-# over z; the limits are the ratio times and over e to the power 1.96 standard errors.
+# over z; the limits are the ratio times and over e to the power {glue:text}`z_95` standard errors.
 # :::
 
 # %% [markdown]
