@@ -12,9 +12,11 @@ from hypothesis import settings
 # Tests import their helpers (tests/invented.py) by name; import-mode=importlib leaves the path alone.
 sys.path.insert(0, str(Path(__file__).parent))
 
+import fitted
 import reader
 
 from secondlook.audit import audit
+from secondlook.cohort import programs
 from secondlook.paper.registry import load
 
 # A first example pays for imports; time is measured by the benchmark, never by a test. At a desk examples are drawn anew
@@ -36,6 +38,15 @@ def paper():
 def ledger(paper):
     """The ledger of the paper."""
     return audit(paper)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _fits_once():
+    """Tests of patients hold the same few files against other papers: what lifelines says of them is made once."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, remembered in fitted.once().items():
+            patch.setattr(programs, name, remembered)
+        yield
 
 
 @pytest.fixture(scope="module")

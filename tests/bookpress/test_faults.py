@@ -127,8 +127,9 @@ def test_a_notebook_that_never_ends(book):
         recovers(book, new)
 
 
-@pytest.mark.slow
+@pytest.mark.weekly
 def test_two_builds_at_once(book):
+    """That the second waits, and does nothing where nothing changed, is seen in every run by tests/bookpress/test_build.py."""
     _, new = next_version(book)
     with faults.read_throughout(book):
         first = book.start()
