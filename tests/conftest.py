@@ -28,6 +28,15 @@ ROOT = Path(__file__).parents[1]
 PUBLISHED = ROOT / "data" / "published"
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """Let two processes end together, and one of them compile the search: Numba takes a minute for it in a new checkout."""
+    for item in items:
+        if "lookalike" in item.path.parts:
+            item.add_marker(pytest.mark.xdist_group("lookalike"))
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
 @pytest.fixture(scope="session")
 def paper():
     """The registry of the paper."""
