@@ -28,13 +28,42 @@ ROOT = Path(__file__).parents[1]
 PUBLISHED = ROOT / "data" / "published"
 
 
-@pytest.hookimpl(tryfirst=True)
+#: What takes longest comes first, so that two processes end together. Whole files, for what their tests share is made
+#: once; the search is one, for Numba compiles it for a minute.
+LONGEST = (
+    "tests/book/test_pages.py", "tests/lookalike/", "tests/book/test_pages_used.py", "tests/book/test_student.py",
+    "tests/cohort/test_verify.py", "tests/book/test_paste.py", "tests/bookpress/test_build.py",
+    "tests/warmkernel/test_manager.py", "tests/bookpress/test_environment.py", "tests/bookpress/test_execute.py",
+    "tests/audit/test_recorded.py", "tests/checks/test_events.py", "tests/paper/test_hostile.py",
+    "tests/stats/test_readings_table.py", "tests/checks/test_times.py", "tests/bookpress/test_faults.py",
+)  # fmt: skip
+
+
+def share_of(nodeid: str) -> str:
+    """Return the beginning of a test's name that it has in common with all that run in the same process."""
+    return next((name for name in LONGEST if nodeid.startswith(name)), nodeid.partition("::")[0])
+
+
 def pytest_collection_modifyitems(items):
-    """Let two processes end together, and one of them compile the search: Numba takes a minute for it in a new checkout."""
-    for item in items:
-        if "lookalike" in item.path.parts:
-            item.add_marker(pytest.mark.xdist_group("lookalike"))
-    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+    """Put what takes long first."""
+    places = {name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(share_of(item.nodeid), len(places)))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """Give whole shares to processes, in the order of the tests.
+
+    The mark `xdist_group` of pytest-xdist 3.8 has no effect with pytest 9.2, whose tests have no `_nodeid`.
+    """
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Shares(LoadScopeScheduling):
+        def _split_scope(self, nodeid):
+            return share_of(nodeid)
+
+    config.option.loadscopereorder = False
+    return Shares(config, log)
 
 
 @pytest.fixture(scope="session")

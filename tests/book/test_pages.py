@@ -88,7 +88,6 @@ def seen() -> dict[str, dict[str, int]]:
     return {SHORTEN: {}, ONE_OF_A_KIND: {}}
 
 
-@pytest.mark.xdist_group("disk")  # one process has seen each kind
 @pytest.mark.parametrize("name", all_pages())
 def test_a_page_from_disk_is_quiet_whole_and_accessible(disk, seen, name, record_property):
     """Wide in the light by all rules of axe; narrow in the dark by those of colour, which is all that a scheme changes."""

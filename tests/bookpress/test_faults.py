@@ -24,7 +24,6 @@ from bookpress.paths import ROOT_VARIABLE, Project
 
 pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="looks for processes where Linux lists them"),
-    pytest.mark.xdist_group("faults"),  # one process lays the project for all of them
 ]
 BOUND = ("setpriv", "--bounding-set=-dac_override,-dac_read_search", "--")
 
