@@ -65,6 +65,9 @@ MODULES = {
     "bookpress/keys": ("bookpress/test_keys.py",),
     "bookpress/files": ("bookpress/test_files.py", "bookpress/test_keys.py"),
 }
+#: What most changes fail is tried first: what the statistics of a module give, or else the ledger of the paper.
+OUTPUTS = "tests/upkeep/test_outputs.py::test_what_comes_out_is_what_was_stored"
+LEDGER = "tests/audit/test_stored.py::test_the_ledger_is_the_one_that_was_stored"
 #: Tests that take a minute: of modules that only they name, or that survive.
 LONG = ("audit/test_recorded.py", "checks/test_events.py", "checks/test_words.py")
 NEEDED = ("src", "tests", "data", "notebooks", "book", ".binder", ".ci", "pyproject.toml", "_config.yml", "_toc.yml")
@@ -114,8 +117,10 @@ def trying(module: str, every: bool = False) -> list[str]:
     short = [file for file in naming if file.relative_to(ROOT / "tests").as_posix() not in LONG]
     chosen = [f.relative_to(ROOT).as_posix() for f in (files if every else short or naming or files)]
     own = [file for file in chosen if name in file]  # they stop at the first that fails
-    shared = [f"tests/{name}" for name in ALL_MODULES] if module.startswith("secondlook") else []
-    return list(dict.fromkeys([*own, *shared, *chosen]))
+    if not module.startswith("secondlook"):
+        return list(dict.fromkeys([*own, *chosen]))
+    quick = f"{OUTPUTS}[{name}]" if module.startswith("secondlook/stats/") and name != "rmst" else LEDGER
+    return list(dict.fromkeys([quick, *own, *(f"tests/{file}" for file in ALL_MODULES), *chosen]))
 
 
 def annotations(source: str) -> list[tuple[tuple[int, int], tuple[int, int]]]:
