@@ -37,7 +37,7 @@ import tempfile
 import time
 import tomllib
 import traceback
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from importlib.metadata import version
 from pathlib import Path
 
@@ -65,9 +65,6 @@ MODULES = {
     "bookpress/keys": ("bookpress/test_keys.py",),
     "bookpress/files": ("bookpress/test_files.py", "bookpress/test_keys.py"),
 }
-#: What most changes fail is tried first: what the statistics of a module give, or else the ledger of the paper.
-OUTPUTS = "tests/upkeep/test_outputs.py::test_what_comes_out_is_what_was_stored"
-LEDGER = "tests/audit/test_stored.py::test_the_ledger_is_the_one_that_was_stored"
 #: Tests that take a minute: of modules that only they name, or that survive.
 LONG = ("audit/test_recorded.py", "checks/test_events.py", "checks/test_words.py")
 NEEDED = ("src", "tests", "data", "notebooks", "book", ".binder", ".ci", "pyproject.toml", "_config.yml", "_toc.yml")
@@ -89,6 +86,7 @@ WARM = (
 PROJECT = ("secondlook", "bookpress")
 MEMORY = 4 * 2**30  # bytes that a change may make the tests take
 OFTEN = "not slow and not pages and (not weekly or stored)"
+WIDEST = "the widest test"
 NONE_CHOSEN = 5  # what pytest ends with where all tests of a file are slow
 HANGS = 30  # seconds of work in one test, until a change counts as one that makes it hang
 
@@ -117,10 +115,19 @@ def trying(module: str, every: bool = False) -> list[str]:
     short = [file for file in naming if file.relative_to(ROOT / "tests").as_posix() not in LONG]
     chosen = [f.relative_to(ROOT).as_posix() for f in (files if every else short or naming or files)]
     own = [file for file in chosen if name in file]  # they stop at the first that fails
-    if not module.startswith("secondlook"):
-        return list(dict.fromkeys([*own, *chosen]))
-    quick = f"{OUTPUTS}[{name}]" if module.startswith("secondlook/stats/") and name != "rmst" else LEDGER
-    return list(dict.fromkeys([quick, *own, *(f"tests/{file}" for file in ALL_MODULES), *chosen]))
+    shared = [f"tests/{file}" for file in ALL_MODULES] if module.startswith("secondlook") else []
+    return list(dict.fromkeys([*own, *shared, *chosen]))
+
+
+def call_widest(module: str) -> None:
+    """Call the test that most changes fail, without a run of pytest: what a module's statistics give, or the paper's ledger."""
+    sys.path[:0] = [str(Path("tests", place).resolve()) for place in ("", "upkeep", "audit")]
+    if module.startswith("secondlook/stats/") and not module.endswith("/rmst"):
+        importlib.import_module("test_outputs").test_what_comes_out_is_what_was_stored(Path(module).name)
+    else:
+        registry = importlib.import_module("secondlook.paper.registry").load("data/published")
+        ledger = importlib.import_module("secondlook.audit").audit(registry)
+        importlib.import_module("test_stored").test_the_ledger_is_the_one_that_was_stored(ledger)
 
 
 def annotations(source: str) -> list[tuple[tuple[int, int], tuple[int, int]]]:
@@ -151,6 +158,17 @@ def changes(module: str, seed: int = SEED) -> list[tuple[str, int, str]]:
     return found
 
 
+def _pytest(tests: str, changed: bool) -> int:
+    import pytest
+    from hypothesis import Phase, settings
+
+    # Nobody reads examples, so that none is made smaller.
+    settings.register_profile("mutants", deadline=None, database=None, phases=(Phase.explicit, Phase.generate))
+    options = ["-x", "-q", "-p", "no:cacheprovider", "--hypothesis-seed=0", "--hypothesis-profile=mutants"]
+    options += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]  # the plugins have been imported already
+    return int(pytest.main([*options, "-m", OFTEN, tests], plugins=[EndsIfItHangs()] if changed else []))
+
+
 class EndsIfItHangs:
     """A plugin of pytest: the process ends by a signal when one test works for too long."""
 
@@ -173,22 +191,22 @@ class Copy:
         self.graph = grimp.build_graph(*PROJECT, cache_dir=None)
         for name in (*WARM, *(module.replace("/", ".") for module in names())):
             importlib.import_module(name)
-        self.sound: set[str] = set()
-        # Their bytecode is kept: it takes pytest longer to make than most files to run.
-        self.fails(*{f"tests/{place}" for places in MODULES.values() for place in places}, "--collect-only")
+        self.sound: set[tuple[str | None, str]] = set()
 
     def notice(self, module: str, tests: list[str]) -> bool:
-        """Return whether tests fail of a module that is changed, file by file until one does.
+        """Return whether a test fails of a module that is changed: the widest, then file by file until one does.
 
-        End where that file fails without a change, too.
+        End where that fails without a change, too.
         """
-        failed = next((file for file in tests if self.fails(file, changed=module)), None)
-        if failed and failed not in self.sound:
+        steps = [WIDEST, *tests] if module.startswith("secondlook") else tests
+        failed = next((step for step in steps if self.fails(step, module, True)), None)
+        key = (failed, module if failed == WIDEST and "/stats/" in module else "")
+        if failed and key not in self.sound:
             changed = self._text(module)
             self.change(module, source_of(module).read_text(encoding="utf-8"))
-            if self.fails(failed):
+            if self.fails(failed, module, False):
                 raise SystemExit(f"{failed} fails before anything is changed\n{self.said()[-3000:]}")
-            self.sound.add(failed)
+            self.sound.add(key)
             self.change(module, changed)
         return failed is not None
 
@@ -196,45 +214,32 @@ class Copy:
         """Return what the last run of tests said."""
         return (self.folder / "said").read_text(encoding="utf-8", errors="replace")
 
-    def fails(self, *tests: str, changed: str = "") -> bool:
-        """Run tests; return whether one failed, or does not end. What imports a `changed` module is imported anew."""
+    def fails(self, tests: str, module: str, changed: bool) -> bool:
+        """Run a file of tests; return whether one failed, or does not end. What imports the module is imported anew."""
         child = os.fork()
         if not child:
-            self._become_pytest(tests, changed)
+            self._become(tests, module, changed)
         _, status = os.waitpid(child, 0)
         shutil.rmtree(self.folder / ".hypothesis", ignore_errors=True)
         return os.waitstatus_to_exitcode(status) not in (0, NONE_CHOSEN)
 
-    def _become_pytest(self, tests: Sequence[str], changed: str) -> None:
-        import pytest
-        from hypothesis import Phase, settings
-
+    def _become(self, tests: str, module: str, changed: bool) -> None:
         os.setsid()
         os.chdir(self.folder)
         with (self.folder / "said").open("wb") as said:
             os.dup2(said.fileno(), 1)
             os.dup2(said.fileno(), 2)
+        name = module.replace("/", ".")
+        for each in {name, *self.graph.find_downstream_modules(name)}:
+            if sys.modules.pop(each, None):
+                package, _, own = each.rpartition(".")
+                vars(sys.modules.get(package, sys)).pop(own, None)  # ``from package import own`` looks here first
         if changed:
-            sys.dont_write_bytecode = True
-            name = changed.replace("/", ".")
-            for each in {name, *self.graph.find_downstream_modules(name)}:
-                if sys.modules.pop(each, None):
-                    package, _, own = each.rpartition(".")
-                    vars(sys.modules.get(package, sys)).pop(own, None)  # ``from package import own`` looks here first
             signal.setitimer(signal.ITIMER_PROF, HANGS)
             resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-        quick = {
-            "deadline": None,
-            "database": None,
-            "phases": (Phase.explicit, Phase.generate),
-        }  # nobody reads examples
-        settings.register_profile("mutants", **quick)
-        options = ["-x", "-q", "-p", "no:cacheprovider", "--hypothesis-seed=0", "--hypothesis-profile=mutants"]
-        options += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]  # the plugins have been imported already
         code = 70
         try:
-            chosen = ["-m", OFTEN, *tests]
-            code = int(pytest.main([*options, *chosen], plugins=[EndsIfItHangs()] if changed else []))
+            code = _pytest(tests, changed) if tests != WIDEST else call_widest(module) or 0
         except BaseException:
             traceback.print_exc()
         finally:
