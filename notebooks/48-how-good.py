@@ -599,8 +599,7 @@ disturbed[["bad readings", "readings", "kills", "old sources put back"]].map("{:
 found = tomllib.loads((TRIALS / "mutants-explained.toml").read_text(encoding="utf-8"))
 explained = pd.DataFrame(found["survivor"])
 modules = pd.DataFrame([
-    {"round": number if number == "whole" else f"round {number}", "part": PurePosixPath(name).parent.name, "name": name,
-     "modules": 1, **module}
+    {"round": number, "part": PurePosixPath(name).parent.name, "name": name, "modules": 1, **module}
     for number, names in mutants["rounds"].items() for name, module in names.items()
 ])  # fmt: skip
 known = set(explained[["module", "now"]].itertuples(index=False, name=None))
@@ -620,16 +619,16 @@ def noticed(score):
     return score.rename(columns={"mutants": "changes"}).drop(columns="at first")
 
 
-rounds = modules.groupby("round", sort=False)[COUNTS].sum()
-shown = noticed(rounds.copy())
-shown.loc["whole", "interval"] = ""
-shown
+rounds = noticed(modules.groupby("round", sort=False)[COUNTS].sum())
+rounds.loc["whole", "interval"] = ""
+rounds
 
 # %% [markdown]
 # The last round by part of the package:
 
 # %%
-last = modules[modules["round"] == rounds.index.drop("whole")[-1]]
+number = rounds.index.drop("whole")[-1]
+last = modules[modules["round"] == number]
 noticed(last.groupby("part")[COUNTS].sum())
 
 # %% [markdown]
@@ -655,7 +654,6 @@ import hashlib
 
 repeat, pythons, covered = map(trial, ("repeat", "pythons", "coverage"))
 package = look.root / "src"
-number = last["round"].iloc[0].removeprefix("round ")
 since = [name for name, module in mutants["rounds"][number].items()
          if hashlib.sha256((package / f"{name}.py").read_bytes()).hexdigest() != module["source"]]  # fmt: skip
 effective = last["at first"].sum(), (last["tried"] - last["no effect"]).sum()
