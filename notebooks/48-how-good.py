@@ -590,10 +590,10 @@ disturbed[["bad readings", "readings", "kills", "old sources put back"]].map("{:
 # verdict is, how patients are compared with the paper, what a page shows) are changed in small ways, one at a time: another
 # operator, another comparison, a number one larger, a condition turned round. For each change the tests that name the
 # module run, and should fail (`make mutants`). Small modules can be tried whole; of the others changes are drawn by lot, in
-# rounds: in the first mostly as many of a long module as of a short one, since then one in so many of each module, rounded
-# up ({glue:text}`mutants_drawn` in the last). A test that is written since to notice a change says nothing of those that were
-# not drawn: so the share of a round, with its 95 % interval, is that of its first try, and the last round's is the one that
-# holds for the tests as they are.
+# rounds, which are named by the seed of the draw: in the first mostly as many of a long module as of a short one, since then
+# one in so many of each module, rounded up ({glue:text}`mutants_drawn` in the last). A test that is written since to notice a
+# change says nothing of those that were not drawn: so the share of a round, with its 95 % interval, is that of its first try,
+# and the last round's is the one that holds for the tests as they are.
 
 # %%
 found = tomllib.loads((TRIALS / "mutants-explained.toml").read_text(encoding="utf-8"))
