@@ -589,36 +589,54 @@ disturbed[["bad readings", "readings", "kills", "old sources put back"]].map("{:
 # A test that never fails proves nothing. So modules that decide (how a printed number is read, what a statistic is, what a
 # verdict is, how patients are compared with the paper, what a page shows) are changed in small ways, one at a time: another
 # operator, another comparison, a number one larger, a condition turned round. For each change the tests that name the
-# module run, and should fail (`make mutants`). Few modules were tried whole; of others some changes were drawn by lot
-# ({glue:text}`mutants_drawn`), mostly as many of a long module as of a short one; {glue:text}`mutants_untried` of the
-# {glue:text}`mutants_deciding` modules that decide have not been tried yet. A test that is written since to notice one of them
-# says nothing of those that were not drawn: the share of the samples, with its 95 % interval, is that of the first try.
+# module run, and should fail (`make mutants`). Small modules can be tried whole; of the others changes are drawn by lot, in
+# rounds, which are named by the seed of the draw: in the first mostly as many of a long module as of a short one, since then
+# one in so many of each module, rounded up ({glue:text}`mutants_drawn` in the last). A test that is written since to notice a
+# change says nothing of those that were not drawn: so the share of a round, with its 95 % interval, is that of its first try,
+# and the last round's is the one that holds for the tests as they are.
 
 # %%
 found = tomllib.loads((TRIALS / "mutants-explained.toml").read_text(encoding="utf-8"))
 explained = pd.DataFrame(found["survivor"])
-modules = pd.DataFrame(mutants["modules"]).T
-modules["tried as"] = np.where(modules["tried"] == modules["mutants"], "whole", "samples")
-modules["part"] = [PurePosixPath(name).parent.name for name in modules.index]
-modules["no effect"] = [sum(each["now"] in set(explained["now"]) for each in left) for left in modules["survivors"]]
-modules["open"] = modules["survivors"].map(len) - modules["no effect"]
-modules["modules"] = 1
-score = modules.groupby(["tried as", "part"])[["modules", "mutants", "tried", "at first", "no effect", "open"]].sum()
-for kind, parts in score.groupby(level=0):
-    score.loc[(kind, "all"), :] = parts.sum()
-score = score.sort_index().astype(int)
-score["noticed"] = [share(*row) for row in score[["at first", "tried"]].to_numpy()]
-score["interval"] = [
-    "–".join(f"{100 * end:.1f}" for end in wilson(*row)) for row in score[["at first", "tried"]].to_numpy()
+modules = pd.DataFrame([
+    {"round": number, "part": PurePosixPath(name).parent.name, "name": name, "modules": 1, **module}
+    for number, names in mutants["rounds"].items() for name, module in names.items()
+])  # fmt: skip
+known = set(explained[["module", "now"]].itertuples(index=False, name=None))
+modules["no effect"] = [
+    sum((name, each["now"]) in known for each in left)
+    for name, left in modules[["name", "survivors"]].itertuples(index=False)
 ]
-score.loc["whole", "interval"] = ""
-score = score.rename(columns={"mutants": "changes"}).drop(columns="at first")
-score
+modules["open"] = modules["survivors"].map(len) - modules["no effect"]
+COUNTS = ["modules", "mutants", "tried", "at first", "no effect", "open"]
+
+
+def noticed(score):
+    """Set the share that was noticed at first, with its interval, beside the counts."""
+    pairs = score[["at first", "tried"]].to_numpy()
+    score["noticed"] = [share(*pair) for pair in pairs]
+    score["interval"] = ["–".join(f"{100 * end:.1f}" for end in wilson(*pair)) for pair in pairs]
+    return score.rename(columns={"mutants": "changes"}).drop(columns="at first")
+
+
+rounds = noticed(modules.groupby("round", sort=False)[COUNTS].sum())
+rounds.loc["whole", "interval"] = ""
+rounds
+
+# %% [markdown]
+# The last round by part of the package:
+
+# %%
+number = rounds.index.drop("whole")[-1]
+last = modules[modules["round"] == number]
+noticed(last.groupby("part")[COUNTS].sum())
 
 # %% [markdown]
 # By {glue:text}`mutants_tool`; annotations of types are left alone, since nothing executes them. Of the changes that are still not
-# noticed those have “no effect” after which the program does the same; the others are “open”. Changed since this was measured:
-# {glue:text}`since`. The changes without effect, and why:
+# noticed those have “no effect” after which the program does the same; the others are “open”. Of the changes of the last
+# round that have an effect {glue:text}`mutants_effective` were noticed at first ({glue:text}`mutants_interval`). It drew from
+# {glue:text}`mutants_modules` of the {glue:text}`mutants_deciding` modules that decide. Changed since: {glue:text}`since`.
+# The changes without effect, and why:
 
 # %% tags=["hide-output"]
 explained.set_index("was")[["now", "why"]].style
@@ -636,15 +654,16 @@ import hashlib
 
 repeat, pythons, covered = map(trial, ("repeat", "pythons", "coverage"))
 package = look.root / "src"
-since = [name for name, module in mutants["modules"].items()
+since = [name for name, module in mutants["rounds"][number].items()
          if hashlib.sha256((package / f"{name}.py").read_bytes()).hexdigest() != module["source"]]  # fmt: skip
-sampled = modules.loc[modules["tried as"] == "samples", "tried"]
-drawn = f"{sampled.sum()} in {len(sampled)} modules, {sampled.min()} to {sampled.max()} of each"
+effective = last["at first"].sum(), (last["tried"] - last["no effect"]).sum()
 look.tell(
     kills=disturbed["kills"].sum(), n_files=repeat["files"], n_html=repeat["pages"],
     n_ledgers=repeat["ledgers"], n_differing=repeat["differing"], pythons=listed(pythons["pythons"]),
-    sha=pythons["tables"]["ledger.json"][:16], mutants_tool=mutants["tool"], mutants_drawn=drawn,
-    mutants_untried=mutants["deciding"] - len(modules), mutants_deciding=mutants["deciding"], since=", ".join(since) or "nothing",
+    sha=pythons["tables"]["ledger.json"][:16], mutants_tool=mutants["tool"], mutants_modules=len(last),
+    mutants_drawn=f"about one in {round(last['mutants'].sum() / last['tried'].sum())}",
+    mutants_deciding=mutants["deciding"], mutants_effective=share(*effective),
+    mutants_interval="–".join(f"{100 * end:.1f}" for end in wilson(*effective)) + " %", since=", ".join(since) or "nothing",
     statements=share(covered["covered_lines"], covered["num_statements"]), n_statements=f"{covered['num_statements']:,}",
     branches=share(covered["covered_branches"], covered["num_branches"]), n_branches=f"{covered['num_branches']:,}",
     coverage_tool=covered["tool"], left_out=PurePosixPath(covered["left out"][0]).name,

@@ -3,24 +3,29 @@
 Cosmic Ray makes the changes (an operator, a comparison, a number, a decorator, a loop, …) in a copy of the project.
 The tests run in processes that are forked from one which has imported the libraries and the project, so that a change takes
 a second or two: what is changed, and what imports it, is imported anew.
-Of each module a few changes are drawn (``--sample 4 --seed 2``; 0 tries all of them), and tried on the test files that name the
+Of each module one change in so many is drawn by lot (``--one-in 60 --seed 3``), at least one, so that all changes of all modules
+are nearly alike in their chance to be drawn; ``--one-in 1`` tries all of a module, and a smaller number than before goes on from
+what was drawn by the same seed. They are tried on the test files that name the
 module; annotations are left alone, which are never executed. ``make mutants`` stores the counts and the survivors in
-data/simulated/mutants.json; a survivor is either killed by a better test or explained in data/simulated/mutants-explained.toml,
-by the line that it makes. ``make mutants ARGS=--again`` tries what survived last time on all tests of the module's package.
-What has been tried and has not changed since is not tried once more; a larger sample of the same seed goes on from it.
+data/simulated/mutants.json, by round (a seed, or the modules tried whole); a survivor is either killed by a better test or explained
+in data/simulated/mutants-explained.toml, by the line that it makes. ``make mutants ARGS=--again`` tries the survivors of all rounds
+that are not explained on all tests of the module's package; those whose line is no longer there are dropped.
 
-Tests that are written for survivors of a sample say nothing of the changes that were not drawn. So it is kept how many of a sample
-were noticed when it was first tried: only that estimates the rest. To measure after mending, draw by another seed.
+Tests that are written for survivors of a round say nothing of the changes that were not drawn. So it is kept how many of a round
+were noticed when it was first tried: only that estimates the rest. To measure after mending, draw by another seed. Rounds of before
+keep their counts, as what was true then; of the last one, what has changed since is drawn anew.
 """
 
 from __future__ import annotations
 
 import argparse
 import ast
+import difflib
 import fnmatch
 import hashlib
 import importlib
 import json
+import math
 import os
 import random
 import re
@@ -41,9 +46,9 @@ import grimp
 ROOT = Path(__file__).parents[1]
 RESULT = ROOT / "data" / "simulated" / "mutants.json"
 EXPLAINED = RESULT.with_name("mutants-explained.toml")
-SEED, SAMPLE = 2, 4
+SEED, ONE_IN, WHOLE = 3, 60, "whole"
 #: What is mutated, and the places of the tests that must notice; beside them those that look at all modules.
-ALL_MODULES = ("upkeep/test_values.py", "audit/test_stored.py", "upkeep/test_examples.py")
+ALL_MODULES = ("upkeep/test_outputs.py", "audit/test_stored.py", "upkeep/test_examples.py", "upkeep/test_values.py")
 MODULES = {
     "secondlook/numbers/*": ("numbers",),
     "secondlook/stats/*": ("stats",),
@@ -54,9 +59,14 @@ MODULES = {
     "secondlook/cohort/records": ("cohort/test_records.py",),
     "secondlook/pages/present": ("pages/test_present.py", "pages/test_findings.py"),
     "secondlook/paper/spreadsheet": ("paper/test_spreadsheet.py",),
+    "secondlook/paper/claims_file": ("checks/test_claims.py", "checks/test_rules.py", "paper/test_hostile.py"),
+    "secondlook/checks/claim_words": ("checks/test_claims.py",),
+    "secondlook/checks/restatements": ("checks/test_counts_and_association.py", "checks/test_claims.py"),
     "bookpress/keys": ("bookpress/test_keys.py",),
     "bookpress/files": ("bookpress/test_files.py", "bookpress/test_keys.py"),
 }
+#: Tests that take a minute: of modules that only they name, or that survive.
+LONG = ("audit/test_recorded.py", "checks/test_events.py", "checks/test_words.py")
 NEEDED = ("src", "tests", "data", "notebooks", "book", ".binder", ".ci", "pyproject.toml", "_config.yml", "_toc.yml")
 NEEDED += ("README.md", "Makefile", "requirements.lock")
 WARM = (
@@ -70,10 +80,13 @@ WARM = (
     "pydantic",
     "click",
     "bs4",
+    "selectolax.lexbor",
+    "scipy.optimize",
 )
 PROJECT = ("secondlook", "bookpress")
 MEMORY = 4 * 2**30  # bytes that a change may make the tests take
 OFTEN = "not slow and not pages and (not weekly or stored)"
+WIDEST = "the widest test"
 NONE_CHOSEN = 5  # what pytest ends with where all tests of a file are slow
 HANGS = 30  # seconds of work in one test, until a change counts as one that makes it hang
 
@@ -97,11 +110,24 @@ def trying(module: str, every: bool = False) -> list[str]:
     """Return the tests of a module, as arguments of pytest: of those in its places the files that name it, or all."""
     places = [ROOT / "tests" / place for place in places_of(module)]
     files = [file for place in places for file in ([place] if place.is_file() else sorted(place.glob("test_*.py")))]
-    word = re.compile(rf"\b{Path(module).name}\b")
-    naming = [file for file in files if word.search(file.read_text(encoding="utf-8"))]
-    chosen = [f.relative_to(ROOT).as_posix() for f in (naming if naming and not every else files)]
-    own = [name for name in chosen if Path(module).name in name]  # they stop at the first that fails
-    return list(dict.fromkeys([*own, *(f"tests/{name}" for name in ALL_MODULES), *chosen]))
+    name = Path(module).name
+    naming = [f for f in files if name in f.name or re.search(rf"\b{name}\b", f.read_text(encoding="utf-8"))]
+    short = [file for file in naming if file.relative_to(ROOT / "tests").as_posix() not in LONG]
+    chosen = [f.relative_to(ROOT).as_posix() for f in (files if every else short or naming or files)]
+    own = [file for file in chosen if name in file]  # they stop at the first that fails
+    shared = [f"tests/{file}" for file in ALL_MODULES] if module.startswith("secondlook") else []
+    return list(dict.fromkeys([*own, *shared, *chosen]))
+
+
+def call_widest(module: str) -> None:
+    """Call the test that most changes fail, without a run of pytest: what a module's statistics give, or the paper's ledger."""
+    sys.path[:0] = [str(Path("tests", place).resolve()) for place in ("", "upkeep", "audit")]
+    if module.startswith("secondlook/stats/") and not module.endswith("/rmst"):
+        importlib.import_module("test_outputs").test_what_comes_out_is_what_was_stored(Path(module).name)
+    else:
+        registry = importlib.import_module("secondlook.paper.registry").load("data/published")
+        ledger = importlib.import_module("secondlook.audit").audit(registry)
+        importlib.import_module("test_stored").test_the_ledger_is_the_one_that_was_stored(ledger)
 
 
 def annotations(source: str) -> list[tuple[tuple[int, int], tuple[int, int]]]:
@@ -132,6 +158,17 @@ def changes(module: str, seed: int = SEED) -> list[tuple[str, int, str]]:
     return found
 
 
+def _pytest(tests: str, changed: bool) -> int:
+    import pytest
+    from hypothesis import Phase, settings
+
+    # Nobody reads examples, so that none is made smaller.
+    settings.register_profile("mutants", deadline=None, database=None, phases=(Phase.explicit, Phase.generate))
+    options = ["-x", "-q", "-p", "no:cacheprovider", "--hypothesis-seed=0", "--hypothesis-profile=mutants"]
+    options += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]  # the plugins have been imported already
+    return int(pytest.main([*options, "-m", OFTEN, tests], plugins=[EndsIfItHangs()] if changed else []))
+
+
 class EndsIfItHangs:
     """A plugin of pytest: the process ends by a signal when one test works for too long."""
 
@@ -154,64 +191,55 @@ class Copy:
         self.graph = grimp.build_graph(*PROJECT, cache_dir=None)
         for name in (*WARM, *(module.replace("/", ".") for module in names())):
             importlib.import_module(name)
-        self.sound: set[str] = set()
+        self.sound: set[tuple[str | None, str]] = set()
 
     def notice(self, module: str, tests: list[str]) -> bool:
-        """Return whether a test fails of a module that is changed; end where its file fails without a change, too."""
-        noticed = self.fails(tests, module)
-        found = re.search(r"^(?:FAILED|ERROR) ([^:\s]+)", self.said(), re.MULTILINE) if noticed else None
-        if found and found[1] not in self.sound:
+        """Return whether a test fails of a module that is changed: the widest, then file by file until one does.
+
+        End where that fails without a change, too.
+        """
+        steps = [WIDEST, *tests] if module.startswith("secondlook") else tests
+        failed = next((step for step in steps if self.fails(step, module, True)), None)
+        key = (failed, module if failed == WIDEST and "/stats/" in module else "")
+        if failed and key not in self.sound:
             changed = self._text(module)
             self.change(module, source_of(module).read_text(encoding="utf-8"))
-            if self.fails([found[1]]):
-                raise SystemExit(f"{found[1]} fails before anything is changed\n{self.said()[-3000:]}")
-            self.sound.add(found[1])
+            if self.fails(failed, module, False):
+                raise SystemExit(f"{failed} fails before anything is changed\n{self.said()[-3000:]}")
+            self.sound.add(key)
             self.change(module, changed)
-        return noticed
+        return failed is not None
 
     def said(self) -> str:
         """Return what the last run of tests said."""
         return (self.folder / "said").read_text(encoding="utf-8", errors="replace")
 
-    def fails(self, tests: list[str], changed: str = "") -> bool:
-        """Run tests; return whether one failed, or does not end. What imports a `changed` module is imported anew."""
+    def fails(self, tests: str, module: str, changed: bool) -> bool:
+        """Run a file of tests; return whether one failed, or does not end. What imports the module is imported anew."""
         child = os.fork()
         if not child:
-            self._become_pytest(tests, changed)
+            self._become(tests, module, changed)
         _, status = os.waitpid(child, 0)
         shutil.rmtree(self.folder / ".hypothesis", ignore_errors=True)
         return os.waitstatus_to_exitcode(status) not in (0, NONE_CHOSEN)
 
-    def _become_pytest(self, tests: list[str], changed: str) -> None:
-        import pytest
-        from hypothesis import Phase, settings
-
+    def _become(self, tests: str, module: str, changed: bool) -> None:
         os.setsid()
         os.chdir(self.folder)
         with (self.folder / "said").open("wb") as said:
             os.dup2(said.fileno(), 1)
             os.dup2(said.fileno(), 2)
+        name = module.replace("/", ".")
+        for each in {name, *self.graph.find_downstream_modules(name)}:
+            if sys.modules.pop(each, None):
+                package, _, own = each.rpartition(".")
+                vars(sys.modules.get(package, sys)).pop(own, None)  # ``from package import own`` looks here first
         if changed:
-            sys.dont_write_bytecode = True
-            name = changed.replace("/", ".")
-            for each in {name, *self.graph.find_downstream_modules(name)}:
-                if sys.modules.pop(each, None):
-                    package, _, own = each.rpartition(".")
-                    vars(sys.modules.get(package, sys)).pop(own, None)  # ``from package import own`` looks here first
             signal.setitimer(signal.ITIMER_PROF, HANGS)
             resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-        quick = {
-            "deadline": None,
-            "database": None,
-            "phases": (Phase.explicit, Phase.generate),
-        }  # nobody reads examples
-        settings.register_profile("mutants", **quick)
-        options = ["-x", "-q", "-p", "no:cacheprovider", "--hypothesis-seed=0", "--hypothesis-profile=mutants"]
-        options += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]  # the plugins have been imported already
         code = 70
         try:
-            chosen = ["-m", OFTEN, *tests]
-            code = int(pytest.main([*options, *chosen], plugins=[EndsIfItHangs()] if changed else []))
+            code = _pytest(tests, changed) if tests != WIDEST else call_widest(module) or 0
         except BaseException:
             traceback.print_exc()
         finally:
@@ -230,22 +258,30 @@ class Copy:
             compiled.unlink()
 
 
-def mutate(copy: Copy, module: str, tests: list[str], chosen: Iterable[tuple[str, int, str]]) -> list[dict]:
-    """Try changes of a module on tests; return one entry for each: where it is, the lines before and after, whether noticed."""
+def lines_of(module: str, change: tuple[str, int, str]) -> tuple[str, tuple[str, str, str]]:
+    """Return the text of a module after a change, and the change in words: the operator, the lines before and after."""
     from cosmic_ray import plugins
     from cosmic_ray.mutating import mutate_code
 
-    source, found = source_of(module).read_text(encoding="utf-8"), []
-    for kind, occurrence, definition in chosen:
-        text = mutate_code(source, plugins.get_operator(kind)(), occurrence)
+    kind, occurrence, _ = change
+    source = source_of(module).read_text(encoding="utf-8")
+    text = mutate_code(source, plugins.get_operator(kind)(), occurrence)
+    before, after = source.splitlines(), text.splitlines()
+    spans = difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
+    was = [line.strip() for tag, i, j, *_ in spans if tag != "equal" for line in before[i:j]]
+    now = [line.strip() for tag, *_, i, j in spans if tag != "equal" for line in after[i:j]]
+    return text, (kind.removeprefix("core/"), " ⏎ ".join(filter(None, was)), " ⏎ ".join(filter(None, now)))
+
+
+def mutate(copy: Copy, module: str, tests: list[str], chosen: Iterable[tuple[str, int, str]]) -> list[dict]:
+    """Try changes of a module on tests; return one entry for each: where it is, the lines before and after, whether noticed."""
+    found = []
+    for change in chosen:
+        text, (operator, was, now) = lines_of(module, change)
         copy.change(module, text)
-        noticed = copy.notice(module, tests)
-        before, after = source.splitlines(), text.splitlines()
-        was = [line.strip() for line in before if line not in after]
-        now = [line.strip() for line in after if line not in before]
-        place = {"definition": definition, "operator": kind.removeprefix("core/"), "occurrence": occurrence}
-        found.append({**place, "was": " ⏎ ".join(was), "now": " ⏎ ".join(now), "noticed": noticed})
-    copy.change(module, source)
+        place = {"definition": change[2], "operator": operator, "occurrence": change[1]}
+        found.append({**place, "was": was, "now": now, "noticed": copy.notice(module, tests)})
+    copy.change(module, source_of(module).read_text(encoding="utf-8"))
     return found
 
 
@@ -266,64 +302,92 @@ def explanations() -> list[dict]:
     return tomllib.loads(EXPLAINED.read_text(encoding="utf-8")).get("survivor", [])
 
 
-def summary(module: str, seed: int, mutants: int, before: dict, entries: list[dict]) -> dict:
-    """Return what is stored of a module: how many changes there are, were tried, were noticed at first and are, and the others.
+def summary(module: str, mutants: int, entries: list[dict], before: dict | None = None) -> dict:
+    """Return what is stored of a module: how many changes there are, were tried, were noticed at first, and the others.
 
-    `before` is what was stored of the same sample, which `entries` enlarge or try again.
+    `before` is what was stored of a smaller sample by the same seed, from which `entries` go on.
     """
-    places = {(each["operator"], each["occurrence"]) for each in entries}
-    kept = [each for each in before.get("survivors", []) if (each["operator"], each["occurrence"]) not in places]
-    again = len(kept) < len(before.get("survivors", []))
-    left = [{k: v for k, v in each.items() if k != "noticed"} for each in entries if not each["noticed"]]
-    tried, survivors = before.get("tried", 0) + len(entries) * (not again), kept + left
+    survivors = [{k: v for k, v in each.items() if k != "noticed"} for each in entries if not each["noticed"]]
+    before = before or {"tried": 0, "at first": 0, "survivors": []}
     return {
         "source": digest(module),
-        "seed": seed,
         "mutants": mutants,
-        "tried": tried,
-        "at first": before.get("at first", 0) + (len(entries) - len(left)) * (not again),
-        "killed": tried - len(survivors),
-        "survivors": sorted(survivors, key=lambda each: tuple(map(str, each.values()))),
+        "tried": before["tried"] + len(entries),
+        "at first": before["at first"] + len(entries) - len(survivors),
+        "survivors": sorted(before["survivors"] + survivors, key=lambda each: tuple(map(str, each.values()))),
     }
 
 
-def store(found: dict[str, dict]) -> None:
-    """Write what was found of modules."""
-    made = {
-        "tool": f"cosmic-ray {version('cosmic-ray')}",
-        "deciding": len(names()),
-        "modules": {name: found[name] for name in names() if name in found},
-    }
+def stored() -> dict[str, dict[str, dict]]:
+    """Return what was found, by round and module."""
+    return json.loads(RESULT.read_text(encoding="utf-8"))["rounds"] if RESULT.is_file() else {}
+
+
+def store(rounds: dict[str, dict[str, dict]]) -> None:
+    """Write what was found."""
+    made = {"tool": f"cosmic-ray {version('cosmic-ray')}", "deciding": len(names()), "rounds": rounds}
     RESULT.write_text(json.dumps(made, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+def draw(module: str, one_in: int, seed: int) -> tuple[int, list[tuple[str, int, str]]]:
+    """Return how many changes a module has, and which are drawn: one in so many, rounded up."""
+    every = changes(module, seed)
+    return len(every), every[: math.ceil(len(every) / one_in)]
+
+
+def try_round(copy: Copy, wanted: Iterable[str], one_in: int, seed: int) -> None:
+    """Try what is drawn of modules and store it; what of this is known, and has not changed since, is left out."""
+    rounds = stored()
+    here = rounds.setdefault(WHOLE if one_in == 1 else str(seed), {})
+    for module in wanted:
+        start, before = time.monotonic(), here.get(module)
+        if rounds.get(WHOLE, {}).get(module, {}).get("source") == digest(module):
+            continue
+        if before and before["source"] != digest(module):
+            before = None
+        mutants, chosen = draw(module, one_in, seed)
+        chosen = chosen[before["tried"] :] if before else chosen
+        if chosen:
+            here[module] = found = summary(module, mutants, mutate(copy, module, trying(module), chosen), before)
+            store(rounds)
+            counts = f"{found['tried']} of {mutants} changes, {found['at first']} noticed at first"
+            print(f"{module}: {counts} ({time.monotonic() - start:.0f} s)", flush=True)
+
+
+def try_again(copy: Copy, wanted: Iterable[str]) -> None:
+    """Try the survivors of all rounds that nobody has explained; drop those that are noticed, or are no longer there."""
+    rounds, known = stored(), {(each["module"], each["now"]) for each in explanations()}
+    for here in rounds.values():
+        for module in set(here) & set(wanted):
+            explained = [each for each in here[module]["survivors"] if (module, each["now"]) in known]
+            left = {(each["operator"], each["was"], each["now"]) for each in here[module]["survivors"]}
+            left -= {(each["operator"], each["was"], each["now"]) for each in explained}
+            operators = {f"core/{operator}" for operator, *_ in left}
+            chosen = [each for each in changes(module) if each[0] in operators and lines_of(module, each)[1] in left]
+            entries = mutate(copy, module, trying(module, every=True), chosen)
+            here[module]["survivors"] = summary(module, 0, entries)["survivors"] + explained
+            store(rounds)
+            if left:
+                print(
+                    f"{module}: {len(left)} survived, {len(here[module]['survivors']) - len(explained)} do", flush=True
+                )
 
 
 def main() -> None:
     """Mutate the modules that are named, or all, and store what was found."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("modules", nargs="*", help="names or patterns of modules; all, when none is given")
-    parser.add_argument("--sample", type=int, default=SAMPLE, help=f"changes drawn of each module ({SAMPLE}; 0: all)")
+    parser.add_argument("--one-in", type=int, default=ONE_IN, help=f"of how many changes one is drawn ({ONE_IN})")
     parser.add_argument("--seed", type=int, default=SEED, help=f"of the draw ({SEED})")
-    parser.add_argument("--again", action="store_true", help="try what survived the last time, on more tests")
+    parser.add_argument("--again", action="store_true", help="try what survived, on more tests")
     options = parser.parse_args()
-    found = json.loads(RESULT.read_text(encoding="utf-8"))["modules"] if RESULT.is_file() else {}
     wanted = [name for name in names() if not options.modules or any(fnmatch.fnmatch(name, p) for p in options.modules)]
     with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
         copy = Copy(Path(folder))
-        for module in wanted:
-            start, every, before = time.monotonic(), changes(module, options.seed), found.get(module, {})
-            chosen = every[: options.sample or None]
-            if before.get("source") != digest(module) or before.get("seed") != options.seed:
-                before = {}
-            left = {(f"core/{each['operator']}", each["occurrence"]) for each in before.get("survivors", [])}
-            again = options.again and bool(left)
-            chosen = [each for each in every if each[:2] in left] if again else chosen[before.get("tried", 0) :]
-            if not chosen:
-                continue
-            entries = mutate(copy, module, trying(module, again), chosen)
-            found[module] = now = summary(module, options.seed, len(every), before, entries)
-            counts = f"{now['tried']} of {len(every)} changes, {len(now['survivors'])} survive"
-            print(f"{module}: {counts} ({time.monotonic() - start:.0f} s)", flush=True)
-            store(found)
+        if options.again:
+            try_again(copy, wanted)
+        else:
+            try_round(copy, wanted, options.one_in, options.seed)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 from invented import audited, flags, write
 
-from secondlook.checks import counts, names
+from secondlook.checks import association, counts, names
 from secondlook.checks.association import Neighbours, all_tests, associations, named_tests
 from secondlook.numbers.printed import parse, show
 from secondlook.paper.registry import load
@@ -183,6 +183,19 @@ def test_a_bound_is_held_against_the_exact_value(tmp_path):
     """Pearson gives 0.0051 for healing: <0.01 holds, <0.005 does not."""
     assert "association.t2.healed.p" not in flags(audited(tmp_path / "a", recovery=("50.0,0.005", "50.0,<0.01")))
     assert flags(audited(tmp_path / "b", recovery=("50.0,0.005", "50.0,<0.004")))["association.t2.healed.p"]
+
+
+@pytest.mark.parametrize(
+    ("p", "odd"),
+    [
+        ("<0.05", False), ("<0.001", False), ("≤0.01", False), ("<0.10", False), ("<0.5", False), ("<0.007", True), ("<0.15", True),
+        ("<0.99", True), (">0.99", False), (">0.9", False), ("≥0.999", False), (">0.05", False), (">0.73", True), (">0.95", True),
+        ("0.007", False),
+    ],
+)  # fmt: skip
+def test_a_bound_is_a_1_or_a_5_after_zeros_or_above_nines(tmp_path, p, odd):
+    registry = load(write(tmp_path, recovery=("50.0,0.005", f"50.0,{p}")))
+    assert [check.subject for check in association.check_bounds(registry)] == ["t2.healed.p"] * odd
 
 
 def test_tables_alike_tested_differently_are_queried(tmp_path):

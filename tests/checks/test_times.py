@@ -12,6 +12,8 @@ from invented import LAYOUT, TEXT, write
 from lifelines import CoxPHFitter
 from lifelines.statistics import logrank_test
 
+from secondlook import corrections
+from secondlook.audit import audit
 from secondlook.checks import events, log_ranks, times
 from secondlook.numbers.dates import months_between
 from secondlook.numbers.printed import parse
@@ -234,6 +236,16 @@ def test_a_log_rank_p_given_as_a_bound(tmp_path):
     found = checked(tmp_path / "b", p=("<0.001", "0.679"))
     assert found["log-rank.recovery.arm"].verdict == "query"
     assert found["log-rank-effect.recovery.arm"].said.recomputed.startswith("at least")
+
+
+@pytest.mark.parametrize("p", ["3.014", "<0", ">1"])
+def test_a_log_rank_p_that_is_none_is_flagged_and_nothing_follows_from_it(tmp_path, p):
+    ledger = audit(extended(tmp_path, p=(p, "0.679")))
+    found = {check.check_id: check for check in ledger.checks if "results.arm.p" in check.value_ids}
+    assert flags(found) == {"log-rank.recovery.arm": "inconsistent"}
+    assert found.keys() == {"log-rank.recovery.arm"}
+    assert ledger.verdicts["results.arm.p"] == "inconsistent"
+    assert corrections.line(ledger, ledger.matters[0], ledger.matters[0].checks).printed == p
 
 
 def test_a_protective_effect_is_shown_below_one(tmp_path):

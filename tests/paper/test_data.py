@@ -3,13 +3,16 @@
 import csv
 import re
 from collections import Counter
+from typing import Literal
 
 import pybtex.database
 from click.testing import CliRunner
 from conftest import PUBLISHED, ROOT
 from frictionless import validate
+from pydantic import BaseModel, Field
 
 from secondlook.cli.main import main
+from secondlook.paper import codebook
 
 
 def test_frictionless_accepts_the_data_package():
@@ -20,6 +23,44 @@ def test_frictionless_accepts_the_data_package():
 def test_the_data_package_is_what_the_schema_gives():
     result = CliRunner().invoke(main, ["datapackage", "--published", str(PUBLISHED), "--check"])
     assert result.exit_code == 0, result.output
+
+
+class _Inner(BaseModel):
+    role: Literal["n", "p"] = Field(description="what it is")
+    unit: str = ""
+
+
+class _Outer(BaseModel):
+    """What a file holds.
+
+    More of it.
+    """
+
+    title: str = Field(description="its title")
+    columns: dict[str, _Inner] = Field(description="its columns")
+    sums: list[_Inner] = Field(default=[], description="its sums")
+    best: _Inner | None = Field(default=None, description="the best")
+    sides: Literal[1, 2] | None = None
+
+
+def test_the_codebook_lists_every_key_with_its_description():
+    assert codebook.layout_keys(_Outer) == {
+        "title": "its title", "columns.KEY": "its columns", "columns.KEY.role": "what it is", "sums[]": "its sums",
+        "sums[].role": "what it is", "best": "the best", "best.role": "what it is",
+    }  # fmt: skip
+    assert codebook.columns(_Inner) == {"role": "what it is", "unit": ""}
+    assert codebook.summary(_Outer) == "What a file holds"
+    assert codebook.allowed(_Inner.model_fields["role"]) == ["n", "p"]
+    assert codebook.allowed(_Outer.model_fields["sides"]) == ["1", "2"]
+    assert codebook.allowed(_Outer.model_fields["title"]) == []
+
+
+def test_what_a_column_holds_is_said_in_words(paper):
+    table = paper.layout.tables["t5"]
+    said = {name: codebook.describe_column(column, table, paper) for name, column in table.columns.items()}
+    assert said["multi_hr"] == "hazard ratio, multivariable"
+    table = paper.layout.tables["t1"]
+    assert codebook.describe_column(table.columns["lp_n"], table, paper) == "number of patients, LP"
 
 
 def test_six_tables_and_the_prose_are_there(paper):

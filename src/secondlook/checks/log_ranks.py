@@ -15,6 +15,7 @@ from secondlook.paper.event_counts import Joint, Modelled, joints
 from secondlook.paper.medians import Timed, printed_medians
 from secondlook.paper.registry import Registry, Value
 from secondlook.paper.schema import LogRank
+from secondlook.stats.p_of_counts import is_possible
 from secondlook.stats.wald import box, z_ends
 
 #: Medians whose intervals lie apart are queried beside a p above the first, equal medians beside a p below the second.
@@ -59,7 +60,7 @@ def compared(registry: Registry) -> Iterator[Compared]:
         search = searches.get(item.endpoint)
         p = registry.values.get(item.p)
         rows = [r for r in search.rows if r.row.variable == item.variable and not r.adjusted] if search else []
-        if rows and rows[0].se and p and p.number and p.number.bound in ("", "<"):
+        if rows and rows[0].se and p and p.number and p.number.bound in ("", "<") and is_possible(p.number):
             yield Compared(item, p, rows[0], search)
 
 
@@ -80,7 +81,30 @@ def check(registry: Registry) -> Iterator[Check]:
         yield _log_rank(registry, pair)
         yield _effect(registry, pair)
     for item in registry.layout.log_ranks:
-        yield from _medians_beside_p(registry, item)
+        p = registry.values.get(item.p)
+        if p and p.number and not is_possible(p.number):
+            yield _no_probability(item, p)
+        else:
+            yield from _medians_beside_p(registry, item)
+
+
+@dataclass(frozen=True)
+class NoProbability(Found):
+    """A log-rank p value that lies beyond 0 or 1."""
+
+    p: Value
+
+
+def _no_probability(item: LogRank, p: Value) -> Check:
+    return Check(
+        family="log-rank",
+        subject=f"{item.endpoint}.{item.variable}",
+        value_ids=(p.id,),
+        evidence="algebra",
+        verdict="inconsistent",
+        found=NoProbability(p),
+        said=Said(p.subject, p.printed, method="what a probability can be", note="A p value lies between 0 and 1."),
+    )
 
 
 @dataclass(frozen=True)
