@@ -141,13 +141,9 @@ def test_the_list_of_licences_is_of_what_is_here():
     direct = {licences["normal"](name) for name in re.findall(r"^([\w.-]+)==", asked, re.MULTILINE)}
     rows = {row[0]: row for row in licences["rows"]()}
     assert all(re.search(rf"^\| {re.escape(name)} \|", listed, re.MULTILINE) for name in direct), "make licences"
-    kit = {
-        licences["normal"](name)
-        for name in re.findall(
-            r"^([\w.-]+)==", (ROOT / "requirements-kit.txt").read_text(encoding="utf-8"), re.MULTILINE
-        )
-    }
-    assert direct - set(rows) <= kit, "a test run does without what the kit alone needs, and without nothing else"
+    alone = "\n".join((ROOT / f"requirements-{name}.txt").read_text(encoding="utf-8") for name in ("kit", "lab"))
+    apart = {licences["normal"](name) for name in re.findall(r"^([\w.-]+)==", alone, re.MULTILINE)}
+    assert direct - set(rows) <= apart, "a test run does without what the kit or Lab alone needs, and nothing else"
     direct &= set(rows)
     own = {name for name in rows if name.startswith("`")}
     fetched = (ROOT / ".ci" / "vendor.sha256").read_text(encoding="utf-8")
