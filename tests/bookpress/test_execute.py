@@ -14,6 +14,8 @@ from bookpress import environment, execute, results
 from bookpress.build import BuildError
 from bookpress.paths import Project
 
+pytestmark = pytest.mark.slow  # kernels are started
+
 
 @pytest.fixture
 def project(tmp_path):
