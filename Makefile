@@ -116,20 +116,20 @@ format: $(VENV)/.dev ## mend style
 browser: .ci/browser
 	@bash .ci/browser
 
-test: lint browser $(VENV)/.lab ## everything: style, pairs, book, tests of code and of built pages (ARGS='-k word')
+test: lint browser ## everything: style, pairs, book, tests of code and of built pages (ARGS='-k word')
 	@$(BOOKPRESS) pairs --check
 	@$(BOOKPRESS) build
-	@$(PY) -m pytest -n 2 --dist loadgroup --durations 20 --durations-min 8 -m 'not lab and not weekly' $(ARGS)
+	@$(PY) -m pytest -n 2 --durations 20 --durations-min 8 -m 'not lab and not weekly' $(ARGS)
 
 lab-test: browser $(VENV)/.dev $(VENV)/.lab book ## four chapters in a real JupyterLab, and every other way to run one (minutes)
 	@$(PY) -m pytest -n 0 -m lab $(ARGS)
 
 test-fast: lint ## in two minutes: style, pairs, tests of code without a browser, a second build and what is slow
 	@$(BOOKPRESS) pairs --check
-	@$(PY) -m pytest -n 2 --dist loadgroup -m 'not slow and not pages and not lab and not weekly' $(ARGS)
+	@$(PY) -m pytest -n 2 -m 'not slow and not pages and not lab and not weekly' $(ARGS)
 
 test-weekly: book browser $(VENV)/.dev $(VENV)/.kit ## what R, PSPP and long runs do again that every test run compares with its stored result
-	@$(PY) -m pytest -n 2 --dist loadgroup -m weekly $(ARGS)
+	@$(PY) -m pytest -n 2 -m weekly $(ARGS)
 
 fuzz: book browser $(VENV)/.dev ## try hostile folders, builds and pages, and store the counts (ARGS=pages for a part)
 	@$(PY) tests/fuzz.py $(ARGS)

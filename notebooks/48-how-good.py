@@ -641,7 +641,7 @@ noticed(last.groupby("part")[COUNTS].sum())
 # The changes without effect, and why:
 
 # %% tags=["hide-output"]
-explained.set_index("was")[["now", "why"]].style
+explained[["was", "now", "why"]].style.hide().set_properties(**{"overflow-wrap": "anywhere"})  # code has no blanks
 
 # %% [markdown]
 # How much of the package do the tests run at all? {glue:text}`statements` of {glue:text}`n_statements` statements and

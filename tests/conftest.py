@@ -12,9 +12,11 @@ from hypothesis import settings
 # Tests import their helpers (tests/invented.py) by name; import-mode=importlib leaves the path alone.
 sys.path.insert(0, str(Path(__file__).parent))
 
+import fitted
 import reader
 
 from secondlook.audit import audit
+from secondlook.cohort import programs
 from secondlook.paper.registry import load
 
 # A first example pays for imports; time is measured by the benchmark, never by a test. At a desk examples are drawn anew
@@ -24,6 +26,44 @@ settings.load_profile("second-look")
 
 ROOT = Path(__file__).parents[1]
 PUBLISHED = ROOT / "data" / "published"
+
+
+#: What takes longest comes first, so that two processes end together. Whole files, for what their tests share is made
+#: once; the search is one, for Numba compiles it for a minute.
+LONGEST = (
+    "tests/book/test_pages.py", "tests/lookalike/", "tests/book/test_pages_used.py", "tests/book/test_student.py",
+    "tests/cohort/test_verify.py", "tests/book/test_paste.py", "tests/bookpress/test_build.py",
+    "tests/warmkernel/test_manager.py", "tests/bookpress/test_environment.py", "tests/bookpress/test_execute.py",
+    "tests/audit/test_recorded.py", "tests/checks/test_events.py", "tests/paper/test_hostile.py",
+    "tests/stats/test_readings_table.py", "tests/checks/test_times.py", "tests/bookpress/test_faults.py",
+)  # fmt: skip
+
+
+def share_of(nodeid: str) -> str:
+    """Return the beginning of a test's name that it has in common with all that run in the same process."""
+    return next((name for name in LONGEST if nodeid.startswith(name)), nodeid.partition("::")[0])
+
+
+def pytest_collection_modifyitems(items):
+    """Put what takes long first."""
+    places = {name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(share_of(item.nodeid), len(places)))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """Give whole shares to processes, in the order of the tests.
+
+    The mark `xdist_group` of pytest-xdist 3.8 has no effect with pytest 9.2, whose tests have no `_nodeid`.
+    """
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Shares(LoadScopeScheduling):
+        def _split_scope(self, nodeid):
+            return share_of(nodeid)
+
+    config.option.loadscopereorder = False
+    return Shares(config, log)
 
 
 @pytest.fixture(scope="session")
@@ -36,6 +76,15 @@ def paper():
 def ledger(paper):
     """The ledger of the paper."""
     return audit(paper)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _fits_once():
+    """Tests of patients hold the same few files against other papers: what lifelines says of them is made once."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, remembered in fitted.once().items():
+            patch.setattr(programs, name, remembered)
+        yield
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ import os
 import re
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import cache, partial
 from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -219,14 +219,15 @@ class Visit:
         """Return after how many milliseconds the page had loaded and its main thread had come to rest."""
         return self.page.evaluate("new Promise(done => requestIdleCallback(() => done(performance.now())))")
 
-    def violations(self, *rules: str, within: str = "html") -> list[str]:
-        """Return what axe finds by these rules, or by all of its rules, one line per rule and element."""
+    def violations(self, *rules: str, without: Collection[str] = (), within: str = "html") -> list[str]:
+        """Return what axe finds by these rules, or by all of its rules `without` some, one line per rule and element."""
         if not self.page.evaluate("'axe' in window"):
             self.page.evaluate("axe => (0, eval)(axe)", AXE.read_text(encoding="utf-8"))
         # a colour on its way to another is neither of them
         self.page.evaluate("Promise.allSettled(document.getAnimations().map(one => one.finished))")
         # preload would fetch style sheets, which file:// forbids
-        options = {"preload": False, "resultTypes": ["violations"], **({"runOnly": list(rules)} if rules else {})}
+        options = {"preload": False, "resultTypes": ["violations"], "rules": {r: {"enabled": False} for r in without}}
+        options |= {"runOnly": list(rules)} if rules else {}
         found = self.page.evaluate("([within, options]) => axe.run(within, options)", [within, options])
         return [
             f"{rule['id']} ({rule['impact']}): {node['html'][:200]}"

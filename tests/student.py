@@ -124,14 +124,18 @@ def problems(chapter: str) -> list[str]:
 
 
 def warm() -> None:
-    """Import what chapters import and audit the paper, once for all of them."""
+    """Import what chapters import, audit the paper and fit the synthetic cohort, once for all of them."""
     os.environ["MPLBACKEND"] = "Agg"
+    import fitted
     import lifelines  # noqa: F401
     import seaborn  # noqa: F401
 
+    from secondlook.cohort import programs, verify
     from secondlook.pages.look import start
 
-    start()
+    os.chdir(NOTEBOOKS)  # where chapters run: an audit is remembered by the path that leads to its paper
+    vars(programs).update(fitted.once())
+    verify.verify(start().records)
 
 
 def main(names: list[str]) -> int:

@@ -51,7 +51,6 @@ def warm():
 
 
 @pytest.mark.weekly
-@pytest.mark.xdist_group("changed")
 @pytest.mark.parametrize("chapter", CHANGED)
 def test_other_numbers_give_another_result_and_no_error(chapter, warm, monkeypatch):
     monkeypatch.chdir(ROOT / "notebooks")

@@ -1,7 +1,6 @@
 """Chapters in a real JupyterLab: they read there, run from top to bottom, and give the numbers of the book.
 
-Authority: the book of this checkout, executed by papermill. ``make test`` opens one chapter, ``make lab-test`` four in
-both themes.
+Authority: the book of this checkout, executed by papermill.
 """
 
 from __future__ import annotations
@@ -16,14 +15,9 @@ from reader import PROJECT
 
 from secondlook.pages import palette
 
-pytestmark = [pytest.mark.pages, pytest.mark.xdist_group("lab")]
+pytestmark = [pytest.mark.pages, pytest.mark.lab]
 CHAPTERS = ("00-overview", "28-patients", "40-how-many-events", "70-read-a-paper")
-IN_EVERY_TEST_RUN = ("28-patients", "dark")
 RAW = re.compile(r"\{[A-Za-z][\w:.+-]*\}`|^:::|\[⟨|\]\(", re.MULTILINE)
-CASES = [
-    pytest.param(*case, marks=() if case == IN_EVERY_TEST_RUN else pytest.mark.lab)
-    for case in ((name, theme) for name in CHAPTERS for theme in lab.THEMES)
-]
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +36,8 @@ def address(tmp_path_factory):
         yield address
 
 
-@pytest.mark.parametrize(("name", "theme"), CASES)
+@pytest.mark.parametrize("theme", lab.THEMES)
+@pytest.mark.parametrize("name", CHAPTERS)
 def test_a_chapter_reads_and_runs_as_in_the_book(browser, address, name, theme):
     expected = lab.in_the_book(name)
     with lab.Chapter(browser, address, f"notebooks/{name}.ipynb", theme) as chapter:

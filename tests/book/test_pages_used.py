@@ -64,8 +64,7 @@ LONG_TABLES = ("notebooks/80-ledger.html", "notebooks/82-numbers.html")
 MATTERS = "notebooks/12-suggested-corrections.html"
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("name", LONG_TABLES)
+@pytest.mark.parametrize(("name", "width"), list(zip(LONG_TABLES, WIDTHS, strict=True)))
 def test_a_long_table_fits_and_a_row_opens_to_its_rest(browser, name, width):
     with Visit(browser, name, "light", width) as visit:
         page = visit.page
@@ -154,8 +153,7 @@ def test_every_matter_opens_by_its_link_with_its_line_in_view(browser, width):
 NAMED = ("t3-dcr", "t5-afp", "tace-haic-pfs", "discussion-hfsr-ge3", "child-pugh-os")
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("slug", NAMED)
+@pytest.mark.parametrize(("slug", "width"), list(zip(NAMED, WIDTHS * 3, strict=False)))
 def test_from_the_first_page_to_the_arithmetic_is_one_click(browser, slug, width):
     with Visit(browser, "index.html", "light", width) as visit:
         visit.page.locator(f'article a[href$="#{slug}"]').first.click()
@@ -167,7 +165,7 @@ def test_from_the_first_page_to_the_arithmetic_is_one_click(browser, slug, width
         assert line.locator(".sl-why > p").first.is_visible()
 
 
-@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize("scheme", [pytest.param("light", marks=pytest.mark.weekly), "dark"])
 def test_a_search_for_a_number_is_answered_as_one_types(browser, scheme):
     """What readers sought in vain: three numbers that the paper prints."""
     with Visit(browser, MATTERS, scheme) as visit:
@@ -406,8 +404,7 @@ def test_the_scheme_that_is_chosen_stays(browser, server):
 TERM = "notebooks/28-patients.html"
 
 
-@pytest.mark.parametrize("scheme", SCHEMES)
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize(("scheme", "width"), list(zip(SCHEMES, WIDTHS, strict=True)))
 def test_a_preview_comes_with_focus_and_goes_with_escape(browser, scheme, width):
     with Visit(browser, TERM, scheme, width) as visit:
         page = visit.page

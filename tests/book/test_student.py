@@ -27,7 +27,6 @@ def warm():
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("student")
 @pytest.mark.parametrize("chapter", [source.stem for source in SOURCES])
 def test_what_is_shown_runs(chapter, warm):
     print(chapter, file=warm.stdin, flush=True)

@@ -21,7 +21,7 @@ from tiny_book import REAL, rewrite
 from bookpress import copies, edition, pairs
 from bookpress.repository import Repository
 
-pytestmark = [pytest.mark.lab, pytest.mark.xdist_group("ways")]
+pytestmark = pytest.mark.lab
 CHAPTER = "28-patients"
 
 

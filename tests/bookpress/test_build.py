@@ -72,7 +72,6 @@ def built(tmp_path_factory) -> tuple[Project, list[str]]:
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("built")
 def test_the_landing_page_is_the_index_itself(built):
     project, said = built
     text = (project.html / "index.html").read_text(encoding="utf-8")
@@ -84,7 +83,6 @@ def test_the_landing_page_is_the_index_itself(built):
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("built")
 def test_a_second_build_does_nothing_and_does_it_fast(built):
     project, said = built
     start = time.monotonic()
@@ -94,7 +92,6 @@ def test_a_second_build_does_nothing_and_does_it_fast(built):
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("built")
 def test_a_bad_page_is_named_and_the_last_book_stays(built, tmp_path):
     project = Project(shutil.copytree(built[0].root, tmp_path / "project"))
     before = (project.html / "book" / "page.html").read_bytes()
@@ -153,7 +150,6 @@ def test_a_swap_leaves_nothing_behind(tmp_path):
 
 
 @pytest.mark.weekly
-@pytest.mark.xdist_group("built")
 def test_a_book_built_elsewhere_by_one_worker_and_plain_kernels_is_the_same_bytes(built, tmp_path):
     """Authority: design, section 7: two clean builds are byte-identical. The first one had two workers and forked.
 
@@ -183,7 +179,6 @@ def test_the_root_is_found_from_any_folder_below(project, monkeypatch):
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("built")
 @pytest.mark.parametrize(
     "damage",
     [
@@ -235,7 +230,6 @@ def test_what_builds_books_knows_no_paper():
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("built")
 def test_downloads_are_made_once_per_content_and_what_the_project_refuses_is_told(built, tmp_path):
     project = Project(shutil.copytree(built[0].root, tmp_path / "project"))
     with environment.private(project) as folder:

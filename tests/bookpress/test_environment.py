@@ -27,7 +27,6 @@ from bookpress.files import digests
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(sys.platform != "linux", reason="looks for processes where Linux lists them"),
-    pytest.mark.xdist_group("environment"),  # one process lays the project for all of them
 ]
 SOURCES = Path(environment.__file__).parents[1]
 SAYS = """

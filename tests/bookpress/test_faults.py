@@ -24,7 +24,6 @@ from bookpress.paths import ROOT_VARIABLE, Project
 
 pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="looks for processes where Linux lists them"),
-    pytest.mark.xdist_group("faults"),  # one process lays the project for all of them
 ]
 BOUND = ("setpriv", "--bounding-set=-dac_override,-dac_read_search", "--")
 
@@ -127,8 +126,9 @@ def test_a_notebook_that_never_ends(book):
         recovers(book, new)
 
 
-@pytest.mark.slow
+@pytest.mark.weekly
 def test_two_builds_at_once(book):
+    """That the second waits, and does nothing where nothing changed, is seen in every run by tests/bookpress/test_build.py."""
     _, new = next_version(book)
     with faults.read_throughout(book):
         first = book.start()

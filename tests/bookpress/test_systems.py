@@ -22,7 +22,7 @@ from tiny_book import REAL
 from bookpress import environment, systems
 from bookpress.files import digests
 
-pytestmark = [pytest.mark.weekly, pytest.mark.xdist_group("systems")]
+pytestmark = pytest.mark.weekly
 HIDE = """
 import os, socket, subprocess, sys, types
 for name in ("fcntl", "pwd", "grp", "resource", "termios"):

@@ -11,10 +11,13 @@ import runpy
 import subprocess
 import sys
 import threading
+from types import SimpleNamespace
 
+import conftest
 import pytest
 import yaml
 from conftest import ROOT
+from xdist.remote import Producer
 
 from bookpress import pairs
 from bookpress.paths import Project
@@ -65,6 +68,23 @@ def test_the_book_is_built_and_what_takes_long_is_tried_every_week():
     assert {"test-weekly", "lab-test", "repeat", "fuzz", "faults", "mutants"} <= set(weekly.split())
     for name in ("links", "slow"):
         assert "schedule" in workflow["jobs"][name]["if"]
+
+
+def test_a_file_of_tests_goes_to_one_process_and_what_takes_long_goes_first(pytestconfig):
+    """Marks of groups had no effect for weeks, which nobody saw."""
+    assert [name for name in conftest.LONGEST if not (ROOT / name).exists()] == []
+    config = SimpleNamespace(option=SimpleNamespace(), getvalue=lambda name: ["2*popen"] if name == "tx" else None)
+    shares = conftest.pytest_xdist_make_scheduler(config, Producer("tried"))
+    names = [f"{file}::test_x[a@b::c]" for file in ("tests/z.py", "tests/lookalike/a.py", "tests/lookalike/b.py")]
+    assert [shares._split_scope(name) for name in names] == ["tests/z.py", "tests/lookalike/", "tests/lookalike/"]
+    assert config.option.loadscopereorder is False
+    items = [SimpleNamespace(nodeid=name) for name in names]
+    conftest.pytest_collection_modifyitems(items)
+    assert [item.nodeid for item in items] == [*names[1:], names[0]]
+    assert (
+        pytestconfig.pluginmanager.hook.pytest_xdist_make_scheduler.get_hookimpls()[-1].plugin.__file__
+        == conftest.__file__
+    )
 
 
 def test_the_core_is_tried_on_the_three_systems():
@@ -121,13 +141,9 @@ def test_the_list_of_licences_is_of_what_is_here():
     direct = {licences["normal"](name) for name in re.findall(r"^([\w.-]+)==", asked, re.MULTILINE)}
     rows = {row[0]: row for row in licences["rows"]()}
     assert all(re.search(rf"^\| {re.escape(name)} \|", listed, re.MULTILINE) for name in direct), "make licences"
-    kit = {
-        licences["normal"](name)
-        for name in re.findall(
-            r"^([\w.-]+)==", (ROOT / "requirements-kit.txt").read_text(encoding="utf-8"), re.MULTILINE
-        )
-    }
-    assert direct - set(rows) <= kit, "a test run does without what the kit alone needs, and without nothing else"
+    alone = "\n".join((ROOT / f"requirements-{name}.txt").read_text(encoding="utf-8") for name in ("kit", "lab"))
+    apart = {licences["normal"](name) for name in re.findall(r"^([\w.-]+)==", alone, re.MULTILINE)}
+    assert direct - set(rows) <= apart, "a test run does without what the kit or Lab alone needs, and nothing else"
     direct &= set(rows)
     own = {name for name in rows if name.startswith("`")}
     fetched = (ROOT / ".ci" / "vendor.sha256").read_text(encoding="utf-8")

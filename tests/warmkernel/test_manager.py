@@ -99,22 +99,18 @@ def project(tmp_path: Path) -> Project:
 
 
 def test_a_forked_kernel_prints_what_a_plain_one_prints_and_inherits_nothing(project):
-    """The notebook prints environment, path, options, figures; a notebook that soiled its own kernel ran before it."""
-    _, forked = executed(project, job_of(project, "02-dirty"), job_of(project, "01-state"))
-    (plain,) = executed(project, job_of(project, "01-state"), plain=True)
-    assert forked == plain
-    assert "image/svg+xml" in forked
-    assert "said aloud" in forked
+    """The notebook prints environment, path, options, figures; a notebook that soiled its own kernel ran before it.
 
-
-def test_a_figure_of_the_book_is_drawn_as_what_is_shown_and_not_as_pixels_before(project):
-    """pyplot's own hook draws each figure at the end of a cell; the inline backend draws what is sent."""
+    A figure of the book is drawn as what is shown and not as pixels before: pyplot's own hook draws each figure at the
+    end of a cell; the inline backend draws what is sent.
+    """
     (project.notebooks / "03-drawn.py").write_text(DRAWN, encoding="utf-8")
-    (forked,) = executed(project, job_of(project, "03-drawn"))
-    (plain,) = executed(project, job_of(project, "03-drawn"), plain=True)
-    assert forked == plain
-    assert "image/svg+xml" in forked
-    assert "drawn by {'MixedModeRenderer'}" in forked
+    compared = [job_of(project, name) for name in ("01-state", "03-drawn")]
+    _, *forked = executed(project, job_of(project, "02-dirty"), *compared)
+    assert forked == executed(project, *compared, plain=True)
+    assert all("image/svg+xml" in text for text in forked)
+    assert "said aloud" in forked[0]
+    assert "drawn by {'MixedModeRenderer'}" in forked[1]
 
 
 @pytest.mark.slow
