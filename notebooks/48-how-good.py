@@ -634,11 +634,11 @@ noticed(last.groupby("part")[COUNTS].sum())
 
 # %% [markdown]
 # By {glue:text}`mutants_tool`; annotations of types are left alone, since nothing executes them. Of the changes that are still not
-# noticed those have “no effect” after which the program does the same; the others are “open”; “undecided” are those that the
-# test which most changes fail did not notice and that were not tried on all others: they count as not noticed. Of the changes of the last
-# round that have an effect {glue:text}`mutants_effective` were noticed at first ({glue:text}`mutants_interval`). It drew from
-# {glue:text}`mutants_modules` of the {glue:text}`mutants_deciding` modules that decide. Changed since: {glue:text}`since`.
-# The changes without effect, and why:
+# noticed those have “no effect” after which the program does the same; the others are “open”. “Undecided” are those that the
+# test which most changes fail did not notice, and that were not tried on all others: they count as not noticed, so that the true
+# share may be higher. Of the changes of the last round that have an effect {glue:text}`mutants_effective` were noticed
+# at first ({glue:text}`mutants_interval`). It drew from {glue:text}`mutants_modules` of the {glue:text}`mutants_deciding` modules that
+# decide. Changed since: {glue:text}`since`. The changes without effect, and why:
 
 # %% tags=["hide-output"]
 explained[["was", "now", "why"]].style.hide().set_properties(**{"overflow-wrap": "anywhere"})  # code has no blanks
