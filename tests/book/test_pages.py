@@ -161,10 +161,9 @@ def test_a_page_over_http_is_quiet_and_whole(tab, name):
     tab.forget()
     tab.dress("light", WIDTHS[-1])
     tab.go(name)
-    for width in WIDTHS[::-1]:
-        for scheme in SCHEMES:
-            tab.dress(scheme, width)
-            assert tab.scroll() <= 0, f"the page scrolls sideways at {width} px, {scheme}"
+    for scheme, width in zip(SCHEMES, WIDTHS[::-1], strict=True):
+        tab.dress(scheme, width)
+        assert tab.scroll() <= 0, f"the page scrolls sideways at {width} px, {scheme}"
     assert tab.undrawn() == []
     assert tab.errors() == []
     assert tab.requests_elsewhere() == []

@@ -19,6 +19,12 @@ from reader import SCHEMES, WIDTHS, Visit, pages_with, parsed
 pytestmark = pytest.mark.pages
 
 
+def mostly(first: object, *others: object) -> list:
+    """Return the parameters of a test, of which every run tries the first; the others repeat it in another view."""
+    each = (other if isinstance(other, tuple) else (other,) for other in others)
+    return [first, *(pytest.param(*other, marks=pytest.mark.weekly) for other in each)]
+
+
 def wait_in_sight(visit: Visit, anchor: str) -> None:
     """Wait until a place of the page stands within the window."""
     inside = "id => { const y = document.getElementById(id)?.getBoundingClientRect().y; return y >= -5 && y <= 900; }"
@@ -133,7 +139,7 @@ def test_what_does_not_hold_is_one_screen(browser):
         assert lines.locator(".sl-matter[open]").count() == 0
 
 
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("width", mostly(*WIDTHS[::-1]))
 def test_every_matter_opens_by_its_link_with_its_line_in_view(browser, width):
     slugs = [part.id for part in parsed(MATTERS).css(".sl-why[id]")]
     assert len(slugs) > 20
@@ -153,7 +159,9 @@ def test_every_matter_opens_by_its_link_with_its_line_in_view(browser, width):
 NAMED = ("t3-dcr", "t5-afp", "tace-haic-pfs", "discussion-hfsr-ge3", "child-pugh-os")
 
 
-@pytest.mark.parametrize(("slug", "width"), list(zip(NAMED, WIDTHS * 3, strict=False)))
+@pytest.mark.parametrize(
+    ("slug", "width"), mostly((NAMED[0], 400), (NAMED[1], 1280), *((name, 400) for name in NAMED[2:]))
+)
 def test_from_the_first_page_to_the_arithmetic_is_one_click(browser, slug, width):
     with Visit(browser, "index.html", "light", width) as visit:
         visit.page.locator(f'article a[href$="#{slug}"]').first.click()
@@ -165,7 +173,7 @@ def test_from_the_first_page_to_the_arithmetic_is_one_click(browser, slug, width
         assert line.locator(".sl-why > p").first.is_visible()
 
 
-@pytest.mark.parametrize("scheme", [pytest.param("light", marks=pytest.mark.weekly), "dark"])
+@pytest.mark.parametrize("scheme", mostly("dark", "light"))
 def test_a_search_for_a_number_is_answered_as_one_types(browser, scheme):
     """What readers sought in vain: three numbers that the paper prints."""
     with Visit(browser, MATTERS, scheme) as visit:
@@ -193,7 +201,7 @@ def test_a_search_for_a_number_is_answered_as_one_types(browser, scheme):
         assert visit.requests_elsewhere() == []
 
 
-@pytest.mark.parametrize("over_http", [False, True], ids=["disk", "http"])
+@pytest.mark.parametrize("over_http", mostly(False, True), ids=["disk", "http"])
 def test_the_search_page_answers_a_number_from_the_registry(browser, server, over_http):
     with Visit(browser, "404.html", "light", 400, server if over_http else "") as visit:
         visit.page.goto(f"{visit.address('search.html')}?q=13.1")
@@ -215,7 +223,7 @@ def test_the_paper_as_it_would_read_prints_on_two_pages(browser):
         assert cut == 0
 
 
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("width", mostly(*WIDTHS[::-1]))
 def test_cells_of_the_map_are_large_enough_and_named(browser, width):
     names = pages_with(".sl-map")
     assert names == ["index.html"]
@@ -270,13 +278,13 @@ def test_the_first_and_the_last_cell_of_the_map_lead_to_their_rows(browser):
 
 @pytest.mark.parametrize(
     ("name", "file"),
-    [
+    mostly(
         ("notebooks/80-ledger.html", "ledger.csv"),
         ("notebooks/80-ledger.html", "ledger.json"),
         ("notebooks/12-suggested-corrections.html", "corrections.csv"),
         ("book/teachers-guide.html", "synthetic.csv"),
         ("index.html", "findings.pdf"),
-    ],
+    ),
 )
 def test_downloads_are_the_files_that_they_are_called(browser, server, name, file):
     with Visit(browser, name, "light", server=server) as visit:
@@ -310,7 +318,7 @@ def test_solutions_are_closed_and_open(browser):
             body.wait_for(state="visible")
 
 
-@pytest.mark.parametrize("over_http", [False, True], ids=["disk", "http"])
+@pytest.mark.parametrize("over_http", mostly(True, False), ids=["http", "disk"])
 def test_the_search_field_finds_a_page_and_its_result_leads_there(browser, server, over_http):
     with Visit(browser, "notebooks/28-patients.html", "light", server=server if over_http else "") as visit:
         page = visit.page
@@ -343,7 +351,7 @@ def test_an_address_that_is_not_there_leads_back_from_any_depth(browser, server)
 # --- keyboard, schemes ---------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("width", mostly(*WIDTHS[::-1]))
 def test_the_first_tab_skips_to_the_text(browser, width):
     with Visit(browser, "notebooks/28-patients.html", "light", width) as visit:
         page = visit.page
@@ -372,7 +380,7 @@ def test_the_sidebars_open_and_close_by_the_keyboard_on_a_narrow_screen(browser)
             )
 
 
-@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize("scheme", mostly("dark", "light"))
 def test_what_has_the_focus_shows_it(browser, scheme):
     """Each stop of the tab key in the text has an outline or a shadow that it has not otherwise."""
     with Visit(browser, "notebooks/28-patients.html", scheme) as visit:
@@ -505,7 +513,7 @@ def test_answers_and_solutions_are_open_in_print_and_closed_again(browser):
 # --- code ------------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("width", mostly(*WIDTHS[::-1]))
 def test_no_line_of_code_or_output_is_hidden_and_copies_have_the_lines_of_the_source(browser, server, width):
     with Visit(
         browser, "notebooks/70-read-a-paper.html", "light", width, server, permissions=["clipboard-read"]

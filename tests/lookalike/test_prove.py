@@ -66,6 +66,7 @@ def best_of_order(x: np.ndarray, p: Premises, at: Prices) -> float:
     return after[0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("patients", "exposed", "tied", "ties", "seed"),
     [

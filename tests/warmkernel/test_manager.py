@@ -64,7 +64,10 @@ os.chdir("/")
 print(np.random.random(), random.random())
 """
 
-pytestmark = pytest.mark.skipif(not manager.possible(), reason="kernels are forked on Linux only")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not manager.possible(), reason="kernels are forked on Linux only"),
+]
 
 
 DRAWN = f"""\
@@ -113,7 +116,6 @@ def test_a_forked_kernel_prints_what_a_plain_one_prints_and_inherits_nothing(pro
     assert "drawn by {'MixedModeRenderer'}" in forked[1]
 
 
-@pytest.mark.slow
 def test_all_that_the_books_notebooks_import_can_be_imported_before_forking(tmp_path):
     """Otherwise every kernel of the book would start plainly, rightly but slowly, and nobody would notice."""
     now, said = keys_of(REAL), []
