@@ -13,7 +13,8 @@ that are not explained on all tests of the module's package; those whose line is
 
 Tests that are written for survivors of a round say nothing of the changes that were not drawn. So it is kept how many of a round
 were noticed when it was first tried: only that estimates the rest. To measure after mending, draw by another seed. Rounds of before
-keep their counts, as what was true then; of the last one, what has changed since is drawn anew.
+keep their counts, as what was true then; of the last one, what has changed since is drawn anew, and so is a module some of whose
+changes are undecided (not noticed by the first test, and not tried on all others).
 """
 
 from __future__ import annotations
@@ -343,7 +344,7 @@ def try_round(copy: Copy, wanted: Iterable[str], one_in: int, seed: int) -> None
         start, before = time.monotonic(), here.get(module)
         if rounds.get(WHOLE, {}).get(module, {}).get("source") == digest(module):
             continue
-        if before and before["source"] != digest(module):
+        if before and (before["source"] != digest(module) or before.get("undecided")):
             before = None
         mutants, chosen = draw(module, one_in, seed)
         chosen = chosen[before["tried"] :] if before else chosen

@@ -86,6 +86,15 @@ def test_each_kind_of_claim(tmp_path, test, changes, verdict):
     assert ("Its own numbers: " in check.said.note) == (verdict != "coherent")
 
 
+def test_another_arm_is_named_only_where_all_that_a_claim_says_is_which_is_higher(tmp_path):
+    higher = f'{{ kind = "higher", these = ["{REST}"], than = ["{WALK}"] }}'
+    significant = '{ kind = "significant", p = ["t2.again.p"], below = true }'
+    alone = judged(tmp_path / "a", claim(higher))[0]["claim.summary.better"]
+    both = judged(tmp_path / "b", claim(f"{higher}, {significant}"))[0]["claim.summary.better"]
+    assert (alone.verdict, alone.said.repair) == ("decision", "higher with walking")
+    assert (both.verdict, both.said.repair, both.changes) == ("decision", "", ())
+
+
 def test_all_higher_names_the_rows_that_are_lower(tmp_path):
     """Healed: 40 of 50 against 15 of 30; again: 2 of 50 against 2 of 30, which is more; never: nobody in both."""
     layout = LAYOUT.replace("[tables.t2]\n", '[tables.t2]\nsets = { all = "all" }\n')
