@@ -163,6 +163,18 @@ def test_every_word_of_a_check_is_escaped_wherever_it_is_shown(ledger):
         assert any(f"{name} &lt;script&gt;" in page for page in pages), name
 
 
+def test_the_words_of_a_check_are_escaped_in_the_table_of_a_section(ledger):
+    """Its method or quantity where it decides, its note where nothing can be recomputed."""
+    names = "quantity", "method", "note"
+    words = {name: f"{name} {HOSTILE}" for name in names}
+    hostile = [dataclasses.replace(check, said=dataclasses.replace(check.said, **words)) for check in ledger.checks]
+    changed = dataclasses.replace(ledger, checks=tuple(hostile))
+    shown = "".join(present.numbers(changed, name) for name in ("patients", "methods", "introduction"))
+    assert "script" not in Parser(shown).tags
+    for name in names:
+        assert f"{name} &lt;script&gt;" in shown, name
+
+
 def test_names_of_columns_are_escaped_where_each_cell_repeats_them():
     """A stacked table, which a narrow screen shows, has its header in an attribute of every cell."""
     name = '"><script>alert(1)</script>'
