@@ -4,9 +4,9 @@ from fractions import Fraction
 from types import SimpleNamespace
 
 import pytest
-from invented import audited, flags, write
+from invented import MODELS, audited, flags, write
 
-from secondlook.checks import association, counts, names
+from secondlook.checks import association, counts, names, restatements
 from secondlook.checks.association import Neighbours, all_tests, associations, named_tests
 from secondlook.numbers.printed import parse, show
 from secondlook.paper.registry import load
@@ -297,6 +297,31 @@ def test_a_row_in_another_format_than_its_table_is_queried(tmp_path):
     ledger = audited(tmp_path / "a", models=(row, "smoker,Smoker (yes vs no),0.900,0.540,1.500,0.686"))
     assert flags(ledger) == {"decimals.t3.smoker.uni": "query"}
     assert flags(audited(tmp_path / "b", models=(row, row.replace("1.50", "1.5")))) == {}
+
+
+def test_no_format_stands_out_where_less_than_three_quarters_have_the_common_one(tmp_path):
+    """Five of six rows have two decimals; where but four have, the other two are no exceptions."""
+    other = {"1.10,0.70,1.73": "1.100,0.700,1.730", "0.90,0.54,1.50": "0.900,0.540,1.500"}
+    found, models = [], MODELS
+    for two, three in other.items():
+        assert two in models
+        models = models.replace(two, three)
+        ledger = audited(tmp_path / three, models=(MODELS, models))
+        found.append([c.check_id for c in ledger.checks if c.family == "decimals"])
+    assert found == [["decimals.t3.side.uni"], []]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "same"),
+    [
+        ("0.20", "0.20", True), ("0.20", "0.21", False), ("0.20", "0.2", True), ("44", "44.4", True),
+        ("44.0", "44.05", True), ("44.0", "44.4", False), ("<0.001", "<0.001", True), ("<0.001", "<0.01", False),
+        ("<0.001", ">0.001", False), ("<0.001", "0.0004", True), ("0.002", "<0.001", False),
+    ],
+)  # fmt: skip
+def test_one_real_number_can_have_been_printed_both_ways(first, second, same):
+    """A bound is the same bound, or holds numbers that print the other; rounding half up or half to even is left open."""
+    assert restatements.agree(parse(first), parse(second)) is same
 
 
 @pytest.mark.parametrize("row", ["head,A heading,,,,,", "never,Never healed,0,,0,,"])

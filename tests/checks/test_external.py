@@ -242,6 +242,9 @@ def test_an_impossible_percentage_of_prose(tmp_path):
     checks = {c.check_id: c for c in ledger.checks}
     assert checks["proportion.summary.left.pct"].verdict == "inconsistent"
     assert checks["proportion.summary.healed.walk"].verdict == "coherent"
+    said = [checks[f"proportion.summary.{name}"].said.note for name in ("left.pct", "healed.walk")]
+    assert "3% can be printed for 30 patients" in said[0], "31 of the 1,001 percentages of one decimal"
+    assert "5% can be printed for 50 patients" in said[1], "51 of 1,001"
 
 
 def test_several_possible_counts_make_no_table(tmp_path):

@@ -2,6 +2,7 @@
 
 from fractions import Fraction
 from itertools import combinations
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -93,6 +94,28 @@ def test_each_kind_of_rule(tmp_path, rule, edit, verdict, said):
     assert said in check.said.note
     assert check.said.note.endswith("Assumed: all is as it seems.")
     assert (flags(ledger) == {}) == (verdict == "coherent")
+
+
+@pytest.mark.parametrize("absent", ["events", "size", "median", "weeks"])
+def test_no_majority_is_looked_for_without_one_of_its_numbers(absent):
+    numbers = {
+        name: parse(text) for name, text in (("events", "40"), ("size", "50"), ("median", "1.5"), ("weeks", "8"))
+    }
+    numbers[absent] = None
+
+    class Printed(dict):
+        def whole(self, name):
+            return numbers[name] and 40
+
+        def size(self, name):
+            return numbers[name] and 50
+
+    registry = Printed({name: SimpleNamespace(number=number) for name, number in numbers.items()})
+    rule = SimpleNamespace(events="events", group="size", median="median", date="weeks", lower=None, also=[])
+    assert list(definitions._early_majority(registry, rule)) == []
+    numbers[absent] = parse("3")
+    registry = Printed({name: SimpleNamespace(number=number) for name, number in numbers.items()})
+    assert len(list(definitions._early_majority(registry, rule))) == 1
 
 
 def test_severe_events_are_events_of_any_grade(tmp_path):

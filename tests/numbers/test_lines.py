@@ -115,6 +115,12 @@ def test_sizes_are_asked_for_once():
             read_lines(text, sizes)
 
 
+def test_percentages_are_of_counts_in_groups_of_somebody():
+    """0 of 0 is no share: the other group's 3 of 30 is 10 %, of 40 it is not."""
+    text = "Nausea 0 (0.0) 3 (10.0) 0.5"
+    assert [row.kind for size in ("30", "40") for row in read_lines(text, ["0", size])] == ["counts", "unread"]
+
+
 def test_a_locale_is_decided_a_line():
     for text, said in {
         "HR 1,778 (0,749–4,222); p = 0,192": ("1.778", "4.222", "0.192"),

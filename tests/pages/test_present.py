@@ -234,3 +234,10 @@ def test_a_number_repeated_rightly_names_the_flag_of_the_number_that_it_repeats(
     assert told["t6.child_pugh.uni.hr"] == ""
     for page in (present.numbers(ledger, "prognostic-factors"), long_tables.all_numbers(ledger)):
         assert told["prognostic.child_pugh.os.uni.hr"] in page
+
+
+def test_what_a_value_was_held_against_is_named_where_its_own_place_says_less(ledger):
+    """A stage named in two places was compared as stages; a limit of age repeated is that limit."""
+    values = {name: ledger.registry[name] for name in ("methods.eligible.bclc", "t1.label.age.ge50")}
+    told = {name: present.part_of(ledger, present.deciding(ledger, value), value) for name, value in values.items()}
+    assert told == {"methods.eligible.bclc": "part of: BCLC stages compared", "t1.label.age.ge50": ""}

@@ -246,6 +246,15 @@ def test_elimination_and_polygon_agree(hr, lower, upper, p, missing):
     assert bool(possible(*ends)) == expected
 
 
+def test_numbers_known_exactly_are_a_row_and_reversed_ones_none():
+    """An interval of one point holds it: at a standard error of 1 the limits are the normal quantiles."""
+    one, limit = (0.0, 0.0), wald.z_of_level()[0]
+    limits = (-limit, -limit), (limit, limit)
+    for judged in (wald.is_possible, possible):
+        assert bool(judged(one, *limits, one))
+        assert not judged((0.1, -0.1), *limits, one)
+
+
 def test_many_rows_at_once_broadcast():
     hrs = [log_ends(parse(text)) for text in ("0.870", "0.660")]
     result = possible(
