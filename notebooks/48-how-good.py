@@ -609,7 +609,7 @@ modules["no effect"] = [
 ]
 modules["open"] = modules["survivors"].map(len) - modules["no effect"]
 modules["undecided"] = modules.get("undecided", pd.Series(0, modules.index)).fillna(0).astype(int)
-COUNTS = ["modules", "mutants", "tried", "at first", "no effect", "open", "undecided"]
+COUNTS = ["modules", "mutants", "tried", "at first", "no effect", "open"]
 
 
 def noticed(score):
@@ -634,9 +634,8 @@ noticed(last.groupby("part")[COUNTS].sum())
 
 # %% [markdown]
 # By {glue:text}`mutants_tool`; annotations of types are left alone, since nothing executes them. Of the changes that are still not
-# noticed those have “no effect” after which the program does the same; the others are “open”. “Undecided” are those that the
-# test which most changes fail did not notice, and that were not tried on all others: they count as not noticed, so that the true
-# share may be higher. Of the changes of the last round that have an effect {glue:text}`mutants_effective` were noticed
+# noticed those have “no effect” after which the program does the same; the others are “open”. Not tried on all tests of their module,
+# and counted as not noticed, are {glue:text}`undecided` of the last round. Of the changes of the last round that have an effect {glue:text}`mutants_effective` were noticed
 # at first ({glue:text}`mutants_interval`). It drew from {glue:text}`mutants_modules` of the {glue:text}`mutants_deciding` modules that
 # decide. Changed since: {glue:text}`since`. The changes without effect, and why:
 
@@ -664,7 +663,7 @@ look.tell(
     n_ledgers=repeat["ledgers"], n_differing=repeat["differing"], pythons=listed(pythons["pythons"]),
     sha=pythons["tables"]["ledger.json"][:16], mutants_tool=mutants["tool"], mutants_modules=len(last),
     mutants_drawn=f"about one in {round(last['mutants'].sum() / last['tried'].sum())}",
-    mutants_deciding=mutants["deciding"], mutants_effective=share(*effective),
+    mutants_deciding=mutants["deciding"], undecided=last["undecided"].sum() or "none", mutants_effective=share(*effective),
     mutants_interval="–".join(f"{100 * end:.1f}" for end in wilson(*effective)) + " %", since=", ".join(since) or "nothing",
     statements=share(covered["covered_lines"], covered["num_statements"]), n_statements=f"{covered['num_statements']:,}",
     branches=share(covered["covered_branches"], covered["num_branches"]), n_branches=f"{covered['num_branches']:,}",
