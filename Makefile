@@ -124,7 +124,7 @@ test: lint browser ## everything: style, pairs, book, tests of code and of built
 lab-test: browser $(VENV)/.dev $(VENV)/.lab book ## four chapters in a real JupyterLab, and every other way to run one (minutes)
 	@$(PY) -m pytest -n 0 -m lab $(ARGS)
 
-test-fast: lint ## in two minutes: style, pairs, tests of code without a browser, a second build and what is slow
+test-fast: lint ## style, pairs, tests of code without a browser, a second build and what is slow
 	@$(BOOKPRESS) pairs --check
 	@$(PY) -m pytest -n 2 -m 'not slow and not pages and not lab and not weekly' $(ARGS)
 
