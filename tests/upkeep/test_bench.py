@@ -27,14 +27,15 @@ def profiled(folder: Path) -> tuple[Ledger, float]:
 
 
 def test_an_audit_calls_as_much_per_value_however_long_the_tables(tmp_path, paper):
-    """Calls are counted, not seconds: they are the same on every machine. An audit that looks through a whole table
-    for each of its rows makes a quarter more at four times the length, and ours a quarter less: what stands once is
-    shared by more."""
+    """Calls are counted, not seconds: they are the same on every machine. At four times the length ours makes three
+    quarters as many, since what stands once is shared by more. With one more look through a whole table for each of its
+    rows, which calls one function a pair, it makes 0.94 of them.
+    """
     single, fourfold = (profiled(audits.enlarge(tmp_path / str(times), times)) for times in (1, 4))
     in_tables = sum(bool(value.table) for value in paper)
     assert len(single[0].registry) == len(paper)
     assert len(fourfold[0].registry) == len(paper) + 3 * in_tables
-    assert fourfold[1] < single[1]
+    assert fourfold[1] < 0.85 * single[1]
 
 
 def test_stored_results_are_ratios_to_the_first():
